@@ -1,0 +1,103 @@
+/**
+ * The door to everything outside the process. `deno.ts` beside this file is the real one; outside it, main.ts and the
+ * `@std` doors, nothing in lib/ uses `Deno` or a global clock, so that a test can hand in its own.
+ */
+
+export interface Clock {
+  /** Milliseconds since 1970, for time stamps. */
+  wall(): number;
+  /** Milliseconds on a monotonic clock, for durations. */
+  mono(): number;
+  /** Resolves after `ms`; rejects with the signal's reason when that comes first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface SpawnOptions {
+  cwd?: string;
+  /** Added to this process's environment. */
+  env?: Record<string, string>;
+}
+
+/** How a child ended: a code, or the signal that ended it. */
+export interface ChildExit {
+  code: number | null;
+  signal: string | null;
+}
+
+/** A child in a process group of its own, so that a Ctrl+C in the terminal does not reach it. */
+export interface Child {
+  readonly pid: number;
+  readonly stdout: ReadableStream<Uint8Array>;
+  readonly stderr: ReadableStream<Uint8Array>;
+  readonly exit: Promise<ChildExit>;
+  /** Sends the signal to the whole group; false where the group is gone. */
+  killGroup(signal: "SIGTERM" | "SIGKILL"): boolean;
+  /** Whether any process of the group is left. */
+  groupAlive(): boolean;
+}
+
+/** Why a child could not be spawned. */
+export class SpawnError extends Error {
+  readonly kind: "not found" | "not permitted" | "other";
+
+  constructor(kind: SpawnError["kind"], message: string) {
+    super(message);
+    this.name = "SpawnError";
+    this.kind = kind;
+  }
+}
+
+export type PathKind = "file" | "directory" | "missing";
+
+export interface AppendFile {
+  append(text: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Files {
+  kind(path: string): Promise<PathKind>;
+  readText(path: string): Promise<string>;
+  /** Names in a directory; empty where there is none. */
+  list(dir: string): Promise<string[]>;
+  /** Regular files below `dir`, as paths relative to it, sorted; hidden folders and caches are left out. */
+  walk(dir: string): Promise<string[]>;
+  ensureDir(dir: string): Promise<void>;
+  /** Writes beside the path and renames into it, so that no reader sees half a file. */
+  writeAtomic(path: string, data: string | Uint8Array): Promise<void>;
+  openAppend(path: string): Promise<AppendFile>;
+  /** Copies the stream into a new file until `maxBytes`, reads on to the end, and returns how many bytes came. */
+  drainTo(path: string, streams: ReadableStream<Uint8Array>[], maxBytes: number): Promise<number>;
+  remove(path: string): Promise<void>;
+}
+
+export interface Terminal {
+  write(text: string): void;
+  readonly isTerminal: boolean;
+}
+
+export interface HttpAnswer {
+  status: number;
+}
+
+export interface Host {
+  readonly args: readonly string[];
+  env(name: string): string | undefined;
+  cwd(): string;
+  readonly clock: Clock;
+  readonly files: Files;
+  readonly out: Terminal;
+  readonly err: Terminal;
+  readonly pid: number;
+  readonly os: string;
+  readonly arch: string;
+  hostname(): string;
+  /** Throws SpawnError. */
+  spawn(command: readonly string[], options?: SpawnOptions): Child;
+  /** GET; the body is read to its end and thrown away; redirects are followed. */
+  get(url: string, signal: AbortSignal): Promise<HttpAnswer>;
+  /** Whether a listener could be opened there now. `unknown` where that is not permitted. */
+  portState(hostname: string, port: number): "free" | "taken" | "unknown";
+  processAlive(pid: number): boolean;
+  /** Calls `handler` on the signal until the returned function is called. */
+  onSignal(signal: "SIGINT" | "SIGTERM", handler: () => void): () => void;
+}

@@ -1,0 +1,32 @@
+/** What the user asked for: the command line and the config file, checked and with defaults filled in. */
+
+import type { Mode } from "./module.ts";
+import type { Settings } from "./settings.ts";
+
+export interface RunConfig {
+  mode: Mode;
+  cycles: number;
+  /** Names as given, each once, in the order given; undefined: all of the map but the baseline. */
+  modules: string[] | undefined;
+  /** Absolute; undefined: docs/audit/vx11_stability_<UTC>/ below the project dir. */
+  auditDir: string | undefined;
+  keepCore: boolean;
+  timeoutSec: number;
+  /** Absolute. */
+  projectDir: string;
+  /** Absolute; empty: what Compose finds in the project dir. */
+  composeFiles: string[];
+  /** Absolute. */
+  testsDir: string;
+  /** The command that runs pytest, as an argument list; never empty. */
+  pytest: string[];
+  soakSec: number;
+  recreate: boolean;
+  strict: boolean;
+  quiet: boolean;
+  json: boolean;
+  color: boolean;
+  settings: Settings;
+  /** Told to the user and recorded, such as a module that was named twice. */
+  notices: string[];
+}

@@ -1,0 +1,210 @@
+/**
+ * What a run observes, as the lines of journal.ndjson: appended as it happens, never changed. Times: `at` is UTC with
+ * offset; `ms` counts milliseconds since the run began on a monotonic clock. A figure that could not be had is null, with
+ * the reason beside it, and never 0.
+ */
+
+import type { FailureData } from "./failure.ts";
+import type { Mode } from "./module.ts";
+import type { MetricsSource, RuleLevels, Thresholds } from "./settings.ts";
+
+export const SCHEMA_VERSION = 1;
+
+export type ContainerStatus = "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead";
+export type HealthCheckStatus = "starting" | "healthy" | "unhealthy";
+
+/** One look at a container, from `docker inspect`. */
+export interface ContainerState {
+  id: string;
+  name: string;
+  service: string;
+  image: string;
+  status: ContainerStatus;
+  /** Process id of PID 1 in the engine's process table; null where it is not running. */
+  pid: number | null;
+  exitCode: number | null;
+  oomKilled: boolean;
+  restartCount: number;
+  startedAt: string | null;
+  finishedAt: string | null;
+  /** Docker's own health check; null where the service has none. */
+  health: HealthCheckStatus | null;
+  /** Output of the last look of Docker's health check; null where there is none. */
+  healthOutput: string | null;
+  /** Memory limit in bytes; null where none is set. */
+  memLimitBytes: number | null;
+  /** Seconds between SIGTERM and SIGKILL at a stop. */
+  stopGraceSec: number;
+  /** The engine's error text when it could not start the container; null where there is none. */
+  error: string | null;
+}
+
+/** What the engine said happened to a container. */
+export interface EngineEvent {
+  /** The engine's own clock, UTC. */
+  time: string;
+  action: string;
+  containerId: string;
+  container: string;
+  service: string;
+  exitCode: number | null;
+  /** Number of the signal, for `kill`. */
+  signal: number | null;
+}
+
+export type SampleSource = "cgroup v1" | "cgroup v2" | "docker stats";
+
+/** Memory and CPU of a container at one moment. */
+export interface Sample {
+  containerId: string;
+  source: SampleSource;
+  /** Usage without the inactive page cache, as `docker stats` shows it. */
+  memBytes: number;
+  /** The kernel's own highest usage since the container started, page cache included; null where it has none. */
+  memPeakKernelBytes: number | null;
+  /** Inactive page cache at this moment; null where unknown. */
+  memCacheBytes: number | null;
+  /** CPU time used since the container started, in microseconds; null where only a share is known. */
+  cpuUsec: number | null;
+  /** Share of one core, in percent, where the source gives that instead of a counter. */
+  cpuPct: number | null;
+  /** Processes of the container killed for memory, by the kernel's counter; null where it has none. */
+  oomKills: number | null;
+}
+
+/** Outcome of one request to a health endpoint. */
+export interface ProbeOutcome {
+  ok: boolean;
+  /** Until the answer's status line and body were read, or the attempt was given up. */
+  latencyMs: number;
+  /** HTTP status; null where no answer came. */
+  status: number | null;
+  /** Why it counts as failed; null where it does not. */
+  error: string | null;
+}
+
+export interface TestCounts {
+  passed: number;
+  failed: number;
+  errors: number;
+  skipped: number;
+}
+
+/** One pytest file, run once. */
+export interface TestRun {
+  file: string;
+  /** pytest's exit code; null where a signal ended it. */
+  returnCode: number | null;
+  signal: string | null;
+  timedOut: boolean;
+  durationMs: number;
+  limitMs: number;
+  /** null where pytest left no readable count. */
+  counts: TestCounts | null;
+  /** The first failing test and its message; null where none is known. */
+  firstFailure: string | null;
+  /** Path of the output below the audit dir. */
+  output: string;
+}
+
+/** How a service went down. */
+export interface StopOutcome {
+  service: string;
+  containerId: string;
+  container: string;
+  durationMs: number;
+  /** Whether it had to be killed after its grace period. */
+  killed: boolean;
+  graceSec: number;
+  exitCode: number | null;
+  /** Whether the container was looked for afterwards and was gone (or, if it existed before the run, not running). */
+  verified: boolean;
+  error: string | null;
+}
+
+export const PHASES = ["dependencies", "start", "ready", "probes", "tests", "soak", "look", "stop"] as const;
+export type Phase = (typeof PHASES)[number];
+
+export interface EngineInfo {
+  name: string;
+  /** Name → version, such as `docker` → `20.10.24`. */
+  versions: Record<string, string>;
+  cgroup: string | null;
+}
+
+export interface HostInfo {
+  hostname: string;
+  os: string;
+  arch: string;
+  pid: number;
+}
+
+export interface RunStarted {
+  type: "run_started";
+  schemaVersion: number;
+  tool: { name: string; version: string };
+  mode: Mode;
+  cycles: number;
+  /** Modules to be tested, in the order of the plan. */
+  selected: string[];
+  /** Modules that stay up for the whole run. */
+  core: string[];
+  /** Every module of the plan → its services. */
+  services: Record<string, string[]>;
+  /** Services that may end with 0 by design: others wait for their completion. */
+  oneShot: string[];
+  project: { name: string; dir: string; composeFiles: string[] };
+  engine: EngineInfo;
+  host: HostInfo;
+  timeoutSec: number;
+  soakSec: number;
+  keepCore: boolean;
+  strict: boolean;
+  metricsSource: MetricsSource;
+  thresholds: Thresholds;
+  rules: RuleLevels;
+}
+
+/** Which module in which cycle a line is about. */
+interface Where {
+  cycle: number;
+  module: string;
+}
+
+export type JournalEntry =
+  | RunStarted
+  | { type: "notice"; text: string }
+  | { type: "module_skipped"; module: string; why: string }
+  | { type: "cycle_started"; cycle: number }
+  | { type: "cycle_finished"; cycle: number }
+  /** Written before anything is created: which services, and which of the project's containers were there before. */
+  | { type: "starting"; services: string[]; existing: string[] }
+  /** `created`: by this run, goes at the end. `started`: existed, stopped; is stopped again. */
+  | { type: "owned"; containerId: string; container: string; service: string; how: "created" | "started" }
+  | { type: "released"; containerId: string }
+  | { type: "network_created"; network: string }
+  | (Where & { type: "window_opened"; inPlace: string[] })
+  | (Where & { type: "window_closed" })
+  | (Where & { type: "phase"; phase: Phase; startMs: number; durationMs: number })
+  | (Where & { type: "start_failed"; service: string | null; why: string; next: string; output: string | null })
+  | (Where & { type: "dependency_failed"; dependency: string; why: string })
+  | (Where & { type: "endpoint"; service: string; url: string | null; why: string | null })
+  | (Where & { type: "ready"; service: string; afterMs: number; attempts: number })
+  | (Where & { type: "not_ready"; service: string; afterMs: number; attempts: number; last: string; limit: string })
+  | (Where & { type: "probe"; service: string } & ProbeOutcome)
+  | (Where & { type: "look"; when: "first" | "last"; state: ContainerState })
+  | (Where & { type: "container_missing"; service: string; when: "first" | "last" })
+  | (Where & { type: "sample" } & Sample)
+  | (Where & { type: "sample_missing"; containerId: string; why: string })
+  | ({ type: "event" } & EngineEvent)
+  | { type: "gap"; stream: "events" | "samples"; why: string }
+  | (Where & { type: "tests_found"; files: string[]; unavailable: string | null })
+  | (Where & { type: "test" } & TestRun)
+  | (Where & { type: "stop" } & StopOutcome)
+  | (Where & { type: "log_saved"; container: string; path: string; tail: string[] })
+  | { type: "interrupted"; by: string }
+  | { type: "run_failed"; failure: FailureData }
+  | { type: "run_finished" };
+
+/** A line of journal.ndjson. */
+export type JournalLine = JournalEntry & { at: string; ms: number };

@@ -1,0 +1,45 @@
+/**
+ * What can end a run, and the exit code it ends with. A failure is data in three parts: what failed, why (with the
+ * value seen), and what to do next. Whatever concerns a single module is evidence instead (evidence.ts) and never thrown.
+ */
+
+/** The exit codes of the program, a sentence each. The help text and the README show this table. */
+export const EXIT_CODES = {
+  ok: { code: 0, meaning: "every module is PASS, WARN or SKIP" },
+  failed: { code: 1, meaning: "at least one module is FAIL (with --strict: or WARN)" },
+  usage: { code: 2, meaning: "wrong usage or configuration; nothing was touched" },
+  environment: { code: 3, meaning: "something is missing: engine, compose file, baseline, a place to write" },
+  bug: { code: 4, meaning: "a bug in this program" },
+  interrupted: { code: 130, meaning: "interrupted by Ctrl+C or SIGTERM" },
+} as const;
+
+export type ExitName = keyof typeof EXIT_CODES;
+
+export interface FailureData {
+  exit: ExitName;
+  /** What failed, with the value seen and why: the first sentence stands alone. */
+  what: string;
+  /** What to do next; empty where there is nothing to add. */
+  next: string;
+  /** Output of the tool that failed, where there is some. */
+  detail?: string;
+}
+
+/** Ends the run. The place nearest the cause makes it; the command line alone turns it into text and exit code. */
+export class Failure extends Error {
+  readonly data: FailureData;
+
+  constructor(data: FailureData) {
+    super(data.what);
+    this.name = "Failure";
+    this.data = data;
+  }
+}
+
+export function usageFailure(what: string, next = ""): Failure {
+  return new Failure({ exit: "usage", what, next });
+}
+
+export function environmentFailure(what: string, next = "", detail = ""): Failure {
+  return new Failure({ exit: "environment", what, next, ...(detail === "" ? {} : { detail }) });
+}

@@ -1,0 +1,29 @@
+/** The shape of a module and of the module map; the map itself is lib/modules.ts. */
+
+/** A page of a service that answers 2xx when the service is healthy. */
+export interface HealthEndpoint {
+  service: string;
+  /** The port declared for the service; what the engine says it publishes comes first. */
+  port: number;
+  /** Path on that port, with its leading slash. */
+  path: string;
+}
+
+/** One entry of the module map. `Name` is the union of module names, so that a misspelt dependency does not compile. */
+export interface ModuleSpec<Name extends string = string> {
+  description: string;
+  /** Compose services that make up the module. */
+  services: readonly string[];
+  dependsOn: readonly Name[];
+  health: readonly HealthEndpoint[];
+  /** Globs over the base names of test files, such as `test_switch_*.py`. */
+  tests: readonly string[];
+  /** Skipped, with the reason stated, where the Compose project has none of its services. */
+  optional: boolean;
+}
+
+/** Module name → entry, in canonical order. */
+export type ModuleMap = ReadonlyMap<string, ModuleSpec>;
+
+export const MODE_NAMES = ["low_power", "operative_core"] as const;
+export type Mode = (typeof MODE_NAMES)[number];

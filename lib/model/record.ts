@@ -1,0 +1,128 @@
+/**
+ * The run record: everything one run found out, folded from its journal, and the verdicts computed from it. Every report
+ * is rendered from a `JudgedRun`, and from nothing else.
+ */
+
+import type {
+  ContainerState,
+  EngineEvent,
+  Phase,
+  ProbeOutcome,
+  RunStarted,
+  Sample,
+  StopOutcome,
+  TestRun,
+} from "./evidence.ts";
+import type { FailureData } from "./failure.ts";
+import type { ReasonCode } from "./settings.ts";
+
+/** What was seen of one service of a module during one cycle's window. */
+export interface ServiceEvidence {
+  service: string;
+  /** Whether the container was running before the run and was tested in place. */
+  inPlace: boolean;
+  url: string | null;
+  /** Why there is no URL; null where there is one or none is declared. */
+  noUrlWhy: string | null;
+  ready: { afterMs: number; attempts: number } | null;
+  notReady: { afterMs: number; attempts: number; last: string; limit: string } | null;
+  /** Requests after ready, in order. */
+  probes: ProbeOutcome[];
+  firstLook: ContainerState | null;
+  lastLook: ContainerState | null;
+  /** Looked for and not found, at the first or the last look. */
+  missingAt: ("first" | "last")[];
+  /** Engine events of the service within the window. */
+  events: EngineEvent[];
+  samples: TimedSample[];
+  /** Reasons why samples could not be had, each once. */
+  samplesMissing: string[];
+  stop: StopOutcome | null;
+  log: { path: string; tail: string[] } | null;
+}
+
+export type TimedSample = Sample & { ms: number };
+
+export interface StartFailure {
+  service: string | null;
+  why: string;
+  next: string;
+  /** Path of the engine's output below the audit dir; null where there is none. */
+  output: string | null;
+}
+
+export interface PhaseSpan {
+  phase: Phase;
+  startMs: number;
+  durationMs: number;
+}
+
+/** One module in one cycle. */
+export interface CycleEvidence {
+  cycle: number;
+  openedMs: number | null;
+  closedMs: number | null;
+  startFailures: StartFailure[];
+  dependencyFailures: { dependency: string; why: string }[];
+  services: ServiceEvidence[];
+  /** null where test files were not looked for. */
+  testFiles: string[] | null;
+  /** Why pytest could not run at all; null where it could. */
+  testsUnavailable: string | null;
+  tests: TestRun[];
+  phases: PhaseSpan[];
+}
+
+export interface ModuleEvidence {
+  name: string;
+  skipped: string | null;
+  cycles: CycleEvidence[];
+}
+
+/** What a journal says, in order and typed, without judgement. */
+export interface RunEvidence {
+  run: RunStarted | null;
+  startedAt: string | null;
+  finishedAt: string | null;
+  durationMs: number;
+  notices: string[];
+  interrupted: string | null;
+  failure: FailureData | null;
+  /** Holes in the engine's event stream, a sentence each. */
+  eventGaps: string[];
+  /** Whether the run came to its end, whatever the result. */
+  finished: boolean;
+  modules: ModuleEvidence[];
+}
+
+export type Status = "PASS" | "WARN" | "FAIL" | "SKIP";
+
+export interface Reason {
+  code: ReasonCode;
+  level: "warn" | "fail";
+  /** A sentence with the figures seen. */
+  text: string;
+  service: string | null;
+}
+
+export interface CycleVerdict {
+  cycle: number;
+  status: Status;
+  reasons: Reason[];
+}
+
+export interface ModuleVerdict {
+  name: string;
+  status: Status;
+  /** Why a SKIP is one; null otherwise. */
+  skipped: string | null;
+  /** All cycles' reasons, and those that only several cycles together give. */
+  reasons: Reason[];
+  cycles: CycleVerdict[];
+}
+
+export interface JudgedRun {
+  evidence: RunEvidence;
+  modules: ModuleVerdict[];
+  summary: { total: number; passed: number; warned: number; failed: number; skipped: number };
+}

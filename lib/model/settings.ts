@@ -1,0 +1,99 @@
+/**
+ * Everything a config file may change: thresholds, the level of each verdict rule, and the module map. The tables are the
+ * single source of defaults; the config parser, config/example.yaml and the README are tested against them.
+ */
+
+import type { ModuleMap } from "./module.ts";
+
+interface Threshold {
+  default: number;
+  min: number;
+  max: number;
+  help: string;
+}
+
+/** Every number that a rule or a wait uses. The unit is the last word of the name. */
+export const THRESHOLDS = {
+  health_ok_pct: { default: 95, min: 0, max: 100, help: "fewer probes answered 2xx than this: health_lost" },
+  probe_timeout_ms: {
+    default: 5000,
+    min: 10,
+    max: 600_000,
+    help: "a probe without an answer by then counts as failed",
+  },
+  probe_interval_ms: { default: 100, min: 10, max: 60_000, help: "pause between probes until min_probes is reached" },
+  probe_idle_interval_ms: { default: 500, min: 10, max: 60_000, help: "pause between probes after that" },
+  min_probes: {
+    default: 20,
+    min: 1,
+    max: 100_000,
+    help: "probes per endpoint that a p95 needs; the window lasts for them",
+  },
+  latency_p95_ms: { default: 500, min: 1, max: 600_000, help: "health p95 over this: high_latency" },
+  sample_interval_ms: { default: 500, min: 50, max: 60_000, help: "pause between samples of memory and CPU" },
+  mem_limit_pct: { default: 90, min: 1, max: 100, help: "peak memory over this share of the limit: near_mem_limit" },
+  leak_step_mib: {
+    default: 50,
+    min: 1,
+    max: 1_000_000,
+    help: "settled memory grows by more in one cycle: leak_suspected",
+  },
+  leak_rise_mib: { default: 20, min: 1, max: 1_000_000, help: "steady rise over all cycles of more: leak_suspected" },
+  leak_min_cycles: { default: 4, min: 3, max: 10_000, help: "cycles that a steady rise needs" },
+  up_timeout_sec: { default: 120, min: 1, max: 86_400, help: "limit of one `docker compose up`" },
+  build_timeout_sec: { default: 900, min: 1, max: 86_400, help: "limit of building the images that are missing" },
+} as const satisfies Record<string, Threshold>;
+
+export type ThresholdName = keyof typeof THRESHOLDS;
+export type Thresholds = Record<ThresholdName, number>;
+
+export const LEVELS = ["off", "warn", "fail"] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** The verdict rules: default level, and when each applies. */
+export const RULES = {
+  dependency_failed: { level: "fail", when: "a dependency did not become healthy; the module itself is not started" },
+  start_failed: { level: "fail", when: "the engine could not create or start a service" },
+  health_timeout: { level: "fail", when: "an endpoint gave no 2xx within the timeout" },
+  health_lost: { level: "fail", when: "after ready, under 95 % of an endpoint's probes were answered 2xx within 5 s" },
+  unhealthy: { level: "fail", when: "Docker's health check turned unhealthy in the window" },
+  oom_killed: { level: "fail", when: "the kernel killed a process of the container for memory, PID 1 or a child" },
+  restarted: { level: "fail", when: "the restart count rose in the window, or the container was replaced" },
+  exited: { level: "fail", when: "a service was not running at the end of the window" },
+  tests_failed: { level: "fail", when: "pytest ended with 1, 2, 3 or 4, or in any other way that is not success" },
+  tests_timeout: { level: "fail", when: "pytest outlived its limit; its whole process group was killed" },
+  stop_failed: { level: "fail", when: "a service could not be stopped and removed" },
+  no_tests: { level: "warn", when: "no file matches, pytest collected none, or every test was skipped" },
+  high_latency: { level: "warn", when: "health p95 over 500 ms while still answering" },
+  flapping: { level: "warn", when: "after ready, some probes failed, but fewer than make health_lost" },
+  near_mem_limit: { level: "warn", when: "peak memory over 90 % of the limit" },
+  leak_suspected: {
+    level: "warn",
+    when: "settled memory grows over 50 MiB from one cycle to the next, or rises steadily over the cycles",
+  },
+  slow_stop: { level: "warn", when: "the service ignored SIGTERM and had to be killed" },
+  metrics_missing: { level: "warn", when: "a figure that a rule needs could not be had" },
+  flaky: { level: "warn", when: "the verdict differs between cycles" },
+} as const satisfies Record<string, { level: Level; when: string }>;
+
+export type ReasonCode = keyof typeof RULES;
+export type RuleLevels = Record<ReasonCode, Level>;
+
+export const METRICS_SOURCES = ["auto", "cgroup", "stats"] as const;
+export type MetricsSource = (typeof METRICS_SOURCES)[number];
+
+export interface Settings {
+  thresholds: Thresholds;
+  rules: RuleLevels;
+  /** Where memory and CPU are read: the cgroup's files, the `docker stats` stream, or the first that can be reached. */
+  metricsSource: MetricsSource;
+  modules: ModuleMap;
+}
+
+export function defaultThresholds(): Thresholds {
+  return Object.fromEntries(Object.entries(THRESHOLDS).map(([name, spec]) => [name, spec.default])) as Thresholds;
+}
+
+export function defaultRules(): RuleLevels {
+  return Object.fromEntries(Object.entries(RULES).map(([code, rule]) => [code, rule.level])) as RuleLevels;
+}
