@@ -21,8 +21,10 @@ export async function capture(host: Host, command: readonly string[], options: C
   options.signal?.throwIfAborted();
   const began = host.clock.mono();
   const child = host.spawn(command, options);
-  const output = Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
+  const abandon = new AbortController();
+  const output = Promise.all([readText(child.stdout, abandon.signal), readText(child.stderr, abandon.signal)]);
   const timedOut = await endWithin(host, child, options.timeoutMs, options.signal);
+  await settleWithin(host, output, abandon);
   const [stdout, stderr] = await output;
   const exit = await child.exit;
   options.signal?.throwIfAborted();
@@ -62,4 +64,41 @@ async function killGroup(host: Host, child: Child): Promise<void> {
 async function goneWithin(host: Host, child: Child, limitMs: number): Promise<void> {
   const end = host.clock.mono() + limitMs;
   while (child.groupAlive() && host.clock.mono() < end) await host.clock.sleep(10);
+}
+
+/** How long the output of a child that has ended is still read. */
+const OUTPUT_GRACE_MS = 2000;
+
+/**
+ * Waits for `reading` to end, and abandons it after a while: a grandchild that left the process group may hold the pipe
+ * open for ever.
+ */
+export async function settleWithin(host: Host, reading: Promise<unknown>, abandon: AbortController): Promise<void> {
+  const done = new AbortController();
+  const timer = host.clock.sleep(OUTPUT_GRACE_MS, done.signal).then(() => abandon.abort(), () => {});
+  await reading;
+  done.abort();
+  await timer;
+}
+
+/** Hands out a stream's chunks until its end or until `abandon`. */
+export async function readChunks(
+  stream: ReadableStream<Uint8Array>,
+  abandon: AbortSignal,
+  take: (chunk: Uint8Array) => void | Promise<void>,
+): Promise<void> {
+  const reader = stream.getReader();
+  const cancel = () => void reader.cancel();
+  abandon.addEventListener("abort", cancel, { once: true });
+  for (let part = await reader.read(); !part.done; part = await reader.read()) await take(part.value);
+  abandon.removeEventListener("abort", cancel);
+}
+
+async function readText(stream: ReadableStream<Uint8Array>, abandon: AbortSignal): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  await readChunks(stream, abandon, (chunk) => {
+    text += decoder.decode(chunk, { stream: true });
+  });
+  return text + decoder.decode();
 }

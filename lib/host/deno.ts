@@ -3,6 +3,7 @@
 import { delay } from "@std/async";
 import { ensureDir, walk } from "@std/fs";
 import { relative } from "@std/path";
+import { readChunks } from "./capture.ts";
 import type { Child, ChildExit, Clock, Files, Host, PathKind, SpawnOptions, Terminal } from "./host.ts";
 import { SpawnError } from "./host.ts";
 
@@ -64,16 +65,16 @@ const files: Files = {
       },
     };
   },
-  async drainTo(path, streams, maxBytes) {
+  async drainTo(path, streams, maxBytes, abandon) {
     const file = await Deno.open(path, { write: true, create: true, truncate: true });
     let bytes = 0;
     try {
       await Promise.all(streams.map(async (stream) => {
-        for await (const chunk of stream) {
+        await readChunks(stream, abandon, async (chunk) => {
           const room = Math.max(0, maxBytes - bytes);
           bytes += chunk.length;
           if (room > 0) await writeAll(file, chunk.subarray(0, room));
-        }
+        });
       }));
     } finally {
       file.close();
@@ -102,6 +103,9 @@ function terminal(stream: typeof Deno.stdout): Terminal {
   };
 }
 
+/** Process groups of children that have not ended. */
+const running = new Set<number>();
+
 function spawn(command: readonly string[], options: SpawnOptions = {}): Child {
   const [program = "", ...args] = command;
   let child: Deno.ChildProcess;
@@ -118,6 +122,8 @@ function spawn(command: readonly string[], options: SpawnOptions = {}): Child {
   } catch (error) {
     throw spawnError(program, error);
   }
+  running.add(child.pid);
+  child.status.finally(() => running.delete(child.pid));
   return {
     pid: child.pid,
     stdout: child.stdout,
@@ -170,6 +176,9 @@ export function denoHost(): Host {
     arch: Deno.build.arch,
     hostname: () => Deno.hostname(),
     spawn,
+    endChildren() {
+      for (const pid of running) signalGroup(pid, "SIGKILL");
+    },
     async get(url, signal) {
       const response = await fetch(url, { signal });
       // Read to the end: a body that never ends is not a healthy answer.

@@ -65,8 +65,16 @@ export interface Files {
   /** Writes beside the path and renames into it, so that no reader sees half a file. */
   writeAtomic(path: string, data: string | Uint8Array): Promise<void>;
   openAppend(path: string): Promise<AppendFile>;
-  /** Copies the stream into a new file until `maxBytes`, reads on to the end, and returns how many bytes came. */
-  drainTo(path: string, streams: ReadableStream<Uint8Array>[], maxBytes: number): Promise<number>;
+  /**
+   * Copies the streams into a new file until `maxBytes`, reads on to their end or until `abandon`, and returns how many
+   * bytes came.
+   */
+  drainTo(
+    path: string,
+    streams: ReadableStream<Uint8Array>[],
+    maxBytes: number,
+    abandon: AbortSignal,
+  ): Promise<number>;
   remove(path: string): Promise<void>;
 }
 
@@ -93,6 +101,8 @@ export interface Host {
   hostname(): string;
   /** Throws SpawnError. */
   spawn(command: readonly string[], options?: SpawnOptions): Child;
+  /** Kills what is still running of all children, at the end of the program. */
+  endChildren(): void;
   /** GET; the body is read to its end and thrown away; redirects are followed. */
   get(url: string, signal: AbortSignal): Promise<HttpAnswer>;
   /** Whether a listener could be opened there now. `unknown` where that is not permitted. */

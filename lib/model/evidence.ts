@@ -182,7 +182,8 @@ export type JournalEntry =
   /** `created`: by this run, goes at the end. `started`: existed, stopped; is stopped again. */
   | { type: "owned"; containerId: string; container: string; service: string; how: "created" | "started" }
   | { type: "released"; containerId: string }
-  | { type: "network_created"; network: string }
+  /** The project's networks before the run: what comes later is the run's. */
+  | { type: "networks_before"; names: string[] }
   | (Where & { type: "window_opened"; inPlace: string[] })
   | (Where & { type: "window_closed" })
   | (Where & { type: "phase"; phase: Phase; startMs: number; durationMs: number })
@@ -190,18 +191,18 @@ export type JournalEntry =
   | (Where & { type: "dependency_failed"; dependency: string; why: string })
   | (Where & { type: "endpoint"; service: string; url: string | null; why: string | null })
   | (Where & { type: "ready"; service: string; afterMs: number; attempts: number })
-  | (Where & { type: "not_ready"; service: string; afterMs: number; attempts: number; last: string; limit: string })
+  | (Where & { type: "not_ready"; service: string; afterMs: number; attempts: number; last: string; limit: "timeout" | "exited" })
   | (Where & { type: "probe"; service: string } & ProbeOutcome)
   | (Where & { type: "look"; when: "first" | "last"; state: ContainerState })
   | (Where & { type: "container_missing"; service: string; when: "first" | "last" })
-  | (Where & { type: "sample" } & Sample)
-  | (Where & { type: "sample_missing"; containerId: string; why: string })
+  | (Where & { type: "sample"; service: string } & Sample)
+  | (Where & { type: "sample_missing"; service: string; why: string })
   | ({ type: "event" } & EngineEvent)
-  | { type: "gap"; stream: "events" | "samples"; why: string }
+  | { type: "gap"; why: string }
   | (Where & { type: "tests_found"; files: string[]; unavailable: string | null })
   | (Where & { type: "test" } & TestRun)
   | (Where & { type: "stop" } & StopOutcome)
-  | (Where & { type: "log_saved"; container: string; path: string; tail: string[] })
+  | (Where & { type: "log_saved"; service: string; container: string; path: string; tail: string[] })
   | { type: "interrupted"; by: string }
   | { type: "run_failed"; failure: FailureData }
   | { type: "run_finished" };

@@ -25,7 +25,7 @@ export interface ServiceEvidence {
   /** Why there is no URL; null where there is one or none is declared. */
   noUrlWhy: string | null;
   ready: { afterMs: number; attempts: number } | null;
-  notReady: { afterMs: number; attempts: number; last: string; limit: string } | null;
+  notReady: NotReady | null;
   /** Requests after ready, in order. */
   probes: ProbeOutcome[];
   firstLook: ContainerState | null;
@@ -34,6 +34,8 @@ export interface ServiceEvidence {
   missingAt: ("first" | "last")[];
   /** Engine events of the service within the window. */
   events: EngineEvent[];
+  /** How many of the events came before ready. */
+  eventsBeforeReady: number;
   samples: TimedSample[];
   /** Reasons why samples could not be had, each once. */
   samplesMissing: string[];
@@ -42,6 +44,15 @@ export interface ServiceEvidence {
 }
 
 export type TimedSample = Sample & { ms: number };
+
+export interface NotReady {
+  afterMs: number;
+  attempts: number;
+  /** The last answer seen, in words. */
+  last: string;
+  /** What ended the wait. */
+  limit: "timeout" | "exited";
+}
 
 export interface StartFailure {
   service: string | null;
@@ -70,6 +81,8 @@ export interface CycleEvidence {
   /** Why pytest could not run at all; null where it could. */
   testsUnavailable: string | null;
   tests: TestRun[];
+  /** Holes in the engine's event stream while the window was open, a sentence each. */
+  eventGaps: string[];
   phases: PhaseSpan[];
 }
 
@@ -88,8 +101,6 @@ export interface RunEvidence {
   notices: string[];
   interrupted: string | null;
   failure: FailureData | null;
-  /** Holes in the engine's event stream, a sentence each. */
-  eventGaps: string[];
   /** Whether the run came to its end, whatever the result. */
   finished: boolean;
   modules: ModuleEvidence[];

@@ -1,0 +1,175 @@
+/**
+ * From the command line to a checked Command: values are parsed, paths made absolute, the config file is read, module
+ * names are looked up in the map that results. Reads that one file and touches nothing; any mistake is a usage Failure.
+ */
+
+import { resolve } from "@std/path";
+import type { Host, PathKind } from "../host/host.ts";
+import type { RunConfig } from "../model/config.ts";
+import { type Failure, usageFailure } from "../model/failure.ts";
+import { MODE_NAMES } from "../model/module.ts";
+import type { Settings } from "../model/settings.ts";
+import { defaultSettings, parseConfig } from "../plan/config_file.ts";
+import { nearest } from "../plan/nearest.ts";
+import { checkSelected } from "../plan/plan.ts";
+import { shown } from "../plan/shown.ts";
+import { type Argv, readArgv } from "./argv.ts";
+import { helpText } from "./help.ts";
+import { type Option, type OptionName, OPTIONS } from "./options.ts";
+import { splitWords } from "./words.ts";
+
+/** What `clean` needs to find what a run left. Paths are absolute. */
+export interface CleanConfig {
+  projectDir: string;
+  composeFiles: string[];
+  auditDir: string | undefined;
+  quiet: boolean;
+  color: boolean;
+}
+
+export type Command =
+  | { kind: "help"; text: string }
+  | { kind: "version" }
+  | { kind: "run"; config: RunConfig }
+  | { kind: "plan"; config: RunConfig }
+  | { kind: "clean"; config: CleanConfig };
+
+/** The command that `host.args` asks for. Throws a usage Failure on the first mistake found. */
+export async function parseCommand(host: Host): Promise<Command> {
+  const argv = readArgv(host.args);
+  if (argv.flag("help")) return { kind: "help", text: helpText(argv.named ? argv.command : undefined) };
+  if (argv.flag("version")) return { kind: "version" };
+  if (argv.command === "clean") return { kind: "clean", config: cleanConfig(argv, host) };
+  return { kind: argv.command, config: await runConfig(argv, host) };
+}
+
+function cleanConfig(argv: Argv, host: Host): CleanConfig {
+  const fromCwd = (path: string) => resolve(host.cwd(), path);
+  const auditDir = readPath(argv, "audit-dir");
+  return {
+    projectDir: fromCwd(checkedPath("project-dir", readDefaulted(argv, "project-dir"))),
+    composeFiles: argv.values("compose-file").map((path) => fromCwd(checkedPath("compose-file", path))),
+    auditDir: auditDir === undefined ? undefined : fromCwd(auditDir),
+    quiet: argv.flag("quiet"),
+    color: !argv.flag("no-color") && (host.env("NO_COLOR") ?? "") === "",
+  };
+}
+
+async function runConfig(argv: Argv, host: Host): Promise<RunConfig> {
+  const common = cleanConfig(argv, host);
+  const { modules, notices } = readModuleNames(argv);
+  const config: Omit<RunConfig, "settings"> = {
+    ...common,
+    mode: readMode(argv),
+    cycles: readCycles(argv),
+    modules,
+    keepCore: argv.flag("keep-core"),
+    timeoutSec: readSeconds(argv, "timeout-sec", (seconds) => seconds > 0),
+    testsDir: resolve(common.projectDir, checkedPath("tests-dir", readDefaulted(argv, "tests-dir"))),
+    pytest: readCommandWords(argv),
+    soakSec: readSeconds(argv, "soak-sec", () => true),
+    recreate: argv.flag("recreate"),
+    strict: argv.flag("strict"),
+    json: argv.flag("json"),
+    notices,
+  };
+  const settings = await readSettings(host, readPath(argv, "config"));
+  checkSelected(settings.modules, modules ?? []);
+  return { ...config, settings };
+}
+
+async function readSettings(host: Host, path: string | undefined): Promise<Settings> {
+  if (path === undefined) return defaultSettings();
+  const file = resolve(host.cwd(), path);
+  const text = await readConfigText(host, file, path);
+  return parseConfig(text, path);
+}
+
+async function readConfigText(host: Host, file: string, path: string): Promise<string> {
+  const refused = (why: string) => usageFailure(`Cannot read config ${shown(path)}: ${why}`, "Check --config");
+  let kind: PathKind;
+  try {
+    kind = await host.files.kind(file);
+    if (kind === "file") return await host.files.readText(file);
+  } catch (error) {
+    throw refused(error instanceof Error ? error.message : String(error));
+  }
+  throw refused(kind === "directory" ? "it is a directory" : "there is no such file");
+}
+
+function readMode(argv: Argv) {
+  const text = readDefaulted(argv, "mode");
+  const mode = MODE_NAMES.find((name) => name === text);
+  if (mode !== undefined) return mode;
+  const near = nearest(text, MODE_NAMES);
+  throw refusal("mode", text, near === undefined ? undefined : `Did you mean "${near}"?`);
+}
+
+function readCycles(argv: Argv): number {
+  const text = readDefaulted(argv, "cycles");
+  const cycles = Number(text);
+  // Digits alone: `1e3` and `0x10` are numbers to JavaScript, and a slip here.
+  if (/^[1-9]\d*$/.test(text) && cycles <= 10_000) return cycles;
+  throw refusal("cycles", text);
+}
+
+function readSeconds(argv: Argv, name: OptionName, valid: (seconds: number) => boolean): number {
+  const text = readDefaulted(argv, name);
+  const seconds = Number(text);
+  if (/^\d{1,9}(\.\d{1,9})?$/.test(text) && seconds <= 86_400 && valid(seconds)) return seconds;
+  throw refusal(name, text);
+}
+
+/** The names, each once, and a notice for each that was named again. */
+function readModuleNames(argv: Argv): { modules: string[] | undefined; notices: string[] } {
+  const text = readOne(argv, "modules");
+  if (text === undefined) return { modules: undefined, notices: [] };
+  const names = text.split(",").map((name) => name.trim());
+  if (names.includes("")) throw refusal("modules", text);
+  const again = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  return {
+    modules: [...new Set(names)],
+    notices: [...again].map((name) => `--modules names ${shown(name)} more than once: it is run once`),
+  };
+}
+
+function readCommandWords(argv: Argv): string[] {
+  const text = readDefaulted(argv, "pytest");
+  const words = splitWords(text);
+  if (words === undefined || words.length === 0 || words[0] === "") throw refusal("pytest", text);
+  return words;
+}
+
+function readPath(argv: Argv, name: OptionName): string | undefined {
+  return checkedPath(name, readOne(argv, name));
+}
+
+function checkedPath<Path extends string | undefined>(name: OptionName, path: Path): Path {
+  if (path === "") throw refusal(name, path);
+  return path;
+}
+
+function readOne(argv: Argv, name: OptionName): string | undefined {
+  const [value] = argv.values(name);
+  return value ?? optionNamed(name).fallback;
+}
+
+/** The value of an option that has a fallback. */
+function readDefaulted(argv: Argv, name: OptionName): string {
+  const value = readOne(argv, name);
+  if (value === undefined) throw new Error(`--${name} has no fallback in the table`);
+  return value;
+}
+
+function optionNamed(name: OptionName): Option {
+  const option = (OPTIONS as readonly Option[]).find((option) => option.name === name);
+  if (option === undefined) throw new Error(`no option --${name} in the table`);
+  return option;
+}
+
+/** `--cycles is "x", it must be a whole number`, and what to do about it. */
+function refusal(name: OptionName, text: string, next?: string): Failure {
+  const { wanted, fallback, shownDefault } = optionNamed(name);
+  const leaveOut = `Correct it, or leave it out for the default: ${fallback ?? shownDefault}`;
+  return usageFailure(`--${name} is ${shown(text)}, it must be ${wanted}`, next ?? leaveOut);
+}

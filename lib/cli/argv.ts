@@ -1,0 +1,160 @@
+/**
+ * From the words of a command line to values by option name. `parseArgs` does the parsing; what it would take silently,
+ * such as a missing value, `--quiet=maybe` or an unknown option, is refused here with a usage Failure. Judges no value.
+ */
+
+import { parseArgs } from "@std/cli";
+import { type Failure, usageFailure } from "../model/failure.ts";
+import { MODULE_NAMES } from "../modules.ts";
+import { nameHint } from "../plan/nearest.ts";
+import { shown } from "../plan/shown.ts";
+import { COMMAND_NAMES, type CommandName, type Option, type OptionName, OPTIONS, optionsOf } from "./options.ts";
+
+export interface Argv {
+  command: CommandName;
+  /** Whether the command was named, and not taken as the default. */
+  named: boolean;
+  /** Every value given to an option, in order. */
+  values(name: OptionName): readonly string[];
+  flag(name: OptionName): boolean;
+}
+
+const TABLE: readonly Option[] = OPTIONS;
+
+/** Usage Failure on anything that is no command, no option, or an option of another command. */
+export function readArgv(args: readonly string[]): Argv {
+  const nul = args.find((word) => word.includes("\0"));
+  if (nul !== undefined) throw usageFailure(`Cannot use ${shown(nul)}: it has a NUL character`, "Remove it");
+  const words = oneWordEach(args);
+  const unknown: string[] = [];
+  const parsed = parseArgs(words, {
+    string: ["_", ...namesOf("value", "list")],
+    collect: namesOf("value", "list"),
+    boolean: namesOf("flag", "switch"),
+    negatable: namesOf("switch"),
+    default: Object.fromEntries(namesOf("switch").map((name) => [name, true])),
+    // Called with a key for what looks like an option; without one for commands, which are kept.
+    unknown(word, key) {
+      if (key !== undefined) unknown.push(word);
+      return key === undefined;
+    },
+  });
+  const command = readCommand(parsed._);
+  const [stranger] = unknown;
+  if (stranger !== undefined) throw unknownOption(stranger, command ?? "run");
+  const argv: Argv = {
+    command: command ?? "run",
+    named: command !== undefined,
+    values: (name) => parsed[name] as string[],
+    flag: (name) => parsed[name] === true,
+  };
+  checkOwner(words, argv.command);
+  checkRepeats(words, argv);
+  return argv;
+}
+
+function namesOf(...kinds: Option["kind"][]): string[] {
+  return TABLE.filter((option) => kinds.includes(option.kind)).map((option) => option.name);
+}
+
+/** Joins each option with its value, so that `-1` and the like cannot be taken for options and none can be missing. */
+function oneWordEach(args: readonly string[]): string[] {
+  const words: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const word = args[i] ?? "";
+    if (word === "--") return [...words, ...args.slice(i)];
+    const option = optionOf(word);
+    const next = args[i + 1];
+    if (option === undefined) words.push(word);
+    else if (option.kind === "flag" || option.kind === "switch") words.push(flagWord(word, option, next));
+    else if (word.includes("=")) words.push(word);
+    else {
+      if (next === undefined || next.startsWith("--") || next === "-h") throw missingValue(option, next);
+      words.push(`${word}=${next}`);
+      i++;
+    }
+  }
+  return words;
+}
+
+function optionOf(word: string): Option | undefined {
+  const [key = ""] = word.split("=", 1);
+  return TABLE.find((option) =>
+    key === `--${option.name}` || (option.short !== undefined && key === `-${option.short}`) ||
+    (option.kind === "switch" && key === `--no-${option.name}`)
+  );
+}
+
+function flagWord(word: string, option: Option, next: string | undefined): string {
+  const [key = "", ...value] = word.split("=");
+  // parseArgs would take a following `true` or `false` as its value.
+  const given = value.length > 0 ? value.join("=") : next === "true" || next === "false" ? next : undefined;
+  if (given === undefined) return key === `-${option.short}` ? `--${option.name}` : word;
+  const remedy = option.kind === "switch"
+    ? `Give --${option.name} or --no-${option.name}`
+    : `Give ${key} alone, or not at all`;
+  throw usageFailure(`${key} takes no value, and was given ${shown(given)}`, remedy);
+}
+
+function missingValue(option: Option, next: string | undefined): Failure {
+  const follows = next === undefined ? "" : `: ${shown(next)} follows`;
+  const example = option.fallback ?? option.placeholder ?? "";
+  return usageFailure(
+    `--${option.name} has no value${follows}, it must be ${option.wanted}`,
+    next === undefined
+      ? `Give one, such as --${option.name} ${shown(example)}`
+      : `Give one; a value that starts with -- is written --${option.name}=VALUE`,
+  );
+}
+
+function readCommand(words: readonly string[]): CommandName | undefined {
+  const [first, second] = words;
+  if (first === undefined) return undefined;
+  const command = COMMAND_NAMES.find((name) => name === first);
+  if (command === undefined) throw unknownCommand(first);
+  if (second === undefined) return command;
+  throw usageFailure(`Cannot use ${shown(second)} after the command ${command}`, "Give one command, and options");
+}
+
+function unknownCommand(word: string): Failure {
+  const isModule = (MODULE_NAMES as readonly string[]).includes(word);
+  const hint = isModule ? `To test the module: --modules ${word}. ` : "";
+  return usageFailure(`Unknown command ${shown(word)}`, `${hint}${nameHint(word, COMMAND_NAMES, "Commands")}`);
+}
+
+function unknownOption(word: string, command: CommandName): Failure {
+  const [key = ""] = word.split("=", 1);
+  return usageFailure(`Unknown option ${shown(key)}`, nameHint(key, spellings(command), `Options of ${command}`));
+}
+
+/** Every way to write an option of the command. */
+function spellings(command: CommandName): string[] {
+  return optionsOf(command).flatMap(({ kind, name }) =>
+    kind === "switch" ? [`--${name}`, `--no-${name}`] : [`--${name}`]
+  );
+}
+
+function checkOwner(words: readonly string[], command: CommandName): void {
+  for (const word of words) {
+    const option = optionOf(word);
+    if (option === undefined || option.commands.includes(command)) continue;
+    const [key = ""] = word.split("=", 1);
+    throw usageFailure(
+      `${key} is not an option of ${command}, only of ${option.commands.join(" and ")}`,
+      `Options of ${command}: ${spellings(command).join(", ")}`,
+    );
+  }
+}
+
+/** Which of two different values was meant is not ours to guess. */
+function checkRepeats(words: readonly string[], argv: Argv): void {
+  for (const { kind, name } of OPTIONS) {
+    const [first, second] = kind === "value" ? argv.values(name) : [];
+    if (first !== undefined && second !== undefined) {
+      throw usageFailure(`--${name} is given twice, ${shown(first)} and ${shown(second)}`, "Give it once");
+    }
+    if (kind === "switch" && words.includes(`--${name}`) && words.includes(`--no-${name}`)) {
+      throw usageFailure(`--${name} and --no-${name} contradict each other`, "Give one of the two");
+    }
+  }
+}

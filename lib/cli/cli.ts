@@ -1,0 +1,110 @@
+/**
+ * The command line: argv → command → exit code. stdout gets the result, stderr the talk. It never exits by itself;
+ * main.ts does, with the code returned here.
+ */
+
+import { findCompose } from "../engine/check.ts";
+import { composeEngine } from "../engine/compose.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Host } from "../host/host.ts";
+import type { RunConfig } from "../model/config.ts";
+import type { FailureData } from "../model/failure.ts";
+import { EXIT_CODES, Failure } from "../model/failure.ts";
+import { makePlan } from "../plan/plan.ts";
+import { jsonText, reportOf } from "../report/json.ts";
+import { summaryText } from "../report/summary.ts";
+import type { RunResult } from "../run/run.ts";
+import { run } from "../run/run.ts";
+import { isFailed } from "../run/verdict.ts";
+import type { Command } from "./args.ts";
+import { parseCommand } from "./args.ts";
+import { failureText } from "./failure_text.ts";
+import { listenForInterrupt } from "./interrupt.ts";
+import { planJson, planText } from "./plan_text.ts";
+import { progressText } from "./progress.ts";
+
+export interface Tool {
+  name: string;
+  version: string;
+}
+
+/** Runs the command that the host's arguments name; resolves to the exit code. */
+export async function main(host: Host, tool: Tool): Promise<number> {
+  try {
+    return await dispatch(host, tool, await parseCommand(host));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    host.err.write(failureText(error.data));
+    return EXIT_CODES[error.data.exit].code;
+  }
+}
+
+async function dispatch(host: Host, tool: Tool, command: Command): Promise<number> {
+  switch (command.kind) {
+    case "help":
+      host.out.write(command.text);
+      return EXIT_CODES.ok.code;
+    case "version":
+      host.out.write(`${tool.name} ${tool.version}\n`);
+      return EXIT_CODES.ok.code;
+    case "plan":
+      host.out.write(showPlan(command.config));
+      return EXIT_CODES.ok.code;
+    case "run":
+      return await runCommand(host, tool, command.config);
+    case "clean":
+      throw new Error("not yet");
+  }
+}
+
+function showPlan(config: RunConfig): string {
+  const { modules } = config.settings;
+  const plan = makePlan(modules, config.modules, config.mode);
+  return config.json
+    ? `${JSON.stringify(planJson(plan, modules, config), null, 2)}\n`
+    : planText(plan, modules, config);
+}
+
+async function runCommand(host: Host, tool: Tool, config: RunConfig): Promise<number> {
+  const interrupt = listenForInterrupt(host);
+  const color = config.color && host.err.isTerminal;
+  try {
+    const running = run(host, config, {
+      tool,
+      signal: interrupt.signal,
+      progress: (event) => config.quiet ? undefined : host.err.write(progressText(event, color)),
+      findEngine: () => findEngine(host, config, interrupt.signal),
+    });
+    const result = await Promise.race([running, interrupt.second]);
+    if (result === "second interrupt") {
+      host.err.write("Interrupted again: ending at once. Remove what is left with: vx11-stability clean\n");
+      return EXIT_CODES.interrupted.code;
+    }
+    return tellResult(host, config, result);
+  } catch (error) {
+    if (interrupt.signal.aborted) return EXIT_CODES.interrupted.code;
+    throw error;
+  } finally {
+    interrupt.close();
+  }
+}
+
+async function findEngine(host: Host, config: RunConfig, signal: AbortSignal): Promise<Engine> {
+  const { projectDir, composeFiles, mode, settings: { metricsSource } } = config;
+  const env = { VX11_MODE: mode };
+  return composeEngine(host, await findCompose(host, { projectDir, composeFiles, env, metricsSource }, signal));
+}
+
+function tellResult(host: Host, config: RunConfig, { auditDir, failure, judged }: RunResult): number {
+  const color = config.color && host.out.isTerminal;
+  if (config.json) host.out.write(jsonText(reportOf(judged)));
+  else if (!config.quiet || failure === null) host.out.write(summaryText(judged, { auditDir, color }));
+  if (failure !== null) host.err.write(failureText(failure));
+  return exitCode(config, judged, failure);
+}
+
+function exitCode(config: RunConfig, judged: RunResult["judged"], failure: FailureData | null): number {
+  if (judged.evidence.interrupted !== null) return EXIT_CODES.interrupted.code;
+  if (failure !== null) return EXIT_CODES[failure.exit].code;
+  return isFailed(judged, config.strict) ? EXIT_CODES.failed.code : EXIT_CODES.ok.code;
+}

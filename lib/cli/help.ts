@@ -1,0 +1,73 @@
+/** The help text, generated from the tables of commands, options and exit codes. Pure; no line is over 80 columns. */
+
+import { EXIT_CODES } from "../model/failure.ts";
+import { type CommandName, COMMANDS, type Option, optionsOf } from "./options.ts";
+
+const WIDTH = 80;
+const PROGRAM = "vx11-stability";
+const PURPOSE = "Is module X of VX11 stable on this host? Starts it with Docker Compose, watches and tests it, " +
+  "stops it, and gives a verdict with the evidence.";
+
+const EXAMPLES: Record<CommandName, readonly (readonly [string, string])[]> = {
+  run: [
+    [`${PROGRAM}`, "all modules, once"],
+    [`${PROGRAM} --modules switch,hermes`, "two modules"],
+    [`${PROGRAM} --cycles 5 --strict`, "five times, and WARN fails"],
+  ],
+  plan: [[`${PROGRAM} plan --modules hormiguero,switch`, "which modules, in which order"]],
+  clean: [[`${PROGRAM} clean --project-dir /srv/vx11`, "after a run was killed"]],
+};
+
+/** The help of one command, or of the program where none is named. Ends with a line break. */
+export function helpText(command?: CommandName): string {
+  const shown = command ?? "run";
+  const commands = Object.keys(COMMANDS) as CommandName[];
+  const sections = [
+    wrap(command === undefined ? PURPOSE : COMMANDS[command], 0),
+    ["USAGE", ...usage(command)],
+    ...(command === undefined ? [["COMMANDS", ...columns(commands.map((name) => [name, COMMANDS[name]]))]] : []),
+    ["OPTIONS", ...columns(optionsOf(shown).map((option) => [spelling(option), description(option)]))],
+    ["EXIT CODES", ...columns(Object.values(EXIT_CODES).map(({ code, meaning }) => [String(code), meaning]))],
+    ["EXAMPLES", ...columns((command === undefined ? commands : [shown]).flatMap((name) => EXAMPLES[name]))],
+  ];
+  return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+function usage(command: CommandName | undefined): string[] {
+  if (command !== undefined) return [`  ${PROGRAM} ${command} [OPTIONS]`];
+  return [`  ${PROGRAM} [run] [OPTIONS]`, `  ${PROGRAM} plan [OPTIONS]`, `  ${PROGRAM} clean [OPTIONS]`];
+}
+
+function spelling({ kind, name, placeholder, short }: Option): string {
+  const long = kind === "switch" ? `--[no-]${name}` : `--${name}`;
+  const lead = short === undefined ? "" : `-${short}, `;
+  return placeholder === undefined ? `${lead}${long}` : `${lead}${long} ${placeholder}`;
+}
+
+function description({ help, fallback, shownDefault, env }: Option): string {
+  const value = shownDefault ?? fallback;
+  const notes = [...(value === undefined ? [] : [`default: ${value}`]), ...(env === undefined ? [] : [`env: ${env}`])];
+  return notes.length === 0 ? help : `${help} (${notes.join("; ")})`;
+}
+
+/** Two columns: terms, and beside them their texts, wrapped. */
+function columns(rows: readonly (readonly [string, string])[]): string[] {
+  const left = Math.max(...rows.map(([term]) => term.length)) + 4;
+  return rows.flatMap(([term, text]) => {
+    const [first = "", ...more] = wrap(text, left);
+    return [`  ${term}`.padEnd(left) + first.trimStart(), ...more];
+  });
+}
+
+/** The text in lines of at most WIDTH columns, each indented. */
+function wrap(text: string, indent: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && indent + line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line].map((each) => " ".repeat(indent) + each);
+}

@@ -1,0 +1,18 @@
+/** Ctrl+C and SIGTERM in two stages: the first asks the run to end in order, the second ends it at once. */
+
+import type { Host } from "../host/host.ts";
+
+export interface Interrupt {
+  /** Aborted by the first one, with the signal's name as the reason. */
+  readonly signal: AbortSignal;
+  readonly second: Promise<"second interrupt">;
+  close(): void;
+}
+
+export function listenForInterrupt(host: Pick<Host, "onSignal">): Interrupt {
+  const first = new AbortController();
+  const second = Promise.withResolvers<"second interrupt">();
+  const take = (name: string) => () => first.signal.aborted ? second.resolve("second interrupt") : first.abort(name);
+  const closers = [host.onSignal("SIGINT", take("SIGINT")), host.onSignal("SIGTERM", take("SIGTERM"))];
+  return { signal: first.signal, second: second.promise, close: () => closers.forEach((close) => close()) };
+}

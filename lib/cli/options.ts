@@ -1,0 +1,159 @@
+/**
+ * The commands and the one table of options: args.ts parses by it, help.ts prints it. Data only; which values
+ * are good is decided in args.ts.
+ */
+
+export const COMMANDS = {
+  run: "Bring the modules up, watch and test them, write the reports (the default)",
+  plan: "Say what a run would do, in which order; touch nothing",
+  clean: "Remove what a run that was killed left behind",
+} as const;
+
+export type CommandName = keyof typeof COMMANDS;
+export const COMMAND_NAMES = Object.keys(COMMANDS) as CommandName[];
+
+export interface Option {
+  /** Without the dashes. */
+  name: string;
+  /** One letter, without the dash. */
+  short?: string;
+  /** `value` may be given once, `list` many times; a `switch` is on unless `--no-<name>` is given. */
+  kind: "value" | "list" | "flag" | "switch";
+  commands: readonly CommandName[];
+  help: string;
+  /** What stands for the value in the help. */
+  placeholder?: string;
+  /** What the value must be: `--cycles is "x", it must be <wanted>`. */
+  wanted?: string;
+  /** The value that is parsed where none is given; undefined where leaving it out means something else. */
+  fallback?: string;
+  /** The default as the help shows it, where that is not `fallback`. */
+  shownDefault?: string;
+  /** The environment variable that does the same. */
+  env?: string;
+}
+
+const RUN: readonly CommandName[] = ["run", "plan"];
+const ALL: readonly CommandName[] = ["run", "plan", "clean"];
+
+export const OPTIONS = [
+  {
+    name: "mode",
+    kind: "value",
+    commands: RUN,
+    placeholder: "MODE",
+    wanted: "low_power or operative_core",
+    fallback: "low_power",
+    help: "low_power: only the core stays up. operative_core: switch, spawner, mcp and what they need stay up too",
+  },
+  {
+    name: "cycles",
+    kind: "value",
+    commands: RUN,
+    placeholder: "N",
+    wanted: "a whole number from 1 to 10000",
+    fallback: "1",
+    help: "passes over the selected modules",
+  },
+  {
+    name: "modules",
+    kind: "value",
+    commands: RUN,
+    placeholder: "A,B",
+    wanted: "names of modules, separated by commas",
+    shownDefault: "all but baseline",
+    help: "modules to test; what they depend on is brought up for them",
+  },
+  {
+    name: "audit-dir",
+    kind: "value",
+    commands: ALL,
+    placeholder: "PATH",
+    wanted: "a path",
+    shownDefault: "docs/audit/vx11_stability_<UTC>/ below the project dir",
+    help: "folder for reports and raw output",
+  },
+  { name: "keep-core", kind: "switch", commands: RUN, shownDefault: "keep", help: "leave the core up after the run" },
+  {
+    name: "timeout-sec",
+    kind: "value",
+    commands: RUN,
+    placeholder: "N",
+    wanted: "a number of seconds over 0 and up to 86400",
+    fallback: "20",
+    help: "limit for a module to answer its health checks, and for each test file",
+  },
+  {
+    name: "config",
+    kind: "value",
+    commands: RUN,
+    placeholder: "PATH",
+    wanted: "the path of a YAML file",
+    shownDefault: "none",
+    help: "thresholds, rule levels and modules",
+  },
+  {
+    name: "project-dir",
+    kind: "value",
+    commands: ALL,
+    placeholder: "PATH",
+    wanted: "a path",
+    fallback: ".",
+    help: "folder of the Compose project",
+  },
+  {
+    name: "compose-file",
+    kind: "list",
+    commands: ALL,
+    placeholder: "PATH",
+    wanted: "a path",
+    shownDefault: "what Compose finds in the project dir",
+    help: "Compose file; may be given more than once",
+  },
+  {
+    name: "tests-dir",
+    kind: "value",
+    commands: RUN,
+    placeholder: "PATH",
+    wanted: "a path",
+    fallback: "tests",
+    help: "folder of the pytest files, relative to the project dir",
+  },
+  {
+    name: "pytest",
+    kind: "value",
+    commands: RUN,
+    placeholder: "CMD",
+    wanted: "a command, its words separated by spaces, with quotes closed",
+    fallback: "python3 -m pytest",
+    help: "command that runs pytest; no shell reads it",
+  },
+  {
+    name: "soak-sec",
+    kind: "value",
+    commands: RUN,
+    placeholder: "N",
+    wanted: "a number of seconds from 0 to 86400",
+    fallback: "0",
+    help: "time to watch each module after its tests",
+  },
+  {
+    name: "recreate",
+    kind: "flag",
+    commands: RUN,
+    help: "recreate containers that were running before, instead of testing them in place",
+  },
+  { name: "strict", kind: "flag", commands: RUN, help: "a WARN ends with exit code 1, too" },
+  { name: "quiet", kind: "flag", commands: ALL, help: "no progress, only problems and the result" },
+  { name: "json", kind: "flag", commands: RUN, help: "the result as JSON on stdout" },
+  { name: "no-color", kind: "flag", commands: ALL, env: "NO_COLOR", help: "plain text" },
+  { name: "help", short: "h", kind: "flag", commands: ALL, help: "show this help" },
+  { name: "version", kind: "flag", commands: RUN, help: "show the version" },
+] as const satisfies readonly Option[];
+
+export type OptionName = (typeof OPTIONS)[number]["name"];
+
+/** The options of a command, in the order of the table. */
+export function optionsOf(command: CommandName): readonly Option[] {
+  return (OPTIONS as readonly Option[]).filter((option) => option.commands.includes(command));
+}

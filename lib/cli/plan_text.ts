@@ -1,0 +1,118 @@
+/** What a run would do, as text for people and as a value for `plan --json`. Pure; reads the plan, decides nothing. */
+
+import type { RunConfig } from "../model/config.ts";
+import type { HealthEndpoint, ModuleMap, ModuleSpec } from "../model/module.ts";
+import type { Plan, PlanStep } from "../model/plan.ts";
+
+/** A plan as JSON; the keys are written for the readers of REPORT.json. Paths are absolute, times in seconds. */
+export interface PlanJson {
+  mode: string;
+  cycles: number;
+  keep_core: boolean;
+  timeout_sec: number;
+  soak_sec: number;
+  project_dir: string;
+  compose_files: string[];
+  tests_dir: string;
+  /** null: a folder named after the time of the run, below the project dir. */
+  audit_dir: string | null;
+  notices: string[];
+  /** In the order in which they are started. */
+  steps: PlanStepJson[];
+}
+
+export interface PlanStepJson {
+  module: string;
+  description: string;
+  tested: boolean;
+  core: boolean;
+  optional: boolean;
+  services: string[];
+  depends_on: string[];
+  needed_by: string[];
+  /** As declared; a run asks the engine for the ports that are published. */
+  health: HealthEndpoint[];
+  /** Patterns for the test files; empty where the module is not tested. */
+  tests: string[];
+}
+
+export function planJson(plan: Plan, map: ModuleMap, config: RunConfig): PlanJson {
+  return {
+    mode: config.mode,
+    cycles: config.cycles,
+    keep_core: config.keepCore,
+    timeout_sec: config.timeoutSec,
+    soak_sec: config.soakSec,
+    project_dir: config.projectDir,
+    compose_files: config.composeFiles,
+    tests_dir: config.testsDir,
+    audit_dir: config.auditDir ?? null,
+    notices: config.notices,
+    steps: plan.steps.map((step) => stepJson(step, specOf(map, step))),
+  };
+}
+
+function stepJson(step: PlanStep, spec: ModuleSpec): PlanStepJson {
+  return {
+    module: step.module,
+    description: spec.description,
+    tested: step.tested,
+    core: step.core,
+    optional: spec.optional,
+    services: [...spec.services],
+    depends_on: [...spec.dependsOn],
+    needed_by: step.neededBy,
+    health: spec.health.map(({ service, port, path }) => ({ service, port, path })),
+    tests: step.tested ? [...spec.tests] : [],
+  };
+}
+
+/** Numbered steps in the order in which they start, each with what is brought up and tested. Ends with a line break. */
+export function planText(plan: Plan, map: ModuleMap, config: RunConfig): string {
+  const tested = plan.steps.filter((step) => step.tested).length;
+  const lines = [
+    `Plan: ${counted(tested, "module")} to test, ${counted(config.cycles, "cycle")}, mode ${config.mode}`,
+    `Project: ${config.projectDir}`,
+    ...config.composeFiles.map((file) => `Compose file: ${file}`),
+    `Tests: ${config.testsDir}`,
+    ...config.notices.map((notice) => `Notice: ${notice}`),
+    "",
+    ...plan.steps.flatMap((step, index) => [`${index + 1}. ${headline(step)}`, ...details(step, specOf(map, step))]),
+    "",
+    closing(plan, config),
+    "Nothing was touched.",
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function headline({ module, tested, core }: PlanStep): string {
+  if (core) return `${module}: core, brought up first and kept up${tested ? ", tested" : ""}`;
+  return tested ? `${module}: brought up, tested, stopped` : `${module}: brought up for others, not tested, stopped`;
+}
+
+function details(step: PlanStep, spec: ModuleSpec): string[] {
+  const rows: [string, readonly string[]][] = [
+    ["services", spec.services],
+    ["needed by", step.neededBy],
+    ["health", spec.health.map(({ service, port, path }) => `${service} :${port}${path}`)],
+    ["tests", step.tested ? spec.tests : []],
+  ];
+  const lines = rows.filter(([, items]) => items.length > 0).map(([term, items]) => `${term}: ${items.join(", ")}`);
+  const optional = spec.optional ? ["optional: skipped where the project has none of its services"] : [];
+  return [...lines, ...optional].map((line) => `     ${line}`);
+}
+
+function closing(plan: Plan, { keepCore }: RunConfig): string {
+  const core = plan.steps.filter((step) => step.core).map((step) => step.module).join(", ");
+  return keepCore ? `Stays up at the end: ${core}` : `Stopped at the end: ${core}`;
+}
+
+function specOf(map: ModuleMap, step: PlanStep): ModuleSpec {
+  const spec = map.get(step.module);
+  if (spec === undefined) throw new Error(`the plan has ${step.module}, the map has not`);
+  return spec;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

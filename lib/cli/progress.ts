@@ -1,0 +1,40 @@
+/** Run events → lines for a person, on stderr. Pure formatting; plain where there is no terminal or NO_COLOR is set. */
+
+import { bold, dim, green, red, yellow } from "@std/fmt";
+import { count, duration } from "../figures/units.ts";
+import type { Progress } from "../model/progress.ts";
+import type { Status } from "../model/record.ts";
+import { plain } from "../report/escape.ts";
+
+const PAINT: Record<Status, (text: string) => string> = { PASS: green, WARN: yellow, FAIL: red, SKIP: dim };
+
+/** Lines for the event, each with its line end; empty for what is not worth one. */
+export function progressText(event: Progress, color: boolean): string {
+  const paint = (how: (text: string) => string, text: string) => color ? how(text) : text;
+  switch (event.type) {
+    case "started":
+      return `${paint(bold, `Testing ${count(event.modules.length, "module")}`)}, ` +
+        `${count(event.cycles, "cycle")}, mode ${event.mode} (${event.engine})\n` +
+        paint(dim, `Evidence goes to ${plain(event.auditDir)}`) + "\n";
+    case "notice":
+      return `${paint(yellow, "note")}: ${plain(event.text)}\n`;
+    case "cycle":
+      return event.cycles === 1 ? "" : `${paint(bold, `Cycle ${event.cycle} of ${event.cycles}`)}\n`;
+    case "phase":
+      return event.phase === "soak" ? `  ${event.module}: soaking\n` : "";
+    case "up":
+      return event.why === null
+        ? `  ${event.module}: ready after ${duration(event.afterMs)}\n`
+        : `  ${event.module}: ${paint(red, "not ready")} after ${duration(event.afterMs)}\n`;
+    case "test":
+      return `  ${event.module}: ${plain(event.file)} ${event.ok ? "passed" : paint(red, "did not pass")} ` +
+        `(${duration(event.durationMs)})\n`;
+    case "verdict": {
+      const { status, reasons } = event.verdict;
+      const lines = reasons.map(({ code, text }) => `    ${code}: ${plain(text)}\n`);
+      return `${paint(PAINT[status], status)} ${event.module} (${duration(event.durationMs)})\n${lines.join("")}`;
+    }
+    case "stopping":
+      return `Stopping ${event.containers.map(plain).join(", ")}\n`;
+  }
+}

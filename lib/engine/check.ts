@@ -1,0 +1,159 @@
+/**
+ * Finds the Compose engine: the `docker` command, a daemon that answers, Compose v2, and the project. Whatever is missing
+ * ends the run, with what was seen and what to do.
+ */
+
+import type { Host } from "../host/host.ts";
+import { SpawnError } from "../host/host.ts";
+import { environmentFailure } from "../model/failure.ts";
+import type { MetricsSource } from "../model/settings.ts";
+import type { ComposeSetup } from "./compose.ts";
+import { parseProject } from "./compose_output.ts";
+import { composeArgs, docker, reasonOf } from "./docker.ts";
+import { EngineError } from "./engine.ts";
+
+export interface Wanted {
+  projectDir: string;
+  composeFiles: string[];
+  /** Added to Compose's environment. */
+  env: Record<string, string>;
+  metricsSource: MetricsSource;
+}
+
+const COMPOSE_NAMES = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+const NEXT_PLAN = "`vx11-stability plan` shows what a run would do without Docker";
+
+export async function findCompose(host: Host, wanted: Wanted, signal?: AbortSignal): Promise<ComposeSetup> {
+  const { projectDir, composeFiles } = wanted;
+  if (await host.files.kind(projectDir) !== "directory") {
+    throw environmentFailure(
+      `Cannot find the project: "${projectDir}" is not a directory`,
+      "Name it with --project-dir",
+    );
+  }
+  for (const file of composeFiles) {
+    if (await host.files.kind(file) === "file") continue;
+    throw environmentFailure(`Cannot find the compose file "${file}"`, "Check --compose-file");
+  }
+  const options = { cwd: projectDir, ...(signal === undefined ? {} : { signal }) };
+  const daemon = await daemonInfo(host, options);
+  const compose = await composeVersion(host, options);
+  const question = [...composeArgs(composeFiles, null), "config", "--format", "json"];
+  const config = await docker(host, question, { ...options, env: wanted.env });
+  if (config.code !== 0) throw projectFailure(wanted, reasonOf(config), config.stderr);
+  return {
+    info: {
+      name: "compose",
+      versions: { docker: daemon.version, compose },
+      cgroup: daemon.cgroup === "" ? null : `v${daemon.cgroup}`,
+    },
+    project: readProject(config.stdout),
+    dir: projectDir,
+    composeFiles,
+    env: wanted.env,
+    since: daemon.time,
+    probeHost: probeHost(host.env("DOCKER_HOST")),
+    metricsSource: wanted.metricsSource,
+  };
+}
+
+interface Options {
+  cwd: string;
+  signal?: AbortSignal;
+}
+
+interface Daemon {
+  version: string;
+  cgroup: string;
+  time: string;
+}
+
+async function daemonInfo(host: Host, options: Options): Promise<Daemon> {
+  const format = '{"version":{{json .ServerVersion}},"cgroup":{{json .CgroupVersion}},"time":{{json .SystemTime}}}';
+  let result;
+  try {
+    result = await docker(host, ["info", "--format", format], options);
+  } catch (error) {
+    if (!(error instanceof SpawnError)) throw error;
+    const why = error.kind === "not found" ? "`docker` is not on PATH" : `\`docker\` cannot be run: ${error.message}`;
+    throw environmentFailure(`Cannot start modules: ${why}`, `Install Docker with Compose v2; ${NEXT_PLAN}`);
+  }
+  const info = parseInfo(result.stdout);
+  if (result.code === 0 && info !== null && info.version !== "") return info;
+  const why = reasonOf(result);
+  if (/permission denied/i.test(result.stderr)) {
+    throw environmentFailure(
+      `Cannot use Docker: the daemon's socket is not permitted to this user: ${why}`,
+      "Run as a user of the group `docker`, or as root",
+    );
+  }
+  throw environmentFailure(
+    `Cannot use Docker: the daemon does not answer: ${why}`,
+    "Start it (`systemctl start docker`), or check DOCKER_HOST and `docker context ls`",
+  );
+}
+
+function parseInfo(output: string): Daemon | null {
+  try {
+    const value = JSON.parse(output) as Partial<Record<keyof Daemon, string | null>>;
+    return { version: value.version ?? "", cgroup: value.cgroup ?? "", time: value.time ?? "" };
+  } catch {
+    return null;
+  }
+}
+
+async function composeVersion(host: Host, options: Options): Promise<string> {
+  const result = await docker(host, ["compose", "version", "--short"], options);
+  const version = result.stdout.trim().replace(/^v/, "");
+  if (result.code === 0 && /^[2-9]\d*\./.test(version)) return version;
+  const old = await docker1(host, options);
+  throw environmentFailure(
+    old === null
+      ? `Cannot use Docker Compose: \`docker compose version\` failed: ${reasonOf(result)}`
+      : `Cannot use Docker Compose: only version ${old} (\`docker-compose\`) is installed, and version 2 is needed`,
+    "Install the Compose v2 plugin (Debian and Ubuntu: docker-compose-plugin or docker-compose-v2)",
+  );
+}
+
+/** The version of Compose v1, where only that is installed. */
+async function docker1(host: Host, options: Options): Promise<string | null> {
+  try {
+    const child = host.spawn(["docker-compose", "version", "--short"], { cwd: options.cwd });
+    const [text] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
+    const { code } = await child.exit;
+    return code === 0 && text.trim() !== "" ? text.trim() : null;
+  } catch (error) {
+    if (error instanceof SpawnError) return null;
+    throw error;
+  }
+}
+
+function projectFailure({ projectDir, composeFiles }: Wanted, why: string, stderr: string): Error {
+  if (composeFiles.length === 0 && /no configuration file/i.test(stderr)) {
+    return environmentFailure(
+      `Cannot find a compose file: looked for ${COMPOSE_NAMES.join(", ")} in "${projectDir}" and the folders above it`,
+      "Name the project with --project-dir, or its file with --compose-file",
+    );
+  }
+  const where = composeFiles.length === 0 ? `in "${projectDir}"` : composeFiles.map((file) => `"${file}"`).join(", ");
+  return environmentFailure(
+    `Cannot read the compose project ${where}: ${why}`,
+    "`docker compose config` shows the whole message",
+    stderr,
+  );
+}
+
+function readProject(output: string): ComposeSetup["project"] {
+  try {
+    return parseProject(output);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw environmentFailure(`Cannot read the compose project: ${error.message}`, "Update Docker Compose");
+  }
+}
+
+/** Published ports of a remote engine are on its host. */
+export function probeHost(dockerHost: string | undefined): string {
+  const match = /^(?:tcp|ssh|https?):\/\/(?:[^@/]*@)?(\[[^\]]+\]|[^:/]+)/.exec(dockerHost ?? "");
+  return match?.[1]?.replace(/^\[|\]$/g, "") ?? "127.0.0.1";
+}

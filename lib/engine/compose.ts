@@ -1,0 +1,136 @@
+/**
+ * The engine that drives Docker Compose through the `docker` command. Containers are found by project and service label,
+ * stopped and removed by id, and a volume is never removed.
+ */
+
+import type { Host } from "../host/host.ts";
+import type { ContainerState, EngineInfo } from "../model/evidence.ts";
+import type { HealthEndpoint } from "../model/module.ts";
+import type { MetricsSource } from "../model/settings.ts";
+import { parseInspect, PROJECT_LABEL } from "./compose_output.ts";
+import type { ProjectSpec } from "./compose_output.ts";
+import { composeSampler } from "./compose_sampler.ts";
+import { composeArgs, docker, dockerText, QUESTION_TIMEOUT_MS, reasonOf } from "./docker.ts";
+import { endpointOf } from "./endpoint.ts";
+import type { Engine, Look, StopResult, UpOptions, UpOutcome } from "./engine.ts";
+import { EngineError } from "./engine.ts";
+import { watchEvents } from "./events.ts";
+import { redactInspect } from "./redact.ts";
+
+export interface ComposeSetup {
+  info: EngineInfo;
+  project: ProjectSpec;
+  /** Where docker runs: Compose looks there for its file and .env. */
+  dir: string;
+  composeFiles: string[];
+  /** Added to Compose's environment, where the project's file may use it. */
+  env: Record<string, string>;
+  /** The engine's clock at the start, as seconds since 1970 with fractions. */
+  since: string;
+  /** Where published ports are reached: this host, or the one that DOCKER_HOST names. */
+  probeHost: string;
+  metricsSource: MetricsSource;
+}
+
+/** How long after its grace period a stop may take before the engine counts as stuck. */
+const STOP_MARGIN_MS = 20_000;
+const RESULT_TAIL = 20_000;
+
+/** What check.ts found makes the engine. */
+export function composeEngine(host: Host, setup: ComposeSetup): Engine {
+  const { project, dir } = setup;
+  const compose = composeArgs(setup.composeFiles, project.name);
+  const sampler = composeSampler(host, setup.metricsSource);
+  const label = `${PROJECT_LABEL}=${project.name}`;
+
+  async function runCompose(args: string[], timeoutMs: number, signal: AbortSignal | undefined): Promise<UpOutcome> {
+    const result = await docker(host, [...compose, ...args], {
+      cwd: dir,
+      env: setup.env,
+      timeoutMs,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    if (result.code === 0) return { ok: true };
+    return { ok: false, why: reasonOf(result), output: (result.stdout + result.stderr).slice(-RESULT_TAIL) };
+  }
+
+  async function look(signal?: AbortSignal): Promise<Look[]> {
+    const options = { cwd: dir, ...(signal === undefined ? {} : { signal }) };
+    const filters = ["--filter", `label=${label}`, "--filter", "label=com.docker.compose.oneoff=False"];
+    const listed = await dockerText(host, ["ps", "--all", "--quiet", "--no-trunc", ...filters], options);
+    const ids = listed.split("\n").filter((id) => id !== "");
+    if (ids.length === 0) return [];
+    // Exits 1 where one of them went away in between, and prints the others all the same.
+    const inspected = await docker(host, ["container", "inspect", "--", ...ids], options);
+    if (inspected.stdout.trim() === "") throw new EngineError(`docker inspect: ${reasonOf(inspected)}`);
+    return parseInspect(inspected.stdout);
+  }
+
+  async function stop(state: ContainerState, graceSec: number): Promise<StopResult> {
+    const began = host.clock.mono();
+    const args = ["stop", "-t", String(graceSec), "--", state.id];
+    const result = await docker(host, args, { cwd: dir, timeoutMs: graceSec * 1000 + STOP_MARGIN_MS });
+    const durationMs = host.clock.mono() - began;
+    const after = await docker(host, ["container", "inspect", "--", state.id], { cwd: dir });
+    const now = after.code === 0 ? parseInspect(after.stdout)[0]?.state : undefined;
+    const gone = after.code !== 0 && /no such/i.test(after.stderr);
+    const stopped = gone || (now !== undefined && now.status !== "running" && now.status !== "restarting");
+    return {
+      containerId: state.id,
+      durationMs,
+      exitCode: now?.exitCode ?? null,
+      stopped,
+      error: stopped ? null : result.code === 0 ? "it was still running after its stop" : reasonOf(result),
+    };
+  }
+
+  return {
+    info: setup.info,
+    project: { name: project.name, dir, composeFiles: setup.composeFiles },
+    services: project.services,
+    isLocal: setup.probeHost === "127.0.0.1",
+    async imagesPresent(names, signal) {
+      const options = { cwd: dir, ...(signal === undefined ? {} : { signal }) };
+      const found = await Promise.all([...new Set(names)].map(async (name) => {
+        const result = await docker(host, ["image", "inspect", "--format", "{{.Id}}", "--", name], options);
+        return result.code === 0 ? [name] : [];
+      }));
+      return new Set(found.flat());
+    },
+    build: (service, timeoutMs, signal) => runCompose(["build", "--", service], timeoutMs, signal),
+    look,
+    describe: async (id) => redactInspect(await dockerText(host, ["container", "inspect", "--", id], { cwd: dir })),
+    up(services, options: UpOptions) {
+      const how = options.recreate ? "--force-recreate" : "--no-recreate";
+      const args = ["up", "--detach", "--no-build", "--pull", "never", how, "--", ...services];
+      return runCompose(args, options.timeoutMs, options.signal);
+    },
+    endpoint: (found, declared: HealthEndpoint) => endpointOf(found, declared, setup.probeHost),
+    sample: (states) => sampler.sample(states),
+    watch: (onEvent, onGap) =>
+      watchEvents(host, { project: project.name, since: setup.since, cwd: dir }, onEvent, onGap),
+    async logs(id, lines) {
+      const args = ["logs", "--timestamps", "--tail", String(lines), "--", id];
+      const result = await docker(host, args, { cwd: dir, timeoutMs: QUESTION_TIMEOUT_MS });
+      return result.code === 0 ? result.stdout + result.stderr : `(docker logs: ${reasonOf(result)})\n`;
+    },
+    stop,
+    async remove(ids) {
+      const failed = new Map<string, string>();
+      await Promise.all(ids.map(async (id) => {
+        const result = await docker(host, ["rm", "--", id], { cwd: dir });
+        if (result.code !== 0 && !/no such container/i.test(result.stderr)) failed.set(id, reasonOf(result));
+      }));
+      return failed;
+    },
+    async networks() {
+      const args = ["network", "ls", "--filter", `label=${label}`, "--format", "{{.Name}}"];
+      return (await dockerText(host, args, { cwd: dir })).split("\n").filter((name) => name !== "");
+    },
+    async removeNetworks(names) {
+      await Promise.all(names.map((name) => docker(host, ["network", "rm", "--", name], { cwd: dir })));
+    },
+    removalCommand: (ids) => `docker rm --force ${ids.map((id) => id.slice(0, 12)).join(" ")}`,
+    close: () => sampler.close(),
+  };
+}

@@ -1,0 +1,142 @@
+/**
+ * Samples of a Compose project's containers: from the cgroup's files where this host has them, else from one
+ * `docker stats` stream. The files are read by `tail`, since a compiled Deno program may open /proc and /sys only with
+ * all permissions granted, foreign functions included; one `tail` reads all containers' files.
+ */
+
+import { capture } from "../host/capture.ts";
+import type { Child, Host } from "../host/host.ts";
+import { SpawnError } from "../host/host.ts";
+import type { ContainerState, Sample } from "../model/evidence.ts";
+import type { MetricsSource } from "../model/settings.ts";
+import type { CgroupFiles } from "./cgroup.ts";
+import { cgroupFiles, cgroupSample, splitTail } from "./cgroup.ts";
+import type { StatsReading } from "./compose_output.ts";
+import { parseStats } from "./compose_output.ts";
+import { readLines } from "./docker.ts";
+import type { SampleOutcome } from "./engine.ts";
+import { EngineError } from "./engine.ts";
+
+const READ_TIMEOUT_MS = 5000;
+
+export interface Sampler {
+  sample(states: readonly ContainerState[]): Promise<SampleOutcome[]>;
+  close(): Promise<void>;
+}
+
+/** How often a container's cgroup is looked for before `docker stats` is believed to be the only way. */
+const LOCATE_TRIES = 3;
+const UNREACHABLE = "its cgroup cannot be reached from this host";
+
+export function composeSampler(host: Host, source: MetricsSource): Sampler {
+  const located = new Map<string, CgroupFiles | null>();
+  const tries = new Map<string, number>();
+  const stats = statsStream(host);
+
+  async function tail(paths: readonly string[]): Promise<Map<string, string>> {
+    if (paths.length === 0) return new Map();
+    try {
+      const result = await capture(host, ["tail", "-v", "-n", "+1", "--", ...paths], { timeoutMs: READ_TIMEOUT_MS });
+      return splitTail(result.stdout);
+    } catch (error) {
+      if (error instanceof SpawnError) return new Map();
+      throw error;
+    }
+  }
+
+  async function locate(states: readonly ContainerState[]): Promise<void> {
+    const unknown = states.filter(({ id, pid }) => !located.has(id) && pid !== null);
+    const texts = await tail(unknown.map(({ pid }) => `/proc/${pid}/cgroup`));
+    for (const { id, pid } of unknown) {
+      const text = texts.get(`/proc/${pid}/cgroup`);
+      const count = (tries.get(id) ?? 0) + 1;
+      tries.set(id, count);
+      // No text: its process may have ended since the look, which says nothing about the next one.
+      if (text !== undefined) located.set(id, cgroupFiles(text, id));
+      else if (count >= LOCATE_TRIES) located.set(id, null);
+    }
+  }
+
+  async function fromCgroups(states: readonly ContainerState[]): Promise<SampleOutcome[]> {
+    const reachable = states.flatMap(({ id }) => {
+      const files = located.get(id);
+      return files === undefined || files === null ? [] : [{ id, files }];
+    });
+    const texts = await tail(
+      reachable.flatMap(({ files: { usage, stat, peak, oom, cpu } }) => [usage, stat, peak, oom, cpu]),
+    );
+    return reachable.map(({ id, files }) => {
+      const sample = cgroupSample(id, files, texts);
+      return sample === null
+        ? { containerId: id, missing: "its cgroup's files could not be read" }
+        : { containerId: id, sample };
+    });
+  }
+
+  return {
+    async sample(states) {
+      if (source === "stats") return await stats.sample(states);
+      await locate(states);
+      const others = states.filter(({ id }) => !located.get(id));
+      const rest = source === "auto"
+        ? await stats.sample(others.filter(({ id }) => located.has(id)))
+        : others.map(({ id }) => ({ containerId: id, missing: UNREACHABLE }));
+      return [...await fromCgroups(states), ...rest];
+    },
+    close: () => stats.close(),
+  };
+}
+
+/** One `docker stats` over all that runs, opened when it is first needed; each reading is handed out once. */
+function statsStream(host: Host): Sampler {
+  let child: Child | null = null;
+  let reading: Promise<unknown> = Promise.resolve();
+  let broken: string | null = null;
+  const fresh = new Map<string, StatsReading>();
+
+  function take(line: string): void {
+    try {
+      const value = parseStats(line);
+      if (value !== null) fresh.set(value.containerId, value);
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      broken = error.message;
+    }
+  }
+
+  function open(): void {
+    const opened = host.spawn(["docker", "stats", "--no-trunc", "--format", "{{json .}}"]);
+    child = opened;
+    reading = Promise.all([readLines(opened, take), new Response(opened.stderr).text(), opened.exit]);
+  }
+
+  return {
+    // deno-lint-ignore require-await -- the interface is asynchronous
+    async sample(states) {
+      if (states.length > 0 && child === null) open();
+      return states.flatMap(({ id: containerId }): SampleOutcome[] => {
+        const value = fresh.get(containerId);
+        fresh.delete(containerId);
+        if (value !== undefined) return [{ containerId, sample: sampleOf(value) }];
+        return broken === null ? [] : [{ containerId, missing: broken }];
+      });
+    },
+    async close() {
+      child?.killGroup("SIGKILL");
+      await reading;
+    },
+  };
+}
+
+function sampleOf({ containerId, memBytes, cpuPct }: StatsReading): Sample {
+  return {
+    containerId,
+    source: "docker stats",
+    memBytes,
+    memPeakKernelBytes: null,
+    memCacheBytes: null,
+    cpuUsec: null,
+    cpuPct,
+    oomKills: null,
+  };
+}

@@ -1,0 +1,99 @@
+/**
+ * One `docker events` for a whole run. It starts from a moment given by the engine's own clock, so that nothing between
+ * the subscription and its first answer is lost, and is opened again where it ends, with the hole named.
+ */
+
+import type { Child, Host } from "../host/host.ts";
+import type { EngineEvent } from "../model/evidence.ts";
+import { parseEvent, PROJECT_LABEL } from "./compose_output.ts";
+import { readLines } from "./docker.ts";
+import type { EventStream } from "./engine.ts";
+import { EngineError } from "./engine.ts";
+
+/** What happens to containers, without the three events of every exec health check. */
+const ACTIONS = [
+  "create",
+  "start",
+  "restart",
+  "die",
+  "oom",
+  "kill",
+  "stop",
+  "pause",
+  "unpause",
+  "destroy",
+  "rename",
+  "health_status",
+];
+
+export function eventArgs(project: string, since: string): string[] {
+  return [
+    "events",
+    "--since",
+    since,
+    "--filter",
+    "type=container",
+    "--filter",
+    `label=${PROJECT_LABEL}=${project}`,
+    ...ACTIONS.flatMap((action) => ["--filter", `event=${action}`]),
+    "--format",
+    "{{json .}}",
+  ];
+}
+
+const REOPEN_PAUSE_MS = 500;
+
+export interface EventSource {
+  project: string;
+  /** The engine's clock before the first subscription, in a form that --since takes. */
+  since: string;
+  cwd: string;
+}
+
+/** Events come in the engine's order, each once: what a reopened stream repeats is left out. */
+export function watchEvents(
+  host: Host,
+  source: EventSource,
+  onEvent: (event: EngineEvent) => void,
+  onGap: (why: string) => void,
+): EventStream {
+  const closing = new AbortController();
+  let child: Child | null = null;
+  let since = source.since;
+  const seen = new Set<string>();
+
+  function take(line: string): void {
+    try {
+      const event = parseEvent(line);
+      const key = line;
+      if (event === null || seen.has(key)) return;
+      if (event.time !== since) seen.clear();
+      seen.add(key);
+      since = event.time;
+      onEvent(event);
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      onGap(error.message);
+    }
+  }
+
+  async function follow(): Promise<void> {
+    while (!closing.signal.aborted) {
+      const opened = host.spawn(["docker", ...eventArgs(source.project, since)], { cwd: source.cwd });
+      child = opened;
+      const [said] = await Promise.all([new Response(opened.stderr).text(), readLines(opened, take), opened.exit]);
+      if (closing.signal.aborted) return;
+      onGap(`docker events ended in the middle of the run${said === "" ? "" : `: ${said.trim().slice(0, 200)}`}`);
+      await host.clock.sleep(REOPEN_PAUSE_MS, closing.signal).catch(() => {});
+    }
+  }
+
+  const following = follow();
+  return {
+    async close() {
+      closing.abort();
+      child?.killGroup("SIGKILL");
+      await following;
+    },
+  };
+}

@@ -1,0 +1,110 @@
+/**
+ * What happened to a service's container in one cycle's window: restarts and kills for memory. Each single signal of the
+ * engine lies at times (RestartCount forgets, the OOMKilled flag stays false while PID 1 lives, events get lost), so all
+ * of them are taken together. Counts and names only; whether that is bad, the verdict says.
+ */
+
+import type { ContainerState } from "../model/evidence.ts";
+import type { ServiceEvidence } from "../model/record.ts";
+
+export interface Restarts {
+  count: number;
+  /** Whether another container stood in its place in the end. */
+  replaced: boolean;
+  /** What showed it, a few words with the value seen each; empty where nothing did. */
+  how: string[];
+}
+
+export type OomSignal = "oom event" | "OOMKilled flag" | "kernel counter";
+
+export interface OomKills {
+  killed: boolean;
+  by: OomSignal[];
+  /** Whether PID 1 was the victim; null where that is unknown, or nothing was killed. */
+  pid1: boolean | null;
+}
+
+export function restartsOf(seen: ServiceEvidence): Restarts {
+  const counter = counterRise(seen);
+  const starts = furtherStarts(seen);
+  const moved = startedAtMoved(seen);
+  const replaced = isReplaced(seen);
+  const how: string[] = [];
+  if (counter > 0) how.push(`restart count rose by ${counter}`);
+  if (starts > 0) how.push(starts === 1 ? "1 further start event" : `${starts} further start events`);
+  if (moved) how.push(`start time moved from ${seen.firstLook?.startedAt} to ${seen.lastLook?.startedAt}`);
+  if (replaced) how.push("container replaced");
+  return { count: Math.max(counter, starts, moved ? 1 : 0), replaced, how };
+}
+
+export function oomKillsOf(seen: ServiceEvidence): OomKills {
+  const by: OomSignal[] = [];
+  if (seen.events.some((event) => event.action === "oom")) by.push("oom event");
+  if (flagRaised(seen)) by.push("OOMKilled flag");
+  if (kernelCounted(seen)) by.push("kernel counter");
+  return { killed: by.length > 0, by, pid1: by.length > 0 ? pid1Killed(seen) : null };
+}
+
+/** A container that the run started began at 0, so that its count is taken as it is: a first look may come too late. */
+function counterRise({ inPlace, firstLook, lastLook }: ServiceEvidence): number {
+  const before = inPlace && (lastLook === null || firstLook?.id === lastLook.id) ? firstLook?.restartCount ?? 0 : 0;
+  const after = Math.max(lastLook?.restartCount ?? 0, inPlace ? 0 : firstLook?.restartCount ?? 0);
+  return Math.max(after - before, 0);
+}
+
+/**
+ * Start events that are not the first start of a container. A `die` before the first one in the window shows that the
+ * container had been up before, whoever started it.
+ */
+function furtherStarts({ inPlace, events }: ServiceEvidence): number {
+  const known = new Set<string>();
+  let count = 0;
+  for (const { action, containerId } of events) {
+    if (action === "start" && (inPlace || known.has(containerId))) count++;
+    if (action === "start" || action === "die") known.add(containerId);
+  }
+  return count;
+}
+
+function startedAtMoved({ firstLook, lastLook }: ServiceEvidence): boolean {
+  return firstLook !== null && lastLook !== null && firstLook.id === lastLook.id &&
+    firstLook.startedAt !== null && lastLook.startedAt !== null && firstLook.startedAt !== lastLook.startedAt;
+}
+
+function isReplaced({ firstLook, lastLook, events }: ServiceEvidence): boolean {
+  const ids = events.filter(({ action }) => action === "create" || action === "start").map((event) =>
+    event.containerId
+  );
+  return new Set([...looks(firstLook, lastLook).map((look) => look.id), ...ids]).size > 1;
+}
+
+/** A flag that was up before the window of a container tested in place says nothing about the window. */
+function flagRaised(seen: ServiceEvidence): boolean {
+  const { inPlace, firstLook, lastLook } = seen;
+  if (!inPlace) return looks(firstLook, lastLook).some((look) => look.oomKilled);
+  const old = firstLook?.oomKilled === true && firstLook.id === lastLook?.id && !startedAtMoved(seen);
+  return lastLook?.oomKilled === true && !old;
+}
+
+/** In place, what the counter showed at first is old; a new container and a restarted one count from 0 again. */
+function kernelCounted({ inPlace, samples }: ServiceEvidence): boolean {
+  const last = new Map<string, number>();
+  return samples.some(({ containerId, oomKills }) => {
+    if (oomKills === null) return false;
+    const before = last.get(containerId) ?? (inPlace && last.size === 0 ? oomKills : 0);
+    last.set(containerId, oomKills);
+    return oomKills > before || (oomKills < before && oomKills > 0);
+  });
+}
+
+function pid1Killed({ firstLook, lastLook, events }: ServiceEvidence): boolean | null {
+  const dead = looks(firstLook, lastLook).filter((look) => look.status !== "running").map((look) => look.exitCode);
+  const ends = [...events.filter(({ action }) => action === "die").map((event) => event.exitCode), ...dead];
+  if (ends.includes(137)) return true;
+  if (ends.includes(null)) return null;
+  return ends.length > 0 || lastLook?.status === "running" ? false : null;
+}
+
+function looks(...states: (ContainerState | null)[]): ContainerState[] {
+  return states.filter((state) => state !== null);
+}

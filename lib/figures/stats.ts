@@ -1,0 +1,67 @@
+/**
+ * Statistics over plain numbers; the unit of a result is that of the values. An empty series has no figure: the answer
+ * is undefined, never 0 or NaN, so that nothing that was not seen can pass for a good value. No argument is changed.
+ */
+
+export function min(values: readonly number[]): number | undefined {
+  return values.length === 0 ? undefined : values.reduce((least, value) => Math.min(least, value));
+}
+
+export function max(values: readonly number[]): number | undefined {
+  return values.length === 0 ? undefined : values.reduce((most, value) => Math.max(most, value));
+}
+
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** Arithmetic mean. */
+export function mean(values: readonly number[]): number | undefined {
+  return values.length === 0 ? undefined : sum(values) / values.length;
+}
+
+/** The middle value; of an even number of values the mean of the two in the middle. */
+export function median(values: readonly number[]): number | undefined {
+  const sorted = ascending(values);
+  const middle = sorted.length / 2;
+  return mean(sorted.slice(Math.ceil(middle) - 1, Math.floor(middle) + 1));
+}
+
+/** Nearest-rank percentile: the smallest value that at least `percent` % of the values (0 < percent ≤ 100) do not exceed. */
+export function percentile(values: readonly number[], percent: number): number | undefined {
+  return ascending(values)[Math.max(Math.ceil(percent * values.length / 100), 1) - 1];
+}
+
+/** The nearest-rank 95th percentile; under 20 values it is their maximum. */
+export function p95(values: readonly number[]): number | undefined {
+  return percentile(values, 95);
+}
+
+/** A value `y` seen at `x`. */
+export interface Point {
+  x: number;
+  y: number;
+}
+
+/**
+ * Theil–Sen slope, y per x: the median of the slopes between all pairs of points. Up to 29 % of the points may be wild
+ * without moving it far. Pairs of equal x say nothing; without any pair, undefined. Takes n² time.
+ */
+export function slope(points: readonly Point[]): number | undefined {
+  const slopes: number[] = [];
+  points.forEach((a, i) => {
+    for (const b of points.slice(i + 1)) {
+      if (b.x !== a.x) slopes.push((b.y - a.y) / (b.x - a.x));
+    }
+  });
+  return median(slopes);
+}
+
+/** The longest time between two neighbours of an ascending time series, in its unit; under two times, undefined. */
+export function longestGap(times: readonly number[]): number | undefined {
+  return max(times.slice(1).map((time, i) => time - (times[i] ?? time)));
+}
+
+function ascending(values: readonly number[]): number[] {
+  return [...values].sort((a, b) => a - b);
+}

@@ -1,0 +1,32 @@
+/** Figures in words, as the sentences of reasons and reports show them. Pure. */
+
+/** Bytes → "61.2 MiB". */
+export function mib(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+}
+
+/** Milliseconds → "812 ms" below ten seconds, "14.2 s" from there on. */
+export function duration(ms: number): string {
+  return ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** "1 probe", "2 probes". */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+const SIGNAL_NAMES: Readonly<Record<number, string>> = {
+  1: "SIGHUP",
+  2: "SIGINT",
+  3: "SIGQUIT",
+  6: "SIGABRT",
+  9: "SIGKILL",
+  11: "SIGSEGV",
+  15: "SIGTERM",
+};
+
+/** An exit code in words; from 129 on, shells and Docker mean "ended by signal (code − 128)". */
+export function exitText(code: number): string {
+  const signal = SIGNAL_NAMES[code - 128];
+  return signal === undefined ? `exit code ${code}` : `exit code ${code} (${signal})`;
+}

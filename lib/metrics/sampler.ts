@@ -1,0 +1,80 @@
+/**
+ * Samples all watched containers at once, one question after the other without overlap, and once more when a container is
+ * let go, so that the last moment of a window is in.
+ */
+
+import type { Clock } from "../host/host.ts";
+import type { ContainerState, Sample } from "../model/evidence.ts";
+
+/** As the engine answers: one entry per container, or none where no figure is due yet. */
+export type Answer = { containerId: string; sample: Sample } | { containerId: string; missing: string };
+
+export interface Sink {
+  onSample(sample: Sample): void;
+  onMissing(why: string): void;
+}
+
+export interface SamplerOptions {
+  clock: Clock;
+  intervalMs: number;
+  ask: (states: readonly ContainerState[]) => Promise<Answer[]>;
+}
+
+export class MetricsSampler {
+  readonly #options: SamplerOptions;
+  readonly #watched = new Map<string, { state: ContainerState; sink: Sink }>();
+  readonly #closing = new AbortController();
+  #turn: Promise<void> = Promise.resolve();
+  #loop: Promise<void> | null = null;
+
+  constructor(options: SamplerOptions) {
+    this.#options = options;
+  }
+
+  /** Takes the first sample now and more at each interval, until `release`. */
+  async watch(state: ContainerState, sink: Sink): Promise<void> {
+    this.#watched.set(state.id, { state, sink });
+    this.#loop ??= this.#run();
+    await this.#sample([state.id]);
+  }
+
+  /** Takes the last sample, and forgets the container. */
+  async release(containerId: string): Promise<void> {
+    await this.#sample([containerId]);
+    this.#watched.delete(containerId);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#loop;
+    await this.#turn;
+  }
+
+  async #run(): Promise<void> {
+    const { clock, intervalMs } = this.#options;
+    try {
+      while (true) {
+        await clock.sleep(intervalMs, this.#closing.signal);
+        await this.#sample([...this.#watched.keys()]);
+      }
+    } catch (error) {
+      if (!this.#closing.signal.aborted) throw error;
+    }
+  }
+
+  /** Questions take turns: two at once would be answered by the same moment, and cost twice. */
+  #sample(ids: readonly string[]): Promise<void> {
+    this.#turn = this.#turn.then(() => this.#ask(ids));
+    return this.#turn;
+  }
+
+  async #ask(ids: readonly string[]): Promise<void> {
+    const states = ids.flatMap((id) => this.#watched.get(id)?.state ?? []);
+    if (states.length === 0) return;
+    for (const answer of await this.#options.ask(states)) {
+      const sink = this.#watched.get(answer.containerId)?.sink;
+      if ("sample" in answer) sink?.onSample(answer.sample);
+      else sink?.onMissing(answer.missing);
+    }
+  }
+}

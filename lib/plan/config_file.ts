@@ -1,0 +1,102 @@
+/**
+ * A config file, YAML, to Settings: thresholds, rule levels, source of metrics, module map. What it does not name keeps
+ * its default; what it gets wrong is refused with the path of the key, never repaired. config/example.yaml shows all.
+ */
+
+import { parse } from "@std/yaml";
+import { builtinModules } from "../modules.ts";
+import { type Failure, usageFailure } from "../model/failure.ts";
+import {
+  defaultRules,
+  defaultThresholds,
+  LEVELS,
+  METRICS_SOURCES,
+  type ReasonCode,
+  type RuleLevels,
+  RULES,
+  type Settings,
+  type ThresholdName,
+  THRESHOLDS,
+  type Thresholds,
+} from "../model/settings.ts";
+import { readModules } from "./config_modules.ts";
+import { type ConfigValue, readChoice, readMapping, readNumber } from "./config_value.ts";
+import { shown } from "./shown.ts";
+
+const KEYS = ["thresholds", "rules", "metrics_source", "modules"];
+
+export function defaultSettings(): Settings {
+  return {
+    thresholds: defaultThresholds(),
+    rules: defaultRules(),
+    metricsSource: "auto",
+    modules: builtinModules(),
+  };
+}
+
+/** The settings that the text asks for; `file` is its name as messages show it. Usage Failure on any mistake in it. */
+export function parseConfig(text: string, file: string): Settings {
+  const settings = defaultSettings();
+  const value = parseYaml(text, file);
+  // Nothing, or nothing but comments.
+  if (value === null || value === undefined) return settings;
+  const sections = readMapping({ file, path: "", value }, KEYS);
+  const source = sections.get("metrics_source");
+  return {
+    thresholds: withSection(sections.get("thresholds"), settings.thresholds, readThresholds),
+    rules: withSection(sections.get("rules"), settings.rules, readRules),
+    metricsSource: source === undefined ? settings.metricsSource : readChoice(source, METRICS_SOURCES),
+    modules: withSection(sections.get("modules"), settings.modules, readModules),
+  };
+}
+
+/** A section with all its lines commented out is null in YAML, and means the defaults. */
+function withSection<T>(at: ConfigValue | undefined, base: T, read: (at: ConfigValue, base: T) => T): T {
+  return at === undefined || at.value === null ? base : read(at, base);
+}
+
+function readThresholds(at: ConfigValue, base: Thresholds): Thresholds {
+  const thresholds = { ...base };
+  for (const [key, entry] of readMapping(at, Object.keys(THRESHOLDS))) {
+    const name = key as ThresholdName;
+    const { min, max, default: fallback } = THRESHOLDS[name];
+    // Probes and cycles are counted, the other units are measured.
+    const whole = /_(probes|cycles)$/.test(name);
+    const next = `Correct it, or leave it out for the default, ${fallback}`;
+    thresholds[name] = readNumber(entry, { min, max, whole, next });
+  }
+  return thresholds;
+}
+
+function readRules(at: ConfigValue, base: RuleLevels): RuleLevels {
+  const rules = { ...base };
+  for (const [code, entry] of readMapping(at, Object.keys(RULES))) {
+    rules[code as ReasonCode] = readChoice(entry, LEVELS);
+  }
+  return rules;
+}
+
+function parseYaml(text: string, file: string): unknown {
+  try {
+    // "core": no dates, binaries or sets, so that every value is what the message will call it.
+    return parse(text, { schema: "core" });
+  } catch (error) {
+    throw yamlFailure(error, file);
+  }
+}
+
+/** The parser's own message names the action, the reason, the place and the line; the reason and the place are kept. */
+function yamlFailure(error: unknown, file: string): Failure {
+  // The parser recurses, and the stack ends.
+  if (error instanceof RangeError) {
+    return usageFailure(`Cannot read config ${shown(file)}: it is nested too deeply`, "Correct the YAML");
+  }
+  const [line = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+  const parts = /^(?:Cannot [^:]*: )?(.*) at line (\d+), column (\d+):?$/.exec(line);
+  if (parts === null) return usageFailure(`Cannot read config ${shown(file)}: ${line}`, "Correct the YAML");
+  const [, reason = "", row = "", column = ""] = parts;
+  return usageFailure(
+    `Cannot read config ${shown(file)}: line ${row}, column ${column}: ${reason}`,
+    "Correct the YAML there",
+  );
+}

@@ -1,0 +1,176 @@
+/**
+ * The `modules` section of a config file. An entry with a known name replaces the keys that it gives and keeps the
+ * others; a new name extends the map at its end. No name from here can be taken for an option or a path.
+ */
+
+import { globToRegExp } from "@std/path";
+import { BASELINE } from "../modules.ts";
+import { usageFailure } from "../model/failure.ts";
+import type { HealthEndpoint, ModuleMap, ModuleSpec } from "../model/module.ts";
+import {
+  type ConfigValue,
+  placeOf,
+  readBoolean,
+  readList,
+  readMapping,
+  readNumber,
+  readText,
+  readTexts,
+  wrongValue,
+} from "./config_value.ts";
+import { dependencyGraph, findCycle } from "./graph.ts";
+import { nameHint, nearest } from "./nearest.ts";
+import { shown } from "./shown.ts";
+
+const ENTRY_KEYS = ["description", "services", "depends_on", "health", "tests", "optional"];
+const HEALTH_KEYS = ["service", "port", "path"];
+
+/** Names become parts of file names, and arguments of `docker`. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
+const NAME_RULE = "a name of up to 100 letters, digits, `_`, `.`, `-`, with a letter or digit first";
+// deno-lint-ignore no-control-regex -- control characters are what it refuses
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+
+/** The map with the section's entries merged into it. Usage Failure with the path of the key on any mistake. */
+export function readModules(at: ConfigValue, base: ModuleMap): ModuleMap {
+  const map = new Map(base);
+  const entries = readMapping(at);
+  for (const [name, entry] of entries) {
+    if (!NAME.test(name)) throw usageFailure(`${placeOf(entry)} is no name for a module, it must be ${NAME_RULE}`);
+    map.set(name, readEntry(entry, name, base));
+  }
+  for (const entry of entries.values()) checkDependencies(entry, map);
+  checkServices(at, map);
+  const cycle = findCycle(dependencyGraph(map));
+  if (cycle === undefined) return map;
+  throw usageFailure(
+    `${placeOf(at)} has a dependency cycle: ${cycle.join(" → ")}`,
+    "Each of these waits for the next: remove one of the depends_on entries",
+  );
+}
+
+function readEntry(at: ConfigValue, name: string, base: ModuleMap): ModuleSpec {
+  const known = base.get(name);
+  const keys = readMapping(at, ENTRY_KEYS);
+  const services = readKey(keys, "services", known?.services, readServices);
+  if (services === undefined) throw servicesMissing(at, name, base);
+  return {
+    description: readKey(keys, "description", known?.description, readDescription) ?? "",
+    services,
+    dependsOn: readKey(keys, "depends_on", known?.dependsOn, readDependencies) ?? [BASELINE],
+    health: readHealth(keys.get("health"), services, known?.health ?? [], at),
+    tests: readKey(keys, "tests", known?.tests, readPatterns) ?? [],
+    optional: readKey(keys, "optional", known?.optional, readBoolean) ?? false,
+  };
+}
+
+function readKey<T>(keys: Map<string, ConfigValue>, key: string, kept: T | undefined, read: (at: ConfigValue) => T) {
+  const at = keys.get(key);
+  return at === undefined ? kept : read(at);
+}
+
+function servicesMissing(at: ConfigValue, name: string, base: ModuleMap) {
+  const near = nearest(name, base.keys());
+  const give = `services, such as services: [${name}]`;
+  return usageFailure(
+    `${placeOf(at)} is a new module and has no services`,
+    near === undefined ? `Give it ${give}` : `If you mean "${near}", correct the name; otherwise give it ${give}`,
+  );
+}
+
+function readDescription(at: ConfigValue): string {
+  return readText(at, "a text of one line", (text) => !CONTROL.test(text));
+}
+
+function readName(at: ConfigValue): string {
+  return readText(at, NAME_RULE, (text) => NAME.test(text));
+}
+
+function readServices(at: ConfigValue): string[] {
+  const services = readTexts(at, "service names", readName);
+  if (services.length > 0) return services;
+  throw usageFailure(`${placeOf(at)} is an empty list, it must name at least one service`);
+}
+
+function readDependencies(at: ConfigValue): string[] {
+  return readTexts(at, "module names", (item) => readText(item, "the name of a module", () => true));
+}
+
+function readPatterns(at: ConfigValue): string[] {
+  const rule = "a pattern for the name of a test file, without `/`, `\\` or a leading `-`";
+  return readTexts(at, "patterns", (item) => readText(item, rule, isPattern));
+}
+
+function isPattern(text: string): boolean {
+  if (text === "" || /^-|[/\\]/.test(text) || CONTROL.test(text)) return false;
+  try {
+    return globToRegExp(text) instanceof RegExp;
+  } catch {
+    // `[z-a]`: a range that no regular expression can have.
+    return false;
+  }
+}
+
+function readHealth(
+  at: ConfigValue | undefined,
+  services: readonly string[],
+  kept: readonly HealthEndpoint[],
+  entry: ConfigValue,
+): readonly HealthEndpoint[] {
+  if (at !== undefined) return readList(at, "endpoints").map((item) => readEndpoint(item, services));
+  const orphan = kept.find((endpoint) => !services.includes(endpoint.service));
+  if (orphan === undefined) return kept;
+  throw usageFailure(
+    `${placeOf(entry)}.services leaves out "${orphan.service}", whose health endpoint is in the built-in map`,
+    `Give ${entry.path}.health too`,
+  );
+}
+
+function readEndpoint(at: ConfigValue, services: readonly string[]): HealthEndpoint {
+  const keys = readMapping(at, HEALTH_KEYS);
+  const [service, port, path] = HEALTH_KEYS.map((key) => keys.get(key));
+  if (service === undefined || port === undefined || path === undefined) {
+    const missing = HEALTH_KEYS.filter((key) => !keys.has(key)).join(", ");
+    throw usageFailure(`${placeOf(at)} lacks ${missing}`, "Give service, port and path");
+  }
+  return {
+    service: readText(
+      service,
+      `one of the module's services: ${services.join(", ")}`,
+      (text) => services.includes(text),
+    ),
+    port: readNumber(port, { min: 1, max: 65535, whole: true }),
+    path: readText(path, "a path that starts with `/`, without spaces", isPagePath),
+  };
+}
+
+function isPagePath(text: string): boolean {
+  return /^\/\S*$/.test(text) && !CONTROL.test(text);
+}
+
+/** Only what the file says can be wrong here; an entry that gives no `depends_on` keeps names that exist. */
+function checkDependencies(entry: ConfigValue, map: ModuleMap): void {
+  const given = readMapping(entry).get("depends_on");
+  if (given === undefined) return;
+  for (const item of readList(given, "module names")) {
+    const name = String(item.value);
+    if (!map.has(name)) throw wrongValue(item, "the name of a module", nameHint(name, map.keys(), "Modules"));
+  }
+}
+
+/** A service of two modules would be stopped for the one while the other is being watched. */
+function checkServices(at: ConfigValue, map: ModuleMap): void {
+  const owners = new Map<string, string>();
+  for (const [name, { services }] of map) {
+    for (const service of services) {
+      const owner = owners.get(service);
+      if (owner !== undefined) {
+        throw usageFailure(
+          `${placeOf(at)} gives service ${shown(service)} to two modules, ${owner} and ${name}`,
+          "Leave it to one of them; the other can name that one in depends_on",
+        );
+      }
+      owners.set(service, name);
+    }
+  }
+}

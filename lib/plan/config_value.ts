@@ -1,0 +1,101 @@
+/**
+ * A value of a config file with the path of its key, and the readers that turn it into a typed one or fail with a usage
+ * Failure: the path, the value seen, what is wanted. No key of the file is used to look
+ * anything up in an object: it is compared, and kept in a Map.
+ */
+
+import { type Failure, usageFailure } from "../model/failure.ts";
+import { nameHint, nearest } from "./nearest.ts";
+import { shown } from "./shown.ts";
+
+export interface ConfigValue {
+  /** The file as the user named it, for messages. */
+  file: string;
+  /** Where in the file: `modules.switch.health[0].port`; empty for the whole of it. */
+  path: string;
+  value: unknown;
+}
+
+/** The place as a message names it. */
+export function placeOf({ file, path }: ConfigValue): string {
+  return path === "" ? `Config ${shown(file)}` : `Config ${shown(file)}: ${path}`;
+}
+
+/** The failure of a value that is not what is wanted. */
+export function wrongValue(at: ConfigValue, wanted: string, next = ""): Failure {
+  return usageFailure(`${placeOf(at)} is ${shown(at.value)}, it must be ${wanted}`, next);
+}
+
+/** Key → value, in the order of the file. Only the keys of `known` may occur, where it is given. */
+export function readMapping(at: ConfigValue, known?: readonly string[]): Map<string, ConfigValue> {
+  if (typeof at.value !== "object" || at.value === null || Array.isArray(at.value)) {
+    throw wrongValue(at, "a mapping", known === undefined ? "" : `Keys: ${known.join(", ")}`);
+  }
+  const entries = Object.entries(at.value).map(([key, value]): [string, ConfigValue] => [
+    key,
+    { file: at.file, path: at.path === "" ? keyText(key) : `${at.path}.${keyText(key)}`, value },
+  ]);
+  for (const [key, entry] of entries) {
+    if (known === undefined || known.includes(key)) continue;
+    throw usageFailure(
+      `Config ${shown(at.file)}: unknown key ${entry.path}`,
+      nameHint(key, known, "Keys"),
+    );
+  }
+  return new Map(entries);
+}
+
+function keyText(key: string): string {
+  return /^[\w-]{1,60}$/.test(key) ? key : shown(key);
+}
+
+export function readList(at: ConfigValue, of: string): ConfigValue[] {
+  if (!Array.isArray(at.value)) throw wrongValue(at, `a list of ${of}`);
+  return at.value.map((value: unknown, index) => ({ file: at.file, path: `${at.path}[${index}]`, value }));
+}
+
+/** A list in which no text occurs twice. */
+export function readTexts(at: ConfigValue, of: string, readOne: (item: ConfigValue) => string): string[] {
+  const texts: string[] = [];
+  for (const item of readList(at, of)) {
+    const text = readOne(item);
+    if (texts.includes(text)) {
+      throw usageFailure(`${placeOf(item)} is ${shown(text)}, which is in the list already`, "Remove one of the two");
+    }
+    texts.push(text);
+  }
+  return texts;
+}
+
+export function readText(at: ConfigValue, wanted: string, valid: (text: string) => boolean): string {
+  if (typeof at.value !== "string" || !valid(at.value)) throw wrongValue(at, wanted);
+  return at.value;
+}
+
+export interface NumberRange {
+  min: number;
+  max: number;
+  whole: boolean;
+  /** What to do about a number that is refused. */
+  next?: string;
+}
+
+/** A number of the range; the text "5" is none. */
+export function readNumber(at: ConfigValue, { min, max, whole, next }: NumberRange): number {
+  const { value } = at;
+  // Not a number fails every comparison.
+  if (typeof value === "number" && value >= min && value <= max && (!whole || Number.isInteger(value))) return value;
+  throw wrongValue(at, `a ${whole ? "whole " : ""}number from ${min} to ${max}`, next);
+}
+
+export function readBoolean(at: ConfigValue): boolean {
+  if (typeof at.value !== "boolean") throw wrongValue(at, "true or false");
+  return at.value;
+}
+
+export function readChoice<Name extends string>(at: ConfigValue, names: readonly Name[]): Name {
+  const choice = names.find((name) => name === at.value);
+  if (choice !== undefined) return choice;
+  const near = typeof at.value === "string" ? nearest(at.value, names) : undefined;
+  throw wrongValue(at, `one of ${names.join(", ")}`, near === undefined ? "" : `Did you mean "${near}"?`);
+}

@@ -1,0 +1,49 @@
+/**
+ * From the module map and what was selected to the steps of a run, in the order in which they start. Pure: touches
+ * nothing, and the plan of the same input is always the same.
+ */
+
+import { BASELINE, CORE_OF_MODE } from "../modules.ts";
+import { usageFailure } from "../model/failure.ts";
+import type { Mode, ModuleMap } from "../model/module.ts";
+import type { Plan } from "../model/plan.ts";
+import { closure, dependencyGraph, startOrder } from "./graph.ts";
+import { nameHint } from "./nearest.ts";
+import { shown } from "./shown.ts";
+
+/**
+ * The selected modules (undefined: all of the map but the baseline), what they depend on, and the core of the mode, in
+ * start order. Core steps come first; they never depend on others, since what a core module needs is core too. Usage
+ * Failure on an unknown module or dependency, and on a dependency cycle.
+ */
+export function makePlan(map: ModuleMap, selected: readonly string[] | undefined, mode: Mode): Plan {
+  const tested = new Set(selected ?? [...map.keys()].filter((name) => name !== BASELINE));
+  checkSelected(map, tested);
+  const core = coreOf(map, mode);
+  const graph = dependencyGraph(map);
+  const planned = closure(graph, [...core, ...tested]);
+  const canonical = [...map.keys()].filter((name) => planned.has(name));
+  const coreFirst = [...canonical.filter((name) => core.has(name)), ...canonical.filter((name) => !core.has(name))];
+  const order = startOrder(new Map(coreFirst.map((name) => [name, graph.get(name) ?? []])));
+  return {
+    steps: order.map((module) => ({
+      module,
+      tested: tested.has(module),
+      core: core.has(module),
+      neededBy: order.filter((other) => graph.get(other)?.includes(module)),
+    })),
+  };
+}
+
+/** The modules that the mode keeps up for the whole run and all that they depend on; what the map lacks is left out. */
+export function coreOf(map: ModuleMap, mode: Mode): Set<string> {
+  return closure(dependencyGraph(map), CORE_OF_MODE[mode].filter((name) => map.has(name)));
+}
+
+/** Usage Failure on the first name that is not in the map: the nearest one is named, and all are listed. */
+export function checkSelected(map: ModuleMap, names: Iterable<string>): void {
+  for (const name of names) {
+    if (map.has(name)) continue;
+    throw usageFailure(`Unknown module ${shown(name)}`, nameHint(name, map.keys(), "Modules"));
+  }
+}

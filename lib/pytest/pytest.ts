@@ -1,0 +1,95 @@
+/**
+ * Runs one pytest file to its end or its limit, in a process group of its own, with its output kept in a file. Judges
+ * nothing.
+ */
+
+import { join } from "@std/path";
+import { capture, endWithin, settleWithin } from "../host/capture.ts";
+import type { Host } from "../host/host.ts";
+import { SpawnError } from "../host/host.ts";
+import type { TestCounts, TestRun } from "../model/evidence.ts";
+import { countsFromJunit, countsFromSummary, firstFailureFromJunit } from "./outcome.ts";
+
+/** What is kept of a file's output; the rest is read and counted, so that the test does not block on a full pipe. */
+const OUTPUT_LIMIT_BYTES = 16 * 2 ** 20;
+const VERSION_TIMEOUT_MS = 30_000;
+
+/** Why pytest cannot be used here; null where it can. */
+export async function pytestProblem(host: Host, command: readonly string[], cwd: string): Promise<string | null> {
+  const shown = `\`${command.join(" ")} --version\``;
+  try {
+    const result = await capture(host, [...command, "--version"], { cwd, timeoutMs: VERSION_TIMEOUT_MS });
+    if (result.code === 0) return null;
+    const said = (result.stderr.trim() || result.stdout.trim()).split("\n").at(-1) ?? "";
+    return `${shown} ${result.timedOut ? "did not answer" : `ended with ${result.code ?? result.signal}`}: ${said}`;
+  } catch (error) {
+    if (!(error instanceof SpawnError)) throw error;
+    return `${shown} cannot be run: ${error.kind === "not found" ? "command not found" : error.message}`;
+  }
+}
+
+export interface TestOptions {
+  /** The command that runs pytest. */
+  command: readonly string[];
+  /** Where it runs: the project dir. */
+  cwd: string;
+  /** Absolute path of the test file. */
+  path: string;
+  /** Its name in reports. */
+  file: string;
+  env: Record<string, string>;
+  limitMs: number;
+  auditDir: string;
+  /** Path of the output below the audit dir. */
+  output: string;
+  signal: AbortSignal;
+}
+
+/** Rejects with the signal's reason on abort, after the group is gone. */
+export async function runTestFile(host: Host, options: TestOptions): Promise<TestRun> {
+  const junit = join(options.auditDir, options.output.replace(/\.txt$/, ".xml"));
+  const outputPath = join(options.auditDir, options.output);
+  const began = host.clock.mono();
+  const env = { PYTHONDONTWRITEBYTECODE: "1", ...options.env };
+  const base = { file: options.file, limitMs: options.limitMs, output: options.output };
+  let child;
+  try {
+    child = host.spawn([...options.command, `--junit-xml=${junit}`, options.path], { cwd: options.cwd, env });
+  } catch (error) {
+    if (!(error instanceof SpawnError)) throw error;
+    await host.files.writeAtomic(outputPath, `${error.message}\n`);
+    const never = { returnCode: 127, signal: null, timedOut: false, durationMs: 0, counts: null };
+    return { ...base, ...never, firstFailure: error.message };
+  }
+  const abandon = new AbortController();
+  const pipes = [child.stdout, child.stderr];
+  const drained = host.files.drainTo(outputPath, pipes, OUTPUT_LIMIT_BYTES, abandon.signal);
+  const timedOut = await endWithin(host, child, options.limitMs, options.signal);
+  const durationMs = host.clock.mono() - began;
+  await settleWithin(host, drained, abandon);
+  const exit = await child.exit;
+  options.signal.throwIfAborted();
+  const { counts, firstFailure } = await readOutcome(host, junit, outputPath);
+  return {
+    ...base,
+    returnCode: timedOut ? null : exit.code,
+    signal: exit.signal,
+    timedOut,
+    durationMs,
+    counts: timedOut ? null : counts,
+    firstFailure,
+  };
+}
+
+interface Outcome {
+  counts: TestCounts | null;
+  firstFailure: string | null;
+}
+
+async function readOutcome(host: Host, junit: string, output: string): Promise<Outcome> {
+  if (await host.files.kind(junit) === "file") {
+    const xml = await host.files.readText(junit);
+    return { counts: countsFromJunit(xml), firstFailure: firstFailureFromJunit(xml) };
+  }
+  return { counts: countsFromSummary(await host.files.readText(output)), firstFailure: null };
+}

@@ -1,0 +1,101 @@
+/** What was seen of each container, over one cycle or several, as REPORT.json shows it. */
+
+import { type ServiceFigures, serviceFigures } from "../figures/figures.ts";
+import { max } from "../figures/stats.ts";
+import type { CycleEvidence, ServiceEvidence } from "../model/record.ts";
+import type { ReportContainer, ReportHealth, ReportStats } from "./report.ts";
+import { round, roundOrNull, toMib } from "./words.ts";
+
+/** Container name → figures. A service without a container stands under its own name, with status null. */
+export function containerMetrics(cycles: readonly CycleEvidence[]): Record<string, ReportContainer> {
+  const containers = new Map<string, ReportContainer>();
+  for (const [service, seen] of Map.groupBy(cycles.flatMap((cycle) => cycle.services), (s) => s.service)) {
+    const name = containerName(seen) ?? service;
+    // A container may be called as another service is: neither may hide the other.
+    containers.set(containers.has(name) ? `${name} (${service})` : name, reportContainer(service, seen));
+  }
+  return Object.fromEntries(containers);
+}
+
+function containerName(seen: readonly ServiceEvidence[]): string | undefined {
+  const names = seen.flatMap(({ firstLook, lastLook, events, stop }) => [
+    firstLook?.name,
+    events.at(-1)?.container,
+    stop?.container,
+    lastLook?.name,
+  ]);
+  return names.findLast((name) => name !== undefined && name !== "");
+}
+
+function reportContainer(service: string, seen: readonly ServiceEvidence[]): ReportContainer {
+  const figures = serviceFigures(seen);
+  const stop = seen.findLast((cycle) => cycle.stop !== null)?.stop ?? null;
+  return {
+    service,
+    url: seen.findLast((cycle) => cycle.url !== null)?.url ?? null,
+    no_url_why: seen.at(-1)?.noUrlWhy ?? null,
+    in_place: seen.some((cycle) => cycle.inPlace),
+    stats: reportStats(seen, figures),
+    health_latency_ms: seen.flatMap((c) => c.probes).filter((probe) => probe.ok).map((probe) => round(probe.latencyMs)),
+    health: reportHealth(seen, figures),
+    stop: stop === null ? null : {
+      duration_ms: round(stop.durationMs),
+      killed: stop.killed,
+      grace_sec: stop.graceSec,
+      verified: stop.verified,
+      error: stop.error,
+    },
+    log: seen.findLast((cycle) => cycle.log !== null)?.log ?? null,
+  };
+}
+
+function reportStats(seen: readonly ServiceEvidence[], figures: ServiceFigures): ReportStats {
+  const { memory, cpu, restarts, oom, lastStatus } = figures;
+  const known = seen.some(wasSeen);
+  return {
+    status: lastStatus,
+    restart_count: known ? restarts.count : null,
+    replaced: known ? restarts.replaced : null,
+    restart_signs: restarts.how,
+    oom_killed: known ? oom.killed : null,
+    oom_signs: oom.by,
+    oom_pid1: oom.pid1,
+    exit_code: lastStatus === "running" ? null : seen.at(-1)?.lastLook?.exitCode ?? null,
+    mem_peak_mib: toMib(memory.peakBytes),
+    mem_peak_kernel_mib: toMib(memory.peakKernelBytes),
+    mem_mean_mib: toMib(memory.meanBytes),
+    mem_settled_mib: toMib(memory.settledBytes),
+    mem_limit_mib: toMib(memory.limitBytes),
+    cpu_mean_pct: roundOrNull(cpu.meanPct),
+    cpu_max_pct: roundOrNull(cpu.maxPct),
+    samples: memory.samples,
+    sample_gap_max_ms: roundOrNull(memory.longestGapMs),
+    mem_source: memory.source,
+    samples_missing: [...new Set(seen.flatMap((cycle) => cycle.samplesMissing))],
+  };
+}
+
+/** Whether any container of the service was met; where none was, no restart and no kill is not known either. */
+function wasSeen({ firstLook, lastLook, events, samples }: ServiceEvidence): boolean {
+  return firstLook !== null || lastLook !== null || events.length > 0 || samples.length > 0;
+}
+
+function reportHealth(seen: readonly ServiceEvidence[], { probes }: ServiceFigures): ReportHealth {
+  const readyAfter = seen.flatMap((cycle) => cycle.ready?.afterMs ?? []);
+  const notReady = seen.findLast((cycle) => cycle.notReady !== null)?.notReady ?? null;
+  return {
+    probes: probes.count,
+    failed: probes.failed,
+    ok_pct: roundOrNull(probes.okPct),
+    min_ms: roundOrNull(probes.minMs),
+    median_ms: roundOrNull(probes.medianMs),
+    p95_ms: roundOrNull(probes.p95Ms),
+    max_ms: roundOrNull(probes.maxMs),
+    ready_after_ms: readyAfter.length < seen.length ? null : roundOrNull(max(readyAfter) ?? null),
+    not_ready_why: notReady === null
+      ? null
+      : notReady.limit === "exited"
+      ? `${notReady.last} (its container ended)`
+      : notReady.last,
+  };
+}

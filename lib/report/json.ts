@@ -1,0 +1,141 @@
+/**
+ * REPORT.json: a judged run as one value with stable keys (report.ts). It rounds and renames; it decides nothing. The
+ * Markdown report and the summary are written from the same value, so that no two reports show different figures.
+ */
+
+import { sum } from "../figures/stats.ts";
+import { type Phase, SCHEMA_VERSION } from "../model/evidence.ts";
+import { EXIT_CODES, type FailureData } from "../model/failure.ts";
+import type { CycleEvidence, CycleVerdict, JudgedRun, ModuleEvidence, ModuleVerdict, Reason } from "../model/record.ts";
+import { containerMetrics } from "./containers.ts";
+import { visibleInJson } from "./escape.ts";
+import type { Report, ReportCycle, ReportDurations, ReportFailure, ReportModule, ReportReason } from "./report.ts";
+import { testResults } from "./tests.ts";
+import { round, roundOrNull } from "./words.ts";
+
+export function reportOf({ evidence, modules, summary }: JudgedRun): Report {
+  const { run } = evidence;
+  return {
+    schema_version: SCHEMA_VERSION,
+    tool: run?.tool ?? null,
+    timestamp: utc(evidence.startedAt)?.naive ?? null,
+    started_at: utc(evidence.startedAt)?.withZ ?? null,
+    finished_at: utc(evidence.finishedAt)?.withZ ?? null,
+    duration_ms: round(evidence.durationMs),
+    mode: run?.mode ?? null,
+    cycles: run?.cycles ?? null,
+    interrupted: evidence.interrupted,
+    failure: evidence.failure === null ? null : reportFailure(evidence.failure),
+    finished: evidence.finished,
+    notices: evidence.notices,
+    ...environment(run),
+    summary: {
+      total_modules: summary.total,
+      passed: summary.passed,
+      failed: summary.failed,
+      warned: summary.warned,
+      skipped: summary.skipped,
+    },
+    modules_tested: modules.map((verdict) =>
+      reportModule(verdict, evidence.modules.find((module) => module.name === verdict.name))
+    ),
+  };
+}
+
+/** The text of REPORT.json. Control and bidi characters of foreign text come as `\u` escapes. */
+export function jsonText(report: Report): string {
+  return visibleInJson(JSON.stringify(report, null, 2)) + "\n";
+}
+
+function environment(run: JudgedRun["evidence"]["run"]) {
+  if (run === null) return { project: null, engine: null, host: null, settings: null, thresholds: null, rules: null };
+  return {
+    project: { name: run.project.name, dir: run.project.dir, compose_files: run.project.composeFiles },
+    engine: run.engine,
+    host: { hostname: run.host.hostname, os: run.host.os, arch: run.host.arch },
+    settings: {
+      timeout_sec: run.timeoutSec,
+      soak_sec: run.soakSec,
+      keep_core: run.keepCore,
+      strict: run.strict,
+      metrics_source: run.metricsSource,
+    },
+    thresholds: run.thresholds,
+    rules: run.rules,
+  };
+}
+
+function reportFailure({ exit, what, next, detail }: FailureData): ReportFailure {
+  return { exit, exit_code: EXIT_CODES[exit].code, what, next, detail: detail ?? null };
+}
+
+function reportModule(verdict: ModuleVerdict, evidence: ModuleEvidence | undefined): ReportModule {
+  const cycles = evidence?.cycles ?? [];
+  return {
+    name: verdict.name,
+    status: verdict.status,
+    skipped: verdict.skipped,
+    errors: sentences(verdict.reasons, "fail"),
+    warnings: sentences(verdict.reasons, "warn"),
+    reasons: verdict.reasons.map(reportReason),
+    metrics: containerMetrics(cycles),
+    test_results: testResults(cycles.flatMap((cycle) => cycle.tests)),
+    durations: durations(cycles),
+    cycle_results: verdict.cycles.map((cycle) => reportCycle(cycle, cycles.find((seen) => seen.cycle === cycle.cycle))),
+  };
+}
+
+function sentences(reasons: readonly Reason[], level: Reason["level"]): string[] {
+  return [...new Set(reasons.filter((reason) => reason.level === level).map((reason) => reason.text))];
+}
+
+function reportReason({ code, level, text, service }: Reason): ReportReason {
+  return { code, level, text, service };
+}
+
+function reportCycle(verdict: CycleVerdict, seen: CycleEvidence | undefined): ReportCycle {
+  return {
+    cycle: verdict.cycle,
+    status: verdict.status,
+    reasons: verdict.reasons.map(reportReason),
+    duration_ms: seen === undefined ? null : cycleDuration(seen),
+    window: { opened_ms: roundOrNull(seen?.openedMs ?? null), closed_ms: roundOrNull(seen?.closedMs ?? null) },
+    event_gaps: seen?.eventGaps ?? [],
+    phases: (seen?.phases ?? []).map(({ phase, startMs, durationMs }) => (
+      { phase, start_ms: round(startMs), duration_ms: round(durationMs) }
+    )),
+    metrics: containerMetrics(seen === undefined ? [] : [seen]),
+    test_results: testResults(seen?.tests ?? []),
+    tests_unavailable: seen?.testsUnavailable ?? null,
+    start_failures: seen?.startFailures ?? [],
+    dependency_failures: seen?.dependencyFailures ?? [],
+  };
+}
+
+/** From the first to the last moment that is known of the cycle; null where none is. */
+function cycleDuration({ openedMs, closedMs, phases }: CycleEvidence): number | null {
+  const moments = [openedMs, closedMs, ...phases.flatMap((span) => [span.startMs, span.startMs + span.durationMs])]
+    .filter((moment) => moment !== null);
+  return moments.length === 0 ? null : round(Math.max(...moments) - Math.min(...moments));
+}
+
+function durations(cycles: readonly CycleEvidence[]): ReportDurations {
+  const totals = cycles.map(cycleDuration).filter((total) => total !== null);
+  const spans = Map.groupBy(cycles.flatMap((cycle) => cycle.phases), (span) => span.phase);
+  const phases = [...spans].map(([phase, list]): [Phase, number] => [phase, round(sum(list.map((s) => s.durationMs)))]);
+  return { total_ms: totals.length === 0 ? null : round(sum(totals)), phases_ms: Object.fromEntries(phases) };
+}
+
+/** A moment in UTC in the report's two forms; null where it is missing or unreadable. */
+function utc(at: string | null): { naive: string; withZ: string } | null {
+  const moment = at ?? "";
+  const iso = /(Z|[+-]00:?00)$/.test(moment) || Number.isNaN(Date.parse(moment))
+    ? moment
+    : new Date(moment).toISOString();
+  const [, seconds, fraction = ""] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?/.exec(iso) ?? [];
+  if (seconds === undefined) return null;
+  return {
+    naive: `${seconds}.${fraction.slice(0, 6).padEnd(6, "0")}`,
+    withZ: `${seconds}${fraction === "" ? "" : `.${fraction}`}Z`,
+  };
+}

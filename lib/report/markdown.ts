@@ -1,0 +1,90 @@
+/** REPORT.md: the run for people. Timestamp, mode, cycles and summary first, then a section a module (markdown_module). */
+
+import { count, duration } from "../figures/units.ts";
+import type { JudgedRun } from "../model/record.ts";
+import { codeSpan, fenced, markdown } from "./escape.ts";
+import { reportOf } from "./json.ts";
+import { moduleSection, testTally } from "./markdown_module.ts";
+import type { Report, ReportModule } from "./report.ts";
+import { highest, mainReason, orDash, STATUS_SIGNS, table } from "./words.ts";
+
+/** The text of REPORT.md. */
+export function markdownText(judged: JudgedRun): string {
+  const report = reportOf(judged);
+  const parts = [
+    "# VX11 stability report",
+    ...banner(report),
+    facts(report).join("\n"),
+    "## Summary",
+    tally(report),
+    ...(report.modules_tested.length > 0 ? [overview(report.modules_tested)] : []),
+    ...remarks(report),
+    ...report.modules_tested.flatMap(moduleSection),
+  ];
+  return parts.join("\n\n") + "\n";
+}
+
+/** Whoever reads on must know that this is not a whole run. */
+function banner({ interrupted, failure, finished }: Report): string[] {
+  const parts: string[] = [];
+  if (interrupted !== null) {
+    parts.push(`> ⚠️ **Interrupted by ${markdown(interrupted)}.** This report holds what was seen until then.`);
+  }
+  if (failure !== null) {
+    const next = failure.next === "" ? "" : ` ${markdown(failure.next)}`;
+    parts.push(`> ❌ **The run failed:** ${markdown(failure.what)}${next} (exit code ${failure.exit_code})`);
+    if (failure.detail !== null) parts.push(fenced(failure.detail.trimEnd().split("\n").slice(-40)));
+  }
+  if (parts.length === 0 && !finished) {
+    parts.push("> ⚠️ **The run did not come to its end.** This report holds what was seen until then.");
+  }
+  return parts;
+}
+
+function facts(report: Report): string[] {
+  const { project, engine, host, tool } = report;
+  const lines = [
+    `- **Timestamp:** ${report.timestamp === null ? "unknown" : `${report.timestamp} (UTC)`}`,
+    `- **Mode:** ${report.mode ?? "unknown"}`,
+    `- **Cycles:** ${report.cycles ?? "unknown"}`,
+    `- **Duration:** ${duration(report.duration_ms)}`,
+  ];
+  if (project !== null) lines.push(`- **Project:** ${markdown(project.name)} in ${codeSpan(project.dir)}`);
+  if (engine !== null) lines.push(`- **Engine:** ${markdown(engineText(engine))}`);
+  if (host !== null) lines.push(`- **Host:** ${markdown(`${host.hostname} (${host.os}, ${host.arch})`)}`);
+  if (tool !== null) lines.push(`- **Tool:** ${markdown(`${tool.name} ${tool.version}`)}`);
+  return lines;
+}
+
+function engineText({ name, versions, cgroup }: NonNullable<Report["engine"]>): string {
+  const parts = Object.entries(versions).map(([part, version]) => `${part} ${version}`);
+  if (cgroup !== null) parts.push(`cgroup ${cgroup}`);
+  return parts.length === 0 ? name : `${name} (${parts.join(", ")})`;
+}
+
+function tally({ summary }: Report): string {
+  const { total_modules, passed, warned, failed, skipped } = summary;
+  return `**${
+    count(total_modules, "module")
+  }:** ${passed} passed, ${warned} warned, ${failed} failed, ${skipped} skipped`;
+}
+
+function overview(modules: readonly ReportModule[]): string {
+  const rows = modules.map((module) => {
+    const containers = Object.values(module.metrics);
+    return [
+      markdown(module.name),
+      `${STATUS_SIGNS[module.status]} ${module.status}`,
+      orDash(highest(containers, (container) => container.health.p95_ms), "ms"),
+      orDash(highest(containers, (container) => container.stats.mem_peak_mib), "MiB"),
+      testTally(module.test_results),
+      markdown(mainReason(module)),
+    ];
+  });
+  return table(["Module", "Status", "Health p95", "RAM peak", "Tests", "Main reason"], rows);
+}
+
+function remarks({ notices }: Report): string[] {
+  const lines = notices.map((text) => `- Note: ${markdown(text)}`);
+  return lines.length === 0 ? [] : [lines.join("\n")];
+}

@@ -1,0 +1,183 @@
+/**
+ * The shape of REPORT.json. Readers rely on `timestamp`, `mode`, `cycles`, `modules_tested`, `summary` and, per module,
+ * `name`, `status`, `metrics`, `test_results` and `errors`; anything may be added, none of these renamed. A figure that
+ * was not seen is null, never 0; the unit is the last word of a key.
+ */
+
+import type { ContainerStatus, Phase, TestCounts } from "../model/evidence.ts";
+import type { ExitName } from "../model/failure.ts";
+import type { Mode } from "../model/module.ts";
+import type { StartFailure, Status } from "../model/record.ts";
+import type { MetricsSource, ReasonCode, RuleLevels, Thresholds } from "../model/settings.ts";
+
+export interface Report {
+  schema_version: number;
+  tool: { name: string; version: string } | null;
+  /** Start of the run, UTC, without offset, with six digits of the second: `2025-12-22T21:50:59.435007`. */
+  timestamp: string | null;
+  /** UTC, with `Z`, as the two below. */
+  started_at: string | null;
+  finished_at: string | null;
+  duration_ms: number;
+  mode: Mode | null;
+  /** As asked for; how many came about, the `cycle_results` of the modules say. */
+  cycles: number | null;
+  /** What interrupted the run; null where nothing did. */
+  interrupted: string | null;
+  failure: ReportFailure | null;
+  /** Whether the run came to its end, whatever the result. */
+  finished: boolean;
+  notices: string[];
+  project: { name: string; dir: string; compose_files: string[] } | null;
+  engine: { name: string; versions: Record<string, string>; cgroup: string | null } | null;
+  host: { hostname: string; os: string; arch: string } | null;
+  settings: ReportSettings | null;
+  thresholds: Thresholds | null;
+  rules: RuleLevels | null;
+  summary: { total_modules: number; passed: number; failed: number; warned: number; skipped: number };
+  /** Every selected module, in the order of the plan, skipped ones included. */
+  modules_tested: ReportModule[];
+}
+
+export interface ReportFailure {
+  exit: ExitName;
+  exit_code: number;
+  what: string;
+  next: string;
+  detail: string | null;
+}
+
+export interface ReportSettings {
+  timeout_sec: number;
+  soak_sec: number;
+  keep_core: boolean;
+  strict: boolean;
+  metrics_source: MetricsSource;
+}
+
+export interface ReportModule {
+  name: string;
+  status: Status;
+  /** Why it was skipped, or not seen to its end; null where it was. */
+  skipped: string | null;
+  /** Sentences that make it FAIL, each once; empty unless it is one. */
+  errors: string[];
+  /** Sentences that make it WARN, each once. */
+  warnings: string[];
+  reasons: ReportReason[];
+  /** By container; where no container was ever seen, by service. Over all cycles. */
+  metrics: Record<string, ReportContainer>;
+  /** By file; of several cycles the worst outcome. */
+  test_results: Record<string, ReportTest>;
+  durations: ReportDurations;
+  cycle_results: ReportCycle[];
+}
+
+export interface ReportReason {
+  code: ReasonCode;
+  level: "warn" | "fail";
+  text: string;
+  service: string | null;
+}
+
+/** Sums over the cycles: from first to last moment of each, and of each phase, whose spans may overlap. */
+export interface ReportDurations {
+  total_ms: number | null;
+  phases_ms: Partial<Record<Phase, number>>;
+}
+
+export interface ReportCycle {
+  cycle: number;
+  status: Status;
+  reasons: ReportReason[];
+  duration_ms: number | null;
+  /** When the window opened and closed, in milliseconds since the run began. */
+  window: { opened_ms: number | null; closed_ms: number | null };
+  /** Holes in the engine's event stream in that time, a sentence each. */
+  event_gaps: string[];
+  phases: { phase: Phase; start_ms: number; duration_ms: number }[];
+  metrics: Record<string, ReportContainer>;
+  test_results: Record<string, ReportTest>;
+  /** Why pytest could not run at all; null where it could, or was not asked to. */
+  tests_unavailable: string | null;
+  start_failures: StartFailure[];
+  dependency_failures: { dependency: string; why: string }[];
+}
+
+export interface ReportContainer {
+  service: string;
+  url: string | null;
+  /** Why there is no URL to probe; null where there is one, or none is declared. */
+  no_url_why: string | null;
+  /** Whether it was running already and was tested as it was found. */
+  in_place: boolean;
+  stats: ReportStats;
+  /** Latencies of the probes that were answered 2xx, in order. */
+  health_latency_ms: number[];
+  health: ReportHealth;
+  /** How it went down, in the last cycle in which it did. */
+  stop: { duration_ms: number; killed: boolean; grace_sec: number; verified: boolean; error: string | null } | null;
+  /** Where the log is, below the audit dir, and its last lines. */
+  log: { path: string; tail: string[] } | null;
+}
+
+export interface ReportStats {
+  /** At the last look of the last cycle; null where no container was found then. */
+  status: ContainerStatus | null;
+  /** Within the windows, not since the container was created; null where no container was ever seen. */
+  restart_count: number | null;
+  replaced: boolean | null;
+  restart_signs: string[];
+  oom_killed: boolean | null;
+  oom_signs: string[];
+  oom_pid1: boolean | null;
+  /** null while it runs. */
+  exit_code: number | null;
+  mem_peak_mib: number | null;
+  /** The kernel's own highest use since the container started, page cache included. */
+  mem_peak_kernel_mib: number | null;
+  mem_mean_mib: number | null;
+  mem_settled_mib: number | null;
+  mem_limit_mib: number | null;
+  /** Shares of one core. */
+  cpu_mean_pct: number | null;
+  cpu_max_pct: number | null;
+  samples: number;
+  /** The longest time in which no sample was taken, between two samples of a cycle. */
+  sample_gap_max_ms: number | null;
+  /** How memory was read, such as `cgroup v2`. */
+  mem_source: string | null;
+  /** Why samples could not be had, each once. */
+  samples_missing: string[];
+}
+
+export interface ReportHealth {
+  probes: number;
+  failed: number;
+  ok_pct: number | null;
+  min_ms: number | null;
+  median_ms: number | null;
+  p95_ms: number | null;
+  max_ms: number | null;
+  /** Of several cycles the longest; null where it was not ready in every one of them. */
+  ready_after_ms: number | null;
+  /** The last answer before the wait for it was given up; null where it became ready. */
+  not_ready_why: string | null;
+}
+
+/** `none`: nothing was collected, or every test was skipped. */
+export type TestOutcome = "passed" | "failed" | "none";
+
+export interface ReportTest {
+  return_code: number | null;
+  passed: boolean;
+  outcome: TestOutcome;
+  timed_out: boolean;
+  signal: string | null;
+  counts: TestCounts | null;
+  first_failure: string | null;
+  duration_ms: number;
+  limit_ms: number;
+  /** Path below the audit dir. */
+  output: string;
+}

@@ -1,0 +1,75 @@
+/** The short text at the end of a run, for a terminal or a CI log: a line a module, the counts, where the reports are. */
+
+import { bold, dim, green, red, yellow } from "@std/fmt";
+import { count, duration } from "../figures/units.ts";
+import type { JudgedRun, Status } from "../model/record.ts";
+import { plain } from "./escape.ts";
+import { reportOf } from "./json.ts";
+import type { Report, ReportModule } from "./report.ts";
+import { mainReason } from "./words.ts";
+
+export interface SummaryOptions {
+  /** As it is to be shown: it is never cut, so that it can be copied. */
+  auditDir: string;
+  color: boolean;
+  /** Columns; reasons and failures are cut to fit. Default 80. */
+  width?: number;
+}
+
+const PAINT: Record<Status, (text: string) => string> = { PASS: green, WARN: yellow, FAIL: red, SKIP: dim };
+
+/** Ends with a line end. */
+export function summaryText(judged: JudgedRun, { auditDir, color, width = 80 }: SummaryOptions): string {
+  const report = reportOf(judged);
+  const { modules_tested: modules, duration_ms } = report;
+  const lines = [
+    ...(modules.length > 0 ? [...moduleLines(modules, color, width), ""] : []),
+    ...endings(report).map((line) => fit(line, width)).map((line) => color ? red(line) : line),
+    `${counts(report)} in ${duration(duration_ms)}`,
+    `Report: ${plain(auditDir)}/REPORT.md`,
+  ];
+  return lines.join("\n") + "\n";
+}
+
+function moduleLines(modules: readonly ReportModule[], color: boolean, width: number): string[] {
+  const names = Math.min(Math.max(6, ...modules.map((module) => columns(plain(module.name)))), 32);
+  const head = `${"MODULE".padEnd(names)}  STATUS  REASON`;
+  const rows = modules.map((module) => {
+    const name = fit(module.name, names);
+    const status = color ? PAINT[module.status](module.status) : module.status;
+    const start = `${name}${" ".repeat(names - columns(name))}  ${status}`;
+    const reason = fit(mainReason(module), width - names - 10);
+    return reason === "" ? start : `${start}    ${reason}`;
+  });
+  return [color ? bold(head) : head, ...rows];
+}
+
+function endings({ interrupted, failure, finished }: Report): string[] {
+  const lines: string[] = [];
+  if (interrupted !== null) lines.push(`Interrupted by ${interrupted}: only what was seen until then is judged`);
+  if (failure !== null) lines.push(`The run failed: ${failure.what}`);
+  return lines.length === 0 && !finished ? ["The run did not come to its end"] : lines;
+}
+
+function counts({ summary: { total_modules, passed, warned, failed, skipped } }: Report): string {
+  return `${count(total_modules, "module")}: ${passed} passed, ${warned} warned, ${failed} failed, ${skipped} skipped`;
+}
+
+/** Foreign text as one line of at most `width` columns; cut with … where it is longer. */
+function fit(text: string, width: number): string {
+  const shown = plain(text);
+  if (columns(shown) <= width) return shown;
+  const chars = [...shown];
+  while (columns(chars.join("")) > Math.max(width, 1) - 1) chars.pop();
+  return chars.join("").trimEnd() + "…";
+}
+
+/** East Asian wide characters and emoji take two columns, combining marks none. */
+function columns(text: string): number {
+  const wide = text.match(
+    /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]/g,
+  );
+  const emoji = text.match(/\p{Emoji_Presentation}/gu);
+  const marks = text.match(/\p{M}/gu);
+  return [...text].length + (wide?.length ?? 0) + (emoji?.length ?? 0) - (marks?.length ?? 0);
+}

@@ -1,0 +1,47 @@
+/** The folder that a run writes into: named, checked before anything is touched, and made when the run begins. */
+
+import { join } from "@std/path";
+import type { Files, Host } from "../host/host.ts";
+import type { RunConfig } from "../model/config.ts";
+import { usageFailure } from "../model/failure.ts";
+
+/** Where audit dirs are kept below the project dir. */
+export const AUDIT_ROOT = "docs/audit";
+const PREFIX = "vx11_stability_";
+
+/** Throws a usage Failure where `--audit-dir` names a file, or a folder that holds a run already. */
+export async function chooseAuditDir(host: Pick<Host, "clock" | "files">, config: RunConfig): Promise<string> {
+  if (config.auditDir === undefined) return await freshDir(host, join(config.projectDir, AUDIT_ROOT));
+  const kind = await host.files.kind(config.auditDir);
+  if (kind === "file") {
+    throw usageFailure(`Cannot write to --audit-dir "${config.auditDir}": it is a file`, "Name a folder");
+  }
+  if (await host.files.kind(join(config.auditDir, "journal.ndjson")) !== "missing") {
+    throw usageFailure(
+      `Cannot write to --audit-dir "${config.auditDir}": it holds a run already`,
+      "Name another folder",
+    );
+  }
+  return config.auditDir;
+}
+
+async function freshDir(host: Pick<Host, "clock" | "files">, root: string): Promise<string> {
+  const stamp = new Date(host.clock.wall()).toISOString().replaceAll(/[-:]|\.\d+/g, "");
+  const base = join(root, `${PREFIX}${stamp}`);
+  let dir = base;
+  for (let count = 2; await host.files.kind(dir) !== "missing"; count++) dir = `${base}-${count}`;
+  return dir;
+}
+
+/** Makes the folder and its raw/; throws a usage Failure where that is not possible. */
+export async function makeAuditDir(files: Files, dir: string): Promise<void> {
+  const mark = join(dir, ".writable");
+  try {
+    await files.ensureDir(join(dir, "raw"));
+    await files.writeAtomic(mark, "");
+    await files.remove(mark);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw usageFailure(`Cannot write to the audit dir "${dir}": ${why}`, "Name another folder with --audit-dir");
+  }
+}

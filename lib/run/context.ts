@@ -1,0 +1,59 @@
+/** What every part of one run shares: made once in run.ts, read everywhere below it. */
+
+import type { Engine } from "../engine/engine.ts";
+import type { Host } from "../host/host.ts";
+import type { MetricsSampler } from "../metrics/sampler.ts";
+import type { RunConfig } from "../model/config.ts";
+import type { EngineEvent } from "../model/evidence.ts";
+import type { ModuleMap, ModuleSpec } from "../model/module.ts";
+import type { Plan } from "../model/plan.ts";
+import type { Progress } from "../model/progress.ts";
+import type { Fleet } from "./fleet.ts";
+import type { Journal } from "./journal.ts";
+import type { RawNames } from "./raw_names.ts";
+
+/** Why a module cannot be started, known before anything was touched. */
+export interface Problem {
+  service: string | null;
+  why: string;
+  next: string;
+}
+
+export interface RunContext {
+  readonly host: Host;
+  readonly config: RunConfig;
+  readonly engine: Engine;
+  readonly journal: Journal;
+  readonly fleet: Fleet;
+  readonly sampler: MetricsSampler;
+  readonly plan: Plan;
+  readonly modules: ModuleMap;
+  /** Module → what keeps it from starting. */
+  readonly problems: ReadonlyMap<string, Problem[]>;
+  /** Module → its test files, relative to the tests dir. */
+  readonly tests: ReadonlyMap<string, string[]>;
+  /** Why pytest cannot run; null where it can. */
+  readonly testsUnavailable: string | null;
+  /** Optional modules that the project does not have. */
+  readonly skipped: ReadonlySet<string>;
+  readonly auditDir: string;
+  /** The project's networks before the run. */
+  readonly networksBefore: readonly string[];
+  readonly rawNames: RawNames;
+  /** Aborted by the user's interrupt. */
+  readonly signal: AbortSignal;
+  readonly progress: (event: Progress) => void;
+  /** Calls `listener` for each engine event until the returned function is called. */
+  readonly onEvent: (listener: (event: EngineEvent) => void) => () => void;
+}
+
+export function specOf(context: Pick<RunContext, "modules">, module: string): ModuleSpec {
+  const spec = context.modules.get(module);
+  if (spec === undefined) throw new Error(`Module "${module}" is in the plan but not in the map`);
+  return spec;
+}
+
+/** Whether the module is measured and judged: selected, and there. */
+export function isTested({ plan, skipped }: Pick<RunContext, "plan" | "skipped">, module: string): boolean {
+  return !skipped.has(module) && plan.steps.some((step) => step.module === module && step.tested);
+}

@@ -1,0 +1,89 @@
+/** One cycle: the core, then every selected module in the order of the plan, each taken down when nothing needs it. */
+
+import { environmentFailure } from "../model/failure.ts";
+import { BASELINE } from "../modules.ts";
+import type { RunContext } from "./context.ts";
+import { isTested, specOf } from "./context.ts";
+import { findCycle } from "./fold.ts";
+import { closeUnit, keepLogsOfKept, takeDown, tell } from "./takedown.ts";
+import { runTests } from "./tests.ts";
+import type { Unit, Units } from "./units.ts";
+import { bringUp } from "./units.ts";
+
+export async function runCycle(context: RunContext, units: Units, cycle: number): Promise<void> {
+  const { config, journal, plan, progress, signal } = context;
+  journal.add({ type: "cycle_started", cycle });
+  progress({ type: "cycle", cycle, cycles: config.cycles });
+  const core = plan.steps.filter((step) => step.core).map(({ module }) => module);
+  for (const module of core) await bringUpCore(context, units, cycle, module);
+  const tested = plan.steps.map(({ module }) => module).filter((name) => isTested(context, name));
+  for (const [index, module] of tested.entries()) {
+    signal.throwIfAborted();
+    const unit = await bringUp(context, units, cycle, module);
+    if (unit.cause === null) await testUnit(context, units, unit);
+    const needed = needs(context, [...core, ...tested.slice(index + 1)]);
+    await takeDown(context, units, [...units.keys()].filter((name) => !needed.has(name)));
+  }
+  await endOfCore(context, units, cycle, core);
+  journal.add({ type: "cycle_finished", cycle });
+}
+
+async function bringUpCore(context: RunContext, units: Units, cycle: number, module: string): Promise<void> {
+  const unit = await bringUp(context, units, cycle, module);
+  if (unit.cause === null || module !== BASELINE) return;
+  await closeUnit(context, unit);
+  await keepLogsOfKept(context, unit);
+  const services = findCycle(context.journal.evidence, module, cycle)?.services ?? [];
+  const kept = services.flatMap(({ log }) => log === null ? [] : [log]);
+  const tails = kept.map(({ path, tail }) => [`Last lines of ${context.auditDir}/${path}:`, ...tail].join("\n"));
+  throw environmentFailure(
+    `Failed to start baseline: ${unit.cause.why}`,
+    kept.length === 0
+      ? "The services of the core are madre and tentaculo_link: check them in the compose file"
+      : `Read ${kept.map(({ path }) => `${context.auditDir}/${path}`).join(", ")}`,
+    tails.join("\n"),
+  );
+}
+
+/** Probes, pytest and the soak of a module that is ready. */
+async function testUnit(context: RunContext, units: Units, unit: Unit): Promise<void> {
+  const { config, host, signal } = context;
+  const { module, window } = unit;
+  window.startProbes();
+  await Promise.all([
+    window.phase("probes", () => window.enoughProbes()),
+    window.phase("tests", () => runTests(context, units, window.cycle, module)),
+  ]);
+  if (config.soakSec === 0 || window.useless.aborted) return;
+  await window.phase("soak", () => host.clock.sleep(config.soakSec * 1000, window.useless).catch(() => {}));
+  signal.throwIfAborted();
+}
+
+/** The modules with everything they depend on. */
+function needs(context: RunContext, modules: readonly string[]): Set<string> {
+  const found = new Set<string>();
+  const open = [...modules];
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (found.has(name)) continue;
+    found.add(name);
+    open.push(...specOf(context, name).dependsOn);
+  }
+  return found;
+}
+
+/** The core is judged over the whole cycle; it goes down after the last one, unless it is to be kept. */
+async function endOfCore(context: RunContext, units: Units, cycle: number, core: readonly string[]): Promise<void> {
+  const { config } = context;
+  if (cycle === config.cycles && !config.keepCore) {
+    await takeDown(context, units, [...units.keys()]);
+    return;
+  }
+  for (const module of core) {
+    const unit = units.get(module);
+    if (unit === undefined) continue;
+    await closeUnit(context, unit);
+    await keepLogsOfKept(context, unit);
+    tell(context, unit);
+    units.delete(module);
+  }
+}

@@ -1,0 +1,260 @@
+/**
+ * Journal lines → what they say about the run, in order and typed. Every prefix of a journal folds, so that a killed run
+ * leaves a record too. Judges nothing.
+ */
+
+import type { JournalLine } from "../model/evidence.ts";
+import type { CycleEvidence, ModuleEvidence, RunEvidence, ServiceEvidence } from "../model/record.ts";
+
+/** Lines one by one into `evidence`, which grows in place. */
+export interface Fold {
+  readonly evidence: RunEvidence;
+  add(line: JournalLine): void;
+}
+
+export function newFold(): Fold {
+  const evidence: RunEvidence = {
+    run: null,
+    startedAt: null,
+    finishedAt: null,
+    durationMs: 0,
+    notices: [],
+    interrupted: null,
+    failure: null,
+    finished: false,
+    modules: [],
+  };
+  return { evidence, add: (line) => addLine(evidence, line) };
+}
+
+export function foldJournal(lines: Iterable<JournalLine>): RunEvidence {
+  const fold = newFold();
+  for (const line of lines) fold.add(line);
+  return fold.evidence;
+}
+
+/** What is known of a module in a cycle. */
+export function findCycle(run: RunEvidence, module: string, cycle: number): CycleEvidence | undefined {
+  return run.modules.find(({ name }) => name === module)?.cycles.find((item) => item.cycle === cycle);
+}
+
+function addLine(run: RunEvidence, line: JournalLine): void {
+  run.finishedAt = line.at;
+  run.durationMs = line.ms;
+  if ("cycle" in line && "module" in line) addModuleLine(run, line);
+  else addRunLine(run, line);
+}
+
+type ModuleLine = Extract<JournalLine, { cycle: number; module: string }>;
+type RunLine = Exclude<JournalLine, ModuleLine>;
+
+function addRunLine(run: RunEvidence, line: RunLine): void {
+  switch (line.type) {
+    case "run_started": {
+      const { at, ms: _, ...started } = line;
+      run.run = started;
+      run.startedAt = at;
+      for (const name of started.selected) moduleOf(run, name);
+      break;
+    }
+    case "notice":
+      run.notices.push(line.text);
+      break;
+    case "module_skipped":
+      moduleOf(run, line.module).skipped = line.why;
+      break;
+    case "event":
+      addEvent(run, line);
+      break;
+    case "gap":
+      for (const cycle of openCycles(run)) cycle.eventGaps.push(line.why);
+      break;
+    case "interrupted":
+      run.interrupted = line.by;
+      break;
+    case "run_failed":
+      run.failure = line.failure;
+      break;
+    case "run_finished":
+      run.finished = true;
+      break;
+    case "cycle_started":
+    case "cycle_finished":
+    case "starting":
+    case "owned":
+    case "released":
+    case "networks_before":
+      break;
+  }
+}
+
+/** An event belongs to the window that is open for its service; what happens outside every window is not judged. */
+function addEvent(run: RunEvidence, line: Extract<JournalLine, { type: "event" }>): void {
+  const { type: _, at: _at, ms: _ms, ...event } = line;
+  for (const cycle of openCycles(run)) {
+    cycle.services.find(({ service }) => service === event.service)?.events.push(event);
+  }
+}
+
+function openCycles(run: RunEvidence): CycleEvidence[] {
+  return run.modules.flatMap(({ cycles }) => {
+    const cycle = cycles.at(-1);
+    return cycle === undefined || cycle.openedMs === null || cycle.closedMs !== null ? [] : [cycle];
+  });
+}
+
+function addModuleLine(run: RunEvidence, line: ModuleLine): void {
+  const cycle = cycleOf(run, line.module, line.cycle);
+  switch (line.type) {
+    case "window_opened":
+      cycle.openedMs = line.ms;
+      for (const service of run.run?.services[line.module] ?? []) {
+        serviceOf(cycle, service).inPlace = line.inPlace.includes(service);
+      }
+      break;
+    case "window_closed":
+      cycle.closedMs = line.ms;
+      break;
+    case "phase":
+      cycle.phases.push({ phase: line.phase, startMs: line.startMs, durationMs: line.durationMs });
+      break;
+    case "start_failed": {
+      const { service, why, next, output } = line;
+      cycle.startFailures.push({ service, why, next, output });
+      break;
+    }
+    case "dependency_failed":
+      cycle.dependencyFailures.push({ dependency: line.dependency, why: line.why });
+      break;
+    case "tests_found":
+      cycle.testFiles = line.files;
+      cycle.testsUnavailable = line.unavailable;
+      break;
+    case "test": {
+      const { type: _, at: _at, ms: _ms, cycle: _cycle, module: _module, ...test } = line;
+      cycle.tests.push(test);
+      break;
+    }
+    default:
+      addServiceLine(cycle, line);
+  }
+}
+
+type ServiceLine = Exclude<
+  ModuleLine,
+  {
+    type:
+      | "window_opened"
+      | "window_closed"
+      | "phase"
+      | "start_failed"
+      | "dependency_failed"
+      | "tests_found"
+      | "test";
+  }
+>;
+
+function addServiceLine(cycle: CycleEvidence, line: ServiceLine): void {
+  switch (line.type) {
+    case "endpoint": {
+      const service = serviceOf(cycle, line.service);
+      service.url = line.url;
+      service.noUrlWhy = line.why;
+      break;
+    }
+    case "ready": {
+      const service = serviceOf(cycle, line.service);
+      service.ready = { afterMs: line.afterMs, attempts: line.attempts };
+      service.eventsBeforeReady = service.events.length;
+      break;
+    }
+    case "not_ready": {
+      const { afterMs, attempts, last, limit } = line;
+      serviceOf(cycle, line.service).notReady = { afterMs, attempts, last, limit };
+      break;
+    }
+    case "probe": {
+      const { ok, latencyMs, status, error } = line;
+      serviceOf(cycle, line.service).probes.push({ ok, latencyMs, status, error });
+      break;
+    }
+    case "look":
+      serviceOf(cycle, line.state.service)[line.when === "first" ? "firstLook" : "lastLook"] = line.state;
+      break;
+    case "container_missing":
+      serviceOf(cycle, line.service).missingAt.push(line.when);
+      break;
+    case "sample": {
+      const { type: _, at: _at, cycle: _cycle, module: _module, service, ...sample } = line;
+      serviceOf(cycle, service).samples.push(sample);
+      break;
+    }
+    case "sample_missing": {
+      const { samplesMissing } = serviceOf(cycle, line.service);
+      if (!samplesMissing.includes(line.why)) samplesMissing.push(line.why);
+      break;
+    }
+    case "stop": {
+      const { type: _, at: _at, ms: _ms, cycle: _cycle, module: _module, ...stop } = line;
+      serviceOf(cycle, line.service).stop = stop;
+      break;
+    }
+    case "log_saved":
+      serviceOf(cycle, line.service).log = { path: line.path, tail: line.tail };
+      break;
+  }
+}
+
+function moduleOf(run: RunEvidence, name: string): ModuleEvidence {
+  const found = run.modules.find((module) => module.name === name);
+  if (found !== undefined) return found;
+  const added: ModuleEvidence = { name, skipped: null, cycles: [] };
+  run.modules.push(added);
+  return added;
+}
+
+function cycleOf(run: RunEvidence, name: string, cycle: number): CycleEvidence {
+  const module = moduleOf(run, name);
+  const found = module.cycles.find((item) => item.cycle === cycle);
+  if (found !== undefined) return found;
+  const added: CycleEvidence = {
+    cycle,
+    openedMs: null,
+    closedMs: null,
+    startFailures: [],
+    dependencyFailures: [],
+    services: [],
+    testFiles: null,
+    testsUnavailable: null,
+    tests: [],
+    eventGaps: [],
+    phases: [],
+  };
+  module.cycles.push(added);
+  return added;
+}
+
+function serviceOf(cycle: CycleEvidence, service: string): ServiceEvidence {
+  const found = cycle.services.find((item) => item.service === service);
+  if (found !== undefined) return found;
+  const added: ServiceEvidence = {
+    service,
+    inPlace: false,
+    url: null,
+    noUrlWhy: null,
+    ready: null,
+    notReady: null,
+    probes: [],
+    firstLook: null,
+    lastLook: null,
+    missingAt: [],
+    events: [],
+    eventsBeforeReady: 0,
+    samples: [],
+    samplesMissing: [],
+    stop: null,
+    log: null,
+  };
+  cycle.services.push(added);
+  return added;
+}

@@ -1,0 +1,124 @@
+/**
+ * journal.ndjson: every observation as a line, in order, written as it happens, and folded into the record at once. The
+ * flat extracts samples.ndjson and events.ndjson are written along with it.
+ */
+
+import { join } from "@std/path";
+import type { AppendFile, Clock, Files } from "../host/host.ts";
+import type { JournalEntry, JournalLine } from "../model/evidence.ts";
+import { environmentFailure } from "../model/failure.ts";
+import type { RunEvidence } from "../model/record.ts";
+import { newFold } from "./fold.ts";
+
+export interface Journal {
+  /** Milliseconds since the run began. */
+  elapsedMs(): number;
+  /** Takes the entry into the record now and writes it soon. */
+  add(entry: JournalEntry): void;
+  /** Resolves when everything added so far is in the files; throws a Failure where they could not be written. */
+  flush(): Promise<void>;
+  readonly evidence: RunEvidence;
+  close(): Promise<void>;
+}
+
+export interface JournalHost {
+  clock: Clock;
+  files: Pick<Files, "openAppend">;
+}
+
+/** Which extract a line goes to besides the journal. */
+const EXTRACTS: Readonly<Record<string, string>> = {
+  sample: "samples.ndjson",
+  sample_missing: "samples.ndjson",
+  probe: "samples.ndjson",
+  event: "events.ndjson",
+  gap: "events.ndjson",
+};
+
+export async function openJournal(host: JournalHost, dir: string): Promise<Journal> {
+  const began = host.clock.mono();
+  const names = ["journal.ndjson", ...new Set(Object.values(EXTRACTS))];
+  const files = new Map<string, AppendFile>();
+  for (const name of names) files.set(name, await host.files.openAppend(join(dir, name)));
+  const fold = newFold();
+  const pending = new Map<string, string>(names.map((name) => [name, ""]));
+  let writing: Promise<void> | null = null;
+  let broken: unknown = null;
+
+  async function drain(): Promise<void> {
+    try {
+      for (let rest = take(); rest.length > 0; rest = take()) {
+        for (const { file, text } of rest) await file.append(text);
+      }
+    } catch (error) {
+      broken ??= error;
+    } finally {
+      writing = null;
+    }
+  }
+
+  function take(): { file: AppendFile; text: string }[] {
+    return names.flatMap((name) => {
+      const text = pending.get(name) ?? "";
+      const file = files.get(name);
+      pending.set(name, "");
+      return text === "" || file === undefined ? [] : [{ file, text }];
+    });
+  }
+
+  function put(name: string, text: string): void {
+    pending.set(name, (pending.get(name) ?? "") + text);
+  }
+
+  async function flush(): Promise<void> {
+    while (writing !== null) await writing;
+    if (broken === null) return;
+    const why = broken instanceof Error ? broken.message : String(broken);
+    throw environmentFailure(
+      `Cannot write the evidence to "${dir}": ${why}`,
+      "Free space there, or name another --audit-dir",
+    );
+  }
+
+  return {
+    elapsedMs: () => rounded(host.clock.mono() - began),
+    add(entry) {
+      const at = new Date(host.clock.wall()).toISOString();
+      const text = JSON.stringify({ at, ms: rounded(host.clock.mono() - began), ...entry }, roundedValue);
+      // Folded from what is written, so that the record and a record made from the file can never differ.
+      fold.add(JSON.parse(text) as JournalLine);
+      put("journal.ndjson", `${text}\n`);
+      const extract = EXTRACTS[entry.type];
+      if (extract !== undefined) put(extract, `${text}\n`);
+      if (writing === null && broken === null) writing = drain();
+    },
+    flush,
+    evidence: fold.evidence,
+    async close() {
+      while (writing !== null) await writing;
+      for (const file of files.values()) await file.close();
+    },
+  };
+}
+
+/** A tenth of a millisecond is more than any of the clocks here can tell. */
+function rounded(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}
+
+function roundedValue(key: string, value: unknown): unknown {
+  return typeof value === "number" && /Ms$|^ms$/.test(key) ? rounded(value) : value;
+}
+
+/** The lines of a journal's text; a last line that a kill cut short is left out. */
+export function parseJournal(text: string): JournalLine[] {
+  const lines = text.split("\n").filter((line) => line !== "");
+  return lines.flatMap((line, index) => {
+    try {
+      return [JSON.parse(line) as JournalLine];
+    } catch (error) {
+      if (index === lines.length - 1) return [];
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,97 @@
+/** The verdict rules about one module in one cycle that no single service gives: dependencies, start, tests. Pure. */
+
+import { count, duration } from "../figures/units.ts";
+import type { TestRun } from "../model/evidence.ts";
+import type { CycleEvidence } from "../model/record.ts";
+import type { Finding } from "./service_reasons.ts";
+
+export function moduleFindings(module: string, cycle: CycleEvidence): Finding[] {
+  const dependencies = cycle.dependencyFailures.map(({ dependency, why }) =>
+    finding("dependency_failed", `Not started, since its dependency "${dependency}" is not ready: ${why}`)
+  );
+  const starts = cycle.startFailures.map(({ service, why, next }) => ({
+    ...finding(
+      "start_failed",
+      `${subject(module, service)} could not be started: ${why}${next === "" ? "" : `. ${next}`}`,
+    ),
+    service,
+  }));
+  const gaps = cycle.eventGaps.length === 0 ? [] : [
+    finding(
+      "metrics_missing",
+      `The engine's events may have a hole (${cycle.eventGaps[0]}), so a restart may be unseen`,
+    ),
+  ];
+  return [...dependencies, ...starts, ...testFindings(module, cycle), ...gaps];
+}
+
+function subject(module: string, service: string | null): string {
+  return service === null ? `Module "${module}"` : `"${service}"`;
+}
+
+function finding(code: Finding["code"], text: string): Finding {
+  return { code, text, service: null };
+}
+
+function testFindings(module: string, cycle: CycleEvidence): Finding[] {
+  if (cycle.testFiles === null) return untested(module, cycle);
+  if (cycle.testsUnavailable !== null) return [finding("no_tests", `No test was run: ${cycle.testsUnavailable}`)];
+  if (cycle.testFiles.length === 0) return [finding("no_tests", `No test file matches the patterns of "${module}"`)];
+  const each = cycle.tests.flatMap(oneTest);
+  const left = cycle.testFiles.length - cycle.tests.length;
+  if (left > 0) each.push(finding("metrics_missing", `${count(left, "test file")} of "${module}" did not get to run`));
+  return [...each, ...allSkipped(module, cycle.tests)];
+}
+
+/** A module that is up and well but whose tests were never looked for is not proven. */
+function untested(module: string, cycle: CycleEvidence): Finding[] {
+  const up = cycle.closedMs !== null && cycle.startFailures.length === 0 &&
+    cycle.services.every(({ notReady, noUrlWhy, lastLook }) =>
+      notReady === null && noUrlWhy === null && lastLook?.status === "running"
+    );
+  return up ? [finding("metrics_missing", `The tests of "${module}" were not run`)] : [];
+}
+
+function oneTest(test: TestRun): Finding[] {
+  if (test.timedOut) {
+    const text = `${test.file} did not end within ${duration(test.limitMs)} and was killed with its children; ` +
+      `output: ${test.output}`;
+    return [finding("tests_timeout", text)];
+  }
+  if (test.returnCode === 5) return [finding("no_tests", `pytest collected no test from ${test.file} (exit code 5)`)];
+  if (test.returnCode !== 0) return [finding("tests_failed", failedText(test))];
+  if (test.counts !== null) return [];
+  return [finding("metrics_missing", `pytest left no count of the tests it ran in ${test.file}`)];
+}
+
+/** What pytest means by its exit codes, beyond "a test failed". */
+const CODE_MEANINGS: Readonly<Record<number, string>> = {
+  2: "interrupted, or an error at collection",
+  3: "internal error of pytest",
+  4: "wrong usage of pytest",
+};
+
+function failedText({ file, returnCode, signal, counts, firstFailure, output }: TestRun): string {
+  const ran = counts === null ? null : counts.passed + counts.failed + counts.errors;
+  const bad = counts === null ? 0 : counts.failed + counts.errors;
+  const how = signal !== null
+    ? `pytest was ended by ${signal}`
+    : bad > 0
+    ? `${bad} of ${count(ran ?? bad, "test")} failed (exit code ${returnCode})`
+    : `pytest ended with exit code ${returnCode}${meaning(returnCode)}`;
+  const first = firstFailure === null ? "" : `, first: ${firstFailure}`;
+  return `${file}: ${how}${first}; output: ${output}`;
+}
+
+function meaning(code: number | null): string {
+  const words = code === null ? undefined : CODE_MEANINGS[code];
+  return words === undefined ? "" : ` (${words})`;
+}
+
+function allSkipped(module: string, tests: readonly TestRun[]): Finding[] {
+  const counts = tests.map((test) => test.counts);
+  if (counts.length === 0 || counts.some((item) => item === null)) return [];
+  const skipped = counts.reduce((sum, item) => sum + (item?.skipped ?? 0), 0);
+  const ran = counts.reduce((sum, item) => sum + (item?.passed ?? 0) + (item?.failed ?? 0) + (item?.errors ?? 0), 0);
+  return ran > 0 || skipped === 0 ? [] : [finding("no_tests", `Every test of "${module}" was skipped (${skipped})`)];
+}

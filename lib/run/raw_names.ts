@@ -1,0 +1,20 @@
+/** Names of the files below raw/: no path separator, whatever a module or a test is called, and each name once. */
+
+export interface RawNames {
+  /** `raw/<parts joined by _><.cycleN from the second cycle on><extension>` */
+  next(parts: readonly string[], extension: string, cycle: number): string;
+}
+
+export function newRawNames(): RawNames {
+  const used = new Set<string>();
+  return {
+    next(parts, extension, cycle) {
+      const clean = parts.join("_").replaceAll(/[^A-Za-z0-9._-]/g, "_").replace(/^\.+/, "_").slice(0, 150);
+      const base = cycle > 1 ? `${clean}.cycle${cycle}` : clean;
+      let name = `raw/${base}${extension}`;
+      for (let count = 2; used.has(name); count++) name = `raw/${base}-${count}${extension}`;
+      used.add(name);
+      return name;
+    },
+  };
+}

@@ -1,0 +1,180 @@
+/** The verdict rules about one service in one cycle: start to stop, by what was seen of it. Pure. */
+
+import { serviceFigures } from "../figures/figures.ts";
+import type { ServiceFigures } from "../figures/figures.ts";
+import { count, duration, exitText, mib } from "../figures/units.ts";
+import type { ContainerState, RunStarted } from "../model/evidence.ts";
+import type { CycleEvidence, ServiceEvidence } from "../model/record.ts";
+import type { ReasonCode } from "../model/settings.ts";
+
+/** A reason before its level is known. */
+export interface Finding {
+  code: ReasonCode;
+  text: string;
+  service: string | null;
+}
+
+export interface Case {
+  run: RunStarted;
+  cycle: CycleEvidence;
+  seen: ServiceEvidence;
+  figures: ServiceFigures;
+}
+
+type Rule = (item: Case) => { code: ReasonCode; text: string }[];
+
+/** Every rule looks at one kind of evidence; none knows of the others. */
+const RULES: readonly Rule[] = [readiness, steadiness, latency, dockerHealth, memoryKills, restarts, end, memory, stop];
+
+/** A service that was never started is its module's start_failed or dependency_failed; here it gives nothing. */
+export function serviceFindings(
+  run: RunStarted,
+  module: string,
+  cycle: CycleEvidence,
+  seen: ServiceEvidence,
+): Finding[] {
+  const item: Case = { run, cycle, seen, figures: serviceFigures([seen]) };
+  const looked = seen.firstLook !== null || seen.lastLook !== null || seen.missingAt.length > 0;
+  const rules = looked ? RULES : [stop];
+  const findings = rules.flatMap((rule) => rule(item));
+  if (!looked && isExpected(run, module, cycle, seen)) {
+    findings.push(missing(`nothing could be seen of "${seen.service}"`));
+  }
+  return findings.map((finding) => ({ ...finding, service: seen.service }));
+}
+
+/** Whether the service should have been seen: it is the module's own, and nothing says why it was not started. */
+function isExpected(run: RunStarted, module: string, cycle: CycleEvidence, { service }: ServiceEvidence): boolean {
+  const own = run.services[module]?.includes(service) ?? false;
+  return own && cycle.closedMs !== null && cycle.startFailures.length === 0 && cycle.dependencyFailures.length === 0;
+}
+
+function readiness({ run, cycle, seen }: Case): ReturnType<Rule> {
+  const { service, noUrlWhy, notReady, ready, url } = seen;
+  if (noUrlWhy !== null) return [{ code: "health_timeout", text: capitalized(noUrlWhy) }];
+  if (url !== null && ready === null && notReady === null && cycle.closedMs !== null && isRunning(seen.lastLook)) {
+    return [missing(`whether "${service}" becomes ready was not seen`)];
+  }
+  // A container that ended before it was ready is `exited`: no timeout ran out.
+  if (notReady === null || notReady.limit === "exited") return [];
+  const { attempts, last } = notReady;
+  return [{
+    code: "health_timeout",
+    text:
+      `"${service}" was not ready within ${run.timeoutSec} s: the last of ${count(attempts, "attempt")} at ${url} ` +
+      `gave: ${last}`,
+  }];
+}
+
+function steadiness({ run, seen, figures: { probes } }: Case): ReturnType<Rule> {
+  if (probes.failed === 0 || probes.okPct === null) return [];
+  const errors = seen.probes.flatMap(({ error }) => error ?? []);
+  const text = `${probes.failed} of ${count(probes.count, "probe")} of "${seen.service}" failed after it was ready ` +
+    `(${probes.okPct.toFixed(1)} % answered), the last with: ${errors.at(-1)}`;
+  return [{ code: probes.okPct < run.thresholds.health_ok_pct ? "health_lost" : "flapping", text }];
+}
+
+function latency({ run, seen, figures: { probes } }: Case): ReturnType<Rule> {
+  const limit = run.thresholds.latency_p95_ms;
+  if (probes.p95Ms !== null && probes.p95Ms > limit) {
+    return [{
+      code: "high_latency",
+      text: `Health p95 of "${seen.service}" was ${duration(probes.p95Ms)} over ${count(probes.count, "probe")}, ` +
+        `limit ${limit} ms`,
+    }];
+  }
+  // Fewer probes than a p95 needs are no proof of a good one.
+  const wanted = run.thresholds.min_probes;
+  if (seen.ready === null || probes.count >= wanted || probes.failed > 0 || !isRunning(seen.lastLook)) return [];
+  return [
+    missing(`only ${probes.count} of the ${wanted} health probes that a p95 needs were made of "${seen.service}"`),
+  ];
+}
+
+function dockerHealth({ seen }: Case): ReturnType<Rule> {
+  const turned = seen.events.slice(seen.eventsBeforeReady).some(({ action }) => action === "health_status: unhealthy");
+  const isNow = seen.lastLook?.health === "unhealthy";
+  if (!turned && !isNow) return [];
+  const said = seen.lastLook?.healthOutput?.trim().split("\n").at(-1) ?? "";
+  const text = `Docker's health check of "${seen.service}" turned unhealthy${isNow ? "" : " for a time"}`;
+  return [{ code: "unhealthy", text: said === "" ? text : `${text}; its last output: ${said.slice(0, 200)}` }];
+}
+
+function memoryKills({ seen, figures: { oom, memory } }: Case): ReturnType<Rule> {
+  if (!oom.killed) return [];
+  const victim = oom.pid1 === true ? "PID 1" : oom.pid1 === false ? "a child process" : "a process";
+  const limit = memory.limitBytes === null ? "no limit of its own" : `limit ${mib(memory.limitBytes)}`;
+  return [{
+    code: "oom_killed",
+    text: `The kernel killed ${victim} of "${seen.service}" for memory (${limit}); seen by: ${oom.by.join(", ")}`,
+  }];
+}
+
+function restarts({ seen, figures: { restarts: { count: times, replaced, how } } }: Case): ReturnType<Rule> {
+  if (times === 0 && !replaced) return [];
+  const what = times === 0 ? "was replaced" : `restarted ${count(times, "time")}`;
+  return [{ code: "restarted", text: `"${seen.service}" ${what} while it was watched: ${how.join(", ")}` }];
+}
+
+function end({ run, cycle, seen, figures }: Case): ReturnType<Rule> {
+  const { service, lastLook } = seen;
+  if (seen.missingAt.includes("last")) {
+    return [{ code: "exited", text: `The container of "${service}" was gone at the end of the window` }];
+  }
+  if (lastLook === null) {
+    return cycle.closedMs === null ? [] : [missing(`the state of "${service}" at the end could not be had`)];
+  }
+  if (isRunning(lastLook)) return [];
+  // Between two starts of a crash loop it is "restarting": that is `restarted`, whatever the moment of the look.
+  if (lastLook.status === "restarting" && figures.restarts.count > 0) return [];
+  if (run.oneShot.includes(service) && lastLook.status === "exited" && lastLook.exitCode === 0) return [];
+  const code = lastLook.exitCode === null ? "" : `, ${exitText(lastLook.exitCode)}`;
+  const before = seen.ready === null ? " before it was ready" : "";
+  const error = lastLook.error === null ? "" : `: ${lastLook.error}`;
+  return [{
+    code: "exited",
+    text: `"${service}" was not running at the end: ${lastLook.status}${before}${code}${error}`,
+  }];
+}
+
+function memory({ run, seen, figures: { memory: figures } }: Case): ReturnType<Rule> {
+  if (figures.samples === 0 || figures.peakBytes === null) {
+    if (!isRunning(seen.lastLook)) return [];
+    const why = seen.samplesMissing.length === 0 ? "no sample came in time" : seen.samplesMissing.join("; ");
+    return [missing(`memory and CPU of "${seen.service}" could not be measured: ${why}`)];
+  }
+  const { peakBytes, limitBytes } = figures;
+  const pct = run.thresholds.mem_limit_pct;
+  if (limitBytes === null || peakBytes <= limitBytes * pct / 100) return [];
+  return [{
+    code: "near_mem_limit",
+    text:
+      `Peak memory of "${seen.service}" was ${mib(peakBytes)}, ${(peakBytes / limitBytes * 100).toFixed(0)} % of its ` +
+      `limit of ${mib(limitBytes)} (${count(figures.samples, "sample")})`,
+  }];
+}
+
+function stop({ seen: { service, stop: outcome } }: Case): ReturnType<Rule> {
+  if (outcome === null) return [];
+  if (outcome.error !== null || !outcome.verified) {
+    const why = outcome.error ?? "it was still there afterwards";
+    return [{ code: "stop_failed", text: `"${service}" could not be stopped and removed: ${why}` }];
+  }
+  if (!outcome.killed) return [];
+  return [{
+    code: "slow_stop",
+    text: `"${service}" did not stop on SIGTERM and was killed after its grace period of ${outcome.graceSec} s`,
+  }];
+}
+
+function missing(what: string): { code: ReasonCode; text: string } {
+  return { code: "metrics_missing", text: capitalized(what) };
+}
+
+function isRunning(state: ContainerState | null): boolean {
+  return state?.status === "running";
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,147 @@
+/**
+ * Taking modules down: their windows are closed, the containers that the run started and that nothing needs any longer
+ * are stopped, logs kept where something was wrong, and removed, and it is looked that they are gone.
+ */
+
+import { EngineError } from "../engine/engine.ts";
+import type { ContainerState, StopOutcome } from "../model/evidence.ts";
+import type { CycleVerdict } from "../model/record.ts";
+import type { RunContext } from "./context.ts";
+import { isTested, specOf } from "./context.ts";
+import type { Owned } from "./fleet.ts";
+import { findCycle } from "./fold.ts";
+import type { Unit, Units } from "./units.ts";
+import { judgeCycle } from "./verdict.ts";
+
+const LOG_LINES = 2000;
+const LOG_TAIL_LINES = 15;
+
+/** Takes these modules down, the latest first, and tells each one's verdict. */
+export async function takeDown(context: RunContext, units: Units, modules: readonly string[]): Promise<void> {
+  for (const module of [...modules].reverse()) {
+    const unit = units.get(module);
+    if (unit === undefined) continue;
+    units.delete(module);
+    await closeUnit(context, unit);
+    const kept = context.fleet.closure([...units.keys()].flatMap((name) => specOf(context, name).services));
+    await unit.window.phase("stop", () => stopOwned(context, unit, context.fleet.ownedExcept(kept)));
+    tell(context, unit);
+  }
+}
+
+/** Closes the window, and keeps the evidence of what is not to be stopped now. */
+export async function closeUnit(context: RunContext, unit: Unit): Promise<void> {
+  if (isOpen(context, unit)) await unit.window.phase("look", () => unit.window.close());
+}
+
+function isOpen({ journal }: RunContext, { module, window: { cycle } }: Unit): boolean {
+  const seen = journal.evidence.modules.find(({ name }) => name === module)?.cycles.find((item) =>
+    item.cycle === cycle
+  );
+  return seen !== undefined && seen.openedMs !== null && seen.closedMs === null;
+}
+
+/** Logs of a module's containers that stay up, where something was wrong. */
+export async function keepLogsOfKept(context: RunContext, unit: Unit): Promise<void> {
+  if (isFine(context, unit)) return;
+  const looks = await context.fleet.look();
+  for (const service of specOf(context, unit.module).services) {
+    const state = looks.get(service)?.state;
+    if (state !== undefined) await keepLog(context, unit, state);
+  }
+}
+
+async function stopOwned(context: RunContext, unit: Unit, owned: readonly Owned[]): Promise<void> {
+  const stops = await Promise.all(owned.map(async ({ state }) => {
+    const result = await context.engine.stop(state, state.stopGraceSec);
+    return { state, result };
+  }));
+  // Judged with the stop itself in it, so that the log of a service that had to be killed is kept as well.
+  const bad = !isFine(context, unit) ||
+    stops.some(({ state, result }) => result.error !== null || wasKilled(state, result));
+  for (const { state } of stops) if (bad) await keepLog(context, unit, state);
+  const outcomes = await removeStopped(context, owned, stops);
+  for (const outcome of outcomes) {
+    context.journal.add({ type: "stop", cycle: unit.window.cycle, module: unit.module, ...outcome });
+  }
+}
+
+type Stops = { state: ContainerState; result: Awaited<ReturnType<RunContext["engine"]["stop"]>> }[];
+
+async function removeStopped(context: RunContext, owned: readonly Owned[], stops: Stops): Promise<StopOutcome[]> {
+  const created = owned.filter(({ how }) => how === "created").map(({ state }) => state.id);
+  const failed = await context.engine.remove(created);
+  const left = await leftOver(context);
+  return stops.map(({ state, result }) => {
+    const gone = created.includes(state.id) ? left !== null && !left.has(state.id) : result.stopped;
+    if (gone) context.fleet.release(state.id);
+    return {
+      service: state.service,
+      containerId: state.id,
+      container: state.name,
+      durationMs: result.durationMs,
+      killed: wasKilled(state, result),
+      graceSec: state.stopGraceSec,
+      exitCode: result.exitCode,
+      verified: gone,
+      error: result.error ?? failed.get(state.id) ?? null,
+    };
+  });
+}
+
+/** Ids of the project's containers; null where the engine does not say. */
+async function leftOver({ engine, journal }: RunContext): Promise<Set<string> | null> {
+  try {
+    return new Set((await engine.look()).map(({ state }) => state.id));
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    journal.add({ type: "gap", why: `it could not be verified that containers are gone: ${error.message}` });
+    return null;
+  }
+}
+
+const SIGKILL_EXIT = 137;
+
+/** A stop that used up its grace period and ended with SIGKILL; 137 alone may be the service's own exit code. */
+function wasKilled({ stopGraceSec }: ContainerState, result: { exitCode: number | null; durationMs: number }): boolean {
+  return result.exitCode === SIGKILL_EXIT && result.durationMs >= stopGraceSec * 1000;
+}
+
+async function keepLog(context: RunContext, { module, window: { cycle } }: Unit, state: ContainerState): Promise<void> {
+  const { auditDir, engine, host, journal, rawNames } = context;
+  const path = rawNames.next([module, state.name], ".log", cycle);
+  try {
+    const text = await engine.logs(state.id, LOG_LINES);
+    await host.files.writeAtomic(`${auditDir}/${path}`, text);
+    const inspect = rawNames.next([state.name], ".inspect.json", cycle);
+    await host.files.writeAtomic(`${auditDir}/${inspect}`, await engine.describe(state.id));
+    const tail = text.split("\n").filter((line) => line !== "").slice(-LOG_TAIL_LINES).map((line) =>
+      line.slice(0, 500)
+    );
+    journal.add({ type: "log_saved", cycle, module, service: state.service, container: state.name, path, tail });
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    journal.add({ type: "notice", text: `The log of ${state.name} could not be kept: ${error.message}` });
+  }
+}
+
+/** Of a module that is only there for others, only its start is judged. */
+function isFine(context: RunContext, unit: Unit): boolean {
+  return unit.cause === null && (!isTested(context, unit.module) || verdictOf(context, unit)?.status === "PASS");
+}
+
+/** The verdict on what is known of the module in this cycle by now. */
+export function verdictOf({ journal }: RunContext, { module, window: { cycle } }: Unit): CycleVerdict | undefined {
+  const { run } = journal.evidence;
+  const seen = findCycle(journal.evidence, module, cycle);
+  return run === null || seen === undefined ? undefined : judgeCycle(run, module, seen);
+}
+
+export function tell(context: RunContext, unit: Unit): void {
+  const { journal, progress } = context;
+  if (!isTested(context, unit.module)) return;
+  const verdict = verdictOf(context, unit);
+  const seen = findCycle(journal.evidence, unit.module, unit.window.cycle);
+  const durationMs = journal.elapsedMs() - (seen?.openedMs ?? journal.elapsedMs());
+  if (verdict !== undefined) progress({ type: "verdict", module: unit.module, verdict, durationMs });
+}

@@ -1,0 +1,42 @@
+/** A module's pytest files, one after the other, with the addresses of what is up in their environment. */
+
+import { join } from "@std/path";
+import { runTestFile } from "../pytest/pytest.ts";
+import type { RunContext } from "./context.ts";
+import type { Units } from "./units.ts";
+
+export async function runTests(context: RunContext, units: Units, cycle: number, module: string): Promise<void> {
+  const { auditDir, config, host, journal, progress, rawNames, signal, testsUnavailable } = context;
+  const files = context.tests.get(module) ?? [];
+  const unavailable = files.length === 0 ? null : testsUnavailable;
+  journal.add({ type: "tests_found", cycle, module, files, unavailable });
+  if (unavailable !== null) return;
+  for (const file of files) {
+    const test = await runTestFile(host, {
+      command: config.pytest,
+      cwd: config.projectDir,
+      path: join(config.testsDir, file),
+      file,
+      env: testEnv(config.mode, units),
+      limitMs: config.timeoutSec * 1000,
+      auditDir,
+      output: rawNames.next([module, file], ".txt", cycle),
+      signal,
+    });
+    journal.add({ type: "test", cycle, module, ...test });
+    progress({ type: "test", module, file, ok: test.returnCode === 0, durationMs: test.durationMs });
+  }
+}
+
+/** `VX11_MODE`, and `VX11_<SERVICE>_URL` (no path, no trailing slash) for each service that is up. */
+export function testEnv(mode: string, units: Units): Record<string, string> {
+  const env: Record<string, string> = { VX11_MODE: mode };
+  for (const { window } of units.values()) {
+    for (const [service, url] of window.baseUrls) env[`VX11_${variable(service)}_URL`] = url;
+  }
+  return env;
+}
+
+function variable(service: string): string {
+  return service.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_");
+}

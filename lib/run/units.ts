@@ -1,0 +1,148 @@
+/**
+ * Bringing modules up, once each per cycle, with what they depend on: a module that does not become ready fails those
+ * that depend on it, at once and with the first cause named.
+ */
+
+import type { Look } from "../engine/engine.ts";
+import { EngineError } from "../engine/engine.ts";
+import { waitReady } from "../health/wait.ts";
+import { judgeCycle } from "./verdict.ts";
+import type { RunContext } from "./context.ts";
+import { specOf } from "./context.ts";
+import { isUp } from "./fleet.ts";
+import { findCycle } from "./fold.ts";
+import { Window } from "./window.ts";
+
+/** Why a module is not there for others: its own name, or that of the module that failed first. */
+interface Cause {
+  module: string;
+  why: string;
+}
+
+/** A module in the current cycle. */
+export interface Unit {
+  module: string;
+  window: Window;
+  cause: Cause | null;
+}
+
+/** The modules that are up, or were tried, in the current cycle; in the order in which they were started. */
+export type Units = Map<string, Unit>;
+
+/** Brings the module up with its dependencies, unless that was done in this cycle. */
+export async function bringUp(context: RunContext, units: Units, cycle: number, module: string): Promise<Unit> {
+  const known = units.get(module);
+  if (known !== undefined) {
+    known.cause ??= await lostCause(context, known);
+    return known;
+  }
+  const window = new Window(context, cycle, module);
+  const began = context.journal.elapsedMs();
+  const { dependsOn } = specOf(context, module);
+  const cause = dependsOn.length === 0
+    ? null
+    : await window.phase("dependencies", () => bringUpAll(context, units, cycle, dependsOn));
+  const unit: Unit = { module, window, cause };
+  units.set(module, unit);
+  if (cause !== null) {
+    context.journal.add({ type: "dependency_failed", cycle, module, dependency: cause.module, why: cause.why });
+  } else unit.cause = await start(context, unit);
+  const afterMs = context.journal.elapsedMs() - began;
+  context.progress({ type: "up", module, afterMs, why: unit.cause?.why ?? null });
+  return unit;
+}
+
+async function bringUpAll(
+  context: RunContext,
+  units: Units,
+  cycle: number,
+  modules: readonly string[],
+): Promise<Cause | null> {
+  for (const name of modules) {
+    const { cause } = await bringUp(context, units, cycle, name);
+    if (cause !== null) return cause;
+  }
+  return null;
+}
+
+/** Starts the module's own services and waits until they are ready. Returns why they are not. */
+async function start(context: RunContext, unit: Unit): Promise<Cause | null> {
+  const { module, window } = unit;
+  const { journal, problems } = context;
+  const known = problems.get(module) ?? [];
+  if (known.length > 0) {
+    for (const problem of known) {
+      journal.add({ type: "start_failed", cycle: window.cycle, module, ...problem, output: null });
+    }
+    return causeOf(context, unit);
+  }
+  const ready = await startServices(context, unit) && await window.phase("ready", () => window.ready());
+  return ready ? null : causeOf(context, unit);
+}
+
+async function startServices(context: RunContext, unit: Unit): Promise<boolean> {
+  const { module, window: { cycle } } = unit;
+  const { config, engine, fleet, journal, signal } = context;
+  const { services } = specOf(context, module);
+  try {
+    const before = await fleet.look(signal);
+    const running = services.filter((service) => isRunning(before.get(service)));
+    // What was there before the run is tested in place; what the run started for another module is not started twice.
+    const inPlace = config.recreate
+      ? running.filter((name) => fleet.isOwned(before.get(name)?.state.id ?? ""))
+      : running;
+    const wanted = services.filter((service) => !inPlace.includes(service));
+    unit.window.open(inPlace);
+    const started = await unit.window.phase("start", async () => {
+      if (wanted.length === 0) return true;
+      const outcome = await fleet.up(wanted, {
+        recreate: config.recreate,
+        timeoutMs: config.settings.thresholds.up_timeout_sec * 1000,
+        signal,
+      });
+      if (outcome.ok) return true;
+      const output = context.rawNames.next([module, `${engine.info.name}_up`], ".txt", cycle);
+      await context.host.files.writeAtomic(`${context.auditDir}/${output}`, outcome.output);
+      const service = wanted.length === 1 ? wanted[0] ?? null : null;
+      journal.add({ type: "start_failed", cycle, module, service, why: outcome.why, next: "", output });
+      return false;
+    });
+    if (!started) return false;
+    await unit.window.begin(await fleet.look(signal));
+    return true;
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    journal.add({ type: "start_failed", cycle, module, service: null, why: error.message, next: "", output: null });
+    return false;
+  }
+}
+
+function isRunning(look: Look | undefined): boolean {
+  return look !== undefined && isUp(look.state);
+}
+
+/** The module's own first reason, in the words of its verdict. */
+function causeOf({ journal }: RunContext, { module, window: { cycle } }: Unit): Cause {
+  const { run } = journal.evidence;
+  const seen = findCycle(journal.evidence, module, cycle);
+  const reason = run === null || seen === undefined ? undefined : judgeCycle(run, module, seen).reasons[0];
+  return { module, why: reason?.text ?? `"${module}" did not become ready` };
+}
+
+/** A module that was ready may have been lost since: looked at again when another one is about to need it. */
+async function lostCause(context: RunContext, unit: Unit): Promise<Cause | null> {
+  const { config, host, signal } = context;
+  for (const [service, url] of unit.window.urls) {
+    const outcome = await waitReady(host, {
+      url,
+      timeoutMs: config.timeoutSec * 1000,
+      probeTimeoutMs: config.settings.thresholds.probe_timeout_ms,
+      signal,
+      hopeless: unit.window.useless,
+    });
+    if (outcome.ready) continue;
+    const why = outcome.limit === "exited" ? "its container has ended" : outcome.last;
+    return { module: unit.module, why: `"${service}" was ready and no longer is: ${why}` };
+  }
+  return null;
+}

@@ -1,0 +1,208 @@
+/**
+ * One module's window in one cycle: from the first start of its services until their stop begins, everything that can be
+ * seen of them goes to the journal. Watches and writes down; judges nothing.
+ */
+
+import type { EndpointOutcome, Look } from "../engine/engine.ts";
+import { EngineError } from "../engine/engine.ts";
+import { waitReady } from "../health/wait.ts";
+import type { Watch } from "../health/watch.ts";
+import { watchHealth } from "../health/watch.ts";
+import type { Phase } from "../model/evidence.ts";
+import type { HealthEndpoint, ModuleSpec } from "../model/module.ts";
+import type { RunContext } from "./context.ts";
+import { isTested, specOf } from "./context.ts";
+import { isUp } from "./fleet.ts";
+
+interface Endpoint {
+  declared: HealthEndpoint;
+  url: string;
+  baseUrl: string;
+}
+
+export class Window {
+  readonly cycle: number;
+  readonly module: string;
+  readonly #context: RunContext;
+  readonly #spec: ModuleSpec;
+  /** A module that is only there for others is not measured. */
+  readonly #tested: boolean;
+  readonly #where: { cycle: number; module: string };
+  readonly #closing = new AbortController();
+  /** Aborted when a container of the module has ended for good: then waiting for it is useless. */
+  readonly #ended = new AbortController();
+  readonly #sampled: string[] = [];
+  #endpoints: Endpoint[] = [];
+  #watches: Watch[] = [];
+  #unsubscribe: () => void = () => {};
+
+  constructor(context: RunContext, cycle: number, module: string) {
+    this.#context = context;
+    this.cycle = cycle;
+    this.module = module;
+    this.#where = { cycle, module };
+    this.#spec = specOf(context, module);
+    this.#tested = isTested(context, module);
+  }
+
+  /** Addresses of the services' pages, by service, for the tests' environment. */
+  get baseUrls(): Map<string, string> {
+    return new Map(this.#endpoints.map(({ declared, baseUrl }) => [declared.service, baseUrl]));
+  }
+
+  /** The health pages' addresses, by service. */
+  get urls(): Map<string, string> {
+    return new Map(this.#endpoints.map(({ declared, url }) => [declared.service, url]));
+  }
+
+  /** Aborts when a container of the module has ended for good, or the user interrupts. */
+  get useless(): AbortSignal {
+    return AbortSignal.any([this.#ended.signal, this.#context.signal]);
+  }
+
+  /** Opens before anything is started; `running` are the services that are up already. */
+  open(running: readonly string[]): void {
+    const { journal, onEvent } = this.#context;
+    journal.add({ type: "window_opened", ...this.#where, inPlace: [...running] });
+    this.#unsubscribe = onEvent((event) => {
+      if (event.action === "die" && this.#spec.services.includes(event.service)) void this.#checkEnd();
+    });
+  }
+
+  /** Runs `work` and writes down how long it took as a phase of the module. */
+  async phase<T>(phase: Phase, work: () => Promise<T>): Promise<T> {
+    const { journal, progress } = this.#context;
+    const startMs = journal.elapsedMs();
+    progress({ type: "phase", ...this.#where, phase });
+    try {
+      return await work();
+    } finally {
+      journal.add({ type: "phase", ...this.#where, phase, startMs, durationMs: journal.elapsedMs() - startMs });
+    }
+  }
+
+  /** The first look at the containers: starts the sampling and finds the endpoints. */
+  async begin(looks: ReadonlyMap<string, Look>): Promise<void> {
+    const { journal, sampler } = this.#context;
+    for (const service of this.#spec.services) {
+      const look = looks.get(service);
+      if (look === undefined) {
+        journal.add({ type: "container_missing", ...this.#where, service, when: "first" });
+        continue;
+      }
+      const { state } = look;
+      journal.add({ type: "look", ...this.#where, when: "first", state });
+      if (isOver(look)) this.#ended.abort();
+      if (!this.#tested) continue;
+      this.#sampled.push(state.id);
+      await sampler.watch(state, {
+        onSample: (sample) => journal.add({ type: "sample", ...this.#where, service, ...sample }),
+        onMissing: (why) => journal.add({ type: "sample_missing", ...this.#where, service, why }),
+      });
+    }
+    this.#endpoints = this.#spec.health.flatMap((declared) => this.#locate(declared, looks.get(declared.service)));
+  }
+
+  #locate(declared: HealthEndpoint, look: Look | undefined): Endpoint[] {
+    if (look === undefined || isOver(look)) return [];
+    const found: EndpointOutcome = this.#context.engine.endpoint(look, declared);
+    const url = "url" in found ? found.url : null;
+    const why = "why" in found ? found.why : null;
+    this.#context.journal.add({ type: "endpoint", ...this.#where, service: declared.service, url, why });
+    return "url" in found ? [{ declared, url: found.url, baseUrl: found.baseUrl }] : [];
+  }
+
+  /** Whether every declared endpoint answered 2xx within the timeout, and no container ended. */
+  async ready(): Promise<boolean> {
+    const { config, host, journal, signal } = this.#context;
+    const outcomes = await Promise.all(this.#endpoints.map(async ({ declared: { service }, url }) => {
+      const outcome = await waitReady(host, {
+        url,
+        timeoutMs: config.timeoutSec * 1000,
+        probeTimeoutMs: config.settings.thresholds.probe_timeout_ms,
+        signal,
+        hopeless: this.#ended.signal,
+      });
+      const { afterMs, attempts } = outcome;
+      if (outcome.ready) journal.add({ type: "ready", ...this.#where, service, afterMs, attempts });
+      else {
+        const { last, limit } = outcome;
+        journal.add({ type: "not_ready", ...this.#where, service, afterMs, attempts, last, limit });
+      }
+      return outcome.ready;
+    }));
+    return outcomes.every((ready) => ready) && outcomes.length === this.#spec.health.length &&
+      !this.#ended.signal.aborted;
+  }
+
+  /** Probes every endpoint until the window closes. */
+  startProbes(): void {
+    const { config: { settings: { thresholds } }, host, journal } = this.#context;
+    this.#watches = this.#endpoints.map(({ declared: { service }, url }) =>
+      watchHealth(host, {
+        url,
+        probeTimeoutMs: thresholds.probe_timeout_ms,
+        intervalMs: thresholds.probe_interval_ms,
+        idleIntervalMs: thresholds.probe_idle_interval_ms,
+        minProbes: thresholds.min_probes,
+        close: this.#closing.signal,
+        onProbe: (outcome) => journal.add({ type: "probe", ...this.#where, service, ...outcome }),
+      })
+    );
+  }
+
+  /**
+   * Resolves when every endpoint has had the probes that a p95 needs, or the time in which a healthy one gives them: then
+   * what is missing is itself the finding. Also when a container has ended.
+   */
+  async enoughProbes(): Promise<void> {
+    const { config: { settings: { thresholds } }, host, signal } = this.#context;
+    const perProbe = thresholds.probe_interval_ms + thresholds.latency_p95_ms;
+    const limit = new AbortController();
+    const cap = thresholds.min_probes * perProbe;
+    const stop = AbortSignal.any([this.useless, limit.signal]);
+    const timer = host.clock.sleep(cap, stop).catch(() => {});
+    await Promise.race([Promise.all(this.#watches.map(({ enough }) => enough)), timer]);
+    limit.abort();
+    await timer;
+    signal.throwIfAborted();
+  }
+
+  /** The last look and the last samples; the window is closed from here on. Never throws for the engine's failing. */
+  async close(): Promise<void> {
+    const { fleet, journal, sampler } = this.#context;
+    this.#closing.abort();
+    await Promise.all(this.#watches.map(({ ended }) => ended));
+    await Promise.all(this.#sampled.map((id) => sampler.release(id)));
+    try {
+      const looks = await fleet.look();
+      for (const service of this.#spec.services) {
+        const look = looks.get(service);
+        if (look === undefined) {
+          journal.add({ type: "container_missing", ...this.#where, service, when: "last" });
+        } else journal.add({ type: "look", ...this.#where, when: "last", state: look.state });
+      }
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      journal.add({ type: "gap", why: `the last look failed: ${error.message}` });
+    }
+    journal.add({ type: "window_closed", ...this.#where });
+    this.#unsubscribe();
+  }
+
+  async #checkEnd(): Promise<void> {
+    try {
+      const looks = await this.#context.fleet.look();
+      const mine = this.#spec.services.flatMap((service) => looks.get(service) ?? []);
+      if (mine.some(isOver)) this.#ended.abort();
+    } catch (error) {
+      // The last look says what is to be said of an engine that does not answer.
+      if (!(error instanceof EngineError)) throw error;
+    }
+  }
+}
+
+/** Ended, and not about to be started again by its restart policy. */
+function isOver({ state }: Look): boolean {
+  return !isUp(state) && state.status !== "created";
+}

@@ -1,0 +1,19 @@
+/** The program: the real host in, the exit code out. What is thrown up to here is a bug. */
+
+import config from "./deno.json" with { type: "json" };
+import { main } from "./lib/cli/cli.ts";
+import { denoHost } from "./lib/host/deno.ts";
+import { EXIT_CODES } from "./lib/model/failure.ts";
+
+const tool = { name: config.name, version: config.version };
+const host = denoHost();
+let code: number = EXIT_CODES.bug.code;
+try {
+  code = await main(host, tool);
+} catch (error) {
+  const stack = error instanceof Error ? error.stack ?? error.message : String(error);
+  host.err.write(`${tool.name} ${tool.version}: a bug in this program; please report it with these lines:\n${stack}\n`);
+} finally {
+  host.endChildren();
+}
+Deno.exit(code);
