@@ -1,0 +1,117 @@
+/**
+ * The house rules on who may use what, as a script: imports in lib/ and main.ts point one way only, `Deno` stays behind
+ * lib/host, nobody waits for a fixed time, and nothing is imported that is not known when the program is compiled.
+ *
+ * One line for each violation (place, rule, what to do) and exit code 1. Needs to read, and nothing else.
+ */
+
+import { walk } from "@std/fs";
+import { dirname, join, relative } from "@std/path";
+import { type Import, lineAt, scan } from "./scan.ts";
+import { complain, say } from "./say.ts";
+
+/** Rooms from the top to the bottom; those of one level do not know each other. */
+export const LEVELS: readonly (readonly string[])[] = [
+  ["main"],
+  ["cli"],
+  ["run"],
+  ["engine", "health", "metrics", "pytest", "report"],
+  ["plan", "figures"],
+  ["host"],
+  ["model"],
+];
+
+/** The module map is data: it knows the model, and these rooms read it. */
+const READERS_OF_MODULES = ["plan", "cli", "run"];
+const ORDER = LEVELS.map((rooms) => rooms.join("|")).join(" → ");
+
+export interface Violation {
+  file: string;
+  line: number;
+  rule: string;
+  todo: string;
+}
+
+/** What a file breaks, in the order of its lines. `file` is the path from the repository's root, with slashes. */
+export function violations(file: string, source: string): Violation[] {
+  const room = roomOf(file);
+  if (room === undefined) {
+    return [{ file, line: 1, rule: "unknown-room", todo: "give it a place in LEVELS of scripts/check_imports.ts" }];
+  }
+  const { code, imports, computed } = scan(source);
+  const found: Violation[] = imports.flatMap((each) => importViolation(file, room, each) ?? []);
+  const add = (line: number, rule: string, todo: string) => found.push({ file, line, rule, todo });
+  for (const line of computed) add(line, "computed-import", "import a fixed path: the compiled program is complete");
+  const isDoor = room === "std" || file === "lib/host/deno.ts" || room === "main";
+  for (const match of isDoor ? [] : code.matchAll(/\bDeno\b/g)) {
+    add(lineAt(code, match.index), "deno-token", "take what you need from the Host (lib/host/host.ts)");
+  }
+  for (const match of room === "std" || room === "host" ? [] : code.matchAll(/\bsetTimeout\s*\(/g)) {
+    add(lineAt(code, match.index), "fixed-sleep", "wait for the event; where time itself counts, use the host's clock");
+  }
+  return found.sort((a, b) => a.line - b.line);
+}
+
+function importViolation(file: string, from: string, { specifier, line }: Import): Violation | undefined {
+  const refuse = (rule: string, todo: string): Violation => ({ file, line, rule: `${rule} "${specifier}"`, todo });
+  if (specifier.startsWith("@std/")) return undefined;
+  if (!specifier.startsWith(".")) {
+    return from === "std" ? undefined : refuse("outside-package", "make a typed door to it in lib/std");
+  }
+  const path = join(dirname(file), specifier).replaceAll("\\", "/");
+  const to = roomOf(path);
+  if (to === undefined) {
+    if (from === "main" && path === "deno.json") return undefined;
+    return refuse("unknown-room", "import from the rooms in LEVELS of scripts/check_imports.ts only");
+  }
+  if (path === "lib/host/deno.ts" && from !== "main") {
+    return refuse("real-host", "take a Host as parameter (lib/host/host.ts): main.ts alone makes the real one");
+  }
+  if (mayImport(from, to)) return undefined;
+  if (to === "modules") {
+    return refuse("module-map", `only ${READERS_OF_MODULES.join(", ")} read it: pass what is needed`);
+  }
+  return refuse(
+    `climbing-import ${from} → ${to}`,
+    `imports run ${ORDER}, never between rooms of one level: move the code down, or pass it in`,
+  );
+}
+
+function mayImport(from: string, to: string): boolean {
+  if (from === to || to === "std") return true;
+  if (from === "std") return false;
+  if (to === "modules") return READERS_OF_MODULES.includes(from);
+  if (from === "modules") return to === "model";
+  return levelOf(from) < levelOf(to);
+}
+
+function levelOf(room: string): number {
+  return LEVELS.findIndex((rooms) => rooms.includes(room));
+}
+
+/** "main", "modules", "std" or the room; undefined for a path that is none of ours. */
+function roomOf(path: string): string | undefined {
+  if (path === "main.ts") return "main";
+  if (path === "lib/modules.ts") return "modules";
+  const room = path.match(/^lib\/([^/]+)\/./)?.[1];
+  return room === "std" || (room !== undefined && levelOf(room) > 0) ? room : undefined;
+}
+
+async function main(): Promise<number> {
+  const root = join(import.meta.dirname ?? "scripts", "..");
+  const files = ["main.ts"];
+  for await (const { path } of walk(join(root, "lib"), { includeDirs: false })) {
+    if (path.endsWith(".ts")) files.push(relative(root, path).replaceAll("\\", "/"));
+  }
+  let count = 0;
+  for (const file of files.sort()) {
+    for (const { line, rule, todo } of violations(file, await Deno.readTextFile(join(root, file)))) {
+      complain(`${file}:${line}: ${rule}: ${todo}`);
+      count++;
+    }
+  }
+  if (count === 0) say(`Imports of ${files.length} files run one way`);
+  return count === 0 ? 0 : 1;
+}
+
+if (import.meta.main) Deno.exitCode = await main();

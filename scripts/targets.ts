@@ -1,0 +1,59 @@
+/**
+ * What is built for which system, and how `deno compile` is called for it. Pure; build.ts does what is said here.
+ */
+
+export const TARGETS = [
+  "x86_64-unknown-linux-gnu",
+  "aarch64-unknown-linux-gnu",
+  "x86_64-apple-darwin",
+  "aarch64-apple-darwin",
+  "x86_64-pc-windows-msvc",
+] as const;
+
+export type Target = (typeof TARGETS)[number];
+
+/** All that the program may do. No FFI, and nothing imported from a remote host at run time. */
+export const PERMISSIONS = [
+  "--no-prompt",
+  "--allow-read",
+  "--allow-write",
+  "--allow-run",
+  "--allow-net",
+  "--allow-env",
+  "--allow-sys=hostname,uid",
+  "--deny-ffi",
+  "--deny-import",
+] as const;
+
+export function isTarget(text: string): text is Target {
+  return (TARGETS as readonly string[]).includes(text);
+}
+
+/** Where the program goes: the plain name for this machine, the target's name in it where one was asked for. */
+export function outputPath(asked: Target | undefined, host: string): string {
+  const name = asked === undefined ? "vx11-stability" : `vx11-stability-${asked}`;
+  return `dist/${name}${(asked ?? host).includes("windows") ? ".exe" : ""}`;
+}
+
+/**
+ * The arguments of `deno`, to be run in the repository. `--frozen` refuses a deno.lock that does not fit the code, so
+ * that a build never takes in a package that was not reviewed; the code itself is type-checked. No code cache: denort
+ * would keep it under a name that everybody knows in the machine's temp dir, and run what it finds there.
+ */
+export function compileArgs(target: Target | undefined, output: string, entry = "main.ts"): string[] {
+  return [
+    "compile",
+    "--frozen",
+    "--no-code-cache",
+    ...PERMISSIONS,
+    ...(target === undefined ? [] : ["--target", target]),
+    "--output",
+    output,
+    entry,
+  ];
+}
+
+/** A line that `sha256sum -c` reads, in the folder of the file. */
+export function checksumLine(hash: string, path: string): string {
+  return `${hash}  ${path.split(/[\\/]/).at(-1)}\n`;
+}
