@@ -1,0 +1,274 @@
+import { assertEquals } from "@std/assert";
+import { type Command, parseCommand } from "../../lib/cli/args.ts";
+import { helpText } from "../../lib/cli/help.ts";
+import { COMMAND_NAMES, type CommandName, optionsOf } from "../../lib/cli/options.ts";
+import type { RunConfig } from "../../lib/model/config.ts";
+import { MODULE_NAMES } from "../../lib/modules.ts";
+import { defaultSettings } from "../../lib/plan/config_file.ts";
+import { assertUsage } from "../fakes/failure.ts";
+import { fakeHost, type FakeHostOptions } from "../fakes/host.ts";
+
+const ALL = MODULE_NAMES.join(", ");
+
+const DEFAULTS: RunConfig = {
+  mode: "low_power",
+  cycles: 1,
+  modules: undefined,
+  auditDir: undefined,
+  keepCore: true,
+  timeoutSec: 20,
+  projectDir: "/work",
+  composeFiles: [],
+  testsDir: "/work/tests",
+  pytest: ["python3", "-m", "pytest"],
+  soakSec: 0,
+  recreate: false,
+  strict: false,
+  quiet: false,
+  json: false,
+  color: true,
+  settings: defaultSettings(),
+  notices: [],
+};
+
+function parsed(args: string[], rest: FakeHostOptions = {}): Promise<Command> {
+  return parseCommand(fakeHost({ args, ...rest }));
+}
+
+/** Every spelling of an option of the command, as failures list them. */
+function listed(command: CommandName): string {
+  const names = optionsOf(command).flatMap(({ name, kind }) => kind === "switch" ? [name, `no-${name}`] : [name]);
+  return `Options of ${command}: ${names.map((name) => `--${name}`).join(", ")}`;
+}
+
+const RUNS: [string[], Partial<RunConfig>][] = [
+  [[], {}],
+  [["run"], {}],
+  [["--mode", "operative_core"], { mode: "operative_core" }],
+  [["--cycles", "10000"], { cycles: 10_000 }],
+  [["--cycles=1", "run"], { cycles: 1 }],
+  [["--modules", "switch, hermes"], { modules: ["switch", "hermes"] }],
+  [["--modules=baseline"], { modules: ["baseline"] }],
+  [["--audit-dir", "out/../a"], { auditDir: "/work/a" }],
+  [["--audit-dir", "-x"], { auditDir: "/work/-x" }],
+  [["--keep-core"], { keepCore: true }],
+  [["--no-keep-core"], { keepCore: false }],
+  [["--timeout-sec", "0.5"], { timeoutSec: 0.5 }],
+  [["--timeout-sec", "86400"], { timeoutSec: 86_400 }],
+  [["--project-dir", "vx11"], { projectDir: "/work/vx11", testsDir: "/work/vx11/tests" }],
+  [["--project-dir", "/srv", "--tests-dir", "t/py"], { projectDir: "/srv", testsDir: "/srv/t/py" }],
+  [["--tests-dir", "/t"], { testsDir: "/t" }],
+  [["--compose-file", "a.yml", "--compose-file=/b.yml"], { composeFiles: ["/work/a.yml", "/b.yml"] }],
+  [["--compose-file", "a=b.yml"], { composeFiles: ["/work/a=b.yml"] }],
+  [["--project-dir", "p", "--compose-file", "c.yml"], {
+    projectDir: "/work/p",
+    testsDir: "/work/p/tests",
+    composeFiles: ["/work/c.yml"],
+  }],
+  [["--pytest", "'/opt/py 3/bin/pytest' -q"], { pytest: ["/opt/py 3/bin/pytest", "-q"] }],
+  [["--soak-sec", "0"], { soakSec: 0 }],
+  [["--soak-sec", "1.25"], { soakSec: 1.25 }],
+  [["--recreate", "--strict", "--quiet", "--json"], { recreate: true, strict: true, quiet: true, json: true }],
+  [["--quiet", "run"], { quiet: true }],
+  [["--no-color"], { color: false }],
+];
+for (const [args, changed] of RUNS) {
+  Deno.test(`parseCommand() ${JSON.stringify(args)}`, async () => {
+    assertEquals(await parsed(args), { kind: "run", config: { ...DEFAULTS, ...changed } });
+  });
+}
+
+Deno.test("parseCommand() plan takes the options of run", async () => {
+  assertEquals(await parsed(["plan", "--json", "--modules", "mcp"]), {
+    kind: "plan",
+    config: { ...DEFAULTS, json: true, modules: ["mcp"] },
+  });
+});
+
+Deno.test("parseCommand() clean", async () => {
+  const clean = { projectDir: "/work", composeFiles: [], auditDir: undefined, quiet: false, color: true };
+  assertEquals(await parsed(["clean"]), { kind: "clean", config: clean });
+  const args = ["--project-dir", "p", "--compose-file", "c", "--audit-dir", "a", "--quiet", "--no-color", "clean"];
+  assertEquals(await parsed(args), {
+    kind: "clean",
+    config: { projectDir: "/work/p", composeFiles: ["/work/c"], auditDir: "/work/a", quiet: true, color: false },
+  });
+});
+
+for (const [value, color] of [["1", false], ["0", false], ["", true]] as const) {
+  Deno.test(`parseCommand() NO_COLOR="${value}" gives color ${color}`, async () => {
+    assertEquals(await parsed([], { env: { NO_COLOR: value } }), { kind: "run", config: { ...DEFAULTS, color } });
+  });
+}
+
+Deno.test("parseCommand() runs a module once that is named more often, and says so", async () => {
+  const config = {
+    ...DEFAULTS,
+    modules: ["mcp", "switch"],
+    notices: ['--modules names "mcp" more than once: it is run once'],
+  };
+  assertEquals(await parsed(["--modules", "mcp,switch,mcp,mcp"]), { kind: "run", config });
+});
+
+for (const name of COMMAND_NAMES) {
+  Deno.test(`parseCommand() ${name} --help`, async () => {
+    const help = { kind: "help" as const, text: helpText(name) };
+    assertEquals(await parsed([name, "--help"]), help);
+    assertEquals(await parsed(["-h", name]), help);
+  });
+}
+
+Deno.test("parseCommand() --help and --version come before values are looked at", async () => {
+  assertEquals(await parsed(["--cycles", "0", "--help"]), { kind: "help", text: helpText() });
+  assertEquals(await parsed(["--version", "--config", "missing.yaml"]), { kind: "version" });
+});
+
+const CYCLES = "it must be a whole number from 1 to 10000";
+const SECONDS = "it must be a number of seconds over 0 and up to 86400";
+const SOAK = "it must be a number of seconds from 0 to 86400";
+const NAMES = "it must be names of modules, separated by commas";
+const COMMAND = "it must be a command, its words separated by spaces, with quotes closed";
+const PATH = "it must be a path";
+
+function leaveOut(fallback: string): string {
+  return `Correct it, or leave it out for the default: ${fallback}`;
+}
+
+const MISTAKES: [string[], string, string][] = [
+  ...["0", "-1", "-0", "+1", "1.5", "1e3", "0x10", "10001", "99999999999", "many", "", " 1", "01", "NaN"].map((
+    value,
+  ): [string[], string, string] => [
+    ["--cycles", value],
+    `--cycles is ${JSON.stringify(value)}, ${CYCLES}`,
+    leaveOut("1"),
+  ]),
+  [["--cycles="], `--cycles is "", ${CYCLES}`, leaveOut("1")],
+  [["--cycles=-1"], `--cycles is "-1", ${CYCLES}`, leaveOut("1")],
+  [["--cycles"], `--cycles has no value, ${CYCLES}`, 'Give one, such as --cycles "1"'],
+  [
+    ["--cycles", "--quiet"],
+    `--cycles has no value: "--quiet" follows, ${CYCLES}`,
+    "Give one; a value that starts with -- is written --cycles=VALUE",
+  ],
+  [["--cycles", "1", "--cycles", "2"], '--cycles is given twice, "1" and "2"', "Give it once"],
+  ...["0", "0.0", "-1", "86400.1", "1e3", "20s", "Infinity", "", ".5", "5."].map((
+    value,
+  ): [string[], string, string] => [
+    ["--timeout-sec", value],
+    `--timeout-sec is ${JSON.stringify(value)}, ${SECONDS}`,
+    leaveOut("20"),
+  ]),
+  ...["-1", "86401", "x", ""].map((value): [string[], string, string] => [
+    ["--soak-sec", value],
+    `--soak-sec is ${JSON.stringify(value)}, ${SOAK}`,
+    leaveOut("0"),
+  ]),
+  [
+    ["--mode", "low-power"],
+    '--mode is "low-power", it must be low_power or operative_core',
+    'Did you mean "low_power"?',
+  ],
+  [["--mode", "turbo"], '--mode is "turbo", it must be low_power or operative_core', leaveOut("low_power")],
+  [
+    ["--mode", "LOW_POWER"],
+    '--mode is "LOW_POWER", it must be low_power or operative_core',
+    'Did you mean "low_power"?',
+  ],
+  ...["", ",", " , ", "switch,", "switch,,mcp"].map((value): [string[], string, string] => [
+    ["--modules", value],
+    `--modules is ${JSON.stringify(value)}, ${NAMES}`,
+    leaveOut("all but baseline"),
+  ]),
+  [["--modules", "swich"], 'Unknown module "swich"', `Did you mean "switch"? Modules: ${ALL}`],
+  [["--modules", "mcp,-rf"], 'Unknown module "-rf"', `Modules: ${ALL}`],
+  [["--modules=--privileged"], 'Unknown module "--privileged"', `Modules: ${ALL}`],
+  [["--modules", "../../etc"], 'Unknown module "../../etc"', `Modules: ${ALL}`],
+  [["--modules", "__proto__"], 'Unknown module "__proto__"', `Modules: ${ALL}`],
+  [["--modules", "constructor"], 'Unknown module "constructor"', `Modules: ${ALL}`],
+  ...["", "  ", "'python3", "'' -m pytest"].map((value): [string[], string, string] => [
+    ["--pytest", value],
+    `--pytest is ${JSON.stringify(value)}, ${COMMAND}`,
+    leaveOut("python3 -m pytest"),
+  ]),
+  [
+    ["--audit-dir", ""],
+    `--audit-dir is "", ${PATH}`,
+    leaveOut("docs/audit/vx11_stability_<UTC>/ below the project dir"),
+  ],
+  [["--project-dir="], `--project-dir is "", ${PATH}`, leaveOut(".")],
+  [["--tests-dir", ""], `--tests-dir is "", ${PATH}`, leaveOut("tests")],
+  [
+    ["--compose-file", "a", "--compose-file="],
+    `--compose-file is "", ${PATH}`,
+    leaveOut("what Compose finds in the project dir"),
+  ],
+  [["--config", ""], '--config is "", it must be the path of a YAML file', leaveOut("none")],
+  [["--audit-dir", "a\0b"], 'Cannot use "a\\u0000b": it has a NUL character', "Remove it"],
+  [["--quiet=maybe"], '--quiet takes no value, and was given "maybe"', "Give --quiet alone, or not at all"],
+  [["--quiet", "false"], '--quiet takes no value, and was given "false"', "Give --quiet alone, or not at all"],
+  [["--help=x"], '--help takes no value, and was given "x"', "Give --help alone, or not at all"],
+  [["--keep-core=false"], '--keep-core takes no value, and was given "false"', "Give --keep-core or --no-keep-core"],
+  [["--no-keep-core=1"], '--no-keep-core takes no value, and was given "1"', "Give --keep-core or --no-keep-core"],
+  [["--keep-core", "--no-keep-core"], "--keep-core and --no-keep-core contradict each other", "Give one of the two"],
+  [["--cycle", "2"], 'Unknown option "--cycle"', `Did you mean "--cycles"? ${listed("run")}`],
+  [["--module=switch"], 'Unknown option "--module"', `Did you mean "--modules"? ${listed("run")}`],
+  [["--no-quiet"], 'Unknown option "--no-quiet"', listed("run")],
+  [["-cycles", "2"], 'Unknown option "-cycles"', `Did you mean "--cycles"? ${listed("run")}`],
+  [["-undefined"], 'Unknown option "-undefined"', listed("run")],
+  [
+    ["--cycles", "-h"],
+    `--cycles has no value: "-h" follows, ${CYCLES}`,
+    "Give one; a value that starts with -- is written --cycles=VALUE",
+  ],
+  [["-x"], 'Unknown option "-x"', listed("run")],
+  [["--__proto__=x"], 'Unknown option "--__proto__"', listed("run")],
+  [["--a.b", "1"], 'Unknown option "--a.b"', listed("run")],
+  [["clean", "--quite"], 'Unknown option "--quite"', `Did you mean "--quiet"? ${listed("clean")}`],
+  [["clean", "--cycles", "2"], "--cycles is not an option of clean, only of run and plan", listed("clean")],
+  [["--no-keep-core", "clean"], "--no-keep-core is not an option of clean, only of run and plan", listed("clean")],
+  [["clean", "--version"], "--version is not an option of clean, only of run and plan", listed("clean")],
+  [["plna"], 'Unknown command "plna"', 'Did you mean "plan"? Commands: run, plan, clean'],
+  [["frobnicate"], 'Unknown command "frobnicate"', "Commands: run, plan, clean"],
+  [["switch"], 'Unknown command "switch"', "To test the module: --modules switch. Commands: run, plan, clean"],
+  [[""], 'Unknown command ""', "Commands: run, plan, clean"],
+  [["5"], 'Unknown command "5"', "Commands: run, plan, clean"],
+  [["-"], 'Unknown command "-"', "Commands: run, plan, clean"],
+  [["--", "--cycles"], 'Unknown command "--cycles"', "Commands: run, plan, clean"],
+  [["run", "plan"], 'Cannot use "plan" after the command run', "Give one command, and options"],
+  [["--config", "missing.yaml"], 'Cannot read config "missing.yaml": there is no such file', "Check --config"],
+  [["--config", "/etc/vx"], 'Cannot read config "/etc/vx": it is a directory', "Check --config"],
+  [
+    ["--config", "bad.yaml"],
+    'Config "bad.yaml": unknown key rule',
+    'Did you mean "rules"? Keys: thresholds, rules, metrics_source, modules',
+  ],
+];
+const FILES = {
+  "/etc/vx/a.yaml": "",
+  "/work/bad.yaml": "rule: {}",
+  "/work/my.yaml": "modules: {probe: {services: [p]}}",
+};
+for (const [args, what, next] of MISTAKES) {
+  Deno.test(`parseCommand() refuses ${JSON.stringify(args)}`, () =>
+    assertUsage(() => parsed(args, { files: FILES }), what, next));
+}
+
+Deno.test("parseCommand() looks module names up in the map that the config file makes", async () => {
+  const command = await parsed(["--config", "my.yaml", "--modules", "probe"], { files: FILES });
+  assertEquals(command.kind === "run" && command.config.modules, ["probe"]);
+  assertEquals(command.kind === "run" && command.config.settings.modules.get("probe")?.services, ["p"]);
+  await assertUsage(
+    () => parsed(["--config", "my.yaml", "--modules", "prone"], { files: FILES }),
+    'Unknown module "prone"',
+    `Did you mean "probe"? Modules: ${ALL}, probe`,
+  );
+});
+
+Deno.test("parseCommand() says why a config file cannot be read", async () => {
+  const files = { ...fakeHost().files, kind: () => Promise.reject(new Error("Permission denied (os error 13)")) };
+  await assertUsage(
+    () => parsed(["--config", "/root/c.yaml"], { host: { files } }),
+    'Cannot read config "/root/c.yaml": Permission denied (os error 13)',
+    "Check --config",
+  );
+});

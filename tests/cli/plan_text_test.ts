@@ -1,0 +1,120 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { parseCommand } from "../../lib/cli/args.ts";
+import { planJson, planText } from "../../lib/cli/plan_text.ts";
+import type { RunConfig } from "../../lib/model/config.ts";
+import { builtinModules } from "../../lib/modules.ts";
+import { makePlan } from "../../lib/plan/plan.ts";
+import { fakeHost } from "../fakes/host.ts";
+
+async function configOf(...args: string[]): Promise<RunConfig> {
+  const command = await parseCommand(fakeHost({ args: ["plan", ...args] }));
+  if (command.kind !== "plan") throw new Error(command.kind);
+  return command.config;
+}
+
+async function textOf(...args: string[]): Promise<string> {
+  const config = await configOf(...args);
+  const { modules: map } = config.settings;
+  return planText(makePlan(map, config.modules, config.mode), map, config);
+}
+
+Deno.test("planText() numbers the steps in start order and says what is tested and what stays up", async () => {
+  assertEquals(
+    await textOf("--modules", "spawner,switch"),
+    `Plan: 2 modules to test, 1 cycle, mode low_power
+Project: /work
+Tests: /work/tests
+
+1. baseline: core, brought up first and kept up
+     services: madre, tentaculo_link
+     needed by: switch, hermes, spawner
+     health: madre :8000/health, tentaculo_link :8004/health
+2. switch: brought up, tested, stopped
+     services: switch
+     needed by: hermes
+     health: switch :8001/health
+     tests: test_switch_*.py
+3. hermes: brought up for others, not tested, stopped
+     services: hermes
+     needed by: spawner
+     health: hermes :8002/health
+4. spawner: brought up, tested, stopped
+     services: spawner
+     health: spawner :8005/health
+     tests: test_spawner_*.py
+
+Stays up at the end: baseline
+Nothing was touched.
+`,
+  );
+});
+
+Deno.test("planText() tells cycles, mode, compose files, notices, optional modules and the end of the core", async () => {
+  const args = ["--mode", "operative_core", "--cycles", "3", "--no-keep-core", "--compose-file", "c.yml"];
+  const text = await textOf(...args, "--modules", "shubniggurath,mcp,mcp");
+  assertStringIncludes(text, "Plan: 2 modules to test, 3 cycles, mode operative_core\n");
+  assertStringIncludes(text, "\nCompose file: /work/c.yml\n");
+  assertStringIncludes(text, '\nNotice: --modules names "mcp" more than once: it is run once\n');
+  assertStringIncludes(text, "5. mcp: core, brought up first and kept up, tested\n");
+  assertStringIncludes(text, "     optional: skipped where the project has none of its services\n");
+  assertStringIncludes(text, "\nStopped at the end: baseline, switch, hermes, spawner, mcp\n");
+});
+
+Deno.test("planJson() is the plan as JSON", async () => {
+  const config = await configOf("--modules", "shubniggurath", "--soak-sec", "1.5", "--audit-dir", "a");
+  const { modules: map } = config.settings;
+  const value = planJson(makePlan(map, config.modules, config.mode), map, config);
+  assertEquals(JSON.parse(JSON.stringify(value)), {
+    mode: "low_power",
+    cycles: 1,
+    keep_core: true,
+    timeout_sec: 20,
+    soak_sec: 1.5,
+    project_dir: "/work",
+    compose_files: [],
+    tests_dir: "/work/tests",
+    audit_dir: "/work/a",
+    notices: [],
+    steps: [
+      {
+        module: "baseline",
+        description: "The core: madre and tentaculo_link",
+        tested: false,
+        core: true,
+        optional: false,
+        services: ["madre", "tentaculo_link"],
+        depends_on: [],
+        needed_by: ["shubniggurath"],
+        health: [{ service: "madre", port: 8000, path: "/health" }, {
+          service: "tentaculo_link",
+          port: 8004,
+          path: "/health",
+        }],
+        tests: [],
+      },
+      {
+        module: "shubniggurath",
+        description: "Audio processing (optional)",
+        tested: true,
+        core: false,
+        optional: true,
+        services: ["shubniggurath"],
+        depends_on: ["baseline"],
+        needed_by: [],
+        health: [{ service: "shubniggurath", port: 9999, path: "/health" }],
+        tests: ["test_shub*.py"],
+      },
+    ],
+  });
+});
+
+Deno.test("planJson() has null for an audit dir that a run would name", async () => {
+  const config = await configOf();
+  assertEquals(planJson({ steps: [] }, builtinModules(), config).audit_dir, null);
+});
+
+Deno.test("planText() refuses a plan of another map", async () => {
+  const config = await configOf();
+  const plan = { steps: [{ module: "x", tested: true, core: false, neededBy: [] }] };
+  assertThrows(() => planText(plan, builtinModules(), config), Error, "the plan has x, the map has not");
+});

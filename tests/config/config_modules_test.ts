@@ -1,0 +1,267 @@
+import { assertEquals } from "@std/assert";
+import type { ModuleSpec } from "../../lib/model/module.ts";
+import { MODULE_NAMES, MODULES } from "../../lib/modules.ts";
+import { parseConfig } from "../../lib/plan/config_file.ts";
+import { assertUsage, failureOf } from "../fakes/failure.ts";
+
+const ALL = MODULE_NAMES.join(", ");
+const NAME_RULE = "a name of up to 100 letters, digits, `_`, `.`, `-`, with a letter or digit first";
+const PATTERN_RULE = "a pattern for the name of a test file, without `/`, `\\` or a leading `-`";
+
+function modulesOf(yaml: string): [string, ModuleSpec][] {
+  return [...parseConfig(`modules:\n${yaml.replaceAll(/^/gm, "  ")}`, "c.yaml").modules];
+}
+
+function moduleOf(yaml: string, name: string): ModuleSpec | undefined {
+  return new Map(modulesOf(yaml)).get(name);
+}
+
+Deno.test("modules: an entry with a known name replaces the keys it gives, keeps the others and its place", () => {
+  const changed = { ...MODULES.hermes, tests: ["test_h_*.py"], dependsOn: [], optional: true };
+  assertEquals(
+    modulesOf("hermes: {tests: [test_h_*.py], depends_on: [], optional: true}"),
+    MODULE_NAMES.map((name) => [name, name === "hermes" ? changed : MODULES[name]]),
+  );
+});
+
+Deno.test("modules: services and health can be replaced together", () => {
+  assertEquals(moduleOf("switch: {services: [a, b], health: [{service: b, port: 1, path: /}]}", "switch"), {
+    ...MODULES.switch,
+    services: ["a", "b"],
+    health: [{ service: "b", port: 1, path: "/" }],
+  });
+});
+
+Deno.test("modules: services may be added to without giving health", () => {
+  assertEquals(moduleOf("switch: {services: [side, switch]}", "switch")?.health, MODULES.switch.health);
+});
+
+Deno.test("modules: a new name goes to the end, depends on the baseline, and is otherwise empty", () => {
+  const map = modulesOf("probe: {services: [probe]}\nlast: {services: [last-1], depends_on: [probe]}");
+  const plain = { description: "", health: [], tests: [], optional: false };
+  assertEquals(map.slice(MODULE_NAMES.length), [
+    ["probe", { ...plain, services: ["probe"], dependsOn: ["baseline"] }],
+    ["last", { ...plain, services: ["last-1"], dependsOn: ["probe"] }],
+  ]);
+});
+
+Deno.test("modules: an entry may depend on one that comes after it in the file", () => {
+  assertEquals(moduleOf("a: {services: [a], depends_on: [b]}\nb: {services: [b]}", "a")?.dependsOn, ["b"]);
+});
+
+Deno.test("modules: names that objects inherit are names like others", () => {
+  assertEquals(moduleOf("constructor: {services: [toString]}", "constructor")?.services, ["toString"]);
+});
+
+const MISTAKES: [string, string, string, string][] = [
+  [
+    "an unknown key",
+    "switch: {service: [x]}",
+    "unknown key modules.switch.service",
+    'Did you mean "services"? Keys: description, services, depends_on, health, tests, optional',
+  ],
+  [
+    "an entry that is empty",
+    "switch:",
+    "modules.switch is empty, it must be a mapping",
+    "Keys: description, services, depends_on, health, tests, optional",
+  ],
+  [
+    "a misspelt module",
+    "swich: {optional: true}",
+    "modules.swich is a new module and has no services",
+    'If you mean "switch", correct the name; otherwise give it services, such as services: [swich]',
+  ],
+  [
+    "a new module without services",
+    "probe: {}",
+    "modules.probe is a new module and has no services",
+    "Give it services, such as services: [probe]",
+  ],
+  [
+    "no services",
+    "switch: {services: []}",
+    "modules.switch.services is an empty list, it must name at least one service",
+    "",
+  ],
+  [
+    "services that are no list",
+    "switch: {services: switch}",
+    'modules.switch.services is "switch", it must be a list of service names',
+    "",
+  ],
+  [
+    "a service that is an option",
+    "switch: {services: [--privileged]}",
+    `modules.switch.services[0] is "--privileged", it must be ${NAME_RULE}`,
+    "",
+  ],
+  [
+    "a service that is a path",
+    "switch: {services: [switch, ../etc]}",
+    `modules.switch.services[1] is "../etc", it must be ${NAME_RULE}`,
+    "",
+  ],
+  [
+    "a service that is a number",
+    "switch: {services: [5]}",
+    `modules.switch.services[0] is 5, it must be ${NAME_RULE}`,
+    "",
+  ],
+  [
+    "a service with a line break",
+    'switch: {services: ["a\\n"]}',
+    `modules.switch.services[0] is "a\\n", it must be ${NAME_RULE}`,
+    "",
+  ],
+  [
+    "a service named twice",
+    "switch: {services: [a, a]}",
+    'modules.switch.services[1] is "a", which is in the list already',
+    "Remove one of the two",
+  ],
+  [
+    "a module that is a path",
+    "../x: {services: [x]}",
+    `modules."../x" is no name for a module, it must be ${NAME_RULE}`,
+    "",
+  ],
+  [
+    "a module that is an option",
+    "--x: {services: [x]}",
+    `modules.--x is no name for a module, it must be ${NAME_RULE}`,
+    "",
+  ],
+  [
+    "a module that is a prototype",
+    "__proto__: {services: [x]}",
+    `modules.__proto__ is no name for a module, it must be ${NAME_RULE}`,
+    "",
+  ],
+  ["a module without a name", '"": {services: [x]}', `modules."" is no name for a module, it must be ${NAME_RULE}`, ""],
+  [
+    "an unknown dependency",
+    "mcp: {depends_on: [baseline, hermse]}",
+    'modules.mcp.depends_on[1] is "hermse", it must be the name of a module',
+    `Did you mean "hermes"? Modules: ${ALL}`,
+  ],
+  [
+    "a dependency that is no text",
+    "mcp: {depends_on: [5]}",
+    "modules.mcp.depends_on[0] is 5, it must be the name of a module",
+    "",
+  ],
+  [
+    "a dependency cycle",
+    "switch: {depends_on: [mcp]}",
+    "modules has a dependency cycle: switch → mcp → hermes → switch",
+    "Each of these waits for the next: remove one of the depends_on entries",
+  ],
+  [
+    "a module that depends on itself",
+    "switch: {depends_on: [switch]}",
+    "modules has a dependency cycle: switch → switch",
+    "Each of these waits for the next: remove one of the depends_on entries",
+  ],
+  [
+    "health of a service that is not the module's",
+    "switch: {health: [{service: swich, port: 1, path: /}]}",
+    'modules.switch.health[0].service is "swich", it must be one of the module\'s services: switch',
+    "",
+  ],
+  [
+    "services that leave inherited health behind",
+    "switch: {services: [router]}",
+    'modules.switch.services leaves out "switch", whose health endpoint is in the built-in map',
+    "Give modules.switch.health too",
+  ],
+  [
+    "a port of 0",
+    "switch: {health: [{service: switch, port: 0, path: /}]}",
+    "modules.switch.health[0].port is 0, it must be a whole number from 1 to 65535",
+    "",
+  ],
+  [
+    "a port of 65536",
+    "switch: {health: [{service: switch, port: 65536, path: /}]}",
+    "modules.switch.health[0].port is 65536, it must be a whole number from 1 to 65535",
+    "",
+  ],
+  [
+    "a path without its slash",
+    "switch: {health: [{service: switch, port: 1, path: health}]}",
+    'modules.switch.health[0].path is "health", it must be a path that starts with `/`, without spaces',
+    "",
+  ],
+  [
+    "a path with a space",
+    "switch: {health: [{service: switch, port: 1, path: /a b}]}",
+    'modules.switch.health[0].path is "/a b", it must be a path that starts with `/`, without spaces',
+    "",
+  ],
+  [
+    "a path with NUL",
+    'switch: {health: [{service: switch, port: 1, path: "/\\0"}]}',
+    'modules.switch.health[0].path is "/\\u0000", it must be a path that starts with `/`, without spaces',
+    "",
+  ],
+  [
+    "an endpoint that lacks keys",
+    "switch: {health: [{service: switch}]}",
+    "modules.switch.health[0] lacks port, path",
+    "Give service, port and path",
+  ],
+  [
+    "an endpoint with an unknown key",
+    "switch: {health: [{service: switch, port: 1, path: /, url: x}]}",
+    "unknown key modules.switch.health[0].url",
+    "Keys: service, port, path",
+  ],
+  [
+    "a pattern that is a path",
+    "switch: {tests: [../*.py]}",
+    `modules.switch.tests[0] is "../*.py", it must be ${PATTERN_RULE}`,
+    "",
+  ],
+  [
+    "a pattern that is an option",
+    "switch: {tests: [-x]}",
+    `modules.switch.tests[0] is "-x", it must be ${PATTERN_RULE}`,
+    "",
+  ],
+  [
+    "a pattern of two lines",
+    'switch: {tests: ["a\\nb"]}',
+    `modules.switch.tests[0] is "a\\nb", it must be ${PATTERN_RULE}`,
+    "",
+  ],
+  ["an empty pattern", 'switch: {tests: [""]}', `modules.switch.tests[0] is "", it must be ${PATTERN_RULE}`, ""],
+  [
+    "a pattern that no file name can be held against",
+    'switch: {tests: ["[z-a].py"]}',
+    `modules.switch.tests[0] is "[z-a].py", it must be ${PATTERN_RULE}`,
+    "",
+  ],
+  [
+    "a description of two lines",
+    'switch: {description: "a\\nb"}',
+    'modules.switch.description is "a\\nb", it must be a text of one line',
+    "",
+  ],
+  ["yes for true", "switch: {optional: yes}", 'modules.switch.optional is "yes", it must be true or false', ""],
+  [
+    "a service of two modules",
+    "probe: {services: [switch]}",
+    'modules gives service "switch" to two modules, switch and probe',
+    "Leave it to one of them; the other can name that one in depends_on",
+  ],
+];
+for (const [what, yaml, message, next] of MISTAKES) {
+  Deno.test(`modules: refuses ${what}`, () => assertUsage(() => modulesOf(yaml), `Config "c.yaml": ${message}`, next));
+}
+
+Deno.test("modules: a name may have 100 characters, and no more", async () => {
+  const name = "n".repeat(100);
+  assertEquals(moduleOf(`${name}: {services: [${name}]}`, name)?.services, [name]);
+  assertEquals((await failureOf(() => modulesOf(`${name}n: {services: [x]}`))).data.exit, "usage");
+});

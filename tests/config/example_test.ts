@@ -1,0 +1,43 @@
+/** config/example.yaml shows every key with its default, and nothing else. */
+
+import { assertEquals } from "@std/assert";
+import { parse } from "@std/yaml";
+import { RULES, THRESHOLDS } from "../../lib/model/settings.ts";
+import { MODULE_NAMES } from "../../lib/modules.ts";
+import { defaultSettings, parseConfig } from "../../lib/plan/config_file.ts";
+
+const text = await Deno.readTextFile(new URL("../../config/example.yaml", import.meta.url));
+const keys = parse(text) as Record<string, Record<string, unknown>>;
+
+Deno.test("config/example.yaml parses to exactly the defaults", () => {
+  const settings = parseConfig(text, "config/example.yaml");
+  const defaults = defaultSettings();
+  assertEquals(settings, defaults);
+  assertEquals([...settings.modules], [...defaults.modules], "the order of the map");
+});
+
+Deno.test("config/example.yaml has every threshold, every rule and every module, in their order", () => {
+  assertEquals(Object.keys(keys), ["thresholds", "rules", "metrics_source", "modules"]);
+  assertEquals(Object.keys(keys["thresholds"] ?? {}), Object.keys(THRESHOLDS));
+  assertEquals(Object.keys(keys["rules"] ?? {}), Object.keys(RULES));
+  assertEquals(Object.keys(keys["modules"] ?? {}), [...MODULE_NAMES]);
+});
+
+Deno.test("config/example.yaml gives every key of every module", () => {
+  for (const [name, entry] of Object.entries(keys["modules"] ?? {})) {
+    const all = ["description", "services", "depends_on", "health", "tests", "optional"];
+    assertEquals(Object.keys(entry as Record<string, unknown>), all, name);
+  }
+});
+
+Deno.test("config/example.yaml has each threshold's range, and a comment above each rule", () => {
+  const lines = text.split("\n");
+  for (const [name, { min, max }] of Object.entries(THRESHOLDS)) {
+    const above = lines[lines.findIndex((line) => line.startsWith(`  ${name}:`)) - 1] ?? "";
+    assertEquals(above.endsWith(`(${min} to ${max})`), true, name);
+  }
+  for (const [code, { when }] of Object.entries(RULES)) {
+    const above = lines[lines.findIndex((line) => line.startsWith(`  ${code}:`)) - 1] ?? "";
+    assertEquals(above.trim().startsWith("#") && when.endsWith(above.trim().slice(2)), true, code);
+  }
+});

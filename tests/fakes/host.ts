@@ -1,0 +1,76 @@
+/** A Host out of plain values: arguments, environment and files in memory. A verb that a test did not give throws. */
+
+import type { Files, Host, PathKind, Terminal } from "../../lib/host/host.ts";
+
+export interface FakeHostOptions {
+  args?: readonly string[];
+  env?: Record<string, string>;
+  cwd?: string;
+  /** Absolute path → text; the folders above each file exist too. */
+  files?: Record<string, string>;
+  /** Replaces verbs of the host, such as the clock or `spawn`. */
+  host?: Partial<Host>;
+}
+
+/** A host, and what was written to its two streams. */
+export type FakeHost = Host & { written: { out: string; err: string } };
+
+export function fakeHost(options: FakeHostOptions = {}): FakeHost {
+  const written = { out: "", err: "" };
+  const env = new Map(Object.entries(options.env ?? {}));
+  return {
+    written,
+    args: options.args ?? [],
+    env: (name) => env.get(name),
+    cwd: () => options.cwd ?? "/work",
+    clock: {
+      wall: () => missing("clock.wall"),
+      mono: () => missing("clock.mono"),
+      sleep: () => missing("clock.sleep"),
+    },
+    files: memoryFiles(new Map(Object.entries(options.files ?? {}))),
+    out: terminal((text) => written.out += text),
+    err: terminal((text) => written.err += text),
+    pid: 1,
+    os: "linux",
+    arch: "x86_64",
+    hostname: () => "fake",
+    spawn: () => missing("spawn"),
+    get: () => missing("get"),
+    portState: () => missing("portState"),
+    processAlive: () => missing("processAlive"),
+    onSignal: () => missing("onSignal"),
+    endChildren: () => missing("endChildren"),
+    ...options.host,
+  } satisfies FakeHost;
+}
+
+function memoryFiles(texts: Map<string, string>): Files {
+  return {
+    kind: (path) => Promise.resolve(kindOf(texts, path)),
+    readText(path) {
+      const text = texts.get(path);
+      return text === undefined ? Promise.reject(new Error(`no file ${path}`)) : Promise.resolve(text);
+    },
+    list: () => missing("files.list"),
+    walk: () => missing("files.walk"),
+    ensureDir: () => missing("files.ensureDir"),
+    writeAtomic: () => missing("files.writeAtomic"),
+    openAppend: () => missing("files.openAppend"),
+    drainTo: () => missing("files.drainTo"),
+    remove: () => missing("files.remove"),
+  };
+}
+
+function kindOf(texts: Map<string, string>, path: string): PathKind {
+  if (texts.has(path)) return "file";
+  return [...texts.keys()].some((file) => file.startsWith(`${path}/`)) ? "directory" : "missing";
+}
+
+function terminal(write: (text: string) => void): Terminal {
+  return { write, isTerminal: false };
+}
+
+function missing(verb: string): never {
+  throw new Error(`this fake host has no ${verb}`);
+}

@@ -1,0 +1,57 @@
+/** The module map against the table of the design, and against itself. */
+
+import { assert, assertEquals } from "@std/assert";
+import type { ModuleSpec } from "../../lib/model/module.ts";
+import { builtinModules, CORE_OF_MODE, MODULE_NAMES, type ModuleName, MODULES } from "../../lib/modules.ts";
+import { dependencyGraph, findCycle } from "../../lib/plan/graph.ts";
+
+/** Never run: it is here to be type-checked. A misspelt dependency, or a missing module, must not compile. */
+export function mustNotCompile(): unknown[] {
+  const rest = { description: "", services: [], health: [], tests: [], optional: false };
+  const right: ModuleSpec<ModuleName> = { ...rest, dependsOn: ["switch"] };
+  // @ts-expect-error -- "swich" is no module
+  const misspelt: ModuleSpec<ModuleName> = { ...rest, dependsOn: ["swich"] };
+  // @ts-expect-error -- nine modules are missing
+  const incomplete: typeof MODULES = { baseline: right };
+  // @ts-expect-error -- "swich" is no module
+  const core: typeof CORE_OF_MODE = { low_power: ["swich"], operative_core: [] };
+  return [right, misspelt, incomplete, core];
+}
+
+const TABLE = `
+baseline | madre, tentaculo_link | – | madre:8000/health, tentaculo_link:8004/health | test_madre_*.py
+switch | switch | baseline | switch:8001/health | test_switch_*.py
+hermes | hermes | baseline, switch | hermes:8002/health | test_hermes_*.py
+spawner | spawner | baseline, hermes | spawner:8005/health | test_spawner_*.py
+hormiguero | hormiguero | baseline, hermes, spawner | hormiguero:8003/health | test_hormiguero_*.py
+mcp | mcp | baseline, hermes | mcp:8006/health | test_mcp_*.py
+manifestator | manifestator | baseline, hermes | manifestator:8007/health | test_manifestator_*.py
+operator-backend | operator-backend | baseline | operator-backend:8011/health | test_operator_*.py
+operator-frontend | operator-frontend | baseline, operator-backend | operator-frontend:8020/ | test_operator_frontend_*.py
+shubniggurath | shubniggurath | baseline | shubniggurath:9999/health | test_shub*.py
+`;
+
+Deno.test("MODULES is the table of the design, in its order", () => {
+  const rows = [...builtinModules()].map(([name, { services, dependsOn, health, tests }]) => [
+    name,
+    services.join(", "),
+    dependsOn.join(", ") || "–",
+    health.map(({ service, port, path }) => `${service}:${port}${path}`).join(", "),
+    tests.join(", "),
+  ]);
+  assertEquals(rows, TABLE.trim().split("\n").map((line) => line.split("|").map((cell) => cell.trim())));
+});
+
+Deno.test("MODULES has one optional module, shubniggurath", () => {
+  assertEquals(MODULE_NAMES.filter((name) => MODULES[name].optional), ["shubniggurath"]);
+});
+
+Deno.test("MODULES has no cycle, and no service twice", () => {
+  assertEquals(findCycle(dependencyGraph(builtinModules())), undefined);
+  const services = MODULE_NAMES.flatMap((name) => MODULES[name].services);
+  assertEquals(new Set(services).size, services.length);
+});
+
+Deno.test("CORE_OF_MODE keeps the baseline up in every mode", () => {
+  for (const core of Object.values(CORE_OF_MODE)) assert(core.includes("baseline"));
+});
