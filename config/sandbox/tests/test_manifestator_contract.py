@@ -1,0 +1,15 @@
+"""What the health page of manifestator says: that all is well, whose page it is, and the mode."""
+
+import json
+
+
+def test_page_names_its_service(read):
+    _, text = read("manifestator", "/health")
+    page = json.loads(text)
+    assert (page["service"], page["status"]) == ("manifestator", "ok")
+
+
+def test_service_knows_a_mode(read, mode):
+    _, text = read("manifestator", "/health")
+    modes = ("low_power", "operative_core")
+    assert mode in modes and json.loads(text)["mode"] in modes
