@@ -3,6 +3,7 @@
  * main.ts does, with the code returned here.
  */
 
+import { join } from "@std/path";
 import { findCompose } from "../engine/check.ts";
 import { composeEngine } from "../engine/compose.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -13,10 +14,12 @@ import { EXIT_CODES, Failure } from "../model/failure.ts";
 import { makePlan } from "../plan/plan.ts";
 import { jsonText, reportOf } from "../report/json.ts";
 import { summaryText } from "../report/summary.ts";
+import { AUDIT_ROOT } from "../run/audit_dir.ts";
+import { findUnfinished, finish, refuseIfAlive } from "../run/leftovers.ts";
 import type { RunResult } from "../run/run.ts";
 import { run } from "../run/run.ts";
 import { isFailed } from "../run/verdict.ts";
-import type { Command } from "./args.ts";
+import type { CleanConfig, Command } from "./args.ts";
 import { parseCommand } from "./args.ts";
 import { failureText } from "./failure_text.ts";
 import { listenForInterrupt } from "./interrupt.ts";
@@ -53,7 +56,7 @@ async function dispatch(host: Host, tool: Tool, command: Command): Promise<numbe
     case "run":
       return await runCommand(host, tool, command.config);
     case "clean":
-      throw new Error("not yet");
+      return await cleanCommand(host, command.config);
   }
 }
 
@@ -87,6 +90,27 @@ async function runCommand(host: Host, tool: Tool, config: RunConfig): Promise<nu
   } finally {
     interrupt.close();
   }
+}
+
+/** Removes what killed runs left. Nothing to do is a success. */
+async function cleanCommand(host: Host, config: CleanConfig): Promise<number> {
+  const { projectDir, composeFiles } = config;
+  const setup = await findCompose(host, { projectDir, composeFiles, env: {}, metricsSource: "auto" });
+  const engine = composeEngine(host, setup);
+  const roots = [join(projectDir, AUDIT_ROOT), ...config.auditDir === undefined ? [] : [config.auditDir]];
+  const found = await findUnfinished(host, engine, roots);
+  for (const left of found) {
+    await refuseIfAlive(host, left);
+    const names = await finish(host, engine, left, false);
+    if (config.quiet) continue;
+    host.out.write(`${left.dir}: ${names.length === 0 ? "nothing was left" : `removed ${names.join(", ")}`}\n`);
+  }
+  if (found.length === 0 && !config.quiet) {
+    host.out.write(
+      `No run on project "${engine.project.name}" was left unfinished, as far as ${roots.join(", ")} says\n`,
+    );
+  }
+  return EXIT_CODES.ok.code;
 }
 
 async function findEngine(host: Host, config: RunConfig, signal: AbortSignal): Promise<Engine> {

@@ -3,6 +3,7 @@
  * ends the run, with what was seen and what to do.
  */
 
+import { join } from "@std/path";
 import type { Host } from "../host/host.ts";
 import { SpawnError } from "../host/host.ts";
 import { environmentFailure } from "../model/failure.ts";
@@ -36,6 +37,7 @@ export async function findCompose(host: Host, wanted: Wanted, signal?: AbortSign
     throw environmentFailure(`Cannot find the compose file "${file}"`, "Check --compose-file");
   }
   const options = { cwd: projectDir, ...(signal === undefined ? {} : { signal }) };
+  if (composeFiles.length === 0) await requireComposeFile(host, projectDir);
   const daemon = await daemonInfo(host, options);
   const compose = await composeVersion(host, options);
   const question = [...composeArgs(composeFiles, null), "config", "--format", "json"];
@@ -55,6 +57,22 @@ export async function findCompose(host: Host, wanted: Wanted, signal?: AbortSign
     probeHost: probeHost(host.env("DOCKER_HOST")),
     metricsSource: wanted.metricsSource,
   };
+}
+
+/**
+ * Compose itself goes on looking in the folders above. A run that was pointed at the wrong folder must not start another
+ * project's services, so the file has to be in the project dir, or named.
+ */
+async function requireComposeFile(host: Host, projectDir: string): Promise<void> {
+  const names = await host.files.list(projectDir);
+  if (COMPOSE_NAMES.some((name) => names.includes(name)) || (host.env("COMPOSE_FILE") ?? "") !== "") return;
+  if (names.includes(".env") && /^\s*COMPOSE_FILE\s*=/m.test(await host.files.readText(join(projectDir, ".env")))) {
+    return;
+  }
+  throw environmentFailure(
+    `Cannot find a compose file: looked for ${COMPOSE_NAMES.join(", ")} in "${projectDir}"`,
+    "Name the project's folder with --project-dir, or its file with --compose-file",
+  );
 }
 
 interface Options {
@@ -129,12 +147,6 @@ async function docker1(host: Host, options: Options): Promise<string | null> {
 }
 
 function projectFailure({ projectDir, composeFiles }: Wanted, why: string, stderr: string): Error {
-  if (composeFiles.length === 0 && /no configuration file/i.test(stderr)) {
-    return environmentFailure(
-      `Cannot find a compose file: looked for ${COMPOSE_NAMES.join(", ")} in "${projectDir}" and the folders above it`,
-      "Name the project with --project-dir, or its file with --compose-file",
-    );
-  }
   const where = composeFiles.length === 0 ? `in "${projectDir}"` : composeFiles.map((file) => `"${file}"`).join(", ");
   return environmentFailure(
     `Cannot read the compose project ${where}: ${why}`,

@@ -191,7 +191,14 @@ export type JournalEntry =
   | (Where & { type: "dependency_failed"; dependency: string; why: string })
   | (Where & { type: "endpoint"; service: string; url: string | null; why: string | null })
   | (Where & { type: "ready"; service: string; afterMs: number; attempts: number })
-  | (Where & { type: "not_ready"; service: string; afterMs: number; attempts: number; last: string; limit: "timeout" | "exited" })
+  | (Where & {
+    type: "not_ready";
+    service: string;
+    afterMs: number;
+    attempts: number;
+    last: string;
+    limit: "timeout" | "exited";
+  })
   | (Where & { type: "probe"; service: string } & ProbeOutcome)
   | (Where & { type: "look"; when: "first" | "last"; state: ContainerState })
   | (Where & { type: "container_missing"; service: string; when: "first" | "last" })

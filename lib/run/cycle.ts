@@ -2,8 +2,9 @@
 
 import { environmentFailure } from "../model/failure.ts";
 import { BASELINE } from "../modules.ts";
+import { closure, dependencyGraph } from "../plan/graph.ts";
 import type { RunContext } from "./context.ts";
-import { isTested, specOf } from "./context.ts";
+import { isTested } from "./context.ts";
 import { findCycle } from "./fold.ts";
 import { closeUnit, keepLogsOfKept, takeDown, tell } from "./takedown.ts";
 import { runTests } from "./tests.ts";
@@ -17,11 +18,12 @@ export async function runCycle(context: RunContext, units: Units, cycle: number)
   const core = plan.steps.filter((step) => step.core).map(({ module }) => module);
   for (const module of core) await bringUpCore(context, units, cycle, module);
   const tested = plan.steps.map(({ module }) => module).filter((name) => isTested(context, name));
+  const graph = dependencyGraph(context.modules);
   for (const [index, module] of tested.entries()) {
     signal.throwIfAborted();
     const unit = await bringUp(context, units, cycle, module);
     if (unit.cause === null) await testUnit(context, units, unit);
-    const needed = needs(context, [...core, ...tested.slice(index + 1)]);
+    const needed = closure(graph, [...core, ...tested.slice(index + 1)]);
     await takeDown(context, units, [...units.keys()].filter((name) => !needed.has(name)));
   }
   await endOfCore(context, units, cycle, core);
@@ -57,18 +59,6 @@ async function testUnit(context: RunContext, units: Units, unit: Unit): Promise<
   if (config.soakSec === 0 || window.useless.aborted) return;
   await window.phase("soak", () => host.clock.sleep(config.soakSec * 1000, window.useless).catch(() => {}));
   signal.throwIfAborted();
-}
-
-/** The modules with everything they depend on. */
-function needs(context: RunContext, modules: readonly string[]): Set<string> {
-  const found = new Set<string>();
-  const open = [...modules];
-  for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    if (found.has(name)) continue;
-    found.add(name);
-    open.push(...specOf(context, name).dependsOn);
-  }
-  return found;
 }
 
 /** The core is judged over the whole cycle; it goes down after the last one, unless it is to be kept. */

@@ -3,6 +3,7 @@
  * it brought up, and lets nothing else be stopped or removed.
  */
 
+import { serviceClosure } from "../engine/closure.ts";
 import type { Engine, Look, UpOptions, UpOutcome } from "../engine/engine.ts";
 import type { ContainerState } from "../model/evidence.ts";
 import type { Journal } from "./journal.ts";
@@ -82,14 +83,7 @@ export class Fleet {
 
   /** Services with all that the engine itself starts before them. */
   closure(services: Iterable<string>): Set<string> {
-    const found = new Set<string>();
-    const open = [...services];
-    for (let name = open.pop(); name !== undefined; name = open.pop()) {
-      if (found.has(name)) continue;
-      found.add(name);
-      open.push(...this.#engine.services.get(name)?.dependsOn ?? []);
-    }
-    return found;
+    return serviceClosure(this.#engine.services, services);
   }
 }
 

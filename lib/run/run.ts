@@ -15,13 +15,14 @@ import { makePlan } from "../plan/plan.ts";
 import { assignTests } from "../pytest/discover.ts";
 import { pytestProblem } from "../pytest/pytest.ts";
 import { writeReports } from "../report/write.ts";
-import { chooseAuditDir, makeAuditDir } from "./audit_dir.ts";
+import { AUDIT_ROOT, chooseAuditDir, makeAuditDir } from "./audit_dir.ts";
 import { buildImages } from "./build.ts";
 import type { RunContext } from "./context.ts";
 import { runCycle } from "./cycle.ts";
 import { Fleet } from "./fleet.ts";
 import type { Journal } from "./journal.ts";
 import { openJournal } from "./journal.ts";
+import { findUnfinished, finish, refuseIfAlive } from "./leftovers.ts";
 import { preflight } from "./preflight.ts";
 import { newRawNames } from "./raw_names.ts";
 import { closeAll, coreServices, shutDown } from "./shutdown.ts";
@@ -49,6 +50,7 @@ export async function run(host: Host, config: RunConfig, options: RunOptions): P
   const plan = makePlan(config.settings.modules, config.modules, config.mode);
   const auditDir = await chooseAuditDir(host, config);
   const engine = await options.findEngine();
+  const swept = await sweep(host, engine, [join(config.projectDir, AUDIT_ROOT)]);
   const before = await engine.look(options.signal);
   const { modules } = config.settings;
   const found = await preflight({ host, engine, config, modules, plan, looks: before });
@@ -86,7 +88,11 @@ export async function run(host: Host, config: RunConfig, options: RunOptions): P
   };
   begin(context, options.tool);
   for (const [module, why] of found.skipped) journal.add({ type: "module_skipped", module, why });
-  const notices = [...config.notices, ...testsUnavailable === null ? [] : [`No test will be run: ${testsUnavailable}`]];
+  const notices = [
+    ...swept,
+    ...config.notices,
+    ...testsUnavailable === null ? [] : [`No test will be run: ${testsUnavailable}`],
+  ];
   for (const text of notices) tellNotice(context, text);
   const events = engine.watch((event) => {
     journal.add({ type: "event", ...event });
@@ -101,6 +107,18 @@ export async function run(host: Host, config: RunConfig, options: RunOptions): P
   const judged = await report(context);
   await journal.close();
   return { judged, auditDir, failure };
+}
+
+/** Finishes what killed runs left, but for a core that was to stay; a sentence per run. */
+async function sweep(host: Host, engine: Engine, roots: readonly string[]): Promise<string[]> {
+  const sentences: string[] = [];
+  for (const left of await findUnfinished(host, engine, roots)) {
+    await refuseIfAlive(host, left);
+    const names = await finish(host, engine, left, true);
+    const what = names.length === 0 ? "it had left no container to remove" : `removed ${names.join(", ")}`;
+    sentences.push(`An earlier run had been killed (${left.dir}): ${what}`);
+  }
+  return sentences;
 }
 
 /** All cycles and the shutdown. Whatever goes wrong in between, the shutdown is done; a bug is thrown after it. */

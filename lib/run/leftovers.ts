@@ -1,0 +1,119 @@
+/**
+ * What a killed run left: found by its journal, which says what it was about to create before it did. Its containers are
+ * stopped and removed, its journal is closed and its reports are rendered from it.
+ */
+
+import { join } from "@std/path";
+import { serviceClosure } from "../engine/closure.ts";
+import type { Engine, Look } from "../engine/engine.ts";
+import { capture } from "../host/capture.ts";
+import type { Host } from "../host/host.ts";
+import { SpawnError } from "../host/host.ts";
+import type { JournalEntry, JournalLine, RunStarted } from "../model/evidence.ts";
+import { environmentFailure } from "../model/failure.ts";
+import { writeReports } from "../report/write.ts";
+import { foldJournal } from "./fold.ts";
+import { parseJournal } from "./journal.ts";
+import { judge } from "./verdict.ts";
+
+export interface Unfinished {
+  dir: string;
+  run: RunStarted;
+  lines: JournalLine[];
+}
+
+/** Runs on this project, in folders below `roots` or in them, whose journal has no end. */
+export async function findUnfinished(host: Host, engine: Engine, roots: readonly string[]): Promise<Unfinished[]> {
+  const dirs = (await Promise.all(roots.map(async (root) => [
+    root,
+    ...(await host.files.list(root)).map((name) => join(root, name)),
+  ]))).flat();
+  const found: Unfinished[] = [];
+  for (const dir of dirs) {
+    const path = join(dir, "journal.ndjson");
+    if (await host.files.kind(path) !== "file") continue;
+    const lines = parseJournal(await host.files.readText(path));
+    const run = lines.find((line): line is JournalLine & RunStarted => line.type === "run_started");
+    if (run === undefined || lines.some(({ type }) => type === "run_finished")) continue;
+    if (run.project.name === engine.project.name) found.push({ dir, run, lines });
+  }
+  return found;
+}
+
+/** Throws a Failure where the run is still going on: two runs on one project would stop each other's containers. */
+export async function refuseIfAlive(host: Host, { dir, run }: Unfinished): Promise<void> {
+  if (run.host.hostname !== host.hostname() || run.host.pid === host.pid) return;
+  if (!host.processAlive(run.host.pid) || !await isOurs(host, run.host.pid)) return;
+  throw environmentFailure(
+    `Another run is at work on project "${run.project.name}": process ${run.host.pid}, writing to ${dir}`,
+    "Wait for its end, or interrupt it",
+  );
+}
+
+/** The number of a process that ended may have gone to another program. Where `ps` cannot tell, it counts as ours. */
+async function isOurs(host: Host, pid: number): Promise<boolean> {
+  try {
+    const { stdout } = await capture(host, ["ps", "-o", "comm=", "-p", String(pid)], { timeoutMs: 5000 });
+    return /vx11|deno/i.test(stdout);
+  } catch (error) {
+    if (error instanceof SpawnError) return true;
+    throw error;
+  }
+}
+
+/**
+ * Ends what the run left undone. `keepCore`: its core stays where it was to be kept, as at a regular end. Returns the names
+ * of the containers that were stopped.
+ */
+export async function finish(host: Host, engine: Engine, left: Unfinished, keepCore: boolean): Promise<string[]> {
+  const kept = keepCore && left.run.keepCore ? left.run.core.flatMap((name) => left.run.services[name] ?? []) : [];
+  const needed = serviceClosure(engine.services, kept);
+  const own = ownContainers(engine, left, await engine.look()).filter(({ look }) => !needed.has(look.state.service));
+  await Promise.all(own.map(({ look }) => engine.stop(look.state, look.state.stopGraceSec)));
+  await engine.remove(own.filter(({ how }) => how === "created").map(({ look }) => look.state.id));
+  const networks = left.lines.find((line) => line.type === "networks_before")?.names;
+  if (kept.length === 0 && networks !== undefined) {
+    await engine.removeNetworks((await engine.networks()).filter((name) => !networks.includes(name)));
+  }
+  await closeJournal(host, left, own.map(({ look }) => look.state.id));
+  return own.map(({ look }) => look.state.name);
+}
+
+interface Own {
+  look: Look;
+  how: "created" | "started";
+}
+
+function ownContainers(engine: Engine, { lines, run }: Unfinished, looks: readonly Look[]): Own[] {
+  const released = new Set(lines.flatMap((line) => line.type === "released" ? line.containerId : []));
+  const owned = new Map(lines.flatMap((line) => line.type === "owned" ? [[line.containerId, line.how] as const] : []));
+  const last = lines.findLast((line) => line.type === "starting");
+  const asked = serviceClosure(engine.services, last?.services ?? []);
+  // What was being started when the kill came was never claimed; a start much later is somebody else's.
+  const deadline = last === undefined ? 0 : Date.parse(last.at) + run.thresholds.up_timeout_sec * 1000;
+  return looks.flatMap((look): Own[] => {
+    const { id, service, startedAt } = look.state;
+    if (released.has(id)) return [];
+    const how = owned.get(id);
+    if (how !== undefined) return [{ look, how }];
+    const inTime = last !== undefined && (startedAt === null ||
+      (Date.parse(startedAt) >= Date.parse(last.at) && Date.parse(startedAt) <= deadline));
+    return inTime && asked.has(service) && !last.existing.includes(id) ? [{ look, how: "created" }] : [];
+  });
+}
+
+async function closeJournal(host: Host, { dir, lines }: Unfinished, removed: readonly string[]): Promise<void> {
+  const ms = lines.at(-1)?.ms ?? 0;
+  const at = new Date(host.clock.wall()).toISOString();
+  const entries: JournalEntry[] = [
+    ...removed.map((containerId) => ({ type: "released" as const, containerId })),
+    { type: "interrupted", by: "a kill" },
+    { type: "run_finished" },
+  ];
+  const added = entries.map((entry): JournalLine => ({ at, ms, ...entry }));
+  const file = await host.files.openAppend(join(dir, "journal.ndjson"));
+  // A kill may have cut the last line short: what is added starts on a line of its own.
+  await file.append(`\n${added.map((line) => JSON.stringify(line)).join("\n")}\n`);
+  await file.close();
+  await writeReports(host.files, dir, judge(foldJournal([...lines, ...added])));
+}

@@ -1,0 +1,181 @@
+/** Four judged runs, verdicts set by hand: all good; failing; warned, two cycles; interrupted. The goldens show them. */
+
+import type { CycleVerdict, JudgedRun, ModuleVerdict, Reason, RunEvidence, Status } from "../../lib/model/record.ts";
+import { type ReasonCode, RULES } from "../../lib/model/settings.ts";
+import {
+  answers,
+  cycleOf,
+  event,
+  look,
+  MIB,
+  moduleOf,
+  noAnswer,
+  runOf,
+  sample,
+  seen,
+  stopped,
+  testRun,
+  unseen,
+} from "./evidence.ts";
+
+export function reason(code: ReasonCode, text: string, service: string | null = null): Reason {
+  return { code, level: RULES[code].level === "fail" ? "fail" : "warn", text, service };
+}
+
+export function verdict(
+  name: string,
+  status: Status,
+  cycles: CycleVerdict[] = [],
+  across: Reason[] = [],
+): ModuleVerdict {
+  return { name, status, skipped: null, reasons: [...cycles.flatMap((cycle) => cycle.reasons), ...across], cycles };
+}
+
+export function judged(evidence: RunEvidence, modules: ModuleVerdict[]): JudgedRun {
+  const having = (status: Status) => modules.filter((module) => module.status === status).length;
+  const summary = {
+    total: modules.length,
+    passed: having("PASS"),
+    warned: having("WARN"),
+    failed: having("FAIL"),
+    skipped: having("SKIP"),
+  };
+  return { evidence, modules, summary };
+}
+
+function only(status: Status, ...reasons: Reason[]): CycleVerdict[] {
+  return [{ cycle: 1, status, reasons }];
+}
+
+export function stableRun(): JudgedRun {
+  const evidence = runOf([
+    moduleOf("switch", [cycleOf(1, [seen("switch")], { tests: [testRun("test_switch_health.py")] })]),
+    moduleOf("hermes", [
+      cycleOf(1, [seen("hermes", { inPlace: true, url: "http://127.0.0.1:8002/health", events: [], stop: null })], {
+        tests: [testRun("test_hermes_health.py"), testRun("test_hermes_tools.py", { durationMs: 12_345 })],
+      }),
+    ]),
+  ], { notices: ["Module switch was named twice and is tested once"] });
+  return judged(evidence, [verdict("switch", "PASS", only("PASS")), verdict("hermes", "PASS", only("PASS"))]);
+}
+
+/** Hostile, as a log or a test may be: a fence, a sequence for the terminal, a bidi mark, markup, a table's bar. */
+export const HOSTILE_LOG = [
+  "| ok | <script>alert(1)</script>",
+  "```",
+  "\x1b[31mred\x1b[0m \u202egnp.exe",
+  "::error::x",
+];
+
+function killedForMemory() {
+  return seen("hermes", {
+    url: "http://127.0.0.1:8002/health",
+    probes: [...answers(2, 3, 4), noAnswer("connection refused")],
+    lastLook: look("hermes", { status: "exited", pid: null, exitCode: 137, oomKilled: true }),
+    events: [event("hermes", "start"), event("hermes", "oom"), event("hermes", "die", { exitCode: 137 })],
+    samples: [
+      sample("hermes", 1000, { memBytes: 20 * MIB, memPeakKernelBytes: 21 * MIB, memCacheBytes: 0, cpuUsec: 0 }),
+      sample("hermes", 1500, { memBytes: 63 * MIB, memPeakKernelBytes: 64 * MIB, memCacheBytes: 0, cpuUsec: 450_000 }),
+    ],
+    log: { path: "raw/hermes_vx11-hermes.log", tail: HOSTILE_LOG },
+  });
+}
+
+export function failingRun(): JudgedRun {
+  const evidence = runOf([
+    moduleOf("hermes", [
+      cycleOf(1, [killedForMemory()], {
+        tests: [
+          testRun("test_hermes_health.py", {
+            returnCode: 1,
+            counts: { passed: 12, failed: 2, errors: 0, skipped: 1 },
+            firstFailure: "test_login (assert 500 == 200)\n<b>`x` | y</b>",
+          }),
+          testRun("test_hermes_slow.py", { returnCode: null, signal: "SIGKILL", timedOut: true, counts: null }),
+          testRun("test_hermes_tools.py", { counts: { passed: 0, failed: 0, errors: 0, skipped: 12 } }),
+        ],
+      }),
+    ]),
+    moduleOf("spawner", [
+      cycleOf(1, [unseen("spawner")], {
+        openedMs: null,
+        closedMs: null,
+        dependencyFailures: [{ dependency: "hermes", why: "it was not running" }],
+        testFiles: null,
+        phases: [],
+      }),
+    ]),
+    moduleOf("mcp", [
+      cycleOf(1, [unseen("mcp")], {
+        startFailures: [{ service: "mcp", why: "port 8006 is taken", next: "", output: "raw/mcp_up.txt" }],
+        testFiles: null,
+      }),
+    ]),
+    moduleOf("shubniggurath", [], "the project has no service shubniggurath"),
+  ]);
+  return judged(evidence, [
+    verdict(
+      "hermes",
+      "FAIL",
+      only(
+        "FAIL",
+        reason("oom_killed", 'The kernel killed PID 1 of "hermes" for memory (limit 64.0 MiB)', "hermes"),
+        reason("tests_failed", "test_hermes_health.py: 2 of 14 tests failed (exit code 1), first: test_login"),
+        reason("near_mem_limit", 'Peak memory of "hermes" was 64.0 MiB, 100 % of its limit of 64.0 MiB', "hermes"),
+      ),
+    ),
+    verdict(
+      "spawner",
+      "FAIL",
+      only(
+        "FAIL",
+        reason("dependency_failed", 'Not started, since its dependency "hermes" is not ready: it was not running'),
+      ),
+    ),
+    verdict(
+      "mcp",
+      "FAIL",
+      only("FAIL", reason("start_failed", '"mcp" could not be started: port 8006 is taken', "mcp")),
+    ),
+    { ...verdict("shubniggurath", "SKIP"), skipped: "the project has no service shubniggurath" },
+  ]);
+}
+
+export function warnRun(): JudgedRun {
+  const slow = seen("switch", {
+    probes: answers(...Array.from({ length: 20 }, (_, i) => 500 + i)),
+    lastLook: look("switch", { restartCount: 0 }),
+    stop: stopped("switch", { durationMs: 10_020, killed: true, exitCode: 137 }),
+  });
+  const evidence = runOf([
+    moduleOf("switch", [
+      cycleOf(1, [seen("switch")], { tests: [testRun("test_switch_health.py")] }),
+      cycleOf(2, [slow], {
+        tests: [testRun("test_switch_health.py", { returnCode: 5, counts: null })],
+      }),
+    ]),
+  ]);
+  const second = [
+    reason("no_tests", "Cycle 2: pytest collected no test from test_switch_health.py (exit code 5)"),
+    reason("high_latency", 'Cycle 2: Health p95 of "switch" was 518 ms over 20 probes, limit 500 ms', "switch"),
+  ];
+  const flaky = reason("flaky", "The verdict differs between cycles: 1 PASS, 2 WARN");
+  const cycles: CycleVerdict[] = [
+    { cycle: 1, status: "PASS", reasons: [] },
+    { cycle: 2, status: "WARN", reasons: second },
+  ];
+  return judged(evidence, [verdict("switch", "WARN", cycles, [flaky])]);
+}
+
+export function interruptedRun(): JudgedRun {
+  const why = "Not tested to the end: the run was interrupted by SIGINT";
+  const partly = seen("switch", { lastLook: null, probes: answers(3), samples: [], samplesMissing: [] });
+  const evidence = runOf([
+    moduleOf("switch", [cycleOf(1, [partly], { closedMs: null, testFiles: null, phases: [] })]),
+    moduleOf("hermes", []),
+  ], { interrupted: "SIGINT", finished: false });
+  return judged(evidence, [
+    { ...verdict("switch", "SKIP", only("SKIP")), skipped: why },
+    { ...verdict("hermes", "SKIP"), skipped: why },
+  ]);
+}

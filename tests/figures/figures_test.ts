@@ -1,0 +1,126 @@
+import { assertEquals } from "@std/assert";
+import { serviceFigures } from "../../lib/figures/figures.ts";
+import type { TimedSample } from "../../lib/model/record.ts";
+import { answers, look, MIB, noAnswer, sample, seen, unseen } from "../fakes/evidence.ts";
+
+function sampled(...samples: Partial<TimedSample>[]) {
+  return unseen("db", { samples: samples.map((over, i) => sample("db", i * 1000, over)) });
+}
+
+Deno.test("serviceFigures() of a service that was never seen has no figures at all", () => {
+  assertEquals(serviceFigures([unseen("db")]), {
+    probes: { count: 0, failed: 0, okPct: null, minMs: null, medianMs: null, p95Ms: null, maxMs: null },
+    memory: {
+      peakBytes: null,
+      peakKernelBytes: null,
+      meanBytes: null,
+      settledBytes: null,
+      limitBytes: null,
+      samples: 0,
+      longestGapMs: null,
+      source: null,
+    },
+    cpu: { meanPct: null, maxPct: null },
+    restarts: { count: 0, replaced: false, how: [] },
+    oom: { killed: false, by: [], pid1: null },
+    lastStatus: null,
+  });
+});
+
+Deno.test("serviceFigures() takes latencies of answered probes only, and counts the others", () => {
+  const { probes } = serviceFigures([unseen("db", { probes: [...answers(4, 2, 9), noAnswer("timed out")] })]);
+  assertEquals(probes, { count: 4, failed: 1, okPct: 75, minMs: 2, medianMs: 4, p95Ms: 9, maxMs: 9 });
+});
+
+Deno.test("serviceFigures() has no latency where every probe failed", () => {
+  const { probes } = serviceFigures([unseen("db", { probes: [noAnswer("refused")] })]);
+  assertEquals([probes.okPct, probes.p95Ms, probes.maxMs], [0, null, null]);
+});
+
+Deno.test("serviceFigures() sees a memory peak between two samples by the kernel's own", () => {
+  const { memory } = serviceFigures([sampled(
+    { memBytes: 20 * MIB, memPeakKernelBytes: 22 * MIB, memCacheBytes: MIB },
+    { memBytes: 20 * MIB, memPeakKernelBytes: 60 * MIB, memCacheBytes: 5 * MIB },
+  )]);
+  assertEquals([memory.peakBytes, memory.peakKernelBytes], [55 * MIB, 60 * MIB]);
+});
+
+Deno.test("serviceFigures() does not take page cache for use", () => {
+  // The peak came with 40 MiB of cache; once the cache is gone, the old peak says nothing new.
+  const { memory } = serviceFigures([sampled(
+    { memBytes: 20 * MIB, memPeakKernelBytes: 60 * MIB, memCacheBytes: 40 * MIB },
+    { memBytes: 21 * MIB, memPeakKernelBytes: 60 * MIB, memCacheBytes: 0 },
+  )]);
+  assertEquals(memory.peakBytes, 21 * MIB);
+});
+
+Deno.test("serviceFigures() leaves a kernel peak out where the page cache is unknown", () => {
+  assertEquals(serviceFigures([sampled({ memPeakKernelBytes: 60 * MIB })]).memory.peakBytes, 20 * MIB);
+});
+
+Deno.test("serviceFigures() does not blame the window for a peak from before it", () => {
+  const old = { memPeakKernelBytes: 60 * MIB, memCacheBytes: 0 };
+  assertEquals(serviceFigures([{ ...sampled(old, old), inPlace: true }]).memory.peakBytes, 20 * MIB);
+  const higher = { memPeakKernelBytes: 61 * MIB, memCacheBytes: 0 };
+  assertEquals(serviceFigures([{ ...sampled(old, higher), inPlace: true }]).memory.peakBytes, 61 * MIB);
+});
+
+Deno.test("serviceFigures() settles on the median of the last three samples of the last window", () => {
+  const first = sampled({ memBytes: 900 });
+  const second = sampled({ memBytes: 500 }, { memBytes: 30 }, { memBytes: 10 }, { memBytes: 20 });
+  const { memory } = serviceFigures([first, second, unseen("db")]);
+  assertEquals([memory.settledBytes, memory.peakBytes, memory.meanBytes, memory.samples], [20, 900, 292, 5]);
+});
+
+Deno.test("serviceFigures() does not take the time between two cycles for a gap", () => {
+  const later = unseen("db", { samples: [sample("db", 60_000), sample("db", 60_700)] });
+  assertEquals(serviceFigures([sampled({}, {}), later]).memory.longestGapMs, 1000);
+});
+
+Deno.test("serviceFigures() names every source and the limit of the last look", () => {
+  const evidence = { ...sampled({}, { source: "docker stats" }), firstLook: look("db", { memLimitBytes: MIB }) };
+  const { memory } = serviceFigures([evidence]);
+  assertEquals([memory.source, memory.limitBytes], ["cgroup v2, docker stats", MIB]);
+});
+
+Deno.test("serviceFigures() computes CPU shares from the counter", () => {
+  const usec = [1_000_000, 1_100_000, 1_900_000];
+  const { cpu } = serviceFigures([sampled(...usec.map((cpuUsec) => ({ cpuUsec })))]);
+  assertEquals(cpu, { meanPct: 45, maxPct: 80 });
+});
+
+Deno.test("serviceFigures() leaves the stretch out in which a restart set the CPU counter back", () => {
+  const usec = [5_000_000, 5_200_000, 100_000, 300_000];
+  assertEquals(serviceFigures([sampled(...usec.map((cpuUsec) => ({ cpuUsec })))]).cpu, { meanPct: 20, maxPct: 20 });
+});
+
+Deno.test("serviceFigures() does not compare the CPU counters of two containers", () => {
+  const { cpu } = serviceFigures([sampled({ cpuUsec: 100 }, { cpuUsec: 900_000, containerId: "db-2" })]);
+  assertEquals(cpu, { meanPct: null, maxPct: null });
+});
+
+Deno.test("serviceFigures() makes no CPU maximum of a last sample that came at once", () => {
+  const samples = [[0, 0], [1000, 100_000], [1001, 101_000]].map(([ms, cpuUsec]) =>
+    sample("db", ms ?? 0, { cpuUsec: cpuUsec ?? 0 })
+  );
+  assertEquals(serviceFigures([unseen("db", { samples })]).cpu.maxPct, 10);
+});
+
+Deno.test("serviceFigures() takes the mean of shares where there is no counter", () => {
+  assertEquals(serviceFigures([sampled({ cpuPct: 10 }, { cpuPct: 30 })]).cpu, { meanPct: 20, maxPct: 30 });
+});
+
+Deno.test("serviceFigures() takes the status of the last cycle, and none where it was not looked at", () => {
+  const exited = seen("db", { lastLook: look("db", { status: "exited" }) });
+  assertEquals(serviceFigures([seen("db"), exited]).lastStatus, "exited");
+  assertEquals(serviceFigures([seen("db"), unseen("db")]).lastStatus, null);
+});
+
+Deno.test("serviceFigures() adds restarts and kills over the cycles", () => {
+  const bad = seen("db", {
+    lastLook: look("db", { restartCount: 2, oomKilled: true, status: "exited", exitCode: 137 }),
+  });
+  const { restarts, oom } = serviceFigures([bad, seen("db"), bad]);
+  assertEquals(restarts, { count: 4, replaced: false, how: ["restart count rose by 2", "restart count rose by 2"] });
+  assertEquals(oom, { killed: true, by: ["OOMKilled flag"], pid1: true });
+});

@@ -1,0 +1,164 @@
+import { assertEquals } from "@std/assert";
+import { oomKillsOf, restartsOf } from "../../lib/figures/incidents.ts";
+import type { ServiceEvidence } from "../../lib/model/record.ts";
+import { event, look, sample, seen } from "../fakes/evidence.ts";
+
+const LATER = "2025-12-22T21:51:05.000Z";
+const other = { containerId: "db-2" };
+const start = event("db", "start");
+const die = event("db", "die", { exitCode: 1 });
+
+interface RestartCase {
+  name: string;
+  seen: Partial<ServiceEvidence>;
+  count: number;
+  replaced?: boolean;
+}
+
+const RESTARTS: RestartCase[] = [
+  { name: "nothing but the first start", seen: {}, count: 0 },
+  { name: "every start after the first", seen: { events: [start, die, start, die, start] }, count: 2 },
+  { name: "every start of a container that ran before", seen: { inPlace: true, events: [die, start] }, count: 1 },
+  {
+    name: "the first start in the window of a container that had been up",
+    seen: { events: [die, start] },
+    count: 1,
+  },
+  {
+    name: "the whole count of a container that the run started, also where the first look came late",
+    seen: { firstLook: look("db", { restartCount: 2 }), lastLook: look("db", { restartCount: 2 }) },
+    count: 2,
+  },
+  {
+    name: "only the rise of the count in place",
+    seen: {
+      inPlace: true,
+      events: [],
+      firstLook: look("db", { restartCount: 2 }),
+      lastLook: look("db", { restartCount: 5 }),
+    },
+    count: 3,
+  },
+  {
+    name: "no old restart in place where the last look is missing",
+    seen: { inPlace: true, events: [], firstLook: look("db", { restartCount: 2 }), lastLook: null },
+    count: 0,
+  },
+  {
+    name: "a restart by hand, which sets the count back",
+    seen: {
+      inPlace: true,
+      events: [],
+      firstLook: look("db", { restartCount: 5 }),
+      lastLook: look("db", { restartCount: 0, startedAt: LATER }),
+    },
+    count: 1,
+  },
+  {
+    name: "the highest of the signals, not their sum",
+    seen: { events: [start, die, start], lastLook: look("db", { restartCount: 1, startedAt: LATER }) },
+    count: 1,
+  },
+  {
+    name: "a replacement seen by the looks",
+    seen: { lastLook: look("db", { id: "db-2", startedAt: LATER }) },
+    count: 0,
+    replaced: true,
+  },
+  {
+    name: "a replacement seen by the events",
+    seen: { events: [start, event("db", "create", other), event("db", "start", other)] },
+    count: 0,
+    replaced: true,
+  },
+  {
+    name: "no replacement where the run itself removed the old container first",
+    seen: { events: [event("db", "die", other), event("db", "destroy", other), event("db", "create"), start] },
+    count: 0,
+  },
+];
+
+for (const { name, seen: over, count, replaced = false } of RESTARTS) {
+  Deno.test(`restartsOf() counts ${name}`, () => {
+    const restarts = restartsOf(seen("db", over));
+    assertEquals([restarts.count, restarts.replaced], [count, replaced]);
+    assertEquals(restarts.how.length > 0, count > 0 || replaced);
+  });
+}
+
+Deno.test("restartsOf() says what showed it", () => {
+  const moved = look("db", { restartCount: 1, startedAt: LATER });
+  assertEquals(restartsOf(seen("db", { events: [start, die, start], lastLook: moved })).how, [
+    "restart count rose by 1",
+    "1 further start event",
+    "start time moved from 2025-12-22T21:51:00.100Z to 2025-12-22T21:51:05.000Z",
+  ]);
+});
+
+const oom = event("db", "oom");
+const died137 = event("db", "die", { exitCode: 137 });
+const kills = (...counts: (number | null)[]) => counts.map((oomKills, i) => sample("db", i * 500, { oomKills }));
+
+interface OomCase {
+  name: string;
+  seen: Partial<ServiceEvidence>;
+  by: string[];
+  pid1: boolean | null;
+}
+
+const OOMS: OomCase[] = [
+  { name: "nothing where nothing was killed", seen: {}, by: [], pid1: null },
+  { name: "nothing in a kill by hand", seen: { events: [start, died137] }, by: [], pid1: null },
+  {
+    name: "a killed child of a container that runs on",
+    seen: { events: [start, oom] },
+    by: ["oom event"],
+    pid1: false,
+  },
+  { name: "a killed PID 1", seen: { events: [start, oom, died137] }, by: ["oom event"], pid1: true },
+  {
+    name: "a killed PID 1 by looks alone",
+    seen: { events: [], lastLook: look("db", { status: "exited", exitCode: 137, oomKilled: true }) },
+    by: ["OOMKilled flag"],
+    pid1: true,
+  },
+  {
+    name: "a killed child after which PID 1 gave up",
+    seen: { events: [start, oom, die], lastLook: look("db", { status: "exited", exitCode: 1 }) },
+    by: ["oom event"],
+    pid1: false,
+  },
+  { name: "an unknown victim", seen: { events: [start, oom], lastLook: null }, by: ["oom event"], pid1: null },
+  { name: "a kernel counter over 0", seen: { samples: kills(1, 1) }, by: ["kernel counter"], pid1: false },
+  { name: "nothing in an old kernel counter", seen: { inPlace: true, samples: kills(3, 3) }, by: [], pid1: null },
+  {
+    name: "a rise of the kernel counter in place",
+    seen: { inPlace: true, events: [], samples: kills(3, null, 4) },
+    by: ["kernel counter"],
+    pid1: false,
+  },
+  {
+    name: "a kernel counter that began again and is not 0",
+    seen: { inPlace: true, events: [], samples: kills(3, 1) },
+    by: ["kernel counter"],
+    pid1: false,
+  },
+  {
+    name: "nothing in a flag that was up before the window",
+    seen: {
+      inPlace: true,
+      events: [],
+      firstLook: look("db", { oomKilled: true }),
+      lastLook: look("db", { oomKilled: true }),
+    },
+    by: [],
+    pid1: null,
+  },
+];
+
+for (const { name, seen: over, by, pid1 } of OOMS) {
+  Deno.test(`oomKillsOf() finds ${name}`, () => {
+    const found = oomKillsOf(seen("db", over));
+    assertEquals(found, { killed: by.length > 0, by, pid1 } as typeof found);
+  });
+}
