@@ -112,7 +112,10 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
     async logs(id, lines) {
       const args = ["logs", "--timestamps", "--tail", String(lines), "--", id];
       const result = await docker(host, args, { cwd: dir, timeoutMs: QUESTION_TIMEOUT_MS });
-      return result.code === 0 ? result.stdout + result.stderr : `(docker logs: ${reasonOf(result)})\n`;
+      if (result.code !== 0) return `(docker logs: ${reasonOf(result)})\n`;
+      // Standard output and error come apart; the time stamps at the beginning of each line put them together again.
+      const merged = `${result.stdout}\n${result.stderr}`.split("\n").filter((line) => line !== "").sort();
+      return merged.map((line) => `${line}\n`).join("");
     },
     stop,
     async remove(ids) {
@@ -124,11 +127,12 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
       return failed;
     },
     async networks() {
-      const args = ["network", "ls", "--filter", `label=${label}`, "--format", "{{.Name}}"];
-      return (await dockerText(host, args, { cwd: dir })).split("\n").filter((name) => name !== "");
+      // By id: two runs that begin at once may make two networks of one name.
+      const args = ["network", "ls", "--quiet", "--no-trunc", "--filter", `label=${label}`];
+      return (await dockerText(host, args, { cwd: dir })).split("\n").filter((id) => id !== "");
     },
-    async removeNetworks(names) {
-      await Promise.all(names.map((name) => docker(host, ["network", "rm", "--", name], { cwd: dir })));
+    async removeNetworks(ids) {
+      await Promise.all(ids.map((id) => docker(host, ["network", "rm", "--", id], { cwd: dir })));
     },
     removalCommand: (ids) => `docker rm --force ${ids.map((id) => id.slice(0, 12)).join(" ")}`,
     close: () => sampler.close(),

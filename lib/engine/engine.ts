@@ -87,8 +87,10 @@ export interface Engine {
   stop(state: ContainerState, graceSec: number): Promise<StopResult>;
   /** Removes stopped containers, never a volume. Returns what went wrong per id. */
   remove(containerIds: readonly string[]): Promise<Map<string, string>>;
+  /** Ids of the project's networks. Throws EngineError. */
   networks(): Promise<string[]>;
-  removeNetworks(names: readonly string[]): Promise<void>;
+  /** One that is in use stays. */
+  removeNetworks(ids: readonly string[]): Promise<void>;
   /** Commands that a person can type to remove these containers. */
   removalCommand(containerIds: readonly string[]): string;
   /** Ends what the engine itself has running in the background. */

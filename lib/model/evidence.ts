@@ -182,8 +182,8 @@ export type JournalEntry =
   /** `created`: by this run, goes at the end. `started`: existed, stopped; is stopped again. */
   | { type: "owned"; containerId: string; container: string; service: string; how: "created" | "started" }
   | { type: "released"; containerId: string }
-  /** The project's networks before the run: what comes later is the run's. */
-  | { type: "networks_before"; names: string[] }
+  /** Ids of the project's networks before the run: what comes later is the run's. */
+  | { type: "networks_before"; ids: string[] }
   | (Where & { type: "window_opened"; inPlace: string[] })
   | (Where & { type: "window_closed" })
   | (Where & { type: "phase"; phase: Phase; startMs: number; durationMs: number })

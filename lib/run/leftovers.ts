@@ -71,9 +71,9 @@ export async function finish(host: Host, engine: Engine, left: Unfinished, keepC
   const own = ownContainers(engine, left, await engine.look()).filter(({ look }) => !needed.has(look.state.service));
   await Promise.all(own.map(({ look }) => engine.stop(look.state, look.state.stopGraceSec)));
   await engine.remove(own.filter(({ how }) => how === "created").map(({ look }) => look.state.id));
-  const networks = left.lines.find((line) => line.type === "networks_before")?.names;
+  const networks = left.lines.find((line) => line.type === "networks_before")?.ids;
   if (kept.length === 0 && networks !== undefined) {
-    await engine.removeNetworks((await engine.networks()).filter((name) => !networks.includes(name)));
+    await engine.removeNetworks((await engine.networks()).filter((id) => !networks.includes(id)));
   }
   await closeJournal(host, left, own.map(({ look }) => look.state.id));
   return own.map(({ look }) => look.state.name);

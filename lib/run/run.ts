@@ -170,7 +170,7 @@ function begin(context: RunContext, tool: RunOptions["tool"]): void {
     thresholds: config.settings.thresholds,
     rules: config.settings.rules,
   });
-  journal.add({ type: "networks_before", names: [...context.networksBefore] });
+  journal.add({ type: "networks_before", ids: [...context.networksBefore] });
   const versions = Object.entries(engine.info.versions).map(([name, version]) => `${name} ${version}`).join(", ");
   progress({
     type: "started",
