@@ -19,24 +19,26 @@ const ROOT = "/sys/fs/cgroup";
 
 /**
  * From the text of /proc/<pid>/cgroup. null where no path names the container: then the process id is one of another
- * machine (a remote engine, a virtual machine), and its files would be somebody else's.
+ * machine (a remote engine, a virtual machine), and its files would be somebody else's. null too where the path leads
+ * out of this process's own cgroup namespace (`/../<id>`, as from within a container): it cannot be followed from here.
  */
 export function cgroupFiles(procCgroup: string, containerId: string): CgroupFiles | null {
   const entries = procCgroup.split("\n").map((line) => line.split(":")).filter((parts) => parts.length >= 3)
     .map(([, controllers = "", ...path]) => ({ controllers, path: path.join(":") }))
-    .filter(({ path }) => path.includes(containerId));
+    .filter(({ path }) => path.includes(containerId) && !path.startsWith("/.."));
   const find = (controller: string) => entries.find(({ controllers }) => controllers.split(",").includes(controller));
   const memory = find("memory");
   const cpu = find("cpuacct");
   if (memory !== undefined && cpu !== undefined) {
-    const dir = `${ROOT}/${memory.controllers}${memory.path}`;
+    const dir = `${ROOT}/memory${memory.path}`;
     return {
       version: 1,
       usage: `${dir}/memory.usage_in_bytes`,
       stat: `${dir}/memory.stat`,
       peak: `${dir}/memory.max_usage_in_bytes`,
       oom: `${dir}/memory.oom_control`,
-      cpu: `${ROOT}/${cpu.controllers}${cpu.path}/cpuacct.usage`,
+      // The controller's own name is a link to where it is mounted, which is not always called as the kernel lists it.
+      cpu: `${ROOT}/cpuacct${cpu.path}/cpuacct.usage`,
     };
   }
   const unified = entries.find(({ controllers }) => controllers === "");

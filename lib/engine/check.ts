@@ -4,13 +4,14 @@
  */
 
 import { join } from "@std/path";
+import { capture } from "../host/capture.ts";
 import type { Host } from "../host/host.ts";
 import { SpawnError } from "../host/host.ts";
 import { environmentFailure } from "../model/failure.ts";
 import type { MetricsSource } from "../model/settings.ts";
 import type { ComposeSetup } from "./compose.ts";
 import { parseProject } from "./compose_output.ts";
-import { composeArgs, docker, reasonOf } from "./docker.ts";
+import { composeArgs, docker, QUESTION_TIMEOUT_MS, reasonOf } from "./docker.ts";
 import { EngineError } from "./engine.ts";
 
 export interface Wanted {
@@ -22,6 +23,7 @@ export interface Wanted {
 }
 
 const COMPOSE_NAMES = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+const LOCAL = "127.0.0.1";
 const NEXT_PLAN = "`vx11-stability plan` shows what a run would do without Docker";
 
 export async function findCompose(host: Host, wanted: Wanted, signal?: AbortSignal): Promise<ComposeSetup> {
@@ -136,10 +138,9 @@ async function composeVersion(host: Host, options: Options): Promise<string> {
 /** The version of Compose v1, where only that is installed. */
 async function docker1(host: Host, options: Options): Promise<string | null> {
   try {
-    const child = host.spawn(["docker-compose", "version", "--short"], { cwd: options.cwd });
-    const [text] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
-    const { code } = await child.exit;
-    return code === 0 && text.trim() !== "" ? text.trim() : null;
+    const command = ["docker-compose", "version", "--short"];
+    const { code, stdout } = await capture(host, command, { timeoutMs: QUESTION_TIMEOUT_MS, ...options });
+    return code === 0 && stdout.trim() !== "" ? stdout.trim() : null;
   } catch (error) {
     if (error instanceof SpawnError) return null;
     throw error;
@@ -167,5 +168,6 @@ function readProject(output: string): ComposeSetup["project"] {
 /** Published ports of a remote engine are on its host. */
 export function probeHost(dockerHost: string | undefined): string {
   const match = /^(?:tcp|ssh|https?):\/\/(?:[^@/]*@)?(\[[^\]]+\]|[^:/]+)/.exec(dockerHost ?? "");
-  return match?.[1]?.replace(/^\[|\]$/g, "") ?? "127.0.0.1";
+  const name = match?.[1]?.replace(/^\[|\]$/g, "") ?? LOCAL;
+  return name === "localhost" ? LOCAL : name;
 }

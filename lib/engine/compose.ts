@@ -62,7 +62,10 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
     if (ids.length === 0) return [];
     // Exits 1 where one of them went away in between, and prints the others all the same.
     const inspected = await docker(host, ["container", "inspect", "--", ...ids], options);
-    if (inspected.stdout.trim() === "") throw new EngineError(`docker inspect: ${reasonOf(inspected)}`);
+    // An engine that stopped answering prints an empty list as well, which must not pass for "no containers".
+    if (inspected.code !== 0 && !/no such container/i.test(inspected.stderr)) {
+      throw new EngineError(`docker inspect: ${reasonOf(inspected)}`);
+    }
     return parseInspect(inspected.stdout);
   }
 
@@ -74,7 +77,7 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
     const after = await docker(host, ["container", "inspect", "--", state.id], { cwd: dir });
     const now = after.code === 0 ? parseInspect(after.stdout)[0]?.state : undefined;
     const gone = after.code !== 0 && /no such/i.test(after.stderr);
-    const stopped = gone || (now !== undefined && now.status !== "running" && now.status !== "restarting");
+    const stopped = gone || (now !== undefined && !["running", "restarting", "paused"].includes(now.status));
     return {
       containerId: state.id,
       durationMs,

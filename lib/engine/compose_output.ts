@@ -64,7 +64,8 @@ function parseContainer(item: Json): Look {
   const health = object(state["Health"]);
   const healthStatus = text(health["Status"]);
   const log = Array.isArray(health["Log"]) ? health["Log"] : [];
-  const running = state["Running"] === true;
+  // One that waits for its restart is "Running" to Docker too, without a process.
+  const running = state["Running"] === true && status !== "restarting";
   const limit = integer(hostConfig["Memory"]) ?? 0;
   const result: ContainerState = {
     id: text(item["Id"]),
@@ -128,6 +129,12 @@ export function parseEvent(line: string): EngineEvent | null {
   };
 }
 
+/** Compose prints a published port as text, in its first versions as a number; a range ("8000-8010") is no port. */
+function publishedPort(value: unknown): number | null {
+  const port = integer(value) ?? numberIn(value);
+  return port === 0 ? null : port;
+}
+
 function numberIn(value: unknown): number | null {
   return typeof value === "string" && /^\d+$/.test(value) ? Number(value) : null;
 }
@@ -164,10 +171,10 @@ function parseService(project: string, service: string, value: Json): Omit<Servi
     image: text(value["image"]) || `${project}-${service}`,
     buildable: value["build"] !== undefined && value["build"] !== null,
     dependsOn: Object.keys(object(value["depends_on"])),
-    published: ports.filter((port) =>
-      (text(port["protocol"]) || "tcp") === "tcp" && numberIn(port["published"]) !== null
-    )
-      .map((port) => ({ hostIp: text(port["host_ip"]), hostPort: Number(port["published"]) })),
+    published: ports.filter((port) => (text(port["protocol"]) || "tcp") === "tcp").flatMap((port) => {
+      const hostPort = publishedPort(port["published"]);
+      return hostPort === null ? [] : [{ hostIp: text(port["host_ip"]), hostPort }];
+    }),
   };
 }
 

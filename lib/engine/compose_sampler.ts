@@ -27,6 +27,7 @@ export interface Sampler {
 /** How often a container's cgroup is looked for before `docker stats` is believed to be the only way. */
 const LOCATE_TRIES = 3;
 const UNREACHABLE = "its cgroup cannot be reached from this host";
+const IDLE = "it had no process when it was first looked at";
 
 export function composeSampler(host: Host, source: MetricsSource): Sampler {
   const located = new Map<string, CgroupFiles | null>();
@@ -44,16 +45,20 @@ export function composeSampler(host: Host, source: MetricsSource): Sampler {
     }
   }
 
+  function countTry(id: string): number {
+    const count = (tries.get(id) ?? 0) + 1;
+    tries.set(id, count);
+    return count;
+  }
+
   async function locate(states: readonly ContainerState[]): Promise<void> {
     const unknown = states.filter(({ id, pid }) => !located.has(id) && pid !== null);
     const texts = await tail(unknown.map(({ pid }) => `/proc/${pid}/cgroup`));
     for (const { id, pid } of unknown) {
       const text = texts.get(`/proc/${pid}/cgroup`);
-      const count = (tries.get(id) ?? 0) + 1;
-      tries.set(id, count);
       // No text: its process may have ended since the look, which says nothing about the next one.
       if (text !== undefined) located.set(id, cgroupFiles(text, id));
-      else if (count >= LOCATE_TRIES) located.set(id, null);
+      else if (countTry(id) >= LOCATE_TRIES) located.set(id, null);
     }
   }
 
@@ -67,9 +72,13 @@ export function composeSampler(host: Host, source: MetricsSource): Sampler {
     );
     return reachable.map(({ id, files }) => {
       const sample = cgroupSample(id, files, texts);
-      return sample === null
-        ? { containerId: id, missing: "its cgroup's files could not be read" }
-        : { containerId: id, sample };
+      if (sample !== null) {
+        tries.set(id, -Infinity);
+        return { containerId: id, sample };
+      }
+      // Never read yet: the files are not where a local container has them.
+      if (countTry(id) >= LOCATE_TRIES) located.set(id, null);
+      return { containerId: id, missing: "its cgroup's files could not be read" };
     });
   }
 
@@ -79,8 +88,8 @@ export function composeSampler(host: Host, source: MetricsSource): Sampler {
       await locate(states);
       const others = states.filter(({ id }) => !located.get(id));
       const rest = source === "auto"
-        ? await stats.sample(others.filter(({ id }) => located.has(id)))
-        : others.map(({ id }) => ({ containerId: id, missing: UNREACHABLE }));
+        ? await stats.sample(others.filter((state) => located.has(state.id) || isIdle(state)))
+        : others.map((state) => ({ containerId: state.id, missing: isIdle(state) ? IDLE : UNREACHABLE }));
       return [...await fromCgroups(states), ...rest];
     },
     close: () => stats.close(),
@@ -90,13 +99,15 @@ export function composeSampler(host: Host, source: MetricsSource): Sampler {
 /** One `docker stats` over all that runs, opened when it is first needed; each reading is handed out once. */
 function statsStream(host: Host): Sampler {
   let child: Child | null = null;
-  let reading: Promise<unknown> = Promise.resolve();
+  let reading: Promise<void> = Promise.resolve();
+  /** Why nothing comes; null while lines do. */
   let broken: string | null = null;
   const fresh = new Map<string, StatsReading>();
 
   function take(line: string): void {
     try {
       const value = parseStats(line);
+      broken = null;
       if (value !== null) fresh.set(value.containerId, value);
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
@@ -105,9 +116,20 @@ function statsStream(host: Host): Sampler {
   }
 
   function open(): void {
-    const opened = host.spawn(["docker", "stats", "--no-trunc", "--format", "{{json .}}"]);
-    child = opened;
-    reading = Promise.all([readLines(opened, take), new Response(opened.stderr).text(), opened.exit]);
+    try {
+      child = host.spawn(["docker", "stats", "--no-trunc", "--format", "{{json .}}"]);
+      reading = read(child);
+    } catch (error) {
+      if (!(error instanceof SpawnError)) throw error;
+      broken = error.message;
+    }
+  }
+
+  /** To its end, which is no end of the run: the next question opens another one. */
+  async function read(opened: Child): Promise<void> {
+    const [said] = await Promise.all([new Response(opened.stderr).text(), readLines(opened, take), opened.exit]);
+    broken = `docker stats ended${said.trim() === "" ? "" : `: ${said.trim().slice(0, 200)}`}`;
+    child = null;
   }
 
   return {
@@ -126,6 +148,11 @@ function statsStream(host: Host): Sampler {
       await reading;
     },
   };
+}
+
+/** Without a process there is no way to its cgroup, even where one is started later. */
+function isIdle({ pid }: ContainerState): boolean {
+  return pid === null;
 }
 
 function sampleOf({ containerId, memBytes, cpuPct }: StatsReading): Sample {

@@ -34,8 +34,9 @@ export async function dockerText(host: Host, args: readonly string[], options: D
 export function reasonOf(result: Captured): string {
   if (result.timedOut) return `no answer within ${(result.durationMs / 1000).toFixed(0)} s`;
   const lines = result.stderr.split("\n").map((line) => line.trim()).filter((line) => line !== "");
-  const last = lines.findLast((line) => /error|fail|cannot|denied|invalid|unhealthy|no such/i.test(line)) ??
-    lines[lines.length - 1];
+  const last =
+    lines.findLast((line) => /error|fail|cannot|denied|invalid|unhealthy|no such|didn't complete/i.test(line)) ??
+      lines[lines.length - 1];
   if (last === undefined) return result.signal === null ? `exit code ${result.code}` : `ended by ${result.signal}`;
   return last.replace(/^Error response from daemon: /, "").replace(/^Error: /, "");
 }

@@ -14,6 +14,7 @@ export function endpointOf(look: Look, declared: HealthEndpoint, probeHost: stri
   const port = ports.find(({ containerPort }) => containerPort === declared.port) ??
     ports.find(({ hostPort }) => hostPort === declared.port) ?? ports[0];
   if (port === undefined) return { why: unpublished(look, declared) };
+  if (isLoopback(port.hostIp) && !isLoopback(probeHost)) return { why: unreachable(look, port, probeHost) };
   return address(hostOf(port, probeHost), port.hostPort, declared.path);
 }
 
@@ -25,6 +26,16 @@ function address(host: string, port: number, path: string): EndpointOutcome {
 /** A port bound to every address is reached at the probe host, one bound to a single address at that one. */
 function hostOf({ hostIp }: PublishedPort, probeHost: string): string {
   return ["", "0.0.0.0", "::"].includes(hostIp) ? probeHost : hostIp;
+}
+
+function isLoopback(address: string): boolean {
+  return address.startsWith("127.") || address === "::1";
+}
+
+/** The engine's loopback is not this host's: here, something else may answer on that port. */
+function unreachable({ state }: Look, { containerPort, hostIp, hostPort }: PublishedPort, probeHost: string): string {
+  return `service "${state.service}" publishes its port only on ${hostIp} of "${probeHost}", so its health page cannot ` +
+    `be reached from here: write \`- "${hostPort}:${containerPort}"\` in its \`ports\`, or run this on that host`;
 }
 
 function unpublished({ state }: Look, { port }: HealthEndpoint): string {

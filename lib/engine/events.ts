@@ -4,6 +4,7 @@
  */
 
 import type { Child, Host } from "../host/host.ts";
+import { SpawnError } from "../host/host.ts";
 import type { EngineEvent } from "../model/evidence.ts";
 import { parseEvent, PROJECT_LABEL } from "./compose_output.ts";
 import { readLines } from "./docker.ts";
@@ -60,16 +61,22 @@ export function watchEvents(
   const closing = new AbortController();
   let child: Child | null = null;
   let since = source.since;
+  /** The latest event's time, and the lines that a stream reopened at it gives again. */
+  let latest = 0;
   const seen = new Set<string>();
 
   function take(line: string): void {
     try {
       const event = parseEvent(line);
-      const key = line;
-      if (event === null || seen.has(key)) return;
-      if (event.time !== since) seen.clear();
-      seen.add(key);
-      since = event.time;
+      if (event === null || seen.has(line)) return;
+      const time = Date.parse(event.time);
+      // Events of the same instant may come in any order, so an earlier one moves nothing.
+      if (time > latest) {
+        seen.clear();
+        latest = time;
+        since = event.time;
+      }
+      seen.add(line);
       onEvent(event);
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
@@ -77,11 +84,22 @@ export function watchEvents(
     }
   }
 
-  async function follow(): Promise<void> {
-    while (!closing.signal.aborted) {
+  /** Until the command ends; returns what it said on standard error. */
+  async function listen(): Promise<string> {
+    try {
       const opened = host.spawn(["docker", ...eventArgs(source.project, since)], { cwd: source.cwd });
       child = opened;
       const [said] = await Promise.all([new Response(opened.stderr).text(), readLines(opened, take), opened.exit]);
+      return said;
+    } catch (error) {
+      if (!(error instanceof SpawnError)) throw error;
+      return error.message;
+    }
+  }
+
+  async function follow(): Promise<void> {
+    while (!closing.signal.aborted) {
+      const said = await listen();
       if (closing.signal.aborted) return;
       onGap(`docker events ended in the middle of the run${said === "" ? "" : `: ${said.trim().slice(0, 200)}`}`);
       await host.clock.sleep(REOPEN_PAUSE_MS, closing.signal).catch(() => {});

@@ -26,21 +26,18 @@ export async function probe(
   } catch (cause) {
     signal.throwIfAborted();
     error = limit.signal.aborted ? `no complete answer within ${timeoutMs} ms` : describe(cause);
+  } finally {
+    limit.abort();
+    await timer;
   }
-  const latencyMs = host.clock.mono() - began;
-  limit.abort();
-  await timer;
-  return { ok: error === null, latencyMs, status, error };
+  return { ok: error === null, latencyMs: host.clock.mono() - began, status, error };
 }
 
-/** The innermost cause, which names the address and the reason: the outer layers only say that sending failed. */
+/** What fetch says at its end; what stands before that only says that sending failed, and from which port. */
 function describe(error: unknown): string {
-  let text = error instanceof Error ? error.message : String(error);
-  for (let cause = error instanceof Error ? error.cause : undefined; cause instanceof Error; cause = cause.cause) {
-    text = cause.message;
-  }
-  const short = /connection refused|connection reset|connection closed|timed out|unreachable|too many redirects/i.exec(
-    text,
-  );
-  return short === null ? text.replaceAll(/\s+/g, " ").slice(0, 200) : short[0].toLowerCase();
+  const text = error instanceof Error ? error.message : String(error);
+  if (/maximum number of redirects/i.test(text)) return "too many redirects";
+  const short = /connection refused|connection reset|connection closed|timed out|unreachable/i.exec(text);
+  if (short !== null) return short[0].toLowerCase();
+  return text.replace(/^.*client error \([^)]*\): /s, "").replaceAll(/\s+/g, " ").slice(0, 200);
 }

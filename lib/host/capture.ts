@@ -76,12 +76,15 @@ const OUTPUT_GRACE_MS = 2000;
 export async function settleWithin(host: Host, reading: Promise<unknown>, abandon: AbortController): Promise<void> {
   const done = new AbortController();
   const timer = host.clock.sleep(OUTPUT_GRACE_MS, done.signal).then(() => abandon.abort(), () => {});
-  await reading;
-  done.abort();
-  await timer;
+  try {
+    await reading;
+  } finally {
+    done.abort();
+    await timer;
+  }
 }
 
-/** Hands out a stream's chunks until its end or until `abandon`. */
+/** Hands out a stream's chunks until its end or until `abandon`; closes it where `take` throws. */
 export async function readChunks(
   stream: ReadableStream<Uint8Array>,
   abandon: AbortSignal,
@@ -90,8 +93,14 @@ export async function readChunks(
   const reader = stream.getReader();
   const cancel = () => void reader.cancel();
   abandon.addEventListener("abort", cancel, { once: true });
-  for (let part = await reader.read(); !part.done; part = await reader.read()) await take(part.value);
-  abandon.removeEventListener("abort", cancel);
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) await take(part.value);
+  } catch (error) {
+    await reader.cancel();
+    throw error;
+  } finally {
+    abandon.removeEventListener("abort", cancel);
+  }
 }
 
 async function readText(stream: ReadableStream<Uint8Array>, abandon: AbortSignal): Promise<string> {

@@ -48,20 +48,28 @@ const files: Files = {
     const temporary = `${path}.${Deno.pid}.tmp`;
     const file = await Deno.open(temporary, { write: true, create: true, truncate: true });
     try {
-      await writeAll(file, typeof data === "string" ? new TextEncoder().encode(data) : data);
-      await file.sync();
-    } finally {
-      file.close();
+      try {
+        await writeAll(file, typeof data === "string" ? new TextEncoder().encode(data) : data);
+        await file.sync();
+      } finally {
+        file.close();
+      }
+      await Deno.rename(temporary, path);
+    } catch (error) {
+      await Deno.remove(temporary).catch(() => {});
+      throw error;
     }
-    await Deno.rename(temporary, path);
   },
   async openAppend(path) {
     const file = await Deno.open(path, { append: true, create: true });
     return {
       append: (text) => writeAll(file, new TextEncoder().encode(text)),
       close: async () => {
-        await file.sync();
-        file.close();
+        try {
+          await file.sync();
+        } finally {
+          file.close();
+        }
       },
     };
   },
@@ -138,7 +146,10 @@ function spawn(command: readonly string[], options: SpawnOptions = {}): Child {
 
 function spawnError(program: string, error: unknown): SpawnError {
   const text = error instanceof Error ? error.message : String(error);
-  if (error instanceof Deno.errors.NotFound) return new SpawnError("not found", `${program}: ${text}`);
+  // A working directory that is not there is NotFound too, and says nothing about the program.
+  if (error instanceof Deno.errors.NotFound && !text.includes("No such cwd")) {
+    return new SpawnError("not found", `${program}: ${text}`);
+  }
   if (error instanceof Deno.errors.PermissionDenied) return new SpawnError("not permitted", `${program}: ${text}`);
   return new SpawnError("other", `${program}: ${text}`);
 }
@@ -150,6 +161,26 @@ function signalGroup(pid: number, signal: Deno.Signal | 0): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+/**
+ * A client for one request. Straight to the address, since a proxy of the environment (HTTP_PROXY) cannot know this
+ * host's loopback; and on a new connection, since a kept one may be closed by the server at the moment it is used again.
+ */
+function directClient(): Deno.HttpClient {
+  const names = ["NO_PROXY", "no_proxy"];
+  const before = names.map((name) => Deno.env.get(name));
+  // The proxies are read from the environment when the client is made, and there is no option to have none.
+  for (const name of names) Deno.env.set(name, "0.0.0.0/0,::/0,*");
+  try {
+    return Deno.createHttpClient({});
+  } finally {
+    for (const [index, name] of names.entries()) {
+      const value = before[index];
+      if (value === undefined) Deno.env.delete(name);
+      else Deno.env.set(name, value);
+    }
   }
 }
 
@@ -180,7 +211,8 @@ export function denoHost(): Host {
       for (const pid of running) signalGroup(pid, "SIGKILL");
     },
     async get(url, signal) {
-      const response = await fetch(url, { signal });
+      using client = directClient();
+      const response = await fetch(url, { signal, client });
       // Read to the end: a body that never ends is not a healthy answer.
       if (response.body !== null) { for await (const _ of response.body); }
       return { status: response.status };

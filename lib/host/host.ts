@@ -79,6 +79,7 @@ export interface Files {
 }
 
 export interface Terminal {
+  /** Never throws for a reader that went away: the run has to go on to its tear-down. */
   write(text: string): void;
   readonly isTerminal: boolean;
 }
@@ -109,5 +110,5 @@ export interface Host {
   portState(hostname: string, port: number): "free" | "taken" | "unknown";
   processAlive(pid: number): boolean;
   /** Calls `handler` on the signal until the returned function is called. */
-  onSignal(signal: "SIGINT" | "SIGTERM", handler: () => void): () => void;
+  onSignal(signal: "SIGINT" | "SIGTERM" | "SIGHUP", handler: () => void): () => void;
 }

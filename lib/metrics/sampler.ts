@@ -71,10 +71,20 @@ export class MetricsSampler {
   async #ask(ids: readonly string[]): Promise<void> {
     const states = ids.flatMap((id) => this.#watched.get(id)?.state ?? []);
     if (states.length === 0) return;
-    for (const answer of await this.#options.ask(states)) {
+    for (const answer of await this.#answers(states)) {
       const sink = this.#watched.get(answer.containerId)?.sink;
       if ("sample" in answer) sink?.onSample(answer.sample);
       else sink?.onMissing(answer.missing);
+    }
+  }
+
+  /** A question that fails is a missing figure with its reason: it must end neither the sampling nor the run. */
+  async #answers(states: readonly ContainerState[]): Promise<Answer[]> {
+    try {
+      return await this.#options.ask(states);
+    } catch (error) {
+      const missing = `the engine could not be asked: ${error instanceof Error ? error.message : String(error)}`;
+      return states.map(({ id: containerId }) => ({ containerId, missing }));
     }
   }
 }

@@ -18,13 +18,21 @@ export function countsFromJunit(xml: string): TestCounts | null {
   return { passed: Math.max(0, tests - failed - errors - skipped), failed, errors, skipped };
 }
 
+/** A failing test: its attributes, what went wrong, and the traceback. `record_property` stands in front of both. */
+const FAILED_CASE =
+  /<testcase\b([^>]*)>\s*(?:<properties>.*?<\/properties>\s*)?<(?:failure|error)\b[^>]*?\bmessage="([^"]*)"[^>]*>([^<]*)/s;
+
 /** Name and message of the first failing test: `test_x: assert 500 == 200`. */
 export function firstFailureFromJunit(xml: string): string | null {
-  const match = /<testcase\b([^>]*)>\s*<(?:failure|error)\b[^>]*?\bmessage="([^"]*)"/.exec(xml);
+  const match = FAILED_CASE.exec(xml);
   if (match === null) return null;
-  const name = /\bname="([^"]*)"/.exec(match[1] ?? "")?.[1] ?? "?";
-  const message = unescapeXml(match[2] ?? "").split("\n").find((line) => line.trim() !== "") ?? "";
-  return `${unescapeXml(name)}: ${message.trim()}`.slice(0, 300);
+  const [, attributes = "", said = "", trace = ""] = match;
+  const name = /\bname="([^"]*)"/.exec(attributes)?.[1] ?? "?";
+  // "collection failure" names no cause; the last line that pytest marks with E does.
+  const cause = unescapeXml(trace).split("\n").findLast((line) => /^E\s+\S/.test(line))?.slice(1);
+  const message = said === "collection failure" && cause !== undefined ? cause : unescapeXml(said);
+  const line = message.split("\n").find((text) => text.trim() !== "") ?? "";
+  return `${unescapeXml(name)}: ${line.trim()}`.slice(0, 300);
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
@@ -37,10 +45,25 @@ function unescapeXml(text: string): string {
   });
 }
 
-/** From pytest's last line (`2 passed, 1 skipped in 0.03s`), where there is no XML; null where there is no such line. */
+/** pytest colours its last line where FORCE_COLOR is set, as some CI services do. */
+// deno-lint-ignore no-control-regex -- they are control codes
+const COLORS = /\x1b\[[0-9;]*m/g;
+
+/**
+ * From pytest's last line (`2 passed, 1 skipped in 0.03s`), where there is no XML; null where there is no such line.
+ * Counts as the XML does: an expected failure is skipped, an unexpected pass has passed.
+ */
 export function countsFromSummary(output: string): TestCounts | null {
-  const line = output.split("\n").findLast((text) => /\b\d+ (passed|failed|errors?|skipped)\b.* in [\d.]+s/.test(text));
+  const lines = output.replaceAll(COLORS, "").split("\n");
+  const line = lines.findLast((text) =>
+    /\b\d+ (passed|failed|errors?|skipped|xfailed|xpassed)\b.* in [\d.]+s/.test(text)
+  );
   if (line === undefined) return null;
   const count = (word: string) => Number(new RegExp(`(\\d+) ${word}`).exec(line)?.[1] ?? 0);
-  return { passed: count("passed"), failed: count("failed"), errors: count("error"), skipped: count("skipped") };
+  return {
+    passed: count("passed") + count("xpassed"),
+    failed: count("failed"),
+    errors: count("error"),
+    skipped: count("skipped") + count("xfailed"),
+  };
 }

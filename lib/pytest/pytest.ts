@@ -45,12 +45,12 @@ export interface TestOptions {
   signal: AbortSignal;
 }
 
-/** Rejects with the signal's reason on abort, after the group is gone. */
+/** Rejects with the signal's reason on abort, and where the output cannot be written, after the group is gone. */
 export async function runTestFile(host: Host, options: TestOptions): Promise<TestRun> {
   const junit = join(options.auditDir, options.output.replace(/\.txt$/, ".xml"));
   const outputPath = join(options.auditDir, options.output);
   const began = host.clock.mono();
-  const env = { PYTHONDONTWRITEBYTECODE: "1", ...options.env };
+  const { env } = options;
   const base = { file: options.file, limitMs: options.limitMs, output: options.output };
   let child;
   try {
@@ -64,11 +64,16 @@ export async function runTestFile(host: Host, options: TestOptions): Promise<Tes
   const abandon = new AbortController();
   const pipes = [child.stdout, child.stderr];
   const drained = host.files.drainTo(outputPath, pipes, OUTPUT_LIMIT_BYTES, abandon.signal);
-  const timedOut = await endWithin(host, child, options.limitMs, options.signal);
+  // Where the output cannot be kept (a full disk), nobody empties the pipes: the test is ended, and the reason thrown.
+  const unkept = new AbortController();
+  drained.catch((error) => unkept.abort(error));
+  const stop = AbortSignal.any([options.signal, unkept.signal]);
+  const timedOut = await endWithin(host, child, options.limitMs, stop);
   const durationMs = host.clock.mono() - began;
   await settleWithin(host, drained, abandon);
   const exit = await child.exit;
   options.signal.throwIfAborted();
+  await noteCut(host, outputPath, await drained);
   const { counts, firstFailure } = await readOutcome(host, junit, outputPath);
   return {
     ...base,
@@ -79,6 +84,14 @@ export async function runTestFile(host: Host, options: TestOptions): Promise<Tes
     counts: timedOut ? null : counts,
     firstFailure,
   };
+}
+
+/** Says in the file itself that it is not all that was printed. */
+async function noteCut(host: Host, path: string, bytes: number): Promise<void> {
+  if (bytes <= OUTPUT_LIMIT_BYTES) return;
+  const file = await host.files.openAppend(path);
+  await file.append(`\n[cut here: ${bytes} bytes were printed, the first ${OUTPUT_LIMIT_BYTES} are kept]\n`);
+  await file.close();
 }
 
 interface Outcome {

@@ -1,0 +1,193 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { findCompose } from "../../lib/engine/check.ts";
+import type { Wanted } from "../../lib/engine/check.ts";
+import type { FailureData } from "../../lib/model/failure.ts";
+import { Failure } from "../../lib/model/failure.ts";
+import type { FakeTools } from "../fakes/docker.ts";
+import { fakeTools } from "../fakes/docker.ts";
+
+const CONFIG = `{"name":"vx11","services":{"switch":{"image":"i"}}}`;
+
+/** A `docker` with which all is well, but for the cases that go first. */
+function docker(cases = ""): string {
+  return `echo "$*" >>"$LOG"
+case "$*" in
+${cases}
+  info*) echo '{"version":"28.1.0","cgroup":"2","time":"2026-01-02T03:04:05.678Z"}';;
+  "compose version --short") echo v2.26.1-4;;
+  compose*config*) echo "warning" >&2; echo '${CONFIG}';;
+  *) echo "unexpected $*" >&2; exit 9;;
+esac`;
+}
+
+const NO_V1 = "exit 127";
+
+interface Case {
+  scripts?: Record<string, string>;
+  env?: Record<string, string>;
+  files?: Record<string, string>;
+  wanted?: (dir: string) => Partial<Wanted>;
+}
+
+async function project({ scripts, env, files }: Case): Promise<FakeTools> {
+  const tools = await fakeTools(scripts ?? { docker: docker(), "docker-compose": NO_V1 }, env);
+  await Deno.mkdir(`${tools.dir}/p`);
+  for (const [name, text] of Object.entries(files ?? { "docker-compose.yml": "" })) {
+    await Deno.writeTextFile(`${tools.dir}/p/${name}`, text);
+  }
+  return tools;
+}
+
+function wantedIn(dir: string, over: Partial<Wanted> = {}): Wanted {
+  return { projectDir: `${dir}/p`, composeFiles: [], env: {}, metricsSource: "auto", ...over };
+}
+
+async function failureOf(given: Case): Promise<FailureData> {
+  await using tools = await project(given);
+  try {
+    await findCompose(tools.host, wantedIn(tools.dir, given.wanted?.(tools.dir)));
+  } catch (error) {
+    assert(error instanceof Failure, String(error));
+    assertEquals(error.data.exit, "environment");
+    return { ...error.data, what: error.data.what.replaceAll(tools.dir, "DIR") };
+  }
+  throw new Error("it was found");
+}
+
+Deno.test("findCompose() finds versions, project, clock and cgroup version", async () => {
+  await using tools = await project({ env: { DOCKER_HOST: "ssh://me@build.example" } });
+  const setup = await findCompose(tools.host, wantedIn(tools.dir, { env: { VX11_MODE: "m" } }));
+  assertEquals(setup.info, { name: "compose", versions: { docker: "28.1.0", compose: "2.26.1-4" }, cgroup: "v2" });
+  assertEquals([setup.project.name, [...setup.project.services.keys()]], ["vx11", ["switch"]]);
+  assertEquals([setup.since, setup.probeHost], ["2026-01-02T03:04:05.678Z", "build.example"]);
+  assertEquals([setup.dir, setup.env, setup.composeFiles], [`${tools.dir}/p`, { VX11_MODE: "m" }, []]);
+  assertEquals((await tools.log()).at(-1), "compose --profile * config --format json");
+});
+
+Deno.test("findCompose() hands files and environment to Compose", async () => {
+  const scripts = { docker: docker(`compose*config*) echo "mode $VX11_MODE" >>"$LOG"; echo '${CONFIG}';;`) };
+  await using tools = await project({ scripts, files: { "a.yml": "", "b.yml": "" } });
+  const composeFiles = ["b.yml", "a.yml"].map((name) => `${tools.dir}/p/${name}`);
+  await findCompose(tools.host, wantedIn(tools.dir, { composeFiles, env: { VX11_MODE: "low_power" } }));
+  const [b, a] = composeFiles;
+  assertEquals((await tools.log()).slice(-2), [
+    `compose --file ${b} --file ${a} --profile * config --format json`,
+    "mode low_power",
+  ]);
+});
+
+const SAID = (text: string) => `echo '${text}' >&2; exit 1`;
+const V1_ONLY = `"compose version"*) echo "docker: unknown command: docker compose" >&2; exit 1;;`;
+const CANNOT_CONNECT =
+  "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?";
+
+const FAILURES: [string, Case, string, string][] = [
+  ["no docker", { scripts: {} }, "Cannot start modules: `docker` is not on PATH", "vx11-stability plan"],
+  [
+    "no rights on the socket",
+    {
+      scripts: {
+        docker: docker(
+          `info*) echo '{"version":"","cgroup":null,"time":""}'; ${
+            SAID("permission denied while trying to connect to the Docker daemon socket")
+          };;`,
+        ),
+      },
+    },
+    "Cannot use Docker: the daemon's socket is not permitted to this user: permission denied while trying",
+    "group `docker`",
+  ],
+  [
+    "no daemon",
+    { scripts: { docker: docker(`info*) ${SAID(CANNOT_CONNECT)};;`) } },
+    `Cannot use Docker: the daemon does not answer: ${CANNOT_CONNECT}`,
+    "DOCKER_HOST",
+  ],
+  [
+    "a daemon that is not there, though docker info exits with 0",
+    { scripts: { docker: docker(`info*) echo '{"version":"","cgroup":"","time":""}';;`) } },
+    "Cannot use Docker: the daemon does not answer",
+    "systemctl start docker",
+  ],
+  [
+    "Compose version 1 alone",
+    { scripts: { docker: docker(V1_ONLY), "docker-compose": "echo 1.29.2" } },
+    "Cannot use Docker Compose: only version 1.29.2 (`docker-compose`) is installed, and version 2 is needed",
+    "docker-compose-plugin",
+  ],
+  [
+    "no Compose at all",
+    { scripts: { docker: docker(V1_ONLY) } },
+    "`docker compose version` failed: docker: unknown command: docker compose",
+    "docker-compose-plugin",
+  ],
+  [
+    "a docker-compose that is broken",
+    { scripts: { docker: docker(V1_ONLY), "docker-compose": NO_V1 } },
+    "`docker compose version` failed",
+    "docker-compose-plugin",
+  ],
+  [
+    "a project that Compose refuses",
+    {
+      scripts: {
+        docker: docker(
+          `compose*config*) ${SAID(`service "a" depends on undefined service "z": invalid compose project`)};;`,
+        ),
+      },
+    },
+    `Cannot read the compose project in "DIR/p": service "a" depends on undefined service "z": invalid compose project`,
+    "docker compose config",
+  ],
+  [
+    "a Compose that prints something else",
+    { scripts: { docker: docker(`compose*config*) echo "name: vx11";;`) } },
+    `Cannot read the compose project: docker compose config printed no JSON but "name: vx11`,
+    "Update",
+  ],
+  [
+    "no compose file",
+    { files: { "compose.txt": "" } },
+    `Cannot find a compose file: looked for compose.yaml, compose.yml, docker-compose.yml, docker-compose.yaml in "DIR/p"`,
+    "--project-dir",
+  ],
+  [
+    "a named file that is not there",
+    { wanted: (dir) => ({ composeFiles: [`${dir}/p/none.yml`] }) },
+    `Cannot find the compose file "DIR/p/none.yml"`,
+    "--compose-file",
+  ],
+  [
+    "a project dir that is none",
+    { wanted: (dir) => ({ projectDir: `${dir}/p/docker-compose.yml` }) },
+    `"DIR/p/docker-compose.yml" is not a directory`,
+    "--project-dir",
+  ],
+];
+for (const [what, given, text, next] of FAILURES) {
+  Deno.test(`findCompose() names ${what}, and what to do`, async () => {
+    const failure = await failureOf(given);
+    assertStringIncludes(failure.what, text);
+    assertStringIncludes(failure.next, next);
+  });
+}
+
+const ELSEWHERE: [string, Case][] = [
+  ["COMPOSE_FILE in the environment", { env: { COMPOSE_FILE: "x.yml" }, files: {} }],
+  ["COMPOSE_FILE in .env", { files: { ".env": "A=1\n COMPOSE_FILE=x.yml\n" } }],
+  ["compose.yaml", { files: { "compose.yaml": "" } }],
+];
+for (const [what, given] of ELSEWHERE) {
+  Deno.test(`findCompose() is content with ${what}`, async () => {
+    await using tools = await project(given);
+    assertEquals((await findCompose(tools.host, wantedIn(tools.dir))).project.name, "vx11");
+  });
+}
+
+Deno.test("findCompose() is not content with an empty COMPOSE_FILE, or one in a comment", async () => {
+  const failure = await failureOf({
+    env: { COMPOSE_FILE: "" },
+    files: { ".env": "#COMPOSE_FILE=x\nMY_COMPOSE_FILE=y" },
+  });
+  assertStringIncludes(failure.what, "Cannot find a compose file");
+});

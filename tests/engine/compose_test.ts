@@ -1,0 +1,151 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { composeEngine } from "../../lib/engine/compose.ts";
+import type { Engine } from "../../lib/engine/engine.ts";
+import { EngineError } from "../../lib/engine/engine.ts";
+import type { FakeTools } from "../fakes/docker.ts";
+import { fakeTools } from "../fakes/docker.ts";
+import { look } from "../fakes/evidence.ts";
+
+const STATE = look("switch", { id: "abc" });
+
+function inspected(status: string, exitCode = 0): string {
+  const Config = { Labels: { "com.docker.compose.service": "switch" } };
+  return JSON.stringify([{
+    Id: "abc",
+    State: { Status: status, Running: status !== "exited", ExitCode: exitCode },
+    Config,
+  }]);
+}
+
+function engineOn(tools: FakeTools): Engine {
+  return composeEngine(tools.host, {
+    info: { name: "compose", versions: {}, cgroup: null },
+    project: { name: "vx11", services: new Map() },
+    dir: tools.dir,
+    composeFiles: ["/p/a.yml"],
+    env: { VX11_MODE: "m" },
+    since: "",
+    probeHost: "127.0.0.1",
+    metricsSource: "auto",
+  });
+}
+
+function docker(cases: string): Promise<FakeTools> {
+  return fakeTools({
+    docker: `echo "$*" >>"$LOG"\ncase "$*" in\n${cases}\n*) echo "unexpected $*" >&2; exit 9;;\nesac`,
+  });
+}
+
+Deno.test("look() asks by label for all of the project's containers, and inspects them by id", async () => {
+  await using tools = await docker(`ps*) echo abc; echo def;; "container inspect"*) echo '${inspected("running")}';;`);
+  assertEquals((await engineOn(tools).look()).map(({ state }) => [state.id, state.status]), [["abc", "running"]]);
+  assertEquals(await tools.log(), [
+    "ps --all --quiet --no-trunc --filter label=com.docker.compose.project=vx11 " +
+    "--filter label=com.docker.compose.oneoff=False",
+    "container inspect -- abc def",
+  ]);
+});
+
+Deno.test("look() bears a container that went away in between", async () => {
+  const gone = `echo '${inspected("running")}'; echo "Error: No such container: def" >&2; exit 1`;
+  await using tools = await docker(`ps*) echo abc; echo def;; "container inspect"*) ${gone};;`);
+  assertEquals((await engineOn(tools).look()).length, 1);
+});
+
+Deno.test("look() never takes an engine that stopped answering for one without containers", async () => {
+  const lost = `echo '[]'; echo "Cannot connect to the Docker daemon" >&2; exit 1`;
+  await using inspect = await docker(`ps*) echo abc;; "container inspect"*) ${lost};;`);
+  await assertRejects(
+    () => engineOn(inspect).look(),
+    EngineError,
+    "docker inspect: Cannot connect to the Docker daemon",
+  );
+  await using list = await docker(`ps*) ${lost};;`);
+  await assertRejects(() => engineOn(list).look(), EngineError, "docker ps --all: Cannot connect");
+});
+
+Deno.test("up() starts without building, pulling or recreating, and hands on the environment", async () => {
+  await using tools = await docker(`compose*) echo "mode $VX11_MODE" >>"$LOG";;`);
+  const engine = engineOn(tools);
+  assertEquals(await engine.up(["a", "b"], { recreate: false, timeoutMs: 30_000 }), { ok: true });
+  await engine.up(["a"], { recreate: true, timeoutMs: 30_000 });
+  const compose = "compose --project-name vx11 --file /p/a.yml --profile *";
+  assertEquals(await tools.log(), [
+    `${compose} up --detach --no-build --pull never --no-recreate -- a b`,
+    "mode m",
+    `${compose} up --detach --no-build --pull never --force-recreate -- a`,
+    "mode m",
+  ]);
+});
+
+Deno.test("up() that fails says why, with all that was printed, and names the limit that ended it", async () => {
+  await using tools = await docker(`*) echo out; echo "Error response from daemon: no" >&2; exit 1;;`);
+  const failed = await engineOn(tools).up(["a"], { recreate: false, timeoutMs: 30_000 });
+  assertEquals(failed, { ok: false, why: "no", output: "out\nError response from daemon: no\n" });
+  await using slow = await docker(`*) exec sleep 60;;`);
+  const late = await engineOn(slow).up(["a"], { recreate: false, timeoutMs: 1000 });
+  assertEquals("why" in late && late.why.startsWith("no answer within "), true);
+});
+
+const STOPS: [string, string, { stopped: boolean; exitCode: number | null; error: string | null }][] = [
+  ["one that ended", `echo '${inspected("exited", 143)}'`, { stopped: true, exitCode: 143, error: null }],
+  ["one that is gone", `echo "[]"; echo "Error: No such container: abc" >&2; exit 1`, {
+    stopped: true,
+    exitCode: null,
+    error: null,
+  }],
+  ["one that runs on", `echo '${inspected("running")}'`, {
+    stopped: false,
+    exitCode: null,
+    error: "it was still running after its stop",
+  }],
+  ["one that is paused", `echo '${inspected("paused")}'`, {
+    stopped: false,
+    exitCode: null,
+    error: "it was still running after its stop",
+  }],
+];
+for (const [what, inspect, expected] of STOPS) {
+  Deno.test(`stop() of ${what}`, async () => {
+    await using tools = await docker(`stop*) ;; "container inspect"*) ${inspect};;`);
+    const { stopped, exitCode, error } = await engineOn(tools).stop(STATE, 3);
+    assertEquals({ stopped, exitCode, error }, expected);
+    assertEquals((await tools.log())[0], "stop -t 3 -- abc");
+  });
+}
+
+Deno.test("stop() does not count as done where the engine does not say so", async () => {
+  const cannot = `echo "Cannot connect to the Docker daemon" >&2; exit 1`;
+  await using tools = await docker(`*) ${cannot};;`);
+  const { stopped, error } = await engineOn(tools).stop(STATE, 3);
+  assertEquals({ stopped, error }, { stopped: false, error: "Cannot connect to the Docker daemon" });
+});
+
+Deno.test("remove() names what went wrong, never removes a volume, and bears what is gone", async () => {
+  await using tools = await docker(`"rm -- a") ;;
+    "rm -- b") echo "Error: No such container: b" >&2; exit 1;;
+    "rm -- c") echo "Error response from daemon: in use" >&2; exit 1;;`);
+  assertEquals(await engineOn(tools).remove(["a", "b", "c"]), new Map([["c", "in use"]]));
+});
+
+Deno.test("imagesPresent() gives the names that the engine has", async () => {
+  await using tools = await docker(`"image inspect --format {{.Id}} -- here:1") ;; image*) exit 1;;`);
+  assertEquals(await engineOn(tools).imagesPresent(["here:1", "gone:1", "here:1"]), new Set(["here:1"]));
+  assertEquals((await tools.log()).length, 2);
+});
+
+Deno.test("logs() puts both streams in the order of their time stamps, or says why there are none", async () => {
+  const said =
+    `echo "2026-01-01T00:00:01.1Z out"; echo "2026-01-01T00:00:03.3Z out"; echo "2026-01-01T00:00:02.2Z err" >&2`;
+  await using tools = await docker(
+    `"logs --timestamps --tail 7 -- abc") ${said};; logs*) echo "no such" >&2; exit 1;;`,
+  );
+  const lines = (await engineOn(tools).logs("abc", 7)).split("\n");
+  assertEquals(lines.map((line) => line.slice(17)), ["01.1Z out", "02.2Z err", "03.3Z out", ""]);
+  assertEquals(await engineOn(tools).logs("x", 7), "(docker logs: no such)\n");
+});
+
+Deno.test("describe() blanks secrets", async () => {
+  await using tools = await docker(`*) echo '[{"Config":{"Env":["API_TOKEN=abc"]}}]';;`);
+  assertEquals(JSON.parse(await engineOn(tools).describe("abc")), [{ Config: { Env: ["API_TOKEN=***"] } }]);
+});

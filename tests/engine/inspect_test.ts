@@ -1,0 +1,112 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { parseInspect } from "../../lib/engine/compose_output.ts";
+import type { Look } from "../../lib/engine/engine.ts";
+import { EngineError } from "../../lib/engine/engine.ts";
+import { fixture } from "../fixtures/read.ts";
+
+const LOOKS = new Map(parseInspect(fixture("inspect_engine20.json")).map((look) => [look.state.service, look]));
+
+function captured(service: string): Look {
+  const look = LOOKS.get(service);
+  if (look === undefined) throw new Error(`no ${service} in the fixture`);
+  return look;
+}
+
+Deno.test("parseInspect() reads a running container with limit, grace period and failing health check", () => {
+  assertEquals(captured("web").state, {
+    id: "ed4ab2805cfd19fc6705ba210c902b1dc1c69b9c20426b273bb65fa8b9e6a3ea",
+    name: "vx11fx-web",
+    service: "web",
+    image: "labimg:1",
+    status: "running",
+    pid: 17126,
+    exitCode: null,
+    oomKilled: false,
+    restartCount: 0,
+    startedAt: captured("web").state.startedAt,
+    finishedAt: null,
+    health: "unhealthy",
+    healthOutput: "still broken\n",
+    memLimitBytes: 64 * 2 ** 20,
+    stopGraceSec: 3,
+    error: null,
+  });
+  assertEquals(captured("web").state.startedAt?.slice(0, 4), "2026");
+});
+
+Deno.test("parseInspect() gives every TCP binding, by container port and host port, and no UDP", () => {
+  assertEquals(captured("web").ports, [
+    { containerPort: 7000, hostIp: "127.0.0.1", hostPort: 18320 },
+    { containerPort: 7001, hostIp: "127.0.0.1", hostPort: 18321 },
+    { containerPort: 7002, hostIp: "127.0.0.1", hostPort: 18322 },
+    { containerPort: 8001, hostIp: "127.0.0.1", hostPort: 18301 },
+    { containerPort: 8001, hostIp: "0.0.0.0", hostPort: 18302 },
+    { containerPort: 9100, hostIp: "0.0.0.0", hostPort: 18303 },
+    { containerPort: 9100, hostIp: "::", hostPort: 18303 },
+  ]);
+  assertEquals(captured("six").ports, [{ containerPort: 80, hostIp: "::1", hostPort: 18350 }]);
+  assertEquals(captured("redis").ports, []);
+});
+
+Deno.test("parseInspect() takes no limit, no health check and no grace period as what they are", () => {
+  const { memLimitBytes, health, healthOutput, stopGraceSec, pid } = captured("redis").state;
+  assertEquals({ memLimitBytes, health, healthOutput, stopGraceSec, pid }, {
+    memLimitBytes: null,
+    health: null,
+    healthOutput: null,
+    stopGraceSec: 10,
+    pid: 15889,
+  });
+});
+
+Deno.test("parseInspect() reads the end of one that was killed for memory", () => {
+  const { status, pid, exitCode, oomKilled, startedAt, finishedAt } = captured("oom").state;
+  assertEquals({ status, pid, exitCode, oomKilled }, { status: "exited", pid: null, exitCode: 137, oomKilled: true });
+  assertEquals([typeof startedAt, typeof finishedAt], ["string", "string"]);
+});
+
+Deno.test("parseInspect() gives no process to one that waits for its restart, but its last exit code", () => {
+  const { status, pid, exitCode, restartCount } = captured("loop").state;
+  assertEquals({ status, pid, exitCode }, { status: "restarting", pid: null, exitCode: 3 });
+  assertEquals(restartCount > 0, true);
+});
+
+Deno.test("parseInspect() keeps why the engine could not start one", () => {
+  const { status, exitCode, startedAt, error } = captured("badcmd").state;
+  assertEquals({ status, exitCode, startedAt }, { status: "created", exitCode: 127, startedAt: null });
+  assertEquals(error?.includes(`exec: "nope-not-there": executable file not found`), true);
+});
+
+Deno.test("parseInspect() knows a paused container, and the host's network from any other", () => {
+  assertEquals(captured("six").state.status, "paused");
+  assertEquals([...LOOKS.values()].filter((look) => look.hostNetwork).map((look) => look.state.service), ["hostnet"]);
+});
+
+Deno.test("parseInspect() orders by service, then by replica number, not by name", () => {
+  const container = (service: string, number: string) => ({
+    Id: `${service}${number}`,
+    State: { Status: "running", Running: true, Pid: 1 },
+    Config: { Labels: { "com.docker.compose.service": service, "com.docker.compose.container-number": number } },
+  });
+  const list = [container("b", "10"), container("b", "2"), container("a", "1")];
+  assertEquals(parseInspect(JSON.stringify(list)).map(({ state }) => state.id), ["a1", "b2", "b10"]);
+});
+
+Deno.test("parseInspect() bears what versions leave out", () => {
+  const [bare] = parseInspect(`[{"Id":"x","State":{"Status":"dead","Health":null},"Config":{"Labels":null}}]`);
+  assertEquals(bare?.state.service, "");
+  assertEquals([bare?.state.health, bare?.state.exitCode, bare?.ports], [null, null, []]);
+  const [none] = parseInspect(`[{"Id":"x","State":{"Status":"running","Health":{"Status":"none"}}}]`);
+  assertEquals(none?.state.health, null);
+});
+
+Deno.test("parseInspect() refuses what is no inspect output, and shows it", () => {
+  assertThrows(
+    () => parseInspect("Cannot connect"),
+    EngineError,
+    `docker inspect printed no JSON but "Cannot connect"`,
+  );
+  assertThrows(() => parseInspect(`{"message":"no"}`), EngineError, `printed no list but "{"message":"no"}"`);
+  assertThrows(() => parseInspect(`[{"State":{"Status":"melted"}}]`), EngineError, `unknown container status "melted"`);
+  assertEquals(parseInspect("[]"), []);
+});

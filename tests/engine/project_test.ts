@@ -1,0 +1,87 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { serviceClosure } from "../../lib/engine/closure.ts";
+import { parseProject } from "../../lib/engine/compose_output.ts";
+import { EngineError } from "../../lib/engine/engine.ts";
+import { fixture } from "../fixtures/read.ts";
+
+const PROJECT = parseProject(fixture("compose_config_2.26.json"));
+
+function project(services: unknown) {
+  return parseProject(JSON.stringify({ name: "p", services })).services;
+}
+
+Deno.test("parseProject() reads name and services, those of profiles too", () => {
+  assertEquals(PROJECT.name, "vx11fx");
+  assertEquals([...PROJECT.services.keys()].sort(), [
+    "badcmd",
+    "built",
+    "builtnamed",
+    "hostnet",
+    "loop",
+    "migrate",
+    "oom",
+    "redis",
+    "short",
+    "sidecar",
+    "six",
+    "web",
+  ]);
+});
+
+Deno.test("parseProject() reads what Compose starts before a service, however that was written", () => {
+  const needs = (name: string) => PROJECT.services.get(name)?.dependsOn;
+  assertEquals(needs("web"), ["migrate", "redis"]);
+  assertEquals(needs("short"), ["redis"]);
+  assertEquals(needs("sidecar"), ["short"], "network_mode: service:short");
+  assertEquals(needs("redis"), []);
+});
+
+Deno.test("parseProject() marks as one-shot what others wait to complete", () => {
+  assertEquals([...PROJECT.services.values()].filter(({ oneShot }) => oneShot).map(({ name }) => name), ["migrate"]);
+});
+
+Deno.test("parseProject() reads ports of the host; neither UDP nor a range is one", () => {
+  assertEquals(PROJECT.services.get("web")?.published, [
+    { hostIp: "127.0.0.1", hostPort: 18301 },
+    { hostIp: "0.0.0.0", hostPort: 18302 },
+    { hostIp: "", hostPort: 18303 },
+    { hostIp: "127.0.0.1", hostPort: 18320 },
+    { hostIp: "127.0.0.1", hostPort: 18321 },
+    { hostIp: "127.0.0.1", hostPort: 18322 },
+  ]);
+  assertEquals(PROJECT.services.get("six")?.published, [{ hostIp: "::1", hostPort: 18350 }]);
+  assertEquals(PROJECT.services.get("short")?.published, [], `"18330-18340"`);
+});
+
+Deno.test("parseProject() takes a port as number too, and no port or 0 as none", () => {
+  const ports = [{ target: 80, published: 8080 }, { target: 81 }, { target: 82, published: "0" }, { published: "" }];
+  assertEquals(project({ a: { image: "x", ports } }).get("a")?.published, [{ hostIp: "", hostPort: 8080 }]);
+});
+
+Deno.test("parseProject() names the image that a build makes, and which service can be built", () => {
+  const image = (name: string) => [PROJECT.services.get(name)?.image, PROJECT.services.get(name)?.buildable];
+  assertEquals(image("web"), ["labimg:1", false]);
+  assertEquals(image("built"), ["vx11fx-built", true]);
+  assertEquals(image("builtnamed"), ["my:2", true]);
+  assertEquals(project({ a: { image: "x", build: null } }).get("a")?.buildable, false);
+});
+
+Deno.test("parseProject() refuses what is no project, and shows it", () => {
+  assertThrows(() => parseProject("services:\n"), EngineError, `docker compose config printed no JSON but "services:`);
+  for (const output of ["[]", "null", "{}", `{"name":""}`]) {
+    assertThrows(() => parseProject(output), EngineError, `docker compose config named no project: "${output}"`);
+  }
+  assertEquals(parseProject(`{"name":"p"}`).services.size, 0);
+});
+
+Deno.test("serviceClosure() takes in near and far needs, each once, and bears a cycle and an unknown name", () => {
+  const specs = project({
+    a: { depends_on: { b: {}, c: {} } },
+    b: { depends_on: { d: {} } },
+    c: { depends_on: { d: {}, a: {} } },
+    d: {},
+    e: {},
+  });
+  assertEquals([...serviceClosure(specs, ["a"])].sort(), ["a", "b", "c", "d"]);
+  assertEquals([...serviceClosure(specs, ["e", "zz"])].sort(), ["e", "zz"]);
+});

@@ -1,0 +1,47 @@
+import { assertEquals } from "@std/assert";
+import { redactInspect } from "../../lib/engine/redact.ts";
+
+function redacted(value: unknown): unknown {
+  return JSON.parse(redactInspect(JSON.stringify(value)));
+}
+
+Deno.test("redactInspect() blanks environment values of secret-looking names, and no others", () => {
+  const Env = [
+    "API_TOKEN=abc=def",
+    "db_password=x",
+    "AWS_SECRET_ACCESS_KEY=k",
+    "SENTRY_DSN=s",
+    "PATH=/bin",
+    "BARE_TOKEN",
+  ];
+  assertEquals(redacted([{ Config: { Env } }]), [{
+    Config: {
+      Env: [
+        "API_TOKEN=***",
+        "db_password=***",
+        "AWS_SECRET_ACCESS_KEY=***",
+        "SENTRY_DSN=***",
+        "PATH=/bin",
+        "BARE_TOKEN",
+      ],
+    },
+  }]);
+});
+
+Deno.test("redactInspect() blanks credentials in URLs wherever they stand", () => {
+  const Cmd = ["--db=postgres://user:pa:ss@db/x", "https://ghp_abc@github.com/x.git", "http://host:80/a@b", "a@b"];
+  assertEquals(redacted({ Env: ["URL=redis://:pw@redis:6379"], Cmd }), {
+    Env: ["URL=redis://***@redis:6379"],
+    Cmd: ["--db=postgres://***@db/x", "https://***@github.com/x.git", "http://host:80/a@b", "a@b"],
+  });
+});
+
+Deno.test("redactInspect() blanks labels and log options of secret-looking names, and keeps everything else", () => {
+  const kept = { Id: "x", State: { Running: true, Pid: 7, Error: "" }, Mounts: [], Labels: null };
+  const value = { ...kept, LogConfig: { "splunk-token": "t", "splunk-url": "u" }, More: { "x.auth": "a", secret: "" } };
+  assertEquals(redacted(value), {
+    ...kept,
+    LogConfig: { "splunk-token": "***", "splunk-url": "u" },
+    More: { "x.auth": "***", secret: "" },
+  });
+});

@@ -1,0 +1,117 @@
+import { assertEquals } from "@std/assert";
+import type { WatchOptions } from "../../lib/health/watch.ts";
+import { watchHealth } from "../../lib/health/watch.ts";
+import type { ProbeOutcome } from "../../lib/model/evidence.ts";
+import type { HandClock } from "../fakes/clock.ts";
+import { handClock, settled } from "../fakes/clock.ts";
+
+interface Scene {
+  clock: HandClock;
+  outcomes: ProbeOutcome[];
+  /** When each request began. */
+  asked: number[];
+  /** The most requests under way at once. */
+  atOnce(): number;
+  isEnough(): boolean;
+  ended: Promise<void>;
+  close(): void;
+}
+
+/** Watches a server that takes `latencyMs` for each answer. */
+function watch(latencyMs: number, over: Partial<WatchOptions> = {}): Scene {
+  const clock = handClock();
+  const closing = new AbortController();
+  const outcomes: ProbeOutcome[] = [];
+  const asked: number[] = [];
+  let [under, most, enough] = [0, 0, false];
+  const watched = watchHealth({
+    clock,
+    async get(_url, signal) {
+      asked.push(clock.mono());
+      most = Math.max(most, ++under);
+      try {
+        await clock.sleep(latencyMs, signal);
+      } finally {
+        under--;
+      }
+      return { status: 200 };
+    },
+  }, {
+    url: "http://x/",
+    probeTimeoutMs: 5000,
+    intervalMs: 100,
+    idleIntervalMs: 1000,
+    minProbes: 3,
+    close: closing.signal,
+    onProbe: (outcome) => outcomes.push(outcome),
+    ...over,
+  });
+  watched.enough.then(() => enough = true);
+  return {
+    clock,
+    outcomes,
+    asked,
+    atOnce: () => most,
+    isEnough: () => enough,
+    ended: watched.ended,
+    close: () => closing.abort(),
+  };
+}
+
+Deno.test("watchHealth() pauses shortly until there are enough probes, and longer after that", async () => {
+  const scene = watch(10);
+  await scene.clock.advance(3000);
+  assertEquals(scene.asked, [0, 110, 220, 1230, 2240]);
+  assertEquals(scene.outcomes.map(({ ok, latencyMs }) => [ok, latencyMs]), Array(5).fill([true, 10]));
+  scene.close();
+  await scene.ended;
+});
+
+Deno.test("watchHealth() says when there are enough, and not before", async () => {
+  const scene = watch(10);
+  await scene.clock.advance(229);
+  assertEquals([scene.outcomes.length, scene.isEnough()], [2, false]);
+  await scene.clock.advance(1);
+  assertEquals([scene.outcomes.length, scene.isEnough()], [3, true]);
+  scene.close();
+  await scene.ended;
+});
+
+Deno.test("watchHealth() asks one question at a time, however slow the answers are", async () => {
+  const scene = watch(700);
+  await scene.clock.advance(2500);
+  assertEquals(scene.asked, [0, 800, 1600]);
+  assertEquals(scene.atOnce(), 1);
+  scene.close();
+  await scene.ended;
+});
+
+Deno.test("watchHealth() counts a probe that failed as one of the enough", async () => {
+  const scene = watch(60_000, { probeTimeoutMs: 500, minProbes: 2 });
+  await scene.clock.advance(1100);
+  assertEquals(
+    scene.outcomes.map(({ ok, error }) => [ok, error]),
+    Array(2).fill([false, "no complete answer within 500 ms"]),
+  );
+  assertEquals(scene.isEnough(), true);
+  scene.close();
+  await scene.ended;
+});
+
+Deno.test("watchHealth() that is closed leaves out the request under way, and everything ends", async () => {
+  const scene = watch(50);
+  await scene.clock.advance(170);
+  assertEquals([scene.asked, scene.outcomes.length], [[0, 150], 1]);
+  scene.close();
+  await scene.ended;
+  await settled();
+  assertEquals([scene.outcomes.length, scene.isEnough(), scene.clock.sleepers()], [1, true, 0]);
+});
+
+Deno.test("watchHealth() that is closed while it pauses ends at once", async () => {
+  const scene = watch(1);
+  await scene.clock.advance(50);
+  scene.close();
+  await scene.ended;
+  assertEquals([scene.outcomes.length, scene.clock.sleepers()], [1, 0]);
+});
