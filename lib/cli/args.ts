@@ -65,7 +65,7 @@ async function runConfig(argv: Argv, host: Host): Promise<RunConfig> {
     modules,
     keepCore: argv.flag("keep-core"),
     timeoutSec: readSeconds(argv, "timeout-sec", (seconds) => seconds > 0),
-    testsDir: resolve(common.projectDir, checkedPath("tests-dir", readDefaulted(argv, "tests-dir"))),
+    testsDir: await readTestsDir(argv, host, common.projectDir),
     pytest: readCommandWords(argv),
     soakSec: readSeconds(argv, "soak-sec", () => true),
     recreate: argv.flag("recreate"),
@@ -76,6 +76,17 @@ async function runConfig(argv: Argv, host: Host): Promise<RunConfig> {
   const settings = await readSettings(host, readPath(argv, "config"));
   checkSelected(settings.modules, modules ?? []);
   return { ...config, settings };
+}
+
+/** A folder that is named must be there: without it every module would be told to have no tests. */
+async function readTestsDir(argv: Argv, host: Host, projectDir: string): Promise<string> {
+  const [given] = argv.values("tests-dir");
+  const dir = resolve(projectDir, checkedPath("tests-dir", readDefaulted(argv, "tests-dir")));
+  if (given === undefined || await host.files.kind(dir) === "directory") return dir;
+  throw usageFailure(
+    `--tests-dir is ${shown(given)}, and there is no folder ${shown(dir)}`,
+    "It is relative to --project-dir",
+  );
 }
 
 async function readSettings(host: Host, path: string | undefined): Promise<Settings> {

@@ -36,10 +36,19 @@ export async function main(host: Host, tool: Tool): Promise<number> {
   try {
     return await dispatch(host, tool, await parseCommand(host));
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    host.err.write(failureText(error.data));
-    return EXIT_CODES[error.data.exit].code;
+    const failure = error instanceof Failure ? error.data : systemFailure(error);
+    if (failure === null) throw error;
+    host.err.write(failureText(failure));
+    return EXIT_CODES[failure.exit].code;
   }
+}
+
+/** The operating system refused something that nobody foresaw: that is this host's state, and no bug. */
+function systemFailure(error: unknown): FailureData | null {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (!/^E[A-Z]+$/.test(code)) return null;
+  const what = `The operating system refused: ${(error as Error).message}`;
+  return { exit: "environment", what, next: "Check paths, permissions and free space" };
 }
 
 async function dispatch(host: Host, tool: Tool, command: Command): Promise<number> {

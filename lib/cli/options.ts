@@ -141,7 +141,7 @@ export const OPTIONS = [
     name: "recreate",
     kind: "flag",
     commands: RUN,
-    help: "recreate containers that were running before, instead of testing them in place",
+    help: "recreate containers that were running before, instead of testing them in place; they go at the end, too",
   },
   { name: "strict", kind: "flag", commands: RUN, help: "a WARN ends with exit code 1, too" },
   { name: "quiet", kind: "flag", commands: ALL, help: "no progress, only problems and the result" },

@@ -20,9 +20,12 @@ export interface ProbeFigures {
 }
 
 export interface MemoryFigures {
-  /** Highest use, without page cache, also of a moment between two samples where the kernel kept it. */
+  /** Highest use of all samples, without the inactive page cache. */
   peakBytes: number | null;
-  /** The kernel's own highest use since the container started, page cache included. */
+  /**
+   * The kernel's own highest use since the container started, also between two samples. It includes page cache, which the
+   * kernel gives back when memory is short: no rule rests on it.
+   */
   peakKernelBytes: number | null;
   meanBytes: number | null;
   /** Median of the last three samples of the (last) window. */
@@ -82,7 +85,7 @@ function memoryFigures(cycles: readonly ServiceEvidence[]): MemoryFigures {
   const lastSampled = cycles.findLast((seen) => seen.samples.length > 0)?.samples ?? [];
   const looks = cycles.flatMap((seen) => [seen.firstLook, seen.lastLook]).filter((look) => look !== null);
   return {
-    peakBytes: max([...use, ...cycles.flatMap(spikes)]) ?? null,
+    peakBytes: max(use) ?? null,
     peakKernelBytes: max(samples.flatMap((sample) => sample.memPeakKernelBytes ?? [])) ?? null,
     meanBytes: mean(use) ?? null,
     settledBytes: median(lastSampled.slice(-3).map((sample) => sample.memBytes)) ?? null,
@@ -91,21 +94,6 @@ function memoryFigures(cycles: readonly ServiceEvidence[]): MemoryFigures {
     longestGapMs: max(cycles.flatMap((seen) => longestGap(seen.samples.map((sample) => sample.ms)) ?? [])) ?? null,
     source: [...new Set(samples.map((sample) => sample.source))].join(", ") || null,
   };
-}
-
-/**
- * The kernel's peaks that belong to the window, less the page cache of the moment they were read at. A peak that did not
- * move since the sample before is known already, when the cache may have been another; the first one of a container
- * that ran before the window may be hours old.
- */
-function spikes({ inPlace, samples }: ServiceEvidence): number[] {
-  const last = new Map<string, number>();
-  return samples.flatMap(({ containerId, memPeakKernelBytes: peak, memCacheBytes: cache }) => {
-    if (peak === null) return [];
-    const before = last.get(containerId) ?? (inPlace && last.size === 0 ? peak : null);
-    last.set(containerId, peak);
-    return peak === before || cache === null ? [] : [peak - cache];
-  });
 }
 
 /** Shorter stretches between two samples (the last sample comes whenever the window closes) make no maximum. */

@@ -117,12 +117,24 @@ function readHealth(
   kept: readonly HealthEndpoint[],
   entry: ConfigValue,
 ): readonly HealthEndpoint[] {
-  if (at !== undefined) return readList(at, "endpoints").map((item) => readEndpoint(item, services));
+  if (at !== undefined) return readEndpoints(at, services);
   const orphan = kept.find((endpoint) => !services.includes(endpoint.service));
   if (orphan === undefined) return kept;
   throw usageFailure(
     `${placeOf(entry)}.services leaves out "${orphan.service}", whose health endpoint is in the built-in map`,
     `Give ${entry.path}.health too`,
+  );
+}
+
+/** One page a service: probes of two pages, counted together, would hide a page that fails behind one that answers. */
+function readEndpoints(at: ConfigValue, services: readonly string[]): HealthEndpoint[] {
+  const endpoints = readList(at, "endpoints").map((item) => readEndpoint(item, services));
+  const names = endpoints.map(({ service }) => service);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice === undefined) return endpoints;
+  throw usageFailure(
+    `${placeOf(at)} names service ${shown(twice)} twice`,
+    "Give one page for a service: the one that says whether all of it is well",
   );
 }
 

@@ -3,7 +3,8 @@
 import { join } from "@std/path";
 import type { Files, Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
-import { usageFailure } from "../model/failure.ts";
+import type { Failure } from "../model/failure.ts";
+import { environmentFailure, usageFailure } from "../model/failure.ts";
 
 /** Where audit dirs are kept below the project dir. */
 export const AUDIT_ROOT = "docs/audit";
@@ -44,4 +45,25 @@ export async function makeAuditDir(files: Files, dir: string): Promise<void> {
     const why = error instanceof Error ? error.message : String(error);
     throw usageFailure(`Cannot write to the audit dir "${dir}": ${why}`, "Name another folder with --audit-dir");
   }
+}
+
+/** Writes a file below the audit dir; throws a Failure where there is no place for it. */
+export async function writeEvidence(
+  { auditDir, host }: { auditDir: string; host: Pick<Host, "files"> },
+  path: string,
+  data: string | Uint8Array,
+): Promise<void> {
+  try {
+    await host.files.writeAtomic(join(auditDir, path), data);
+  } catch (error) {
+    throw cannotWrite(auditDir, error);
+  }
+}
+
+export function cannotWrite(dir: string, error: unknown): Failure {
+  const why = error instanceof Error ? error.message : String(error);
+  return environmentFailure(
+    `Cannot write the evidence to "${dir}": ${why}`,
+    "Free space there, or name another --audit-dir",
+  );
 }

@@ -1,19 +1,19 @@
 /** Builds the images that are missing, before the first cycle and within their own limit. */
 
+import { writeEvidence } from "./audit_dir.ts";
 import type { RunContext } from "./context.ts";
+import { notify } from "./context.ts";
 import type { Preflight } from "./preflight.ts";
 
 /** A build that fails becomes its module's start_failed, in every cycle. */
 export async function buildImages(context: RunContext, { problems, toBuild }: Preflight): Promise<void> {
-  const { auditDir, config, engine, host, journal, progress, rawNames, signal } = context;
+  const { auditDir, config, engine, rawNames, signal } = context;
   for (const [service, module] of toBuild) {
-    const text = `Building the image of "${service}", which is not present`;
-    journal.add({ type: "notice", text });
-    progress({ type: "notice", text });
+    notify(context, `Building the image of "${service}", which is not present`);
     const outcome = await engine.build(service, config.settings.thresholds.build_timeout_sec * 1000, signal);
     if (outcome.ok) continue;
     const output = rawNames.next([module, "build"], ".txt", 1);
-    await host.files.writeAtomic(`${auditDir}/${output}`, outcome.output);
+    await writeEvidence(context, output, outcome.output);
     const problem = {
       service,
       why: `its image could not be built: ${outcome.why}`,

@@ -57,3 +57,9 @@ export function specOf(context: Pick<RunContext, "modules">, module: string): Mo
 export function isTested({ plan, skipped }: Pick<RunContext, "plan" | "skipped">, module: string): boolean {
   return !skipped.has(module) && plan.steps.some((step) => step.module === module && step.tested);
 }
+
+/** A sentence for the record and for who is watching. */
+export function notify({ journal, progress }: Pick<RunContext, "journal" | "progress">, text: string): void {
+  journal.add({ type: "notice", text });
+  progress({ type: "notice", text });
+}

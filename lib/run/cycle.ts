@@ -26,6 +26,7 @@ export async function runCycle(context: RunContext, units: Units, cycle: number)
     const needed = closure(graph, [...core, ...tested.slice(index + 1)]);
     await takeDown(context, units, [...units.keys()].filter((name) => !needed.has(name)));
   }
+  signal.throwIfAborted();
   await endOfCore(context, units, cycle, core);
   journal.add({ type: "cycle_finished", cycle });
 }
@@ -33,7 +34,7 @@ export async function runCycle(context: RunContext, units: Units, cycle: number)
 async function bringUpCore(context: RunContext, units: Units, cycle: number, module: string): Promise<void> {
   const unit = await bringUp(context, units, cycle, module);
   if (unit.cause === null || module !== BASELINE) return;
-  await closeUnit(context, unit);
+  await closeUnit(unit);
   await keepLogsOfKept(context, unit);
   const services = findCycle(context.journal.evidence, module, cycle)?.services ?? [];
   const kept = services.flatMap(({ log }) => log === null ? [] : [log]);
@@ -51,11 +52,12 @@ async function bringUpCore(context: RunContext, units: Units, cycle: number, mod
 async function testUnit(context: RunContext, units: Units, unit: Unit): Promise<void> {
   const { config, host, signal } = context;
   const { module, window } = unit;
-  window.startProbes();
-  await Promise.all([
+  // Both are waited for, also where one throws: nothing is to go on while the run is being ended.
+  const both = await Promise.allSettled([
     window.phase("probes", () => window.enoughProbes()),
     window.phase("tests", () => runTests(context, units, window.cycle, module)),
   ]);
+  for (const result of both) if (result.status === "rejected") throw result.reason;
   if (config.soakSec === 0 || window.useless.aborted) return;
   await window.phase("soak", () => host.clock.sleep(config.soakSec * 1000, window.useless).catch(() => {}));
   signal.throwIfAborted();
@@ -71,7 +73,7 @@ async function endOfCore(context: RunContext, units: Units, cycle: number, core:
   for (const module of core) {
     const unit = units.get(module);
     if (unit === undefined) continue;
-    await closeUnit(context, unit);
+    await closeUnit(unit);
     await keepLogsOfKept(context, unit);
     tell(context, unit);
     units.delete(module);

@@ -22,6 +22,8 @@ export class Fleet {
   readonly #owned = new Map<string, Owned>();
   /** Services that the run asked the engine to start, with what they need. */
   readonly #asked = new Set<string>();
+  /** Whether something was asked for and not looked for since. */
+  #unclaimed = false;
 
   constructor(engine: Engine, journal: Journal, before: readonly Look[]) {
     this.#engine = engine;
@@ -44,6 +46,7 @@ export class Fleet {
     for (const name of this.closure(services)) this.#asked.add(name);
     this.#journal.add({ type: "starting", services: [...services], existing: [...this.#before.keys()] });
     await this.#journal.flush();
+    this.#unclaimed = true;
     const outcome = await this.#engine.up(services, options);
     await this.claim();
     return outcome;
@@ -65,6 +68,12 @@ export class Fleet {
         how,
       });
     }
+    this.#unclaimed = false;
+  }
+
+  /** Makes up for a claim that an engine which did not answer, or an interrupt, kept from being made. */
+  async claimLeft(): Promise<void> {
+    if (this.#unclaimed) await this.claim();
   }
 
   isOwned(containerId: string): boolean {

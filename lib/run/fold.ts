@@ -3,7 +3,7 @@
  * leaves a record too. Judges nothing.
  */
 
-import type { JournalLine } from "../model/evidence.ts";
+import type { JournalLine, StopOutcome } from "../model/evidence.ts";
 import type { CycleEvidence, ModuleEvidence, RunEvidence, ServiceEvidence } from "../model/record.ts";
 
 /** Lines one by one into `evidence`, which grows in place. */
@@ -96,7 +96,16 @@ function addEvent(run: RunEvidence, line: Extract<JournalLine, { type: "event" }
   }
 }
 
+/**
+ * From an interrupt or a failure on, windows are neither open nor closed in order: what follows is the run stopping its
+ * containers itself, and a window that was cut short has not seen all it was to see.
+ */
+function isCutShort({ interrupted, failure }: RunEvidence): boolean {
+  return interrupted !== null || failure !== null;
+}
+
 function openCycles(run: RunEvidence): CycleEvidence[] {
+  if (isCutShort(run)) return [];
   return run.modules.flatMap(({ cycles }) => {
     const cycle = cycles.at(-1);
     return cycle === undefined || cycle.openedMs === null || cycle.closedMs !== null ? [] : [cycle];
@@ -113,7 +122,7 @@ function addModuleLine(run: RunEvidence, line: ModuleLine): void {
       }
       break;
     case "window_closed":
-      cycle.closedMs = line.ms;
+      if (!isCutShort(run)) cycle.closedMs = line.ms;
       break;
     case "phase":
       cycle.phases.push({ phase: line.phase, startMs: line.startMs, durationMs: line.durationMs });
@@ -196,13 +205,19 @@ function addServiceLine(cycle: CycleEvidence, line: ServiceLine): void {
     }
     case "stop": {
       const { type: _, at: _at, ms: _ms, cycle: _cycle, module: _module, ...stop } = line;
-      serviceOf(cycle, line.service).stop = stop;
+      const service = serviceOf(cycle, line.service);
+      // Of several replicas, the first that did not go down well says it for all.
+      if (service.stop === null || isClean(service.stop)) service.stop = stop;
       break;
     }
     case "log_saved":
       serviceOf(cycle, line.service).log = { path: line.path, tail: line.tail };
       break;
   }
+}
+
+function isClean({ error, killed, verified }: StopOutcome): boolean {
+  return verified && error === null && !killed;
 }
 
 function moduleOf(run: RunEvidence, name: string): ModuleEvidence {

@@ -6,8 +6,8 @@
 import { join } from "@std/path";
 import type { AppendFile, Clock, Files } from "../host/host.ts";
 import type { JournalEntry, JournalLine } from "../model/evidence.ts";
-import { environmentFailure } from "../model/failure.ts";
 import type { RunEvidence } from "../model/record.ts";
+import { cannotWrite } from "./audit_dir.ts";
 import { newFold } from "./fold.ts";
 
 export interface Journal {
@@ -18,6 +18,7 @@ export interface Journal {
   /** Resolves when everything added so far is in the files; throws a Failure where they could not be written. */
   flush(): Promise<void>;
   readonly evidence: RunEvidence;
+  /** What is added from here on is neither written nor an error. A second call does nothing. */
   close(): Promise<void>;
 }
 
@@ -72,12 +73,7 @@ export async function openJournal(host: JournalHost, dir: string): Promise<Journ
 
   async function flush(): Promise<void> {
     while (writing !== null) await writing;
-    if (broken === null) return;
-    const why = broken instanceof Error ? broken.message : String(broken);
-    throw environmentFailure(
-      `Cannot write the evidence to "${dir}": ${why}`,
-      "Free space there, or name another --audit-dir",
-    );
+    if (broken !== null) throw cannotWrite(dir, broken);
   }
 
   return {
@@ -96,7 +92,9 @@ export async function openJournal(host: JournalHost, dir: string): Promise<Journ
     evidence: fold.evidence,
     async close() {
       while (writing !== null) await writing;
-      for (const file of files.values()) await file.close();
+      const open = [...files.values()];
+      files.clear();
+      for (const file of open) await file.close();
     },
   };
 }

@@ -15,11 +15,15 @@ interface Settled {
   bytes: number;
 }
 
-/** Compares settled memory at the same point of each cycle: the median of the last samples before the stop. */
+/**
+ * Compares settled memory at the same point of each cycle: the median of the last samples before the stop. A cycle that
+ * was cut short has no such point.
+ */
 export function leakFindings(run: RunStarted, module: ModuleEvidence): Finding[] {
-  const services = [...new Set(module.cycles.flatMap(({ services }) => services.map(({ service }) => service)))];
+  const closed = module.cycles.filter(({ closedMs }) => closedMs !== null);
+  const services = [...new Set(closed.flatMap(({ services }) => services.map(({ service }) => service)))];
   return services.flatMap((service) => {
-    const series = module.cycles.flatMap(({ cycle, services }): Settled[] => {
+    const series = closed.flatMap(({ cycle, services }): Settled[] => {
       const seen = services.find((item) => item.service === service);
       const bytes = seen === undefined ? null : serviceFigures([seen]).memory.settledBytes;
       return bytes === null ? [] : [{ cycle, bytes }];
@@ -44,9 +48,10 @@ function riseText({ thresholds }: RunStarted, service: string, series: readonly 
   const first = series[0];
   const last = series.at(-1);
   if (first === undefined || last === undefined || series.length < thresholds.leak_min_cycles) return null;
-  const perCycle = slope(series.map(({ cycle, bytes }) => ({ x: cycle, y: bytes }))) ?? 0;
-  const rise = perCycle * (last.cycle - first.cycle);
-  if (rise <= thresholds.leak_rise_mib * 2 ** 20 || risingShare(series) < STEADY_SHARE) return null;
+  const perCycle = slope(series.map(({ cycle, bytes }) => ({ x: cycle, y: bytes })));
+  const limit = thresholds.leak_rise_mib * 2 ** 20;
+  if (perCycle === undefined || perCycle * (last.cycle - first.cycle) <= limit) return null;
+  if (risingShare(series) < STEADY_SHARE) return null;
   return `Settled memory of "${service}" rises steadily, by ${mib(perCycle)} a cycle over ${series.length} cycles ` +
     `(${mib(first.bytes)} → ${mib(last.bytes)}), limit ${thresholds.leak_rise_mib} MiB in all`;
 }

@@ -6,14 +6,18 @@
 import { join } from "@std/path";
 import { serviceClosure } from "../engine/closure.ts";
 import type { Engine, Look } from "../engine/engine.ts";
+import { EngineError } from "../engine/engine.ts";
 import { capture } from "../host/capture.ts";
 import type { Host } from "../host/host.ts";
 import { SpawnError } from "../host/host.ts";
 import type { JournalEntry, JournalLine, RunStarted } from "../model/evidence.ts";
 import { environmentFailure } from "../model/failure.ts";
 import { writeReports } from "../report/write.ts";
+import { writeEvidence } from "./audit_dir.ts";
+import { isUp } from "./fleet.ts";
 import { foldJournal } from "./fold.ts";
 import { parseJournal } from "./journal.ts";
+import { stopOne } from "./takedown.ts";
 import { judge } from "./verdict.ts";
 
 export interface Unfinished {
@@ -32,12 +36,24 @@ export async function findUnfinished(host: Host, engine: Engine, roots: readonly
   for (const dir of dirs) {
     const path = join(dir, "journal.ndjson");
     if (await host.files.kind(path) !== "file") continue;
-    const lines = parseJournal(await host.files.readText(path));
+    const lines = await readJournal(host, path);
     const run = lines.find((line): line is JournalLine & RunStarted => line.type === "run_started");
     if (run === undefined || lines.some(({ type }) => type === "run_finished")) continue;
     if (run.project.name === engine.project.name) found.push({ dir, run, lines });
   }
   return found;
+}
+
+async function readJournal(host: Host, path: string): Promise<JournalLine[]> {
+  try {
+    return parseJournal(await host.files.readText(path));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw environmentFailure(
+      `Cannot read the journal of an earlier run, "${path}": ${error.message}`,
+      "See there what it may have left running, and move the folder away",
+    );
+  }
 }
 
 /** Throws a Failure where the run is still going on: two runs on one project would stop each other's containers. */
@@ -63,20 +79,44 @@ async function isOurs(host: Host, pid: number): Promise<boolean> {
 
 /**
  * Ends what the run left undone. `keepCore`: its core stays where it was to be kept, as at a regular end. Returns the names
- * of the containers that were stopped.
+ * of the containers that were stopped. Throws a Failure where one could not be, or the engine does not answer: then the
+ * journal stays open, and the next start tries again.
  */
 export async function finish(host: Host, engine: Engine, left: Unfinished, keepCore: boolean): Promise<string[]> {
   const kept = keepCore && left.run.keepCore ? left.run.core.flatMap((name) => left.run.services[name] ?? []) : [];
-  const needed = serviceClosure(engine.services, kept);
-  const own = ownContainers(engine, left, await engine.look()).filter(({ look }) => !needed.has(look.state.service));
-  await Promise.all(own.map(({ look }) => engine.stop(look.state, look.state.stopGraceSec)));
-  await engine.remove(own.filter(({ how }) => how === "created").map(({ look }) => look.state.id));
-  const networks = left.lines.find((line) => line.type === "networks_before")?.ids;
-  if (kept.length === 0 && networks !== undefined) {
-    await engine.removeNetworks((await engine.networks()).filter((id) => !networks.includes(id)));
+  try {
+    const own = await takeAway(engine, left, serviceClosure(engine.services, kept));
+    const networks = left.lines.find((line) => line.type === "networks_before")?.ids;
+    if (kept.length === 0 && networks !== undefined) {
+      await engine.removeNetworks((await engine.networks()).filter((id) => !networks.includes(id)));
+    }
+    await closeJournal(host, left, own.map(({ look }) => look.state.id));
+    return own.map(({ look }) => look.state.name);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw environmentFailure(`Cannot finish the killed run in ${left.dir}: ${error.message}`, "Run it again");
   }
-  await closeJournal(host, left, own.map(({ look }) => look.state.id));
-  return own.map(({ look }) => look.state.name);
+}
+
+/** Stops and removes what is the run's, and looks that it is gone. */
+async function takeAway(engine: Engine, left: Unfinished, kept: ReadonlySet<string>): Promise<Own[]> {
+  const own = ownContainers(engine, left, await engine.look()).filter(({ look }) => !kept.has(look.state.service));
+  const results = await Promise.all(own.map(({ look }) => stopOne(engine, look.state, look.state.stopGraceSec)));
+  const created = own.filter(({ how }) => how === "created").map(({ look }) => look.state);
+  const failed = await engine.remove(created.map(({ id }) => id));
+  const now = new Map((await engine.look()).map(({ state }) => [state.id, state]));
+  const still = own.flatMap(({ how, look: { state } }) => {
+    const seen = now.get(state.id);
+    return seen === undefined || (how === "started" && !isUp(seen)) ? [] : [state];
+  });
+  if (still.length === 0) return own;
+  const whys = still.map(({ id }) => failed.get(id) ?? results.find(({ containerId }) => containerId === id)?.error);
+  const removable = created.filter((state) => still.includes(state)).map(({ id }) => id);
+  throw environmentFailure(
+    `Cannot remove what the killed run in ${left.dir} left, ${still.map(({ name }) => name).join(", ")}: ` +
+      (whys.find((why) => why !== undefined && why !== null) ?? "still there afterwards"),
+    removable.length === 0 ? "Stop it by hand" : `Remove with: ${engine.removalCommand(removable)}`,
+  );
 }
 
 interface Own {
@@ -102,6 +142,7 @@ function ownContainers(engine: Engine, { lines, run }: Unfinished, looks: readon
   });
 }
 
+/** Written anew, since a kill may have cut the last line short, and what is added must not stand behind half a line. */
 async function closeJournal(host: Host, { dir, lines }: Unfinished, removed: readonly string[]): Promise<void> {
   const ms = lines.at(-1)?.ms ?? 0;
   const at = new Date(host.clock.wall()).toISOString();
@@ -110,10 +151,8 @@ async function closeJournal(host: Host, { dir, lines }: Unfinished, removed: rea
     { type: "interrupted", by: "a kill" },
     { type: "run_finished" },
   ];
-  const added = entries.map((entry): JournalLine => ({ at, ms, ...entry }));
-  const file = await host.files.openAppend(join(dir, "journal.ndjson"));
-  // A kill may have cut the last line short: what is added starts on a line of its own.
-  await file.append(`\n${added.map((line) => JSON.stringify(line)).join("\n")}\n`);
-  await file.close();
-  await writeReports(host.files, dir, judge(foldJournal([...lines, ...added])));
+  const all = [...lines, ...entries.map((entry): JournalLine => ({ at, ms, ...entry }))];
+  const text = all.map((line) => `${JSON.stringify(line)}\n`).join("");
+  await writeEvidence({ auditDir: dir, host }, "journal.ndjson", text);
+  await writeReports(host.files, dir, judge(foldJournal(all)));
 }

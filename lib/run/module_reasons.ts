@@ -39,13 +39,13 @@ function testFindings(module: string, cycle: CycleEvidence): Finding[] {
   if (cycle.testFiles.length === 0) return [finding("no_tests", `No test file matches the patterns of "${module}"`)];
   const each = cycle.tests.flatMap(oneTest);
   const left = cycle.testFiles.length - cycle.tests.length;
-  if (left > 0) each.push(finding("metrics_missing", `${count(left, "test file")} of "${module}" did not get to run`));
-  return [...each, ...allSkipped(module, cycle.tests)];
+  if (left === 0) return [...each, ...allSkipped(module, cycle.tests)];
+  return [...each, finding("metrics_missing", `${count(left, "test file")} of "${module}" did not get to run`)];
 }
 
 /** A module that is up and well but whose tests were never looked for is not proven. */
 function untested(module: string, cycle: CycleEvidence): Finding[] {
-  const up = cycle.closedMs !== null && cycle.startFailures.length === 0 &&
+  const up = cycle.startFailures.length + cycle.dependencyFailures.length === 0 &&
     cycle.services.every(({ notReady, noUrlWhy, lastLook }) =>
       notReady === null && noUrlWhy === null && lastLook?.status === "running"
     );
@@ -60,8 +60,11 @@ function oneTest(test: TestRun): Finding[] {
   }
   if (test.returnCode === 5) return [finding("no_tests", `pytest collected no test from ${test.file} (exit code 5)`)];
   if (test.returnCode !== 0) return [finding("tests_failed", failedText(test))];
-  if (test.counts !== null) return [];
-  return [finding("metrics_missing", `pytest left no count of the tests it ran in ${test.file}`)];
+  if (test.counts === null) {
+    return [finding("metrics_missing", `pytest left no count of the tests it ran in ${test.file}`)];
+  }
+  const total = Object.values(test.counts).reduce((sum, each) => sum + each, 0);
+  return total > 0 ? [] : [finding("no_tests", `pytest ran no test of ${test.file} (exit code 0)`)];
 }
 
 /** What pytest means by its exit codes, beyond "a test failed". */

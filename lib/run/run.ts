@@ -1,28 +1,31 @@
 /** The story of one run: preflight, cycles, the end of what was started, the verdict, the reports. */
 
 import { join } from "@std/path";
-import type { Engine } from "../engine/engine.ts";
+import type { Engine, Look } from "../engine/engine.ts";
+import { EngineError } from "../engine/engine.ts";
 import type { Host } from "../host/host.ts";
 import { MetricsSampler } from "../metrics/sampler.ts";
 import type { RunConfig } from "../model/config.ts";
 import type { EngineEvent } from "../model/evidence.ts";
 import { SCHEMA_VERSION } from "../model/evidence.ts";
 import type { FailureData } from "../model/failure.ts";
-import { Failure } from "../model/failure.ts";
+import { environmentFailure, Failure } from "../model/failure.ts";
+import type { Plan } from "../model/plan.ts";
 import type { Progress } from "../model/progress.ts";
 import type { JudgedRun } from "../model/record.ts";
 import { makePlan } from "../plan/plan.ts";
 import { assignTests } from "../pytest/discover.ts";
 import { pytestProblem } from "../pytest/pytest.ts";
 import { writeReports } from "../report/write.ts";
-import { AUDIT_ROOT, chooseAuditDir, makeAuditDir } from "./audit_dir.ts";
+import { AUDIT_ROOT, chooseAuditDir, makeAuditDir, writeEvidence } from "./audit_dir.ts";
 import { buildImages } from "./build.ts";
 import type { RunContext } from "./context.ts";
+import { notify } from "./context.ts";
 import { runCycle } from "./cycle.ts";
 import { Fleet } from "./fleet.ts";
-import type { Journal } from "./journal.ts";
 import { openJournal } from "./journal.ts";
 import { findUnfinished, finish, refuseIfAlive } from "./leftovers.ts";
+import type { Preflight } from "./preflight.ts";
 import { preflight } from "./preflight.ts";
 import { newRawNames } from "./raw_names.ts";
 import { closeAll, coreServices, shutDown } from "./shutdown.ts";
@@ -45,16 +48,14 @@ export interface RunResult {
   failure: FailureData | null;
 }
 
-/** Throws a Failure where the run could not begin; then nothing was touched. */
+/** Throws a Failure where the run could not begin; then nothing was touched. A bug is thrown when all is taken down. */
 export async function run(host: Host, config: RunConfig, options: RunOptions): Promise<RunResult> {
-  const plan = makePlan(config.settings.modules, config.modules, config.mode);
+  const { modules, thresholds } = config.settings;
+  const plan = makePlan(modules, config.modules, config.mode);
   const auditDir = await chooseAuditDir(host, config);
   const engine = await options.findEngine();
-  const swept = await sweep(host, engine, [join(config.projectDir, AUDIT_ROOT)]);
-  const before = await engine.look(options.signal);
-  const { modules } = config.settings;
-  const found = await preflight({ host, engine, config, modules, plan, looks: before });
-  const testFiles = assignTests(await host.files.walk(config.testsDir), modules);
+  const { before, found, networksBefore, swept } = await survey(host, config, engine, plan, options.signal);
+  const tests = assignTests(await host.files.walk(config.testsDir), modules);
   const testsUnavailable = await pytestProblem(host, config.pytest, config.projectDir);
   await makeAuditDir(host.files, auditDir);
   const journal = await openJournal(host, auditDir);
@@ -67,17 +68,17 @@ export async function run(host: Host, config: RunConfig, options: RunOptions): P
     fleet: new Fleet(engine, journal, before),
     sampler: new MetricsSampler({
       clock: host.clock,
-      intervalMs: config.settings.thresholds.sample_interval_ms,
+      intervalMs: thresholds.sample_interval_ms,
       ask: (states) => engine.sample(states),
     }),
     plan,
     modules,
     problems: found.problems,
     skipped: new Set(found.skipped.keys()),
-    tests: testFiles,
+    tests,
     testsUnavailable,
     auditDir,
-    networksBefore: await engine.networks(),
+    networksBefore,
     rawNames: newRawNames(),
     signal: options.signal,
     progress: options.progress,
@@ -86,27 +87,53 @@ export async function run(host: Host, config: RunConfig, options: RunOptions): P
       return () => void listeners.delete(listener);
     },
   };
-  begin(context, options.tool);
-  for (const [module, why] of found.skipped) journal.add({ type: "module_skipped", module, why });
-  const notices = [
-    ...swept,
-    ...config.notices,
-    ...testsUnavailable === null ? [] : [`No test will be run: ${testsUnavailable}`],
-  ];
-  for (const text of notices) tellNotice(context, text);
-  const events = engine.watch((event) => {
-    journal.add({ type: "event", ...event });
-    for (const listener of listeners) listener(event);
-  }, (why) => journal.add({ type: "gap", why }));
-  const failure = await carryOut(context, () => buildImages(context, found));
-  await context.sampler.close();
-  await events.close();
-  await engine.close();
-  journal.add({ type: "run_finished" });
-  await journal.flush();
-  const judged = await report(context);
-  await journal.close();
-  return { judged, auditDir, failure };
+  try {
+    begin(context, options.tool);
+    for (const [module, why] of found.skipped) journal.add({ type: "module_skipped", module, why });
+    const untested = testsUnavailable === null ? [] : [`No test will be run: ${testsUnavailable}`];
+    for (const text of [...swept, ...config.notices, ...untested]) notify(context, text);
+    const events = engine.watch((event) => {
+      journal.add({ type: "event", ...event });
+      for (const listener of listeners) listener(event);
+    }, (why) => journal.add({ type: "gap", why }));
+    const { bug, failure } = await carryOut(context, () => buildImages(context, found));
+    await context.sampler.close();
+    await events.close();
+    await engine.close();
+    journal.add({ type: "run_finished" });
+    const judged = await report(context);
+    if (bug !== null) throw bug.error;
+    return { judged, auditDir, failure };
+  } finally {
+    await journal.close();
+  }
+}
+
+interface Survey {
+  before: Look[];
+  found: Preflight;
+  networksBefore: string[];
+  /** What was done about earlier runs that had been killed, a sentence each. */
+  swept: string[];
+}
+
+/** All questions to the engine before the run's first step; an engine that does not answer ends the run here. */
+async function survey(
+  host: Host,
+  config: RunConfig,
+  engine: Engine,
+  plan: Plan,
+  signal: AbortSignal,
+): Promise<Survey> {
+  try {
+    const swept = await sweep(host, engine, [join(config.projectDir, AUDIT_ROOT)]);
+    const before = await engine.look(signal);
+    const found = await preflight({ host, engine, config, modules: config.settings.modules, plan, looks: before });
+    return { swept, before, found, networksBefore: await engine.networks() };
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw environmentFailure(`The engine does not answer: ${error.message}`, "Check it, for instance with `docker ps`");
+  }
 }
 
 /** Finishes what killed runs left, but for a core that was to stay; a sentence per run. */
@@ -121,29 +148,52 @@ async function sweep(host: Host, engine: Engine, roots: readonly string[]): Prom
   return sentences;
 }
 
-/** All cycles and the shutdown. Whatever goes wrong in between, the shutdown is done; a bug is thrown after it. */
-async function carryOut(context: RunContext, prepare: () => Promise<void>): Promise<FailureData | null> {
-  const { config, journal, signal } = context;
+/** How the cycles ended: in order (both null), by a Failure, or by a bug, which is thrown in the end. */
+interface Ending {
+  failure: FailureData | null;
+  bug: { error: unknown } | null;
+}
+
+/** All cycles and the shutdown. Whatever goes wrong in between, each step of the shutdown is done. */
+async function carryOut(context: RunContext, prepare: () => Promise<void>): Promise<Ending> {
+  const { config, signal } = context;
   const units: Units = new Map();
-  let failure: FailureData | null = null;
-  let bug: unknown = null;
-  try {
+  const ending: Ending = { failure: null, bug: null };
+  const attempt = async (work: () => Promise<unknown>) => {
+    try {
+      await work();
+    } catch (error) {
+      takeError(context, ending, error);
+    }
+  };
+  await attempt(async () => {
     await prepare();
     for (let cycle = 1; cycle <= config.cycles; cycle++) await runCycle(context, units, cycle);
-  } catch (error) {
-    if (signal.aborted) journal.add({ type: "interrupted", by: String(signal.reason) });
-    else if (error instanceof Failure) failure = error.data;
-    else bug = error;
-    if (bug !== null) failure = { exit: "bug", what: `A bug in this program: ${bug}`, next: "Please report it" };
-    if (failure !== null) journal.add({ type: "run_failed", failure });
+    signal.throwIfAborted();
+  });
+  const early = signal.aborted || ending.failure !== null;
+  if (early) {
     // Before the containers are stopped: a caller that kills us in a moment is left with a report.
-    await report(context);
+    await attempt(() => report(context));
+    await attempt(() => closeAll(units));
   }
-  const early = signal.aborted || failure !== null;
-  if (early) await closeAll(context, units);
-  await shutDown(context, config.keepCore && !early ? coreServices(context) : new Set(), signal.aborted);
-  if (bug !== null) throw bug;
-  return failure;
+  await attempt(() => shutDown(context, config.keepCore && !early ? coreServices(context) : new Set(), signal.aborted));
+  return ending;
+}
+
+/** The first error is the run's; a later one is a consequence of it, or of the same cause. */
+function takeError({ journal, signal }: RunContext, ending: Ending, error: unknown): void {
+  if (signal.aborted && journal.evidence.interrupted === null) {
+    journal.add({ type: "interrupted", by: String(signal.reason) });
+  }
+  if (signal.aborted && error === signal.reason) return;
+  if (ending.failure !== null) return;
+  if (error instanceof Failure) ending.failure = error.data;
+  else {
+    ending.bug = { error };
+    ending.failure = { exit: "bug", what: `A bug in this program: ${error}`, next: "Please report it" };
+  }
+  journal.add({ type: "run_failed", failure: ending.failure });
 }
 
 function begin(context: RunContext, tool: RunOptions["tool"]): void {
@@ -182,16 +232,12 @@ function begin(context: RunContext, tool: RunOptions["tool"]): void {
   });
 }
 
-function tellNotice({ journal, progress }: RunContext, text: string): void {
-  journal.add({ type: "notice", text });
-  progress({ type: "notice", text });
-}
-
-async function report(
-  { auditDir, host, journal }: { auditDir: string; host: Host; journal: Journal },
-): Promise<JudgedRun> {
+/** Judges what is known by now and writes the reports; throws a Failure where they or the evidence cannot be written. */
+async function report(context: Pick<RunContext, "auditDir" | "host" | "journal">): Promise<JudgedRun> {
+  const { journal } = context;
   await journal.flush();
   const judged = judge(journal.evidence);
-  await writeReports(host.files, join(auditDir), judged);
+  const writeAtomic = (path: string, text: string | Uint8Array) => writeEvidence(context, path, text);
+  await writeReports({ writeAtomic }, ".", judged);
   return judged;
 }

@@ -14,9 +14,8 @@ export interface Finding {
   service: string | null;
 }
 
-export interface Case {
+interface Case {
   run: RunStarted;
-  cycle: CycleEvidence;
   seen: ServiceEvidence;
   figures: ServiceFigures;
 }
@@ -33,7 +32,7 @@ export function serviceFindings(
   cycle: CycleEvidence,
   seen: ServiceEvidence,
 ): Finding[] {
-  const item: Case = { run, cycle, seen, figures: serviceFigures([seen]) };
+  const item: Case = { run, seen, figures: serviceFigures([seen]) };
   const looked = seen.firstLook !== null || seen.lastLook !== null || seen.missingAt.length > 0;
   const rules = looked ? RULES : [stop];
   const findings = rules.flatMap((rule) => rule(item));
@@ -46,13 +45,13 @@ export function serviceFindings(
 /** Whether the service should have been seen: it is the module's own, and nothing says why it was not started. */
 function isExpected(run: RunStarted, module: string, cycle: CycleEvidence, { service }: ServiceEvidence): boolean {
   const own = run.services[module]?.includes(service) ?? false;
-  return own && cycle.closedMs !== null && cycle.startFailures.length === 0 && cycle.dependencyFailures.length === 0;
+  return own && cycle.startFailures.length === 0 && cycle.dependencyFailures.length === 0;
 }
 
-function readiness({ run, cycle, seen }: Case): ReturnType<Rule> {
+function readiness({ run, seen }: Case): ReturnType<Rule> {
   const { service, noUrlWhy, notReady, ready, url } = seen;
   if (noUrlWhy !== null) return [{ code: "health_timeout", text: capitalized(noUrlWhy) }];
-  if (url !== null && ready === null && notReady === null && cycle.closedMs !== null && isRunning(seen.lastLook)) {
+  if (url !== null && ready === null && notReady === null && isRunning(seen.lastLook)) {
     return [missing(`whether "${service}" becomes ready was not seen`)];
   }
   // A container that ended before it was ready is `exited`: no timeout ran out.
@@ -116,14 +115,12 @@ function restarts({ seen, figures: { restarts: { count: times, replaced, how } }
   return [{ code: "restarted", text: `"${seen.service}" ${what} while it was watched: ${how.join(", ")}` }];
 }
 
-function end({ run, cycle, seen, figures }: Case): ReturnType<Rule> {
+function end({ run, seen, figures }: Case): ReturnType<Rule> {
   const { service, lastLook } = seen;
   if (seen.missingAt.includes("last")) {
     return [{ code: "exited", text: `The container of "${service}" was gone at the end of the window` }];
   }
-  if (lastLook === null) {
-    return cycle.closedMs === null ? [] : [missing(`the state of "${service}" at the end could not be had`)];
-  }
+  if (lastLook === null) return [missing(`the state of "${service}" at the end could not be had`)];
   if (isRunning(lastLook)) return [];
   // Between two starts of a crash loop it is "restarting": that is `restarted`, whatever the moment of the look.
   if (lastLook.status === "restarting" && figures.restarts.count > 0) return [];

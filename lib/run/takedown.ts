@@ -3,11 +3,13 @@
  * are stopped, logs kept where something was wrong, and removed, and it is looked that they are gone.
  */
 
+import type { Engine, StopResult } from "../engine/engine.ts";
 import { EngineError } from "../engine/engine.ts";
 import type { ContainerState, StopOutcome } from "../model/evidence.ts";
 import type { CycleVerdict } from "../model/record.ts";
+import { writeEvidence } from "./audit_dir.ts";
 import type { RunContext } from "./context.ts";
-import { isTested, specOf } from "./context.ts";
+import { isTested, notify, specOf } from "./context.ts";
 import type { Owned } from "./fleet.ts";
 import { findCycle } from "./fold.ts";
 import type { Unit, Units } from "./units.ts";
@@ -22,7 +24,8 @@ export async function takeDown(context: RunContext, units: Units, modules: reado
     const unit = units.get(module);
     if (unit === undefined) continue;
     units.delete(module);
-    await closeUnit(context, unit);
+    await closeUnit(unit);
+    await claimLeft(context);
     const kept = context.fleet.closure([...units.keys()].flatMap((name) => specOf(context, name).services));
     await unit.window.phase("stop", () => stopOwned(context, unit, context.fleet.ownedExcept(kept)));
     tell(context, unit);
@@ -30,31 +33,47 @@ export async function takeDown(context: RunContext, units: Units, modules: reado
 }
 
 /** Closes the window, and keeps the evidence of what is not to be stopped now. */
-export async function closeUnit(context: RunContext, unit: Unit): Promise<void> {
-  if (isOpen(context, unit)) await unit.window.phase("look", () => unit.window.close());
-}
-
-function isOpen({ journal }: RunContext, { module, window: { cycle } }: Unit): boolean {
-  const seen = journal.evidence.modules.find(({ name }) => name === module)?.cycles.find((item) =>
-    item.cycle === cycle
-  );
-  return seen !== undefined && seen.openedMs !== null && seen.closedMs === null;
+export async function closeUnit(unit: Unit): Promise<void> {
+  if (unit.window.isOpen) await unit.window.phase("look", () => unit.window.close());
 }
 
 /** Logs of a module's containers that stay up, where something was wrong. */
 export async function keepLogsOfKept(context: RunContext, unit: Unit): Promise<void> {
   if (isFine(context, unit)) return;
-  const looks = await context.fleet.look();
-  for (const service of specOf(context, unit.module).services) {
-    const state = looks.get(service)?.state;
-    if (state !== undefined) await keepLog(context, unit, state);
+  try {
+    const looks = await context.fleet.look();
+    for (const service of specOf(context, unit.module).services) {
+      const state = looks.get(service)?.state;
+      if (state !== undefined) await keepLog(context, unit, state);
+    }
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    notify(context, `The logs of module "${unit.module}" could not be kept: ${error.message}`);
+  }
+}
+
+/** What could not be claimed when it was started. The engine not answering now either is told by the steps that follow. */
+async function claimLeft({ fleet }: RunContext): Promise<void> {
+  try {
+    await fleet.claimLeft();
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+  }
+}
+
+/** A stop that the engine could not even try is a stop that failed. */
+export async function stopOne(engine: Engine, state: ContainerState, graceSec: number): Promise<StopResult> {
+  try {
+    return await engine.stop(state, graceSec);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    return { containerId: state.id, durationMs: 0, exitCode: null, stopped: false, error: error.message };
   }
 }
 
 async function stopOwned(context: RunContext, unit: Unit, owned: readonly Owned[]): Promise<void> {
   const stops = await Promise.all(owned.map(async ({ state }) => {
-    const result = await context.engine.stop(state, state.stopGraceSec);
-    return { state, result };
+    return { state, result: await stopOne(context.engine, state, state.stopGraceSec) };
   }));
   // Judged with the stop itself in it, so that the log of a service that had to be killed is kept as well.
   const bad = !isFine(context, unit) ||
@@ -66,14 +85,17 @@ async function stopOwned(context: RunContext, unit: Unit, owned: readonly Owned[
   }
 }
 
-type Stops = { state: ContainerState; result: Awaited<ReturnType<RunContext["engine"]["stop"]>> }[];
+type Stops = { state: ContainerState; result: StopResult }[];
 
 async function removeStopped(context: RunContext, owned: readonly Owned[], stops: Stops): Promise<StopOutcome[]> {
   const created = owned.filter(({ how }) => how === "created").map(({ state }) => state.id);
   const failed = await context.engine.remove(created);
-  const left = await leftOver(context);
+  const left = await idsLeft(context.engine);
   return stops.map(({ state, result }) => {
-    const gone = created.includes(state.id) ? left !== null && !left.has(state.id) : result.stopped;
+    const unknown = typeof left === "string" && created.includes(state.id)
+      ? `whether it is gone is unknown: ${left}`
+      : null;
+    const gone = created.includes(state.id) ? typeof left !== "string" && !left.has(state.id) : result.stopped;
     if (gone) context.fleet.release(state.id);
     return {
       service: state.service,
@@ -84,19 +106,18 @@ async function removeStopped(context: RunContext, owned: readonly Owned[], stops
       graceSec: state.stopGraceSec,
       exitCode: result.exitCode,
       verified: gone,
-      error: result.error ?? failed.get(state.id) ?? null,
+      error: result.error ?? failed.get(state.id) ?? unknown,
     };
   });
 }
 
-/** Ids of the project's containers; null where the engine does not say. */
-async function leftOver({ engine, journal }: RunContext): Promise<Set<string> | null> {
+/** Ids of the project's containers, or why the engine does not say. */
+async function idsLeft(engine: Engine): Promise<Set<string> | string> {
   try {
     return new Set((await engine.look()).map(({ state }) => state.id));
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    journal.add({ type: "gap", why: `it could not be verified that containers are gone: ${error.message}` });
-    return null;
+    return error.message;
   }
 }
 
@@ -108,20 +129,20 @@ function wasKilled({ stopGraceSec }: ContainerState, result: { exitCode: number 
 }
 
 async function keepLog(context: RunContext, { module, window: { cycle } }: Unit, state: ContainerState): Promise<void> {
-  const { auditDir, engine, host, journal, rawNames } = context;
+  const { engine, journal, rawNames } = context;
   const path = rawNames.next([module, state.name], ".log", cycle);
   try {
     const text = await engine.logs(state.id, LOG_LINES);
-    await host.files.writeAtomic(`${auditDir}/${path}`, text);
+    await writeEvidence(context, path, text);
     const inspect = rawNames.next([state.name], ".inspect.json", cycle);
-    await host.files.writeAtomic(`${auditDir}/${inspect}`, await engine.describe(state.id));
+    await writeEvidence(context, inspect, await engine.describe(state.id));
     const tail = text.split("\n").filter((line) => line !== "").slice(-LOG_TAIL_LINES).map((line) =>
       line.slice(0, 500)
     );
     journal.add({ type: "log_saved", cycle, module, service: state.service, container: state.name, path, tail });
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    journal.add({ type: "notice", text: `The log of ${state.name} could not be kept: ${error.message}` });
+    notify(context, `The log of ${state.name} could not be kept: ${error.message}`);
   }
 }
 

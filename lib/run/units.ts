@@ -6,11 +6,12 @@
 import type { Look } from "../engine/engine.ts";
 import { EngineError } from "../engine/engine.ts";
 import { waitReady } from "../health/wait.ts";
-import { judgeCycle } from "./verdict.ts";
+import { writeEvidence } from "./audit_dir.ts";
 import type { RunContext } from "./context.ts";
 import { specOf } from "./context.ts";
 import { isUp } from "./fleet.ts";
 import { findCycle } from "./fold.ts";
+import { judgeCycle } from "./verdict.ts";
 import { Window } from "./window.ts";
 
 /** Why a module is not there for others: its own name, or that of the module that failed first. */
@@ -76,8 +77,13 @@ async function start(context: RunContext, unit: Unit): Promise<Cause | null> {
     }
     return causeOf(context, unit);
   }
-  const ready = await startServices(context, unit) && await window.phase("ready", () => window.ready());
-  return ready ? null : causeOf(context, unit);
+  if (await startServices(context, unit) && await window.phase("ready", () => window.ready())) {
+    window.startProbes();
+    return null;
+  }
+  // Nothing more is waited for, and the last look may know the cause: an exit code says more than "not ready".
+  if (window.isOpen) await window.phase("look", () => window.close());
+  return causeOf(context, unit);
 }
 
 async function startServices(context: RunContext, unit: Unit): Promise<boolean> {
@@ -102,7 +108,7 @@ async function startServices(context: RunContext, unit: Unit): Promise<boolean> 
       });
       if (outcome.ok) return true;
       const output = context.rawNames.next([module, `${engine.info.name}_up`], ".txt", cycle);
-      await context.host.files.writeAtomic(`${context.auditDir}/${output}`, outcome.output);
+      await writeEvidence(context, output, outcome.output);
       const service = wanted.length === 1 ? wanted[0] ?? null : null;
       journal.add({ type: "start_failed", cycle, module, service, why: outcome.why, next: "", output });
       return false;

@@ -4,7 +4,8 @@
  *
  * How verdicts add up: the worst of a cycle's reasons is the cycle's status, the worst cycle is the module's. A module
  * that was not seen through (interrupted, or the run ended before) is FAIL or WARN where something bad was seen, and
- * SKIP otherwise: nothing that was not seen counts as good.
+ * SKIP otherwise: nothing that was not seen counts as good. For the same reason a rule that is `off` makes no PASS out of
+ * a module that never got as far as its tests.
  */
 
 import type { RunStarted } from "../model/evidence.ts";
@@ -57,9 +58,11 @@ export function judgeCycle(run: RunStarted, module: string, cycle: CycleEvidence
     ...moduleFindings(module, cycle),
     ...cycle.services.flatMap((seen) => serviceFindings(run, module, cycle, seen)),
   ];
-  const reasons = toReasons(findings, run.rules);
+  // What is missing while the window is open, or was cut short, may yet come or could not come.
+  const due = findings.filter(({ code }) => code !== "metrics_missing" || cycle.closedMs !== null);
+  const reasons = toReasons(due, run.rules);
   const worst = worstOf(reasons);
-  return { cycle: cycle.cycle, status: worst === "PASS" && !isComplete(cycle) ? "SKIP" : worst, reasons };
+  return { cycle: cycle.cycle, status: worst === "PASS" && !isProven(cycle) ? "SKIP" : worst, reasons };
 }
 
 function judgeModule(run: RunStarted, evidence: RunEvidence, module: ModuleEvidence): ModuleVerdict {
@@ -73,28 +76,36 @@ function judgeModule(run: RunStarted, evidence: RunEvidence, module: ModuleEvide
   const across = toReasons([...leakFindings(run, module), ...flaky(cycles)], run.rules);
   const reasons = [...perCycle, ...across];
   const worst = worstOf(reasons);
-  const seenThrough = module.cycles.length === run.cycles && module.cycles.every(isComplete);
+  const done = cycles.filter(({ status }, index) => status !== "SKIP" && isComplete(module.cycles[index])).length;
+  const seenThrough = done === run.cycles;
   return {
     name: module.name,
     status: worst === "PASS" && !seenThrough ? "SKIP" : worst,
-    skipped: seenThrough ? null : unseenText(run, evidence, module),
+    skipped: seenThrough ? null : unseenText(run, evidence, done),
     reasons,
     cycles,
   };
 }
 
 /** A cycle is complete when its window closed, or when it could not open for a reason that is known. */
-function isComplete(cycle: CycleEvidence): boolean {
-  const neverOpened = cycle.openedMs === null && cycle.startFailures.length + cycle.dependencyFailures.length > 0;
-  return cycle.closedMs !== null || neverOpened;
+function isComplete(cycle: CycleEvidence | undefined): boolean {
+  if (cycle === undefined) return false;
+  const { openedMs, closedMs, startFailures, dependencyFailures } = cycle;
+  return openedMs === null ? startFailures.length + dependencyFailures.length > 0 : closedMs !== null;
 }
 
-function unseenText(run: RunStarted, evidence: RunEvidence, module: ModuleEvidence): string {
-  const done = module.cycles.filter(isComplete).length;
+/** The least that a PASS needs: a window that opened and closed in order, and tests that were looked for in it. */
+function isProven({ openedMs, closedMs, testFiles }: CycleEvidence): boolean {
+  return openedMs !== null && closedMs !== null && testFiles !== null;
+}
+
+function unseenText(run: RunStarted, evidence: RunEvidence, done: number): string {
   const why = evidence.failure !== null
     ? `the run ended before: ${evidence.failure.what}`
     : evidence.interrupted !== null
     ? `the run was interrupted by ${evidence.interrupted}`
+    : evidence.finished
+    ? "it did not get as far as its tests, and the rules that say why are off"
     : "the run did not come to its end";
   return `${done === 0 ? "Not tested to the end" : `Only ${done} of ${run.cycles} cycles seen`}: ${why}`;
 }

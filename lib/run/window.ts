@@ -11,7 +11,7 @@ import { watchHealth } from "../health/watch.ts";
 import type { Phase } from "../model/evidence.ts";
 import type { HealthEndpoint, ModuleSpec } from "../model/module.ts";
 import type { RunContext } from "./context.ts";
-import { isTested, specOf } from "./context.ts";
+import { isTested, notify, specOf } from "./context.ts";
 import { isUp } from "./fleet.ts";
 
 interface Endpoint {
@@ -32,9 +32,11 @@ export class Window {
   /** Aborted when a container of the module has ended for good: then waiting for it is useless. */
   readonly #ended = new AbortController();
   readonly #sampled: string[] = [];
+  /** One-shot services that have done their work: nothing answers for them any more. */
+  readonly #completed = new Set<string>();
   #endpoints: Endpoint[] = [];
   #watches: Watch[] = [];
-  #unsubscribe: () => void = () => {};
+  #unsubscribe: (() => void) | null = null;
 
   constructor(context: RunContext, cycle: number, module: string) {
     this.#context = context;
@@ -53,6 +55,11 @@ export class Window {
   /** The health pages' addresses, by service. */
   get urls(): Map<string, string> {
     return new Map(this.#endpoints.map(({ declared, url }) => [declared.service, url]));
+  }
+
+  /** Whether it was opened and not closed yet. */
+  get isOpen(): boolean {
+    return this.#unsubscribe !== null;
   }
 
   /** Aborts when a container of the module has ended for good, or the user interrupts. */
@@ -92,7 +99,7 @@ export class Window {
       }
       const { state } = look;
       journal.add({ type: "look", ...this.#where, when: "first", state });
-      if (isOver(look)) this.#ended.abort();
+      if (this.#isLost(look)) this.#ended.abort();
       if (!this.#tested) continue;
       this.#sampled.push(state.id);
       await sampler.watch(state, {
@@ -131,12 +138,13 @@ export class Window {
       }
       return outcome.ready;
     }));
-    return outcomes.every((ready) => ready) && outcomes.length === this.#spec.health.length &&
-      !this.#ended.signal.aborted;
+    const wanted = this.#spec.health.filter(({ service }) => !this.#completed.has(service));
+    return outcomes.every((ready) => ready) && outcomes.length === wanted.length && !this.#ended.signal.aborted;
   }
 
-  /** Probes every endpoint until the window closes. */
+  /** Probes every endpoint of a tested module until the window closes. */
   startProbes(): void {
+    if (!this.#tested) return;
     const { config: { settings: { thresholds } }, host, journal } = this.#context;
     this.#watches = this.#endpoints.map(({ declared: { service }, url }) =>
       watchHealth(host, {
@@ -184,21 +192,31 @@ export class Window {
       }
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
-      journal.add({ type: "gap", why: `the last look failed: ${error.message}` });
+      notify(this.#context, `The last look at module "${this.module}" failed: ${error.message}`);
     }
     journal.add({ type: "window_closed", ...this.#where });
-    this.#unsubscribe();
+    this.#unsubscribe?.();
+    this.#unsubscribe = null;
   }
 
   async #checkEnd(): Promise<void> {
     try {
       const looks = await this.#context.fleet.look();
       const mine = this.#spec.services.flatMap((service) => looks.get(service) ?? []);
-      if (mine.some(isOver)) this.#ended.abort();
+      if (mine.some((look) => this.#isLost(look))) this.#ended.abort();
     } catch (error) {
       // The last look says what is to be said of an engine that does not answer.
       if (!(error instanceof EngineError)) throw error;
     }
+  }
+
+  /** Ended for good, unless it is a service that ends with 0 when its work is done. */
+  #isLost(look: Look): boolean {
+    const { status, exitCode, service } = look.state;
+    if (!isOver(look)) return false;
+    const completed = status === "exited" && exitCode === 0 && this.#context.engine.services.get(service)?.oneShot;
+    if (completed) this.#completed.add(service);
+    return !completed;
   }
 }
 
