@@ -3,7 +3,6 @@
  * main.ts does, with the code returned here.
  */
 
-import { join } from "@std/path";
 import { findCompose } from "../engine/check.ts";
 import { composeEngine } from "../engine/compose.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -14,8 +13,7 @@ import { EXIT_CODES, Failure } from "../model/failure.ts";
 import { makePlan } from "../plan/plan.ts";
 import { jsonText, reportOf } from "../report/json.ts";
 import { summaryText } from "../report/summary.ts";
-import { AUDIT_ROOT } from "../run/audit_dir.ts";
-import { findUnfinished, finish, refuseIfAlive } from "../run/leftovers.ts";
+import { sweep } from "../run/leftovers.ts";
 import type { RunResult } from "../run/run.ts";
 import { run } from "../run/run.ts";
 import { isFailed } from "../run/verdict.ts";
@@ -89,7 +87,7 @@ async function runCommand(host: Host, tool: Tool, config: RunConfig): Promise<nu
     });
     const result = await Promise.race([running, interrupt.second]);
     if (result === "second interrupt") {
-      host.err.write("Interrupted again: ending at once. Remove what is left with: vx11-stability clean\n");
+      host.err.write(`Interrupted again: ending at once. Remove what is left with: ${cleanText(config)}\n`);
       return EXIT_CODES.interrupted.code;
     }
     return tellResult(host, config, result);
@@ -103,23 +101,28 @@ async function runCommand(host: Host, tool: Tool, config: RunConfig): Promise<nu
 
 /** Removes what killed runs left. Nothing to do is a success. */
 async function cleanCommand(host: Host, config: CleanConfig): Promise<number> {
-  const { projectDir, composeFiles } = config;
-  const setup = await findCompose(host, { projectDir, composeFiles, env: {}, metricsSource: "auto" });
-  const engine = composeEngine(host, setup);
-  const roots = [join(projectDir, AUDIT_ROOT), ...config.auditDir === undefined ? [] : [config.auditDir]];
-  const found = await findUnfinished(host, engine, roots);
-  for (const left of found) {
-    await refuseIfAlive(host, left);
-    const names = await finish(host, engine, left, false);
-    if (config.quiet) continue;
-    host.out.write(`${left.dir}: ${names.length === 0 ? "nothing was left" : `removed ${names.join(", ")}`}\n`);
+  const { auditDir, composeFiles, projectDir } = config;
+  // A compose file may ask for the mode; which one does not matter for what is taken down.
+  const env = { VX11_MODE: "low_power" };
+  const engine = composeEngine(host, await findCompose(host, { projectDir, composeFiles, env, metricsSource: "auto" }));
+  const dirs = auditDir === undefined ? [] : [auditDir];
+  const swept = await sweep(host, engine, { projectDir, dirs, keepCore: false });
+  if (config.quiet) return EXIT_CODES.ok.code;
+  for (const { dir, removed } of swept) {
+    host.out.write(`${dir}: ${removed.length === 0 ? "nothing was left" : `removed ${removed.join(", ")}`}\n`);
   }
-  if (found.length === 0 && !config.quiet) {
-    host.out.write(
-      `No run on project "${engine.project.name}" was left unfinished, as far as ${roots.join(", ")} says\n`,
-    );
-  }
+  if (swept.length === 0) host.out.write(`No run on project "${engine.project.name}" was left unfinished\n`);
   return EXIT_CODES.ok.code;
+}
+
+/** What a person types to remove what is left, whatever folder they are in. */
+function cleanText({ projectDir, composeFiles }: RunConfig): string {
+  const files = composeFiles.map((file) => ` --compose-file ${quoted(file)}`).join("");
+  return `vx11-stability clean --project-dir ${quoted(projectDir)}${files}`;
+}
+
+function quoted(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
 async function findEngine(host: Host, config: RunConfig, signal: AbortSignal): Promise<Engine> {

@@ -42,7 +42,7 @@ export async function findCompose(host: Host, wanted: Wanted, signal?: AbortSign
   if (composeFiles.length === 0) await requireComposeFile(host, projectDir);
   const daemon = await daemonInfo(host, options);
   const compose = await composeVersion(host, options);
-  const question = [...composeArgs(composeFiles, null), "config", "--format", "json"];
+  const question = [...composeArgs(projectDir, composeFiles, null), "config", "--format", "json"];
   const config = await docker(host, question, { ...options, env: wanted.env });
   if (config.code !== 0) throw projectFailure(wanted, reasonOf(config), config.stderr);
   return {
@@ -56,7 +56,7 @@ export async function findCompose(host: Host, wanted: Wanted, signal?: AbortSign
     composeFiles,
     env: wanted.env,
     since: daemon.time,
-    probeHost: probeHost(host.env("DOCKER_HOST")),
+    probeHost: probeHost(await endpointOfContext(host, options)),
     metricsSource: wanted.metricsSource,
   };
 }
@@ -165,9 +165,15 @@ function readProject(output: string): ComposeSetup["project"] {
   }
 }
 
+/** Where the daemon is: by DOCKER_HOST or by the context in use, as the `docker` command itself resolves it. */
+async function endpointOfContext(host: Host, options: Options): Promise<string> {
+  const result = await docker(host, ["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"], options);
+  return result.code === 0 ? result.stdout.trim() : host.env("DOCKER_HOST") ?? "";
+}
+
 /** Published ports of a remote engine are on its host. */
-export function probeHost(dockerHost: string | undefined): string {
-  const match = /^(?:tcp|ssh|https?):\/\/(?:[^@/]*@)?(\[[^\]]+\]|[^:/]+)/.exec(dockerHost ?? "");
+export function probeHost(dockerHost: string): string {
+  const match = /^(?:tcp|ssh|https?):\/\/(?:[^@/]*@)?(\[[^\]]+\]|[^:/]+)/.exec(dockerHost);
   const name = match?.[1]?.replace(/^\[|\]$/g, "") ?? LOCAL;
   return name === "localhost" ? LOCAL : name;
 }

@@ -39,7 +39,7 @@ const RESULT_TAIL = 20_000;
 /** What check.ts found makes the engine. */
 export function composeEngine(host: Host, setup: ComposeSetup): Engine {
   const { project, dir } = setup;
-  const compose = composeArgs(setup.composeFiles, project.name);
+  const compose = composeArgs(dir, setup.composeFiles, project.name);
   const sampler = composeSampler(host, setup.metricsSource);
   const label = `${PROJECT_LABEL}=${project.name}`;
 

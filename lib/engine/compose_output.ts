@@ -169,6 +169,7 @@ function parseService(project: string, service: string, value: Json): Omit<Servi
   return {
     name: service,
     image: text(value["image"]) || `${project}-${service}`,
+    replicas: integer(object(value["deploy"])["replicas"]) ?? integer(value["scale"]) ?? 1,
     buildable: value["build"] !== undefined && value["build"] !== null,
     dependsOn: Object.keys(object(value["depends_on"])),
     published: ports.filter((port) => (text(port["protocol"]) || "tcp") === "tcp").flatMap((port) => {

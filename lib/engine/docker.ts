@@ -42,9 +42,11 @@ export function reasonOf(result: Captured): string {
 }
 
 /** Arguments of `docker compose` for a project: files in the user's order, every profile known. */
-export function composeArgs(files: readonly string[], project: string | null): string[] {
+export function composeArgs(dir: string, files: readonly string[], project: string | null): string[] {
   return [
     "compose",
+    "--project-directory",
+    dir,
     ...(project === null ? [] : ["--project-name", project]),
     ...files.flatMap((file) => ["--file", file]),
     "--profile",

@@ -14,6 +14,8 @@ export interface ServiceSpec {
   buildable: boolean;
   /** Services that the engine itself starts before this one. */
   dependsOn: string[];
+  /** How many containers it is to have. */
+  replicas: number;
   /** Whether others wait for it to complete: it may end with 0. */
   oneShot: boolean;
   /** Ports published on the engine's host, as declared. */

@@ -1,6 +1,7 @@
 /** Probes an endpoint from ready until the window closes, one request at a time, and hands out each outcome. */
 
 import type { ProbeOutcome } from "../model/evidence.ts";
+import { LAST_PROBES } from "../model/settings.ts";
 import type { ProbeHost } from "./probe.ts";
 import { probe } from "./probe.ts";
 
@@ -11,8 +12,10 @@ export interface WatchOptions {
   intervalMs: number;
   idleIntervalMs: number;
   minProbes: number;
-  /** Ends the watch; a request under way is then left out, since it was not given its full time. */
+  /** Ends the watch in order: with a last probe that is given its full time, so that nothing hides in the last moment. */
   close: AbortSignal;
+  /** Ends the watch at once; a request under way is left out. */
+  abort: AbortSignal;
   onProbe(outcome: ProbeOutcome): void;
 }
 
@@ -25,16 +28,34 @@ export interface Watch {
 export function watchHealth(host: ProbeHost, options: WatchOptions): Watch {
   const enough = Promise.withResolvers<void>();
 
+  async function once(): Promise<boolean> {
+    const outcome = await probe(host, options.url, options.probeTimeoutMs, options.abort);
+    options.onProbe(outcome);
+    return outcome.ok;
+  }
+
+  async function untilClosed(): Promise<void> {
+    for (let done = 1; !options.close.aborted; done++) {
+      await once();
+      if (done >= options.minProbes) enough.resolve();
+      const pause = done < options.minProbes ? options.intervalMs : options.idleIntervalMs;
+      await host.clock.sleep(pause, AbortSignal.any([options.close, options.abort])).catch(() => {});
+    }
+  }
+
+  /** One failed probe may be chance; as many in a row as LAST_PROBES at the very end are not. */
+  async function last(): Promise<void> {
+    for (let left = LAST_PROBES; left > 0 && !await once(); left--) {
+      if (left > 1) await host.clock.sleep(options.intervalMs, options.abort);
+    }
+  }
+
   async function run(): Promise<void> {
     try {
-      for (let done = 1;; done++) {
-        options.onProbe(await probe(host, options.url, options.probeTimeoutMs, options.close));
-        if (done >= options.minProbes) enough.resolve();
-        const pause = done < options.minProbes ? options.intervalMs : options.idleIntervalMs;
-        await host.clock.sleep(pause, options.close);
-      }
+      await untilClosed();
+      await last();
     } catch (error) {
-      if (!options.close.aborted) throw error;
+      if (!options.abort.aborted) throw error;
     } finally {
       enough.resolve();
     }

@@ -211,6 +211,8 @@ export type JournalEntry =
   | (Where & { type: "stop" } & StopOutcome)
   | (Where & { type: "log_saved"; service: string; container: string; path: string; tail: string[] })
   | { type: "interrupted"; by: string }
+  /** What the run started and could not remove, with the command to do it. */
+  | { type: "left_behind"; text: string }
   | { type: "run_failed"; failure: FailureData }
   | { type: "run_finished" };
 

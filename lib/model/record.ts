@@ -101,6 +101,8 @@ export interface RunEvidence {
   notices: string[];
   interrupted: string | null;
   failure: FailureData | null;
+  /** What the run started and could not remove, a sentence each. */
+  leftBehind: string[];
   /** Whether the run came to its end, whatever the result. */
   finished: boolean;
   modules: ModuleEvidence[];

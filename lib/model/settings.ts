@@ -44,6 +44,9 @@ export const THRESHOLDS = {
   build_timeout_sec: { default: 900, min: 1, max: 86_400, help: "limit of building the images that are missing" },
 } as const satisfies Record<string, Threshold>;
 
+/** Probes in a row that fail at the end of a window and make it health_lost, whatever the share before. */
+export const LAST_PROBES = 3;
+
 export type ThresholdName = keyof typeof THRESHOLDS;
 export type Thresholds = Record<ThresholdName, number>;
 
@@ -55,7 +58,10 @@ export const RULES = {
   dependency_failed: { level: "fail", when: "a dependency did not become healthy; the module itself is not started" },
   start_failed: { level: "fail", when: "the engine could not create or start a service" },
   health_timeout: { level: "fail", when: "an endpoint gave no 2xx within the timeout" },
-  health_lost: { level: "fail", when: "after ready, under 95 % of an endpoint's probes were answered 2xx within 5 s" },
+  health_lost: {
+    level: "fail",
+    when: "after ready, under 95 % of an endpoint's probes were answered 2xx within 5 s, or none of the last three",
+  },
   unhealthy: { level: "fail", when: "Docker's health check turned unhealthy in the window" },
   oom_killed: { level: "fail", when: "the kernel killed a process of the container for memory, PID 1 or a child" },
   restarted: { level: "fail", when: "the restart count rose in the window, or the container was replaced" },

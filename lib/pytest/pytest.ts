@@ -15,10 +15,19 @@ const OUTPUT_LIMIT_BYTES = 16 * 2 ** 20;
 const VERSION_TIMEOUT_MS = 30_000;
 
 /** Why pytest cannot be used here; null where it can. */
-export async function pytestProblem(host: Host, command: readonly string[], cwd: string): Promise<string | null> {
+export async function pytestProblem(
+  host: Host,
+  command: readonly string[],
+  cwd: string,
+  signal?: AbortSignal,
+): Promise<string | null> {
   const shown = `\`${command.join(" ")} --version\``;
   try {
-    const result = await capture(host, [...command, "--version"], { cwd, timeoutMs: VERSION_TIMEOUT_MS });
+    const result = await capture(host, [...command, "--version"], {
+      cwd,
+      timeoutMs: VERSION_TIMEOUT_MS,
+      ...(signal === undefined ? {} : { signal }),
+    });
     if (result.code === 0) return null;
     const said = (result.stderr.trim() || result.stdout.trim()).split("\n").at(-1) ?? "";
     return `${shown} ${result.timedOut ? "did not answer" : `ended with ${result.code ?? result.signal}`}: ${said}`;

@@ -25,6 +25,7 @@ export function reportOf({ evidence, modules, summary }: JudgedRun): Report {
     mode: run?.mode ?? null,
     cycles: run?.cycles ?? null,
     interrupted: evidence.interrupted,
+    left_behind: evidence.leftBehind,
     failure: evidence.failure === null ? null : reportFailure(evidence.failure),
     finished: evidence.finished,
     notices: evidence.notices,

@@ -25,8 +25,9 @@ export function markdownText(judged: JudgedRun): string {
 }
 
 /** Whoever reads on must know that this is not a whole run. */
-function banner({ interrupted, failure, finished }: Report): string[] {
+function banner({ interrupted, failure, finished, left_behind }: Report): string[] {
   const parts: string[] = [];
+  for (const text of left_behind) parts.push(`> ❌ **Left behind.** ${markdown(text)}`);
   if (interrupted !== null) {
     parts.push(`> ⚠️ **Interrupted by ${markdown(interrupted)}.** This report holds what was seen until then.`);
   }

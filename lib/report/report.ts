@@ -24,6 +24,8 @@ export interface Report {
   cycles: number | null;
   /** What interrupted the run; null where nothing did. */
   interrupted: string | null;
+  /** What the run started and could not remove, a sentence each. */
+  left_behind: string[];
   failure: ReportFailure | null;
   /** Whether the run came to its end, whatever the result. */
   finished: boolean;

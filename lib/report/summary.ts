@@ -44,11 +44,12 @@ function moduleLines(modules: readonly ReportModule[], color: boolean, width: nu
   return [color ? bold(head) : head, ...rows];
 }
 
-function endings({ interrupted, failure, finished }: Report): string[] {
-  const lines: string[] = [];
+function endings({ interrupted, failure, finished, left_behind }: Report): string[] {
+  const lines: string[] = [...left_behind];
   if (interrupted !== null) lines.push(`Interrupted by ${interrupted}: only what was seen until then is judged`);
   if (failure !== null) lines.push(`The run failed: ${failure.what}`);
-  return lines.length === 0 && !finished ? ["The run did not come to its end"] : lines;
+  if (interrupted === null && failure === null && !finished) lines.push("The run did not come to its end");
+  return lines;
 }
 
 function counts({ summary: { total_modules, passed, warned, failed, skipped } }: Report): string {

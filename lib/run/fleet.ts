@@ -14,21 +14,23 @@ export interface Owned {
   how: "created" | "started";
 }
 
+interface Start {
+  /** What was asked for, with what the engine starts for it. */
+  services: Set<string>;
+  /** The project's containers right before: id → whether it was up. */
+  before: ReadonlyMap<string, boolean>;
+}
+
 export class Fleet {
   readonly #engine: Engine;
   readonly #journal: Journal;
-  /** Containers that were there before the run: id → whether it was running. */
-  readonly #before: ReadonlyMap<string, boolean>;
   readonly #owned = new Map<string, Owned>();
-  /** Services that the run asked the engine to start, with what they need. */
-  readonly #asked = new Set<string>();
-  /** Whether something was asked for and not looked for since. */
-  #unclaimed = false;
+  /** A start whose containers have not been claimed yet, or whose end was not seen: more of them may appear. */
+  #pending: Start | null = null;
 
-  constructor(engine: Engine, journal: Journal, before: readonly Look[]) {
+  constructor(engine: Engine, journal: Journal) {
     this.#engine = engine;
     this.#journal = journal;
-    this.#before = new Map(before.map(({ state }) => [state.id, isUp(state)]));
   }
 
   /** The container of each service, replica 1 where there are several. */
@@ -43,22 +45,29 @@ export class Fleet {
 
   /** Starts services, and claims what is new afterwards, whether it went well or not. Throws EngineError. */
   async up(services: readonly string[], options: UpOptions): Promise<UpOutcome> {
-    for (const name of this.closure(services)) this.#asked.add(name);
-    this.#journal.add({ type: "starting", services: [...services], existing: [...this.#before.keys()] });
+    await this.claimLeft();
+    const before = new Map((await this.#engine.look(options.signal)).map(({ state }) => [state.id, isUp(state)]));
+    this.#journal.add({ type: "starting", services: [...services], existing: [...before.keys()] });
     await this.#journal.flush();
-    this.#unclaimed = true;
+    this.#pending = { services: this.closure(services), before };
     const outcome = await this.#engine.up(services, options);
-    await this.claim();
+    await this.claimLeft();
+    this.#pending = null;
     return outcome;
   }
 
-  /** Takes over the containers that are up through the run's doing and were not, or not up, before it. */
-  async claim(): Promise<void> {
+  /**
+   * Takes over the containers of the latest start that were not there, or not up, right before it: what appears at any
+   * other time is somebody else's. An interrupt, or an engine that does not answer, may have kept it from being done at once.
+   */
+  async claimLeft(): Promise<void> {
+    if (this.#pending === null) return;
+    const { before, services } = this.#pending;
     for (const { state } of await this.#engine.look()) {
-      const before = this.#before.get(state.id);
-      if (this.#owned.has(state.id) || !this.#asked.has(state.service) || before === true) continue;
-      if (before === false && !isUp(state)) continue;
-      const how = before === undefined ? "created" : "started";
+      const wasUp = before.get(state.id);
+      if (this.#owned.has(state.id) || !services.has(state.service) || wasUp === true) continue;
+      if (wasUp === false && !isUp(state)) continue;
+      const how = wasUp === undefined ? "created" : "started";
       this.#owned.set(state.id, { state, how });
       this.#journal.add({
         type: "owned",
@@ -68,12 +77,6 @@ export class Fleet {
         how,
       });
     }
-    this.#unclaimed = false;
-  }
-
-  /** Makes up for a claim that an engine which did not answer, or an interrupt, kept from being made. */
-  async claimLeft(): Promise<void> {
-    if (this.#unclaimed) await this.claim();
   }
 
   isOwned(containerId: string): boolean {

@@ -21,6 +21,7 @@ export function newFold(): Fold {
     notices: [],
     interrupted: null,
     failure: null,
+    leftBehind: [],
     finished: false,
     modules: [],
   };
@@ -71,6 +72,9 @@ function addRunLine(run: RunEvidence, line: RunLine): void {
       break;
     case "interrupted":
       run.interrupted = line.by;
+      break;
+    case "left_behind":
+      run.leftBehind.push(line.text);
       break;
     case "run_failed":
       run.failure = line.failure;

@@ -28,7 +28,7 @@ export function leakFindings(run: RunStarted, module: ModuleEvidence): Finding[]
       const bytes = seen === undefined ? null : serviceFigures([seen]).memory.settledBytes;
       return bytes === null ? [] : [{ cycle, bytes }];
     });
-    const text = stepText(run, service, series) ?? riseText(run, service, series);
+    const text = stepText(run, service, series) ?? riseText(run, service, thinned(series));
     return text === null ? [] : [{ code: "leak_suspected", text, service }];
   });
 }
@@ -54,6 +54,17 @@ function riseText({ thresholds }: RunStarted, service: string, series: readonly 
   if (risingShare(series) < STEADY_SHARE) return null;
   return `Settled memory of "${service}" rises steadily, by ${mib(perCycle)} a cycle over ${series.length} cycles ` +
     `(${mib(first.bytes)} → ${mib(last.bytes)}), limit ${thresholds.leak_rise_mib} MiB in all`;
+}
+
+/** Every pair of cycles is compared, so that very many cycles are thinned evenly, first and last kept. */
+const MOST_COMPARED = 300;
+
+function thinned(series: readonly Settled[]): readonly Settled[] {
+  if (series.length <= MOST_COMPARED) return series;
+  const step = (series.length - 1) / (MOST_COMPARED - 1);
+  return Array.from({ length: MOST_COMPARED }, (_, index) => series[Math.round(index * step)]).filter((item) =>
+    item !== undefined
+  );
 }
 
 function risingShare(series: readonly Settled[]): number {

@@ -1,15 +1,13 @@
 /**
- * What a killed run left: found by its journal, which says what it was about to create before it did. Its containers are
- * stopped and removed, its journal is closed and its reports are rendered from it.
+ * What a killed run left: found by its mark (marks.ts) and its journal, which says what it was about to create before it
+ * did. Its containers are stopped and removed, its journal is closed and its reports are rendered from it.
  */
 
 import { join } from "@std/path";
 import { serviceClosure } from "../engine/closure.ts";
 import type { Engine, Look } from "../engine/engine.ts";
 import { EngineError } from "../engine/engine.ts";
-import { capture } from "../host/capture.ts";
 import type { Host } from "../host/host.ts";
-import { SpawnError } from "../host/host.ts";
 import type { JournalEntry, JournalLine, RunStarted } from "../model/evidence.ts";
 import { environmentFailure } from "../model/failure.ts";
 import { writeReports } from "../report/write.ts";
@@ -17,6 +15,7 @@ import { writeEvidence } from "./audit_dir.ts";
 import { isUp } from "./fleet.ts";
 import { foldJournal } from "./fold.ts";
 import { parseJournal } from "./journal.ts";
+import { findMarks, refuseIfAlive, removeMark } from "./marks.ts";
 import { stopOne } from "./takedown.ts";
 import { judge } from "./verdict.ts";
 
@@ -26,22 +25,14 @@ export interface Unfinished {
   lines: JournalLine[];
 }
 
-/** Runs on this project, in folders below `roots` or in them, whose journal has no end. */
-export async function findUnfinished(host: Host, engine: Engine, roots: readonly string[]): Promise<Unfinished[]> {
-  const dirs = (await Promise.all(roots.map(async (root) => [
-    root,
-    ...(await host.files.list(root)).map((name) => join(root, name)),
-  ]))).flat();
-  const found: Unfinished[] = [];
-  for (const dir of dirs) {
-    const path = join(dir, "journal.ndjson");
-    if (await host.files.kind(path) !== "file") continue;
-    const lines = await readJournal(host, path);
-    const run = lines.find((line): line is JournalLine & RunStarted => line.type === "run_started");
-    if (run === undefined || lines.some(({ type }) => type === "run_finished")) continue;
-    if (run.project.name === engine.project.name) found.push({ dir, run, lines });
-  }
-  return found;
+/** The run that wrote to `dir`, where it was on this project and its journal has no end; null otherwise. */
+export async function readUnfinished(host: Host, engine: Engine, dir: string): Promise<Unfinished | null> {
+  const path = join(dir, "journal.ndjson");
+  if (await host.files.kind(path) !== "file") return null;
+  const lines = await readJournal(host, path);
+  const run = lines.find((line): line is JournalLine & RunStarted => line.type === "run_started");
+  const isOpen = run !== undefined && !lines.some(({ type }) => type === "run_finished");
+  return isOpen && run.project.name === engine.project.name ? { dir, run, lines } : null;
 }
 
 async function readJournal(host: Host, path: string): Promise<JournalLine[]> {
@@ -56,25 +47,36 @@ async function readJournal(host: Host, path: string): Promise<JournalLine[]> {
   }
 }
 
-/** Throws a Failure where the run is still going on: two runs on one project would stop each other's containers. */
-export async function refuseIfAlive(host: Host, { dir, run }: Unfinished): Promise<void> {
-  if (run.host.hostname !== host.hostname() || run.host.pid === host.pid) return;
-  if (!host.processAlive(run.host.pid) || !await isOurs(host, run.host.pid)) return;
-  throw environmentFailure(
-    `Another run is at work on project "${run.project.name}": process ${run.host.pid}, writing to ${dir}`,
-    "Wait for its end, or interrupt it",
-  );
+/** What was done about a run that had been killed. */
+export interface Swept {
+  dir: string;
+  removed: string[];
 }
 
-/** The number of a process that ended may have gone to another program. Where `ps` cannot tell, it counts as ours. */
-async function isOurs(host: Host, pid: number): Promise<boolean> {
-  try {
-    const { stdout } = await capture(host, ["ps", "-o", "comm=", "-p", String(pid)], { timeoutMs: 5000 });
-    return /vx11|deno/i.test(stdout);
-  } catch (error) {
-    if (error instanceof SpawnError) return true;
-    throw error;
+/**
+ * Finishes the runs that are marked as not ended and are not going on, and those in `dirs`. Throws a Failure where one is
+ * still going on, or cannot be finished. `keepCore`: a core that was to stay stays.
+ */
+export async function sweep(
+  host: Host,
+  engine: Engine,
+  { projectDir, dirs, keepCore }: { projectDir: string; dirs: readonly string[]; keepCore: boolean },
+): Promise<Swept[]> {
+  const swept: Swept[] = [];
+  for (const mark of await findMarks(host, projectDir, engine.project.name)) {
+    await refuseIfAlive(host, mark);
+    const left = await readUnfinished(host, engine, mark.auditDir);
+    if (left !== null) swept.push({ dir: left.dir, removed: await finish(host, engine, left, keepCore) });
+    await removeMark(host, mark.path);
   }
+  for (const dir of dirs) {
+    const left = await readUnfinished(host, engine, dir);
+    if (left === null) continue;
+    const { host: { hostname, pid }, project } = left.run;
+    await refuseIfAlive(host, { auditDir: dir, hostname, pid, project: project.name });
+    swept.push({ dir, removed: await finish(host, engine, left, keepCore) });
+  }
+  return swept;
 }
 
 /**
@@ -82,7 +84,7 @@ async function isOurs(host: Host, pid: number): Promise<boolean> {
  * of the containers that were stopped. Throws a Failure where one could not be, or the engine does not answer: then the
  * journal stays open, and the next start tries again.
  */
-export async function finish(host: Host, engine: Engine, left: Unfinished, keepCore: boolean): Promise<string[]> {
+async function finish(host: Host, engine: Engine, left: Unfinished, keepCore: boolean): Promise<string[]> {
   const kept = keepCore && left.run.keepCore ? left.run.core.flatMap((name) => left.run.services[name] ?? []) : [];
   try {
     const own = await takeAway(engine, left, serviceClosure(engine.services, kept));

@@ -56,6 +56,7 @@ export async function preflight(input: PreflightInput): Promise<Preflight> {
     if (isRunning(input, spec.name)) continue;
     if (!images.has(spec.image) && spec.buildable) result.toBuild.set(spec.name, module);
     else if (!images.has(spec.image)) add(module, imageProblem(spec));
+    if (spec.replicas !== 1) add(module, replicasProblem(spec));
     for (const problem of portProblems(input, spec)) add(module, problem);
   }
   failForBaseline(result.problems);
@@ -76,6 +77,15 @@ function imageProblem({ name, image }: ServiceSpec): Problem {
     service: name,
     why: `its image "${image}" is not present on this host, and the compose file does not say how to build it`,
     next: `Run \`docker compose pull ${name}\`, or load the image with \`docker load\``,
+  };
+}
+
+/** What is seen of one container would be said of all of them. */
+function replicasProblem({ name, replicas }: ServiceSpec): Problem {
+  return {
+    service: name,
+    why: `it is to have ${replicas} containers, and a module's service is watched as one`,
+    next: "Set `deploy.replicas` to 1 for the test, for instance in a second --compose-file",
   };
 }
 

@@ -1,7 +1,6 @@
 /** The story of one run: preflight, cycles, the end of what was started, the verdict, the reports. */
 
-import { join } from "@std/path";
-import type { Engine, Look } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
 import { EngineError } from "../engine/engine.ts";
 import type { Host } from "../host/host.ts";
 import { MetricsSampler } from "../metrics/sampler.ts";
@@ -17,14 +16,16 @@ import { makePlan } from "../plan/plan.ts";
 import { assignTests } from "../pytest/discover.ts";
 import { pytestProblem } from "../pytest/pytest.ts";
 import { writeReports } from "../report/write.ts";
-import { AUDIT_ROOT, chooseAuditDir, makeAuditDir, writeEvidence } from "./audit_dir.ts";
+import { chooseAuditDir, makeAuditDir, writeEvidence } from "./audit_dir.ts";
 import { buildImages } from "./build.ts";
 import type { RunContext } from "./context.ts";
 import { notify } from "./context.ts";
 import { runCycle } from "./cycle.ts";
 import { Fleet } from "./fleet.ts";
 import { openJournal } from "./journal.ts";
-import { findUnfinished, finish, refuseIfAlive } from "./leftovers.ts";
+import type { Swept } from "./leftovers.ts";
+import { sweep } from "./leftovers.ts";
+import { setMark } from "./marks.ts";
 import type { Preflight } from "./preflight.ts";
 import { preflight } from "./preflight.ts";
 import { newRawNames } from "./raw_names.ts";
@@ -50,13 +51,40 @@ export interface RunResult {
 
 /** Throws a Failure where the run could not begin; then nothing was touched. A bug is thrown when all is taken down. */
 export async function run(host: Host, config: RunConfig, options: RunOptions): Promise<RunResult> {
-  const { modules, thresholds } = config.settings;
-  const plan = makePlan(modules, config.modules, config.mode);
+  const plan = makePlan(config.settings.modules, config.modules, config.mode);
   const auditDir = await chooseAuditDir(host, config);
   const engine = await options.findEngine();
-  const { before, found, networksBefore, swept } = await survey(host, config, engine, plan, options.signal);
+  const mark = { project: engine.project.name, auditDir, pid: host.pid, hostname: host.hostname() };
+  const unmark = await setMark(host, config.projectDir, mark);
+  try {
+    return await markedRun(host, { ...config, notices: [...config.notices, ...unmarked(unmark)] }, options, {
+      auditDir,
+      engine,
+      plan,
+    });
+  } finally {
+    await unmark?.();
+  }
+}
+
+function unmarked(unmark: unknown): string[] {
+  return unmark === null
+    ? ["The project dir cannot be written to: if this run is killed, no later one will find it"]
+    : [];
+}
+
+interface Basis {
+  auditDir: string;
+  engine: Engine;
+  plan: Plan;
+}
+
+async function markedRun(host: Host, config: RunConfig, options: RunOptions, basis: Basis): Promise<RunResult> {
+  const { auditDir, engine, plan } = basis;
+  const { modules, thresholds } = config.settings;
+  const { found, networksBefore, swept } = await survey(host, config, engine, plan, options.signal);
   const tests = assignTests(await host.files.walk(config.testsDir), modules);
-  const testsUnavailable = await pytestProblem(host, config.pytest, config.projectDir);
+  const testsUnavailable = await pytestProblem(host, config.pytest, config.projectDir, options.signal);
   await makeAuditDir(host.files, auditDir);
   const journal = await openJournal(host, auditDir);
   const listeners = new Set<(event: EngineEvent) => void>();
@@ -65,7 +93,7 @@ export async function run(host: Host, config: RunConfig, options: RunOptions): P
     config,
     engine,
     journal,
-    fleet: new Fleet(engine, journal, before),
+    fleet: new Fleet(engine, journal),
     sampler: new MetricsSampler({
       clock: host.clock,
       intervalMs: thresholds.sample_interval_ms,
@@ -110,7 +138,6 @@ export async function run(host: Host, config: RunConfig, options: RunOptions): P
 }
 
 interface Survey {
-  before: Look[];
   found: Preflight;
   networksBefore: string[];
   /** What was done about earlier runs that had been killed, a sentence each. */
@@ -126,26 +153,20 @@ async function survey(
   signal: AbortSignal,
 ): Promise<Survey> {
   try {
-    const swept = await sweep(host, engine, [join(config.projectDir, AUDIT_ROOT)]);
+    const { projectDir } = config;
+    const swept = (await sweep(host, engine, { projectDir, dirs: [], keepCore: true })).map(sweptText);
     const before = await engine.look(signal);
     const found = await preflight({ host, engine, config, modules: config.settings.modules, plan, looks: before });
-    return { swept, before, found, networksBefore: await engine.networks() };
+    return { swept, found, networksBefore: await engine.networks() };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     throw environmentFailure(`The engine does not answer: ${error.message}`, "Check it, for instance with `docker ps`");
   }
 }
 
-/** Finishes what killed runs left, but for a core that was to stay; a sentence per run. */
-async function sweep(host: Host, engine: Engine, roots: readonly string[]): Promise<string[]> {
-  const sentences: string[] = [];
-  for (const left of await findUnfinished(host, engine, roots)) {
-    await refuseIfAlive(host, left);
-    const names = await finish(host, engine, left, true);
-    const what = names.length === 0 ? "it had left no container to remove" : `removed ${names.join(", ")}`;
-    sentences.push(`An earlier run had been killed (${left.dir}): ${what}`);
-  }
-  return sentences;
+function sweptText({ dir, removed }: Swept): string {
+  const what = removed.length === 0 ? "it had left no container to remove" : `removed ${removed.join(", ")}`;
+  return `An earlier run had been killed (${dir}): ${what}`;
 }
 
 /** How the cycles ended: in order (both null), by a Failure, or by a bug, which is thrown in the end. */
@@ -175,7 +196,7 @@ async function carryOut(context: RunContext, prepare: () => Promise<void>): Prom
   if (early) {
     // Before the containers are stopped: a caller that kills us in a moment is left with a report.
     await attempt(() => report(context));
-    await attempt(() => closeAll(units));
+    await attempt(() => closeAll(context, units));
   }
   await attempt(() => shutDown(context, config.keepCore && !early ? coreServices(context) : new Set(), signal.aborted));
   return ending;

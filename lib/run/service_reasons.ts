@@ -6,6 +6,7 @@ import { count, duration, exitText, mib } from "../figures/units.ts";
 import type { ContainerState, RunStarted } from "../model/evidence.ts";
 import type { CycleEvidence, ServiceEvidence } from "../model/record.ts";
 import type { ReasonCode } from "../model/settings.ts";
+import { LAST_PROBES } from "../model/settings.ts";
 
 /** A reason before its level is known. */
 export interface Finding {
@@ -65,12 +66,20 @@ function readiness({ run, seen }: Case): ReturnType<Rule> {
   }];
 }
 
-function steadiness({ run, seen, figures: { probes } }: Case): ReturnType<Rule> {
+function steadiness({ run, seen, figures: { probes, restarts } }: Case): ReturnType<Rule> {
   if (probes.failed === 0 || probes.okPct === null) return [];
+  // What fails while the container is down is the same incident as its end or its restart, and that is said.
+  if (restarts.count > 0 || restarts.replaced || (seen.lastLook !== null && !isRunning(seen.lastLook))) return [];
   const errors = seen.probes.flatMap(({ error }) => error ?? []);
   const text = `${probes.failed} of ${count(probes.count, "probe")} of "${seen.service}" failed after it was ready ` +
     `(${probes.okPct.toFixed(1)} % answered), the last with: ${errors.at(-1)}`;
-  return [{ code: probes.okPct < run.thresholds.health_ok_pct ? "health_lost" : "flapping", text }];
+  const lost = probes.okPct < run.thresholds.health_ok_pct || endsWithFailures(seen);
+  return [{ code: lost ? "health_lost" : "flapping", text }];
+}
+
+function endsWithFailures({ probes }: ServiceEvidence): boolean {
+  const last = probes.slice(-LAST_PROBES);
+  return last.length === LAST_PROBES && last.every(({ ok }) => !ok);
 }
 
 function latency({ run, seen, figures: { probes } }: Case): ReturnType<Rule> {
@@ -91,8 +100,13 @@ function latency({ run, seen, figures: { probes } }: Case): ReturnType<Rule> {
 }
 
 function dockerHealth({ seen }: Case): ReturnType<Rule> {
-  const turned = seen.events.slice(seen.eventsBeforeReady).some(({ action }) => action === "health_status: unhealthy");
-  const isNow = seen.lastLook?.health === "unhealthy";
+  // Docker itself says "unhealthy" of a container that has stopped, after its `die`: that is no finding of the check.
+  const events = seen.events.slice(seen.eventsBeforeReady);
+  const turned = events.some(({ action }, index) =>
+    action === "health_status: unhealthy" &&
+    events.slice(0, index).findLast((before) => before.action === "die" || before.action === "start")?.action !== "die"
+  );
+  const isNow = isRunning(seen.lastLook) && seen.lastLook?.health === "unhealthy";
   if (!turned && !isNow) return [];
   const said = seen.lastLook?.healthOutput?.trim().split("\n").at(-1) ?? "";
   const text = `Docker's health check of "${seen.service}" turned unhealthy${isNow ? "" : " for a time"}`;

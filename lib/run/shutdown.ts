@@ -17,8 +17,38 @@ const HURRIED_GRACE_SEC = 3;
 /** What an interrupted start leaves may appear a moment after the first look; what would not go is tried once more. */
 const ROUNDS = 2;
 
-/** Stops and removes what is left of the run's own. What could not be done is a notice with the command to do it. */
+/** Who interrupted waits for no engine that has stopped answering. */
+const HURRIED_LIMIT_MS = 15_000;
+const HURRIED_LOOK_MS = 3000;
+
+/** Stops and removes what is left of the run's own. What stays behind is written down, with the command to remove it. */
 export async function shutDown(context: RunContext, kept: ReadonlySet<string>, hurried: boolean): Promise<void> {
+  const { fleet } = context;
+  const ended = stopAll(context, kept, hurried);
+  const trouble = hurried ? await within(context, HURRIED_LIMIT_MS, ended) : await ended;
+  if (trouble !== null) notify(context, `The engine does not say what is running: ${trouble}`);
+  tellRemaining(context, fleet.ownedExcept(kept));
+  if (trouble === null && fleet.ownedExcept(new Set()).length === 0) await removeNetworks(context);
+}
+
+/** What `work` resolves to, or after the limit that it took too long; what it does then is nobody's business any more. */
+async function within(
+  { host }: RunContext,
+  limitMs: number,
+  work: Promise<string | null>,
+): Promise<string | null> {
+  const timer = new AbortController();
+  const limit = host.clock.sleep(limitMs, timer.signal).then(() => `no answer within ${limitMs / 1000} s`, () => null);
+  work.catch(() => {});
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    timer.abort();
+    await limit;
+  }
+}
+
+async function stopAll(context: RunContext, kept: ReadonlySet<string>, hurried: boolean): Promise<string | null> {
   const { engine, fleet, progress } = context;
   let trouble: string | null = null;
   for (let round = 1; round <= ROUNDS; round++) {
@@ -34,15 +64,13 @@ export async function shutDown(context: RunContext, kept: ReadonlySet<string>, h
     await engine.remove(owned.filter(({ how }) => how === "created").map(({ state }) => state.id));
     trouble = await release(context, owned);
   }
-  if (trouble !== null) notify(context, `The engine does not say what is running: ${trouble}`);
-  tellRemaining(context, fleet.ownedExcept(kept));
-  if (fleet.ownedExcept(new Set()).length === 0) await removeNetworks(context);
+  return trouble;
 }
 
 /** What was being started at the moment of an interrupt has not been claimed yet. Returns what kept it from that. */
 async function claim({ fleet }: RunContext): Promise<string | null> {
   try {
-    await fleet.claim();
+    await fleet.claimLeft();
     return null;
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
@@ -71,9 +99,14 @@ function tellRemaining(context: RunContext, remaining: readonly Owned[]): void {
   const namesOf = (owned: readonly Owned[]) => owned.map(({ state }) => state.name).join(", ");
   if (created.length > 0) {
     const command = context.engine.removalCommand(created.map(({ state }) => state.id));
-    notify(context, `Could not remove ${namesOf(created)}; remove with: ${command}`);
+    leaveBehind(context, `Could not remove ${namesOf(created)}; remove with: ${command}`);
   }
-  if (started.length > 0) notify(context, `Could not stop ${namesOf(started)}, as it was before the run`);
+  if (started.length > 0) leaveBehind(context, `Could not stop ${namesOf(started)}, as it was before the run`);
+}
+
+function leaveBehind({ journal, progress }: RunContext, text: string): void {
+  journal.add({ type: "left_behind", text });
+  progress({ type: "notice", text });
 }
 
 /** Networks that Compose made for the run. One that is in use stays, as Docker refuses to remove it. */
@@ -87,8 +120,11 @@ async function removeNetworks({ engine, networksBefore }: RunContext): Promise<v
 }
 
 /** Closes the windows that an interrupt or a failure left open. */
-export async function closeAll(units: Units): Promise<void> {
-  for (const unit of [...units.values()].reverse()) await closeUnit(unit);
+export async function closeAll(context: RunContext, units: Units): Promise<void> {
+  const open = [...units.values()].reverse();
+  const closed = Promise.all(open.map((unit) => closeUnit(unit))).then(() => null);
+  if (context.signal.aborted) await within(context, HURRIED_LOOK_MS, closed);
+  else await closed;
 }
 
 /** Services of the core with what the engine starts for them, which stay up where the core is kept. */

@@ -72,9 +72,16 @@ export async function stopOne(engine: Engine, state: ContainerState, graceSec: n
 }
 
 async function stopOwned(context: RunContext, unit: Unit, owned: readonly Owned[]): Promise<void> {
-  const stops = await Promise.all(owned.map(async ({ state }) => {
-    return { state, result: await stopOne(context.engine, state, state.stopGraceSec) };
-  }));
+  // The module's own services first, then what the engine had started for them.
+  const own = specOf(context, unit.module).services;
+  const stops: Stops = [];
+  for (const group of [owned.filter(isOf(own)), owned.filter((item) => !isOf(own)(item))]) {
+    stops.push(
+      ...await Promise.all(group.map(async ({ state }) => {
+        return { state, result: await stopOne(context.engine, state, state.stopGraceSec) };
+      })),
+    );
+  }
   // Judged with the stop itself in it, so that the log of a service that had to be killed is kept as well.
   const bad = !isFine(context, unit) ||
     stops.some(({ state, result }) => result.error !== null || wasKilled(state, result));
@@ -83,6 +90,10 @@ async function stopOwned(context: RunContext, unit: Unit, owned: readonly Owned[
   for (const outcome of outcomes) {
     context.journal.add({ type: "stop", cycle: unit.window.cycle, module: unit.module, ...outcome });
   }
+}
+
+function isOf(services: readonly string[]): (owned: Owned) => boolean {
+  return ({ state }) => services.includes(state.service);
 }
 
 type Stops = { state: ContainerState; result: StopResult }[];

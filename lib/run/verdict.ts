@@ -47,8 +47,9 @@ export function judge(evidence: RunEvidence): JudgedRun {
   };
 }
 
-/** The exit code's side of the verdict: whether the run counts as failed. */
+/** The exit code's side of the verdict: whether the run counts as failed. A run that left something behind has. */
 export function isFailed(judged: JudgedRun, strict: boolean): boolean {
+  if (judged.evidence.leftBehind.length > 0) return true;
   return judged.summary.failed > 0 || (strict && judged.summary.warned > 0);
 }
 

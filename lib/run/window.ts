@@ -154,25 +154,29 @@ export class Window {
         idleIntervalMs: thresholds.probe_idle_interval_ms,
         minProbes: thresholds.min_probes,
         close: this.#closing.signal,
+        abort: this.#context.signal,
         onProbe: (outcome) => journal.add({ type: "probe", ...this.#where, service, ...outcome }),
       })
     );
   }
 
   /**
-   * Resolves when every endpoint has had the probes that a p95 needs, or the time in which a healthy one gives them: then
+   * A service without a page is watched for as long as the probes of one with a page take. Resolves when every endpoint has had the probes that a p95 needs, or the time in which a healthy one gives them: then
    * what is missing is itself the finding. Also when a container has ended.
    */
   async enoughProbes(): Promise<void> {
     const { config: { settings: { thresholds } }, host, signal } = this.#context;
-    const perProbe = thresholds.probe_interval_ms + thresholds.latency_p95_ms;
     const limit = new AbortController();
-    const cap = thresholds.min_probes * perProbe;
     const stop = AbortSignal.any([this.useless, limit.signal]);
-    const timer = host.clock.sleep(cap, stop).catch(() => {});
-    await Promise.race([Promise.all(this.#watches.map(({ enough }) => enough)), timer]);
+    const shortest = thresholds.min_probes * thresholds.probe_interval_ms;
+    const longest = shortest + thresholds.min_probes * thresholds.latency_p95_ms;
+    const probed = this.#watches.map(({ enough }) => enough);
+    const unprobed = this.#watches.length < this.#spec.services.length;
+    const timer = host.clock.sleep(longest, stop).catch(() => {});
+    const watched = unprobed ? host.clock.sleep(shortest, stop).catch(() => {}) : Promise.resolve();
+    await Promise.race([Promise.all([...probed, watched]), timer]);
     limit.abort();
-    await timer;
+    await Promise.all([timer, watched]);
     signal.throwIfAborted();
   }
 

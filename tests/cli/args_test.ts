@@ -56,8 +56,6 @@ const RUNS: [string[], Partial<RunConfig>][] = [
   [["--timeout-sec", "0.5"], { timeoutSec: 0.5 }],
   [["--timeout-sec", "86400"], { timeoutSec: 86_400 }],
   [["--project-dir", "vx11"], { projectDir: "/work/vx11", testsDir: "/work/vx11/tests" }],
-  [["--project-dir", "/srv", "--tests-dir", "t/py"], { projectDir: "/srv", testsDir: "/srv/t/py" }],
-  [["--tests-dir", "/t"], { testsDir: "/t" }],
   [["--compose-file", "a.yml", "--compose-file=/b.yml"], { composeFiles: ["/work/a.yml", "/b.yml"] }],
   [["--compose-file", "a=b.yml"], { composeFiles: ["/work/a=b.yml"] }],
   [["--project-dir", "p", "--compose-file", "c.yml"], {
@@ -77,6 +75,18 @@ for (const [args, changed] of RUNS) {
     assertEquals(await parsed(args), { kind: "run", config: { ...DEFAULTS, ...changed } });
   });
 }
+
+Deno.test("parseCommand() takes --tests-dir below the project dir, and refuses one that is not there", async () => {
+  const files = { "/srv/t/py/test_a.py": "", "/t/test_a.py": "" };
+  const of = async (...args: string[]) => {
+    const command = await parseCommand(fakeHost({ args, cwd: "/work", files }));
+    return command.kind === "run" ? command.config.testsDir : null;
+  };
+  assertEquals(await of("--project-dir", "/srv", "--tests-dir", "t/py"), "/srv/t/py");
+  assertEquals(await of("--tests-dir", "/t"), "/t");
+  const what = '--tests-dir is "tets", and there is no folder "/work/tets"';
+  await assertUsage(() => of("--tests-dir", "tets"), what, "It is relative to --project-dir");
+});
 
 Deno.test("parseCommand() plan takes the options of run", async () => {
   assertEquals(await parsed(["plan", "--json", "--modules", "mcp"]), {

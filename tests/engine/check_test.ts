@@ -14,6 +14,7 @@ function docker(cases = ""): string {
 case "$*" in
 ${cases}
   info*) echo '{"version":"28.1.0","cgroup":"2","time":"2026-01-02T03:04:05.678Z"}';;
+  context*) echo "unix:///var/run/docker.sock";;
   "compose version --short") echo v2.26.1-4;;
   compose*config*) echo "warning" >&2; echo '${CONFIG}';;
   *) echo "unexpected $*" >&2; exit 9;;
@@ -55,13 +56,16 @@ async function failureOf(given: Case): Promise<FailureData> {
 }
 
 Deno.test("findCompose() finds versions, project, clock and cgroup version", async () => {
-  await using tools = await project({ env: { DOCKER_HOST: "ssh://me@build.example" } });
+  // By DOCKER_HOST or by `docker context use`: the docker command itself resolves that.
+  const scripts = { docker: docker(`context*) echo "ssh://me@build.example";;`) };
+  await using tools = await project({ scripts });
   const setup = await findCompose(tools.host, wantedIn(tools.dir, { env: { VX11_MODE: "m" } }));
   assertEquals(setup.info, { name: "compose", versions: { docker: "28.1.0", compose: "2.26.1-4" }, cgroup: "v2" });
   assertEquals([setup.project.name, [...setup.project.services.keys()]], ["vx11", ["switch"]]);
   assertEquals([setup.since, setup.probeHost], ["2026-01-02T03:04:05.678Z", "build.example"]);
   assertEquals([setup.dir, setup.env, setup.composeFiles], [`${tools.dir}/p`, { VX11_MODE: "m" }, []]);
-  assertEquals((await tools.log()).at(-1), "compose --profile * config --format json");
+  const config = (await tools.log()).find((line) => line.endsWith("config --format json"));
+  assertEquals(config, `compose --project-directory ${tools.dir}/p --profile * config --format json`);
 });
 
 Deno.test("findCompose() hands files and environment to Compose", async () => {
@@ -70,8 +74,8 @@ Deno.test("findCompose() hands files and environment to Compose", async () => {
   const composeFiles = ["b.yml", "a.yml"].map((name) => `${tools.dir}/p/${name}`);
   await findCompose(tools.host, wantedIn(tools.dir, { composeFiles, env: { VX11_MODE: "low_power" } }));
   const [b, a] = composeFiles;
-  assertEquals((await tools.log()).slice(-2), [
-    `compose --file ${b} --file ${a} --profile * config --format json`,
+  assertEquals((await tools.log()).filter((line) => /config|mode/.test(line)), [
+    `compose --project-directory ${tools.dir}/p --file ${b} --file ${a} --profile * config --format json`,
     "mode low_power",
   ]);
 });

@@ -69,7 +69,7 @@ Deno.test("up() starts without building, pulling or recreating, and hands on the
   const engine = engineOn(tools);
   assertEquals(await engine.up(["a", "b"], { recreate: false, timeoutMs: 30_000 }), { ok: true });
   await engine.up(["a"], { recreate: true, timeoutMs: 30_000 });
-  const compose = "compose --project-name vx11 --file /p/a.yml --profile *";
+  const compose = `compose --project-directory ${tools.dir} --project-name vx11 --file /p/a.yml --profile *`;
   assertEquals(await tools.log(), [
     `${compose} up --detach --no-build --pull never --no-recreate -- a b`,
     "mode m",

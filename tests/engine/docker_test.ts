@@ -72,9 +72,11 @@ Deno.test("reasonOf() says how it ended where nothing was said", () => {
 });
 
 Deno.test("composeArgs() names project and files in their order, and every profile", () => {
-  assertEquals(composeArgs([], null), ["compose", "--profile", "*"]);
-  assertEquals(composeArgs(["/b.yml", "/a.yml"], "vx11"), [
+  assertEquals(composeArgs("/p", [], null), ["compose", "--project-directory", "/p", "--profile", "*"]);
+  assertEquals(composeArgs("/p", ["/b.yml", "/a.yml"], "vx11"), [
     "compose",
+    "--project-directory",
+    "/p",
     "--project-name",
     "vx11",
     "--file",

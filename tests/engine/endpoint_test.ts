@@ -70,8 +70,7 @@ Deno.test("endpointOf() never takes this host's loopback for that of a remote en
   }
 });
 
-const HOSTS: [string | undefined, string][] = [
-  [undefined, "127.0.0.1"],
+const HOSTS: [string, string][] = [
   ["", "127.0.0.1"],
   ["unix:///run/user/1000/docker.sock", "127.0.0.1"],
   ["tcp://localhost:2375", "127.0.0.1"],

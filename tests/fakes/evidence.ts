@@ -217,6 +217,7 @@ export function runOf(modules: ModuleEvidence[], over: Partial<RunEvidence> = {}
     notices: [],
     interrupted: null,
     failure: null,
+    leftBehind: [],
     finished: true,
     modules,
     ...over,

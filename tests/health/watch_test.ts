@@ -20,7 +20,7 @@ interface Scene {
 /** Watches a server that takes `latencyMs` for each answer. */
 function watch(latencyMs: number, over: Partial<WatchOptions> = {}): Scene {
   const clock = handClock();
-  const closing = new AbortController();
+  const [closing, aborting] = [new AbortController(), new AbortController()];
   const outcomes: ProbeOutcome[] = [];
   const asked: number[] = [];
   let [under, most, enough] = [0, 0, false];
@@ -43,6 +43,7 @@ function watch(latencyMs: number, over: Partial<WatchOptions> = {}): Scene {
     idleIntervalMs: 1000,
     minProbes: 3,
     close: closing.signal,
+    abort: aborting.signal,
     onProbe: (outcome) => outcomes.push(outcome),
     ...over,
   });
@@ -64,6 +65,7 @@ Deno.test("watchHealth() pauses shortly until there are enough probes, and longe
   assertEquals(scene.asked, [0, 110, 220, 1230, 2240]);
   assertEquals(scene.outcomes.map(({ ok, latencyMs }) => [ok, latencyMs]), Array(5).fill([true, 10]));
   scene.close();
+  await scene.clock.advance(10);
   await scene.ended;
 });
 
@@ -74,6 +76,7 @@ Deno.test("watchHealth() says when there are enough, and not before", async () =
   await scene.clock.advance(1);
   assertEquals([scene.outcomes.length, scene.isEnough()], [3, true]);
   scene.close();
+  await scene.clock.advance(10);
   await scene.ended;
 });
 
@@ -83,6 +86,7 @@ Deno.test("watchHealth() asks one question at a time, however slow the answers a
   assertEquals(scene.asked, [0, 800, 1600]);
   assertEquals(scene.atOnce(), 1);
   scene.close();
+  await scene.clock.advance(10_000);
   await scene.ended;
 });
 
@@ -95,23 +99,46 @@ Deno.test("watchHealth() counts a probe that failed as one of the enough", async
   );
   assertEquals(scene.isEnough(), true);
   scene.close();
+  await scene.clock.advance(10_000);
   await scene.ended;
 });
 
-Deno.test("watchHealth() that is closed leaves out the request under way, and everything ends", async () => {
+Deno.test("watchHealth() that is closed gives the request under way its full time, and asks once more", async () => {
   const scene = watch(50);
   await scene.clock.advance(170);
   assertEquals([scene.asked, scene.outcomes.length], [[0, 150], 1]);
   scene.close();
+  await scene.clock.advance(100);
   await scene.ended;
-  await settled();
-  assertEquals([scene.outcomes.length, scene.isEnough(), scene.clock.sleepers()], [1, true, 0]);
+  assertEquals(scene.asked, [0, 150, 200]);
+  assertEquals([scene.outcomes.length, scene.isEnough(), scene.clock.sleepers()], [3, true, 0]);
 });
 
-Deno.test("watchHealth() that is closed while it pauses ends at once", async () => {
+Deno.test("watchHealth() that is closed while it pauses asks once more, at once", async () => {
   const scene = watch(1);
   await scene.clock.advance(50);
   scene.close();
+  await scene.clock.advance(1);
   await scene.ended;
-  assertEquals([scene.outcomes.length, scene.clock.sleepers()], [1, 0]);
+  assertEquals([scene.asked, scene.clock.sleepers()], [[0, 50], 0]);
+});
+
+Deno.test("watchHealth() asks three times in all where the last one fails", async () => {
+  const scene = watch(60_000, { probeTimeoutMs: 500, minProbes: 1 });
+  scene.close();
+  await scene.clock.advance(5000);
+  await scene.ended;
+  assertEquals(scene.asked.length, 4);
+  assertEquals(scene.outcomes.every(({ ok }) => !ok), true);
+});
+
+Deno.test("watchHealth() that is aborted leaves out the request under way, and everything ends", async () => {
+  const aborting = new AbortController();
+  const scene = watch(50, { abort: aborting.signal });
+  await scene.clock.advance(170);
+  aborting.abort();
+  scene.close();
+  await scene.ended;
+  await settled();
+  assertEquals([scene.outcomes.length, scene.isEnough(), scene.clock.sleepers()], [1, true, 0]);
 });

@@ -1,0 +1,92 @@
+/**
+ * Marks of runs that have not ended, in docs/audit/.running/ below the project dir: a file per run, written before anything
+ * is started and removed at its end. By them the next run and `clean` find a killed run wherever it wrote its evidence,
+ * and two runs on one project do not take each other's containers.
+ */
+
+import { join } from "@std/path";
+import { capture } from "../host/capture.ts";
+import type { Host } from "../host/host.ts";
+import { SpawnError } from "../host/host.ts";
+import { environmentFailure } from "../model/failure.ts";
+import { AUDIT_ROOT } from "./audit_dir.ts";
+
+export interface Mark {
+  project: string;
+  auditDir: string;
+  pid: number;
+  hostname: string;
+}
+
+/** A mark as found: with its own path. */
+export type FoundMark = Mark & { path: string };
+
+function markDir(projectDir: string): string {
+  return join(projectDir, AUDIT_ROOT, ".running");
+}
+
+/** Writes the mark of this run; returns how to remove it, or null where the project dir cannot be written to. */
+export async function setMark(host: Host, projectDir: string, mark: Mark): Promise<(() => Promise<void>) | null> {
+  const dir = markDir(projectDir);
+  const path = join(dir, `${mark.hostname}-${mark.pid}.json`);
+  try {
+    await host.files.ensureDir(dir);
+    await host.files.writeAtomic(path, `${JSON.stringify(mark)}\n`);
+  } catch {
+    return null;
+  }
+  return () => removeMark(host, path);
+}
+
+export async function removeMark(host: Host, path: string): Promise<void> {
+  if (await host.files.kind(path) === "file") await host.files.remove(path);
+}
+
+/**
+ * The marks of other runs on this project that this host can judge: whether a process of another host is alive cannot be
+ * seen from here.
+ */
+export async function findMarks(host: Host, projectDir: string, project: string): Promise<FoundMark[]> {
+  const dir = markDir(projectDir);
+  const found: FoundMark[] = [];
+  for (const name of (await host.files.list(dir)).filter((file) => file.endsWith(".json"))) {
+    const path = join(dir, name);
+    const mark = parseMark(await host.files.readText(path));
+    if (mark === null || mark.project !== project || mark.hostname !== host.hostname() || mark.pid === host.pid) {
+      continue;
+    }
+    found.push({ ...mark, path });
+  }
+  return found;
+}
+
+function parseMark(text: string): Mark | null {
+  try {
+    const { project, auditDir, pid, hostname } = JSON.parse(text) as Partial<Mark>;
+    const complete = project !== undefined && auditDir !== undefined && pid !== undefined && hostname !== undefined;
+    return complete ? { project, auditDir, pid, hostname } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Throws a Failure where the run is still going on: two runs on one project would stop each other's containers. */
+export async function refuseIfAlive(host: Host, { auditDir, hostname, pid, project }: Mark): Promise<void> {
+  if (hostname !== host.hostname() || pid === host.pid) return;
+  if (!host.processAlive(pid) || !await isHarness(host, pid)) return;
+  throw environmentFailure(
+    `Another run is at work on project "${project}": process ${pid}, writing to ${auditDir}`,
+    "Wait for its end, or interrupt it",
+  );
+}
+
+/** The number of a process that ended may have gone to another program. Where `ps` cannot tell, it counts as ours. */
+async function isHarness(host: Host, pid: number): Promise<boolean> {
+  try {
+    const { stdout } = await capture(host, ["ps", "-o", "comm=", "-p", String(pid)], { timeoutMs: 5000 });
+    return /vx11|deno/i.test(stdout);
+  } catch (error) {
+    if (error instanceof SpawnError) return true;
+    throw error;
+  }
+}
