@@ -89,6 +89,14 @@ const files: Files = {
     }
     return bytes;
   },
+  async removeIfEmpty(dir) {
+    try {
+      await Deno.remove(dir);
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? error.code : "";
+      if (code !== "ENOTEMPTY" && code !== "ENOENT" && code !== "ENOTDIR") throw error;
+    }
+  },
   remove: (path) => Deno.remove(path, { recursive: true }),
 };
 

@@ -76,6 +76,8 @@ export interface Files {
     abandon: AbortSignal,
   ): Promise<number>;
   remove(path: string): Promise<void>;
+  /** Removes the folder where it is there and empty; otherwise does nothing. */
+  removeIfEmpty(dir: string): Promise<void>;
 }
 
 export interface Terminal {

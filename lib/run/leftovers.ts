@@ -67,7 +67,7 @@ export async function sweep(
     await refuseIfAlive(host, mark);
     const left = await readUnfinished(host, engine, mark.auditDir);
     if (left !== null) swept.push({ dir: left.dir, removed: await finish(host, engine, left, keepCore) });
-    await removeMark(host, mark.path);
+    await removeMark(host, projectDir, mark.path);
   }
   for (const dir of dirs) {
     const left = await readUnfinished(host, engine, dir);

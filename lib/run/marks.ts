@@ -4,7 +4,7 @@
  * and two runs on one project do not take each other's containers.
  */
 
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import { capture } from "../host/capture.ts";
 import type { Host } from "../host/host.ts";
 import { SpawnError } from "../host/host.ts";
@@ -35,11 +35,14 @@ export async function setMark(host: Host, projectDir: string, mark: Mark): Promi
   } catch {
     return null;
   }
-  return () => removeMark(host, path);
+  return () => removeMark(host, projectDir, path);
 }
 
-export async function removeMark(host: Host, path: string): Promise<void> {
+/** Also the folders it was in, where nothing else is in them: a run that could not begin leaves nothing behind. */
+export async function removeMark(host: Host, projectDir: string, path: string): Promise<void> {
   if (await host.files.kind(path) === "file") await host.files.remove(path);
+  const audits = join(projectDir, AUDIT_ROOT);
+  for (const dir of [markDir(projectDir), audits, dirname(audits)]) await host.files.removeIfEmpty(dir);
 }
 
 /**

@@ -57,6 +57,7 @@ function memoryFiles(texts: Map<string, string>): Files {
     ensureDir: () => missing("files.ensureDir"),
     writeAtomic: () => missing("files.writeAtomic"),
     openAppend: () => missing("files.openAppend"),
+    removeIfEmpty: () => missing("files.removeIfEmpty"),
     drainTo: () => missing("files.drainTo"),
     remove: () => missing("files.remove"),
   };
