@@ -18,7 +18,7 @@ async function runUntilReady(sandbox: Sandbox, ...args: string[]): Promise<Runni
   return running;
 }
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   integrationTest(`${signal} in the middle leaves no container, writes the reports and exits 130`, async () => {
     await using sandbox = await Sandbox.create();
     const running = await runUntilReady(sandbox);
