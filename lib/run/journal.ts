@@ -86,7 +86,7 @@ export async function openJournal(host: JournalHost, dir: string): Promise<Journ
       put("journal.ndjson", `${text}\n`);
       const extract = EXTRACTS[entry.type];
       if (extract !== undefined) put(extract, `${text}\n`);
-      if (writing === null && broken === null) writing = drain();
+      if (writing === null && broken === null && files.size > 0) writing = drain();
     },
     flush,
     evidence: fold.evidence,

@@ -60,9 +60,8 @@ function readiness({ run, seen }: Case): ReturnType<Rule> {
   const { attempts, last } = notReady;
   return [{
     code: "health_timeout",
-    text:
-      `"${service}" was not ready within ${run.timeoutSec} s: the last of ${count(attempts, "attempt")} at ${url} ` +
-      `gave: ${last}`,
+    text: `"${service}" was not ready within ${run.timeoutSec} s: the last of ${count(attempts, "attempt")} at ` +
+      `${url ?? "its health page"} gave: ${last}`,
   }];
 }
 

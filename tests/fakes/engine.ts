@@ -1,0 +1,264 @@
+/**
+ * An Engine that follows a script: containers in memory, what goes wrong said per service, every order written down. A
+ * test changes the script, or the containers themselves, at any moment of a run.
+ */
+
+import { serviceClosure } from "../../lib/engine/closure.ts";
+import type { Engine, Look, SampleOutcome, ServiceSpec, StopResult, UpOutcome } from "../../lib/engine/engine.ts";
+import { EngineError } from "../../lib/engine/engine.ts";
+import type { ContainerState, EngineEvent } from "../../lib/model/evidence.ts";
+import { event, look, MIB, sample } from "./evidence.ts";
+
+/** What is special about a service; all goes well where nothing is said. */
+export interface Script extends Partial<ServiceSpec> {
+  /** The engine says that it could not start it, and has not. */
+  upFails?: string;
+  upThrows?: string;
+  /** Differs from a running container. */
+  state?: Partial<ContainerState>;
+  /** It runs on, and cannot be removed. */
+  stopFails?: string;
+  stopThrows?: string;
+  removeFails?: string;
+  /** It ignores SIGTERM. */
+  stopsLate?: boolean;
+  memMib?: number;
+  sampleMissing?: string;
+  /** A container with a page publishes a port, unless this says otherwise. */
+  unpublished?: boolean;
+}
+
+export interface FakeEngineOptions {
+  scripts?: Record<string, Script>;
+  /** Services whose containers run before the test. */
+  running?: string[];
+  /** Services whose containers are there before the test, stopped. */
+  stopped?: string[];
+}
+
+export class FakeEngine implements Engine {
+  readonly info = { name: "compose", versions: { docker: "20.10.24", compose: "2.26.1" }, cgroup: "v1" };
+  readonly project = { name: "vx11", dir: "/srv/vx11", composeFiles: ["/srv/vx11/docker-compose.yml"] };
+  readonly services = new Map<string, ServiceSpec>();
+  readonly scripts = new Map<string, Script>();
+  isLocal = true;
+  images: Set<string> | null = null;
+  /** Every order in its order, such as `up switch` or `stop switch-1`. */
+  readonly orders: string[] = [];
+  readonly containers = new Map<string, Look>();
+  readonly networkIds = new Set<string>();
+  looks = 0;
+  samples = 0;
+  closed = false;
+  /** Called before an order or a question is carried out; it may throw EngineError. */
+  onOrder: (order: string) => void | Promise<void> = () => {};
+  #made = 0;
+  #sink: ((event: EngineEvent) => void) | null = null;
+  #gap: (why: string) => void = () => {};
+
+  constructor({ scripts = {}, running = [], stopped = [] }: FakeEngineOptions = {}) {
+    SERVICES.forEach((name, index) => {
+      const script = scripts[name] ?? {};
+      const spec = { name, image: "vx11-sandbox:1", buildable: false, oneShot: false, replicas: 1 };
+      const published = [{ hostIp: "127.0.0.1", hostPort: 8000 + index }];
+      this.services.set(name, { ...spec, dependsOn: DEPENDS_ON[name] ?? [], published, ...script });
+      this.scripts.set(name, script);
+    });
+    for (const service of running) this.#create(service);
+    for (const service of stopped) this.#create(service).state.status = "exited";
+  }
+
+  imagesPresent(names: readonly string[]): Promise<Set<string>> {
+    return Promise.resolve(this.images ?? new Set(names));
+  }
+
+  async build(service: string): Promise<UpOutcome> {
+    await this.#order(`build ${service}`);
+    const why = this.#script(service).upFails;
+    return why === undefined ? { ok: true } : { ok: false, why, output: `${why}\n` };
+  }
+
+  async look(signal?: AbortSignal): Promise<Look[]> {
+    this.looks++;
+    await this.onOrder("look");
+    signal?.throwIfAborted();
+    return structuredClone([...this.containers.values()]);
+  }
+
+  describe(containerId: string): Promise<string> {
+    return Promise.resolve(`{"Id": "${containerId}"}\n`);
+  }
+
+  async up(services: readonly string[], options: { recreate: boolean; signal?: AbortSignal }): Promise<UpOutcome> {
+    for (const name of [...serviceClosure(this.services, services)].reverse()) {
+      const { upFails, upThrows } = this.#script(name);
+      if (upThrows !== undefined) throw new EngineError(upThrows);
+      if (upFails !== undefined) return { ok: false, why: upFails, output: `${upFails}\n` };
+      this.#bringUp(name, options.recreate && services.includes(name));
+    }
+    this.networkIds.add("network-1");
+    await this.#order(`up ${services.join(" ")}`);
+    options.signal?.throwIfAborted();
+    return { ok: true };
+  }
+
+  endpoint({ state, ports }: Look, declared: { path: string }) {
+    const port = ports[0]?.hostPort;
+    if (port === undefined) return { why: `service "${state.service}" publishes no port` };
+    const baseUrl = `http://127.0.0.1:${port}`;
+    return { baseUrl, url: `${baseUrl}${declared.path}` };
+  }
+
+  sample(states: readonly ContainerState[]): Promise<SampleOutcome[]> {
+    this.samples++;
+    return Promise.resolve(states.flatMap(({ id, service }): SampleOutcome[] => {
+      const { memMib = 20, sampleMissing } = this.#script(service);
+      if (sampleMissing !== undefined) return [{ containerId: id, missing: sampleMissing }];
+      if (this.containers.get(id)?.state.status !== "running") return [];
+      const { ms: _, ...seen } = sample(service, 0, { containerId: id, memBytes: memMib * MIB });
+      return [{ containerId: id, sample: seen }];
+    }));
+  }
+
+  watch(onEvent: (event: EngineEvent) => void, onGap: (why: string) => void) {
+    this.#sink = onEvent;
+    this.#gap = onGap;
+    return {
+      close: () => {
+        this.#sink = null;
+        return Promise.resolve();
+      },
+    };
+  }
+
+  async logs(containerId: string): Promise<string> {
+    await this.#order(`logs ${containerId}`);
+    return `first line of ${containerId}\nlast line of ${containerId}\n`;
+  }
+
+  async stop({ id, service }: ContainerState, graceSec: number): Promise<StopResult> {
+    const { stopFails, stopThrows, stopsLate } = this.#script(service);
+    await this.#order(`stop ${id} ${graceSec}`);
+    if (stopThrows !== undefined) throw new EngineError(stopThrows);
+    const result = { containerId: id, durationMs: stopsLate ? graceSec * 1000 + 20 : 20, stopped: true, error: null };
+    if (stopFails !== undefined) return { ...result, exitCode: null, stopped: false, error: stopFails };
+    this.end(id, stopsLate ? 137 : 0);
+    return { ...result, exitCode: stopsLate ? 137 : 0 };
+  }
+
+  async remove(containerIds: readonly string[]): Promise<Map<string, string>> {
+    const failed = new Map<string, string>();
+    for (const id of containerIds) {
+      await this.#order(`remove ${id}`);
+      const { removeFails, stopFails, stopThrows } = this.#script(this.containers.get(id)?.state.service ?? "");
+      const why = removeFails ?? stopFails ?? stopThrows;
+      if (why === undefined) this.containers.delete(id);
+      else failed.set(id, why);
+    }
+    return failed;
+  }
+
+  networks(): Promise<string[]> {
+    return Promise.resolve([...this.networkIds]);
+  }
+
+  removeNetworks(ids: readonly string[]): Promise<void> {
+    for (const id of ids) this.networkIds.delete(id);
+    return Promise.resolve();
+  }
+
+  removalCommand(ids: readonly string[]): string {
+    return `docker rm --force ${ids.join(" ")}`;
+  }
+
+  close(): Promise<void> {
+    this.closed = true;
+    return Promise.resolve();
+  }
+
+  /** The container of a service, as it is now. */
+  container(service: string): Look | undefined {
+    return [...this.containers.values()].find(({ state }) => state.service === service);
+  }
+
+  running(): string[] {
+    return [...this.containers.values()].filter(({ state }) => state.status === "running").map(({ state }) =>
+      state.service
+    );
+  }
+
+  emit(service: string, action: string, over: Partial<EngineEvent> = {}): void {
+    this.#sink?.(event(service, action, { containerId: this.container(service)?.state.id ?? "?", ...over }));
+  }
+
+  gap(why: string): void {
+    this.#gap(why);
+  }
+
+  /** The container's process ends. */
+  end(id: string, exitCode: number): void {
+    const found = this.containers.get(id);
+    if (found === undefined) return;
+    Object.assign(found.state, { status: "exited", exitCode, pid: null });
+    this.emit(found.state.service, "die", { containerId: id, exitCode });
+  }
+
+  /** Somebody else starts a service of the project. */
+  startByHand(service: string): string {
+    return this.#create(service).state.id;
+  }
+
+  #script(service: string): Script {
+    return this.scripts.get(service) ?? {};
+  }
+
+  async #order(order: string): Promise<void> {
+    this.orders.push(order);
+    await this.onOrder(order);
+  }
+
+  #bringUp(service: string, recreate: boolean): void {
+    const known = this.container(service);
+    if (known !== undefined && recreate) this.containers.delete(known.state.id);
+    else if (known !== undefined) {
+      if (known.state.status === "exited") known.state.status = "running";
+      return;
+    }
+    const { state: { id } } = this.#create(service);
+    this.emit(service, "create", { containerId: id });
+    this.emit(service, "start", { containerId: id });
+  }
+
+  #create(service: string): Look {
+    const id = `${service}-${++this.#made}`;
+    const made: Look = {
+      state: look(service, { id, ...this.#script(service).state }),
+      ports: this.#script(service).unpublished ? [] : (this.services.get(service)?.published ?? []).map((port) => ({
+        ...port,
+        containerPort: port.hostPort,
+      })),
+      hostNetwork: false,
+    };
+    this.containers.set(id, made);
+    return made;
+  }
+}
+
+/** In the order of their ports, from 8000 on. */
+export const SERVICES = [
+  "madre",
+  "tentaculo_link",
+  "switch",
+  "hermes",
+  "spawner",
+  "hormiguero",
+  "mcp",
+  "manifestator",
+  "operator-backend",
+  "operator-frontend",
+  "shubniggurath",
+  "redis",
+] as const;
+
+/** As Compose's `depends_on` has it. */
+const DEPENDS_ON: Readonly<Record<string, string[]>> = { madre: ["redis"], tentaculo_link: ["madre"] };

@@ -1,0 +1,171 @@
+/** The fold of a journal into the record: in order, by every prefix, and events only where a window is open. */
+
+import { assert, assertEquals } from "@std/assert";
+import type { JournalEntry, JournalLine } from "../../lib/model/evidence.ts";
+import type { ServiceEvidence } from "../../lib/model/record.ts";
+import { findCycle, foldJournal, newFold } from "../../lib/run/fold.ts";
+import { judge } from "../../lib/run/verdict.ts";
+import { event, look, runStarted, stopped } from "../fakes/evidence.ts";
+import { realJournal } from "./journal_lines.ts";
+
+const where = { cycle: 1, module: "db" };
+
+function lines(...entries: JournalEntry[]): JournalLine[] {
+  const started = runStarted({ selected: ["db"], services: { db: ["db"] } });
+  return [started, ...entries].map((entry, ms) => ({ at: "2025-12-22T21:50:59.000Z", ms, ...entry }));
+}
+
+function service(...entries: JournalEntry[]): ServiceEvidence | undefined {
+  return findCycle(foldJournal(lines(...entries)), "db", 1)?.services[0];
+}
+
+Deno.test("foldJournal() takes every prefix of a real journal, and none but the whole is PASS", () => {
+  const all = realJournal();
+  const closed = all.findIndex(({ type, ...line }) =>
+    type === "window_closed" && "module" in line && line.module === "switch"
+  );
+  for (let end = 0; end <= all.length; end++) {
+    const [verdict] = judge(foldJournal(all.slice(0, end))).modules;
+    if (end > 0) assertEquals(verdict?.status, end > closed ? "PASS" : "SKIP", `after ${end} lines`);
+  }
+});
+
+Deno.test("foldJournal() of a real journal has everything in its order", () => {
+  const evidence = foldJournal(realJournal());
+  const cycle = findCycle(evidence, "switch", 1);
+  const [seen] = cycle?.services ?? [];
+  assert(cycle !== undefined && seen !== undefined);
+  assertEquals([seen.probes.length, seen.samples.length, seen.events.length], [22, 8, 2]);
+  assertEquals(seen.events.map(({ action }) => action), ["create", "start"]);
+  assertEquals(cycle.tests.map(({ file, returnCode }) => [file, returnCode]), [
+    ["test_switch_contract.py", 0],
+    ["test_switch_health.py", 0],
+  ]);
+  assertEquals(cycle.phases.map(({ phase }) => phase), [
+    "dependencies",
+    "start",
+    "ready",
+    "probes",
+    "tests",
+    "look",
+    "stop",
+  ]);
+  assertEquals(evidence.modules.map(({ name }) => name), ["switch", "baseline"]);
+  assertEquals([evidence.finished, evidence.interrupted, evidence.failure], [true, null, null]);
+  assertEquals(evidence.startedAt, realJournal()[0]?.at);
+  assertEquals(evidence.finishedAt, realJournal().at(-1)?.at);
+});
+
+Deno.test("foldJournal() gives an event to the window that is open for its service, and to no other", () => {
+  const start = { type: "event" as const, ...event("db", "start") };
+  const open = { type: "window_opened" as const, ...where, inPlace: [] };
+  const closed = { type: "window_closed" as const, ...where };
+  const stranger = { type: "event" as const, ...event("web", "oom") };
+  assertEquals(service(start, open, stranger)?.events, []);
+  assertEquals(service(open, start, closed, { ...start, action: "die" })?.events, [event("db", "start")]);
+  const second = { ...open, cycle: 2 };
+  const evidence = foldJournal(lines(open, closed, second, start));
+  assertEquals([1, 2].map((cycle) => findCycle(evidence, "db", cycle)?.services[0]?.events.length), [0, 1]);
+});
+
+Deno.test("foldJournal() counts the events before ready", () => {
+  const unhealthy = { type: "event" as const, ...event("db", "health_status: unhealthy") };
+  const ready = { type: "ready" as const, ...where, service: "db", afterMs: 5, attempts: 1 };
+  const seen = service({ type: "window_opened", ...where, inPlace: [] }, unhealthy, ready, unhealthy);
+  assertEquals([seen?.events.length, seen?.eventsBeforeReady], [2, 1]);
+});
+
+Deno.test("foldJournal() writes a gap into every window that is open", () => {
+  const evidence = foldJournal(lines(
+    { type: "window_opened", ...where, inPlace: [] },
+    { type: "window_opened", cycle: 1, module: "web", inPlace: [] },
+    { type: "window_closed", cycle: 1, module: "web" },
+    { type: "gap", why: "ended" },
+  ));
+  assertEquals(["db", "web"].map((name) => findCycle(evidence, name, 1)?.eventGaps), [["ended"], []]);
+});
+
+for (
+  const cut of [
+    { type: "interrupted", by: "SIGINT" },
+    { type: "run_failed", failure: { exit: "bug", what: "x", next: "" } },
+  ] as const
+) {
+  Deno.test(`foldJournal() closes no window and takes no event after ${cut.type}, but the last look`, () => {
+    const state = look("db", { status: "exited", exitCode: 1 });
+    const evidence = foldJournal(lines(
+      { type: "window_opened", ...where, inPlace: [] },
+      cut,
+      { type: "event", ...event("db", "die") },
+      { type: "gap", why: "ended" },
+      { type: "look", ...where, when: "last", state },
+      { type: "window_closed", ...where },
+    ));
+    const cycle = findCycle(evidence, "db", 1);
+    assertEquals([cycle?.closedMs, cycle?.eventGaps, cycle?.services[0]?.events], [null, [], []]);
+    assertEquals(cycle?.services[0]?.lastLook, state);
+  });
+}
+
+Deno.test("foldJournal() keeps the stop that went wrong where a service has several containers", () => {
+  const bad = stopped("db", { containerId: "db-1", error: "busy", verified: false });
+  const good = stopped("db", { containerId: "db-2" });
+  for (const stops of [[bad, good], [good, bad]]) {
+    assertEquals(service(...stops.map((stop) => ({ type: "stop" as const, ...where, ...stop })))?.stop, bad);
+  }
+});
+
+Deno.test("foldJournal() says each reason for missing samples once", () => {
+  const missing = { type: "sample_missing" as const, ...where, service: "db", why: "no cgroup" };
+  assertEquals(service(missing, missing, { ...missing, why: "no answer" })?.samplesMissing, ["no cgroup", "no answer"]);
+});
+
+Deno.test("foldJournal() keeps what is seen of a service in full", () => {
+  const notReady = { afterMs: 20_000, attempts: 9, last: "answered 503", limit: "timeout" as const };
+  const seen = service(
+    { type: "window_opened", ...where, inPlace: ["db"] },
+    { type: "look", ...where, when: "first", state: look("db") },
+    { type: "container_missing", ...where, service: "db", when: "last" },
+    { type: "endpoint", ...where, service: "db", url: null, why: "it publishes no port" },
+    { type: "not_ready", ...where, service: "db", ...notReady },
+    { type: "log_saved", ...where, service: "db", container: "vx11-db", path: "raw/db.log", tail: ["a"] },
+  );
+  assertEquals(seen?.notReady, notReady);
+  assertEquals([seen?.inPlace, seen?.firstLook, seen?.missingAt], [true, look("db"), ["last"]]);
+  assertEquals([seen?.url, seen?.noUrlWhy, seen?.log], [null, "it publishes no port", {
+    path: "raw/db.log",
+    tail: ["a"],
+  }]);
+});
+
+Deno.test("foldJournal() keeps what is said of the run", () => {
+  const failure = { exit: "environment" as const, what: "x", next: "y" };
+  const evidence = foldJournal(lines(
+    { type: "notice", text: "one" },
+    { type: "notice", text: "two" },
+    { type: "module_skipped", module: "db", why: "optional" },
+    { type: "start_failed", ...where, service: "db", why: "w", next: "n", output: "raw/o" },
+    { type: "dependency_failed", ...where, dependency: "web", why: "gone" },
+    { type: "left_behind", text: "db" },
+    { type: "run_failed", failure },
+    { type: "interrupted", by: "SIGINT" },
+  ));
+  const cycle = findCycle(evidence, "db", 1);
+  assertEquals([evidence.notices, evidence.leftBehind, evidence.failure, evidence.interrupted, evidence.finished], [
+    ["one", "two"],
+    ["db"],
+    failure,
+    "SIGINT",
+    false,
+  ]);
+  assertEquals(evidence.modules[0]?.skipped, "optional");
+  assertEquals(cycle?.startFailures, [{ service: "db", why: "w", next: "n", output: "raw/o" }]);
+  assertEquals(cycle?.dependencyFailures, [{ dependency: "web", why: "gone" }]);
+  assertEquals(findCycle(evidence, "db", 2), undefined);
+  assertEquals(findCycle(evidence, "nobody", 1), undefined);
+});
+
+Deno.test("newFold() has nothing to say of an empty journal", () => {
+  const { evidence } = newFold();
+  assertEquals([evidence.run, evidence.startedAt, evidence.modules, evidence.finished], [null, null, [], false]);
+});

@@ -1,0 +1,241 @@
+/** A whole run on the scripted engine: files in memory, pages and pytest as the test says, the real clock with short waits. */
+
+import { basename } from "@std/path";
+import type { Child, ChildExit, Files, Host } from "../../lib/host/host.ts";
+import type { RunConfig } from "../../lib/model/config.ts";
+import type { JournalLine } from "../../lib/model/evidence.ts";
+import type { Progress } from "../../lib/model/progress.ts";
+import type { ModuleVerdict } from "../../lib/model/record.ts";
+import { defaultRules, defaultThresholds } from "../../lib/model/settings.ts";
+import { builtinModules } from "../../lib/modules.ts";
+import { parseJournal } from "../../lib/run/journal.ts";
+import { run, type RunResult } from "../../lib/run/run.ts";
+import { FakeEngine, type FakeEngineOptions, SERVICES } from "../fakes/engine.ts";
+import { fakeHost } from "../fakes/host.ts";
+
+export const AUDIT_DIR = "/audit";
+
+/** What a page answers: a status, or `hangs` until the request is given up. */
+export type Page = number | "hangs" | "refused";
+
+export interface WorldOptions extends FakeEngineOptions {
+  config?: Partial<RunConfig>;
+  thresholds?: Partial<RunConfig["settings"]["thresholds"]>;
+  rules?: Partial<RunConfig["settings"]["rules"]>;
+  /** Test file → exit code, and whether it hangs; `test_<module>_health.py` of the three first modules pass. */
+  tests?: Record<string, number | "hangs">;
+}
+
+export interface World {
+  readonly engine: FakeEngine;
+  readonly host: Host;
+  readonly files: Map<string, string>;
+  readonly config: RunConfig;
+  readonly interrupt: AbortController;
+  readonly progress: Progress[];
+  /** Service → what its page answers, 200 unless set. */
+  readonly pages: Map<string, Page>;
+  /** Called when a test file is about to run. */
+  onTest: (file: string) => void | Promise<void>;
+  /** Called for each request, before it is answered. */
+  onGet: (service: string) => void;
+  /** Paths that cannot be written to. */
+  diskFull: (path: string) => boolean;
+  /** The environment that each test file was given. */
+  readonly testEnvs: Map<string, Record<string, string>>;
+  /** What `ps` says of a process; undefined where there is no `ps`. */
+  ps: string;
+  alive: Set<number>;
+  run(): Promise<RunResult>;
+  journal(dir?: string): JournalLine[];
+}
+
+const TESTS = { "test_madre_a.py": 0, "test_switch_a.py": 0, "test_hermes_a.py": 0, "test_operator_a.py": 0 };
+
+export function world(options: WorldOptions = {}): World {
+  const engine = new FakeEngine(options);
+  const tests: Record<string, number | "hangs"> = { ...TESTS, ...options.tests };
+  const files = new Map<string, string>(Object.keys(tests).map((name) => [`/srv/vx11/tests/${name}`, ""]));
+  const thresholds = {
+    ...defaultThresholds(),
+    min_probes: 3,
+    probe_interval_ms: 1,
+    probe_idle_interval_ms: 3,
+    sample_interval_ms: 5,
+    ...options.thresholds,
+  };
+  const rules = { ...defaultRules(), ...options.rules };
+  const made: World = {
+    engine,
+    files,
+    config: { ...CONFIG, settings: { ...CONFIG.settings, thresholds, rules }, ...options.config },
+    interrupt: new AbortController(),
+    progress: [],
+    pages: new Map(),
+    onTest: () => {},
+    onGet: () => {},
+    diskFull: () => false,
+    testEnvs: new Map(),
+    ps: "vx11-stability",
+    alive: new Set(),
+    host: fakeHost({
+      host: {
+        clock: realClock(),
+        files: memoryFiles(files, (path) => made.diskFull(path)),
+        hostname: () => "lab1",
+        pid: 77,
+        get: (url, signal) => answer(made, url, signal),
+        spawn: (command, { env } = {}) => spawn(made, tests, command, env ?? {}),
+        portState: () => "free",
+        processAlive: (pid) => made.alive.has(pid),
+      },
+    }),
+    run: () =>
+      run(made.host, made.config, {
+        tool: { name: "vx11-stability", version: "0.1.0" },
+        signal: made.interrupt.signal,
+        progress: (event) => made.progress.push(event),
+        findEngine: () => Promise.resolve(engine),
+      }),
+    journal: (dir = AUDIT_DIR) => parseJournal(files.get(`${dir}/journal.ndjson`) ?? ""),
+  };
+  return made;
+}
+
+const CONFIG: RunConfig = {
+  mode: "low_power",
+  cycles: 1,
+  modules: ["switch"],
+  auditDir: AUDIT_DIR,
+  keepCore: false,
+  timeoutSec: 5,
+  projectDir: "/srv/vx11",
+  composeFiles: [],
+  testsDir: "/srv/vx11/tests",
+  pytest: ["pytest"],
+  soakSec: 0,
+  recreate: false,
+  strict: false,
+  quiet: false,
+  json: false,
+  color: false,
+  settings: {
+    thresholds: defaultThresholds(),
+    rules: defaultRules(),
+    metricsSource: "auto",
+    modules: builtinModules(),
+  },
+  notices: [],
+};
+
+/** The verdict on a module, shortened: its status and the codes of its reasons. */
+export function verdictOn({ judged }: RunResult, name: string): string {
+  const found = judged.modules.find((module) => module.name === name);
+  return found === undefined ? "none" : shortened(found);
+}
+
+function shortened({ reasons, status }: ModuleVerdict): string {
+  return [status, ...new Set(reasons.map(({ code }) => code))].join(" ");
+}
+
+function realClock(): Host["clock"] {
+  return {
+    wall: () => Date.now(),
+    mono: () => performance.now(),
+    sleep(ms, signal) {
+      if (signal?.aborted) return Promise.reject(signal.reason);
+      return new Promise((resolve, reject) => {
+        const abort = () => {
+          clearTimeout(timer);
+          reject(signal?.reason);
+        };
+        const timer = setTimeout(() => {
+          signal?.removeEventListener("abort", abort);
+          resolve();
+        }, ms);
+        signal?.addEventListener("abort", abort, { once: true });
+      });
+    },
+  };
+}
+
+function answer(world: World, url: string, signal: AbortSignal): Promise<{ status: number }> {
+  const service = SERVICES[Number(new URL(url).port) - 8000] ?? "?";
+  world.onGet(service);
+  const page = world.engine.running().includes(service) ? world.pages.get(service) ?? 200 : "refused";
+  if (page === "refused") return Promise.reject(new Error("tcp connect error: Connection refused (os error 111)"));
+  if (page !== "hangs") return Promise.resolve({ status: page });
+  return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
+}
+
+function spawn(
+  world: World,
+  tests: Record<string, number | "hangs">,
+  command: readonly string[],
+  env: Record<string, string>,
+): Child {
+  if (command[0] === "ps") return child(world.ps, Promise.resolve({ code: 0, signal: null }));
+  const file = basename(command.at(-1) ?? "");
+  if (file === "--version") return child("pytest 9.0\n", Promise.resolve({ code: 0, signal: null }));
+  world.testEnvs.set(file, env);
+  const outcome = tests[file] ?? 0;
+  const said = outcome === 0 ? "3 passed in 0.01s\n" : "1 failed, 2 passed in 0.01s\n";
+  const killed = Promise.withResolvers<ChildExit>();
+  const ended = Promise.resolve(world.onTest(file)).then((): Promise<ChildExit> | ChildExit =>
+    outcome === "hangs" ? killed.promise : { code: outcome, signal: null }
+  );
+  return child(said, Promise.race([ended, killed.promise]), () => killed.resolve({ code: null, signal: "SIGTERM" }));
+}
+
+function child(said: string, exit: Promise<ChildExit>, kill = () => {}): Child {
+  let alive = true;
+  const ended = exit.finally(() => alive = false);
+  ended.catch(() => {});
+  return {
+    pid: 4711,
+    stdout: new Blob([said]).stream(),
+    stderr: new Blob([]).stream(),
+    exit: ended,
+    killGroup() {
+      kill();
+      return alive;
+    },
+    groupAlive: () => alive,
+  };
+}
+
+function memoryFiles(texts: Map<string, string>, isFull: (path: string) => boolean): Files {
+  const write = (path: string, text: string) => {
+    if (isFull(path)) return Promise.reject(new Error("No space left on device (os error 28)"));
+    texts.set(path, text);
+    return Promise.resolve();
+  };
+  const below = (dir: string) => [...texts.keys()].filter((path) => path.startsWith(`${dir}/`));
+  return {
+    kind: (path) => Promise.resolve(texts.has(path) ? "file" : below(path).length > 0 ? "directory" : "missing"),
+    readText(path) {
+      const text = texts.get(path);
+      return text === undefined ? Promise.reject(new Error(`no file ${path}`)) : Promise.resolve(text);
+    },
+    list: (dir) =>
+      Promise.resolve([...new Set(below(dir).map((path) => path.slice(dir.length + 1).split("/")[0] ?? ""))].sort()),
+    walk: (dir) => Promise.resolve(below(dir).map((path) => path.slice(dir.length + 1)).sort()),
+    ensureDir: () => Promise.resolve(),
+    writeAtomic: (path, data) => write(path, typeof data === "string" ? data : new TextDecoder().decode(data)),
+    openAppend: (path) =>
+      Promise.resolve({
+        append: (text: string) => write(path, (texts.get(path) ?? "") + text),
+        close: () => Promise.resolve(),
+      }),
+    async drainTo(path, streams) {
+      const parts = await Promise.all(streams.map((stream) => new Response(stream).text()));
+      await write(path, parts.join(""));
+      return parts.join("").length;
+    },
+    removeIfEmpty: () => Promise.resolve(),
+    remove(path) {
+      for (const found of [path, ...below(path)]) texts.delete(found);
+      return Promise.resolve();
+    },
+  };
+}

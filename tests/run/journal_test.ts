@@ -1,0 +1,137 @@
+/** The journal on disk: in order, with its extracts, and honest about a disk that is full. */
+
+import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import type { AppendFile, Clock } from "../../lib/host/host.ts";
+import { Failure } from "../../lib/model/failure.ts";
+import { foldJournal } from "../../lib/run/fold.ts";
+import { openJournal, parseJournal } from "../../lib/run/journal.ts";
+import { event, runStarted, sample } from "../fakes/evidence.ts";
+import { realJournal } from "./journal_lines.ts";
+
+interface Disk {
+  texts: Map<string, string>;
+  closed: string[];
+  /** Awaited before each write. */
+  gate: Promise<void>;
+  full: boolean;
+}
+
+function journalOn(disk: Disk) {
+  const clock: Clock = {
+    wall: () => Date.UTC(2025, 11, 22),
+    mono: () => 1000.06,
+    sleep: () => Promise.reject(new Error("a journal does not sleep")),
+  };
+  const openAppend = (path: string): Promise<AppendFile> => {
+    disk.texts.set(path, disk.texts.get(path) ?? "");
+    return Promise.resolve({
+      async append(text) {
+        await disk.gate;
+        if (disk.full) throw new Error("No space left on device");
+        disk.texts.set(path, disk.texts.get(path) + text);
+      },
+      close() {
+        disk.closed.push(path);
+        return Promise.resolve();
+      },
+    });
+  };
+  return openJournal({ clock, files: { openAppend } }, "/audit");
+}
+
+function newDisk(): Disk {
+  return { texts: new Map(), closed: [], gate: Promise.resolve(), full: false };
+}
+
+Deno.test("add() writes in the order in which was added, also while a write is under way", async () => {
+  const disk = newDisk();
+  const gate = Promise.withResolvers<void>();
+  disk.gate = gate.promise;
+  const journal = await journalOn(disk);
+  for (let cycle = 1; cycle <= 5; cycle++) journal.add({ type: "cycle_started", cycle });
+  gate.resolve();
+  await journal.flush();
+  for (let cycle = 6; cycle <= 9; cycle++) {
+    journal.add({ type: "cycle_started", cycle });
+    if (cycle % 2 === 0) await Promise.resolve();
+  }
+  await journal.flush();
+  const lines = parseJournal(disk.texts.get("/audit/journal.ndjson") ?? "");
+  assertEquals(lines.map((line) => line.type === "cycle_started" && line.cycle), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  assertEquals([...new Set(lines.map(({ at, ms }) => `${at} ${ms}`))], ["2025-12-22T00:00:00.000Z 0"]);
+  await journal.close();
+});
+
+Deno.test("add() writes samples and events to their extracts as well, and nothing else there", async () => {
+  const disk = newDisk();
+  const journal = await journalOn(disk);
+  const where = { cycle: 1, module: "db", service: "db" };
+  const { ms: _, ...sampled } = sample("db", 0);
+  journal.add(runStarted());
+  journal.add({ type: "sample", ...where, ...sampled });
+  journal.add({ type: "event", ...event("db", "start") });
+  journal.add({ type: "sample_missing", ...where, why: "gone" });
+  journal.add({ type: "probe", ...where, ok: true, latencyMs: 1.23456, status: 200, error: null });
+  journal.add({ type: "gap", why: "ended" });
+  await journal.flush();
+  const types = (name: string) => parseJournal(disk.texts.get(`/audit/${name}`) ?? "").map(({ type }) => type);
+  assertEquals(types("samples.ndjson"), ["sample", "sample_missing", "probe"]);
+  assertEquals(types("events.ndjson"), ["event", "gap"]);
+  assertEquals(types("journal.ndjson").length, 6);
+  assertStringIncludes(disk.texts.get("/audit/journal.ndjson") ?? "", `"latencyMs":1.2,`);
+  await journal.close();
+});
+
+Deno.test("evidence is folded as it is added, byte for byte as from the file", async () => {
+  const disk = newDisk();
+  const journal = await journalOn(disk);
+  for (const { at: _at, ms: _ms, ...entry } of realJournal()) journal.add(entry);
+  const live = JSON.stringify(journal.evidence);
+  await journal.flush();
+  const text = disk.texts.get("/audit/journal.ndjson") ?? "";
+  assertEquals(JSON.stringify(foldJournal(parseJournal(text))), live);
+  assertEquals(journal.evidence.modules.length, 2);
+  await journal.close();
+});
+
+Deno.test("flush() rejects with the Failure when the disk is full, also later, and never hangs", async () => {
+  const disk = newDisk();
+  const journal = await journalOn(disk);
+  disk.full = true;
+  journal.add({ type: "notice", text: "one" });
+  const failure = await assertRejects(() => journal.flush(), Failure);
+  assertEquals(failure.data.exit, "environment");
+  assertStringIncludes(failure.data.what, 'Cannot write the evidence to "/audit": No space left on device');
+  disk.full = false;
+  journal.add({ type: "notice", text: "two" });
+  await assertRejects(() => journal.flush(), Failure);
+  assertEquals(journal.evidence.notices, ["one", "two"], "the record goes on without the disk");
+  await journal.close();
+});
+
+Deno.test("close() writes what is left, and a second one does nothing", async () => {
+  const disk = newDisk();
+  const journal = await journalOn(disk);
+  journal.add({ type: "run_finished" });
+  await journal.close();
+  assertEquals(parseJournal(disk.texts.get("/audit/journal.ndjson") ?? "").length, 1);
+  await journal.close();
+  assertEquals(disk.closed.length, 3);
+  journal.add({ type: "notice", text: "late" });
+  await journal.flush();
+  assertEquals(parseJournal(disk.texts.get("/audit/journal.ndjson") ?? "").length, 1);
+});
+
+Deno.test("parseJournal() leaves out a last line that was cut short, at any byte of it", () => {
+  const whole = realJournal().slice(0, 5).map((line) => JSON.stringify(line)).join("\n") + "\n";
+  const last = JSON.stringify(realJournal()[5]);
+  for (let cut = 0; cut < last.length; cut++) assertEquals(parseJournal(whole + last.slice(0, cut)).length, 5);
+  assertEquals(parseJournal(whole + last).length, 6);
+  assertEquals(parseJournal(""), []);
+});
+
+Deno.test("parseJournal() does not pass over a line that is broken in the middle", () => {
+  const [first, second] = realJournal().map((line) => JSON.stringify(line));
+  assert(first !== undefined && second !== undefined);
+  assertThrows(() => parseJournal(`${first.slice(0, 40)}\n${second}\n`), SyntaxError);
+});

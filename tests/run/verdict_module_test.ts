@@ -1,0 +1,176 @@
+/** What is seen of a module beyond its services, how cycles add up, and what is not seen through. */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { TestRun } from "../../lib/model/evidence.ts";
+import type { CycleEvidence } from "../../lib/model/record.ts";
+import { isFailed, judge } from "../../lib/run/verdict.ts";
+import { look, moduleOf, noAnswer, runOf, runStarted, seen, testRun, unseen } from "../fakes/evidence.ts";
+import { db, judgeDb, short } from "./judging.ts";
+
+const none = { passed: 0, failed: 0, errors: 0, skipped: 0 };
+const one = (over: Partial<TestRun>) => ({ tests: [testRun("test_db.py", over)] });
+
+const CASES: [name: string, cycle: Partial<CycleEvidence>, expected: string, text?: string][] = [
+  ["pytest collected nothing", one({ returnCode: 5, counts: none }), "WARN no_tests", "(exit code 5)"],
+  ["pytest ended with 0 and ran nothing", one({ counts: none }), "WARN no_tests", "pytest ran no test of test_db.py"],
+  [
+    "every test skipped",
+    one({ counts: { ...none, skipped: 12 } }),
+    "WARN no_tests",
+    'Every test of "db" was skipped (12)',
+  ],
+  ["no count of the tests", one({ counts: null }), "WARN metrics_missing", "pytest left no count"],
+  [
+    "pytest cannot run",
+    { testsUnavailable: "`pytest` not found", tests: [] },
+    "WARN no_tests",
+    "No test was run: `pytest`",
+  ],
+  [
+    "a collection error",
+    one({ returnCode: 2, counts: { ...none, errors: 1 } }),
+    "FAIL tests_failed",
+    "1 of 1 test failed",
+  ],
+  ["wrong usage", one({ returnCode: 4, counts: null }), "FAIL tests_failed", "exit code 4 (wrong usage of pytest)"],
+  ["an unknown code", one({ returnCode: 99, counts: none }), "FAIL tests_failed", "ended with exit code 99;"],
+  [
+    "killed from outside",
+    one({ returnCode: null, signal: "SIGKILL", counts: null }),
+    "FAIL tests_failed",
+    "ended by SIGKILL",
+  ],
+  [
+    "pytest that ended with nothing",
+    one({ returnCode: null, counts: null }),
+    "FAIL tests_failed",
+    "ended with exit code null;",
+  ],
+  ["a test file that was not run", { testFiles: ["test_db.py", "b.py"] }, "WARN metrics_missing", "1 test file of"],
+  [
+    "some skipped, others not run",
+    { testFiles: ["test_db.py", "b.py"], ...one({ counts: { ...none, skipped: 3 } }) },
+    "WARN metrics_missing",
+  ],
+  ["one file skipped, another run", {
+    testFiles: ["test_db.py", "b.py"],
+    tests: [testRun("test_db.py", { counts: { ...none, skipped: 3 } }), testRun("b.py")],
+  }, "PASS"],
+  [
+    "tests that were not looked for",
+    { testFiles: null, tests: [] },
+    "WARN metrics_missing",
+    'The tests of "db" were not run',
+  ],
+  [
+    "a hole in the events",
+    { eventGaps: ["docker events ended", "again"] },
+    "WARN metrics_missing",
+    "(docker events ended)",
+  ],
+  [
+    "a start that no single service failed",
+    {
+      startFailures: [{ service: null, why: "no answer", next: "", output: null }],
+      testFiles: null,
+      tests: [],
+    },
+    "FAIL start_failed",
+    'Module "db" could not be started: no answer',
+  ],
+];
+
+for (const [name, cycle, expected, text = ""] of CASES) {
+  Deno.test(`judge() of a module: ${name}`, () => {
+    const verdict = judgeDb([db({}, cycle)]);
+    assertEquals(short(verdict), expected);
+    assertStringIncludes(verdict.reasons[0]?.text ?? "", text);
+  });
+}
+
+Deno.test("judge() orders reasons as the rules are, causes first, and says the cycle where there are several", () => {
+  const bad = db({ lastLook: look("db", { status: "exited", exitCode: 1, pid: null }), stop: null }, {
+    ...one({ returnCode: 1 }),
+    eventGaps: ["gone"],
+  }, 2);
+  const verdict = judgeDb([db(), bad]);
+  assertEquals(short(verdict), "FAIL exited tests_failed metrics_missing flaky");
+  assertEquals(verdict.reasons.map(({ text }) => text.startsWith("Cycle 2: ")), [true, true, true, false]);
+  assertEquals(verdict.cycles.map(({ status }) => status), ["PASS", "FAIL"]);
+  assert(!judgeDb([db({}, one({ returnCode: 1 }))]).reasons[0]?.text.startsWith("Cycle"));
+});
+
+Deno.test("judge() takes the worst cycle, WARN over PASS and FAIL over WARN", () => {
+  const warn = db({}, { testFiles: [], tests: [] }, 2);
+  const fail = db({}, one({ returnCode: 1 }), 3);
+  assertEquals(short(judgeDb([db(), warn])), "WARN no_tests flaky");
+  assertEquals(judgeDb([db(), warn, fail]).status, "FAIL");
+});
+
+Deno.test("judge() says how many cycles were seen, and never PASS while one is missing", () => {
+  const verdict = judgeDb([db(), db({}, {}, 2)], { run: { cycles: 3 }, evidence: { finished: false } });
+  assertEquals([verdict.status, verdict.skipped], ["SKIP", "Only 2 of 3 cycles seen: the run did not come to its end"]);
+});
+
+const CUT = db({}, { closedMs: null, tests: [] });
+const ENDS = [
+  [{ interrupted: "SIGINT" }, "the run was interrupted by SIGINT"],
+  [
+    { failure: { exit: "environment", what: "No place", next: "" }, interrupted: "SIGINT" },
+    "the run ended before: No place",
+  ],
+  [{ finished: false }, "the run did not come to its end"],
+] as const;
+
+for (const [evidence, why] of ENDS) {
+  Deno.test(`judge() of a window that was cut short is SKIP: ${why}`, () => {
+    const verdict = judgeDb([CUT], { evidence });
+    assertEquals([short(verdict), verdict.skipped], ["SKIP", `Not tested to the end: ${why}`]);
+    assertEquals(short(judgeDb([], { run: { cycles: 1 }, evidence })), "SKIP");
+  });
+
+  Deno.test(`judge() of a window that was cut short keeps what was bad in it: ${why}`, () => {
+    const bad = db({ probes: [noAnswer("refused")], lastLook: null }, { closedMs: null, tests: [] });
+    const verdict = judgeDb([bad], { evidence });
+    assertEquals([short(verdict), verdict.skipped], ["FAIL health_lost", `Not tested to the end: ${why}`]);
+  });
+}
+
+Deno.test("judge() says what it cannot say where the rule that would is off", () => {
+  const never = { openedMs: null, closedMs: null, services: [unseen("db")], testFiles: null, tests: [] };
+  const failed = db({}, { ...never, startFailures: [{ service: "db", why: "x", next: "", output: null }] });
+  const verdict = judgeDb([failed], { rules: { start_failed: "off" } });
+  assertEquals(verdict.status, "SKIP");
+  assertStringIncludes(verdict.skipped ?? "", "rules that say why are off");
+});
+
+Deno.test("judge() of a window that closed but was never seen to open is SKIP", () => {
+  assertEquals(judgeDb([db({}, { openedMs: null })]).status, "SKIP");
+});
+
+Deno.test("judge() leaves out what was not selected, keeps the run's order, and counts", () => {
+  const run = runStarted({ selected: ["c", "b", "a"], services: { a: ["a"], b: ["b"], c: ["c"] } });
+  const cycle = (name: string, over: Partial<CycleEvidence> = {}) => ({ ...db({}, over), services: [seen(name)] });
+  const modules = [
+    moduleOf("a", [cycle("a")]),
+    moduleOf("helper", [cycle("helper")]),
+    moduleOf("b", [cycle("b", { testFiles: [], tests: [] })]),
+    moduleOf("c", [], "Optional, and not in the project"),
+  ];
+  const judged = judge(runOf(modules, { run }));
+  assertEquals(judged.modules.map(({ name, status }) => `${name} ${status}`), ["c SKIP", "b WARN", "a PASS"]);
+  assertEquals(judged.summary, { total: 3, passed: 1, warned: 1, failed: 0, skipped: 1 });
+  assertEquals(judged.modules[0]?.skipped, "Optional, and not in the project");
+  assertEquals([isFailed(judged, false), isFailed(judged, true)], [false, true]);
+});
+
+Deno.test("judge() of a journal that says nothing of the run judges no module", () => {
+  const judged = judge(runOf([moduleOf("db", [db()])], { run: null }));
+  assertEquals([judged.modules, judged.summary.total, isFailed(judged, true)], [[], 0, false]);
+});
+
+Deno.test("isFailed() of a run that left containers behind, and of one with a FAIL", () => {
+  const left = judge(runOf([moduleOf("db", [db()])], { leftBehind: ["Could not remove db"] }));
+  assertEquals([left.summary.passed, isFailed(left, false)], [1, true]);
+  assert(isFailed(judge(runOf([moduleOf("db", [db({}, one({ returnCode: 1 }))])])), false));
+});

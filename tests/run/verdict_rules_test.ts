@@ -1,0 +1,186 @@
+/** One case per rule: it fires, it does not fire just under its threshold, and its level is what the run's rules say. */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { CycleEvidence } from "../../lib/model/record.ts";
+import type { ReasonCode } from "../../lib/model/settings.ts";
+import { RULES } from "../../lib/model/settings.ts";
+import { answers, event, look, MIB, noAnswer, sample, stopped, testRun, unseen } from "../fakes/evidence.ts";
+import { db, judgeDb, short } from "./judging.ts";
+
+interface Case {
+  fires: CycleEvidence[];
+  /** The nearest that is still well. */
+  holds: CycleEvidence[];
+  /** The whole sentence, with its figures. */
+  text: RegExp;
+  /**
+   * SKIP where the module never got as far as its tests, so that nothing else can be said of it. What differed between
+   * cycles has a reason of its own.
+   */
+  whenOff: "PASS" | "SKIP" | "FAIL exited";
+}
+
+const refused = noAnswer("connection refused");
+const many = (count: number, latencyMs = 5) => answers(...Array.from({ length: count }, () => latencyMs));
+const counts = (passed: number, failed: number, skipped = 0) => ({ passed, failed, errors: 0, skipped });
+const test = (...over: Parameters<typeof testRun>[1][]) => ({ tests: over.map((item) => testRun("test_db.py", item)) });
+const using = (...mib: number[]) => mib.map((each, i) => sample("db", 1000 + i * 500, { memBytes: each * MIB }));
+const neverUp = { openedMs: null, closedMs: null, services: [unseen("db")], testFiles: null, tests: [] };
+const notReady = { afterMs: 20_000, attempts: 203, last: "answered 503", limit: "timeout" as const };
+const gone = { status: "exited" as const, pid: null };
+
+const CASES: Record<ReasonCode, Case> = {
+  dependency_failed: {
+    fires: [db({}, { ...neverUp, dependencyFailures: [{ dependency: "hermes", why: "it exited" }] })],
+    holds: [db()],
+    text: /^Not started, since its dependency "hermes" is not ready: it exited$/,
+    whenOff: "SKIP",
+  },
+  start_failed: {
+    fires: [
+      db({}, { ...neverUp, startFailures: [{ service: "db", why: "port 1 is taken", next: "See", output: null }] }),
+    ],
+    holds: [db()],
+    text: /^"db" could not be started: port 1 is taken\. See$/,
+    whenOff: "SKIP",
+  },
+  health_timeout: {
+    fires: [db({ ready: null, notReady, probes: [] }, { testFiles: null, tests: [] })],
+    holds: [db()],
+    text:
+      /^"db" was not ready within 20 s: the last of 203 attempts at http:\/\/127\.0\.0\.1:8001\/health gave: answered 503$/,
+    whenOff: "SKIP",
+  },
+  health_lost: {
+    fires: [db({ probes: [...many(18), refused, refused, ...many(1)] })],
+    holds: [db({ probes: many(20) })],
+    text: /^2 of 21 probes of "db" failed after it was ready \(90\.5 % answered\), the last with: connection refused$/,
+    whenOff: "PASS",
+  },
+  unhealthy: {
+    fires: [db({ lastLook: look("db", { health: "unhealthy", healthOutput: "one\nno answer\n" }) })],
+    holds: [db({ lastLook: look("db", { health: "starting", healthOutput: "no answer" }) })],
+    text: /^Docker's health check of "db" turned unhealthy; its last output: no answer$/,
+    whenOff: "PASS",
+  },
+  oom_killed: {
+    fires: [db({ events: [event("db", "create"), event("db", "start"), event("db", "oom")] })],
+    holds: [db({ lastLook: look("db", { exitCode: 137 }) })],
+    text: /^The kernel killed a child process of "db" for memory \(limit 64\.0 MiB\); seen by: oom event$/,
+    whenOff: "PASS",
+  },
+  restarted: {
+    fires: [db({ lastLook: look("db", { restartCount: 2 }) })],
+    holds: [
+      db({
+        inPlace: true,
+        firstLook: look("db", { restartCount: 2 }),
+        lastLook: look("db", { restartCount: 2 }),
+        events: [],
+      }),
+    ],
+    text: /^"db" restarted 2 times while it was watched: restart count rose by 2$/,
+    whenOff: "PASS",
+  },
+  exited: {
+    fires: [db({ lastLook: look("db", { ...gone, exitCode: 139 }) })],
+    holds: [db({ lastLook: look("db", { exitCode: 139 }) })],
+    text: /^"db" was not running at the end: exited, exit code 139 \(SIGSEGV\)$/,
+    whenOff: "PASS",
+  },
+  tests_failed: {
+    fires: [db({}, test({ returnCode: 1, counts: counts(12, 2), firstFailure: "test_login: assert 500 == 200" }))],
+    holds: [db({}, test({ returnCode: 0, counts: counts(12, 0) }))],
+    text:
+      /^test_db\.py: 2 of 14 tests failed \(exit code 1\), first: test_login: assert 500 == 200; output: raw\/test_db\.py\.txt$/,
+    whenOff: "PASS",
+  },
+  tests_timeout: {
+    fires: [db({}, test({ returnCode: null, signal: "SIGTERM", timedOut: true, counts: null }))],
+    holds: [db({}, test({ durationMs: 19_999 }))],
+    text: /^test_db\.py did not end within 20\.0 s and was killed with its children; output: raw\/test_db\.py\.txt$/,
+    whenOff: "PASS",
+  },
+  stop_failed: {
+    fires: [db({ stop: stopped("db", { error: "device busy", verified: false }) })],
+    holds: [db({ stop: stopped("db", { exitCode: 137, durationMs: 9999 }) })],
+    text: /^"db" could not be stopped and removed: device busy$/,
+    whenOff: "PASS",
+  },
+  no_tests: {
+    fires: [db({}, { testFiles: [], tests: [] })],
+    holds: [db({}, test({ counts: counts(1, 0, 11) }))],
+    text: /^No test file matches the patterns of "db"$/,
+    whenOff: "PASS",
+  },
+  high_latency: {
+    fires: [db({ probes: many(20, 501) })],
+    holds: [db({ probes: [...many(19, 500), ...many(1, 4000)] })],
+    text: /^Health p95 of "db" was 501 ms over 20 probes, limit 500 ms$/,
+    whenOff: "PASS",
+  },
+  flapping: {
+    fires: [db({ probes: [...many(10), refused, ...many(9)] })],
+    holds: [db({ probes: many(20) })],
+    text: /^1 of 20 probes of "db" failed after it was ready \(95\.0 % answered\), the last with: connection refused$/,
+    whenOff: "PASS",
+  },
+  near_mem_limit: {
+    fires: [db({ samples: using(20, 57.7, 20) })],
+    holds: [db({ samples: using(20, 57.6, 20) })],
+    text: /^Peak memory of "db" was 57\.7 MiB, 90 % of its limit of 64\.0 MiB \(3 samples\)$/,
+    whenOff: "PASS",
+  },
+  leak_suspected: {
+    fires: [db({ samples: using(1, 1, 1) }), db({ samples: using(51.1, 51.1, 51.1) }, {}, 2)],
+    holds: [db({ samples: using(1, 1, 1) }), db({ samples: using(51, 51, 51) }, {}, 2)],
+    text: /^Settled memory of "db" grew by 50\.1 MiB from cycle 1 \(1\.0 MiB\) to cycle 2 \(51\.1 MiB\), limit 50 MiB$/,
+    whenOff: "PASS",
+  },
+  slow_stop: {
+    fires: [db({ stop: stopped("db", { killed: true, exitCode: 137, durationMs: 10_020 }) })],
+    holds: [db({ stop: stopped("db", { durationMs: 9990 }) })],
+    text: /^"db" did not stop on SIGTERM and was killed after its grace period of 10 s$/,
+    whenOff: "PASS",
+  },
+  metrics_missing: {
+    fires: [db({ samples: [], samplesMissing: ["its cgroup cannot be reached", "no answer"] })],
+    holds: [db({ samples: using(20), samplesMissing: ["its cgroup cannot be reached"] })],
+    text: /^Memory and CPU of "db" could not be measured: its cgroup cannot be reached; no answer$/,
+    whenOff: "PASS",
+  },
+  flaky: {
+    fires: [db(), db({}, {}, 2), db({ lastLook: look("db", { ...gone, exitCode: 1 }) }, {}, 3)],
+    holds: [db(), db({}, {}, 2), db({}, {}, 3)],
+    text: /^The verdict differs between cycles: 1 PASS, 2 PASS, 3 FAIL$/,
+    whenOff: "FAIL exited",
+  },
+};
+
+for (const [name, { fires, holds, text, whenOff }] of Object.entries(CASES)) {
+  const code = name as ReasonCode;
+  const expected = RULES[code].level === "fail" ? "FAIL" : "WARN";
+
+  Deno.test(`judge() finds ${code}, and says the figures`, () => {
+    const verdict = judgeDb(fires);
+    const reason = verdict.reasons.find((item) => item.code === code);
+    assert(reason !== undefined, short(verdict));
+    assertMatch(reason.text, text);
+    if (code !== "flaky") assertEquals(short(verdict), `${expected} ${code}`);
+  });
+
+  Deno.test(`judge() does not find ${code} in what is nearly so`, () => {
+    assertEquals(judgeDb(holds).reasons.filter((item) => item.code === code), []);
+  });
+
+  Deno.test(`judge() takes the level of ${code} from the rules`, () => {
+    for (const level of ["warn", "fail"] as const) {
+      const verdict = judgeDb(fires, { rules: { [code]: level } });
+      assertEquals(verdict.reasons.find((item) => item.code === code)?.level, level);
+      if (code !== "flaky") assertEquals(verdict.status, level === "fail" ? "FAIL" : "WARN");
+    }
+    const off = judgeDb(fires, { rules: { [code]: "off" } });
+    assertEquals(short(off), whenOff);
+    assertEquals(off.skipped !== null, whenOff === "SKIP");
+  });
+}

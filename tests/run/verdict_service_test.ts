@@ -1,0 +1,196 @@
+/** What is seen of a service and what follows from it, beyond the one case per rule of verdict_rules_test.ts. */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { CycleEvidence } from "../../lib/model/record.ts";
+import { defaultThresholds } from "../../lib/model/settings.ts";
+import { answers, event, look, noAnswer, stopped } from "../fakes/evidence.ts";
+import { type Change, db, judgeDb, type Judging, short } from "./judging.ts";
+
+interface Case extends Judging {
+  name: string;
+  seen: Change;
+  cycle?: Partial<CycleEvidence>;
+  expected: string;
+  text?: string;
+}
+
+const started = [event("db", "create"), event("db", "start")];
+const unhealthy = event("db", "health_status: unhealthy");
+const healthy = event("db", "health_status: healthy");
+const untested = { testFiles: null, tests: [] };
+const exitedEarly = {
+  ready: null,
+  probes: [],
+  notReady: { afterMs: 90, attempts: 3, last: "connection refused", limit: "exited" as const },
+};
+const exited = (exitCode: number) => look("db", { status: "exited", pid: null, exitCode });
+const oneShot = { oneShot: ["db"] };
+const probes = (ok: number, failed: number) => [
+  ...answers(...Array.from({ length: ok - 1 }, () => 5)),
+  ...Array.from({ length: failed }, () => noAnswer("answered 500")),
+  ...answers(5),
+];
+
+const CASES: Case[] = [
+  { name: "all well", seen: {}, expected: "PASS" },
+  {
+    name: "restarting between two starts of a crash loop is restarted only",
+    seen: {
+      lastLook: look("db", { status: "restarting", exitCode: 1, restartCount: 3 }),
+      probes: [...answers(1, 2), noAnswer("connection refused")],
+    },
+    expected: "FAIL restarted",
+    text: '"db" restarted 3 times while it was watched',
+  },
+  {
+    name: "restarting that was not seen to restart is exited",
+    seen: { lastLook: look("db", { status: "restarting", exitCode: 1 }) },
+    expected: "FAIL exited",
+    text: '"db" was not running at the end: restarting, exit code 1',
+  },
+  {
+    name: "replaced by another container",
+    seen: { lastLook: look("db", { id: "db-2" }) },
+    expected: "FAIL restarted",
+    text: '"db" was replaced while it was watched: container replaced',
+  },
+  {
+    name: "exited before ready is exited, no timeout",
+    seen: { ...exitedEarly, lastLook: exited(1), samples: [] },
+    cycle: untested,
+    expected: "FAIL exited",
+    text: '"db" was not running at the end: exited before it was ready, exit code 1',
+  },
+  {
+    name: "never started by the engine says the engine's error",
+    seen: { lastLook: look("db", { status: "created", pid: null, exitCode: null, error: "no such file: /x" }) },
+    expected: "FAIL exited",
+    text: '"db" was not running at the end: created: no such file: /x',
+  },
+  { name: "paused is not running", seen: { lastLook: look("db", { status: "paused" }) }, expected: "FAIL exited" },
+  {
+    name: "gone at the end",
+    seen: { lastLook: null, missingAt: ["last"] },
+    expected: "FAIL exited",
+    text: 'The container of "db" was gone at the end of the window',
+  },
+  {
+    name: "a one-shot service that ended with 0",
+    seen: { url: null, ready: null, probes: [], samples: [], firstLook: exited(0), lastLook: exited(0) },
+    run: oneShot,
+    expected: "PASS",
+  },
+  {
+    name: "a one-shot service that ended with 1",
+    seen: { url: null, ready: null, probes: [], samples: [], lastLook: exited(1) },
+    run: oneShot,
+    expected: "FAIL exited",
+  },
+  {
+    name: "a service that is no one-shot and ended with 0",
+    seen: { lastLook: exited(0) },
+    expected: "FAIL exited",
+    text: "exit code 0",
+  },
+  {
+    name: "unhealthy before ready that recovered is not unhealthy",
+    seen: { events: [...started, unhealthy, healthy], eventsBeforeReady: 4 },
+    expected: "PASS",
+  },
+  {
+    name: "unhealthy after ready that recovered is unhealthy for a time",
+    seen: { events: [...started, unhealthy, healthy], eventsBeforeReady: 2 },
+    expected: "FAIL unhealthy",
+    text: 'Docker\'s health check of "db" turned unhealthy for a time',
+  },
+  {
+    name: "unhealthy without ready",
+    seen: {
+      ready: null,
+      notReady: { afterMs: 20_000, attempts: 9, last: "answered 500", limit: "timeout" },
+      probes: [],
+      events: [...started, unhealthy],
+    },
+    cycle: untested,
+    expected: "FAIL health_timeout unhealthy",
+  },
+  {
+    name: "no page to be found is health_timeout with the remedy",
+    seen: { url: null, noUrlWhy: 'service "db" publishes no port: add a line', ready: null, probes: [] },
+    cycle: untested,
+    expected: "FAIL health_timeout",
+    text: 'Service "db" publishes no port: add a line',
+  },
+  {
+    name: "killed PID 1",
+    seen: { lastLook: look("db", { status: "exited", exitCode: 137, oomKilled: true, memLimitBytes: null }) },
+    expected: "FAIL oom_killed exited",
+    text: 'The kernel killed PID 1 of "db" for memory (no limit of its own); seen by: OOMKilled flag',
+  },
+  {
+    name: "killed and nobody knows who",
+    seen: { lastLook: null, events: [...started, event("db", "oom")] },
+    expected: "FAIL oom_killed metrics_missing",
+    text: 'The kernel killed a process of "db" for memory (limit 64.0 MiB)',
+  },
+  { name: "95 % answered is flapping", seen: { probes: probes(19, 1) }, expected: "WARN flapping" },
+  { name: "under 95 % is health_lost", seen: { probes: probes(18, 1) }, expected: "FAIL health_lost" },
+  {
+    name: "the share is the run's own",
+    seen: { probes: probes(19, 1) },
+    run: { thresholds: { ...defaultThresholds(), health_ok_pct: 95.1 } },
+    expected: "FAIL health_lost",
+  },
+  {
+    name: "fewer probes than a p95 needs",
+    seen: { probes: answers(...Array.from({ length: 19 }, () => 5)) },
+    expected: "WARN metrics_missing",
+    text: 'Only 19 of the 20 health probes that a p95 needs were made of "db"',
+  },
+  {
+    name: "few probes of a dead service are no finding",
+    seen: { probes: answers(5), lastLook: exited(1) },
+    expected: "FAIL exited",
+  },
+  {
+    name: "ready was not seen",
+    seen: { ready: null },
+    expected: "WARN metrics_missing",
+    text: 'Whether "db" becomes ready was not seen',
+  },
+  {
+    name: "the end was not seen",
+    seen: { lastLook: null },
+    expected: "WARN metrics_missing",
+    text: 'The state of "db" at the end could not be had',
+  },
+  {
+    name: "nothing was seen",
+    seen: { firstLook: null, lastLook: null },
+    expected: "WARN metrics_missing",
+    text: 'Nothing could be seen of "db"',
+  },
+  {
+    name: "no sample and no reason why",
+    seen: { samples: [] },
+    expected: "WARN metrics_missing",
+    text: 'Memory and CPU of "db" could not be measured: no sample came in time',
+  },
+  { name: "no limit is not near", seen: { lastLook: look("db", { memLimitBytes: null }) }, expected: "PASS" },
+  {
+    name: "stopped, and still there",
+    seen: { stop: stopped("db", { verified: false }) },
+    expected: "FAIL stop_failed",
+    text: '"db" could not be stopped and removed: it was still there afterwards',
+  },
+  { name: "a core that stays up", seen: { stop: null }, expected: "PASS" },
+];
+
+for (const { name, seen, cycle, expected, text, ...judging } of CASES) {
+  Deno.test(`judge() of a service: ${name}`, () => {
+    const verdict = judgeDb([db(seen, cycle)], judging);
+    assertEquals(short(verdict), expected);
+    if (text !== undefined) assertStringIncludes(verdict.reasons.map((reason) => reason.text).join("\n"), text);
+    for (const { service } of verdict.reasons) assertEquals(service, "db");
+  });
+}
