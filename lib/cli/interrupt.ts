@@ -11,10 +11,22 @@ export interface Interrupt {
 
 const INTERRUPTS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-export function listenForInterrupt(host: Pick<Host, "onSignal">): Interrupt {
+/**
+ * One Ctrl+C may arrive twice: from the terminal, and from a parent such as `deno task` or `npm run` that had it too and
+ * hands it on. What comes this soon after the first one was not pressed again.
+ */
+const SAME_PRESS_MS = 200;
+
+export function listenForInterrupt({ clock, onSignal }: Pick<Host, "clock" | "onSignal">): Interrupt {
   const first = new AbortController();
   const second = Promise.withResolvers<"second interrupt">();
-  const take = (name: string) => () => first.signal.aborted ? second.resolve("second interrupt") : first.abort(name);
-  const closers = INTERRUPTS.map((name) => host.onSignal(name, take(name)));
+  let firstMs = 0;
+  const take = (name: string) => () => {
+    if (!first.signal.aborted) {
+      firstMs = clock.mono();
+      first.abort(name);
+    } else if (clock.mono() - firstMs >= SAME_PRESS_MS) second.resolve("second interrupt");
+  };
+  const closers = INTERRUPTS.map((name) => onSignal(name, take(name)));
   return { signal: first.signal, second: second.promise, close: () => closers.forEach((close) => close()) };
 }

@@ -1,0 +1,34 @@
+import { assertEquals } from "@std/assert";
+import { listenForInterrupt } from "../../lib/cli/interrupt.ts";
+import { fakeHost } from "../fakes/host.ts";
+
+function pressed(...atMs: number[]): { reason: unknown; second: Promise<string> } {
+  let now = 0;
+  const handlers: (() => void)[] = [];
+  const host = fakeHost({
+    host: {
+      clock: { wall: () => now, mono: () => now, sleep: () => Promise.resolve() },
+      onSignal: (_signal, handler) => {
+        handlers.push(handler);
+        return () => {};
+      },
+    },
+  });
+  const { signal, second } = listenForInterrupt(host);
+  for (now of atMs) handlers[0]?.();
+  return { reason: signal.aborted ? signal.reason : null, second: Promise.race([second, Promise.resolve("none")]) };
+}
+
+Deno.test("listenForInterrupt() takes the first Ctrl+C as the wish to end in order", async () => {
+  const { reason, second } = pressed(5000);
+  assertEquals([reason, await second], ["SIGINT", "none"]);
+});
+
+Deno.test("listenForInterrupt() takes a Ctrl+C that a parent handed on as the same", async () => {
+  assertEquals(await pressed(5000, 5003).second, "none");
+});
+
+Deno.test("listenForInterrupt() takes a later one as the wish to end at once", async () => {
+  assertEquals(await pressed(5000, 5400).second, "second interrupt");
+  assertEquals(await pressed(5000, 5003, 6000).second, "second interrupt");
+});
