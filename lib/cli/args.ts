@@ -27,12 +27,26 @@ export interface CleanConfig {
   color: boolean;
 }
 
+/** What `judge` needs. Paths are absolute. */
+export interface JudgeConfig {
+  auditDir: string;
+  /** undefined: beside the journal, or below it where other rules are given. */
+  out: string | undefined;
+  /** Other rules and thresholds: a config file, by its name as messages show it. */
+  rules: { path: string; text: string } | undefined;
+  strict: boolean;
+  quiet: boolean;
+  json: boolean;
+  color: boolean;
+}
+
 export type Command =
   | { kind: "help"; text: string }
   | { kind: "version" }
   | { kind: "run"; config: RunConfig }
   | { kind: "plan"; config: RunConfig }
-  | { kind: "clean"; config: CleanConfig };
+  | { kind: "clean"; config: CleanConfig }
+  | { kind: "judge"; config: JudgeConfig };
 
 /** The command that `host.args` asks for. Throws a usage Failure on the first mistake found. */
 export async function parseCommand(host: Host): Promise<Command> {
@@ -40,7 +54,26 @@ export async function parseCommand(host: Host): Promise<Command> {
   if (argv.flag("help")) return { kind: "help", text: helpText(argv.named ? argv.command : undefined) };
   if (argv.flag("version")) return { kind: "version" };
   if (argv.command === "clean") return { kind: "clean", config: cleanConfig(argv, host) };
+  if (argv.command === "judge") return { kind: "judge", config: await judgeConfig(argv, host) };
   return { kind: argv.command, config: await runConfig(argv, host) };
+}
+
+async function judgeConfig(argv: Argv, host: Host): Promise<JudgeConfig> {
+  const out = readPath(argv, "out");
+  const path = readPath(argv, "config");
+  return {
+    auditDir: resolve(host.cwd(), argv.argument ?? ""),
+    out: out === undefined ? undefined : resolve(host.cwd(), out),
+    rules: path === undefined ? undefined : { path, text: await readConfigText(host, resolve(host.cwd(), path), path) },
+    strict: argv.flag("strict"),
+    quiet: argv.flag("quiet"),
+    json: argv.flag("json"),
+    color: wantsColor(argv, host),
+  };
+}
+
+function wantsColor(argv: Argv, host: Host): boolean {
+  return !argv.flag("no-color") && (host.env("NO_COLOR") ?? "") === "";
 }
 
 function cleanConfig(argv: Argv, host: Host): CleanConfig {
@@ -51,7 +84,7 @@ function cleanConfig(argv: Argv, host: Host): CleanConfig {
     composeFiles: argv.values("compose-file").map((path) => fromCwd(checkedPath("compose-file", path))),
     auditDir: auditDir === undefined ? undefined : fromCwd(auditDir),
     quiet: argv.flag("quiet"),
-    color: !argv.flag("no-color") && (host.env("NO_COLOR") ?? "") === "",
+    color: wantsColor(argv, host),
   };
 }
 

@@ -8,12 +8,22 @@ import { type Failure, usageFailure } from "../model/failure.ts";
 import { MODULE_NAMES } from "../modules.ts";
 import { nameHint } from "../plan/nearest.ts";
 import { shown } from "../plan/shown.ts";
-import { COMMAND_NAMES, type CommandName, type Option, type OptionName, OPTIONS, optionsOf } from "./options.ts";
+import {
+  ARGUMENTS,
+  COMMAND_NAMES,
+  type CommandName,
+  type Option,
+  type OptionName,
+  OPTIONS,
+  optionsOf,
+} from "./options.ts";
 
 export interface Argv {
   command: CommandName;
   /** Whether the command was named, and not taken as the default. */
   named: boolean;
+  /** What the command works on, where it needs that. */
+  argument: string | undefined;
   /** Every value given to an option, in order. */
   values(name: OptionName): readonly string[];
   flag(name: OptionName): boolean;
@@ -41,12 +51,13 @@ export function readArgv(args: readonly string[]): Argv {
       return key === undefined;
     },
   });
-  const command = readCommand(parsed._);
+  const { command, argument } = readCommand(parsed._, parsed["help"] === true);
   const [stranger] = unknown;
   if (stranger !== undefined) throw unknownOption(stranger, command ?? "run");
   const argv: Argv = {
     command: command ?? "run",
     named: command !== undefined,
+    argument,
     values: (name) => parsed[name] as string[],
     flag: (name) => parsed[name] === true,
     given: (name) => words.includes(`--${name}`),
@@ -110,13 +121,29 @@ function missingValue(option: Option, next: string | undefined): Failure {
   );
 }
 
-function readCommand(words: readonly string[]): CommandName | undefined {
-  const [first, second] = words;
-  if (first === undefined) return undefined;
+interface Words {
+  command?: CommandName;
+  argument?: string | undefined;
+}
+
+function readCommand(words: readonly string[], help: boolean): Words {
+  const [first, second, third] = words;
+  if (first === undefined) return {};
   const command = COMMAND_NAMES.find((name) => name === first);
   if (command === undefined) throw unknownCommand(first);
-  if (second === undefined) return command;
-  throw usageFailure(`Cannot use ${shown(second)} after the command ${command}`, "Give one command, and options");
+  const wanted = ARGUMENTS[command];
+  const stranger = wanted === undefined ? second : third;
+  if (stranger !== undefined) {
+    const what = wanted === undefined ? `the command ${command}` : `${command} ${second}`;
+    throw usageFailure(`Cannot use ${shown(stranger)} after ${what}`, "Give one command, and options");
+  }
+  if (wanted !== undefined && !help && (second === undefined || second === "")) {
+    throw usageFailure(
+      `${command} names no ${wanted.placeholder}, it must be ${wanted.wanted}`,
+      `Usage: vx11-stability ${command} ${wanted.placeholder} [OPTIONS]`,
+    );
+  }
+  return { command, argument: second };
 }
 
 function unknownCommand(word: string): Failure {

@@ -8,19 +8,17 @@ import type { RunConfig } from "../model/config.ts";
 import type { FailureData } from "../model/failure.ts";
 import { EXIT_CODES, Failure } from "../model/failure.ts";
 import { makePlan } from "../plan/plan.ts";
-import { jsonText, reportOf } from "../report/json.ts";
-import { summaryText } from "../report/summary.ts";
 import { sweep } from "../run/leftovers.ts";
-import type { RunResult } from "../run/run.ts";
 import { run } from "../run/run.ts";
-import { isFailed } from "../run/verdict.ts";
 import type { CleanConfig, Command } from "./args.ts";
 import { parseCommand } from "./args.ts";
 import { enginesToClean, findEngine } from "./engines.ts";
 import { failureText } from "./failure_text.ts";
 import { listenForInterrupt } from "./interrupt.ts";
+import { judgeCommand } from "./judge.ts";
 import { planJson, planText } from "./plan_text.ts";
 import { progressText } from "./progress.ts";
+import { tellResult } from "./result.ts";
 
 export interface Tool {
   name: string;
@@ -62,6 +60,8 @@ async function dispatch(host: Host, tool: Tool, command: Command): Promise<numbe
       return await runCommand(host, tool, command.config);
     case "clean":
       return await cleanCommand(host, command.config);
+    case "judge":
+      return await judgeCommand(host, command.config);
   }
 }
 
@@ -120,18 +120,4 @@ function cleanText({ projectDir, composeFiles }: RunConfig): string {
 
 function quoted(path: string): string {
   return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
-}
-
-function tellResult(host: Host, config: RunConfig, { auditDir, failure, judged }: RunResult): number {
-  const color = config.color && host.out.isTerminal;
-  if (config.json) host.out.write(jsonText(reportOf(judged)));
-  else if (!config.quiet || failure === null) host.out.write(summaryText(judged, { auditDir, color }));
-  if (failure !== null) host.err.write(failureText(failure));
-  return exitCode(config, judged, failure);
-}
-
-function exitCode(config: RunConfig, judged: RunResult["judged"], failure: FailureData | null): number {
-  if (judged.evidence.interrupted !== null) return EXIT_CODES.interrupted.code;
-  if (failure !== null) return EXIT_CODES[failure.exit].code;
-  return isFailed(judged, config.strict) ? EXIT_CODES.failed.code : EXIT_CODES.ok.code;
 }

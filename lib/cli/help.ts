@@ -1,7 +1,7 @@
 /** The help text, generated from the tables of commands, options and exit codes. Pure; no line is over 80 columns. */
 
 import { EXIT_CODES } from "../model/failure.ts";
-import { type CommandName, COMMANDS, type Option, optionsOf } from "./options.ts";
+import { ARGUMENTS, COMMAND_NAMES, type CommandName, COMMANDS, type Option, optionsOf } from "./options.ts";
 
 const WIDTH = 80;
 const PROGRAM = "vx11-stability";
@@ -15,6 +15,7 @@ const EXAMPLES: Record<CommandName, readonly (readonly [string, string])[]> = {
     [`${PROGRAM} --cycles 5 --strict`, "five times, and WARN fails"],
   ],
   plan: [[`${PROGRAM} plan --modules hormiguero,switch`, "which modules, in which order"]],
+  judge: [[`${PROGRAM} judge docs/audit/RUN --config other.yaml`, "by other rules"]],
   clean: [[`${PROGRAM} clean --project-dir /srv/vx11`, "after a run was killed"]],
 };
 
@@ -34,8 +35,10 @@ export function helpText(command?: CommandName): string {
 }
 
 function usage(command: CommandName | undefined): string[] {
-  if (command !== undefined) return [`  ${PROGRAM} ${command} [OPTIONS]`];
-  return [`  ${PROGRAM} [run] [OPTIONS]`, `  ${PROGRAM} plan [OPTIONS]`, `  ${PROGRAM} clean [OPTIONS]`];
+  return (command === undefined ? COMMAND_NAMES : [command]).map((name) => {
+    const argument = ARGUMENTS[name] === undefined ? "" : ` ${ARGUMENTS[name].placeholder}`;
+    return `  ${PROGRAM} ${name === "run" && command === undefined ? "[run]" : name}${argument} [OPTIONS]`;
+  });
 }
 
 function spelling({ kind, name, placeholder, short }: Option): string {

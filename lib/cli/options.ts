@@ -7,10 +7,16 @@ export const COMMANDS = {
   run: "Bring the modules up, watch and test them, write the reports (the default)",
   plan: "Say what a run would do, in which order; touch nothing",
   clean: "Remove what a run that was killed left behind",
+  judge: "Give the verdict of a run again, from its journal alone",
 } as const;
 
 export type CommandName = keyof typeof COMMANDS;
 export const COMMAND_NAMES = Object.keys(COMMANDS) as CommandName[];
+
+/** What a command needs besides options. */
+export const ARGUMENTS: Partial<Record<CommandName, { placeholder: string; wanted: string }>> = {
+  judge: { placeholder: "AUDIT_DIR", wanted: "the folder of a run" },
+};
 
 export interface Option {
   /** Without the dashes. */
@@ -34,7 +40,9 @@ export interface Option {
 }
 
 const RUN: readonly CommandName[] = ["run", "plan"];
-const ALL: readonly CommandName[] = ["run", "plan", "clean"];
+const ALL: readonly CommandName[] = ["run", "plan", "clean", "judge"];
+const PROJECT: readonly CommandName[] = ["run", "plan", "clean"];
+const VERDICT: readonly CommandName[] = ["run", "plan", "judge"];
 
 export const OPTIONS = [
   {
@@ -77,7 +85,7 @@ export const OPTIONS = [
   {
     name: "audit-dir",
     kind: "value",
-    commands: ALL,
+    commands: PROJECT,
     placeholder: "PATH",
     wanted: "a path",
     shownDefault: "docs/audit/vx11_stability_<UTC>/ below the project dir",
@@ -96,7 +104,7 @@ export const OPTIONS = [
   {
     name: "config",
     kind: "value",
-    commands: RUN,
+    commands: VERDICT,
     placeholder: "PATH",
     wanted: "the path of a YAML file",
     shownDefault: "none",
@@ -105,7 +113,7 @@ export const OPTIONS = [
   {
     name: "project-dir",
     kind: "value",
-    commands: ALL,
+    commands: PROJECT,
     placeholder: "PATH",
     wanted: "a path",
     fallback: ".",
@@ -114,7 +122,7 @@ export const OPTIONS = [
   {
     name: "compose-file",
     kind: "list",
-    commands: ALL,
+    commands: PROJECT,
     placeholder: "PATH",
     wanted: "a path",
     shownDefault: "what Compose finds in the project dir",
@@ -153,9 +161,18 @@ export const OPTIONS = [
     commands: RUN,
     help: "recreate containers that were running before, instead of testing them in place; they go at the end, too",
   },
-  { name: "strict", kind: "flag", commands: RUN, help: "a WARN ends with exit code 1, too" },
+  {
+    name: "out",
+    kind: "value",
+    commands: ["judge"],
+    placeholder: "PATH",
+    wanted: "a path",
+    shownDefault: "AUDIT_DIR, with --config AUDIT_DIR/rejudged",
+    help: "folder for the reports",
+  },
+  { name: "strict", kind: "flag", commands: VERDICT, help: "a WARN ends with exit code 1, too" },
   { name: "quiet", kind: "flag", commands: ALL, help: "no progress, only problems and the result" },
-  { name: "json", kind: "flag", commands: RUN, help: "the result as JSON on stdout" },
+  { name: "json", kind: "flag", commands: VERDICT, help: "the result as JSON on stdout" },
   { name: "no-color", kind: "flag", commands: ALL, env: "NO_COLOR", help: "plain text" },
   { name: "help", short: "h", kind: "flag", commands: ALL, help: "show this help" },
   { name: "version", kind: "flag", commands: RUN, help: "show the version" },

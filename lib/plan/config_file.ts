@@ -38,9 +38,11 @@ export function defaultSettings(): Settings {
   };
 }
 
-/** The settings that the text asks for; `file` is its name as messages show it. Usage Failure on any mistake in it. */
-export function parseConfig(text: string, file: string): Settings {
-  const settings = defaultSettings();
+/**
+ * The settings that the text asks for, on top of `settings`; `file` is its name as messages show it. Usage Failure on any
+ * mistake in it.
+ */
+export function parseConfig(text: string, file: string, settings = defaultSettings()): Settings {
   const value = parseYaml(text, file);
   // Nothing, or nothing but comments.
   if (value === null || value === undefined) return settings;

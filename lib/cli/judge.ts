@@ -1,0 +1,42 @@
+/** `judge`: the verdict of a run from its journal, its reports written anew, and the exit code that the run ended with. */
+
+import { join } from "@std/path";
+import type { Host } from "../host/host.ts";
+import { environmentFailure } from "../model/failure.ts";
+import type { JudgedRun } from "../model/record.ts";
+import { defaultSettings, parseConfig } from "../plan/config_file.ts";
+import { shown } from "../plan/shown.ts";
+import { writeReports } from "../report/write.ts";
+import { judgeBy, readEvidence } from "../run/rejudge.ts";
+import type { JudgeConfig } from "./args.ts";
+import { tellResult } from "./result.ts";
+
+/** Resolves to the exit code. */
+export async function judgeCommand(host: Host, config: JudgeConfig): Promise<number> {
+  const judged = await rejudged(host, config);
+  const out = config.out ?? (config.rules === undefined ? config.auditDir : join(config.auditDir, "rejudged"));
+  await write(host, out, judged);
+  const { failure, run } = judged.evidence;
+  const strict = config.strict || run?.strict === true;
+  return tellResult(host, { ...config, strict }, { auditDir: out, judged, failure });
+}
+
+/** What the file does not name stays as the run had it. */
+async function rejudged(host: Host, { auditDir, rules }: JudgeConfig): Promise<JudgedRun> {
+  const evidence = await readEvidence(host, auditDir);
+  const { run } = evidence;
+  if (rules === undefined || run === null) return judgeBy(evidence, null);
+  const recorded = { ...defaultSettings(), thresholds: run.thresholds, rules: run.rules };
+  const { thresholds, rules: levels } = parseConfig(rules.text, rules.path, recorded);
+  return judgeBy(evidence, { yardstick: { thresholds, rules: levels }, name: shown(rules.path) });
+}
+
+async function write(host: Host, dir: string, judged: JudgedRun): Promise<void> {
+  try {
+    await host.files.ensureDir(dir);
+    await writeReports(host.files, dir, judged);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw environmentFailure(`Cannot write the reports to "${dir}": ${why}`, "Name another folder with --out");
+  }
+}

@@ -1,0 +1,44 @@
+/** How a run, or a verdict given again, ends: what is told on stdout and stderr, and the exit code. */
+
+import type { Host } from "../host/host.ts";
+import type { FailureData } from "../model/failure.ts";
+import { EXIT_CODES } from "../model/failure.ts";
+import type { JudgedRun } from "../model/record.ts";
+import { jsonText, reportOf } from "../report/json.ts";
+import { summaryText } from "../report/summary.ts";
+import { isFailed } from "../run/verdict.ts";
+import { failureText } from "./failure_text.ts";
+
+export interface Telling {
+  color: boolean;
+  json: boolean;
+  quiet: boolean;
+  strict: boolean;
+}
+
+export interface Result {
+  judged: JudgedRun;
+  /** Where the reports are, as it is to be shown. */
+  auditDir: string;
+  /** What ended the run before its time; null where nothing did. */
+  failure: FailureData | null;
+}
+
+/** Returns the exit code. */
+export function tellResult(
+  host: Pick<Host, "out" | "err">,
+  how: Telling,
+  { auditDir, failure, judged }: Result,
+): number {
+  const color = how.color && host.out.isTerminal;
+  if (how.json) host.out.write(jsonText(reportOf(judged)));
+  else if (!how.quiet || failure === null) host.out.write(summaryText(judged, { auditDir, color }));
+  if (failure !== null) host.err.write(failureText(failure));
+  return exitCode(how, judged, failure);
+}
+
+function exitCode({ strict }: Telling, judged: JudgedRun, failure: FailureData | null): number {
+  if (judged.evidence.interrupted !== null) return EXIT_CODES.interrupted.code;
+  if (failure !== null) return EXIT_CODES[failure.exit].code;
+  return isFailed(judged, strict) ? EXIT_CODES.failed.code : EXIT_CODES.ok.code;
+}

@@ -1,0 +1,127 @@
+/** `judge` on the journal of a real run: the same reports, byte for byte; other rules, another verdict. */
+
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { exists } from "@std/fs";
+import { join } from "@std/path";
+import { main } from "../../lib/cli/cli.ts";
+import { denoHost } from "../../lib/host/deno.ts";
+import type { Host } from "../../lib/host/host.ts";
+import { jsonText, reportOf } from "../../lib/report/json.ts";
+import { markdownText } from "../../lib/report/markdown.ts";
+import { foldJournal } from "../../lib/run/fold.ts";
+import { parseJournal } from "../../lib/run/journal.ts";
+import { judge } from "../../lib/run/verdict.ts";
+import { fakeHost } from "../fakes/host.ts";
+
+const JOURNAL = await Deno.readTextFile(new URL("../fixtures/journal_switch.ndjson", import.meta.url));
+
+interface Outcome {
+  code: number;
+  out: string;
+  err: string;
+}
+
+async function withRun(journal: string, test: (dir: string, judged: Judging) => Promise<void>): Promise<void> {
+  const dir = await Deno.makeTempDir({ prefix: "vx11-judge-" });
+  try {
+    await Deno.writeTextFile(join(dir, "journal.ndjson"), journal);
+    await test(dir, async (...args) => {
+      const { files } = denoHost();
+      const host = fakeHost({ args: ["judge", ...args], cwd: dir, host: { files } satisfies Partial<Host> });
+      const code = await main(host, { name: "vx11-stability", version: "0.1.0" });
+      return { code, ...host.written };
+    });
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+}
+
+type Judging = (...args: string[]) => Promise<Outcome>;
+
+Deno.test("judge writes the reports that the run wrote, byte for byte, wherever the journal is", async () => {
+  const judged = judge(foldJournal(parseJournal(JOURNAL)));
+  await withRun(JOURNAL, async (dir, run) => {
+    const { code, out, err } = await run(dir);
+    assertEquals([code, err], [0, ""]);
+    assertStringIncludes(out, `Report: ${dir}/REPORT.md`);
+    assertEquals(await Deno.readTextFile(join(dir, "REPORT.json")), jsonText(reportOf(judged)));
+    assertEquals(await Deno.readTextFile(join(dir, "REPORT.md")), markdownText(judged));
+    assertEquals((await run(dir, "--out", "elsewhere", "--quiet", "--json")).out, jsonText(reportOf(judged)));
+    assertEquals(await Deno.readTextFile(join(dir, "elsewhere/REPORT.json")), jsonText(reportOf(judged)));
+    assertEquals(await Deno.readTextFile(join(dir, "journal.ndjson")), JOURNAL, "the evidence stays as it is");
+  });
+});
+
+Deno.test("judge by other rules gives another verdict beside the first, and says so", async () => {
+  await withRun(JOURNAL, async (dir, run) => {
+    await Deno.writeTextFile(
+      join(dir, "hard.yaml"),
+      "thresholds: { latency_p95_ms: 1 }\nrules: { high_latency: fail }\n",
+    );
+    const { code, out } = await run(dir, "--config", "hard.yaml");
+    assertEquals(code, 1, out);
+    assertEquals(
+      await exists(join(dir, "REPORT.json")),
+      false,
+      "the verdict of the run's own rules is not overwritten",
+    );
+    const report = JSON.parse(await Deno.readTextFile(join(dir, "rejudged/REPORT.json")));
+    assertEquals([report.thresholds.latency_p95_ms, report.rules.high_latency], [1, "fail"]);
+    assertEquals(report.rules.flaky, "warn", "what the file does not name stays as the run had it");
+    assertEquals(report.notices.at(-1), 'Judged again by the rules of "hard.yaml"');
+  });
+});
+
+Deno.test("judge ends with the exit code of the run: interrupted, failed, strict", async () => {
+  const ending = (entry: object) =>
+    JOURNAL.trimEnd().split("\n").toSpliced(-1, 1, JSON.stringify({ at: "2026-01-01T00:00:00Z", ms: 9e6, ...entry }));
+  const codes: [object, number][] = [
+    [{ type: "interrupted", by: "SIGINT" }, 130],
+    [{ type: "run_failed", failure: { exit: "environment", what: "The disk is full", next: "" } }, 3],
+    [{ type: "left_behind", text: "Could not remove x" }, 1],
+  ];
+  for (const [entry, code] of codes) {
+    await withRun(ending(entry).join("\n"), async (dir, run) => assertEquals((await run(dir)).code, code));
+  }
+  await withRun(JOURNAL, async (dir, run) => {
+    await Deno.writeTextFile(join(dir, "slow.yaml"), "thresholds: { latency_p95_ms: 1 }\n");
+    assertEquals((await run(dir, "--config", "slow.yaml")).code, 0);
+    assertEquals((await run(dir, "--config", "slow.yaml", "--strict")).code, 1);
+  });
+});
+
+const REFUSED: [string, string | null, number, RegExp][] = [
+  ["no journal", null, 2, /Cannot judge ".*": it has no journal\.ndjson/],
+  ["an empty journal", "", 3, /no line of it says what was run/],
+  [
+    "a journal of another version",
+    JOURNAL.replace(`"schemaVersion":1`, `"schemaVersion":99`),
+    3,
+    /version 99.*reads 1/,
+  ],
+  ["a journal that is broken in the middle", `{"type"\n${JOURNAL}`, 3, /Cannot read ".*journal\.ndjson"/],
+  ["a file of something else", '{"a":1}\n{"b":2}\n', 3, /line 1 is not a line of a journal/],
+  ["a file of numbers", "1\n2\n", 3, /line 1 is not a line of a journal/],
+];
+for (const [what, journal, code, says] of REFUSED) {
+  Deno.test(`judge refuses ${what}`, async () => {
+    await withRun(journal ?? JOURNAL, async (dir, run) => {
+      const outcome = await run(journal === null ? join(dir, "nowhere") : dir);
+      assertEquals([outcome.code, outcome.out], [code, ""]);
+      assertMatch(outcome.err, says);
+    });
+  });
+}
+
+Deno.test("judge says what is wrong with its command line", async () => {
+  await withRun(JOURNAL, async (dir, run) => {
+    assertMatch((await run()).err, /judge names no AUDIT_DIR.*\nUsage: vx11-stability judge AUDIT_DIR/);
+    assertMatch((await run(dir, "other")).err, /Cannot use "other" after judge/);
+    assertMatch((await run(dir, "--config", "missing.yaml")).err, /Cannot read config "missing.yaml"/);
+    assertMatch((await run(dir, "--cycles", "2")).err, /--cycles is not an option of judge/);
+    await Deno.writeTextFile(join(dir, "file"), "");
+    const { code, err } = await run(dir, "--out", "file");
+    assertEquals(code, 3);
+    assertMatch(err, /Cannot write the reports to ".*file".*\nName another folder with --out/);
+  });
+});
