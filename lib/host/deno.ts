@@ -2,7 +2,7 @@
 
 import { delay } from "@std/async";
 import { ensureDir, walk } from "@std/fs";
-import { relative } from "@std/path";
+import { join, relative } from "@std/path";
 import { readChunks } from "./capture.ts";
 import type { Child, ChildExit, Clock, Files, Host, PathKind, SpawnOptions, Terminal } from "./host.ts";
 import { SpawnError } from "./host.ts";
@@ -201,9 +201,17 @@ function portState(hostname: string, port: number): "free" | "taken" | "unknown"
   }
 }
 
+/** Compiled, the program is one file; from source it is Deno, and main.ts at the root of the repository. */
+function self(): string[] {
+  if (Deno.build.standalone) return [Deno.execPath()];
+  const main = join(import.meta.dirname ?? ".", "../../main.ts");
+  return [Deno.execPath(), "run", "--quiet", "--no-prompt", "-A", main];
+}
+
 export function denoHost(): Host {
   return {
     args: Deno.args,
+    self: self(),
     env: (name) => Deno.env.get(name),
     cwd: () => Deno.cwd(),
     clock,

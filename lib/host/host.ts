@@ -92,6 +92,8 @@ export interface HttpAnswer {
 
 export interface Host {
   readonly args: readonly string[];
+  /** The command that starts this program again, without arguments. */
+  readonly self: readonly string[];
   env(name: string): string | undefined;
   cwd(): string;
   readonly clock: Clock;

@@ -21,6 +21,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
   return {
     written,
     args: options.args ?? [],
+    self: ["/bin/vx11-stability"],
     env: (name) => env.get(name),
     cwd: () => options.cwd ?? "/work",
     clock: {

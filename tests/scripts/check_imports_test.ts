@@ -73,6 +73,19 @@ Deno.test("violations() keeps the real host to main.ts", () => {
   assertEquals(broken("lib/host/capture.ts", `import { denoHost } from "./deno.ts";`), ["1 real-host"]);
 });
 
+Deno.test("violations() lets the stand-in know the model and Deno, and main.ts alone load it, when it is wanted", () => {
+  const source = `import type { Mode } from "../model/module.ts";\nimport { join } from "@std/path";\nDeno.exit();\n`;
+  assertEquals(broken("lib/standin/standin.ts", source + `import "./pages.ts";`), []);
+  for (const room of ["host", "cli", "plan", "engine"]) {
+    assertEquals(broken("lib/standin/a.ts", `import "../${room}/a.ts";`), ["1 climbing-import"], room);
+    assertEquals(broken(`lib/${room}/a.ts`, `await import("../standin/a.ts");`), ["1 climbing-import"], room);
+  }
+  assertEquals(broken("lib/standin/a.ts", `import "../modules.ts";`).length, 1);
+  assertEquals(broken("lib/standin/a.ts", `setTimeout(f, 5);`), ["1 fixed-sleep"]);
+  assertEquals(broken("main.ts", `await import("./lib/standin/a.ts");`), []);
+  assertEquals(broken("main.ts", `import { standIn } from "./lib/standin/a.ts";`), ["1 eager-import"]);
+});
+
 Deno.test("violations() wants packages behind a door, fixed paths, known rooms, and deno.json for main.ts only", () => {
   assertEquals(broken("lib/run/run.ts", `import { parse } from "npm:yaml";`), ["1 outside-package"]);
   assertEquals(broken("lib/std/yaml.ts", `export { parse } from "npm:deno-std@1.4.0/yaml/mod.js";`), []);
@@ -115,7 +128,7 @@ Deno.test("scan() is not led astray by what only looks like an import", () => {
     `import { a } from /* which */ "./yes.ts";`,
   ].join("\n");
   const { code, imports, computed } = scan(source);
-  assertEquals(imports, [{ specifier: "./yes.ts", line: 4 }]);
+  assertEquals(imports, [{ specifier: "./yes.ts", line: 4, lazy: false }]);
   assertEquals(computed, []);
   assertEquals(code.length, source.length);
   assertStringIncludes(code, `import { a } from             "        ";`);
