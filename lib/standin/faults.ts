@@ -2,14 +2,9 @@
 
 import { delay } from "@std/async";
 import { join } from "@std/path";
-import { eat, fillTo, hold, leak } from "./memory.ts";
-import type { HealthFaults, StandInSettings } from "./settings.ts";
-
-/** What the process says: plain talk on stdout, trouble on stderr. */
-export interface Voice {
-  say(text: string): void;
-  complain(text: string): void;
-}
+import { eat, fillFile, fillTo, hold, leak } from "./memory.ts";
+import { type HealthFaults, type OddHealth, ofStart, type StandInSettings } from "./settings.ts";
+import { complain } from "./voice.ts";
 
 /** Counts this start in the service's file and returns how many there were. */
 export async function countStart(stateDir: string, service: string): Promise<number> {
@@ -20,7 +15,6 @@ export async function countStart(stateDir: string, service: string): Promise<num
 }
 
 export interface Stage {
-  voice: Voice;
   /** The command that starts this program again. */
   program: readonly string[];
   /** How often the service was started, this time included. */
@@ -31,19 +25,23 @@ export interface Stage {
 
 /** Takes the memory that the settings ask for, at once and over time. */
 export function playMemory(settings: StandInSettings, stage: Stage): void {
-  hold(settings.holdMib + settings.leakMibPerStart * stage.starts);
+  const { holdMib, holdMibByStart, leakMibPerStart, stateDir, tmpfsMib, writeMibByStart } = settings;
+  hold(holdMib + leakMibPerStart * stage.starts + ofStart(holdMibByStart, stage.starts));
+  if (tmpfsMib > 0) fillFile("/dev/shm/held", tmpfsMib);
+  const cached = ofStart(writeMibByStart, stage.starts);
+  if (cached > 0 && stateDir !== null) fillFile(join(stateDir, "written"), cached);
   fillTo(settings.fillToMib);
   if (settings.leakMibPerSec > 0) void leak(settings.leakMibPerSec, settings.memoryBoundMib);
   void playEater(settings, stage);
 }
 
-async function playEater({ memory, memoryBoundMib }: StandInSettings, { voice, program, end }: Stage): Promise<void> {
+async function playEater({ memory, memoryBoundMib }: StandInSettings, { program, end }: Stage): Promise<void> {
   if (memory === null) return;
   await delay(memory.afterSec * 1000);
-  voice.complain(`fault: ${memory.who} allocates until it is killed`);
-  if (memory.who === "child") return voice.complain(await runEater(program));
+  complain(`fault: ${memory.who} allocates until it is killed`);
+  if (memory.who === "child") return complain(await runEater(program));
   await eat(memoryBoundMib);
-  voice.complain(`fault: nobody killed it at ${memoryBoundMib} MiB; ends with code 1`);
+  complain(`fault: nobody killed it at ${memoryBoundMib} MiB; ends with code 1`);
   end(1);
 }
 
@@ -54,9 +52,21 @@ async function runEater([name = "", ...args]: readonly string[]): Promise<string
   return `fault: the child ended with ${signal ?? `code ${code}`}`;
 }
 
+/** Runs this program again as a child that nothing but SIGKILL ends, in a session of its own. */
+export function leaveStray([name = "", ...args]: readonly string[]): void {
+  const child = new Deno.Command(name, {
+    args: [...args, "stand-in", "stray"],
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+    detached: true,
+  }).spawn();
+  child.unref();
+}
+
 /** A line for each trouble that is played, so that the log says what was planted. */
 export function faultLines(settings: StandInSettings): string[] {
-  const { exit, holdMib, fillToMib, ignoreTerm, leakMibPerSec, leakMibPerStart, memory } = settings;
+  const { exit, holdMib, fillToMib, ignoreTerm, leakMibPerSec, leakMibPerStart, memory, stopSec, tmpfsMib } = settings;
   const lines: [boolean, string][] = [
     [exit !== null, `ends with code ${exit?.code} after ${exit?.afterSec} s`],
     [settings.notListening, "never listens"],
@@ -66,17 +76,31 @@ export function faultLines(settings: StandInSettings): string[] {
     [fillToMib > 0, `fills its memory up to ${fillToMib} MiB`],
     [leakMibPerSec > 0, `leaks ${leakMibPerSec} MiB a second`],
     [leakMibPerStart > 0, `leaks ${leakMibPerStart} MiB a start`],
+    [settings.holdMibByStart.length > 0, `holds ${settings.holdMibByStart.join(", ")} MiB, start by start`],
+    [settings.writeMibByStart.length > 0, `writes ${settings.writeMibByStart.join(", ")} MiB, start by start`],
+    [tmpfsMib > 0, `fills ${tmpfsMib} MiB of /dev/shm`],
     [ignoreTerm, "ignores SIGTERM"],
+    [stopSec > 0, `takes ${stopSec} s to end`],
+    [settings.stray, "leaves a child behind"],
   ];
   const own = lines.filter(([played]) => played).map(([, text]) => text);
   return [...own, ...healthLines(settings.health)].map((text) => `fault: ${text}`);
 }
 
-function healthLines({ agent, failEvery, hang, lostAfterSec, path, sleepSec, status }: HealthFaults): string[] {
+const ODD_TEXTS: Readonly<Record<OddHealth, string>> = {
+  hang: "never answers",
+  close: "closes the connection without an answer",
+  "redirect-loop": "redirects to itself",
+  endless: "answers without an end",
+};
+
+function healthLines(
+  { agent, failEvery, lostAfterSec, odd, path, sleepSec, slowEvery, status }: HealthFaults,
+): string[] {
   const lines: [boolean, string][] = [
-    [hang, "never answers"],
+    [odd !== null, odd === null ? "" : ODD_TEXTS[odd]],
     [status !== null, `answers ${status}`],
-    [sleepSec > 0, `answers after ${sleepSec} s`],
+    [sleepSec > 0, `answers${slowEvery === null ? "" : ` every ${slowEvery}th request`} after ${sleepSec} s`],
     [failEvery !== null, `answers every ${failEvery}th request with 503`],
     [lostAfterSec !== null, `answers 503 from ${lostAfterSec} s on`],
   ];

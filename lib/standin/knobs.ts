@@ -11,6 +11,8 @@ export interface Knobs {
   amount(name: string): number | null;
   /** A whole number within the bounds; null where it is not set. */
   whole(name: string, min: number, max: number): number | null;
+  /** Numbers of 0 or more, separated by commas; empty where it is not set. */
+  amounts(name: string): readonly number[];
   /** One of the words; null where it is not set. */
   word<Word extends string>(name: string, words: readonly Word[]): Word | null;
   /** `NAME is …, it must be …`, in the order of reading. */
@@ -37,6 +39,13 @@ export function readKnobs(env: Env): Knobs {
         (given) => /^\d{1,7}$/.test(given) && Number(given) >= min && Number(given) <= max ? Number(given) : undefined,
         `a whole number from ${min} to ${max}`,
       ),
+    amounts: (name) =>
+      read(
+        name,
+        (given) =>
+          /^\d{1,7}(\.\d{1,6})?(,\d{1,7}(\.\d{1,6})?)*$/.test(given) ? given.split(",").map(Number) : undefined,
+        "numbers of 0 or more, separated by commas",
+      ) ?? [],
     word: (name, words) => read(name, (given) => words.find((word) => word === given), words.join(" or ")),
     problems,
   };

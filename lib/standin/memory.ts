@@ -17,9 +17,16 @@ export function hold(mib: number): void {
   if (mib > 0) held.push(new Uint8Array(Math.round(mib * MIB)).fill(1));
 }
 
-/** Holds more until the process's own RSS is `mib`. */
+/** Holds more until it uses `mib`: in a container with a limit as the cgroup counts, else by its own RSS. */
 export function fillTo(mib: number): void {
-  for (let left = mib - rssMib(); left > 0.25; left = mib - rssMib()) hold(Math.min(left, STEP_MIB));
+  for (let left = mib - usedMib(); left > 0.25; left = mib - usedMib()) hold(Math.min(left, STEP_MIB));
+}
+
+/** Writes a file of so much and leaves it there. */
+export function fillFile(path: string, mib: number): void {
+  const block = new Uint8Array(MIB).fill(1);
+  using file = Deno.openSync(path, { create: true, write: true, truncate: true });
+  for (let written = 0; written < mib; written++) file.writeSync(block);
 }
 
 /** Grows by so much a second, in steps of a tenth, until the bound. */
@@ -38,6 +45,26 @@ export async function eat(boundMib: number): Promise<void> {
   }
 }
 
-function rssMib(): number {
+/** The files of a container's own cgroup, v2 and v1, with what of the use is page cache that can go. */
+const CGROUPS = [
+  { usage: "/sys/fs/cgroup/memory.current", stat: "/sys/fs/cgroup/memory.stat", cache: /^inactive_file (\d+)$/m },
+  {
+    usage: "/sys/fs/cgroup/memory/memory.usage_in_bytes",
+    stat: "/sys/fs/cgroup/memory/memory.stat",
+    cache: /^total_inactive_file (\d+)$/m,
+  },
+];
+
+function usedMib(): number {
+  if (Deno.env.get("FAULT_FILL_CGROUP")) {
+    for (const { usage, stat, cache } of CGROUPS) {
+      try {
+        const used = Number(Deno.readTextFileSync(usage)) - Number(cache.exec(Deno.readTextFileSync(stat))?.[1] ?? 0);
+        return used / MIB;
+      } catch {
+        // Of the other version.
+      }
+    }
+  }
   return Deno.memoryUsage().rss / MIB;
 }

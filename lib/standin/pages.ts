@@ -1,6 +1,6 @@
 /** The pages of a stand-in service, word for word those of config/sandbox/vx11-service.sh: path → answer. Pure. */
 
-import type { HealthFaults, StandInSettings } from "./settings.ts";
+import type { HealthFaults, OddHealth, StandInSettings } from "./settings.ts";
 
 export interface PageRequest {
   path: string;
@@ -10,7 +10,7 @@ export interface PageRequest {
   elapsedSec: number;
 }
 
-export type PageAnswer = { kind: "hang" } | {
+export type PageAnswer = { kind: OddHealth } | {
   kind: "page";
   status: number;
   body: string;
@@ -23,9 +23,9 @@ export type PageAnswer = { kind: "hang" } | {
 export function pageFor(settings: StandInSettings, request: PageRequest, nth: number): PageAnswer {
   const { health } = settings;
   const faulty = meetsFaults(health, request);
-  if (faulty && health.hang) return { kind: "hang" };
+  if (faulty && health.odd !== null) return { kind: health.odd };
   const status = faulty ? faultStatus(health, request.elapsedSec, nth) : 200;
-  const page = { kind: "page", status, afterSec: faulty ? health.sleepSec : 0 } as const;
+  const page = { kind: "page", status, afterSec: faulty ? sleepOf(health, nth) : 0 } as const;
   switch (request.path) {
     case "/":
       return { ...page, body: indexHtml(settings), contentType: "text/html" };
@@ -39,6 +39,10 @@ export function pageFor(settings: StandInSettings, request: PageRequest, nth: nu
 /** Whether the request is for the page that plays the health faults, from a caller that is to meet them. */
 export function meetsFaults({ path, agent }: HealthFaults, request: PageRequest): boolean {
   return request.path === path && (agent === null || request.agent.includes(agent));
+}
+
+function sleepOf({ sleepSec, slowEvery }: HealthFaults, nth: number): number {
+  return slowEvery === null || nth % slowEvery === 0 ? sleepSec : 0;
 }
 
 function faultStatus({ status, failEvery, lostAfterSec }: HealthFaults, elapsedSec: number, nth: number): number {

@@ -7,6 +7,8 @@ import { type Env, type Knobs, readKnobs } from "./knobs.ts";
 
 /** Seconds may have a fraction; each is counted from the start of the process. */
 export interface StandInSettings {
+  /** Where it listens; in a container every address, or nobody outside reaches it. */
+  host: string;
   port: number;
   service: string;
   mode: string;
@@ -28,9 +30,23 @@ export interface StandInSettings {
   leakMibPerSec: number;
   /** Holds so much for each time that it was started. */
   leakMibPerStart: number;
+  /** Holds the n-th of these at its n-th start, the last one from there on. */
+  holdMibByStart: readonly number[];
+  /** Writes and keeps a file of so much, at its n-th start the n-th: page cache, which is no use of memory. */
+  writeMibByStart: readonly number[];
+  /** Fills so much of /dev/shm, which is memory. */
+  tmpfsMib: number;
   ignoreTerm: boolean;
+  /** Takes so long to end after SIGTERM. */
+  stopSec: number;
+  /** Starts a child that ignores SIGTERM and outlives it. */
+  stray: boolean;
+  /** Docker's health check (`stand-in check`) fails until, or from, so many seconds after the start. */
+  checkFails: { untilSec: number; fromSec: number };
   /** Behaves badly only at every n-th start; 1: always. */
   everyNthStart: number;
+  /** Behaves badly only at these starts; empty: at all. */
+  atStarts: readonly number[];
   /** Folder in which the starts are counted; null where nothing needs the count. */
   stateDir: string | null;
 }
@@ -41,8 +57,10 @@ export interface HealthFaults {
   path: string;
   status: number | null;
   sleepSec: number;
-  /** Accepts, and never answers. */
-  hang: boolean;
+  /** Accepts, and never answers; closes at once; redirects to itself; or has a body without an end. */
+  odd: OddHealth | null;
+  /** Only every n-th answer takes `sleepSec`; null: all. */
+  slowEvery: number | null;
   /** Every n-th answer is a 503. */
   failEvery: number | null;
   /** 503 from then on. */
@@ -51,13 +69,17 @@ export interface HealthFaults {
   agent: string | null;
 }
 
+export const ODD_HEALTH = ["hang", "close", "redirect-loop", "endless"] as const;
+export type OddHealth = (typeof ODD_HEALTH)[number];
+
 const MEMORY_BOUND_MIB = 1024;
 
 /** The settings, or the sentence that says which variable is wrong. */
 export function readSettings(env: Env): StandInSettings | string {
   const knobs = readKnobs(env);
-  const { amount, flag, text, whole } = knobs;
+  const { amount, amounts, flag, text, whole } = knobs;
   const settings: StandInSettings = {
+    host: text("HOST") || "127.0.0.1",
     port: whole("PORT", 1, 65_535) ?? 0,
     service: text("VX11_SERVICE") || "unknown",
     mode: text("VX11_MODE"),
@@ -71,8 +93,18 @@ export function readSettings(env: Env): StandInSettings | string {
     fillToMib: amount("FAULT_FILL_TO_MIB") ?? 0,
     leakMibPerSec: amount("FAULT_LEAK_MIB_PER_S") ?? 0,
     leakMibPerStart: amount("FAULT_LEAK_MIB_PER_START") ?? 0,
+    holdMibByStart: amounts("FAULT_HOLD_MIB_BY_START"),
+    writeMibByStart: amounts("FAULT_WRITE_MIB_BY_START"),
+    tmpfsMib: amount("FAULT_TMPFS_MIB") ?? 0,
     ignoreTerm: flag("FAULT_IGNORE_TERM"),
+    stopSec: amount("FAULT_STOP_SLEEP") ?? 0,
+    stray: flag("FAULT_STRAY"),
+    checkFails: {
+      untilSec: amount("FAULT_CHECK_FAILS_UNTIL") ?? 0,
+      fromSec: amount("FAULT_CHECK_FAILS_AFTER") ?? Infinity,
+    },
     everyNthStart: whole("FAULT_EVERY_NTH_START", 1, 1000) ?? 1,
+    atStarts: amounts("FAULT_AT_STARTS"),
     stateDir: text("FAULT_STATE_DIR") || null,
   };
   const [problem] = [...knobs.problems, ...missing(settings)];
@@ -99,12 +131,13 @@ function readMemory({ amount, word }: Knobs): StandInSettings["memory"] {
   return who === null ? null : { who, afterSec };
 }
 
-function readHealth({ amount, flag, text, whole }: Knobs): HealthFaults {
+function readHealth({ amount, flag, text, whole, word }: Knobs): HealthFaults {
   return {
     path: text("FAULT_HEALTH_PATH") || "/health",
     status: whole("FAULT_HEALTH_STATUS", 200, 599),
     sleepSec: amount("FAULT_HEALTH_SLEEP") ?? 0,
-    hang: flag("FAULT_HEALTH_HANG"),
+    odd: flag("FAULT_HEALTH_HANG") ? "hang" : word("FAULT_HEALTH_ODD", ODD_HEALTH),
+    slowEvery: whole("FAULT_SLOW_EVERY", 1, 1_000_000),
     failEvery: whole("FAULT_FAIL_EVERY", 1, 1_000_000),
     lostAfterSec: amount("FAULT_LOST_AFTER"),
     agent: text("FAULT_HEALTH_AGENT") || null,
@@ -112,14 +145,29 @@ function readHealth({ amount, flag, text, whole }: Knobs): HealthFaults {
 }
 
 /** Whether something that was asked for depends on how often the service was started. */
-export function countsStarts({ everyNthStart, leakMibPerStart }: StandInSettings): boolean {
-  return everyNthStart > 1 || leakMibPerStart > 0;
+export function countsStarts(
+  { atStarts, everyNthStart, holdMibByStart, leakMibPerStart, writeMibByStart }: StandInSettings,
+): boolean {
+  const lists = [atStarts, holdMibByStart, writeMibByStart];
+  return everyNthStart > 1 || leakMibPerStart > 0 || lists.some((list) => list.length > 0);
+}
+
+/** Whether it behaves badly at its n-th start. */
+export function isBadStart({ atStarts, everyNthStart }: StandInSettings, nth: number): boolean {
+  return nth % everyNthStart === 0 && (atStarts.length === 0 || atStarts.includes(nth));
+}
+
+/** Of a list of amounts a start: what the n-th start, from 1 on, is to have. */
+export function ofStart(amounts: readonly number[], nth: number): number {
+  return amounts[Math.min(nth, amounts.length) - 1] ?? 0;
 }
 
 /** The same service without its trouble: what it is at the starts that are not the n-th. */
 export function withoutFaults(settings: StandInSettings): StandInSettings {
-  const { port, service, mode } = settings;
-  const plain = readSettings((name) => ({ PORT: String(port), VX11_SERVICE: service, VX11_MODE: mode })[name]);
+  const { host, port, service, mode } = settings;
+  const plain = readSettings((name) =>
+    ({ HOST: host, PORT: String(port), VX11_SERVICE: service, VX11_MODE: mode })[name]
+  );
   if (typeof plain === "string") throw new Error(plain);
   return plain;
 }

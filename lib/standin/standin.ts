@@ -5,15 +5,20 @@
  */
 
 import { delay } from "@std/async";
-import { countStart, faultLines, playMemory } from "./faults.ts";
+import { join } from "@std/path";
+import { countStart, faultLines, leaveStray, playMemory } from "./faults.ts";
 import { eat, hold } from "./memory.ts";
-import { meetsFaults, pageFor } from "./pages.ts";
-import { countsStarts, readSettings, type StandInSettings, withoutFaults } from "./settings.ts";
+import { listen } from "./server.ts";
+import { countsStarts, isBadStart, readSettings, type StandInSettings, withoutFaults } from "./settings.ts";
+import { complain, say } from "./voice.ts";
 
 /** What it holds, works on, and how often it does. */
 const WORK_MIB = 4;
 const WORK_BYTES = 2 ** 16;
 const TICK_MS = 100;
+/** A child that is left behind must not outlive a demonstration for long. */
+const STRAY_MS = 120_000;
+const STARTED = "started";
 
 export interface StandInOptions {
   /** The command that starts this program again. */
@@ -29,28 +34,61 @@ export async function standIn({ program, args }: StandInOptions): Promise<number
     complain(`Cannot start the stand-in: ${asked}`);
     return 2;
   }
-  if (args[0] === "eater") {
-    await eat(asked.memoryBoundMib);
+  switch (args[0]) {
+    case "eater":
+      await eat(asked.memoryBoundMib);
+      return 1;
+    case "stray":
+      return await stray();
+    case "check":
+      return await check(asked);
+    default:
+      return await live(asked, program);
+  }
+}
+
+/** Outlives whoever started it: only SIGKILL ends it, or its own bound. */
+async function stray(): Promise<number> {
+  Deno.addSignalListener("SIGTERM", () => {});
+  await delay(STRAY_MS);
+  return 1;
+}
+
+/** Docker's health check of a stand-in that listens here. */
+async function check({ checkFails: { fromSec, untilSec }, port, stateDir }: StandInSettings): Promise<number> {
+  const upSec = (Date.now() - await startedAt(stateDir)) / 1000;
+  if (upSec < untilSec || upSec >= fromSec) {
+    say(`check fails: ${upSec < untilSec ? `until ${untilSec} s` : `from ${fromSec} s on`}`);
     return 1;
   }
-  return await live(asked, program);
+  const response = await fetch(`http://127.0.0.1:${port}/health`);
+  await response.body?.cancel();
+  return response.ok ? 0 : 1;
+}
+
+/** When the service that is checked began, which it leaves as a file for it. */
+async function startedAt(stateDir: string | null): Promise<number> {
+  const info = stateDir === null ? null : await Deno.stat(join(stateDir, STARTED)).catch(() => null);
+  return info?.mtime?.getTime() ?? Date.now();
 }
 
 async function live(asked: StandInSettings, program: readonly string[]): Promise<number> {
   const ended = Promise.withResolvers<number>();
-  const { ignoreTerm, mode, port, service } = asked;
+  const { ignoreTerm, mode, port, service, stopSec } = asked;
   Deno.addSignalListener("SIGTERM", () => {
     say(ignoreTerm ? "SIGTERM: ignored" : "SIGTERM: ends");
-    if (!ignoreTerm) ended.resolve(0);
+    if (!ignoreTerm) void delay(stopSec * 1000).then(() => ended.resolve(0));
   });
   say(`${service}: starts on port ${port}, mode ${mode || "not set"}`);
   const starts = asked.stateDir !== null && countsStarts(asked) ? await countStart(asked.stateDir, service) : 1;
-  const settings = starts % asked.everyNthStart === 0 ? asked : withoutFaults(asked);
+  const settings = isBadStart(asked, starts) ? asked : withoutFaults(asked);
+  if (asked.stateDir !== null) await Deno.writeTextFile(join(asked.stateDir, STARTED), "");
   for (const line of faultLines(settings)) complain(line);
+  if (settings.stray) leaveStray(program);
 
   void playExit(settings, ended.resolve);
   if (settings.exit?.afterSec !== 0) {
-    playMemory(settings, { voice: { say, complain }, program, starts, end: ended.resolve });
+    playMemory(settings, { program, starts, end: ended.resolve });
     void work();
     void listen(settings, ended.resolve);
   }
@@ -64,32 +102,6 @@ async function playExit({ exit }: StandInSettings, end: (code: number) => void):
   end(exit.code);
 }
 
-async function listen(settings: StandInSettings, end: (code: number) => void): Promise<void> {
-  if (settings.notListening) return;
-  if (settings.startAfterSec > 0) await delay(settings.startAfterSec * 1000);
-  const { port } = settings;
-  try {
-    Deno.serve({ hostname: "127.0.0.1", port, onListen: () => say(`listens on 127.0.0.1:${port}`) }, handler(settings));
-  } catch (error) {
-    complain(`Cannot listen on 127.0.0.1:${port}: ${error instanceof Error ? error.message : error}`);
-    end(1);
-  }
-}
-
-function handler(settings: StandInSettings): (request: Request) => Promise<Response> {
-  let met = 0;
-  return async (request) => {
-    const path = new URL(request.url).pathname;
-    const agent = request.headers.get("user-agent") ?? "";
-    const asked = { path, agent, elapsedSec: performance.now() / 1000 };
-    if (meetsFaults(settings.health, asked)) met++;
-    const answer = pageFor(settings, asked, met);
-    if (answer.kind === "hang") return await new Promise<never>(() => {});
-    if (answer.afterSec > 0) await delay(answer.afterSec * 1000);
-    return new Response(answer.body, { status: answer.status, headers: { "content-type": answer.contentType } });
-  };
-}
-
 /** A little of what a service does, so that neither its memory nor its CPU is next to nothing. */
 async function work(): Promise<void> {
   hold(WORK_MIB);
@@ -97,22 +109,5 @@ async function work(): Promise<void> {
   for (;;) {
     data.sort();
     await delay(TICK_MS);
-  }
-}
-
-function say(text: string): void {
-  write(Deno.stdout, text);
-}
-
-function complain(text: string): void {
-  write(Deno.stderr, text);
-}
-
-function write(stream: { writeSync(data: Uint8Array): number }, text: string): void {
-  const data = new TextEncoder().encode(`${text}\n`);
-  try {
-    for (let done = 0; done < data.length;) done += stream.writeSync(data.subarray(done));
-  } catch {
-    // Nobody reads any more: a service goes on without its log.
   }
 }

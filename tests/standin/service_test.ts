@@ -95,6 +95,84 @@ Deno.test("a stand-in never listens, listens late, never answers, or ignores SIG
   });
 });
 
+Deno.test("a stand-in closes at once, redirects to itself, never ends its answer, and is slow to stop", async () => {
+  const envs = [...["close", "redirect-loop", "endless"].map((odd) => ({ FAULT_HEALTH_ODD: odd })), {
+    FAULT_STOP_SLEEP: "0.5",
+  }];
+  await withServices(envs, async (closing, looping, endless, slow) => {
+    for (const service of [closing, looping, endless, slow]) {
+      await service.said(`listens on ${new URL(service.url).host}`);
+    }
+    await assertRejects(() => fetch(`${closing.url}/health`), TypeError);
+    await assertRejects(() => fetch(`${looping.url}/health`), TypeError, "redirect");
+    const answer = await fetch(`${endless.url}/health`);
+    const reader = answer.body?.getReader();
+    for (let pieces = 0; pieces < 3; pieces++) assertEquals((await reader?.read())?.done, false);
+    await reader?.cancel();
+    const asked = performance.now();
+    slow.signal("SIGTERM");
+    assertEquals(await slow.ended, { code: 0, signal: null });
+    assert(performance.now() - asked >= 499, "it ended at once");
+  });
+});
+
+Deno.test("a stand-in misbehaves at the starts that it is told, and leaves a child that SIGTERM does not end", async () => {
+  const dir = await Deno.makeTempDir({ prefix: "vx11-starts-" });
+  try {
+    const once = { FAULT_STATE_DIR: dir, FAULT_AT_STARTS: "1", FAULT_EXIT_CODE: "4" };
+    await withServices([once], async (first) => assertEquals((await first.ended).code, 4));
+    await withServices([once], async (second) => await second.ready());
+    await withServices([{ FAULT_STRAY: "1" }], async (service) => {
+      await service.ready();
+      const [stray] = await childrenOf(service.pid);
+      assert(stray !== undefined, "it has no child");
+      try {
+        service.signal("SIGTERM");
+        assertEquals((await service.ended).code, 0);
+        Deno.kill(stray, "SIGTERM");
+        assert(await isAlive(stray), "SIGTERM ended the child");
+      } finally {
+        Deno.kill(stray, "SIGKILL");
+      }
+    });
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+});
+
+async function childrenOf(pid: number): Promise<number[]> {
+  const { stdout } = await new Deno.Command("ps", { args: ["-o", "pid=", "--ppid", String(pid)] }).output();
+  return new TextDecoder().decode(stdout).split("\n").filter((line) => line.trim() !== "").map(Number);
+}
+
+async function isAlive(pid: number): Promise<boolean> {
+  return (await new Deno.Command("ps", { args: ["-p", String(pid)] }).output()).code === 0;
+}
+
+Deno.test("stand-in check says whether the service answers, from and until the moment that it is told", async () => {
+  const dir = await Deno.makeTempDir({ prefix: "vx11-check-" });
+  const [program = "", ...args] = denoHost().self;
+  try {
+    await withServices([{ FAULT_STATE_DIR: dir }], async (service) => {
+      await service.ready();
+      const check = async (env: Record<string, string> = {}) => {
+        const port = new URL(service.url).port;
+        const command = new Deno.Command(program, {
+          args: [...args, "stand-in", "check"],
+          env: { PORT: port, FAULT_STATE_DIR: dir, ...env },
+        });
+        return (await command.output()).code;
+      };
+      assertEquals(await check(), 0);
+      assertEquals(await check({ FAULT_CHECK_FAILS_AFTER: "0" }), 1);
+      assertEquals(await check({ FAULT_CHECK_FAILS_AFTER: "3600" }), 0);
+      assertEquals(await check({ FAULT_CHECK_FAILS_UNTIL: "3600" }), 1);
+    });
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+});
+
 Deno.test("a stand-in that cannot be what it is asked to be says why: 2 for its environment, 1 for a taken port", async () => {
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = taken.addr;

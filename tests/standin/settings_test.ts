@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { readSettings } from "../../lib/standin/settings.ts";
+import { isBadStart, ofStart, readSettings } from "../../lib/standin/settings.ts";
 
 function read(env: Record<string, string>) {
   return readSettings((name) => ({ PORT: "8001", ...env })[name]);
@@ -21,7 +21,8 @@ Deno.test("readSettings() of nothing but a port is a service without trouble", (
     path: "/health",
     status: null,
     sleepSec: 0,
-    hang: false,
+    odd: null,
+    slowEvery: null,
     failEvery: null,
     lostAfterSec: null,
     agent: null,
@@ -52,7 +53,29 @@ Deno.test("readSettings() names the variable, the value and what it must be", ()
       { FAULT_LEAK_MIB_PER_START: "9" },
       "FAULT_STATE_DIR is not set, it must be a folder: the starts are counted there",
     ],
+    [
+      { FAULT_HOLD_MIB_BY_START: "1,,2" },
+      'FAULT_HOLD_MIB_BY_START is "1,,2", it must be numbers of 0 or more, separated by commas',
+    ],
+    [{ FAULT_HEALTH_ODD: "x" }, 'FAULT_HEALTH_ODD is "x", it must be hang or close or redirect-loop or endless'],
+    [{ FAULT_AT_STARTS: "1" }, "FAULT_STATE_DIR is not set, it must be a folder: the starts are counted there"],
     [{ FAULT_EVERY_NTH_START: "2" }, "FAULT_STATE_DIR is not set, it must be a folder: the starts are counted there"],
   ];
   for (const [env, sentence] of cases) assertEquals(read(env), sentence);
+});
+
+Deno.test("a stand-in behaves badly at the starts that are named, or at every n-th", () => {
+  const bad = (env: Record<string, string>) => {
+    const settings = read({ FAULT_STATE_DIR: "/tmp", ...env });
+    assert(typeof settings !== "string");
+    return [1, 2, 3, 4].filter((nth) => isBadStart(settings, nth));
+  };
+  assertEquals(bad({}), [1, 2, 3, 4]);
+  assertEquals(bad({ FAULT_EVERY_NTH_START: "2" }), [2, 4]);
+  assertEquals(bad({ FAULT_AT_STARTS: "1,3" }), [1, 3]);
+});
+
+Deno.test("ofStart() gives the n-th amount, and the last one from there on", () => {
+  assertEquals([1, 2, 3, 9].map((nth) => ofStart([0, 60, 5], nth)), [0, 60, 5, 5]);
+  assertEquals(ofStart([], 1), 0);
 });

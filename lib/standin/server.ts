@@ -1,0 +1,61 @@
+/** The stand-in's HTTP server: its pages, with the trouble that they play. */
+
+import { delay } from "@std/async";
+import { meetsFaults, pageFor } from "./pages.ts";
+import type { OddHealth, StandInSettings } from "./settings.ts";
+import { complain, say } from "./voice.ts";
+
+/** Between two pieces of a body without an end. */
+const PIECE_MS = 100;
+
+/** Serves for as long as the process lives; calls `end` with 1 where it cannot listen. */
+export async function listen(settings: StandInSettings, end: (code: number) => void): Promise<void> {
+  if (settings.notListening) return;
+  if (settings.startAfterSec > 0) await delay(settings.startAfterSec * 1000);
+  const { health, host: hostname, port } = settings;
+  const onListen = () => say(`listens on ${hostname}:${port}`);
+  try {
+    if (health.odd === "close") void closeAll(Deno.listen({ hostname, port }), onListen);
+    else Deno.serve({ hostname, port, onListen }, handler(settings));
+  } catch (error) {
+    complain(`Cannot listen on ${hostname}:${port}: ${error instanceof Error ? error.message : error}`);
+    end(1);
+  }
+}
+
+/** Takes every connection, and closes it. */
+async function closeAll(listener: Deno.Listener, onListen: () => void): Promise<void> {
+  onListen();
+  for await (const connection of listener) connection.close();
+}
+
+function handler(settings: StandInSettings): (request: Request) => Promise<Response> {
+  let met = 0;
+  return async (request) => {
+    const path = new URL(request.url).pathname;
+    const agent = request.headers.get("user-agent") ?? "";
+    const asked = { path, agent, elapsedSec: performance.now() / 1000 };
+    if (meetsFaults(settings.health, asked)) met++;
+    const answer = pageFor(settings, asked, met);
+    if (answer.kind !== "page") return await oddAnswer(answer.kind, path);
+    if (answer.afterSec > 0) await delay(answer.afterSec * 1000);
+    return new Response(answer.body, { status: answer.status, headers: { "content-type": answer.contentType } });
+  };
+}
+
+function oddAnswer(kind: OddHealth, path: string): Response | Promise<never> {
+  if (kind === "redirect-loop") return new Response(null, { status: 302, headers: { location: path } });
+  if (kind === "endless") return new Response(endless());
+  // A listener that closes at once never gets here.
+  return new Promise<never>(() => {});
+}
+
+/** A body that goes on for as long as somebody reads. */
+function endless(): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    async pull(controller) {
+      await delay(PIECE_MS);
+      controller.enqueue(new TextEncoder().encode("and so on\n"));
+    },
+  });
+}
