@@ -1,0 +1,46 @@
+/** Memory that grows from cycle to cycle, and memory that only moves. */
+
+import type { Defect } from "../defect.ts";
+
+const PASS = { status: "PASS", codes: [] } as const;
+const LEAK = { status: "WARN", codes: ["leak_suspected"] } as const;
+
+/** Held at the n-th start, without a limit that would speak up first. */
+function holding(...mib: number[]) {
+  return { memLimitMib: null, env: { FAULT_HOLD_MIB_BY_START: mib.join(",") } };
+}
+
+export const LEAKS: readonly Defect[] = [
+  { ...LEAK, name: "60-mib-a-cycle", what: "60 MiB more in each cycle", subject: holding(0, 60, 120), cycles: 3 },
+  {
+    ...LEAK,
+    name: "10-mib-a-cycle",
+    what: "10 MiB more in each of ten cycles",
+    subject: holding(0, 10, 20, 30, 40, 50, 60, 70, 80, 90),
+    cycles: 10,
+  },
+  {
+    ...LEAK,
+    name: "in-a-soak",
+    what: "20 MiB more a second while it is watched",
+    subject: { memLimitMib: null, env: { FAULT_LEAK_MIB_PER_S: "20" } },
+    soakSec: 8,
+  },
+  {
+    ...PASS,
+    name: "saw-tooth",
+    what: "40 MiB more in every second cycle",
+    subject: holding(0, 40, 0, 40, 0, 40),
+    cycles: 6,
+  },
+  { ...PASS, name: "one-step", what: "40 MiB more from the second cycle on", subject: holding(0, 40), cycles: 7 },
+  { ...PASS, name: "falling", what: "less in each cycle", subject: holding(120, 60, 0), cycles: 3 },
+  {
+    ...PASS,
+    name: "page-cache",
+    what: "writes 60 MiB more in each cycle: page cache",
+    engines: ["compose"],
+    subject: { memLimitMib: null, env: { FAULT_WRITE_MIB_BY_START: "60,120,180,240" } },
+    cycles: 4,
+  },
+];

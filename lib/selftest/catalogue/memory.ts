@@ -1,0 +1,96 @@
+/** Memory: what the limit kills, what only looks like it, and what is near it. */
+
+import type { Defect } from "../defect.ts";
+
+const PASS = { status: "PASS", codes: [] } as const;
+const LIMIT = { memLimitMib: 256 } as const;
+
+export const MEMORY: readonly Defect[] = [
+  {
+    name: "oom-main",
+    what: "its main process takes memory until it is killed",
+    status: "FAIL",
+    codes: ["oom_killed", "exited"],
+    subject: { ...LIMIT, env: { FAULT_MEMORY: "pid1", FAULT_MEMORY_AFTER: "1" } },
+    soakSec: 8,
+  },
+  {
+    name: "oom-child",
+    what: "a child takes memory until it is killed; the service answers on",
+    status: "FAIL",
+    codes: ["oom_killed"],
+    subject: { ...LIMIT, env: { FAULT_MEMORY: "child", FAULT_MEMORY_AFTER: "0.5" } },
+    soakSec: 4,
+  },
+  {
+    name: "oom-restarted",
+    what: "it is killed for memory once, and started again by its policy",
+    status: "FAIL",
+    codes: ["oom_killed", "restarted"],
+    subject: {
+      ...LIMIT,
+      restart: "always",
+      env: { FAULT_MEMORY: "pid1", FAULT_MEMORY_AFTER: "1", FAULT_AT_STARTS: "1" },
+    },
+    soakSec: 6,
+  },
+  {
+    name: "killed-by-hand",
+    what: "somebody kills it: 137, and no matter of memory",
+    status: "FAIL",
+    codes: ["exited"],
+    subject: LIMIT,
+    act: "kill",
+    soakSec: 5,
+  },
+  {
+    name: "exits-137",
+    what: "it ends with 137 by itself: no matter of memory",
+    status: "FAIL",
+    codes: ["exited"],
+    subject: { ...LIMIT, env: { FAULT_EXIT_AFTER: "1.5", FAULT_EXIT_CODE: "137" } },
+    soakSec: 5,
+  },
+  {
+    name: "near-limit",
+    what: "it uses 94 % of its limit",
+    status: "WARN",
+    codes: ["near_mem_limit"],
+    subject: { ...LIMIT, env: { FAULT_FILL_TO_MIB: "241" } },
+  },
+  {
+    ...PASS,
+    name: "well-below-limit",
+    what: "it uses 80 % of its limit",
+    subject: { ...LIMIT, env: { FAULT_FILL_TO_MIB: "205" } },
+  },
+  {
+    ...PASS,
+    name: "no-limit",
+    what: "it has no limit, and holds 200 MiB",
+    subject: { memLimitMib: null, env: { FAULT_HOLD_MIB: "200" } },
+  },
+  {
+    name: "tmpfs-near-limit",
+    what: "files in its /dev/shm take it near its limit",
+    engines: ["compose"],
+    status: "WARN",
+    codes: ["near_mem_limit"],
+    subject: { memLimitMib: 512, shmMib: 600, env: { FAULT_TMPFS_MIB: "435" } },
+  },
+  {
+    name: "tmpfs-over-limit",
+    what: "files in its /dev/shm take it over its limit",
+    engines: ["compose"],
+    status: "FAIL",
+    codes: ["oom_killed", "exited"],
+    subject: { ...LIMIT, shmMib: 600, env: { FAULT_TMPFS_MIB: "500" } },
+  },
+  {
+    ...PASS,
+    name: "page-cache",
+    what: "it writes a file larger than its limit: page cache is no use of memory",
+    engines: ["compose"],
+    subject: { ...LIMIT, env: { FAULT_WRITE_MIB_BY_START: "400" } },
+  },
+];

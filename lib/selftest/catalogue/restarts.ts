@@ -1,0 +1,29 @@
+/** Services that are started again, by their policy or by hand. */
+
+import type { Defect } from "../defect.ts";
+
+const RESTARTED = { status: "FAIL", codes: ["restarted"], soakSec: 5 } as const;
+
+export const RESTARTS: readonly Defect[] = [
+  {
+    ...RESTARTED,
+    name: "crash-loop",
+    what: "ends a second after each start, and is started again",
+    subject: { restart: "always", env: { FAULT_EXIT_AFTER: "1" } },
+  },
+  {
+    ...RESTARTED,
+    name: "once",
+    what: "ends once, and is started again",
+    subject: { restart: "on-failure", env: { FAULT_EXIT_AFTER: "1.5", FAULT_AT_STARTS: "1" } },
+  },
+  {
+    ...RESTARTED,
+    name: "between-two-looks",
+    what: "ends once, and no look at its container tells: nothing but the events do",
+    subject: { restart: "always", env: { FAULT_EXIT_AFTER: "1.5", FAULT_AT_STARTS: "1" } },
+    tamper: "looks frozen",
+  },
+  { ...RESTARTED, name: "by-hand", what: "`docker restart` by hand", engines: ["compose"], act: "restart" },
+  { ...RESTARTED, name: "replaced", what: "its container is replaced by hand", engines: ["compose"], act: "replace" },
+];

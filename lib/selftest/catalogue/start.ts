@@ -1,0 +1,53 @@
+/** Services that do not come up. */
+
+import type { Defect } from "../defect.ts";
+
+const EXITED = { status: "FAIL", codes: ["exited"] } as const;
+const START_FAILED = { status: "FAIL", codes: ["start_failed"] } as const;
+
+export const START: readonly Defect[] = [
+  { ...EXITED, name: "exits-0", what: "ends with 0 at once", subject: { env: { FAULT_EXIT_CODE: "0" } } },
+  { ...EXITED, name: "exits-1", what: "ends with 1 at once", subject: { env: { FAULT_EXIT_CODE: "1" } } },
+  { ...EXITED, name: "exits-127", what: "ends with 127 at once", subject: { env: { FAULT_EXIT_CODE: "127" } } },
+  {
+    ...EXITED,
+    name: "exits-before-ready",
+    what: "ends with 3 after a second, before it listens",
+    subject: { env: { FAULT_START_AFTER: "60", FAULT_EXIT_AFTER: "1", FAULT_EXIT_CODE: "3" } },
+  },
+  {
+    ...START_FAILED,
+    name: "image-missing",
+    what: "its image is neither present nor buildable",
+    engines: ["compose"],
+    subject: { image: "vx11-selftest-missing:1" },
+  },
+  {
+    ...START_FAILED,
+    name: "command-missing",
+    what: "its command does not exist",
+    subject: { command: ["/no/such/command"] },
+  },
+  {
+    ...START_FAILED,
+    name: "command-not-executable",
+    what: "its command is a file that is no program",
+    subject: { command: ["/etc/hostname"] },
+  },
+  { ...START_FAILED, name: "port-taken", what: "something else listens on its port", portTaken: true },
+  {
+    name: "dependency-broken",
+    what: "what its dependency depends on ends with 5 at once",
+    status: "FAIL",
+    codes: ["dependency_failed"],
+    chain: { first: { env: { FAULT_EXIT_CODE: "5" } }, second: {} },
+  },
+  {
+    name: "dependency-never-ready",
+    what: "its dependency never answers",
+    status: "FAIL",
+    codes: ["dependency_failed"],
+    chain: { first: { env: { FAULT_NOT_LISTENING: "1" } } },
+    timeoutSec: 2,
+  },
+];
