@@ -1,0 +1,75 @@
+/** Trials on the process engine: the stand-in is this program itself, started again. */
+
+import { join } from "@std/path";
+import type { Engine } from "../engine/engine.ts";
+import { processEngine } from "../engine/process.ts";
+import type { Host } from "../host/host.ts";
+import type { ProcessSpec } from "../model/process.ts";
+import type { CatalogueEntry, ServicePlan } from "./defect.ts";
+import { MEM_LIMIT_MIB, plansOf, portOf, type Project, type Rig, standInEnv, STOP_GRACE_SEC, SUBJECT } from "./rig.ts";
+
+export function processRig(host: Host): Rig {
+  return {
+    name: "process",
+    versions: {},
+    open: (entry, dir, nth) => openProject(host, entry, dir, nth),
+    close: () => Promise.resolve(),
+  };
+}
+
+async function openProject(host: Host, entry: CatalogueEntry, dir: string, nth: number): Promise<Project> {
+  const state = join(dir, "state");
+  await host.files.ensureDir(state);
+  const plans = [...plansOf(entry)];
+  const services = new Map(plans.map(([name, plan], index): [string, ProcessSpec] => {
+    const fixed = entry.portTaken && name === SUBJECT ? portOf(host, nth) : undefined;
+    // One that publishes nothing still has to listen somewhere.
+    const hidden = plan.unpublished ? { PORT: String(portOf(host, nth + 50 * (index + 1))) } : {};
+    return [name, specOf(host, name, plan, { port: fixed, env: { ...standInEnv(name, plan, state), ...hidden } })];
+  }));
+  const setup = { name: `selftest-${host.pid}-${nth}`, dir, services, env: { VX11_MODE: "low_power" } };
+  const taken = services.get(SUBJECT)?.port;
+  const listener = entry.portTaken && typeof taken === "number" ? host.holdPort("127.0.0.1", taken) : null;
+  const opened: Engine[] = [];
+  return {
+    findEngine(through) {
+      const engine = processEngine(through, setup);
+      opened.push(engine);
+      return Promise.resolve(engine);
+    },
+    async act(act, engine) {
+      const subject = (await engine.look()).find(({ state: { service } }) => service === SUBJECT);
+      if (act !== "kill") throw new Error(`the process engine has no "${act}" by hand`);
+      if (subject?.state.pid != null) host.kill(subject.state.pid, "SIGKILL");
+    },
+    async dispose() {
+      listener?.close();
+      // Another engine sees what these forgot, or left running.
+      for (const engine of [...opened, processEngine(host, setup)]) {
+        for (const { state } of await engine.look()) await engine.stop(state, 0);
+        await engine.remove((await engine.look()).map(({ state: { id } }) => id));
+        await engine.close();
+      }
+    },
+  };
+}
+
+function specOf(
+  host: Host,
+  _name: string,
+  plan: ServicePlan,
+  { port, env }: { port: number | undefined; env: Record<string, string> },
+): ProcessSpec {
+  const { memLimitMib = MEM_LIMIT_MIB } = plan;
+  return {
+    command: plan.command ?? [...host.self, "stand-in"],
+    env,
+    cwd: ".",
+    port: plan.unpublished ? null : port ?? "auto",
+    restart: plan.restart ?? "no",
+    memLimitBytes: memLimitMib === null ? null : memLimitMib * 2 ** 20,
+    stopSignal: "SIGTERM",
+    stopGraceSec: plan.stopGraceSec ?? STOP_GRACE_SEC,
+    dependsOn: [],
+  };
+}

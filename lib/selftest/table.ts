@@ -1,0 +1,123 @@
+/** A self-test's results as text, Markdown and JSON. Pure. */
+
+import { mean } from "../figures/stats.ts";
+import { count, duration } from "../figures/units.ts";
+import type { EngineName } from "../model/settings.ts";
+import { codeSpan, markdown, plain } from "../report/escape.ts";
+import { table } from "../report/words.ts";
+import type { CatalogueEntry } from "./defect.ts";
+import { type Row, rowsOf, type Score, scoreOf } from "./score.ts";
+import { OUTCOMES, type Trial } from "./trial.ts";
+
+export interface Results {
+  tool: { name: string; version: string };
+  engine: EngineName;
+  /** Name → version, with those of the host. */
+  versions: Record<string, string>;
+  /** UTC, with `Z`. */
+  startedAt: string;
+  durationMs: number;
+  jobs: number;
+  repeat: number;
+  entries: readonly CatalogueEntry[];
+  trials: readonly Trial[];
+  /** Entries that were not tried here → why. */
+  skipped: ReadonlyMap<string, string>;
+}
+
+/** A line that stands for all of it. */
+export function verdictLine({ engine, trials }: Results): string {
+  const score = scoreOf(trials);
+  const counts = OUTCOMES.slice(1).map((outcome) => `${score.counts[outcome]} ${outcome}`).join(", ");
+  return `${count(score.trials, "trial")} on the ${engine} engine: ${score.wrong} wrong (${counts}); ${
+    boundText(score)
+  }`;
+}
+
+function boundText({ boundPct }: Score): string {
+  return boundPct === null
+    ? "nothing was tried"
+    : `with 95 % confidence wrong in at most ${boundPct.toPrecision(2)} % of such cases`;
+}
+
+/** The text of SELFTEST.md. */
+export function markdownOf(results: Results): string {
+  const { durationMs, entries, jobs, skipped, startedAt, tool, trials, versions } = results;
+  const rows = rowsOf(entries, trials);
+  const wrong = rows.filter(({ shown }) => shown !== undefined && shown.outcome !== "right");
+  const parts = [
+    "# VX11 stability self-test",
+    `**${markdown(verdictLine(results))}**`,
+    [
+      `- **Started:** ${startedAt}`,
+      `- **Duration:** ${duration(durationMs)}, ${count(jobs, "trial")} at a time`,
+      `- **Tool:** ${markdown(`${tool.name} ${tool.version}`)}`,
+      `- **On:** ${markdown(Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", "))}`,
+    ].join("\n"),
+    table(["Defect", "What is planted", "Expected", "Got", "Trials", "Wrong", "Mean time"], rows.map(cells)),
+    ...wrong.flatMap(({ entry, shown }) => shown === undefined ? [] : [wrongText(entry, shown)]),
+    ...(skipped.size === 0
+      ? []
+      : ["Not tried here:", [...skipped].map(([id, why]) => `- ${id}: ${markdown(why)}`).join("\n")]),
+  ];
+  return `${parts.join("\n\n")}\n`;
+}
+
+function cells({ entry, trials, shown }: Row): string[] {
+  const time = mean(trials.map(({ durationMs }) => durationMs));
+  return [
+    entry.id,
+    markdown(entry.what),
+    verdictText(entry.status, entry.codes),
+    shown === undefined ? "–" : verdictText(shown.status ?? "none", shown.codes),
+    `${trials.length}`,
+    `${trials.filter(({ outcome }) => outcome !== "right").length}`,
+    time === undefined ? "–" : duration(time),
+  ];
+}
+
+/** `FAIL oom_killed, exited` */
+export function verdictText(status: string, codes: readonly string[]): string {
+  return codes.length === 0 ? status : `${status} ${codes.join(", ")}`;
+}
+
+function wrongText(entry: CatalogueEntry, trial: Trial): string {
+  const why = trial.why.map((text) => `- ${markdown(text)}`);
+  return [`**${entry.id}** was judged wrong (${trial.outcome}); evidence: ${codeSpan(trial.dir)}`, "", ...why].join(
+    "\n",
+  );
+}
+
+/** The text of SELFTEST.json; the unit is the last word of a key. */
+export function jsonOf(results: Results): string {
+  const { durationMs, engine, entries, jobs, repeat, skipped, startedAt, tool, trials, versions } = results;
+  const score = scoreOf(trials);
+  const value = {
+    tool,
+    engine,
+    versions,
+    started_at: startedAt,
+    duration_ms: Math.round(durationMs),
+    jobs,
+    repeat,
+    summary: { trials: score.trials, wrong: score.wrong, counts: score.counts, wrong_bound_95_pct: score.boundPct },
+    skipped: Object.fromEntries(skipped),
+    defects: rowsOf(entries, trials).map(({ entry, trials: own }) => ({
+      id: entry.id,
+      what: entry.what,
+      expected: { status: entry.status, codes: entry.codes },
+      trials: own.map(({ status, codes, outcome, why, durationMs: ms }) => (
+        { status, codes, outcome, duration_ms: Math.round(ms), ...(outcome === "right" ? {} : { why }) }
+      )),
+    })),
+  };
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** One trial as a line of talk: `right   start/exits-1   FAIL exited   812 ms`. */
+export function trialLine({ id, outcome, status, codes, durationMs, why }: Trial): string {
+  const line = `${outcome.padEnd(12)} ${id.padEnd(32)} ${verdictText(status ?? "none", codes)} (${
+    duration(durationMs)
+  })`;
+  return [line, ...(outcome === "right" ? [] : why.map((text) => `    ${plain(text)}`))].join("\n");
+}

@@ -1,0 +1,182 @@
+/** One trial: plants a defect, runs the harness on it as a user's run would, and compares the verdict. */
+
+import { join } from "@std/path";
+import type { Host } from "../host/host.ts";
+import type { RunConfig } from "../model/config.ts";
+import type { ModuleMap, ModuleSpec } from "../model/module.ts";
+import type { JudgedRun, Status } from "../model/record.ts";
+import { defaultRules, defaultThresholds, type EngineName, type ReasonCode } from "../model/settings.ts";
+import { BASELINE } from "../modules.ts";
+import { run } from "../run/run.ts";
+import type { CatalogueEntry } from "./defect.ts";
+import { plansOf, type Project, type Rig, SUBJECT } from "./rig.ts";
+import { tampering } from "./tamper.ts";
+
+/**
+ * `false PASS`: a defect that was not seen, or taken too lightly. `false FAIL`: one that is none, or taken too seriously.
+ * `wrong reason`: the right status for other reasons, or a PASS that was not seen through. `no verdict`: the trial failed.
+ */
+export const OUTCOMES = ["right", "false PASS", "false FAIL", "wrong reason", "no verdict"] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+export interface Trial {
+  id: string;
+  engine: EngineName;
+  status: Status | null;
+  codes: ReasonCode[];
+  /** Sentences of the reasons, or what kept the trial from its end. */
+  why: string[];
+  outcome: Outcome;
+  durationMs: number;
+  /** Where its evidence is, while the trial's folder is there. */
+  dir: string;
+}
+
+export interface TrialOptions {
+  tool: { name: string; version: string };
+  signal: AbortSignal;
+}
+
+/** Quick, since what is planted shows at once; the numbers that rules judge by stay the defaults. */
+const QUICK = { probe_interval_ms: 25, probe_idle_interval_ms: 100, sample_interval_ms: 100 } as const;
+const TIMEOUT_SEC = 20;
+
+/** Carries the trial out in `dir`, an empty folder; what the project started is gone afterwards. */
+export async function carryOut(
+  host: Host,
+  rig: Rig,
+  entry: CatalogueEntry,
+  place: { dir: string; nth: number },
+  options: TrialOptions,
+): Promise<Trial> {
+  const began = host.clock.mono();
+  const base = { id: entry.id, engine: rig.name, dir: join(place.dir, "audit") };
+  const ended = (found: Pick<Trial, "status" | "codes" | "why">): Trial => ({
+    ...base,
+    ...found,
+    outcome: outcomeOf(entry, found),
+    durationMs: host.clock.mono() - began,
+  });
+  let project: Project | null = null;
+  try {
+    await writeTests(host, entry, place.dir);
+    project = await rig.open(entry, place.dir, place.nth);
+    return ended(foundIn(await judged(host, project, entry, place.dir, options)));
+  } catch (error) {
+    options.signal.throwIfAborted();
+    const why = error instanceof Error ? error.message : String(error);
+    return ended({ status: null, codes: [], why: [`The trial itself failed: ${why}`] });
+  } finally {
+    await project?.dispose();
+  }
+}
+
+/** One test file that passes, for all trials that are not about tests. */
+const STAND_IN_TESTS = { "test_subject_stand_in.py": "def test_a():\n    pass\n" };
+
+async function writeTests(host: Host, { tests = STAND_IN_TESTS }: CatalogueEntry, dir: string): Promise<void> {
+  const folder = join(dir, "tests");
+  await host.files.ensureDir(folder);
+  for (const [name, text] of Object.entries(tests)) await host.files.writeAtomic(join(folder, name), text);
+  // A cache folder beside the tests would be taken for evidence of nothing.
+  await host.files.writeAtomic(join(dir, "pytest.ini"), "[pytest]\naddopts = -p no:cacheprovider\n");
+}
+
+async function judged(
+  host: Host,
+  project: Project,
+  entry: CatalogueEntry,
+  dir: string,
+  { signal, tool }: TrialOptions,
+): Promise<JudgedRun> {
+  const tamper = tampering(host, entry.tamper);
+  const engine = tamper.engine(await project.findEngine(tamper.host));
+  const acting: Promise<void>[] = [];
+  const result = await run(tamper.host, configOf(entry, dir, engine.info.name as EngineName), {
+    tool,
+    signal,
+    findEngine: () => Promise.resolve(engine),
+    progress(event) {
+      if (event.type !== "up" || event.module !== SUBJECT || event.why !== null) return;
+      tamper.begin();
+      if (entry.act !== undefined) acting.push(project.act(entry.act, engine));
+    },
+  });
+  await Promise.all(acting);
+  if (result.failure !== null) throw new Error(result.failure.what);
+  return result.judged;
+}
+
+function configOf(entry: CatalogueEntry, dir: string, engine: EngineName): RunConfig {
+  return {
+    engine,
+    mode: "low_power",
+    cycles: entry.cycles ?? 1,
+    modules: [SUBJECT],
+    auditDir: join(dir, "audit"),
+    keepCore: false,
+    timeoutSec: entry.timeoutSec ?? TIMEOUT_SEC,
+    projectDir: dir,
+    composeFiles: [],
+    testsDir: join(dir, "tests"),
+    pytest: [
+      ...entry.pytest ?? (entry.tests === undefined ? ["echo", "1 passed in 0.01s"] : ["python3", "-m", "pytest"]),
+    ],
+    soakSec: entry.soakSec ?? 0,
+    recreate: false,
+    strict: false,
+    quiet: true,
+    json: false,
+    color: false,
+    settings: {
+      engine,
+      services: new Map(),
+      thresholds: { ...defaultThresholds(), ...QUICK, ...entry.thresholds },
+      rules: defaultRules(),
+      metricsSource: "auto",
+      modules: modulesOf(entry),
+    },
+    notices: [],
+  };
+}
+
+/** The core is empty: every process that is started is the subject's, or of what it depends on. */
+function modulesOf(entry: CatalogueEntry): ModuleMap {
+  const empty = { description: "", dependsOn: [], health: [], services: [], tests: [], optional: false };
+  const map = new Map<string, ModuleSpec>([[BASELINE, empty]]);
+  for (const name of plansOf(entry).keys()) {
+    map.set(name, {
+      ...empty,
+      services: [name],
+      dependsOn: [[...map.keys()].at(-1) ?? BASELINE],
+      health: [{ service: name, port: CONTAINER_PORT, path: "/health" }],
+      tests: [`test_${name}_*.py`],
+    });
+  }
+  return map;
+}
+
+/** Where the stand-in listens within its container. */
+export const CONTAINER_PORT = 8000;
+
+function foundIn({ modules }: JudgedRun): Pick<Trial, "status" | "codes" | "why"> {
+  const subject = modules.find(({ name }) => name === SUBJECT);
+  const reasons = subject?.reasons ?? [];
+  return {
+    status: subject?.status ?? null,
+    codes: [...new Set(reasons.map(({ code }) => code))],
+    why: [...reasons.map(({ text }) => text), ...(subject?.skipped == null ? [] : [subject.skipped])],
+  };
+}
+
+const SEVERITY: Readonly<Record<Status, number>> = { SKIP: 0, PASS: 0, WARN: 1, FAIL: 2 };
+
+export function outcomeOf(entry: CatalogueEntry, { status, codes }: Pick<Trial, "status" | "codes">): Outcome {
+  if (status === null) return "no verdict";
+  const got = SEVERITY[status];
+  const wanted = SEVERITY[entry.status];
+  if (got < wanted) return "false PASS";
+  if (got > wanted) return "false FAIL";
+  if (status !== entry.status) return "wrong reason";
+  return codes.toSorted().join() === entry.codes.toSorted().join() ? "right" : "wrong reason";
+}
