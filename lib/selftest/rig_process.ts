@@ -20,16 +20,15 @@ export function processRig(host: Host): Rig {
 async function openProject(host: Host, entry: CatalogueEntry, dir: string, nth: number): Promise<Project> {
   const state = join(dir, "state");
   await host.files.ensureDir(state);
+  const held = entry.portTaken ? host.holdPort("127.0.0.1") : null;
   const plans = [...plansOf(entry)];
   const services = new Map(plans.map(([name, plan], index): [string, ProcessSpec] => {
-    const fixed = entry.portTaken && name === SUBJECT ? portOf(host, nth) : undefined;
+    const fixed = name === SUBJECT ? held?.port : undefined;
     // One that publishes nothing still has to listen somewhere.
     const hidden = plan.unpublished ? { PORT: String(portOf(host, nth + 50 * (index + 1))) } : {};
     return [name, specOf(host, name, plan, { port: fixed, env: { ...standInEnv(name, plan, state), ...hidden } })];
   }));
   const setup = { name: `selftest-${host.pid}-${nth}`, dir, services, env: { VX11_MODE: "low_power" } };
-  const taken = services.get(SUBJECT)?.port;
-  const listener = entry.portTaken && typeof taken === "number" ? host.holdPort("127.0.0.1", taken) : null;
   const opened: Engine[] = [];
   return {
     findEngine(through) {
@@ -43,7 +42,7 @@ async function openProject(host: Host, entry: CatalogueEntry, dir: string, nth: 
       if (subject?.state.pid != null) host.kill(subject.state.pid, "SIGKILL");
     },
     async dispose() {
-      listener?.close();
+      held?.close();
       // Another engine sees what these forgot, or left running.
       for (const engine of [...opened, processEngine(host, setup)]) {
         for (const { state } of await engine.look()) await engine.stop(state, 0);
