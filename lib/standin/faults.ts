@@ -4,6 +4,7 @@ import { delay } from "@std/async";
 import { join } from "@std/path";
 import { eat, fillTo, hold, leak } from "./memory.ts";
 import type { HealthFaults, StandInSettings } from "./settings.ts";
+import type { Trouble } from "./trouble.ts";
 
 /** What the process says: plain talk on stdout, trouble on stderr. */
 export interface Voice {
@@ -19,12 +20,14 @@ export async function countStart(stateDir: string, service: string): Promise<num
   return (await Deno.stat(path)).size;
 }
 
+/** What the faults need to be played. */
 export interface Stage {
   voice: Voice;
   /** The command that starts this program again. */
   program: readonly string[];
   /** How often the service was started, this time included. */
   starts: number;
+  trouble: Trouble;
   /** Ends the process with a code. */
   end(code: number): void;
 }
@@ -37,14 +40,30 @@ export function playMemory(settings: StandInSettings, stage: Stage): void {
   void playEater(settings, stage);
 }
 
-async function playEater({ memory, memoryBoundMib }: StandInSettings, { voice, program, end }: Stage): Promise<void> {
-  if (memory === null) return;
+async function playEater({ memory, memoryBoundMib }: StandInSettings, stage: Stage): Promise<void> {
+  const { end, program, trouble, voice } = stage;
+  // Once killed for it is enough: the restart lives.
+  if (memory === null || trouble.isRestart) return;
+  await trouble.began;
   await delay(memory.afterSec * 1000);
   voice.complain(`fault: ${memory.who} allocates until it is killed`);
-  if (memory.who === "child") return voice.complain(await runEater(program));
+  if (memory.who === "child") {
+    voice.complain(await runEater(program));
+    trouble.isOver = true;
+    return;
+  }
   await eat(memoryBoundMib);
   voice.complain(`fault: nobody killed it at ${memoryBoundMib} MiB; ends with code 1`);
   end(1);
+}
+
+/** Ends the process when its time has come: also at each restart, which makes a crash loop. */
+export async function playExit({ exit }: StandInSettings, { end, trouble, voice }: Stage): Promise<void> {
+  if (exit === null) return;
+  await trouble.began;
+  if (exit.afterSec > 0) await delay(exit.afterSec * 1000);
+  voice.complain(`fault: exits with code ${exit.code}`);
+  end(exit.code);
 }
 
 /** Runs this program again as a child that only allocates; says how that ended. */
@@ -67,6 +86,7 @@ export function faultLines(settings: StandInSettings): string[] {
     [leakMibPerSec > 0, `leaks ${leakMibPerSec} MiB a second`],
     [leakMibPerStart > 0, `leaks ${leakMibPerStart} MiB a start`],
     [ignoreTerm, "ignores SIGTERM"],
+    [settings.fromPage !== null, `the trouble begins when ${settings.fromPage} is asked for`],
   ];
   const own = lines.filter(([played]) => played).map(([, text]) => text);
   return [...own, ...healthLines(settings.health)].map((text) => `fault: ${text}`);

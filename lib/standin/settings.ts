@@ -5,7 +5,7 @@
 
 import { type Env, type Knobs, readKnobs } from "./knobs.ts";
 
-/** Seconds may have a fraction; each is counted from the start of the process. */
+/** Seconds may have a fraction; each is counted from the start of the process, or from the call of `fromPage`. */
 export interface StandInSettings {
   port: number;
   service: string;
@@ -31,8 +31,10 @@ export interface StandInSettings {
   ignoreTerm: boolean;
   /** Behaves badly only at every n-th start; 1: always. */
   everyNthStart: number;
-  /** Folder in which the starts are counted; null where nothing needs the count. */
+  /** Folder for what is to be known at the next start; null: nothing is. */
   stateDir: string | null;
+  /** The timed faults (exit, memory, lost) begin when this page is asked for; null: at the start. */
+  fromPage: string | null;
 }
 
 /** What the health page does wrong. */
@@ -74,6 +76,7 @@ export function readSettings(env: Env): StandInSettings | string {
     ignoreTerm: flag("FAULT_IGNORE_TERM"),
     everyNthStart: whole("FAULT_EVERY_NTH_START", 1, 1000) ?? 1,
     stateDir: text("FAULT_STATE_DIR") || null,
+    fromPage: text("FAULT_FROM_PAGE") || null,
   };
   const [problem] = [...knobs.problems, ...missing(settings)];
   return problem ?? settings;

@@ -5,10 +5,11 @@
  */
 
 import { delay } from "@std/async";
-import { countStart, faultLines, playMemory } from "./faults.ts";
+import { countStart, faultLines, playExit, playMemory, type Stage } from "./faults.ts";
 import { eat, hold } from "./memory.ts";
 import { meetsFaults, pageFor } from "./pages.ts";
 import { countsStarts, readSettings, type StandInSettings, withoutFaults } from "./settings.ts";
+import { planTrouble, type Trouble } from "./trouble.ts";
 
 /** What it holds, works on, and how often it does. */
 const WORK_MIB = 4;
@@ -38,53 +39,58 @@ export async function standIn({ program, args }: StandInOptions): Promise<number
 
 async function live(asked: StandInSettings, program: readonly string[]): Promise<number> {
   const ended = Promise.withResolvers<number>();
-  const { ignoreTerm, mode, port, service } = asked;
+  const { ignoreTerm, mode, port, service, stateDir } = asked;
   Deno.addSignalListener("SIGTERM", () => {
     say(ignoreTerm ? "SIGTERM: ignored" : "SIGTERM: ends");
     if (!ignoreTerm) ended.resolve(0);
   });
   say(`${service}: starts on port ${port}, mode ${mode || "not set"}`);
-  const starts = asked.stateDir !== null && countsStarts(asked) ? await countStart(asked.stateDir, service) : 1;
+  const starts = stateDir !== null && countsStarts(asked) ? await countStart(stateDir, service) : 1;
   const settings = starts % asked.everyNthStart === 0 ? asked : withoutFaults(asked);
   for (const line of faultLines(settings)) complain(line);
 
-  void playExit(settings, ended.resolve);
-  if (settings.exit?.afterSec !== 0) {
-    playMemory(settings, { voice: { say, complain }, program, starts, end: ended.resolve });
-    void work();
-    void listen(settings, ended.resolve);
-  }
+  const instance = `${service}.${Deno.env.get("VX11_PROCESS_ID") ?? ""}`;
+  const trouble = planTrouble({ page: settings.fromPage, stateDir, instance });
+  const stage: Stage = { voice: { say, complain }, program, starts, trouble, end: ended.resolve };
+  void playExit(settings, stage);
+  if (settings.exit?.afterSec === 0 && settings.fromPage === null) return await ended.promise;
+  void work();
+  playMemory(settings, stage);
+  void listen(settings, stage);
   return await ended.promise;
 }
 
-async function playExit({ exit }: StandInSettings, end: (code: number) => void): Promise<void> {
-  if (exit === null) return;
-  if (exit.afterSec > 0) await delay(exit.afterSec * 1000);
-  complain(`fault: exits with code ${exit.code}`);
-  end(exit.code);
-}
-
-async function listen(settings: StandInSettings, end: (code: number) => void): Promise<void> {
+async function listen(settings: StandInSettings, { end, trouble }: Stage): Promise<void> {
   if (settings.notListening) return;
   if (settings.startAfterSec > 0) await delay(settings.startAfterSec * 1000);
   const { port } = settings;
+  const onListen = () => say(`listens on 127.0.0.1:${port}`);
   try {
-    Deno.serve({ hostname: "127.0.0.1", port, onListen: () => say(`listens on 127.0.0.1:${port}`) }, handler(settings));
+    Deno.serve({ hostname: "127.0.0.1", port, onListen }, handler(settings, trouble));
   } catch (error) {
     complain(`Cannot listen on 127.0.0.1:${port}: ${error instanceof Error ? error.message : error}`);
     end(1);
   }
 }
 
-function handler(settings: StandInSettings): (request: Request) => Promise<Response> {
+/** Bad answers after which a health page counts as lost for good. */
+const LOST_ANSWERS = 5;
+
+function handler(settings: StandInSettings, trouble: Trouble): (request: Request) => Promise<Response> {
   let met = 0;
+  let lost = 0;
   return async (request) => {
     const path = new URL(request.url).pathname;
+    if (path === settings.fromPage) {
+      trouble.begin();
+      return new Response(trouble.isOver ? "over" : "begun");
+    }
     const agent = request.headers.get("user-agent") ?? "";
-    const asked = { path, agent, elapsedSec: performance.now() / 1000 };
+    const asked = { path, agent, elapsedSec: trouble.elapsedSec() };
     if (meetsFaults(settings.health, asked)) met++;
     const answer = pageFor(settings, asked, met);
     if (answer.kind === "hang") return await new Promise<never>(() => {});
+    if (settings.health.lostAfterSec !== null && answer.status === 503 && ++lost >= LOST_ANSWERS) trouble.isOver = true;
     if (answer.afterSec > 0) await delay(answer.afterSec * 1000);
     return new Response(answer.body, { status: answer.status, headers: { "content-type": answer.contentType } });
   };
