@@ -13,6 +13,7 @@ import { defaultSettings, parseConfig } from "../plan/config_file.ts";
 import { nearest } from "../plan/nearest.ts";
 import { checkSelected } from "../plan/plan.ts";
 import { shown } from "../plan/shown.ts";
+import { FAMILIES, type Family } from "../selftest/defect.ts";
 import { type Argv, readArgv } from "./argv.ts";
 import { helpText } from "./help.ts";
 import { type Option, type OptionName, OPTIONS } from "./options.ts";
@@ -40,13 +41,26 @@ export interface JudgeConfig {
   color: boolean;
 }
 
+/** What `selftest` needs. Paths are absolute. */
+export interface SelftestConfig {
+  engine: EngineName;
+  /** Empty: every family. */
+  only: Family[];
+  repeat: number;
+  jobs: number;
+  out: string;
+  quiet: boolean;
+  json: boolean;
+}
+
 export type Command =
   | { kind: "help"; text: string }
   | { kind: "version" }
   | { kind: "run"; config: RunConfig }
   | { kind: "plan"; config: RunConfig }
   | { kind: "clean"; config: CleanConfig }
-  | { kind: "judge"; config: JudgeConfig };
+  | { kind: "judge"; config: JudgeConfig }
+  | { kind: "selftest"; config: SelftestConfig };
 
 /** The command that `host.args` asks for. Throws a usage Failure on the first mistake found. */
 export async function parseCommand(host: Host): Promise<Command> {
@@ -54,6 +68,7 @@ export async function parseCommand(host: Host): Promise<Command> {
   if (argv.flag("help")) return { kind: "help", text: helpText(argv.named ? argv.command : undefined) };
   if (argv.flag("version")) return { kind: "version" };
   if (argv.command === "clean") return { kind: "clean", config: cleanConfig(argv, host) };
+  if (argv.command === "selftest") return { kind: "selftest", config: selftestConfig(argv, host) };
   if (argv.command === "judge") return { kind: "judge", config: await judgeConfig(argv, host) };
   return { kind: argv.command, config: await runConfig(argv, host) };
 }
@@ -69,6 +84,24 @@ async function judgeConfig(argv: Argv, host: Host): Promise<JudgeConfig> {
     quiet: argv.flag("quiet"),
     json: argv.flag("json"),
     color: wantsColor(argv, host),
+  };
+}
+
+/** Trials mostly wait; a container takes more of the machine to start. */
+const JOBS_A_CORE: Readonly<Record<EngineName, number>> = { process: 3, compose: 2 };
+
+function selftestConfig(argv: Argv, host: Host): SelftestConfig {
+  const engine = readEngine(argv) ?? "compose";
+  const stamp = new Date(host.clock.wall()).toISOString().replaceAll(/[-:]|\.\d+/g, "");
+  const only = (readOne(argv, "only")?.split(",") ?? []).map((name) => readName("only", name.trim(), FAMILIES));
+  return {
+    engine,
+    only: [...new Set(only)],
+    repeat: readCount("repeat", readDefaulted(argv, "repeat")),
+    jobs: readCount("jobs", readOne(argv, "jobs") ?? String(JOBS_A_CORE[engine] * host.cores)),
+    out: resolve(host.cwd(), readPath(argv, "out") ?? `docs/audit/vx11_selftest_${stamp}`),
+    quiet: argv.flag("quiet"),
+    json: argv.flag("json"),
   };
 }
 
@@ -94,7 +127,7 @@ async function runConfig(argv: Argv, host: Host): Promise<RunConfig> {
   const config: Omit<RunConfig, "settings" | "engine"> = {
     ...common,
     mode: readMode(argv),
-    cycles: readCycles(argv),
+    cycles: readCount("cycles", readDefaulted(argv, "cycles")),
     modules,
     keepCore: argv.flag("keep-core"),
     timeoutSec: readSeconds(argv, "timeout-sec", (seconds) => seconds > 0),
@@ -182,12 +215,11 @@ function readName<Name extends string>(option: OptionName, text: string, names: 
   throw refusal(option, text, near === undefined ? undefined : `Did you mean "${near}"?`);
 }
 
-function readCycles(argv: Argv): number {
-  const text = readDefaulted(argv, "cycles");
-  const cycles = Number(text);
+function readCount(name: OptionName, text: string): number {
+  const count = Number(text);
   // Digits alone: `1e3` and `0x10` are numbers to JavaScript, and a slip here.
-  if (/^[1-9]\d*$/.test(text) && cycles <= 10_000) return cycles;
-  throw refusal("cycles", text);
+  if (/^[1-9]\d*$/.test(text) && count <= 10_000) return count;
+  throw refusal(name, text);
 }
 
 function readSeconds(argv: Argv, name: OptionName, valid: (seconds: number) => boolean): number {

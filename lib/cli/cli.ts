@@ -19,6 +19,7 @@ import { judgeCommand } from "./judge.ts";
 import { planJson, planText } from "./plan_text.ts";
 import { progressText } from "./progress.ts";
 import { tellResult } from "./result.ts";
+import { selftestCommand } from "./selftest.ts";
 
 export interface Tool {
   name: string;
@@ -60,6 +61,8 @@ async function dispatch(host: Host, tool: Tool, command: Command): Promise<numbe
       return await runCommand(host, tool, command.config);
     case "clean":
       return await cleanCommand(host, command.config);
+    case "selftest":
+      return await selftestCommand(host, tool, command.config);
     case "judge":
       return await judgeCommand(host, command.config);
   }

@@ -16,6 +16,7 @@ const EXAMPLES: Record<CommandName, readonly (readonly [string, string])[]> = {
   ],
   plan: [[`${PROGRAM} plan --modules hormiguero,switch`, "which modules, in which order"]],
   judge: [[`${PROGRAM} judge docs/audit/RUN --config other.yaml`, "by other rules"]],
+  selftest: [[`${PROGRAM} selftest --engine process --only memory`, "one family"]],
   clean: [[`${PROGRAM} clean --project-dir /srv/vx11`, "after a run was killed"]],
 };
 

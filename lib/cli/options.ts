@@ -3,11 +3,14 @@
  * are good is decided in args.ts.
  */
 
+import { FAMILIES } from "../selftest/defect.ts";
+
 export const COMMANDS = {
   run: "Bring the modules up, watch and test them, write the reports (the default)",
   plan: "Say what a run would do, in which order; touch nothing",
   clean: "Remove what a run that was killed left behind",
   judge: "Give the verdict of a run again, from its journal alone",
+  selftest: "Plant defects on this host's engine, and count what is judged wrong",
 } as const;
 
 export type CommandName = keyof typeof COMMANDS;
@@ -40,7 +43,7 @@ export interface Option {
 }
 
 const RUN: readonly CommandName[] = ["run", "plan"];
-const ALL: readonly CommandName[] = ["run", "plan", "clean", "judge"];
+const ALL: readonly CommandName[] = ["run", "plan", "clean", "judge", "selftest"];
 const PROJECT: readonly CommandName[] = ["run", "plan", "clean"];
 const VERDICT: readonly CommandName[] = ["run", "plan", "judge"];
 
@@ -48,7 +51,7 @@ export const OPTIONS = [
   {
     name: "engine",
     kind: "value",
-    commands: RUN,
+    commands: ["run", "plan", "selftest"],
     placeholder: "ENGINE",
     wanted: "compose or process",
     shownDefault: "compose, unless the config file says otherwise",
@@ -162,17 +165,44 @@ export const OPTIONS = [
     help: "recreate containers that were running before, instead of testing them in place; they go at the end, too",
   },
   {
+    name: "repeat",
+    kind: "value",
+    commands: ["selftest"],
+    placeholder: "N",
+    wanted: "a whole number from 1 to 10000",
+    fallback: "1",
+    help: "trials of each defect",
+  },
+  {
+    name: "only",
+    kind: "value",
+    commands: ["selftest"],
+    placeholder: "FAMILIES",
+    wanted: "names of families, separated by commas",
+    shownDefault: "all",
+    help: `families of defects: ${FAMILIES.join(", ")}`,
+  },
+  {
+    name: "jobs",
+    kind: "value",
+    commands: ["selftest"],
+    placeholder: "N",
+    wanted: "a whole number from 1 to 10000",
+    shownDefault: "3 a core, with containers 2",
+    help: "trials at the same time",
+  },
+  {
     name: "out",
     kind: "value",
-    commands: ["judge"],
+    commands: ["judge", "selftest"],
     placeholder: "PATH",
     wanted: "a path",
-    shownDefault: "AUDIT_DIR, with --config AUDIT_DIR/rejudged",
-    help: "folder for the reports",
+    shownDefault: "judge: AUDIT_DIR, with --config AUDIT_DIR/rejudged; selftest: docs/audit/vx11_selftest_<UTC>/",
+    help: "folder for what is written",
   },
   { name: "strict", kind: "flag", commands: VERDICT, help: "a WARN ends with exit code 1, too" },
   { name: "quiet", kind: "flag", commands: ALL, help: "no progress, only problems and the result" },
-  { name: "json", kind: "flag", commands: VERDICT, help: "the result as JSON on stdout" },
+  { name: "json", kind: "flag", commands: ["run", "plan", "judge", "selftest"], help: "the result as JSON on stdout" },
   { name: "no-color", kind: "flag", commands: ALL, env: "NO_COLOR", help: "plain text" },
   { name: "help", short: "h", kind: "flag", commands: ALL, help: "show this help" },
   { name: "version", kind: "flag", commands: RUN, help: "show the version" },

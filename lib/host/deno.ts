@@ -57,6 +57,11 @@ function portState(hostname: string, port: number): "free" | "taken" | "unknown"
   }
 }
 
+function holdPort(hostname: string): { port: number; close(): void } {
+  const listener = Deno.listen({ hostname, port: 0 });
+  return { port: listener.addr.port, close: () => listener.close() };
+}
+
 /** Compiled, the program is one file; from source it is Deno, and main.ts at the root of the repository. */
 function self(): string[] {
   if (Deno.build.standalone) return [Deno.execPath()];
@@ -77,6 +82,7 @@ export function denoHost(): Host {
     pid: Deno.pid,
     os: Deno.build.os,
     arch: Deno.build.arch,
+    cores: navigator.hardwareConcurrency,
     hostname: () => Deno.hostname(),
     spawn,
     endChildren,
@@ -90,6 +96,7 @@ export function denoHost(): Host {
       return { status: response.status };
     },
     portState,
+    holdPort,
     processAlive: (pid) => signalProcess(pid, 0) !== "gone",
     onSignal(signal, handler) {
       Deno.addSignalListener(signal, handler);

@@ -1,7 +1,7 @@
 /** Files of the real host, on Deno's own file API. */
 
 import { ensureDir, walk } from "@std/fs";
-import { relative } from "@std/path";
+import { dirname, join, relative } from "@std/path";
 import { readChunks } from "./capture.ts";
 import type { Files, PathKind } from "./host.ts";
 
@@ -44,6 +44,15 @@ export const files: Files = {
     return paths.sort();
   },
   ensureDir,
+  async copyDir(from, to) {
+    await ensureDir(to);
+    for await (const { path } of walk(from, { includeDirs: false })) {
+      const copy = join(to, relative(from, path));
+      await ensureDir(dirname(copy));
+      await Deno.copyFile(path, copy);
+    }
+  },
+  readBytes: (path) => Deno.readFile(path),
   makeTempDir: (prefix) => Deno.makeTempDir({ prefix }),
   async writeAtomic(path, data) {
     const temporary = `${path}.${Deno.pid}.tmp`;

@@ -73,6 +73,9 @@ export interface Files {
   ensureDir(dir: string): Promise<void>;
   /** A new folder of its own among the system's temporary ones; its path. */
   makeTempDir(prefix: string): Promise<string>;
+  /** Copies a folder with all that is below it. */
+  copyDir(from: string, to: string): Promise<void>;
+  readBytes(path: string): Promise<Uint8Array<ArrayBuffer>>;
   /** Writes beside the path and renames into it, so that no reader sees half a file. */
   writeAtomic(path: string, data: string | Uint8Array): Promise<void>;
   openAppend(path: string): Promise<AppendFile>;
@@ -128,6 +131,7 @@ export interface Host {
   readonly pid: number;
   readonly os: string;
   readonly arch: string;
+  readonly cores: number;
   hostname(): string;
   /** Throws SpawnError. */
   spawn(command: readonly string[], options?: SpawnOptions): Child;
@@ -137,6 +141,8 @@ export interface Host {
   get(url: string, signal: AbortSignal): Promise<HttpAnswer>;
   /** Whether a listener could be opened there now. `unknown` where that is not permitted. */
   portState(hostname: string, port: number): "free" | "taken" | "unknown";
+  /** Listens on a free port until it is closed, and answers nobody. */
+  holdPort(hostname: string): { port: number; close(): void };
   processAlive(pid: number): boolean;
   /** Sends a signal to one process. */
   kill(pid: number, signal: Signal): KillOutcome;

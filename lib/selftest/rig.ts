@@ -8,6 +8,9 @@ import type { Act, CatalogueEntry, ServicePlan } from "./defect.ts";
 /** The service of the module that is judged. */
 export const SUBJECT = "subject";
 
+/** Where a stand-in listens within its container. */
+export const CONTAINER_PORT = 8000;
+
 /** Of a service that sets none. */
 export const MEM_LIMIT_MIB = 512;
 export const STOP_GRACE_SEC = 5;

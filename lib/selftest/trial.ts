@@ -9,7 +9,7 @@ import { defaultRules, defaultThresholds, type EngineName, type ReasonCode } fro
 import { BASELINE } from "../modules.ts";
 import { run } from "../run/run.ts";
 import type { CatalogueEntry } from "./defect.ts";
-import { plansOf, type Project, type Rig, SUBJECT } from "./rig.ts";
+import { CONTAINER_PORT, plansOf, type Project, type Rig, SUBJECT } from "./rig.ts";
 import { tampering } from "./tamper.ts";
 
 /**
@@ -155,9 +155,6 @@ function modulesOf(entry: CatalogueEntry): ModuleMap {
   }
   return map;
 }
-
-/** Where the stand-in listens within its container. */
-export const CONTAINER_PORT = 8000;
 
 function foundIn({ modules }: JudgedRun): Pick<Trial, "status" | "codes" | "why"> {
   const subject = modules.find(({ name }) => name === SUBJECT);

@@ -4,6 +4,7 @@ import { delay } from "@std/async";
 import { join } from "@std/path";
 import { eat, fillFile, fillTo, hold, leak } from "./memory.ts";
 import { type HealthFaults, type OddHealth, ofStart, type StandInSettings } from "./settings.ts";
+import type { Trouble } from "./trouble.ts";
 import { complain } from "./voice.ts";
 
 /** Counts this start in the service's file and returns how many there were. */
@@ -14,11 +15,13 @@ export async function countStart(stateDir: string, service: string): Promise<num
   return (await Deno.stat(path)).size;
 }
 
+/** What the faults need to be played. */
 export interface Stage {
   /** The command that starts this program again. */
   program: readonly string[];
   /** How often the service was started, this time included. */
   starts: number;
+  trouble: Trouble;
   /** Ends the process with a code. */
   end(code: number): void;
 }
@@ -35,14 +38,30 @@ export function playMemory(settings: StandInSettings, stage: Stage): void {
   void playEater(settings, stage);
 }
 
-async function playEater({ memory, memoryBoundMib }: StandInSettings, { program, end }: Stage): Promise<void> {
-  if (memory === null) return;
+async function playEater({ memory, memoryBoundMib }: StandInSettings, stage: Stage): Promise<void> {
+  const { end, program, trouble } = stage;
+  // Once killed for it is enough: the restart lives.
+  if (memory === null || trouble.isRestart) return;
+  await trouble.began;
   await delay(memory.afterSec * 1000);
   complain(`fault: ${memory.who} allocates until it is killed`);
-  if (memory.who === "child") return complain(await runEater(program));
+  if (memory.who === "child") {
+    complain(await runEater(program));
+    trouble.isOver = true;
+    return;
+  }
   await eat(memoryBoundMib);
   complain(`fault: nobody killed it at ${memoryBoundMib} MiB; ends with code 1`);
   end(1);
+}
+
+/** Ends the process when its time has come: also at each restart, which makes a crash loop. */
+export async function playExit({ exit }: StandInSettings, { end, trouble }: Stage): Promise<void> {
+  if (exit === null) return;
+  await trouble.began;
+  if (exit.afterSec > 0) await delay(exit.afterSec * 1000);
+  complain(`fault: exits with code ${exit.code}`);
+  end(exit.code);
 }
 
 /** Runs this program again as a child that only allocates; says how that ended. */
@@ -82,6 +101,7 @@ export function faultLines(settings: StandInSettings): string[] {
     [ignoreTerm, "ignores SIGTERM"],
     [stopSec > 0, `takes ${stopSec} s to end`],
     [settings.stray, "leaves a child behind"],
+    [settings.fromPage !== null, `the trouble begins when ${settings.fromPage} is asked for`],
   ];
   const own = lines.filter(([played]) => played).map(([, text]) => text);
   return [...own, ...healthLines(settings.health)].map((text) => `fault: ${text}`);

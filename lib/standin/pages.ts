@@ -6,8 +6,8 @@ export interface PageRequest {
   path: string;
   /** The caller's User-Agent. */
   agent: string;
-  /** Since the start of the process. */
-  elapsedSec: number;
+  /** Since the trouble began; null where it has not. */
+  elapsedSec: number | null;
 }
 
 export type PageAnswer = { kind: OddHealth } | {
@@ -45,8 +45,8 @@ function sleepOf({ sleepSec, slowEvery }: HealthFaults, nth: number): number {
   return slowEvery === null || nth % slowEvery === 0 ? sleepSec : 0;
 }
 
-function faultStatus({ status, failEvery, lostAfterSec }: HealthFaults, elapsedSec: number, nth: number): number {
-  if (lostAfterSec !== null && elapsedSec >= lostAfterSec) return 503;
+function faultStatus({ status, failEvery, lostAfterSec }: HealthFaults, elapsedSec: number | null, nth: number) {
+  if (lostAfterSec !== null && elapsedSec !== null && elapsedSec >= lostAfterSec) return 503;
   if (failEvery !== null && nth % failEvery === 0) return 503;
   return status ?? 200;
 }

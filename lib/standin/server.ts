@@ -2,21 +2,23 @@
 
 import { delay } from "@std/async";
 import { meetsFaults, pageFor } from "./pages.ts";
+import type { Stage } from "./faults.ts";
 import type { OddHealth, StandInSettings } from "./settings.ts";
+import type { Trouble } from "./trouble.ts";
 import { complain, say } from "./voice.ts";
 
 /** Between two pieces of a body without an end. */
 const PIECE_MS = 100;
 
 /** Serves for as long as the process lives; calls `end` with 1 where it cannot listen. */
-export async function listen(settings: StandInSettings, end: (code: number) => void): Promise<void> {
+export async function listen(settings: StandInSettings, { end, trouble }: Stage): Promise<void> {
   if (settings.notListening) return;
   if (settings.startAfterSec > 0) await delay(settings.startAfterSec * 1000);
   const { health, host: hostname, port } = settings;
   const onListen = () => say(`listens on ${hostname}:${port}`);
   try {
     if (health.odd === "close") void closeAll(Deno.listen({ hostname, port }), onListen);
-    else Deno.serve({ hostname, port, onListen }, handler(settings));
+    else Deno.serve({ hostname, port, onListen }, handler(settings, trouble));
   } catch (error) {
     complain(`Cannot listen on ${hostname}:${port}: ${error instanceof Error ? error.message : error}`);
     end(1);
@@ -29,15 +31,24 @@ async function closeAll(listener: Deno.Listener, onListen: () => void): Promise<
   for await (const connection of listener) connection.close();
 }
 
-function handler(settings: StandInSettings): (request: Request) => Promise<Response> {
+/** Bad answers after which a health page counts as lost for good. */
+const LOST_ANSWERS = 5;
+
+function handler(settings: StandInSettings, trouble: Trouble): (request: Request) => Promise<Response> {
   let met = 0;
+  let lost = 0;
   return async (request) => {
     const path = new URL(request.url).pathname;
+    if (path === settings.fromPage) {
+      trouble.begin();
+      return new Response(trouble.isOver ? "over" : "begun");
+    }
     const agent = request.headers.get("user-agent") ?? "";
-    const asked = { path, agent, elapsedSec: performance.now() / 1000 };
+    const asked = { path, agent, elapsedSec: trouble.elapsedSec() };
     if (meetsFaults(settings.health, asked)) met++;
     const answer = pageFor(settings, asked, met);
     if (answer.kind !== "page") return await oddAnswer(answer.kind, path);
+    if (settings.health.lostAfterSec !== null && answer.status === 503 && ++lost >= LOST_ANSWERS) trouble.isOver = true;
     if (answer.afterSec > 0) await delay(answer.afterSec * 1000);
     return new Response(answer.body, { status: answer.status, headers: { "content-type": answer.contentType } });
   };

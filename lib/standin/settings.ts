@@ -5,7 +5,7 @@
 
 import { type Env, type Knobs, readKnobs } from "./knobs.ts";
 
-/** Seconds may have a fraction; each is counted from the start of the process. */
+/** Seconds may have a fraction; each is counted from the start of the process, or from the call of `fromPage`. */
 export interface StandInSettings {
   /** Where it listens; in a container every address, or nobody outside reaches it. */
   host: string;
@@ -47,8 +47,10 @@ export interface StandInSettings {
   everyNthStart: number;
   /** Behaves badly only at these starts; empty: at all. */
   atStarts: readonly number[];
-  /** Folder in which the starts are counted; null where nothing needs the count. */
+  /** Folder for what is to be known at the next start; null: nothing is. */
   stateDir: string | null;
+  /** The timed faults (exit, memory, lost) begin when this page is asked for; null: at the start. */
+  fromPage: string | null;
 }
 
 /** What the health page does wrong. */
@@ -106,6 +108,7 @@ export function readSettings(env: Env): StandInSettings | string {
     everyNthStart: whole("FAULT_EVERY_NTH_START", 1, 1000) ?? 1,
     atStarts: amounts("FAULT_AT_STARTS"),
     stateDir: text("FAULT_STATE_DIR") || null,
+    fromPage: text("FAULT_FROM_PAGE") || null,
   };
   const [problem] = [...knobs.problems, ...missing(settings)];
   return problem ?? settings;

@@ -6,10 +6,11 @@
 
 import { delay } from "@std/async";
 import { join } from "@std/path";
-import { countStart, faultLines, leaveStray, playMemory } from "./faults.ts";
+import { countStart, faultLines, leaveStray, playExit, playMemory, type Stage } from "./faults.ts";
 import { eat, hold } from "./memory.ts";
 import { listen } from "./server.ts";
 import { countsStarts, isBadStart, readSettings, type StandInSettings, withoutFaults } from "./settings.ts";
+import { planTrouble } from "./trouble.ts";
 import { complain, say } from "./voice.ts";
 
 /** What it holds, works on, and how often it does. */
@@ -74,32 +75,27 @@ async function startedAt(stateDir: string | null): Promise<number> {
 
 async function live(asked: StandInSettings, program: readonly string[]): Promise<number> {
   const ended = Promise.withResolvers<number>();
-  const { ignoreTerm, mode, port, service, stopSec } = asked;
+  const { ignoreTerm, mode, port, service, stateDir, stopSec } = asked;
   Deno.addSignalListener("SIGTERM", () => {
     say(ignoreTerm ? "SIGTERM: ignored" : "SIGTERM: ends");
     if (!ignoreTerm) void delay(stopSec * 1000).then(() => ended.resolve(0));
   });
   say(`${service}: starts on port ${port}, mode ${mode || "not set"}`);
-  const starts = asked.stateDir !== null && countsStarts(asked) ? await countStart(asked.stateDir, service) : 1;
+  const starts = stateDir !== null && countsStarts(asked) ? await countStart(stateDir, service) : 1;
   const settings = isBadStart(asked, starts) ? asked : withoutFaults(asked);
-  if (asked.stateDir !== null) await Deno.writeTextFile(join(asked.stateDir, STARTED), "");
+  if (stateDir !== null) await Deno.writeTextFile(join(stateDir, STARTED), "");
   for (const line of faultLines(settings)) complain(line);
   if (settings.stray) leaveStray(program);
 
-  void playExit(settings, ended.resolve);
-  if (settings.exit?.afterSec !== 0) {
-    playMemory(settings, { program, starts, end: ended.resolve });
-    void work();
-    void listen(settings, ended.resolve);
-  }
+  const instance = `${service}.${Deno.env.get("VX11_PROCESS_ID") ?? ""}`;
+  const trouble = planTrouble({ page: settings.fromPage, stateDir, instance });
+  const stage: Stage = { program, starts, trouble, end: ended.resolve };
+  void playExit(settings, stage);
+  if (settings.exit?.afterSec === 0 && settings.fromPage === null) return await ended.promise;
+  void work();
+  playMemory(settings, stage);
+  void listen(settings, stage);
   return await ended.promise;
-}
-
-async function playExit({ exit }: StandInSettings, end: (code: number) => void): Promise<void> {
-  if (exit === null) return;
-  if (exit.afterSec > 0) await delay(exit.afterSec * 1000);
-  complain(`fault: exits with code ${exit.code}`);
-  end(exit.code);
 }
 
 /** A little of what a service does, so that neither its memory nor its CPU is next to nothing. */

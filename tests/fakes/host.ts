@@ -40,6 +40,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     pid: 1,
     os: "linux",
     arch: "x86_64",
+    cores: 2,
     hostname: () => "fake",
     spawn: () => missing("spawn"),
     get: () => missing("get"),
@@ -48,12 +49,15 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     kill: () => missing("kill"),
     onSignal: () => missing("onSignal"),
     endChildren: () => missing("endChildren"),
+    holdPort: () => missing("holdPort"),
     ...options.host,
   } satisfies FakeHost;
 }
 
 function memoryFiles(texts: Map<string, string>): Files {
   return {
+    copyDir: () => missing("files.copyDir"),
+    readBytes: () => missing("files.readBytes"),
     kind: (path) => Promise.resolve(kindOf(texts, path)),
     readText(path) {
       const text = texts.get(path);

@@ -215,6 +215,8 @@ function memoryFiles(texts: Map<string, string>, isFull: (path: string) => boole
   };
   const below = (dir: string) => [...texts.keys()].filter((path) => path.startsWith(`${dir}/`));
   return {
+    copyDir: () => Promise.reject(new Error("a run copies no folder")),
+    readBytes: (path) => Promise.reject(new Error(`a run reads no bytes: ${path}`)),
     kind: (path) => Promise.resolve(texts.has(path) ? "file" : below(path).length > 0 ? "directory" : "missing"),
     readText(path) {
       const text = texts.get(path);

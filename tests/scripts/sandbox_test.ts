@@ -4,7 +4,8 @@ import { assert, assertEquals } from "@std/assert";
 import { globToRegExp, join } from "@std/path";
 import { parse } from "@std/yaml";
 import { MODULE_NAMES, type ModuleName, MODULES } from "../../lib/modules.ts";
-import { isStaticElf, tar } from "../../scripts/sandbox_image.ts";
+import { tar } from "../../lib/selftest/tar.ts";
+import { isStaticElf } from "../../scripts/sandbox_image.ts";
 
 const SANDBOX = join(import.meta.dirname ?? ".", "../../config/sandbox");
 

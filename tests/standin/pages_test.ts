@@ -9,7 +9,7 @@ const SHELL_SERVICE = new URL("../../config/sandbox/vx11-service.sh", import.met
 const SERVICE = { PORT: "8001", VX11_SERVICE: "operator-frontend", VX11_MODE: "operative_core" };
 
 /** Status and body of the page, as this program answers. */
-function page(path: string, env: Record<string, string>, nth = 1, elapsedSec = 0, agent = "Deno/2") {
+function page(path: string, env: Record<string, string>, nth = 1, elapsedSec: number | null = 0, agent = "Deno/2") {
   const settings = readSettings((name) => ({ ...SERVICE, ...env })[name]);
   if (typeof settings === "string") throw new Error(settings);
   const answer = pageFor(settings, { path, agent, elapsedSec }, nth);
@@ -69,7 +69,7 @@ Deno.test("pageFor() plays faults on the page that is named, to the callers that
 });
 
 Deno.test("pageFor() fails every n-th answer, is lost from a moment on, and hangs", () => {
-  const status = (env: Record<string, string>, nth: number, elapsedSec: number) => {
+  const status = (env: Record<string, string>, nth: number, elapsedSec: number | null) => {
     const answer = page("/health", env, nth, elapsedSec);
     return typeof answer === "string" ? answer : answer.status;
   };
@@ -81,7 +81,13 @@ Deno.test("pageFor() fails every n-th answer, is lost from a moment on, and hang
     200,
     503,
   ]);
-  assertEquals([0, 1.9, 2, 60].map((sec) => status({ FAULT_LOST_AFTER: "2" }, 1, sec)), [200, 200, 503, 503]);
+  assertEquals([null, 0, 1.9, 2, 60].map((sec) => status({ FAULT_LOST_AFTER: "2" }, 1, sec)), [
+    200,
+    200,
+    200,
+    503,
+    503,
+  ]);
   assertEquals(status({ FAULT_HEALTH_HANG: "1" }, 1, 0), "hang");
   for (const odd of ODD_HEALTH) assertEquals(status({ FAULT_HEALTH_ODD: odd }, 1, 0), odd);
 });

@@ -68,6 +68,35 @@ Deno.test("a stand-in's health page is bad, slow, flapping or lost; its other pa
   });
 });
 
+Deno.test("a stand-in's trouble begins when its page is asked for, says when it is over, and goes on over restarts", async () => {
+  const dir = await Deno.makeTempDir({ prefix: "vx11-trouble-" });
+  try {
+    const page = { FAULT_FROM_PAGE: "/trouble" };
+    const kept = { ...page, FAULT_STATE_DIR: dir, FAULT_EXIT_AFTER: "0.3", VX11_PROCESS_ID: "a" };
+    await withServices([kept, { ...page, FAULT_LOST_AFTER: "0" }], async (crashing, losing) => {
+      await Promise.all([crashing.ready(), losing.ready()]);
+      assertEquals((await losing.get("/trouble")).text, "begun");
+      for (let i = 0; i < 5; i++) assertEquals((await losing.get("/health")).status, 503);
+      assertEquals((await losing.get("/trouble")).text, "over");
+      assertEquals((await crashing.get("/health")).status, 200);
+      assertEquals((await crashing.get("/trouble")).text, "begun");
+      assertEquals(await crashing.ended, { code: 1, signal: null });
+    });
+    const eating = { ...kept, FAULT_EXIT_AFTER: "", FAULT_MEMORY: "pid1", FAULT_MEMORY_BOUND_MIB: "8" };
+    const other = { ...kept, VX11_PROCESS_ID: "b" };
+    await withServices([kept, eating, other], async (again, healed, fresh) => {
+      assertEquals(await again.ended, { code: 1, signal: null });
+      await Promise.all([healed.ready(), fresh.ready()]);
+      assertEquals((await healed.get("/trouble")).text, "over");
+      assertEquals((await fresh.get("/health")).status, 200);
+      assertEquals((await fresh.get("/trouble")).text, "begun");
+      assertEquals(await fresh.ended, { code: 1, signal: null });
+    });
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+});
+
 Deno.test("a stand-in never listens, listens late, never answers, or ignores SIGTERM", async () => {
   const envs = [{ FAULT_NOT_LISTENING: "1" }, { FAULT_START_AFTER: "1" }, { FAULT_HEALTH_HANG: "1" }, {
     FAULT_IGNORE_TERM: "1",

@@ -8,9 +8,10 @@ function read(env: Record<string, string>) {
 Deno.test("readSettings() of nothing but a port is a service without trouble", () => {
   const settings = read({});
   assert(typeof settings !== "string");
-  const { exit, health, memory, notListening, port, service, stateDir } = settings;
-  assertEquals({ exit, memory, notListening, port, service, stateDir }, {
+  const { exit, fromPage, health, memory, notListening, port, service, stateDir } = settings;
+  assertEquals({ exit, fromPage, memory, notListening, port, service, stateDir }, {
     exit: null,
+    fromPage: null,
     memory: null,
     notListening: false,
     port: 8001,

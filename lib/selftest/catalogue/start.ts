@@ -31,8 +31,8 @@ export const START: readonly Defect[] = [
   {
     ...START_FAILED,
     name: "command-not-executable",
-    what: "its command is a file that is no program",
-    subject: { command: ["/etc/hostname"] },
+    what: "its command is a folder",
+    subject: { command: ["/etc"] },
   },
   { ...START_FAILED, name: "port-taken", what: "something else listens on its port", portTaken: true },
   {

@@ -1,0 +1,97 @@
+/** `selftest`: the catalogue of planted defects on this host's own engine, and the table of what was judged right. */
+
+import { join } from "@std/path";
+import type { Host } from "../host/host.ts";
+import { environmentFailure, EXIT_CODES } from "../model/failure.ts";
+import { CATALOGUE } from "../selftest/catalogue.ts";
+import type { CatalogueEntry } from "../selftest/defect.ts";
+import { openRig } from "../selftest/open_rig.ts";
+import { scoreOf } from "../selftest/score.ts";
+import { selftest } from "../selftest/selftest.ts";
+import { jsonOf, markdownOf, type Results, trialLine, verdictLine } from "../selftest/table.ts";
+import type { SelftestConfig } from "./args.ts";
+import type { Tool } from "./cli.ts";
+import { listenForInterrupt } from "./interrupt.ts";
+
+/** Resolves to the exit code: 0 where nothing was judged wrong, 1 otherwise. */
+export async function selftestCommand(host: Host, tool: Tool, config: SelftestConfig): Promise<number> {
+  const interrupt = listenForInterrupt(host);
+  try {
+    const running = carryOut(host, tool, config, interrupt.signal);
+    const result = await Promise.race([running, interrupt.second]);
+    return result === "second interrupt" ? EXIT_CODES.interrupted.code : result;
+  } catch (error) {
+    if (interrupt.signal.aborted) return EXIT_CODES.interrupted.code;
+    throw error;
+  } finally {
+    interrupt.close();
+  }
+}
+
+async function carryOut(host: Host, tool: Tool, config: SelftestConfig, signal: AbortSignal): Promise<number> {
+  const { engine, jobs, only, out, quiet, repeat } = config;
+  const chosen = CATALOGUE.filter(({ family }) => only.length === 0 || only.includes(family));
+  const entries = chosen.filter(({ engines }) => engines.includes(engine));
+  const skipped = skippedOf(chosen, config);
+  const startedAt = new Date(host.clock.wall()).toISOString();
+  const began = host.clock.mono();
+  await makeFolder(host, out);
+  const rig = await openRig(host, engine, signal);
+  try {
+    const trials = await selftest(host, rig, entries, {
+      tool,
+      signal,
+      repeat,
+      jobs,
+      keepDir: join(out, "wrong"),
+      onTrial(trial, done, all) {
+        if (quiet || (trial.outcome === "right" && repeat > 1)) {
+          return tellRound(host, config, entries.length, done, all);
+        }
+        host.err.write(`${String(done).padStart(String(all).length)}/${all} ${trialLine(trial)}\n`);
+      },
+    });
+    const durationMs = host.clock.mono() - began;
+    const versions = { ...rig.versions, [host.os]: host.arch };
+    return await tell(host, config, {
+      tool,
+      engine,
+      versions,
+      startedAt,
+      durationMs,
+      jobs,
+      repeat,
+      entries,
+      trials,
+      skipped,
+    });
+  } finally {
+    await rig.close();
+  }
+}
+
+/** Of many repetitions, a line for each time that the whole catalogue is through. */
+function tellRound(host: Host, { quiet }: SelftestConfig, round: number, done: number, all: number): void {
+  if (!quiet && done % round === 0) host.err.write(`${done} of ${all} trials\n`);
+}
+
+function skippedOf(chosen: readonly CatalogueEntry[], { engine }: SelftestConfig): Map<string, string> {
+  const others = chosen.filter(({ engines }) => !engines.includes(engine));
+  return new Map(others.map(({ id, engines }) => [id, `only the ${engines.join(", ")} engine has it`]));
+}
+
+async function makeFolder(host: Host, dir: string): Promise<void> {
+  try {
+    await host.files.ensureDir(dir);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw environmentFailure(`Cannot write to "${dir}": ${why}`, "Name another folder with --out");
+  }
+}
+
+async function tell(host: Host, { json, out }: SelftestConfig, results: Results): Promise<number> {
+  await host.files.writeAtomic(join(out, "SELFTEST.json"), jsonOf(results));
+  await host.files.writeAtomic(join(out, "SELFTEST.md"), markdownOf(results));
+  host.out.write(json ? jsonOf(results) : `${verdictLine(results)}\nTable: ${out}/SELFTEST.md\n`);
+  return scoreOf(results.trials).wrong === 0 ? EXIT_CODES.ok.code : EXIT_CODES.failed.code;
+}
