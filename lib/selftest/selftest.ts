@@ -57,6 +57,7 @@ async function oneTrial(
   try {
     const trial = await carryOut(host, rig, entry, { dir, nth }, options);
     if (trial.outcome === "right") return trial;
+    if (await host.files.kind(trial.dir) === "missing") return trial;
     const kept = join(options.keepDir, `${entry.id.replaceAll("/", "_")}_${nth}`);
     await host.files.copyDir(trial.dir, kept);
     return { ...trial, dir: kept };

@@ -82,10 +82,9 @@ export function verdictText(status: string, codes: readonly string[]): string {
 }
 
 function wrongText(entry: CatalogueEntry, trial: Trial): string {
+  const said = `**${entry.id}** was judged wrong (${trial.outcome}); evidence: ${codeSpan(trial.dir)}`;
   const why = trial.why.map((text) => `- ${markdown(text)}`);
-  return [`**${entry.id}** was judged wrong (${trial.outcome}); evidence: ${codeSpan(trial.dir)}`, "", ...why].join(
-    "\n",
-  );
+  return [said, ...(why.length === 0 ? [] : ["", ...why])].join("\n");
 }
 
 /** The text of SELFTEST.json; the unit is the last word of a key. */

@@ -61,7 +61,10 @@ export async function carryOut(
   try {
     await writeTests(host, entry, place.dir);
     project = await rig.open(entry, place.dir, place.nth);
-    return ended(foundIn(await judged(host, project, entry, place.dir, options)));
+    const result = await judged(host, project, entry, place.dir, options);
+    // What was cut short is no trial.
+    options.signal.throwIfAborted();
+    return ended(foundIn(result));
   } catch (error) {
     options.signal.throwIfAborted();
     const why = error instanceof Error ? error.message : String(error);

@@ -4,6 +4,7 @@ export class AssertionError extends Error {
   constructor(message: string, options?: ErrorOptions);
 }
 export function assert(expr: unknown, msg?: string): asserts expr;
+export function assertAlmostEquals(actual: number, expected: number, tolerance?: number, msg?: string): void;
 export function assertEquals<T>(actual: T, expected: T, msg?: string): void;
 export function assertNotEquals<T>(actual: T, expected: T, msg?: string): void;
 export function assertExists<T>(actual: T, msg?: string): asserts actual is NonNullable<T>;

@@ -2,6 +2,7 @@
 // @ts-types="./assert.d.ts"
 export {
   assert,
+  assertAlmostEquals,
   assertEquals,
   assertExists,
   AssertionError,

@@ -1,0 +1,85 @@
+/** Counting right and wrong, and the bound on what was not seen. */
+
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { CATALOGUE } from "../../lib/selftest/catalogue.ts";
+import type { CatalogueEntry } from "../../lib/selftest/defect.ts";
+import { rowsOf, scoreOf, upperBound } from "../../lib/selftest/score.ts";
+import { outcomeOf, type Trial } from "../../lib/selftest/trial.ts";
+import { trial } from "./trials.ts";
+
+Deno.test("upperBound() of none wrong is 1 - 0.05^(1/n), about 3/n", () => {
+  for (const n of [1, 10, 300, 3000]) assertAlmostEquals(upperBound(0, n), 1 - 0.05 ** (1 / n), 1e-9);
+  assertAlmostEquals(upperBound(0, 3000), 0.000998, 1e-6);
+});
+
+// From tables of the binomial distribution (one-sided, 95 %).
+const BOUNDS: [number, number, number][] = [[1, 10, 0.39416], [1, 100, 0.04656], [5, 50, 0.19883], [10, 10, 1], [
+  12,
+  10,
+  1,
+]];
+for (const [wrong, trials, bound] of BOUNDS) {
+  Deno.test(`upperBound(${wrong}, ${trials})`, () => assertAlmostEquals(upperBound(wrong, trials), bound, 2e-4));
+}
+
+const entry = (over: Partial<CatalogueEntry>): CatalogueEntry => ({
+  name: "x",
+  id: "start/x",
+  family: "start",
+  engines: ["process"],
+  what: "",
+  status: "FAIL",
+  codes: ["exited"],
+  ...over,
+});
+
+const OUTCOMES: [string, Partial<CatalogueEntry>, Pick<Trial, "status" | "codes">, string][] = [
+  ["as expected", {}, { status: "FAIL", codes: ["exited"] }, "right"],
+  [
+    "in another order",
+    { codes: ["oom_killed", "exited"] },
+    { status: "FAIL", codes: ["exited", "oom_killed"] },
+    "right",
+  ],
+  ["a defect passed", {}, { status: "PASS", codes: [] }, "false PASS"],
+  ["a defect not seen through", {}, { status: "SKIP", codes: [] }, "false PASS"],
+  ["a failure taken for a warning", {}, { status: "WARN", codes: ["flapping"] }, "false PASS"],
+  [
+    "a warning taken for a failure",
+    { status: "WARN", codes: ["flapping"] },
+    { status: "FAIL", codes: ["health_lost"] },
+    "false FAIL",
+  ],
+  ["a healthy one warned of", { status: "PASS", codes: [] }, { status: "WARN", codes: ["flapping"] }, "false FAIL"],
+  ["another reason", {}, { status: "FAIL", codes: ["restarted"] }, "wrong reason"],
+  ["one reason too many", {}, { status: "FAIL", codes: ["exited", "restarted"] }, "wrong reason"],
+  ["one too few", { codes: ["oom_killed", "exited"] }, { status: "FAIL", codes: ["exited"] }, "wrong reason"],
+  ["a healthy one not seen through", { status: "PASS", codes: [] }, { status: "SKIP", codes: [] }, "wrong reason"],
+  ["no verdict at all", { status: "PASS", codes: [] }, { status: null, codes: [] }, "no verdict"],
+];
+for (const [what, expected, found, outcome] of OUTCOMES) {
+  Deno.test(`outcomeOf() ${what}: ${outcome}`, () => assertEquals(outcomeOf(entry(expected), found), outcome));
+}
+
+Deno.test("scoreOf() counts every outcome, and bounds nothing where nothing was tried", () => {
+  const trials = [trial({}), trial({ outcome: "false PASS" }), trial({ outcome: "wrong reason" }), trial({})];
+  const { boundPct, counts, wrong } = scoreOf(trials);
+  assertEquals([wrong, counts.right, counts["false PASS"], counts["false FAIL"], counts["wrong reason"]], [
+    2,
+    2,
+    1,
+    0,
+    1,
+  ]);
+  assertAlmostEquals(boundPct ?? 0, 100 * upperBound(2, 4), 1e-9);
+  assertEquals(scoreOf([]).boundPct, null);
+});
+
+Deno.test("rowsOf() shows the first trial that was wrong, else the first", () => {
+  const [a, b] = CATALOGUE;
+  if (a === undefined || b === undefined) throw new Error("the catalogue is empty");
+  const trials = [trial({ id: a.id, durationMs: 1 }), trial({ id: a.id, outcome: "no verdict" }), trial({ id: b.id })];
+  const rows = rowsOf([a, b], trials);
+  assertEquals(rows.map(({ trials: own, shown }) => [own.length, shown?.outcome]), [[2, "no verdict"], [1, "right"]]);
+  assertEquals(rowsOf([a], [])[0]?.shown, undefined);
+});

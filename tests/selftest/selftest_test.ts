@@ -1,0 +1,104 @@
+/** Real trials on the process engine: right ones are right, a wrong expectation is counted, and nothing is left. */
+
+import { assert, assertEquals } from "@std/assert";
+import { exists } from "@std/fs";
+import { join } from "@std/path";
+import { denoHost } from "../../lib/host/deno.ts";
+import { CATALOGUE } from "../../lib/selftest/catalogue.ts";
+import type { CatalogueEntry } from "../../lib/selftest/defect.ts";
+import type { Rig } from "../../lib/selftest/rig.ts";
+import { processRig } from "../../lib/selftest/rig_process.ts";
+import { selftest, type SelftestOptions } from "../../lib/selftest/selftest.ts";
+import type { Trial } from "../../lib/selftest/trial.ts";
+
+const host = denoHost();
+
+async function inFolder(work: (dir: string, options: SelftestOptions, seen: Trial[]) => Promise<void>): Promise<void> {
+  const dir = await Deno.makeTempDir({ prefix: "vx11-selftest-test-" });
+  const seen: Trial[] = [];
+  const options = {
+    tool: { name: "vx11-stability", version: "0.1.0" },
+    signal: new AbortController().signal,
+    repeat: 1,
+    jobs: 2,
+    keepDir: join(dir, "wrong"),
+    onTrial: (trial: Trial) => void seen.push(trial),
+  };
+  try {
+    await work(dir, options, seen);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+}
+
+function entries(...ids: string[]): CatalogueEntry[] {
+  return ids.map((id) => {
+    const found = CATALOGUE.find((entry) => entry.id === id);
+    if (found === undefined) throw new Error(`no ${id} in the catalogue`);
+    return found;
+  });
+}
+
+Deno.test("selftest() judges planted defects right, and keeps no evidence of them", async () => {
+  await inFolder(async (dir, options, seen) => {
+    const chosen = entries("start/exits-127", "start/port-taken", "start/dependency-broken", "evidence/no-samples");
+    const trials = await selftest(host, processRig(host), chosen, options);
+    assertEquals(
+      trials.map(({ id, outcome, why }) => [id, outcome, outcome === "right" ? [] : why]).sort(),
+      chosen.map(({ id }) => [id, "right", []]).sort(),
+    );
+    assertEquals(seen.length, 4);
+    assertEquals(await exists(join(dir, "wrong")), false);
+  });
+});
+
+Deno.test("selftest() counts a verdict that is not the expected one, and keeps its evidence", async () => {
+  await inFolder(async (_dir, options) => {
+    const [entry] = entries("start/exits-1");
+    if (entry === undefined) return;
+    const trials = await selftest(host, processRig(host), [{ ...entry, status: "PASS", codes: [] }], options);
+    assertEquals(trials.map(({ outcome, status, codes }) => [outcome, status, codes]), [["false FAIL", "FAIL", [
+      "exited",
+    ]]]);
+    assert(await exists(join(trials[0]?.dir ?? "", "REPORT.md")), "no evidence");
+  });
+});
+
+Deno.test("selftest() that is interrupted ends what it started and rejects with the reason", async () => {
+  await inFolder(async (_dir, options) => {
+    const interrupt = new AbortController();
+    const chosen = entries("steadiness/health-lost");
+    const real = processRig(host);
+    const rig: Rig = {
+      ...real,
+      async open(...args) {
+        const project = await real.open(...args);
+        return {
+          ...project,
+          async findEngine(through) {
+            const engine = await project.findEngine(through);
+            // In the middle: as soon as the service is up.
+            engine.watch(({ action }) => action === "start" && interrupt.abort("SIGINT"), () => {});
+            return engine;
+          },
+        };
+      },
+    };
+    const running = selftest(host, rig, chosen, { ...options, signal: interrupt.signal });
+    assertEquals(await running.then(() => "not rejected", (reason) => reason), "SIGINT");
+  });
+});
+
+Deno.test("a trial that fails by itself has no verdict, and says why", async () => {
+  await inFolder(async (_dir, options) => {
+    const rig = { ...processRig(host), open: () => Promise.reject(new Error("no place for it")) };
+    const [trial] = await selftest(host, rig, entries("healthy/plain"), options);
+    assertEquals([trial?.outcome, trial?.why], ["no verdict", ["The trial itself failed: no place for it"]]);
+  });
+});
+
+Deno.test("selftest() without entries tries nothing", async () => {
+  await inFolder(async (_dir, options) => {
+    assertEquals(await selftest(host, processRig(host), [], options), []);
+  });
+});
