@@ -14,6 +14,7 @@ import { complain, say } from "./say.ts";
 export const LEVELS: readonly (readonly string[])[] = [
   ["main"],
   ["cli"],
+  ["demo"],
   ["run"],
   ["engine", "health", "metrics", "pytest", "report"],
   ["plan", "figures"],
@@ -28,7 +29,7 @@ export const LEVELS: readonly (readonly string[])[] = [
 export const OWN_PROGRAM = "standin";
 
 /** The module map is data: it knows the model, and these rooms read it. */
-const READERS_OF_MODULES = ["plan", "cli", "run"];
+const READERS_OF_MODULES = ["plan", "cli", "demo", "run"];
 const ORDER = LEVELS.map((rooms) => rooms.join("|")).join(" → ");
 
 export interface Violation {

@@ -44,6 +44,7 @@ const files: Files = {
     return paths.sort();
   },
   ensureDir,
+  makeTempDir: (prefix) => Deno.makeTempDir({ prefix }),
   async writeAtomic(path, data) {
     const temporary = `${path}.${Deno.pid}.tmp`;
     const file = await Deno.open(temporary, { write: true, create: true, truncate: true });
@@ -208,6 +209,11 @@ function self(): string[] {
   return [Deno.execPath(), "run", "--quiet", "--no-prompt", "-A", main];
 }
 
+function holdPort(hostname: string): { port: number; close(): void } {
+  const listener = Deno.listen({ hostname, port: 0 });
+  return { port: listener.addr.port, close: () => listener.close() };
+}
+
 export function denoHost(): Host {
   return {
     args: Deno.args,
@@ -234,6 +240,7 @@ export function denoHost(): Host {
       return { status: response.status };
     },
     portState,
+    holdPort,
     processAlive(pid) {
       try {
         Deno.kill(pid, 0 as unknown as Deno.Signal);

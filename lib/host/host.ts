@@ -62,6 +62,8 @@ export interface Files {
   /** Regular files below `dir`, as paths relative to it, sorted; hidden folders and caches are left out. */
   walk(dir: string): Promise<string[]>;
   ensureDir(dir: string): Promise<void>;
+  /** A new folder where the system keeps what is temporary; its name begins with `prefix`. */
+  makeTempDir(prefix: string): Promise<string>;
   /** Writes beside the path and renames into it, so that no reader sees half a file. */
   writeAtomic(path: string, data: string | Uint8Array): Promise<void>;
   openAppend(path: string): Promise<AppendFile>;
@@ -112,6 +114,8 @@ export interface Host {
   get(url: string, signal: AbortSignal): Promise<HttpAnswer>;
   /** Whether a listener could be opened there now. `unknown` where that is not permitted. */
   portState(hostname: string, port: number): "free" | "taken" | "unknown";
+  /** Listens on a free port until it is closed, and answers nobody. */
+  holdPort(hostname: string): { port: number; close(): void };
   processAlive(pid: number): boolean;
   /** Calls `handler` on the signal until the returned function is called. */
   onSignal(signal: "SIGINT" | "SIGTERM" | "SIGHUP", handler: () => void): () => void;
