@@ -5,7 +5,7 @@ import { faultRows } from "../demo/fault_rows.ts";
 import type { DemoRequest } from "../demo/stage.ts";
 import type { RunConfig } from "../model/config.ts";
 import type { Argv } from "./argv.ts";
-import { columns } from "./help.ts";
+import { columns, wrap } from "./help.ts";
 
 /** Usage Failure on a fault that does not exist or cannot be planted. */
 export function demoRequest(argv: Argv, config: Omit<RunConfig, "engine">): DemoRequest {
@@ -24,10 +24,10 @@ export function demoRequest(argv: Argv, config: Omit<RunConfig, "engine">): Demo
 export function faultsText(): string {
   const rows = faultRows().map(({ name, does, status, codes }) => [name, `${does}: ${status} ${codes}`] as const);
   return [
-    "Faults for --fault KIND[:MODULE], with the verdict and the reasons that each gives:",
+    ...wrap("Faults for --fault KIND[:MODULE], with the verdict and the reasons that each gives:", 0),
     "",
     ...columns(rows),
     "",
-    `Without MODULE it goes to the first that is free of ${PREFERRED.join(", ")}.`,
+    ...wrap(`Without MODULE it goes to the first of ${PREFERRED.join(", ")} that has none yet.`, 0),
   ].join("\n") + "\n";
 }

@@ -17,7 +17,7 @@ const EXAMPLES: Record<CommandName, readonly (readonly [string, string])[]> = {
   plan: [[`${PROGRAM} plan --modules hormiguero,switch`, "which modules, in which order"]],
   demo: [
     [`${PROGRAM} demo`, "nine modules that are well"],
-    [`${PROGRAM} demo --fault oom:switch --modules switch`, "one that is not"],
+    [`${PROGRAM} demo --fault oom:switch`, "one that is not"],
     [`${PROGRAM} demo --list-faults`, "what else can be planted"],
   ],
   clean: [[`${PROGRAM} clean --project-dir /srv/vx11`, "after a run was killed"]],
@@ -65,7 +65,7 @@ export function columns(rows: readonly (readonly [string, string])[]): string[] 
 }
 
 /** The text in lines of at most WIDTH columns, each indented. */
-function wrap(text: string, indent: number): string[] {
+export function wrap(text: string, indent: number): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {

@@ -26,7 +26,11 @@ const WORST_FIRST: readonly Status[] = ["FAIL", "WARN", "PASS", "SKIP"];
 
 function verdictText({ judged, faults }: ClosingOptions): string {
   const worst = WORST_FIRST.find((status) => judged.modules.some((module) => module.status === status)) ?? "PASS";
-  if (faults.length === 0) return `${worst}, nothing was planted`;
+  if (faults.length === 0) {
+    return worst === "PASS"
+      ? `PASS, all ${judged.summary.total} modules are stable`
+      : `${worst}, and nothing was planted`;
+  }
   const asPlanted = faults.filter((fault) => isAsPlanted(fault, judged.modules));
   const missed = faults.filter((fault) => !asPlanted.includes(fault));
   const parts = [
@@ -48,11 +52,12 @@ function shownFault({ name, module }: PlantedFault): string {
 }
 
 function nextText({ judged, faults, command }: ClosingOptions): string {
+  const untested = judged.evidence.modules.some(({ cycles }) =>
+    cycles.some((cycle) => cycle.testsUnavailable !== null)
+  );
+  if (untested && faults.length === 0) return "install Python 3 with pytest, and the modules' tests are run as well";
   const first = judged.modules.find(({ status }) => status === "FAIL") ??
     judged.modules.find(({ status }) => status === "WARN");
-  if (judged.modules.some(({ reasons }) => reasons.some(({ text }) => text.startsWith("No test was run")))) {
-    return "install pytest (python3 -m pip install pytest), and the modules are tested, too";
-  }
   if (first !== undefined) {
     const others = faults.length === 0 ? "" : `; more kinds: ${command} --list-faults`;
     return `read why ${first.name} is ${first.status} in REPORT.md${others}`;
