@@ -14,7 +14,7 @@ import { complain, say } from "./say.ts";
 export const LEVELS: readonly (readonly string[])[] = [
   ["main"],
   ["cli"],
-  ["selftest"],
+  ["demo", "selftest"],
   ["run"],
   ["engine", "health", "metrics", "pytest", "report"],
   ["plan", "figures"],
@@ -27,11 +27,12 @@ export const LEVELS: readonly (readonly string[])[] = [
  * the moment when it is wanted, so that the other commands do not load it.
  */
 export const OWN_PROGRAM = "standin";
+
 /** The files of the real host: `Deno` stays in here. */
 const REAL_HOST = /^lib\/host\/deno(_\w+)?\.ts$/;
 
 /** The module map is data: it knows the model, and these rooms read it. */
-const READERS_OF_MODULES = ["plan", "cli", "selftest", "run"];
+const READERS_OF_MODULES = ["plan", "cli", "demo", "selftest", "run"];
 const ORDER = LEVELS.map((rooms) => rooms.join("|")).join(" → ");
 
 export interface Violation {

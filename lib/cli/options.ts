@@ -8,6 +8,7 @@ import { FAMILIES } from "../selftest/defect.ts";
 export const COMMANDS = {
   run: "Bring the modules up, watch and test them, write the reports (the default)",
   plan: "Say what a run would do, in which order; touch nothing",
+  demo: "Try it without Docker and without VX11: a run on services of its own, in which faults can be planted",
   clean: "Remove what a run that was killed left behind",
   judge: "Give the verdict of a run again, from its journal alone",
   selftest: "Plant defects on this host's engine, and count what is judged wrong",
@@ -42,12 +43,24 @@ export interface Option {
   env?: string;
 }
 
-const RUN: readonly CommandName[] = ["run", "plan"];
-const ALL: readonly CommandName[] = ["run", "plan", "clean", "judge", "selftest"];
-const PROJECT: readonly CommandName[] = ["run", "plan", "clean"];
-const VERDICT: readonly CommandName[] = ["run", "plan", "judge"];
+const PROJECT: readonly CommandName[] = ["run", "plan"];
+const RUN: readonly CommandName[] = ["run", "plan", "demo"];
+const COMPOSE: readonly CommandName[] = ["run", "plan", "clean"];
+const DEMO: readonly CommandName[] = ["demo"];
+const JUDGING: readonly CommandName[] = ["run", "plan", "demo", "judge"];
+const ALL: readonly CommandName[] = ["run", "plan", "demo", "clean", "judge", "selftest"];
 
 export const OPTIONS = [
+  {
+    name: "fault",
+    kind: "list",
+    commands: DEMO,
+    placeholder: "KIND[:MODULE]",
+    wanted: "a kind of fault, and after a colon the module that is to have it",
+    shownDefault: "none",
+    help: "trouble to plant; may be given more than once, for a module each",
+  },
+  { name: "list-faults", kind: "flag", commands: DEMO, help: "tell the kinds of fault, and what each gives" },
   {
     name: "engine",
     kind: "value",
@@ -88,13 +101,19 @@ export const OPTIONS = [
   {
     name: "audit-dir",
     kind: "value",
-    commands: PROJECT,
+    commands: ["run", "plan", "demo", "clean"],
     placeholder: "PATH",
     wanted: "a path",
     shownDefault: "docs/audit/vx11_stability_<UTC>/ below the project dir",
     help: "folder for reports and raw output",
   },
-  { name: "keep-core", kind: "switch", commands: RUN, shownDefault: "keep", help: "leave the core up after the run" },
+  {
+    name: "keep-core",
+    kind: "switch",
+    commands: PROJECT,
+    shownDefault: "keep",
+    help: "leave the core up after the run",
+  },
   {
     name: "timeout-sec",
     kind: "value",
@@ -107,7 +126,7 @@ export const OPTIONS = [
   {
     name: "config",
     kind: "value",
-    commands: VERDICT,
+    commands: JUDGING,
     placeholder: "PATH",
     wanted: "the path of a YAML file",
     shownDefault: "none",
@@ -116,16 +135,16 @@ export const OPTIONS = [
   {
     name: "project-dir",
     kind: "value",
-    commands: PROJECT,
+    commands: ["run", "plan", "demo", "clean"],
     placeholder: "PATH",
     wanted: "a path",
     fallback: ".",
-    help: "folder of the Compose project",
+    help: "folder of the Compose project; the reports go below it",
   },
   {
     name: "compose-file",
     kind: "list",
-    commands: PROJECT,
+    commands: COMPOSE,
     placeholder: "PATH",
     wanted: "a path",
     shownDefault: "what Compose finds in the project dir",
@@ -134,7 +153,7 @@ export const OPTIONS = [
   {
     name: "tests-dir",
     kind: "value",
-    commands: RUN,
+    commands: PROJECT,
     placeholder: "PATH",
     wanted: "a path",
     fallback: "tests",
@@ -161,7 +180,7 @@ export const OPTIONS = [
   {
     name: "recreate",
     kind: "flag",
-    commands: RUN,
+    commands: PROJECT,
     help: "recreate containers that were running before, instead of testing them in place; they go at the end, too",
   },
   {
@@ -200,12 +219,17 @@ export const OPTIONS = [
     shownDefault: "judge: AUDIT_DIR, with --config AUDIT_DIR/rejudged; selftest: docs/audit/vx11_selftest_<UTC>/",
     help: "folder for what is written",
   },
-  { name: "strict", kind: "flag", commands: VERDICT, help: "a WARN ends with exit code 1, too" },
+  { name: "strict", kind: "flag", commands: JUDGING, help: "a WARN ends with exit code 1, too" },
   { name: "quiet", kind: "flag", commands: ALL, help: "no progress, only problems and the result" },
-  { name: "json", kind: "flag", commands: ["run", "plan", "judge", "selftest"], help: "the result as JSON on stdout" },
+  {
+    name: "json",
+    kind: "flag",
+    commands: ["run", "plan", "demo", "judge", "selftest"],
+    help: "the result as JSON on stdout",
+  },
   { name: "no-color", kind: "flag", commands: ALL, env: "NO_COLOR", help: "plain text" },
   { name: "help", short: "h", kind: "flag", commands: ALL, help: "show this help" },
-  { name: "version", kind: "flag", commands: RUN, help: "show the version" },
+  { name: "version", kind: "flag", commands: PROJECT, help: "show the version" },
 ] as const satisfies readonly Option[];
 
 export type OptionName = (typeof OPTIONS)[number]["name"];

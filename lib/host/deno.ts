@@ -57,16 +57,16 @@ function portState(hostname: string, port: number): "free" | "taken" | "unknown"
   }
 }
 
-function holdPort(hostname: string): { port: number; close(): void } {
-  const listener = Deno.listen({ hostname, port: 0 });
-  return { port: listener.addr.port, close: () => listener.close() };
-}
-
 /** Compiled, the program is one file; from source it is Deno, and main.ts at the root of the repository. */
 function self(): string[] {
   if (Deno.build.standalone) return [Deno.execPath()];
   const main = join(import.meta.dirname ?? ".", "../../main.ts");
   return [Deno.execPath(), "run", "--quiet", "--no-prompt", "-A", main];
+}
+
+function holdPort(hostname: string): { port: number; close(): void } {
+  const listener = Deno.listen({ hostname, port: 0 });
+  return { port: listener.addr.port, close: () => listener.close() };
 }
 
 export function denoHost(): Host {

@@ -125,6 +125,7 @@ function configOf(entry: CatalogueEntry, dir: string, engine: EngineName): RunCo
     pytest: [
       ...entry.pytest ?? (entry.tests === undefined ? ["echo", "1 passed in 0.01s"] : ["python3", "-m", "pytest"]),
     ],
+    testEnv: {},
     soakSec: entry.soakSec ?? 0,
     recreate: false,
     strict: false,
