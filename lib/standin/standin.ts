@@ -67,6 +67,11 @@ async function check({ checkFails: { fromSec, untilSec }, port, stateDir }: Stan
   return response.ok ? 0 : 1;
 }
 
+async function noteStart(stateDir: string): Promise<void> {
+  await Deno.mkdir(stateDir, { recursive: true });
+  await Deno.writeTextFile(join(stateDir, STARTED), "");
+}
+
 /** When the service that is checked began, which it leaves as a file for it. */
 async function startedAt(stateDir: string | null): Promise<number> {
   const info = stateDir === null ? null : await Deno.stat(join(stateDir, STARTED)).catch(() => null);
@@ -83,7 +88,7 @@ async function live(asked: StandInSettings, program: readonly string[]): Promise
   say(`${service}: starts on port ${port}, mode ${mode || "not set"}`);
   const starts = stateDir !== null && countsStarts(asked) ? await countStart(stateDir, service) : 1;
   const settings = isBadStart(asked, starts) ? asked : withoutFaults(asked);
-  if (stateDir !== null) await Deno.writeTextFile(join(stateDir, STARTED), "");
+  if (stateDir !== null) await noteStart(stateDir);
   for (const line of faultLines(settings)) complain(line);
   if (settings.stray) leaveStray(program);
 
