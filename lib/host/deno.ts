@@ -4,7 +4,7 @@ import { delay } from "@std/async";
 import { ensureDir, walk } from "@std/fs";
 import { relative } from "@std/path";
 import { readChunks } from "./capture.ts";
-import type { Child, ChildExit, Clock, Files, Host, PathKind, SpawnOptions, Terminal } from "./host.ts";
+import type { Child, ChildExit, Clock, Files, Host, PathKind, SpawnOptions, Terminal, TerminalSize } from "./host.ts";
 import { SpawnError } from "./host.ts";
 
 const clock: Clock = {
@@ -105,18 +105,32 @@ async function writeAll(file: Deno.FsFile, data: Uint8Array): Promise<void> {
 }
 
 function terminal(stream: typeof Deno.stdout): Terminal {
+  const isTerminal = stream.isTerminal();
   return {
-    isTerminal: stream.isTerminal(),
+    isTerminal,
+    size: () => isTerminal ? consoleSize() : null,
     write(text) {
       const data = new TextEncoder().encode(text);
       try {
         for (let done = 0; done < data.length;) done += stream.writeSync(data.subarray(done));
       } catch (error) {
-        // A reader that went away (`| head`) must not keep the run from tearing down.
-        if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+        // A reader that went away (`| head`, a closed window) must not keep the run from tearing down.
+        const code = error instanceof Error && "code" in error ? error.code : "";
+        if (code !== "EPIPE" && code !== "EIO") throw error;
       }
     },
   };
+}
+
+/** Of the first of stdin, stdout and stderr that is a terminal: with one of them redirected it is still the same one. */
+function consoleSize(): TerminalSize | null {
+  try {
+    const { columns, rows } = Deno.consoleSize();
+    // A serial line, and a terminal that nobody has given a size yet, say 0 × 0.
+    return columns > 0 && rows > 0 ? { columns, rows } : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Process groups of children that have not ended. */

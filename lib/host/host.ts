@@ -80,10 +80,17 @@ export interface Files {
   removeIfEmpty(dir: string): Promise<void>;
 }
 
+export interface TerminalSize {
+  columns: number;
+  rows: number;
+}
+
 export interface Terminal {
   /** Never throws for a reader that went away: the run has to go on to its tear-down. */
   write(text: string): void;
   readonly isTerminal: boolean;
+  /** As it is now; null where this is no terminal, or one that does not say. */
+  size(): TerminalSize | null;
 }
 
 export interface HttpAnswer {
@@ -112,5 +119,5 @@ export interface Host {
   portState(hostname: string, port: number): "free" | "taken" | "unknown";
   processAlive(pid: number): boolean;
   /** Calls `handler` on the signal until the returned function is called. */
-  onSignal(signal: "SIGINT" | "SIGTERM" | "SIGHUP", handler: () => void): () => void;
+  onSignal(signal: "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGWINCH", handler: () => void): () => void;
 }
