@@ -21,6 +21,8 @@ export interface ModuleState {
   /** Service → bytes, from the newest sample. */
   readonly memory: ReadonlyMap<string, number>;
   readonly result: Result | null;
+  /** What went wrong worst in the cycles so far. */
+  readonly worst: Result | null;
 }
 
 export interface Result {
@@ -68,7 +70,9 @@ export function advance(state: LiveState | null, event: Progress, nowMs: number)
     case "verdict": {
       const { status, reasons } = event.verdict;
       const result: Result = { status, code: reasons[0]?.code ?? null, tookMs: event.durationMs };
-      const judged = change(state, event.module, () => ({ phases: [], memory: new Map(), result }));
+      const judged = change(state, event.module, ({ worst }) => {
+        return { phases: [], memory: new Map(), result, worst: worse(worst, result) };
+      });
       return { ...judged, judged: judged.judged + 1 };
     }
     case "stopping":
@@ -83,10 +87,12 @@ export function interrupted(state: LiveState): LiveState {
   return { ...state, stage: "ending" };
 }
 
-/** The state in which the view may be left: nothing goes on any longer. */
+/** The state in which the view may be left: nothing goes on any longer, and what went wrong counts over all cycles. */
 export function over(state: LiveState): LiveState {
   const modules = [...state.modules].filter(([, { tested }]) => tested)
-    .map(([name, module]) => [name, { ...module, phases: [], memory: new Map() }] as const);
+    .map(([name, module]) =>
+      [name, { ...module, phases: [], memory: new Map(), result: module.worst ?? module.result }] as const
+    );
   return { ...state, stage: "over", modules: new Map(modules) };
 }
 
@@ -123,12 +129,12 @@ function begin(names: readonly string[], cycles: number, nowMs: number): LiveSta
 }
 
 function idle(name: string, tested: boolean): ModuleState {
-  return { name, tested, phases: [], startedMs: null, notReady: false, memory: new Map(), result: null };
+  return { name, tested, phases: [], startedMs: null, notReady: false, memory: new Map(), result: null, worst: null };
 }
 
 function nextCycle(state: LiveState, cycle: number, nowMs: number): LiveState {
   const modules = [...state.modules.values()].filter(({ tested }) => tested)
-    .map((module) => module.result?.status === "SKIP" ? module : idle(module.name, true));
+    .map((module) => module.result?.status === "SKIP" ? module : { ...idle(module.name, true), worst: module.worst });
   const took = state.cycle === 0 ? [] : [nowMs - state.cycleStartedMs];
   return {
     ...state,
@@ -142,6 +148,12 @@ function nextCycle(state: LiveState, cycle: number, nowMs: number): LiveState {
 function change(state: LiveState, name: string, by: (module: ModuleState) => Partial<ModuleState>): LiveState {
   const module = state.modules.get(name) ?? idle(name, false);
   return { ...state, modules: new Map([...state.modules, [name, { ...module, ...by(module) }]]) };
+}
+
+/** The first of the worst kind; null where all went well. */
+function worse(before: Result | null, now: Result): Result | null {
+  if (now.status === "FAIL") return before?.status === "FAIL" ? before : now;
+  return now.status === "WARN" ? before ?? now : before;
 }
 
 function phaseOf(module: ModuleState, event: { phase: Phase; done: boolean }, nowMs: number): Partial<ModuleState> {

@@ -19,7 +19,7 @@ try {
   view.progress(memory("switch", "switch", 12.5));
   view.progress(verdict("operator-frontend", "FAIL", 1000, "長い理由 ".repeat(20)));
   view.progress({ type: "notice", text: `it is ${size()}` });
-  await until("it is resized", () => size() === "30x10");
+  await until("it is resized", () => interrupt.signal.aborted || size() === "30x10");
   view.progress({ type: "notice", text: "now 30x10" });
   await until("Ctrl+C", () => interrupt.signal.aborted);
 } finally {

@@ -68,6 +68,11 @@ Deno.test(
   },
 );
 
+Deno.test("the live view ends in order when the terminal goes away", { ignore: !await hasPty() }, async () => {
+  const { said, code } = await onTerminal(80, 24, ["it is 80x24", "hangup:"]);
+  assertEquals([said, code], ["stdout: null\n", 0]);
+});
+
 /** As a terminal breaks a line that is too long. */
 function wrapped(text: string, width: number): string[] {
   const screen = fakeScreen({ columns: width, rows: 24 });

@@ -104,3 +104,26 @@ Deno.test("interrupted() and over() end the run's time, and over() what goes on"
   assertEquals([left.stage, [...left.modules.keys()]], ["over", ["switch", "hermes"]]);
   assertEquals(left.modules.get("switch")?.phases, []);
 });
+
+Deno.test("over() says what went wrong worst in any cycle", () => {
+  const events: TimedEvent[] = [
+    [0, started(["a", "b", "c", "d"], 3)],
+    ...(["PASS", "WARN", "FAIL", "PASS"] as const).map((status, index): TimedEvent => [
+      1,
+      verdict("abcd"[index] ?? "", status, 10),
+    ]),
+    [2, cycle(2, 3)],
+    ...["a", "b", "c"].map((name): TimedEvent => [3, verdict(name, "PASS", 20)]),
+    [4, cycle(3, 3)],
+    [5, verdict("b", "FAIL", 30)],
+    [5, verdict("c", "WARN", 30)],
+    [5, verdict("a", "PASS", 30)],
+  ];
+  const left = [...over(stateAfter(events)).modules.values()];
+  assertEquals(left.map(({ result }) => [result?.status, result?.tookMs]), [
+    ["PASS", 30],
+    ["FAIL", 30],
+    ["FAIL", 10],
+    [undefined, undefined],
+  ]);
+});
