@@ -8,7 +8,7 @@ import type { Host, PathKind } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
 import { type Failure, usageFailure } from "../model/failure.ts";
 import { MODE_NAMES } from "../model/module.ts";
-import type { Settings } from "../model/settings.ts";
+import { ENGINE_NAMES, type EngineName, type Settings } from "../model/settings.ts";
 import { defaultSettings, parseConfig } from "../plan/config_file.ts";
 import { nearest } from "../plan/nearest.ts";
 import { checkSelected } from "../plan/plan.ts";
@@ -58,7 +58,7 @@ function cleanConfig(argv: Argv, host: Host): CleanConfig {
 async function runConfig(argv: Argv, host: Host): Promise<RunConfig> {
   const common = cleanConfig(argv, host);
   const { modules, notices } = readModuleNames(argv);
-  const config: Omit<RunConfig, "settings"> = {
+  const config: Omit<RunConfig, "settings" | "engine"> = {
     ...common,
     mode: readMode(argv),
     cycles: readCycles(argv),
@@ -75,7 +75,37 @@ async function runConfig(argv: Argv, host: Host): Promise<RunConfig> {
   };
   const settings = await readSettings(host, readPath(argv, "config"));
   checkSelected(settings.modules, modules ?? []);
-  return { ...config, settings };
+  const engine = readEngine(argv) ?? settings.engine;
+  if (engine === "compose") return { ...config, engine, settings };
+  checkForProcesses(argv, settings);
+  // Its services are children of this program and end with it.
+  return { ...config, engine, keepCore: false, settings };
+}
+
+function readEngine(argv: Argv): EngineName | undefined {
+  const text = readOne(argv, "engine");
+  return text === undefined ? undefined : readName("engine", text, ENGINE_NAMES);
+}
+
+/** What was asked for and cannot be had of the process engine. */
+function checkForProcesses(argv: Argv, { services }: Settings): void {
+  if (argv.given("keep-core")) {
+    throw usageFailure(
+      "--keep-core cannot be used with the process engine: its services are children of this program and end with it",
+      "Leave --keep-core out",
+    );
+  }
+  if (argv.values("compose-file").length > 0) {
+    throw usageFailure(
+      "--compose-file cannot be used with the process engine: it runs the `services` of the config file",
+      "Leave --compose-file out, or give --engine compose",
+    );
+  }
+  if (services.size > 0) return;
+  throw usageFailure(
+    "The process engine has nothing to run: no `services` in a --config file",
+    "Give one, as config/example.yaml shows; `vx11-stability demo` brings services of its own",
+  );
 }
 
 /** A folder that is named must be there: without it every module would be told to have no tests. */
@@ -109,11 +139,14 @@ async function readConfigText(host: Host, file: string, path: string): Promise<s
 }
 
 function readMode(argv: Argv) {
-  const text = readDefaulted(argv, "mode");
-  const mode = MODE_NAMES.find((name) => name === text);
-  if (mode !== undefined) return mode;
-  const near = nearest(text, MODE_NAMES);
-  throw refusal("mode", text, near === undefined ? undefined : `Did you mean "${near}"?`);
+  return readName("mode", readDefaulted(argv, "mode"), MODE_NAMES);
+}
+
+function readName<Name extends string>(option: OptionName, text: string, names: readonly Name[]): Name {
+  const found = names.find((name) => name === text);
+  if (found !== undefined) return found;
+  const near = nearest(text, names);
+  throw refusal(option, text, near === undefined ? undefined : `Did you mean "${near}"?`);
 }
 
 function readCycles(argv: Argv): number {

@@ -17,6 +17,8 @@ export interface Argv {
   /** Every value given to an option, in order. */
   values(name: OptionName): readonly string[];
   flag(name: OptionName): boolean;
+  /** Whether a switch was turned on by name, and not by its default. */
+  given(name: OptionName): boolean;
 }
 
 const TABLE: readonly Option[] = OPTIONS;
@@ -47,6 +49,7 @@ export function readArgv(args: readonly string[]): Argv {
     named: command !== undefined,
     values: (name) => parsed[name] as string[],
     flag: (name) => parsed[name] === true,
+    given: (name) => words.includes(`--${name}`),
   };
   checkOwner(words, argv.command);
   checkRepeats(words, argv);

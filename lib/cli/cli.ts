@@ -3,9 +3,6 @@
  * main.ts does, with the code returned here.
  */
 
-import { findCompose } from "../engine/check.ts";
-import { composeEngine } from "../engine/compose.ts";
-import type { Engine } from "../engine/engine.ts";
 import type { Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
 import type { FailureData } from "../model/failure.ts";
@@ -18,6 +15,7 @@ import { run } from "../run/run.ts";
 import { isFailed } from "../run/verdict.ts";
 import type { CleanConfig, Command } from "./args.ts";
 import { parseCommand } from "./args.ts";
+import { enginesToClean, findEngine } from "./engines.ts";
 import { failureText } from "./failure_text.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { planJson, planText } from "./plan_text.ts";
@@ -103,17 +101,16 @@ async function runCommand(host: Host, tool: Tool, config: RunConfig): Promise<nu
 
 /** Removes what killed runs left. Nothing to do is a success. */
 async function cleanCommand(host: Host, config: CleanConfig): Promise<number> {
-  const { auditDir, composeFiles, projectDir } = config;
-  // A compose file may ask for the mode; which one does not matter for what is taken down.
-  const env = { VX11_MODE: "low_power" };
-  const engine = composeEngine(host, await findCompose(host, { projectDir, composeFiles, env, metricsSource: "auto" }));
+  const { auditDir, projectDir, quiet } = config;
   const dirs = auditDir === undefined ? [] : [auditDir];
-  const swept = await sweep(host, engine, { projectDir, dirs, keepCore: false });
-  if (config.quiet) return EXIT_CODES.ok.code;
-  for (const { dir, removed } of swept) {
-    host.out.write(`${dir}: ${removed.length === 0 ? "nothing was left" : `removed ${removed.join(", ")}`}\n`);
+  for (const engine of await enginesToClean(host, config)) {
+    const swept = await sweep(host, engine, { projectDir, dirs, keepCore: false });
+    if (quiet) continue;
+    for (const { dir, removed } of swept) {
+      host.out.write(`${dir}: ${removed.length === 0 ? "nothing was left" : `removed ${removed.join(", ")}`}\n`);
+    }
+    if (swept.length === 0) host.out.write(`No run on project "${engine.project.name}" was left unfinished\n`);
   }
-  if (swept.length === 0) host.out.write(`No run on project "${engine.project.name}" was left unfinished\n`);
   return EXIT_CODES.ok.code;
 }
 
@@ -125,12 +122,6 @@ function cleanText({ projectDir, composeFiles }: RunConfig): string {
 
 function quoted(path: string): string {
   return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
-}
-
-async function findEngine(host: Host, config: RunConfig, signal: AbortSignal): Promise<Engine> {
-  const { projectDir, composeFiles, mode, settings: { metricsSource } } = config;
-  const env = { VX11_MODE: mode };
-  return composeEngine(host, await findCompose(host, { projectDir, composeFiles, env, metricsSource }, signal));
 }
 
 async function tellResult(host: Host, config: RunConfig, result: RunResult): Promise<number> {

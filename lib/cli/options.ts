@@ -38,6 +38,16 @@ const ALL: readonly CommandName[] = ["run", "plan", "clean"];
 
 export const OPTIONS = [
   {
+    name: "engine",
+    kind: "value",
+    commands: RUN,
+    placeholder: "ENGINE",
+    wanted: "compose or process",
+    shownDefault: "compose, unless the config file says otherwise",
+    help:
+      "compose: services run in containers. process: as processes of this host, as `services` in the config file says",
+  },
+  {
     name: "mode",
     kind: "value",
     commands: RUN,

@@ -16,6 +16,7 @@ import type { Engine, Look, StopResult, UpOptions, UpOutcome } from "./engine.ts
 import { EngineError } from "./engine.ts";
 import { watchEvents } from "./events.ts";
 import { redactInspect } from "./redact.ts";
+import { surveyProject } from "./compose_survey.ts";
 
 export interface ComposeSetup {
   info: EngineInfo;
@@ -69,6 +70,15 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
     return parseInspect(inspected.stdout);
   }
 
+  async function imagesPresent(names: readonly string[], signal: AbortSignal | undefined): Promise<Set<string>> {
+    const options = { cwd: dir, ...(signal === undefined ? {} : { signal }) };
+    const found = await Promise.all([...new Set(names)].map(async (name) => {
+      const result = await docker(host, ["image", "inspect", "--format", "{{.Id}}", "--", name], options);
+      return result.code === 0 ? [name] : [];
+    }));
+    return new Set(found.flat());
+  }
+
   async function stop(state: ContainerState, graceSec: number): Promise<StopResult> {
     const began = host.clock.mono();
     const args = ["stop", "-t", String(graceSec), "--", state.id];
@@ -92,13 +102,11 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
     project: { name: project.name, dir, composeFiles: setup.composeFiles },
     services: project.services,
     isLocal: setup.probeHost === "127.0.0.1",
-    async imagesPresent(names, signal) {
-      const options = { cwd: dir, ...(signal === undefined ? {} : { signal }) };
-      const found = await Promise.all([...new Set(names)].map(async (name) => {
-        const result = await docker(host, ["image", "inspect", "--format", "{{.Id}}", "--", name], options);
-        return result.code === 0 ? [name] : [];
-      }));
-      return new Set(found.flat());
+    writesLogs: false,
+    async survey(services, signal) {
+      const known = services.flatMap((service) => project.services.get(service) ?? []);
+      const images = await imagesPresent(known.map(({ image }) => image), signal);
+      return surveyProject({ ...project, dir }, services, images);
     },
     build: (service, timeoutMs, signal) => runCompose(["build", "--", service], timeoutMs, signal),
     look,

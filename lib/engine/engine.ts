@@ -28,6 +28,13 @@ export interface PublishedPort {
   hostPort: number;
 }
 
+/** Why a service cannot be started, seen before anything is touched. */
+export interface Obstacle {
+  service: string;
+  why: string;
+  next: string;
+}
+
 /** A container as it is now. */
 export interface Look {
   state: ContainerState;
@@ -69,8 +76,10 @@ export interface Engine {
   readonly services: ReadonlyMap<string, ServiceSpec>;
   /** Whether published ports are ports of this host. */
   readonly isLocal: boolean;
-  /** The images among `names` that are present. */
-  imagesPresent(names: readonly string[], signal?: AbortSignal): Promise<Set<string>>;
+  /** Whether the services' output goes to `UpOptions.logFile` as it comes. */
+  readonly writesLogs: boolean;
+  /** What keeps these services from being started, and whose image has to be built first. Touches nothing. */
+  survey(services: readonly string[], signal?: AbortSignal): Promise<{ obstacles: Obstacle[]; toBuild: string[] }>;
   build(service: string, timeoutMs: number, signal?: AbortSignal): Promise<UpOutcome>;
   /** All containers of the project, running or not. Throws EngineError. */
   look(signal?: AbortSignal): Promise<Look[]>;
@@ -102,5 +111,7 @@ export interface Engine {
 export interface UpOptions {
   recreate: boolean;
   timeoutMs: number;
+  /** Absolute path for the output of a service that is started, for an engine that writes it. */
+  logFile(service: string): string;
   signal?: AbortSignal;
 }

@@ -1,15 +1,17 @@
 /** What the user asked for: the command line and the config file, checked and with defaults filled in. */
 
 import type { Mode } from "./module.ts";
-import type { Settings } from "./settings.ts";
+import type { EngineName, Settings } from "./settings.ts";
 
 export interface RunConfig {
+  engine: EngineName;
   mode: Mode;
   cycles: number;
   /** Names as given, each once, in the order given; undefined: all of the map but the baseline. */
   modules: string[] | undefined;
   /** Absolute; undefined: docs/audit/vx11_stability_<UTC>/ below the project dir. */
   auditDir: string | undefined;
+  /** Always false for the process engine, whose services are children of this program. */
   keepCore: boolean;
   timeoutSec: number;
   /** Absolute. */

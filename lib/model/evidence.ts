@@ -52,13 +52,13 @@ export interface EngineEvent {
   signal: number | null;
 }
 
-export type SampleSource = "cgroup v1" | "cgroup v2" | "docker stats";
+export type SampleSource = "cgroup v1" | "cgroup v2" | "docker stats" | "/proc";
 
 /** Memory and CPU of a container at one moment. */
 export interface Sample {
   containerId: string;
   source: SampleSource;
-  /** Usage without the inactive page cache, as `docker stats` shows it. */
+  /** Usage without the inactive page cache, as `docker stats` shows it; of processes the sum of their resident sets. */
   memBytes: number;
   /** The kernel's own highest usage since the container started, page cache included; null where it has none. */
   memPeakKernelBytes: number | null;

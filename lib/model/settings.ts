@@ -4,6 +4,7 @@
  */
 
 import type { ModuleMap } from "./module.ts";
+import type { ProcessMap } from "./process.ts";
 
 interface Threshold {
   default: number;
@@ -88,12 +89,19 @@ export type RuleLevels = Record<ReasonCode, Level>;
 export const METRICS_SOURCES = ["auto", "cgroup", "stats"] as const;
 export type MetricsSource = (typeof METRICS_SOURCES)[number];
 
+export const ENGINE_NAMES = ["compose", "process"] as const;
+export type EngineName = (typeof ENGINE_NAMES)[number];
+
 export interface Settings {
   thresholds: Thresholds;
   rules: RuleLevels;
   /** Where memory and CPU are read: the cgroup's files, the `docker stats` stream, or the first that can be reached. */
   metricsSource: MetricsSource;
   modules: ModuleMap;
+  /** What the command line may override. */
+  engine: EngineName;
+  /** What the process engine runs; Compose has its own file. */
+  services: ProcessMap;
 }
 
 export function defaultThresholds(): Thresholds {

@@ -1,5 +1,5 @@
 /**
- * A config file, YAML, to Settings: thresholds, rule levels, source of metrics, module map. What it does not name keeps
+ * A config file, YAML, to Settings: thresholds, rule levels, source of metrics, module map, engine, services. What it does not name keeps
  * its default; what it gets wrong is refused with the path of the key, never repaired. config/example.yaml shows all.
  */
 
@@ -9,6 +9,7 @@ import { type Failure, usageFailure } from "../model/failure.ts";
 import {
   defaultRules,
   defaultThresholds,
+  ENGINE_NAMES,
   LEVELS,
   METRICS_SOURCES,
   type ReasonCode,
@@ -20,10 +21,11 @@ import {
   type Thresholds,
 } from "../model/settings.ts";
 import { readModules } from "./config_modules.ts";
+import { readServices } from "./config_services.ts";
 import { type ConfigValue, readChoice, readMapping, readNumber } from "./config_value.ts";
 import { shown } from "./shown.ts";
 
-const KEYS = ["thresholds", "rules", "metrics_source", "modules"];
+const KEYS = ["engine", "thresholds", "rules", "metrics_source", "modules", "services"];
 
 export function defaultSettings(): Settings {
   return {
@@ -31,6 +33,8 @@ export function defaultSettings(): Settings {
     rules: defaultRules(),
     metricsSource: "auto",
     modules: builtinModules(),
+    engine: "compose",
+    services: new Map(),
   };
 }
 
@@ -42,11 +46,14 @@ export function parseConfig(text: string, file: string): Settings {
   if (value === null || value === undefined) return settings;
   const sections = readMapping({ file, path: "", value }, KEYS);
   const source = sections.get("metrics_source");
+  const engine = sections.get("engine");
   return {
     thresholds: withSection(sections.get("thresholds"), settings.thresholds, readThresholds),
     rules: withSection(sections.get("rules"), settings.rules, readRules),
     metricsSource: source === undefined ? settings.metricsSource : readChoice(source, METRICS_SOURCES),
     modules: withSection(sections.get("modules"), settings.modules, readModules),
+    engine: engine === undefined ? settings.engine : readChoice(engine, ENGINE_NAMES),
+    services: withSection(sections.get("services"), settings.services, readServices),
   };
 }
 

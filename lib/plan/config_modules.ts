@@ -7,6 +7,7 @@ import { globToRegExp } from "@std/path";
 import { BASELINE } from "../modules.ts";
 import { usageFailure } from "../model/failure.ts";
 import type { HealthEndpoint, ModuleMap, ModuleSpec } from "../model/module.ts";
+import { isName, NAME_RULE } from "./config_name.ts";
 import {
   type ConfigValue,
   placeOf,
@@ -25,9 +26,6 @@ import { shown } from "./shown.ts";
 const ENTRY_KEYS = ["description", "services", "depends_on", "health", "tests", "optional"];
 const HEALTH_KEYS = ["service", "port", "path"];
 
-/** Names become parts of file names, and arguments of `docker`. */
-const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
-const NAME_RULE = "a name of up to 100 letters, digits, `_`, `.`, `-`, with a letter or digit first";
 // deno-lint-ignore no-control-regex -- control characters are what it refuses
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
@@ -36,7 +34,7 @@ export function readModules(at: ConfigValue, base: ModuleMap): ModuleMap {
   const map = new Map(base);
   const entries = readMapping(at);
   for (const [name, entry] of entries) {
-    if (!NAME.test(name)) throw usageFailure(`${placeOf(entry)} is no name for a module, it must be ${NAME_RULE}`);
+    if (!isName(name)) throw usageFailure(`${placeOf(entry)} is no name for a module, it must be ${NAME_RULE}`);
     map.set(name, readEntry(entry, name, base));
   }
   for (const entry of entries.values()) checkDependencies(entry, map);
@@ -83,7 +81,7 @@ function readDescription(at: ConfigValue): string {
 }
 
 function readName(at: ConfigValue): string {
-  return readText(at, NAME_RULE, (text) => NAME.test(text));
+  return readText(at, NAME_RULE, isName);
 }
 
 function readServices(at: ConfigValue): string[] {

@@ -40,6 +40,8 @@ export interface RunContext {
   /** The project's networks before the run. */
   readonly networksBefore: readonly string[];
   readonly rawNames: RawNames;
+  /** Service → its output below the audit dir, where the engine writes it as it comes; of its latest start. */
+  readonly logPaths: Map<string, string>;
   /** Aborted by the user's interrupt. */
   readonly signal: AbortSignal;
   readonly progress: (event: Progress) => void;

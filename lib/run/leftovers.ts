@@ -27,12 +27,18 @@ export interface Unfinished {
 
 /** The run that wrote to `dir`, where it was on this project and its journal has no end; null otherwise. */
 export async function readUnfinished(host: Host, engine: Engine, dir: string): Promise<Unfinished | null> {
+  const left = await readOpen(host, dir);
+  const isOurs = left?.run.engine.name === engine.info.name && left.run.project.name === engine.project.name;
+  return isOurs ? left : null;
+}
+
+/** The run that wrote to `dir`, whatever its project, where its journal has no end; null otherwise. */
+export async function readOpen(host: Host, dir: string): Promise<Unfinished | null> {
   const path = join(dir, "journal.ndjson");
   if (await host.files.kind(path) !== "file") return null;
   const lines = await readJournal(host, path);
   const run = lines.find((line): line is JournalLine & RunStarted => line.type === "run_started");
-  const isOpen = run !== undefined && !lines.some(({ type }) => type === "run_finished");
-  return isOpen && run.project.name === engine.project.name ? { dir, run, lines } : null;
+  return run !== undefined && !lines.some(({ type }) => type === "run_finished") ? { dir, run, lines } : null;
 }
 
 async function readJournal(host: Host, path: string): Promise<JournalLine[]> {
@@ -63,7 +69,8 @@ export async function sweep(
   { projectDir, dirs, keepCore }: { projectDir: string; dirs: readonly string[]; keepCore: boolean },
 ): Promise<Swept[]> {
   const swept: Swept[] = [];
-  for (const mark of await findMarks(host, projectDir, engine.project.name)) {
+  for (const mark of await findMarks(host, projectDir)) {
+    if (mark.engine !== engine.info.name || mark.project !== engine.project.name) continue;
     await refuseIfAlive(host, mark);
     const left = await readUnfinished(host, engine, mark.auditDir);
     if (left !== null) swept.push({ dir: left.dir, removed: await finish(host, engine, left, keepCore) });

@@ -12,6 +12,8 @@ import { environmentFailure } from "../model/failure.ts";
 import { AUDIT_ROOT } from "./audit_dir.ts";
 
 export interface Mark {
+  /** Name of the engine: two of them may have a project of one name. */
+  engine: string;
   project: string;
   auditDir: string;
   pid: number;
@@ -46,18 +48,16 @@ export async function removeMark(host: Host, projectDir: string, path: string): 
 }
 
 /**
- * The marks of other runs on this project that this host can judge: whether a process of another host is alive cannot be
- * seen from here.
+ * The marks of other runs in this project dir that this host can judge: whether a process of another host is alive cannot
+ * be seen from here.
  */
-export async function findMarks(host: Host, projectDir: string, project: string): Promise<FoundMark[]> {
+export async function findMarks(host: Host, projectDir: string): Promise<FoundMark[]> {
   const dir = markDir(projectDir);
   const found: FoundMark[] = [];
   for (const name of (await host.files.list(dir)).filter((file) => file.endsWith(".json"))) {
     const path = join(dir, name);
     const mark = parseMark(await host.files.readText(path));
-    if (mark === null || mark.project !== project || mark.hostname !== host.hostname() || mark.pid === host.pid) {
-      continue;
-    }
+    if (mark === null || mark.hostname !== host.hostname() || mark.pid === host.pid) continue;
     found.push({ ...mark, path });
   }
   return found;
@@ -65,16 +65,20 @@ export async function findMarks(host: Host, projectDir: string, project: string)
 
 function parseMark(text: string): Mark | null {
   try {
-    const { project, auditDir, pid, hostname } = JSON.parse(text) as Partial<Mark>;
+    // A mark without an engine is of a version that knew but one.
+    const { engine = "compose", project, auditDir, pid, hostname } = JSON.parse(text) as Partial<Mark>;
     const complete = project !== undefined && auditDir !== undefined && pid !== undefined && hostname !== undefined;
-    return complete ? { project, auditDir, pid, hostname } : null;
+    return complete ? { engine, project, auditDir, pid, hostname } : null;
   } catch {
     return null;
   }
 }
 
 /** Throws a Failure where the run is still going on: two runs on one project would stop each other's containers. */
-export async function refuseIfAlive(host: Host, { auditDir, hostname, pid, project }: Mark): Promise<void> {
+export async function refuseIfAlive(
+  host: Host,
+  { auditDir, hostname, pid, project }: Omit<Mark, "engine">,
+): Promise<void> {
   if (hostname !== host.hostname() || pid === host.pid) return;
   if (!host.processAlive(pid) || !await isHarness(host, pid)) return;
   throw environmentFailure(

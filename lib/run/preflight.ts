@@ -33,60 +33,33 @@ export interface PreflightInput {
 /** Throws a Failure where the baseline cannot be started. */
 export async function preflight(input: PreflightInput): Promise<Preflight> {
   const { engine, modules, plan } = input;
-  const result: Preflight = { problems: new Map(), skipped: new Map(), toBuild: new Map() };
   const names = plan.steps.map(({ module }) => module);
-  const wanted = names.flatMap((module) => modules.get(module)?.services.map((service) => ({ module, service })) ?? []);
-  const known = wanted.flatMap(({ module, service }) => {
-    const spec = engine.services.get(service);
-    return spec === undefined ? [] : [{ module, spec }];
-  });
-  const images = await engine.imagesPresent(known.map(({ spec }) => spec.image));
-  const add = (module: string, problem: Problem) =>
-    result.problems.set(module, [...result.problems.get(module) ?? [], problem]);
-  for (const module of names) {
-    const missing = missingServices(input, module);
-    const spec = modules.get(module);
-    if (spec?.optional && missing.length === spec.services.length) {
-      result.skipped.set(module, `Optional, and its service is not in the compose project "${engine.project.name}"`);
-    }
-    // Also where it is skipped: another module may depend on it.
-    missing.forEach((problem) => add(module, problem));
+  const owners = new Map(names.flatMap((module) => servicesOf(modules, module).map((service) => [service, module])));
+  const wanted = [...owners.keys()].filter((service) => !isRunning(input, service));
+  const { obstacles, toBuild } = await engine.survey(wanted);
+  const problems = new Map<string, Problem[]>();
+  const found = [...obstacles, ...wanted.flatMap((service) => portProblems(input, engine.services.get(service)))];
+  for (const { service, why, next } of found) {
+    const module = owners.get(service) ?? "";
+    problems.set(module, [...problems.get(module) ?? [], { service, why, next }]);
   }
-  for (const { module, spec } of known) {
-    if (isRunning(input, spec.name)) continue;
-    if (!images.has(spec.image) && spec.buildable) result.toBuild.set(spec.name, module);
-    else if (!images.has(spec.image)) add(module, imageProblem(spec));
-    if (spec.replicas !== 1) add(module, replicasProblem(spec));
-    for (const problem of portProblems(input, spec)) add(module, problem);
-  }
-  failForBaseline(result.problems);
-  return result;
-}
-
-function missingServices({ engine, modules }: PreflightInput, module: string): Problem[] {
-  const services = modules.get(module)?.services ?? [];
-  return services.filter((service) => !engine.services.has(service)).map((service) => ({
-    service,
-    why: `service "${service}" is not in the compose project "${engine.project.name}" (${engine.project.dir})`,
-    next: "Add it to the compose file, or change the module's `services` in a --config file",
-  }));
-}
-
-function imageProblem({ name, image }: ServiceSpec): Problem {
+  failForBaseline(problems);
   return {
-    service: name,
-    why: `its image "${image}" is not present on this host, and the compose file does not say how to build it`,
-    next: `Run \`docker compose pull ${name}\`, or load the image with \`docker load\``,
+    problems,
+    skipped: new Map(names.flatMap((module) => skipOf(input, module, problems.get(module) ?? []))),
+    toBuild: new Map(toBuild.map((service) => [service, owners.get(service) ?? ""])),
   };
 }
 
-/** What is seen of one container would be said of all of them. */
-function replicasProblem({ name, replicas }: ServiceSpec): Problem {
-  return {
-    service: name,
-    why: `it is to have ${replicas} containers, and a module's service is watched as one`,
-    next: "Set `deploy.replicas` to 1 for the test, for instance in a second --compose-file",
-  };
+function servicesOf(modules: ModuleMap, module: string): readonly string[] {
+  return modules.get(module)?.services ?? [];
+}
+
+/** Its problems stay, since another module may depend on it. */
+function skipOf({ engine, modules }: PreflightInput, module: string, problems: readonly Problem[]): [string, string][] {
+  const isMissing = servicesOf(modules, module).every((service) => !engine.services.has(service));
+  if (modules.get(module)?.optional !== true || !isMissing) return [];
+  return [[module, `Optional, and ${problems[0]?.why ?? "its services are not in the project"}`]];
 }
 
 function isRunning({ config, looks }: PreflightInput, service: string): boolean {
@@ -94,9 +67,10 @@ function isRunning({ config, looks }: PreflightInput, service: string): boolean 
 }
 
 /** A port can only be tried where the engine publishes on this host, and where the service itself does not hold it. */
-function portProblems({ engine, host, looks }: PreflightInput, { name, published }: ServiceSpec): Problem[] {
-  if (!engine.isLocal) return [];
-  return published.flatMap(({ hostIp, hostPort }): Problem[] => {
+function portProblems({ engine, host, looks }: PreflightInput, spec: ServiceSpec | undefined) {
+  if (!engine.isLocal || spec === undefined) return [];
+  const { name, published } = spec;
+  return published.flatMap(({ hostIp, hostPort }) => {
     const own = looks.some(({ state, ports }) =>
       state.service === name && isUp(state) && ports.some((port) => port.hostPort === hostPort)
     );

@@ -54,7 +54,13 @@ export async function run(host: Host, config: RunConfig, options: RunOptions): P
   const plan = makePlan(config.settings.modules, config.modules, config.mode);
   const auditDir = await chooseAuditDir(host, config);
   const engine = await options.findEngine();
-  const mark = { project: engine.project.name, auditDir, pid: host.pid, hostname: host.hostname() };
+  const mark = {
+    engine: engine.info.name,
+    project: engine.project.name,
+    auditDir,
+    pid: host.pid,
+    hostname: host.hostname(),
+  };
   const unmark = await setMark(host, config.projectDir, mark);
   try {
     return await markedRun(host, { ...config, notices: [...config.notices, ...unmarked(unmark)] }, options, {
@@ -108,6 +114,7 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
     auditDir,
     networksBefore,
     rawNames: newRawNames(),
+    logPaths: new Map(),
     signal: options.signal,
     progress: options.progress,
     onEvent(listener) {
@@ -163,7 +170,7 @@ async function survey(
     return { swept, found, networksBefore: await engine.networks() };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    throw environmentFailure(`The engine does not answer: ${error.message}`, "Check it, for instance with `docker ps`");
+    throw environmentFailure(`The engine does not answer: ${error.message}`, "Check that it is up, and try again");
   }
 }
 
@@ -251,7 +258,7 @@ function begin(context: RunContext, tool: RunOptions["tool"]): void {
     modules: selected,
     cycles: config.cycles,
     mode: config.mode,
-    engine: versions,
+    engine: versions === "" ? engine.info.name : versions,
     auditDir,
   });
 }

@@ -112,13 +112,18 @@ function dockerHealth({ seen }: Case): ReturnType<Rule> {
   return [{ code: "unhealthy", text: said === "" ? text : `${text}; its last output: ${said.slice(0, 200)}` }];
 }
 
-function memoryKills({ seen, figures: { oom, memory } }: Case): ReturnType<Rule> {
+function memoryKills({ run, seen, figures: { oom, memory } }: Case): ReturnType<Rule> {
   if (!oom.killed) return [];
-  const victim = oom.pid1 === true ? "PID 1" : oom.pid1 === false ? "a child process" : "a process";
+  // Processes of this host have no limit that the kernel knows: who watches them keeps it.
+  const watched = run.engine.name === "process";
+  const main = watched ? "the main process" : "PID 1";
+  const victim = oom.pid1 === true ? main : oom.pid1 === false ? "a child process" : "a process";
   const limit = memory.limitBytes === null ? "no limit of its own" : `limit ${mib(memory.limitBytes)}`;
   return [{
     code: "oom_killed",
-    text: `The kernel killed ${victim} of "${seen.service}" for memory (${limit}); seen by: ${oom.by.join(", ")}`,
+    text: `${
+      watched ? "The process engine" : "The kernel"
+    } killed ${victim} of "${seen.service}" for memory (${limit}); seen by: ${oom.by.join(", ")}`,
   }];
 }
 

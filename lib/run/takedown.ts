@@ -140,11 +140,12 @@ function wasKilled({ stopGraceSec }: ContainerState, result: { exitCode: number 
 }
 
 async function keepLog(context: RunContext, { module, window: { cycle } }: Unit, state: ContainerState): Promise<void> {
-  const { engine, journal, rawNames } = context;
-  const path = rawNames.next([module, state.name], ".log", cycle);
+  const { engine, journal, logPaths, rawNames } = context;
+  const written = engine.writesLogs ? logPaths.get(state.service) : undefined;
+  const path = written ?? rawNames.next([module, state.name], ".log", cycle);
   try {
     const text = await engine.logs(state.id, LOG_LINES);
-    await writeEvidence(context, path, text);
+    if (written === undefined) await writeEvidence(context, path, text);
     const inspect = rawNames.next([state.name], ".inspect.json", cycle);
     await writeEvidence(context, inspect, await engine.describe(state.id));
     const tail = text.split("\n").filter((line) => line !== "").slice(-LOG_TAIL_LINES).map((line) =>

@@ -3,6 +3,7 @@
  * that depend on it, at once and with the first cause named.
  */
 
+import { join } from "@std/path";
 import type { Look } from "../engine/engine.ts";
 import { EngineError } from "../engine/engine.ts";
 import { waitReady } from "../health/wait.ts";
@@ -104,6 +105,7 @@ async function startServices(context: RunContext, unit: Unit): Promise<boolean> 
       const outcome = await fleet.up(wanted, {
         recreate: config.recreate,
         timeoutMs: config.settings.thresholds.up_timeout_sec * 1000,
+        logFile: (service) => logFile(context, unit, service),
         signal,
       });
       if (outcome.ok) return true;
@@ -121,6 +123,13 @@ async function startServices(context: RunContext, unit: Unit): Promise<boolean> 
     journal.add({ type: "start_failed", cycle, module, service: null, why: error.message, next: "", output: null });
     return false;
   }
+}
+
+/** Where the engine is to write a service's output. */
+function logFile({ auditDir, logPaths, rawNames }: RunContext, unit: Unit, service: string): string {
+  const path = rawNames.next([unit.module, service], ".log", unit.window.cycle);
+  logPaths.set(service, path);
+  return join(auditDir, path);
 }
 
 function isRunning(look: Look | undefined): boolean {

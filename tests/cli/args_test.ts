@@ -11,6 +11,7 @@ import { fakeHost, type FakeHostOptions } from "../fakes/host.ts";
 const ALL = MODULE_NAMES.join(", ");
 
 const DEFAULTS: RunConfig = {
+  engine: "compose",
   mode: "low_power",
   cycles: 1,
   modules: undefined,
@@ -69,6 +70,7 @@ const RUNS: [string[], Partial<RunConfig>][] = [
   [["--recreate", "--strict", "--quiet", "--json"], { recreate: true, strict: true, quiet: true, json: true }],
   [["--quiet", "run"], { quiet: true }],
   [["--no-color"], { color: false }],
+  [["--engine", "compose"], { engine: "compose" }],
 ];
 for (const [args, changed] of RUNS) {
   Deno.test(`parseCommand() ${JSON.stringify(args)}`, async () => {
@@ -145,6 +147,27 @@ function leaveOut(fallback: string): string {
 }
 
 const MISTAKES: [string[], string, string][] = [
+  [
+    ["--engine", "docker"],
+    '--engine is "docker", it must be compose or process',
+    leaveOut("compose, unless the config file says otherwise"),
+  ],
+  [["--engine", "proces"], '--engine is "proces", it must be compose or process', 'Did you mean "process"?'],
+  [
+    ["--engine", "process"],
+    "The process engine has nothing to run: no `services` in a --config file",
+    "Give one, as config/example.yaml shows; `vx11-stability demo` brings services of its own",
+  ],
+  [
+    ["--keep-core", "--config", "processes.yaml"],
+    "--keep-core cannot be used with the process engine: its services are children of this program and end with it",
+    "Leave --keep-core out",
+  ],
+  [
+    ["--compose-file", "c.yml", "--config", "processes.yaml"],
+    "--compose-file cannot be used with the process engine: it runs the `services` of the config file",
+    "Leave --compose-file out, or give --engine compose",
+  ],
   ...["0", "-1", "-0", "+1", "1.5", "1e3", "0x10", "10001", "99999999999", "many", "", " 1", "01", "NaN"].map((
     value,
   ): [string[], string, string] => [
@@ -250,18 +273,29 @@ const MISTAKES: [string[], string, string][] = [
   [
     ["--config", "bad.yaml"],
     'Config "bad.yaml": unknown key rule',
-    'Did you mean "rules"? Keys: thresholds, rules, metrics_source, modules',
+    'Did you mean "rules"? Keys: engine, thresholds, rules, metrics_source, modules, services',
   ],
 ];
 const FILES = {
   "/etc/vx/a.yaml": "",
   "/work/bad.yaml": "rule: {}",
+  "/work/processes.yaml": "{engine: process, services: {switch: {command: [switch]}}}",
   "/work/my.yaml": "modules: {probe: {services: [p]}}",
 };
 for (const [args, what, next] of MISTAKES) {
   Deno.test(`parseCommand() refuses ${JSON.stringify(args)}`, () =>
     assertUsage(() => parsed(args, { files: FILES }), what, next));
 }
+
+Deno.test("parseCommand() takes the engine of the config file unless the command line names one", async () => {
+  const engineOf = async (...args: string[]) => {
+    const command = await parsed(["--config", "processes.yaml", ...args], { files: FILES });
+    return command.kind === "run" ? [command.config.engine, command.config.keepCore] : [];
+  };
+  assertEquals(await engineOf(), ["process", false]);
+  assertEquals(await engineOf("--engine", "compose"), ["compose", true]);
+  assertEquals(await engineOf("--engine", "process", "--no-keep-core"), ["process", false]);
+});
 
 Deno.test("parseCommand() looks module names up in the map that the config file makes", async () => {
   const command = await parsed(["--config", "my.yaml", "--modules", "probe"], { files: FILES });

@@ -17,7 +17,7 @@ Deno.test("config/example.yaml parses to exactly the defaults", () => {
 });
 
 Deno.test("config/example.yaml has every threshold, every rule and every module, in their order", () => {
-  assertEquals(Object.keys(keys), ["thresholds", "rules", "metrics_source", "modules"]);
+  assertEquals(Object.keys(keys), ["engine", "thresholds", "rules", "metrics_source", "modules", "services"]);
   assertEquals(Object.keys(keys["thresholds"] ?? {}), Object.keys(THRESHOLDS));
   assertEquals(Object.keys(keys["rules"] ?? {}), Object.keys(RULES));
   assertEquals(Object.keys(keys["modules"] ?? {}), [...MODULE_NAMES]);

@@ -1,12 +1,13 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { composeEngine } from "../../lib/engine/compose.ts";
-import type { Engine } from "../../lib/engine/engine.ts";
+import type { Engine, ServiceSpec } from "../../lib/engine/engine.ts";
 import { EngineError } from "../../lib/engine/engine.ts";
 import type { FakeTools } from "../fakes/docker.ts";
 import { fakeTools } from "../fakes/docker.ts";
 import { look } from "../fakes/evidence.ts";
 
 const STATE = look("switch", { id: "abc" });
+const logFile = (service: string) => `/never/written/${service}`;
 
 function inspected(status: string, exitCode = 0): string {
   const Config = { Labels: { "com.docker.compose.service": "switch" } };
@@ -17,10 +18,10 @@ function inspected(status: string, exitCode = 0): string {
   }]);
 }
 
-function engineOn(tools: FakeTools): Engine {
+function engineOn(tools: FakeTools, services: ReadonlyMap<string, ServiceSpec> = new Map()): Engine {
   return composeEngine(tools.host, {
     info: { name: "compose", versions: {}, cgroup: null },
-    project: { name: "vx11", services: new Map() },
+    project: { name: "vx11", services: new Map(services) },
     dir: tools.dir,
     composeFiles: ["/p/a.yml"],
     env: { VX11_MODE: "m" },
@@ -67,8 +68,8 @@ Deno.test("look() never takes an engine that stopped answering for one without c
 Deno.test("up() starts without building, pulling or recreating, and hands on the environment", async () => {
   await using tools = await docker(`compose*) echo "mode $VX11_MODE" >>"$LOG";;`);
   const engine = engineOn(tools);
-  assertEquals(await engine.up(["a", "b"], { recreate: false, timeoutMs: 30_000 }), { ok: true });
-  await engine.up(["a"], { recreate: true, timeoutMs: 30_000 });
+  assertEquals(await engine.up(["a", "b"], { recreate: false, timeoutMs: 30_000, logFile }), { ok: true });
+  await engine.up(["a"], { recreate: true, timeoutMs: 30_000, logFile });
   const compose = `compose --project-directory ${tools.dir} --project-name vx11 --file /p/a.yml --profile *`;
   assertEquals(await tools.log(), [
     `${compose} up --detach --no-build --pull never --no-recreate -- a b`,
@@ -80,10 +81,10 @@ Deno.test("up() starts without building, pulling or recreating, and hands on the
 
 Deno.test("up() that fails says why, with all that was printed, and names the limit that ended it", async () => {
   await using tools = await docker(`*) echo out; echo "Error response from daemon: no" >&2; exit 1;;`);
-  const failed = await engineOn(tools).up(["a"], { recreate: false, timeoutMs: 30_000 });
+  const failed = await engineOn(tools).up(["a"], { recreate: false, timeoutMs: 30_000, logFile });
   assertEquals(failed, { ok: false, why: "no", output: "out\nError response from daemon: no\n" });
   await using slow = await docker(`*) exec sleep 60;;`);
-  const late = await engineOn(slow).up(["a"], { recreate: false, timeoutMs: 1000 });
+  const late = await engineOn(slow).up(["a"], { recreate: false, timeoutMs: 1000, logFile });
   assertEquals("why" in late && late.why.startsWith("no answer within "), true);
 });
 
@@ -128,10 +129,24 @@ Deno.test("remove() names what went wrong, never removes a volume, and bears wha
   assertEquals(await engineOn(tools).remove(["a", "b", "c"]), new Map([["c", "in use"]]));
 });
 
-Deno.test("imagesPresent() gives the names that the engine has", async () => {
+Deno.test("survey() tells what has no image and cannot be built, what is to be built, and what is not declared", async () => {
   await using tools = await docker(`"image inspect --format {{.Id}} -- here:1") ;; image*) exit 1;;`);
-  assertEquals(await engineOn(tools).imagesPresent(["here:1", "gone:1", "here:1"]), new Set(["here:1"]));
-  assertEquals((await tools.log()).length, 2);
+  const spec = { buildable: false, dependsOn: [], replicas: 1, oneShot: false, published: [] };
+  const services = [
+    { ...spec, name: "a", image: "here:1" },
+    { ...spec, name: "b", image: "here:1", replicas: 2 },
+    { ...spec, name: "c", image: "gone:1" },
+    { ...spec, name: "d", image: "gone:1", buildable: true },
+  ];
+  const engine = engineOn(tools, new Map(services.map((service) => [service.name, service])));
+  const { obstacles, toBuild } = await engine.survey(["a", "b", "c", "d", "e"]);
+  assertEquals(obstacles.map(({ service, why }) => `${service}: ${why.replace(tools.dir, "DIR")}`), [
+    'e: service "e" is not in the compose project "vx11" (DIR)',
+    'c: its image "gone:1" is not present on this host, and the compose file does not say how to build it',
+    "b: it is to have 2 containers, and a module's service is watched as one",
+  ]);
+  assertEquals(toBuild, ["d"]);
+  assertEquals((await tools.log()).length, 2, "each image is asked for once");
 });
 
 Deno.test("logs() puts both streams in the order of their time stamps, or says why there are none", async () => {

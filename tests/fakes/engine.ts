@@ -4,6 +4,7 @@
  */
 
 import { serviceClosure } from "../../lib/engine/closure.ts";
+import { surveyProject } from "../../lib/engine/compose_survey.ts";
 import type { Engine, Look, SampleOutcome, ServiceSpec, StopResult, UpOutcome } from "../../lib/engine/engine.ts";
 import { EngineError } from "../../lib/engine/engine.ts";
 import type { ContainerState, EngineEvent } from "../../lib/model/evidence.ts";
@@ -42,6 +43,7 @@ export class FakeEngine implements Engine {
   readonly services = new Map<string, ServiceSpec>();
   readonly scripts = new Map<string, Script>();
   isLocal = true;
+  readonly writesLogs = false;
   images: Set<string> | null = null;
   /** Every order in its order, such as `up switch` or `stop switch-1`. */
   readonly orders: string[] = [];
@@ -68,8 +70,9 @@ export class FakeEngine implements Engine {
     for (const service of stopped) this.#create(service).state.status = "exited";
   }
 
-  imagesPresent(names: readonly string[]): Promise<Set<string>> {
-    return Promise.resolve(this.images ?? new Set(names));
+  survey(services: readonly string[]) {
+    const images = this.images ?? new Set([...this.services.values()].map(({ image }) => image));
+    return Promise.resolve(surveyProject({ ...this.project, services: this.services }, services, images));
   }
 
   async build(service: string): Promise<UpOutcome> {

@@ -103,6 +103,7 @@ export function world(options: WorldOptions = {}): World {
 }
 
 const CONFIG: RunConfig = {
+  engine: "compose",
   mode: "low_power",
   cycles: 1,
   modules: ["switch"],
@@ -124,6 +125,8 @@ const CONFIG: RunConfig = {
     rules: defaultRules(),
     metricsSource: "auto",
     modules: builtinModules(),
+    engine: "compose",
+    services: new Map(),
   },
   notices: [],
 };

@@ -1,0 +1,47 @@
+/** What keeps services of a Compose project from being started: not declared, no image, several containers. Pure. */
+
+import type { ProjectSpec } from "./compose_output.ts";
+import type { Obstacle, ServiceSpec } from "./engine.ts";
+
+/** `images` are those that are present on the engine's host. */
+export function surveyProject(
+  project: ProjectSpec & { dir: string },
+  services: readonly string[],
+  images: ReadonlySet<string>,
+): { obstacles: Obstacle[]; toBuild: string[] } {
+  const known = services.flatMap((service) => project.services.get(service) ?? []);
+  const absent = known.filter(({ image }) => !images.has(image));
+  return {
+    obstacles: [
+      ...services.filter((service) => !project.services.has(service)).map((service) => undeclared(project, service)),
+      ...absent.filter(({ buildable }) => !buildable).map(imageMissing),
+      ...known.filter(({ replicas }) => replicas !== 1).map(severalContainers),
+    ],
+    toBuild: absent.filter(({ buildable }) => buildable).map(({ name }) => name),
+  };
+}
+
+function undeclared({ dir, name }: { dir: string; name: string }, service: string): Obstacle {
+  return {
+    service,
+    why: `service "${service}" is not in the compose project "${name}" (${dir})`,
+    next: "Add it to the compose file, or change the module's `services` in a --config file",
+  };
+}
+
+function imageMissing({ name, image }: ServiceSpec): Obstacle {
+  return {
+    service: name,
+    why: `its image "${image}" is not present on this host, and the compose file does not say how to build it`,
+    next: `Run \`docker compose pull ${name}\`, or load the image with \`docker load\``,
+  };
+}
+
+/** What is seen of one container would be said of all of them. */
+function severalContainers({ name, replicas }: ServiceSpec): Obstacle {
+  return {
+    service: name,
+    why: `it is to have ${replicas} containers, and a module's service is watched as one`,
+    next: "Set `deploy.replicas` to 1 for the test, for instance in a second --compose-file",
+  };
+}
