@@ -6,7 +6,6 @@
 import { basename, join } from "@std/path";
 import { findCompose, type Wanted } from "../../lib/engine/check.ts";
 import { composeEngine } from "../../lib/engine/compose.ts";
-import type { Engine } from "../../lib/engine/engine.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 import { IMAGE } from "../../scripts/sandbox_image.ts";
 import { command, docker, image } from "../integration/environment.ts";
@@ -23,17 +22,15 @@ export async function openComposeRig(services: Record<string, ServicePlan>): Pro
   // Compose reads YAML, and JSON is YAML.
   await Deno.writeTextFile(join(dir, "compose.yaml"), JSON.stringify(file, null, 2));
   const host = denoHost();
-  const engines: Engine[] = [];
-  async function another(): Promise<Engine> {
-    const wanted: Wanted = { projectDir: dir, composeFiles: [], env: {}, metricsSource: "auto" };
-    const engine = composeEngine(host, await findCompose(host, wanted));
-    engines.push(engine);
-    return engine;
-  }
+  const wanted: Wanted = { projectDir: dir, composeFiles: [], env: {}, metricsSource: "auto" };
+  const engine = composeEngine(host, await findCompose(host, wanted));
   return {
-    engine: await another(),
+    engine,
     memLimitBytes: MEM_LIMIT_MIB * 2 ** 20,
-    another,
+    async leave(service) {
+      const { code, stderr } = await command("docker", ["compose", "up", "--detach", service], dir);
+      if (code !== 0) throw new Error(stderr);
+    },
     kill: async ({ id }) => void await docker("kill", "--signal", "KILL", id),
     async processes({ id }) {
       const { code, stdout } = await command("docker", ["top", id, "-o", "pid"]);
@@ -42,7 +39,7 @@ export async function openComposeRig(services: Record<string, ServicePlan>): Pro
     },
     logFile: (service) => join(dir, `${service}.log`),
     async [Symbol.asyncDispose]() {
-      for (const engine of engines) await engine.close();
+      await engine.close();
       await removeProject(project);
       await Deno.remove(dir, { recursive: true });
     },

@@ -1,10 +1,11 @@
 /** What every engine promises about ends that nobody asked for: crash, restart by policy, kill from outside, memory. */
 
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { assertEquals, assertNotEquals } from "@std/assert";
 import type { Engine } from "../../lib/engine/engine.ts";
 import type { ContainerState } from "../../lib/model/evidence.ts";
 import {
   eventually,
+  healthUrl,
   LONG_GRACE_SEC,
   lookAt,
   type Promises,
@@ -107,9 +108,7 @@ export const DYING: Promises = {
         async () => (await oomKills(rig.engine, after.state) ?? 0) > counted || undefined,
       );
     }
-    const endpoint = rig.engine.endpoint(after, { service: "app", port: 8000, path: "/health" });
-    assert("url" in endpoint);
-    assertEquals((await untilAnswered(endpoint.url)).status, 200);
+    assertEquals((await untilAnswered(healthUrl(rig.engine, after))).status, 200);
     assertEquals(events.actions("die"), []);
   },
 
@@ -117,9 +116,7 @@ export const DYING: Promises = {
     await using rig = await open({ app: { limited: true, published: true, env: { FAULT_HOLD_MIB: "16" } } });
     await using events = record(rig.engine);
     const look = await start(rig, "app");
-    const endpoint = rig.engine.endpoint(look, { service: "app", port: 8000, path: "/health" });
-    assert("url" in endpoint);
-    await untilAnswered(endpoint.url);
+    await untilAnswered(healthUrl(rig.engine, look));
     const { exitCode } = await rig.engine.stop(look.state, LONG_GRACE_SEC);
     await events.until("die");
     assertEquals([exitCode, events.actions("oom")], [0, []]);

@@ -1,7 +1,18 @@
 /** What every engine promises about the end of a service that is asked for: stop, remove, and doing either again. */
 
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { LONG_GRACE_SEC, lookAt, type Promises, start, statuses, untilAnswered, untilState } from "./rig.ts";
+import {
+  eventually,
+  healthUrl,
+  LONG_GRACE_SEC,
+  lookAt,
+  type Promises,
+  start,
+  statuses,
+  untilAnswered,
+  untilState,
+  upOptions,
+} from "./rig.ts";
 
 /** How much longer than its grace a stop may take: the machine is busy. */
 const MARGIN_MS = 15_000;
@@ -29,9 +40,8 @@ export const ENDING: Promises = {
   "one that ignores SIGTERM is killed after its grace, and gone": async (open) => {
     await using rig = await open({ app: { env: { FAULT_IGNORE_TERM: "1" }, published: true } });
     const look = await start(rig, "app");
-    const endpoint = rig.engine.endpoint(look, { service: "app", port: 8000, path: "/health" });
     // It ignores the signal only once it has come so far.
-    if ("url" in endpoint) await untilAnswered(endpoint.url);
+    await untilAnswered(healthUrl(rig.engine, look));
     assertNotEquals(await rig.processes(look.state), []);
     const { durationMs, ...result } = await rig.engine.stop(look.state, 1);
     assertEquals(result, { containerId: look.state.id, exitCode: 137, stopped: true, error: null });
@@ -108,28 +118,31 @@ export const ENDING: Promises = {
     assertEquals(await rig.engine.networks(), []);
   },
 
-  "another engine on the same project finds, stops and removes what the first one started": async (open) => {
-    await using rig = await open({ app: { limited: true } });
-    const { state } = await start(rig, "app");
-    const another = await rig.another();
-    const { state: found } = await lookAt(another, "app");
-    const { id, pid, service, status } = found;
-    assertEquals({ id, pid, service, status }, { id: state.id, pid: state.pid, service: "app", status: "running" });
-    const { error, stopped } = await another.stop(found, LONG_GRACE_SEC);
+  "what a killed run left is found, stopped and removed": async (open) => {
+    await using rig = await open({ app: { published: true } });
+    await rig.leave("app");
+    const look = await lookAt(rig.engine, "app");
+    assertEquals(look.state.status, "running");
+    assertNotEquals(await rig.processes(look.state), []);
+    assertEquals((await untilAnswered(healthUrl(rig.engine, look))).status, 200);
+    assertEquals(await rig.engine.up(["app"], upOptions(rig)), { ok: true });
+    assertEquals((await lookAt(rig.engine, "app")).state, look.state, "an up leaves it the same");
+    const { error, stopped } = await rig.engine.stop(look.state, LONG_GRACE_SEC);
     assertEquals({ error, stopped }, { error: null, stopped: true });
-    assertEquals(await another.remove([id]), new Map());
-    assertEquals(await another.look(), []);
-    assertEquals(await rig.processes(state), []);
+    assertEquals(await rig.engine.remove([look.state.id]), new Map());
+    assertEquals(await rig.engine.look(), []);
+    assertEquals(await rig.processes(look.state), []);
   },
 
-  "the command for a person removes what runs": async (open) => {
+  "the command for a person ends what runs": async (open) => {
     await using rig = await open({ app: {} });
     const { state } = await start(rig, "app");
     const command = rig.engine.removalCommand([state.id]);
     const { success, stderr } = await new Deno.Command("sh", { args: ["-c", command] }).output();
     assert(success, `${command}: ${new TextDecoder().decode(stderr)}`);
-    const another = await rig.another();
-    assertEquals(await another.look(), []);
+    await eventually("it is gone or exited", async () => {
+      return (await rig.engine.look()).every((look) => look.state.status === "exited") || undefined;
+    });
     assertEquals(await rig.processes(state), []);
   },
 };

@@ -3,19 +3,22 @@
 import { assert, assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
 import type { Engine, Look } from "../../lib/engine/engine.ts";
 import type { ContainerState, Sample } from "../../lib/model/evidence.ts";
-import { eventually, LONG_GRACE_SEC, lookAt, type Promises, record, start, untilAnswered, untilExited } from "./rig.ts";
+import {
+  eventually,
+  healthUrl,
+  LONG_GRACE_SEC,
+  lookAt,
+  type Promises,
+  record,
+  start,
+  untilAnswered,
+  untilExited,
+} from "./rig.ts";
 
 const MIB = 2 ** 20;
 
 function healthOf(engine: Engine, look: Look) {
   return engine.endpoint(look, { service: look.state.service, port: 8000, path: "/health" });
-}
-
-function urlOf(engine: Engine, look: Look): string {
-  const endpoint = healthOf(engine, look);
-  if ("why" in endpoint) throw new Error(endpoint.why);
-  assertEquals(endpoint.url, `${endpoint.baseUrl}/health`);
-  return endpoint.url;
 }
 
 function untilSample(engine: Engine, state: ContainerState): Promise<Sample> {
@@ -30,7 +33,7 @@ export const OBSERVING: Promises = {
     await using rig = await open({ app: { published: true }, other: { published: true } });
     const look = await start(rig, "app", "other");
     for (const found of [look, await lookAt(rig.engine, "other")]) {
-      const { body, status } = await untilAnswered(urlOf(rig.engine, found));
+      const { body, status } = await untilAnswered(healthUrl(rig.engine, found));
       assertEquals(status, 200);
       assertStringIncludes(body, `"service": "${found.state.service}"`);
     }
@@ -54,7 +57,7 @@ export const OBSERVING: Promises = {
   "sample gives the memory and a CPU time that rises, of what runs": async (open) => {
     await using rig = await open({ app: { published: true, env: { FAULT_HOLD_MIB: "16" } } });
     const look = await start(rig, "app");
-    const url = urlOf(rig.engine, look);
+    const url = healthUrl(rig.engine, look);
     await untilAnswered(url);
     const first = await untilSample(rig.engine, look.state);
     assertEquals(first.containerId, look.state.id);

@@ -5,7 +5,7 @@
  */
 
 import { assertEquals } from "@std/assert";
-import type { Engine, Look } from "../../lib/engine/engine.ts";
+import type { Engine, Look, UpOptions } from "../../lib/engine/engine.ts";
 import type { ContainerState, EngineEvent } from "../../lib/model/evidence.ts";
 import type { RestartPolicy } from "../../lib/model/process.ts";
 
@@ -28,14 +28,14 @@ export interface Rig extends AsyncDisposable {
   readonly engine: Engine;
   /** The limit of a service that is `limited`. */
   readonly memLimitBytes: number;
-  /** An engine on the same project, as the next run of the program has it. The rig closes it. */
-  another(): Promise<Engine>;
+  /** Starts a service as an earlier run of the program did, which was then killed with SIGKILL. */
+  leave(service: string): Promise<void>;
   /** Ends the main process with SIGKILL, as a person or another program would. */
   kill(state: ContainerState): Promise<void>;
   /** Ids of the processes that belong to it and are alive, asked of the system and not of the engine. */
   processes(state: ContainerState): Promise<number[]>;
   /** Where the output of a service goes, for an engine that writes it. */
-  logFile(service: string): string;
+  readonly logFile: (service: string) => string;
 }
 
 export type OpenRig = (services: Record<string, ServicePlan>) => Promise<Rig>;
@@ -64,8 +64,8 @@ export async function eventually<T>(
   }
 }
 
-export function upOptions(rig: Rig, recreate = false) {
-  return { recreate, timeoutMs: UP_TIMEOUT_MS, logFile: (service: string) => rig.logFile(service) };
+export function upOptions({ logFile }: Pick<Rig, "logFile">, recreate = false): UpOptions {
+  return { recreate, timeoutMs: UP_TIMEOUT_MS, logFile };
 }
 
 /** Starts services, which must go well; returns the look at the first of them. */
@@ -131,6 +131,14 @@ export function record(engine: Engine): Recording {
       assertEquals(gaps, []);
     },
   };
+}
+
+/** The address of a published service's page. */
+export function healthUrl(engine: Engine, look: Look): string {
+  const endpoint = engine.endpoint(look, { service: look.state.service, port: 8000, path: "/health" });
+  if ("why" in endpoint) throw new Error(endpoint.why);
+  assertEquals(endpoint.url, `${endpoint.baseUrl}/health`);
+  return endpoint.url;
 }
 
 /** The first whole answer of a page; what listens may not be up yet. */
