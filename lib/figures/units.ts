@@ -19,11 +19,28 @@ const SIGNAL_NAMES: Readonly<Record<number, string>> = {
   1: "SIGHUP",
   2: "SIGINT",
   3: "SIGQUIT",
+  4: "SIGILL",
+  5: "SIGTRAP",
   6: "SIGABRT",
+  7: "SIGBUS",
+  8: "SIGFPE",
   9: "SIGKILL",
+  10: "SIGUSR1",
   11: "SIGSEGV",
+  12: "SIGUSR2",
+  13: "SIGPIPE",
+  14: "SIGALRM",
   15: "SIGTERM",
+  24: "SIGXCPU",
+  25: "SIGXFSZ",
+  31: "SIGSYS",
 };
+
+/** The signal's number on Linux; undefined for a name that is not known. `SIG34` is how the host names one without. */
+export function signalNumber(name: string): number | undefined {
+  const known = Object.entries(SIGNAL_NAMES).find(([, each]) => each === name)?.[0] ?? /^SIG(\d+)$/.exec(name)?.[1];
+  return known === undefined ? undefined : Number(known);
+}
 
 /** An exit code in words; from 129 on, shells and Docker mean "ended by signal (code − 128)". */
 export function exitText(code: number): string {
