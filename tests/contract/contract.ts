@@ -21,5 +21,13 @@ export function keep(
   open: OpenRig,
   test: (name: string, fn: () => Promise<void>) => void = Deno.test,
 ): void {
-  for (const [name, promise] of Object.entries(PARTS[part])) test(`${engine} engine: ${name}`, () => promise(open));
+  for (const [name, promise] of Object.entries(PARTS[part])) {
+    test(`${engine} engine: ${name}`, () => promise(open).catch(throwFirst));
+  }
+}
+
+/** The broken promise, and not the disposal that also failed because of it. */
+function throwFirst(error: unknown): never {
+  if (error instanceof SuppressedError) throwFirst(error.suppressed);
+  throw error;
 }

@@ -8,6 +8,7 @@ import {
   lookAt,
   type Promises,
   start,
+  startReady,
   statuses,
   untilAnswered,
   untilState,
@@ -19,16 +20,17 @@ const MARGIN_MS = 15_000;
 
 export const ENDING: Promises = {
   "one that stops at SIGTERM ends with its own code, and is not killed": async (open) => {
-    await using rig = await open({ app: {} });
-    const { state } = await start(rig, "app");
+    await using rig = await open({ app: { published: true } });
+    const { state } = await startReady(rig, "app");
     const { durationMs, ...result } = await rig.engine.stop(state, LONG_GRACE_SEC);
     assertEquals(result, { containerId: state.id, exitCode: 0, stopped: true, error: null });
     assert(durationMs < LONG_GRACE_SEC * 1000, `it took ${durationMs} ms`);
   },
 
   "look tells what a stopped service was": async (open) => {
-    await using rig = await open({ app: { limited: true }, other: {} });
-    const { state: before } = await start(rig, "app", "other");
+    await using rig = await open({ app: { limited: true, published: true }, other: {} });
+    const { state: before } = await startReady(rig, "app");
+    await start(rig, "other");
     await rig.engine.stop(before, LONG_GRACE_SEC);
     const { state: after } = await lookAt(rig.engine, "app");
     const { finishedAt } = after;
@@ -39,9 +41,7 @@ export const ENDING: Promises = {
 
   "one that ignores SIGTERM is killed after its grace, and gone": async (open) => {
     await using rig = await open({ app: { env: { FAULT_IGNORE_TERM: "1" }, published: true } });
-    const look = await start(rig, "app");
-    // It ignores the signal only once it has come so far.
-    await untilAnswered(healthUrl(rig.engine, look));
+    const look = await startReady(rig, "app");
     assertNotEquals(await rig.processes(look.state), []);
     const { durationMs, ...result } = await rig.engine.stop(look.state, 1);
     assertEquals(result, { containerId: look.state.id, exitCode: 137, stopped: true, error: null });
@@ -66,8 +66,8 @@ export const ENDING: Promises = {
   },
 
   "two stops in a row are fine": async (open) => {
-    await using rig = await open({ app: {} });
-    const { state } = await start(rig, "app");
+    await using rig = await open({ app: { published: true } });
+    const { state } = await startReady(rig, "app");
     const first = await rig.engine.stop(state, LONG_GRACE_SEC);
     const second = await rig.engine.stop(state, LONG_GRACE_SEC);
     assertEquals({ ...second, durationMs: 0 }, { ...first, durationMs: 0 });
@@ -75,8 +75,8 @@ export const ENDING: Promises = {
   },
 
   "two stops at the same time are fine": async (open) => {
-    await using rig = await open({ app: {} });
-    const { state } = await start(rig, "app");
+    await using rig = await open({ app: { published: true } });
+    const { state } = await startReady(rig, "app");
     const results = await Promise.all([1, 2].map(() => rig.engine.stop(state, LONG_GRACE_SEC)));
     for (const { error, exitCode, stopped } of results) {
       assertEquals({ error, exitCode, stopped }, { error: null, exitCode: 0, stopped: true });
@@ -84,8 +84,8 @@ export const ENDING: Promises = {
   },
 
   "remove removes what was stopped, and a second remove or stop is fine": async (open) => {
-    await using rig = await open({ app: {} });
-    const { state } = await start(rig, "app");
+    await using rig = await open({ app: { published: true } });
+    const { state } = await startReady(rig, "app");
     await rig.engine.stop(state, LONG_GRACE_SEC);
     assertEquals(await rig.engine.remove([state.id]), new Map());
     assertEquals(await rig.engine.look(), []);
@@ -106,7 +106,7 @@ export const ENDING: Promises = {
   },
 
   "the networks that an up made can be removed afterwards": async (open) => {
-    await using rig = await open({ app: {} });
+    await using rig = await open({ app: { published: true } });
     assertEquals(await rig.engine.networks(), []);
     const { state } = await start(rig, "app");
     const made = await rig.engine.networks();

@@ -11,6 +11,7 @@ import {
   type Promises,
   record,
   start,
+  startReady,
   untilAnswered,
   untilExited,
 } from "./rig.ts";
@@ -56,9 +57,8 @@ export const OBSERVING: Promises = {
 
   "sample gives the memory and a CPU time that rises, of what runs": async (open) => {
     await using rig = await open({ app: { published: true, env: { FAULT_HOLD_MIB: "16" } } });
-    const look = await start(rig, "app");
+    const look = await startReady(rig, "app");
     const url = healthUrl(rig.engine, look);
-    await untilAnswered(url);
     const first = await untilSample(rig.engine, look.state);
     assertEquals(first.containerId, look.state.id);
     assert(first.memBytes > 16 * MIB, `${first.memBytes} bytes`);
@@ -101,11 +101,11 @@ export const OBSERVING: Promises = {
   },
 
   "events tell create, start and die with the exit code, in order, each once, of this project only": async (open) => {
-    await using rig = await open({ app: {} });
+    await using rig = await open({ app: { published: true } });
     await using foreign = await open({ app: {} });
     await using events = record(rig.engine);
     await using foreignEvents = record(foreign.engine);
-    const { state } = await start(rig, "app");
+    const { state } = await startReady(rig, "app");
     await foreign.engine.stop((await start(foreign, "app")).state, LONG_GRACE_SEC);
     await rig.engine.stop(state, LONG_GRACE_SEC);
     const died = await events.until("die");

@@ -47,7 +47,9 @@ export type Promises = Record<string, (open: OpenRig) => Promise<void>>;
 export const LONG_GRACE_SEC = 20;
 const DEADLINE_MS = 30_000;
 const UP_TIMEOUT_MS = 60_000;
-const PAUSE_MS = 20;
+const FIRST_PAUSE_MS = 10;
+/** A question may be two commands of Docker: asked without a break, they would keep the machine from the answer. */
+const LONGEST_PAUSE_MS = 200;
 
 /** What `question` gives as soon as it gives something; `seen` tells what was there instead at the deadline. */
 export async function eventually<T>(
@@ -56,11 +58,11 @@ export async function eventually<T>(
   seen: () => unknown = () => "nothing more",
 ): Promise<T> {
   const end = performance.now() + DEADLINE_MS;
-  for (;;) {
+  for (let pauseMs = FIRST_PAUSE_MS;; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     const answer = await question();
     if (answer !== undefined) return answer;
     if (performance.now() > end) throw new Error(`waited in vain until ${what}; seen: ${JSON.stringify(seen())}`);
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
 
@@ -72,6 +74,13 @@ export function upOptions({ logFile }: Pick<Rig, "logFile">, recreate = false): 
 export async function start(rig: Rig, ...services: [string, ...string[]]): Promise<Look> {
   assertEquals(await rig.engine.up(services, upOptions(rig)), { ok: true });
   return await lookAt(rig.engine, services[0]);
+}
+
+/** Starts a published service and waits until it answers: by then it takes signals as it is to. */
+export async function startReady(rig: Rig, service: string): Promise<Look> {
+  const look = await start(rig, service);
+  assertEquals((await untilAnswered(healthUrl(rig.engine, look))).status, 200);
+  return look;
 }
 
 /** The one container of a service. */
