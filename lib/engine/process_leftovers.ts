@@ -5,11 +5,11 @@
 
 import type { Host } from "../host/host.ts";
 import type { ContainerState } from "../model/evidence.ts";
-import { commandOf, identify, readProcesses, startedAtMs } from "./proc.ts";
+import { commandOf, readProcess, readProcesses, startedAtMs } from "./proc.ts";
 import { ownerOf } from "./process_env.ts";
 import type { MarkReader } from "./process_marks.ts";
 import type { Proc, Tree } from "./process_tree.ts";
-import { variableOf } from "./process_tree.ts";
+import { isAlive, variableOf } from "./process_tree.ts";
 
 export interface Leftover {
   id: string;
@@ -39,7 +39,8 @@ export function findLeftovers(host: Host, marks: MarkReader, project: string): L
 
 function isOwnerAlive({ kernel }: Host, id: string): boolean {
   const owner = ownerOf(id);
-  return owner !== null && identify(kernel, owner.pid)?.start === owner.start;
+  const now = owner === null ? null : readProcess(kernel, owner.pid);
+  return now !== null && now.start === owner?.start && isAlive(now);
 }
 
 function mainOf(processes: readonly Proc[]): Proc | undefined {

@@ -38,21 +38,20 @@ export function survivors({ host, marks }: Ending, { id, tree }: Target): Proc[]
   return [...found.values()];
 }
 
-/** Kills all of the target's processes. Returns why some are left, or null where none is. */
-export async function endAll(ending: Ending, target: Target): Promise<string | null> {
-  const { clock, kill } = ending.host;
-  const deadline = clock.mono() + KILL_LIMIT_MS;
-  const outcomes = new Map<number, KillOutcome>();
+/** Kills all of the target's processes. Returns why some are left at the deadline, or null where none is. */
+export async function endAll({ host, marks }: Ending, target: Target, deadlineMs?: number): Promise<string | null> {
+  const { clock, kill } = host;
+  const deadline = deadlineMs ?? clock.mono() + KILL_LIMIT_MS;
   for (let pauseMs = 1;; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
-    const left = survivors(ending, target);
+    const left = survivors({ host, marks }, target).map((proc) => ({ proc, outcome: kill(proc.pid, "SIGKILL") }));
     if (left.length === 0) return null;
-    if (clock.mono() > deadline) return left.map((proc) => leftText(proc, outcomes.get(proc.pid))).join("; ");
-    for (const { pid } of left) outcomes.set(pid, kill(pid, "SIGKILL"));
+    const isHopeless = left.every(({ outcome }) => outcome === "not permitted");
+    if (isHopeless || clock.mono() > deadline) return left.map(leftText).join("; ");
     await clock.sleep(pauseMs);
   }
 }
 
-function leftText({ name, pid, state }: Proc, outcome: KillOutcome | undefined): string {
+function leftText({ outcome, proc: { name, pid, state } }: { proc: Proc; outcome: KillOutcome }): string {
   const who = `process ${pid} (${name})`;
   if (outcome === "not permitted") return `${who} is another user's and not ours to kill`;
   if (state === "D") return `${who} is in uninterruptible sleep, and ends on no signal before that is over`;
@@ -85,8 +84,9 @@ export async function stopSupervised(
       child.killGroup("SIGKILL");
     }
   }
+  const deadline = host.clock.mono() + KILL_LIMIT_MS;
   const ended = await within(host, KILL_LIMIT_MS, supervisor.ended);
-  const error = await endAll(ending, supervisor) ?? (ended ? null : "it did not end on SIGKILL");
+  const error = await endAll(ending, supervisor, deadline) ?? (ended ? null : "it did not end on SIGKILL");
   if (isUp) supervisor.emit("stop");
   return {
     containerId: supervisor.id,

@@ -23,7 +23,7 @@ export async function surveyServices(
   wanted: readonly string[],
 ): Promise<Obstacle[]> {
   const each = await Promise.all(wanted.map(async (service) => {
-    if (!project.services.has(service)) return [undeclared(project.services, service)];
+    if (!project.services.has(service)) return [{ service, ...undeclared(project.services, service) }];
     const found = await Promise.all(
       [...serviceClosure(project.specs, [service])].map((name) => obstacleOf(host, project, service, name)),
     );
@@ -32,9 +32,8 @@ export async function surveyServices(
   return each.flat();
 }
 
-function undeclared(services: ProcessMap, service: string): Obstacle {
+export function undeclared(services: ProcessMap, service: string): Problem {
   return {
-    service,
     why: `service "${service}" is not among the services of the config file`,
     next: services.size === 0
       ? "Declare it in `services` of a --config file, or change the module's `services` there"
@@ -48,6 +47,13 @@ async function obstacleOf(host: LookHost, project: Surveyed, service: string, na
   const problem = spec === undefined ? null : await commandProblem(host, project.dir, spec);
   if (problem === null) return [];
   return [{ service, ...problem, why: name === service ? problem.why : `it needs "${name}": ${problem.why}` }];
+}
+
+/** A limit that is not kept must not pass for one that was not reached. `os` has no /proc. */
+export function limitNotices(os: string, services: ProcessMap, wanted: readonly string[]): string[] {
+  const limited = wanted.filter((service) => (services.get(service)?.memLimitBytes ?? null) !== null);
+  if (limited.length === 0) return [];
+  return [`The memory limit of ${limited.join(", ")} is not kept: that takes /proc, which this system (${os}) lacks`];
 }
 
 export interface Problem {

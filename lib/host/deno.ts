@@ -90,7 +90,8 @@ export function denoHost(): Host {
       return { status: response.status };
     },
     portState,
-    processAlive: (pid) => signalProcess(pid, 0) !== "gone",
+    // A zombie has ended, and only waits for its parent to ask how.
+    processAlive: (pid) => signalProcess(pid, 0) !== "gone" && !/\) [ZX] /.test(kernel.read(`/proc/${pid}/stat`) ?? ""),
     onSignal(signal, handler) {
       Deno.addSignalListener(signal, handler);
       return () => Deno.removeSignalListener(signal, handler);
