@@ -14,6 +14,7 @@ import { complain, say } from "./say.ts";
 export const LEVELS: readonly (readonly string[])[] = [
   ["main"],
   ["cli"],
+  ["demo"],
   ["run"],
   ["engine", "health", "metrics", "pytest", "report"],
   ["plan", "figures"],
@@ -31,7 +32,7 @@ export const OWN_PROGRAM = "standin";
 const REAL_HOST = /^lib\/host\/deno(_\w+)?\.ts$/;
 
 /** The module map is data: it knows the model, and these rooms read it. */
-const READERS_OF_MODULES = ["plan", "cli", "run"];
+const READERS_OF_MODULES = ["plan", "cli", "demo", "run"];
 const ORDER = LEVELS.map((rooms) => rooms.join("|")).join(" → ");
 
 export interface Violation {

@@ -64,6 +64,11 @@ function self(): string[] {
   return [Deno.execPath(), "run", "--quiet", "--no-prompt", "-A", main];
 }
 
+function holdPort(hostname: string): { port: number; close(): void } {
+  const listener = Deno.listen({ hostname, port: 0 });
+  return { port: listener.addr.port, close: () => listener.close() };
+}
+
 export function denoHost(): Host {
   return {
     args: Deno.args,
@@ -90,6 +95,7 @@ export function denoHost(): Host {
       return { status: response.status };
     },
     portState,
+    holdPort,
     // A zombie has ended, and only waits for its parent to ask how.
     processAlive: (pid) => signalProcess(pid, 0) !== "gone" && !/\) [ZX] /.test(kernel.read(`/proc/${pid}/stat`) ?? ""),
     onSignal(signal, handler) {

@@ -44,6 +44,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     spawn: () => missing("spawn"),
     get: () => missing("get"),
     portState: () => missing("portState"),
+    holdPort: () => missing("holdPort"),
     processAlive: () => missing("processAlive"),
     kill: () => missing("kill"),
     onSignal: () => missing("onSignal"),

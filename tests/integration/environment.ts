@@ -88,7 +88,9 @@ async function script(path: string): Promise<void> {
 
 async function newestSource(): Promise<number> {
   const paths = ["main.ts", "deno.json", "deno.lock"].map((name) => join(ROOT, name));
-  for await (const entry of walk(join(ROOT, "lib"), { includeDirs: false })) paths.push(entry.path);
+  for (const dir of ["lib", "config/sandbox/tests"]) {
+    for await (const entry of walk(join(ROOT, dir), { includeDirs: false })) paths.push(entry.path);
+  }
   return Math.max(...await Promise.all(paths.map(modified)));
 }
 

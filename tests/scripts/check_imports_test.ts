@@ -52,14 +52,15 @@ Deno.test("violations() names place, rule and remedy", () => {
     file: "lib/health/wait.ts",
     line: 2,
     rule: `climbing-import health → engine "../engine/engine.ts"`,
-    todo: "imports run main → cli → run → engine|health|metrics|pytest|report → plan|figures → host → model, never " +
+    todo:
+      "imports run main → cli → demo → run → engine|health|metrics|pytest|report → plan|figures → host → model, never " +
       "between rooms of one level: move the code down, or pass it in",
   }]);
 });
 
 Deno.test("violations() keeps the module map to plan, cli and run, and its own imports to the model", () => {
   const source = `import { MODULES } from "../modules.ts";`;
-  for (const room of ["plan", "cli", "run"]) assertEquals(broken(`lib/${room}/a.ts`, source), []);
+  for (const room of ["plan", "cli", "demo", "run"]) assertEquals(broken(`lib/${room}/a.ts`, source), []);
   for (const room of ["engine", "report", "host", "model", "std"]) {
     assertEquals(broken(`lib/${room}/a.ts`, source).length, 1, room);
   }
