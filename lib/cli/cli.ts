@@ -19,9 +19,8 @@ import { failureText } from "./failure_text.ts";
 import { type Interrupt, listenForInterrupt } from "./interrupt.ts";
 import { judgeCommand } from "./judge.ts";
 import { planJson, planText } from "./plan_text.ts";
-import { progressText } from "./progress.ts";
-import { tellResult } from "./result.ts";
 import { selftestCommand } from "./selftest.ts";
+import { tellResult } from "./result.ts";
 
 export interface Tool {
   name: string;
@@ -100,25 +99,30 @@ async function runCommand(
   config: RunConfig,
   { interrupt, onResult }: { interrupt: Interrupt; onResult?: OnResult },
 ): Promise<number> {
-  const color = config.color && host.err.isTerminal;
+  // Only here, since what measures text takes a while to load, and most commands need none of it.
+  const { openView } = await import("./view.ts");
+  const view = openView(host, config, interrupt.signal);
   try {
     const running = run(host, config, {
       tool,
       signal: interrupt.signal,
-      progress: (event) => config.quiet ? undefined : host.err.write(progressText(event, color)),
+      progress: (event) => view.progress(event),
       findEngine: () => findEngine(host, config, interrupt.signal),
     });
     const result = await Promise.race([running, interrupt.second]);
+    await view.close();
     if (result === "second interrupt") {
       host.err.write(`Interrupted again: ending at once. Remove what is left with: ${cleanText(config)}\n`);
       return EXIT_CODES.interrupted.code;
     }
-    const code = tellResult(host, config, result);
+    const code = await tellResult(host, config, result);
     onResult?.(result);
     return code;
   } catch (error) {
     if (interrupt.signal.aborted) return EXIT_CODES.interrupted.code;
     throw error;
+  } finally {
+    await view.close();
   }
 }
 

@@ -18,7 +18,7 @@ export async function judgeCommand(host: Host, config: JudgeConfig): Promise<num
   await write(host, out, judged);
   const { failure, run } = judged.evidence;
   const strict = config.strict || run?.strict === true;
-  return tellResult(host, { ...config, strict }, { auditDir: out, judged, failure });
+  return await tellResult(host, { ...config, strict }, { auditDir: out, judged, failure });
 }
 
 /** What the file does not name stays as the run had it. */

@@ -5,7 +5,6 @@ import type { FailureData } from "../model/failure.ts";
 import { EXIT_CODES } from "../model/failure.ts";
 import type { JudgedRun } from "../model/record.ts";
 import { jsonText, reportOf } from "../report/json.ts";
-import { summaryText } from "../report/summary.ts";
 import { isFailed } from "../run/verdict.ts";
 import { failureText } from "./failure_text.ts";
 
@@ -25,14 +24,18 @@ export interface Result {
 }
 
 /** Returns the exit code. */
-export function tellResult(
+export async function tellResult(
   host: Pick<Host, "out" | "err">,
   how: Telling,
   { auditDir, failure, judged }: Result,
-): number {
+): Promise<number> {
   const color = how.color && host.out.isTerminal;
   if (how.json) host.out.write(jsonText(reportOf(judged)));
-  else if (!how.quiet || failure === null) host.out.write(summaryText(judged, { auditDir, color }));
+  else if (!how.quiet || failure === null) {
+    // Only here, since what measures text takes a while to load, and most commands need none of it.
+    const { summaryText } = await import("../report/summary.ts");
+    host.out.write(summaryText(judged, { auditDir, color, width: host.out.size()?.columns ?? 80 }));
+  }
   if (failure !== null) host.err.write(failureText(failure));
   return exitCode(how, judged, failure);
 }

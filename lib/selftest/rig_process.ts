@@ -39,7 +39,8 @@ async function openProject(host: Host, entry: CatalogueEntry, dir: string, nth: 
     async act(act, engine) {
       const subject = (await engine.look()).find(({ state: { service } }) => service === SUBJECT);
       if (act !== "kill") throw new Error(`the process engine has no "${act}" by hand`);
-      if (subject?.state.pid != null) host.kill(subject.state.pid, "SIGKILL");
+      const pid = subject?.state.pid ?? null;
+      if (pid !== null) host.kill(pid, "SIGKILL");
     },
     async dispose() {
       held?.close();

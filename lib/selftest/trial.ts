@@ -166,7 +166,7 @@ function foundIn({ modules }: JudgedRun): Pick<Trial, "status" | "codes" | "why"
   return {
     status: subject?.status ?? null,
     codes: [...new Set(reasons.map(({ code }) => code))],
-    why: [...reasons.map(({ text }) => text), ...(subject?.skipped == null ? [] : [subject.skipped])],
+    why: [...reasons.map(({ text }) => text), ...[subject?.skipped ?? []].flat()],
   };
 }
 
