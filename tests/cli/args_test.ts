@@ -9,6 +9,7 @@ import { assertUsage } from "../fakes/failure.ts";
 import { fakeHost, type FakeHostOptions } from "../fakes/host.ts";
 
 const ALL = MODULE_NAMES.join(", ");
+const COMMANDS_HINT = `Commands: ${COMMAND_NAMES.join(", ")}`;
 
 const DEFAULTS: RunConfig = {
   engine: "compose",
@@ -258,16 +259,20 @@ const MISTAKES: [string[], string, string][] = [
   [["--__proto__=x"], 'Unknown option "--__proto__"', listed("run")],
   [["--a.b", "1"], 'Unknown option "--a.b"', listed("run")],
   [["clean", "--quite"], 'Unknown option "--quite"', `Did you mean "--quiet"? ${listed("clean")}`],
-  [["clean", "--cycles", "2"], "--cycles is not an option of clean, only of run and plan", listed("clean")],
-  [["--no-keep-core", "clean"], "--no-keep-core is not an option of clean, only of run and plan", listed("clean")],
+  [["clean", "--cycles", "2"], "--cycles is not an option of clean, only of run and plan and demo", listed("clean")],
+  [
+    ["--no-keep-core", "clean"],
+    "--no-keep-core is not an option of clean, only of run and plan",
+    listed("clean"),
+  ],
   [["clean", "--version"], "--version is not an option of clean, only of run and plan", listed("clean")],
-  [["plna"], 'Unknown command "plna"', 'Did you mean "plan"? Commands: run, plan, clean, judge'],
-  [["frobnicate"], 'Unknown command "frobnicate"', "Commands: run, plan, clean, judge"],
-  [["switch"], 'Unknown command "switch"', "To test the module: --modules switch. Commands: run, plan, clean, judge"],
-  [[""], 'Unknown command ""', "Commands: run, plan, clean, judge"],
-  [["5"], 'Unknown command "5"', "Commands: run, plan, clean, judge"],
-  [["-"], 'Unknown command "-"', "Commands: run, plan, clean, judge"],
-  [["--", "--cycles"], 'Unknown command "--cycles"', "Commands: run, plan, clean, judge"],
+  [["plna"], 'Unknown command "plna"', `Did you mean "plan"? ${COMMANDS_HINT}`],
+  [["frobnicate"], 'Unknown command "frobnicate"', COMMANDS_HINT],
+  [["switch"], 'Unknown command "switch"', `To test the module: --modules switch. ${COMMANDS_HINT}`],
+  [[""], 'Unknown command ""', COMMANDS_HINT],
+  [["5"], 'Unknown command "5"', COMMANDS_HINT],
+  [["-"], 'Unknown command "-"', COMMANDS_HINT],
+  [["--", "--cycles"], 'Unknown command "--cycles"', COMMANDS_HINT],
   [["run", "plan"], 'Cannot use "plan" after the command run', "Give one command, and options"],
   [["--config", "missing.yaml"], 'Cannot read config "missing.yaml": there is no such file', "Check --config"],
   [["--config", "/etc/vx"], 'Cannot read config "/etc/vx": it is a directory', "Check --config"],
