@@ -9,18 +9,17 @@ import type { FailureData } from "../model/failure.ts";
 import { EXIT_CODES, Failure } from "../model/failure.ts";
 import { makePlan } from "../plan/plan.ts";
 import { jsonText, reportOf } from "../report/json.ts";
-import { summaryText } from "../report/summary.ts";
 import { sweep } from "../run/leftovers.ts";
 import type { RunResult } from "../run/run.ts";
 import { run } from "../run/run.ts";
 import { isFailed } from "../run/verdict.ts";
 import type { CleanConfig, Command } from "./args.ts";
 import { parseCommand } from "./args.ts";
+import { demoCommand } from "./demo.ts";
 import { enginesToClean, findEngine } from "./engines.ts";
 import { failureText } from "./failure_text.ts";
-import { listenForInterrupt } from "./interrupt.ts";
+import { type Interrupt, listenForInterrupt } from "./interrupt.ts";
 import { planJson, planText } from "./plan_text.ts";
-import { progressText } from "./progress.ts";
 
 export interface Tool {
   name: string;
@@ -59,7 +58,12 @@ async function dispatch(host: Host, tool: Tool, command: Command): Promise<numbe
       host.out.write(showPlan(command.config));
       return EXIT_CODES.ok.code;
     case "run":
-      return await runCommand(host, tool, command.config);
+      return await interruptible(host, (interrupt) => runCommand(host, tool, command.config, { interrupt }));
+    case "demo":
+      return await interruptible(host, (interrupt) => {
+        const run = (config: RunConfig, onResult: OnResult) => runCommand(host, tool, config, { interrupt, onResult });
+        return demoCommand(host, command.request, { interrupt, run });
+      });
     case "clean":
       return await cleanCommand(host, command.config);
   }
@@ -73,27 +77,47 @@ function showPlan(config: RunConfig): string {
     : planText(plan, modules, config);
 }
 
-async function runCommand(host: Host, tool: Tool, config: RunConfig): Promise<number> {
+async function interruptible(host: Host, work: (interrupt: Interrupt) => Promise<number>): Promise<number> {
   const interrupt = listenForInterrupt(host);
-  const color = config.color && host.err.isTerminal;
+  try {
+    return await work(interrupt);
+  } finally {
+    interrupt.close();
+  }
+}
+
+type OnResult = (result: RunResult) => void;
+
+async function runCommand(
+  host: Host,
+  tool: Tool,
+  config: RunConfig,
+  { interrupt, onResult }: { interrupt: Interrupt; onResult?: OnResult },
+): Promise<number> {
+  // Only here, since what measures text takes a while to load, and most commands need none of it.
+  const { openView } = await import("./view.ts");
+  const view = openView(host, config, interrupt.signal);
   try {
     const running = run(host, config, {
       tool,
       signal: interrupt.signal,
-      progress: (event) => config.quiet ? undefined : host.err.write(progressText(event, color)),
+      progress: (event) => view.progress(event),
       findEngine: () => findEngine(host, config, interrupt.signal),
     });
     const result = await Promise.race([running, interrupt.second]);
+    await view.close();
     if (result === "second interrupt") {
       host.err.write(`Interrupted again: ending at once. Remove what is left with: ${cleanText(config)}\n`);
       return EXIT_CODES.interrupted.code;
     }
-    return tellResult(host, config, result);
+    const code = await tellResult(host, config, result);
+    onResult?.(result);
+    return code;
   } catch (error) {
     if (interrupt.signal.aborted) return EXIT_CODES.interrupted.code;
     throw error;
   } finally {
-    interrupt.close();
+    await view.close();
   }
 }
 
@@ -122,10 +146,14 @@ function quoted(path: string): string {
   return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
-function tellResult(host: Host, config: RunConfig, { auditDir, failure, judged }: RunResult): number {
+async function tellResult(host: Host, config: RunConfig, result: RunResult): Promise<number> {
+  const { auditDir, failure, judged } = result;
+  const { summaryText } = await import("../report/summary.ts");
   const color = config.color && host.out.isTerminal;
   if (config.json) host.out.write(jsonText(reportOf(judged)));
-  else if (!config.quiet || failure === null) host.out.write(summaryText(judged, { auditDir, color }));
+  else if (!config.quiet || failure === null) {
+    host.out.write(summaryText(judged, { auditDir, color, width: host.out.size()?.columns ?? 80 }));
+  }
   if (failure !== null) host.err.write(failureText(failure));
   return exitCode(config, judged, failure);
 }
