@@ -9,7 +9,6 @@ import type { FailureData } from "../model/failure.ts";
 import { EXIT_CODES, Failure } from "../model/failure.ts";
 import { makePlan } from "../plan/plan.ts";
 import { jsonText, reportOf } from "../report/json.ts";
-import { summaryText } from "../report/summary.ts";
 import { sweep } from "../run/leftovers.ts";
 import type { RunResult } from "../run/run.ts";
 import { run } from "../run/run.ts";
@@ -21,7 +20,6 @@ import { enginesToClean, findEngine } from "./engines.ts";
 import { failureText } from "./failure_text.ts";
 import { type Interrupt, listenForInterrupt } from "./interrupt.ts";
 import { planJson, planText } from "./plan_text.ts";
-import { progressText } from "./progress.ts";
 
 export interface Tool {
   name: string;
@@ -96,25 +94,30 @@ async function runCommand(
   config: RunConfig,
   { interrupt, onResult }: { interrupt: Interrupt; onResult?: OnResult },
 ): Promise<number> {
-  const color = config.color && host.err.isTerminal;
+  // Only here, since what measures text takes a while to load, and most commands need none of it.
+  const { openView } = await import("./view.ts");
+  const view = openView(host, config, interrupt.signal);
   try {
     const running = run(host, config, {
       tool,
       signal: interrupt.signal,
-      progress: (event) => config.quiet ? undefined : host.err.write(progressText(event, color)),
+      progress: (event) => view.progress(event),
       findEngine: () => findEngine(host, config, interrupt.signal),
     });
     const result = await Promise.race([running, interrupt.second]);
+    await view.close();
     if (result === "second interrupt") {
       host.err.write(`Interrupted again: ending at once. Remove what is left with: ${cleanText(config)}\n`);
       return EXIT_CODES.interrupted.code;
     }
-    const code = tellResult(host, config, result);
+    const code = await tellResult(host, config, result);
     onResult?.(result);
     return code;
   } catch (error) {
     if (interrupt.signal.aborted) return EXIT_CODES.interrupted.code;
     throw error;
+  } finally {
+    await view.close();
   }
 }
 
@@ -143,10 +146,14 @@ function quoted(path: string): string {
   return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
-function tellResult(host: Host, config: RunConfig, { auditDir, failure, judged }: RunResult): number {
+async function tellResult(host: Host, config: RunConfig, result: RunResult): Promise<number> {
+  const { auditDir, failure, judged } = result;
+  const { summaryText } = await import("../report/summary.ts");
   const color = config.color && host.out.isTerminal;
   if (config.json) host.out.write(jsonText(reportOf(judged)));
-  else if (!config.quiet || failure === null) host.out.write(summaryText(judged, { auditDir, color }));
+  else if (!config.quiet || failure === null) {
+    host.out.write(summaryText(judged, { auditDir, color, width: host.out.size()?.columns ?? 80 }));
+  }
   if (failure !== null) host.err.write(failureText(failure));
   return exitCode(config, judged, failure);
 }

@@ -39,7 +39,7 @@ export function processEngine(host: Host, setup: ProcessSetup): Engine {
     isLocal: true,
     writesLogs: true,
     survey: async (wanted) => ({
-      obstacles: await surveyServices(host, { dir, services, specs: instances.specs }, wanted),
+      obstacles: await surveyServices(host, { dir, services, specs: instances.specs, ports: instances.ports }, wanted),
       toBuild: [],
       notices: hasProc(host.kernel) ? [] : limitNotices(host.os, services, wanted),
     }),

@@ -14,6 +14,8 @@ export interface Surveyed {
   dir: string;
   services: ProcessMap;
   specs: ReadonlyMap<string, ServiceSpec>;
+  /** Service → port. */
+  ports: ReadonlyMap<string, number>;
 }
 
 /** An obstacle of what a service needs is told as its own. */
@@ -44,7 +46,11 @@ export function undeclared(services: ProcessMap, service: string): Problem {
 
 async function obstacleOf(host: LookHost, project: Surveyed, service: string, name: string): Promise<Obstacle[]> {
   const spec = project.services.get(name);
-  const problem = spec === undefined ? null : await commandProblem(host, project.dir, spec);
+  const problem = spec === undefined
+    ? null
+    : spec.port === "auto" && !project.ports.has(name)
+    ? { why: "no port is free for it on 127.0.0.1", next: "Give it a `port` of its own in the config file" }
+    : await commandProblem(host, project.dir, spec);
   if (problem === null) return [];
   return [{ service, ...problem, why: name === service ? problem.why : `it needs "${name}": ${problem.why}` }];
 }

@@ -5,7 +5,7 @@ import { join } from "@std/path";
 import { endChildren, signalProcess, spawn } from "./deno_children.ts";
 import { files } from "./deno_files.ts";
 import { kernel } from "./deno_kernel.ts";
-import type { Clock, Host, Terminal } from "./host.ts";
+import type { Clock, Host, Terminal, TerminalSize } from "./host.ts";
 
 const clock: Clock = {
   wall: () => Date.now(),
@@ -14,20 +14,33 @@ const clock: Clock = {
 };
 
 function terminal(stream: typeof Deno.stdout): Terminal {
+  const isTerminal = stream.isTerminal();
   return {
-    isTerminal: stream.isTerminal(),
+    isTerminal,
+    size: () => isTerminal ? consoleSize() : null,
     write(text) {
       const data = new TextEncoder().encode(text);
       try {
         for (let done = 0; done < data.length;) done += stream.writeSync(data.subarray(done));
       } catch (error) {
-        // A reader that went away (`| head`) must not keep the run from tearing down.
-        if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+        // A reader that went away (`| head`, a closed window) must not keep the run from tearing down.
+        const code = error instanceof Error && "code" in error ? error.code : "";
+        if (code !== "EPIPE" && code !== "EIO") throw error;
       }
     },
   };
 }
 
+/** Of the first of stdin, stdout and stderr that is a terminal: with one of them redirected it is still the same one. */
+function consoleSize(): TerminalSize | null {
+  try {
+    const { columns, rows } = Deno.consoleSize();
+    // A serial line, and a terminal that nobody has given a size yet, say 0 × 0.
+    return columns > 0 && rows > 0 ? { columns, rows } : null;
+  } catch {
+    return null;
+  }
+}
 /**
  * A client for one request. Straight to the address, since a proxy of the environment (HTTP_PROXY) cannot know this
  * host's loopback; and on a new connection, since a kept one may be closed by the server at the moment it is used again.

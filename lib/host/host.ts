@@ -91,6 +91,11 @@ export interface Files {
   removeIfEmpty(dir: string): Promise<void>;
 }
 
+export interface TerminalSize {
+  columns: number;
+  rows: number;
+}
+
 /**
  * Files of /proc and /sys. The kernel answers from memory and at once, so they are read synchronously: 16 µs each, where
  * an asynchronous read costs 40. What takes it longer (smaps_rollup of a large process) is read through Files.
@@ -108,6 +113,8 @@ export interface Terminal {
   /** Never throws for a reader that went away: the run has to go on to its tear-down. */
   write(text: string): void;
   readonly isTerminal: boolean;
+  /** As it is now; null where this is no terminal, or one that does not say. */
+  size(): TerminalSize | null;
 }
 
 export interface HttpAnswer {
@@ -143,5 +150,5 @@ export interface Host {
   /** Sends a signal to one process. */
   kill(pid: number, signal: Signal): KillOutcome;
   /** Calls `handler` on the signal until the returned function is called. */
-  onSignal(signal: "SIGINT" | "SIGTERM" | "SIGHUP", handler: () => void): () => void;
+  onSignal(signal: "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGWINCH", handler: () => void): () => void;
 }

@@ -124,7 +124,10 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
   };
   try {
     begin(context, options.tool);
-    for (const [module, why] of found.skipped) journal.add({ type: "module_skipped", module, why });
+    for (const [module, why] of found.skipped) {
+      journal.add({ type: "module_skipped", module, why });
+      options.progress({ type: "skipped", module, why });
+    }
     const untested = testsUnavailable === null ? [] : [`No test will be run: ${testsUnavailable}`];
     for (const text of [...swept, ...config.notices, ...found.notices, ...untested]) notify(context, text);
     const events = engine.watch((event) => {
@@ -172,7 +175,7 @@ async function survey(
 }
 
 function sweptText({ dir, removed }: Swept): string {
-  const what = removed.length === 0 ? "it had left no container to remove" : `removed ${removed.join(", ")}`;
+  const what = removed.length === 0 ? "it had left nothing to remove" : `removed ${removed.join(", ")}`;
   return `An earlier run had been killed (${dir}): ${what}`;
 }
 

@@ -114,8 +114,7 @@ function dockerHealth({ seen }: Case): ReturnType<Rule> {
 
 function memoryKills({ run, seen, figures: { oom, memory } }: Case): ReturnType<Rule> {
   if (!oom.killed) return [];
-  // Processes of this host have no limit that the kernel knows: who watches them keeps it.
-  const watched = run.engine.name === "process";
+  const watched = isWatched(run);
   const main = watched ? "the main process" : "PID 1";
   const victim = oom.pid1 === true ? main : oom.pid1 === false ? "a child process" : "a process";
   const limit = memory.limitBytes === null ? "no limit of its own" : `limit ${mib(memory.limitBytes)}`;
@@ -136,7 +135,7 @@ function restarts({ seen, figures: { restarts: { count: times, replaced, how } }
 function end({ run, seen, figures }: Case): ReturnType<Rule> {
   const { service, lastLook } = seen;
   if (seen.missingAt.includes("last")) {
-    return [{ code: "exited", text: `The container of "${service}" was gone at the end of the window` }];
+    return [{ code: "exited", text: `"${service}" was gone at the end of the window` }];
   }
   if (lastLook === null) return [missing(`the state of "${service}" at the end could not be had`)];
   if (isRunning(lastLook)) return [];
@@ -169,21 +168,27 @@ function memory({ run, seen, figures: { memory: figures } }: Case): ReturnType<R
   }];
 }
 
-function stop({ seen: { service, stop: outcome } }: Case): ReturnType<Rule> {
+function stop({ run, seen: { service, stop: outcome } }: Case): ReturnType<Rule> {
   if (outcome === null) return [];
   if (outcome.error !== null || !outcome.verified) {
     const why = outcome.error ?? "it was still there afterwards";
     return [{ code: "stop_failed", text: `"${service}" could not be stopped and removed: ${why}` }];
   }
   if (!outcome.killed) return [];
+  const signal = isWatched(run) ? "its stop signal" : "SIGTERM";
   return [{
     code: "slow_stop",
-    text: `"${service}" did not stop on SIGTERM and was killed after its grace period of ${outcome.graceSec} s`,
+    text: `"${service}" did not stop on ${signal} and was killed after its grace period of ${outcome.graceSec} s`,
   }];
 }
 
 function missing(what: string): { code: ReasonCode; text: string } {
   return { code: "metrics_missing", text: capitalized(what) };
+}
+
+/** Processes of this host have no limit that the kernel knows, and each its own stop signal: who runs them sees to both. */
+function isWatched({ engine }: RunStarted): boolean {
+  return engine.name === "process";
 }
 
 function isRunning(state: ContainerState | null): boolean {

@@ -79,7 +79,7 @@ function kindOf(texts: Map<string, string>, path: string): PathKind {
 }
 
 function terminal(write: (text: string) => void): Terminal {
-  return { write, isTerminal: false };
+  return { write, isTerminal: false, size: () => null };
 }
 
 function missing(verb: string): never {
