@@ -25,9 +25,7 @@ export interface Leftover {
 
 /** Those of the project whose program is no longer there; one that still runs keeps its own. */
 export function findLeftovers(host: Host, marks: MarkReader, project: string): Leftover[] {
-  const marked = marks.marked(readProcesses(host.kernel)).filter(({ mark, proc }) =>
-    mark.project === project && proc.pid !== host.pid
-  );
+  const marked = marks.marked(readProcesses(host.kernel)).filter(({ mark }) => mark.project === project);
   const byId = Map.groupBy(marked, ({ mark }) => mark.id);
   return [...byId].flatMap(([id, each]): Leftover[] => {
     const service = each[0]?.mark.service;
