@@ -3,8 +3,9 @@
  * leaves a record too. Judges nothing.
  */
 
-import type { JournalLine, StopOutcome } from "../model/evidence.ts";
-import type { CycleEvidence, ModuleEvidence, RunEvidence, ServiceEvidence } from "../model/record.ts";
+import type { JournalLine } from "../model/evidence.ts";
+import type { CycleEvidence, ModuleEvidence, RunEvidence } from "../model/record.ts";
+import { addServiceLine, noteReleased, serviceOf } from "./fold_service.ts";
 
 /** Lines one by one into `evidence`, which grows in place. */
 export interface Fold {
@@ -82,11 +83,13 @@ function addRunLine(run: RunEvidence, line: RunLine): void {
     case "run_finished":
       run.finished = true;
       break;
+    case "released":
+      if (!isCutShort(run)) noteReleased(run, line.containerId);
+      break;
     case "cycle_started":
     case "cycle_finished":
     case "starting":
     case "owned":
-    case "released":
     case "networks_before":
       break;
   }
@@ -149,79 +152,8 @@ function addModuleLine(run: RunEvidence, line: ModuleLine): void {
       break;
     }
     default:
-      addServiceLine(cycle, line);
+      addServiceLine(run, cycle, line);
   }
-}
-
-type ServiceLine = Exclude<
-  ModuleLine,
-  {
-    type:
-      | "window_opened"
-      | "window_closed"
-      | "phase"
-      | "start_failed"
-      | "dependency_failed"
-      | "tests_found"
-      | "test";
-  }
->;
-
-function addServiceLine(cycle: CycleEvidence, line: ServiceLine): void {
-  switch (line.type) {
-    case "endpoint": {
-      const service = serviceOf(cycle, line.service);
-      service.url = line.url;
-      service.noUrlWhy = line.why;
-      break;
-    }
-    case "ready": {
-      const service = serviceOf(cycle, line.service);
-      service.ready = { afterMs: line.afterMs, attempts: line.attempts };
-      service.eventsBeforeReady = service.events.length;
-      break;
-    }
-    case "not_ready": {
-      const { afterMs, attempts, last, limit } = line;
-      serviceOf(cycle, line.service).notReady = { afterMs, attempts, last, limit };
-      break;
-    }
-    case "probe": {
-      const { ok, latencyMs, status, error } = line;
-      serviceOf(cycle, line.service).probes.push({ ok, latencyMs, status, error });
-      break;
-    }
-    case "look":
-      serviceOf(cycle, line.state.service)[line.when === "first" ? "firstLook" : "lastLook"] = line.state;
-      break;
-    case "container_missing":
-      serviceOf(cycle, line.service).missingAt.push(line.when);
-      break;
-    case "sample": {
-      const { type: _, at: _at, cycle: _cycle, module: _module, service, ...sample } = line;
-      serviceOf(cycle, service).samples.push(sample);
-      break;
-    }
-    case "sample_missing": {
-      const { samplesMissing } = serviceOf(cycle, line.service);
-      if (!samplesMissing.includes(line.why)) samplesMissing.push(line.why);
-      break;
-    }
-    case "stop": {
-      const { type: _, at: _at, ms: _ms, cycle: _cycle, module: _module, ...stop } = line;
-      const service = serviceOf(cycle, line.service);
-      // Of several replicas, the first that did not go down well says it for all.
-      if (service.stop === null || isClean(service.stop)) service.stop = stop;
-      break;
-    }
-    case "log_saved":
-      serviceOf(cycle, line.service).log = { path: line.path, tail: line.tail };
-      break;
-  }
-}
-
-function isClean({ error, killed, verified }: StopOutcome): boolean {
-  return verified && error === null && !killed;
 }
 
 function moduleOf(run: RunEvidence, name: string): ModuleEvidence {
@@ -250,30 +182,5 @@ function cycleOf(run: RunEvidence, name: string, cycle: number): CycleEvidence {
     phases: [],
   };
   module.cycles.push(added);
-  return added;
-}
-
-function serviceOf(cycle: CycleEvidence, service: string): ServiceEvidence {
-  const found = cycle.services.find((item) => item.service === service);
-  if (found !== undefined) return found;
-  const added: ServiceEvidence = {
-    service,
-    inPlace: false,
-    url: null,
-    noUrlWhy: null,
-    ready: null,
-    notReady: null,
-    probes: [],
-    firstLook: null,
-    lastLook: null,
-    missingAt: [],
-    events: [],
-    eventsBeforeReady: 0,
-    samples: [],
-    samplesMissing: [],
-    stop: null,
-    log: null,
-  };
-  cycle.services.push(added);
   return added;
 }

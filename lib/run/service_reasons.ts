@@ -17,6 +17,7 @@ export interface Finding {
 
 interface Case {
   run: RunStarted;
+  cycle: CycleEvidence;
   seen: ServiceEvidence;
   figures: ServiceFigures;
 }
@@ -24,7 +25,19 @@ interface Case {
 type Rule = (item: Case) => { code: ReasonCode; text: string }[];
 
 /** Every rule looks at one kind of evidence; none knows of the others. */
-const RULES: readonly Rule[] = [readiness, steadiness, latency, dockerHealth, memoryKills, restarts, end, memory, stop];
+const RULES: readonly Rule[] = [
+  readiness,
+  steadiness,
+  latency,
+  dockerHealth,
+  memoryKills,
+  restarts,
+  witnesses,
+  end,
+  memory,
+  cpu,
+  stop,
+];
 
 /** A service that was never started is its module's start_failed or dependency_failed; here it gives nothing. */
 export function serviceFindings(
@@ -33,12 +46,12 @@ export function serviceFindings(
   cycle: CycleEvidence,
   seen: ServiceEvidence,
 ): Finding[] {
-  const item: Case = { run, seen, figures: serviceFigures([seen]) };
+  const item: Case = { run, cycle, seen, figures: serviceFigures([seen]) };
   const looked = seen.firstLook !== null || seen.lastLook !== null || seen.missingAt.length > 0;
   const rules = looked ? RULES : [stop];
   const findings = rules.flatMap((rule) => rule(item));
   if (!looked && isExpected(run, module, cycle, seen)) {
-    findings.push(missing(`nothing could be seen of "${seen.service}"`));
+    findings.push(missing(`nothing could be seen of "${seen.service}"`, AGAIN));
   }
   return findings.map((finding) => ({ ...finding, service: seen.service }));
 }
@@ -53,7 +66,7 @@ function readiness({ run, seen }: Case): ReturnType<Rule> {
   const { service, noUrlWhy, notReady, ready, url } = seen;
   if (noUrlWhy !== null) return [{ code: "health_timeout", text: capitalized(noUrlWhy) }];
   if (url !== null && ready === null && notReady === null && isRunning(seen.lastLook)) {
-    return [missing(`whether "${service}" becomes ready was not seen`)];
+    return [missing(`whether "${service}" becomes ready was not seen`, "Run it again")];
   }
   // A container that ended before it was ready is `exited`: no timeout ran out.
   if (notReady === null || notReady.limit === "exited") return [];
@@ -93,9 +106,8 @@ function latency({ run, seen, figures: { probes } }: Case): ReturnType<Rule> {
   // Fewer probes than a p95 needs are no proof of a good one.
   const wanted = run.thresholds.min_probes;
   if (seen.ready === null || probes.count >= wanted || probes.failed > 0 || !isRunning(seen.lastLook)) return [];
-  return [
-    missing(`only ${probes.count} of the ${wanted} health probes that a p95 needs were made of "${seen.service}"`),
-  ];
+  const what = `only ${probes.count} of the ${wanted} health probes that a p95 needs were made of "${seen.service}"`;
+  return [missing(what, "Give them more time with --soak-sec, or set a lower `min_probes` in the config file")];
 }
 
 function dockerHealth({ seen }: Case): ReturnType<Rule> {
@@ -133,16 +145,36 @@ function restarts({ seen, figures: { restarts: { count: times, replaced, how } }
   return [{ code: "restarted", text: `"${seen.service}" ${what} while it was watched: ${how.join(", ")}` }];
 }
 
-function end({ run, seen, figures }: Case): ReturnType<Rule> {
+/** Restarts and kills for memory leave traces in two looks and in the engine's events: without either, one may be unseen. */
+function witnesses({ run, seen }: Case): ReturnType<Rule> {
+  const { service, inPlace, events, firstLook, missingAt } = seen;
+  if (!isWell(run, seen)) return [];
+  const unseen = "a restart or a kill for memory may be unseen";
+  if (firstLook === null && !missingAt.includes("first")) {
+    return [missing(`there was no first look at "${service}", so ${unseen}`, AGAIN)];
+  }
+  // One that this run started has a start event at the least.
+  if (inPlace || events.length > 0) return [];
+  return [missing(`the engine told no event of "${service}", not even its start, so ${unseen}`, eventsRemedy(run))];
+}
+
+/** What to do where events are missing. */
+export function eventsRemedy({ engine }: RunStarted): string {
+  return engine.name === "process"
+    ? "Run it again"
+    : "See whether `docker events` shows them without a break, and run it again";
+}
+
+function end({ run, cycle, seen, figures }: Case): ReturnType<Rule> {
   const { service, lastLook } = seen;
+  if (hasNeverStarted(cycle, seen)) return [];
   if (seen.missingAt.includes("last")) {
     return [{ code: "exited", text: `The container of "${service}" was gone at the end of the window` }];
   }
-  if (lastLook === null) return [missing(`the state of "${service}" at the end could not be had`)];
-  if (isRunning(lastLook)) return [];
+  if (lastLook === null) return [missing(`the state of "${service}" at the end could not be had`, AGAIN)];
+  if (isWell(run, seen)) return [];
   // Between two starts of a crash loop it is "restarting": that is `restarted`, whatever the moment of the look.
   if (lastLook.status === "restarting" && figures.restarts.count > 0) return [];
-  if (run.oneShot.includes(service) && lastLook.status === "exited" && lastLook.exitCode === 0) return [];
   const code = lastLook.exitCode === null ? "" : `, ${exitText(lastLook.exitCode)}`;
   const before = seen.ready === null ? " before it was ready" : "";
   const error = lastLook.error === null ? "" : `: ${lastLook.error}`;
@@ -152,13 +184,19 @@ function end({ run, seen, figures }: Case): ReturnType<Rule> {
   }];
 }
 
+/** What the engine could not start is `start_failed`: it cannot have ended. */
+function hasNeverStarted({ startFailures }: CycleEvidence, { service, firstLook, lastLook }: ServiceEvidence): boolean {
+  if (!startFailures.some((failure) => failure.service === null || failure.service === service)) return false;
+  return firstLook === null && (lastLook === null || lastLook.status === "created");
+}
+
 function memory({ run, seen, figures: { memory: figures } }: Case): ReturnType<Rule> {
-  if (figures.samples === 0 || figures.peakBytes === null) {
-    if (!isRunning(seen.lastLook)) return [];
-    const why = seen.samplesMissing.length === 0 ? "no sample came in time" : seen.samplesMissing.join("; ");
-    return [missing(`memory and CPU of "${seen.service}" could not be measured: ${why}`)];
-  }
   const { peakBytes, limitBytes } = figures;
+  if (peakBytes === null) {
+    if (!isRunning(seen.lastLook)) return [];
+    const why = seen.samplesMissing.join("; ") || "no sample came in time";
+    return [missing(`memory and CPU of "${seen.service}" could not be measured: ${why}`, samplesRemedy(run, seen))];
+  }
   const pct = run.thresholds.mem_limit_pct;
   if (limitBytes === null || peakBytes <= limitBytes * pct / 100) return [];
   return [{
@@ -169,7 +207,25 @@ function memory({ run, seen, figures: { memory: figures } }: Case): ReturnType<R
   }];
 }
 
-function stop({ seen: { service, stop: outcome } }: Case): ReturnType<Rule> {
+/** Of processor time a single counter says nothing: it takes two samples. */
+function cpu({ run, seen, figures }: Case): ReturnType<Rule> {
+  if (figures.memory.samples === 0 || figures.cpu.meanPct !== null || !isRunning(seen.lastLook)) return [];
+  const what = `CPU use of "${seen.service}" could not be had from ${count(figures.cpu.samples, "sample")} of it`;
+  return [missing(what, samplesRemedy(run, seen))];
+}
+
+/** What to do where figures are missing: other sources, or more time where there is no reason but that. */
+function samplesRemedy({ engine, metricsSource }: RunStarted, { samplesMissing }: ServiceEvidence): string {
+  if (samplesMissing.length === 0) return "Give it more time with --soak-sec 10";
+  if (engine.name === "process") return "Run it on Linux, as the user that owns the processes or as root";
+  if (metricsSource === "stats") return "See whether `docker stats` shows it";
+  return metricsSource === "cgroup"
+    ? "Run as root on the engine's host, or with `metrics_source: stats` in the config file"
+    : "Run as root on the engine's host, or see whether `docker stats` shows it";
+}
+
+function stop({ seen: { service, stop: outcome, stopUnseen } }: Case): ReturnType<Rule> {
+  if (stopUnseen) return [missing(`whether "${service}" stops when it is asked to was not seen`, "Run it again")];
   if (outcome === null) return [];
   if (outcome.error !== null || !outcome.verified) {
     const why = outcome.error ?? "it was still there afterwards";
@@ -182,8 +238,17 @@ function stop({ seen: { service, stop: outcome } }: Case): ReturnType<Rule> {
   }];
 }
 
-function missing(what: string): { code: ReasonCode; text: string } {
-  return { code: "metrics_missing", text: capitalized(what) };
+/** What to do where the engine did not answer a question. */
+const AGAIN = "Check that the engine answers, and run it again";
+
+function missing(what: string, next: string): { code: ReasonCode; text: string } {
+  return { code: "metrics_missing", text: `${capitalized(what)}. ${next}` };
+}
+
+/** Running at the end, or done with its work where it is to end. */
+function isWell({ oneShot }: RunStarted, { service, lastLook }: ServiceEvidence): boolean {
+  if (isRunning(lastLook)) return true;
+  return oneShot.includes(service) && lastLook?.status === "exited" && lastLook.exitCode === 0;
 }
 
 function isRunning(state: ContainerState | null): boolean {

@@ -21,7 +21,7 @@ import type {
 } from "../model/record.ts";
 import type { ReasonCode, RuleLevels } from "../model/settings.ts";
 import { RULES } from "../model/settings.ts";
-import { leakFindings } from "./leaks.ts";
+import { leakFindings, soakFindings } from "./leaks.ts";
 import { moduleFindings } from "./module_reasons.ts";
 import type { Finding } from "./service_reasons.ts";
 import { serviceFindings } from "./service_reasons.ts";
@@ -56,8 +56,9 @@ export function isFailed(judged: JudgedRun, strict: boolean): boolean {
 /** One cycle of one module, also while the run still goes on. */
 export function judgeCycle(run: RunStarted, module: string, cycle: CycleEvidence): CycleVerdict {
   const findings = [
-    ...moduleFindings(module, cycle),
+    ...moduleFindings(run, module, cycle),
     ...cycle.services.flatMap((seen) => serviceFindings(run, module, cycle, seen)),
+    ...soakFindings(run, cycle),
   ];
   // What is missing while the window is open, or was cut short, may yet come or could not come.
   const due = findings.filter(({ code }) => code !== "metrics_missing" || cycle.closedMs !== null);

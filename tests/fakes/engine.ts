@@ -118,7 +118,11 @@ export class FakeEngine implements Engine {
       const { memMib = 20, sampleMissing } = this.#script(service);
       if (sampleMissing !== undefined) return [{ containerId: id, missing: sampleMissing }];
       if (this.containers.get(id)?.state.status !== "running") return [];
-      const { ms: _, ...seen } = sample(service, 0, { containerId: id, memBytes: memMib * MIB });
+      const { ms: _, ...seen } = sample(service, 0, {
+        containerId: id,
+        memBytes: memMib * MIB,
+        cpuUsec: this.samples * 1000,
+      });
       return [{ containerId: id, sample: seen }];
     }));
   }

@@ -76,7 +76,8 @@ function moduleLines(next: () => number, cycle: number, module: string): Journal
   });
   const probes = Array.from({ length: Math.floor(next() * 30) }, (): JournalEntry => {
     const [good] = answers(next() < 0.05 ? 900 : 5);
-    return { type: "probe", ...where, service, ...(next() < 0.03 || good === undefined ? noAnswer("refused") : good) };
+    const { ms: _, ...outcome } = next() < 0.03 || good === undefined ? noAnswer("refused") : good;
+    return { type: "probe", ...where, service, ...outcome };
   });
   const during = [
     ...maybe(0.05, { type: "event", ...event(module, "oom") }),
@@ -100,7 +101,12 @@ function moduleLines(next: () => number, cycle: number, module: string): Journal
     ...maybe(0.9, { type: "look", ...where, when: "first", state: look(module) }),
     ...maybe(0.03, { ...missing, when: "first" }),
     ...maybe(0.9, { type: "endpoint", ...where, service, url: "http://127.0.0.1:1/", why: null }),
-    ...maybe(0.9, { type: "sample", ...where, service, ...sampled }),
+    ...maybe(0.95, { type: "sample", ...where, service, ...sampled }, {
+      type: "sample",
+      ...where,
+      service,
+      ...sampled,
+    }),
     ...maybe(0.9, { type: "ready", ...where, service, afterMs: 3, attempts: 1 }),
     ...maybe(0.05, { type: "not_ready", ...where, service, ...timeout }),
     ...found,
@@ -113,6 +119,7 @@ function moduleLines(next: () => number, cycle: number, module: string): Journal
     ...maybe(0.9, { type: "look", ...where, when: "last", state: last }),
     ...maybe(0.03, { ...missing, when: "last" }),
     ...maybe(0.9, { type: "window_closed", ...where }),
+    ...maybe(0.9, { type: "released", containerId: `${module}-1` }),
     ...maybe(0.9, { type: "stop", ...where, ...stopped(module, next() < 0.05 ? { error: "busy" } : {}) }),
   ];
 }

@@ -16,7 +16,7 @@ function verdictWithout(isOut: (line: JournalLine) => boolean): string {
 /** What is left of the verdict without any line of the type; every type that the journal has is in here. */
 const WITHOUT: Record<string, string> = {
   // Evidence.
-  window_opened: "SKIP",
+  window_opened: "WARN metrics_missing",
   window_closed: "SKIP",
   look: "WARN metrics_missing",
   ready: "WARN metrics_missing",
@@ -25,9 +25,10 @@ const WITHOUT: Record<string, string> = {
   tests_found: "WARN metrics_missing",
   test: "WARN metrics_missing",
   run_started: "none",
-  // An address is no finding: what it answered is. Events are many or none; a hole in them has a line of its own.
+  event: "WARN metrics_missing",
+  stop: "WARN metrics_missing",
+  // An address is no finding: what it answered is.
   endpoint: "PASS",
-  event: "PASS",
   // Bookkeeping.
   networks_before: "PASS",
   cycle_started: "PASS",
@@ -36,7 +37,6 @@ const WITHOUT: Record<string, string> = {
   owned: "PASS",
   released: "PASS",
   phase: "PASS",
-  stop: "PASS",
   run_finished: "PASS",
 };
 
