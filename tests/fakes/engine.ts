@@ -52,6 +52,10 @@ export class FakeEngine implements Engine {
   looks = 0;
   samples = 0;
   closed = false;
+  /** The engine's own clock, in milliseconds since 1970. */
+  now: () => number = () => Date.parse("2025-12-22T21:51:00.100Z");
+  /** Containers that `up` made or started. */
+  readonly broughtUp = new Set<string>();
   /** Called before an order or a question is carried out; it may throw EngineError. */
   onOrder: (order: string) => void | Promise<void> = () => {};
   #made = 0;
@@ -195,7 +199,8 @@ export class FakeEngine implements Engine {
   }
 
   emit(service: string, action: string, over: Partial<EngineEvent> = {}): void {
-    this.#sink?.(event(service, action, { containerId: this.container(service)?.state.id ?? "?", ...over }));
+    const containerId = this.container(service)?.state.id ?? "?";
+    this.#sink?.(event(service, action, { time: this.#time(), containerId, ...over }));
   }
 
   gap(why: string): void {
@@ -210,9 +215,35 @@ export class FakeEngine implements Engine {
     this.emit(found.state.service, "die", { containerId: id, exitCode });
   }
 
+  /** A container that is there and stopped is started. */
+  start(found: Look): void {
+    this.broughtUp.add(found.state.id);
+    Object.assign(found.state, { status: "running", exitCode: 0, pid: 4242, startedAt: this.#time() });
+    this.emit(found.state.service, "start", { containerId: found.state.id });
+  }
+
+  /** The container's process ends, and its restart policy starts it again. */
+  restart(id: string, exitCode: number): void {
+    const found = this.containers.get(id);
+    if (found === undefined) return;
+    this.end(id, exitCode);
+    Object.assign(found.state, {
+      status: "running",
+      exitCode: 0,
+      pid: 4243,
+      restartCount: found.state.restartCount + 1,
+      startedAt: this.#time(),
+    });
+    this.emit(found.state.service, "start", { containerId: id });
+  }
+
   /** Somebody else starts a service of the project. */
   startByHand(service: string): string {
     return this.#create(service).state.id;
+  }
+
+  #time(): string {
+    return new Date(this.now()).toISOString();
   }
 
   #script(service: string): Script {
@@ -228,18 +259,19 @@ export class FakeEngine implements Engine {
     const known = this.container(service);
     if (known !== undefined && recreate) this.containers.delete(known.state.id);
     else if (known !== undefined) {
-      if (known.state.status === "exited") known.state.status = "running";
+      if (known.state.status === "exited") this.start(known);
       return;
     }
-    const { state: { id } } = this.#create(service);
+    const { state: { id, status } } = this.#create(service);
+    this.broughtUp.add(id);
     this.emit(service, "create", { containerId: id });
-    this.emit(service, "start", { containerId: id });
+    if (status !== "created") this.emit(service, "start", { containerId: id });
   }
 
   #create(service: string): Look {
     const id = `${service}-${++this.#made}`;
     const made: Look = {
-      state: look(service, { id, ...this.#script(service).state }),
+      state: look(service, { id, startedAt: this.#time(), ...this.#script(service).state }),
       ports: this.#script(service).unpublished ? [] : (this.services.get(service)?.published ?? []).map((port) => ({
         ...port,
         containerPort: port.hostPort,

@@ -3,22 +3,12 @@
 import type { JournalEntry, JournalLine, RunStarted } from "../../lib/model/evidence.ts";
 import { parseJournal } from "../../lib/run/journal.ts";
 import { answers, event, look, MIB, noAnswer, runStarted, sample, stopped, testRun } from "../fakes/evidence.ts";
+import { random } from "../fakes/random.ts";
 import { fixture } from "../fixtures/read.ts";
 
 /** One cycle of "switch", all well, with the core taken down at the end. */
 export function realJournal(): JournalLine[] {
   return parseJournal(fixture("journal_switch.ndjson"));
-}
-
-/** Numbers from 0 to 1 that are the same for the same seed. */
-export function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 const MODULES = ["api", "db"];

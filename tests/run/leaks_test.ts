@@ -9,7 +9,7 @@ import { markdownText } from "../../lib/report/markdown.ts";
 import { leakFindings, soakFindings } from "../../lib/run/leaks.ts";
 import { judge } from "../../lib/run/verdict.ts";
 import { MIB, moduleOf, runOf, runStarted, sample, seen } from "../fakes/evidence.ts";
-import { random } from "./journal_lines.ts";
+import { random } from "../fakes/random.ts";
 import { db, judgeDb, short } from "./judging.ts";
 
 function cycles(...settled: (number | null)[]): CycleEvidence[] {
