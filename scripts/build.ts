@@ -74,7 +74,7 @@ async function compile(cwd: string, args: string[], denort: string | undefined):
   if (success) return;
   throw new BuildError(
     `Cannot build: \`deno compile\` ended with exit code ${code}, see above. If it says that the lockfile is out of ` +
-      "date, run `scripts/deno install` and look at what changed in deno.lock.",
+      "date, run `scripts/deno install --entrypoint main.ts` and look at what changed in deno.lock.",
   );
 }
 

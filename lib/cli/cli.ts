@@ -9,7 +9,6 @@ import type { FailureData } from "../model/failure.ts";
 import { EXIT_CODES, Failure } from "../model/failure.ts";
 import { makePlan } from "../plan/plan.ts";
 import { jsonText, reportOf } from "../report/json.ts";
-import { summaryText } from "../report/summary.ts";
 import { sweep } from "../run/leftovers.ts";
 import type { RunResult } from "../run/run.ts";
 import { run } from "../run/run.ts";
@@ -20,7 +19,6 @@ import { enginesToClean, findEngine } from "./engines.ts";
 import { failureText } from "./failure_text.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { planJson, planText } from "./plan_text.ts";
-import { progressText } from "./progress.ts";
 
 export interface Tool {
   name: string;
@@ -74,26 +72,30 @@ function showPlan(config: RunConfig): string {
 }
 
 async function runCommand(host: Host, tool: Tool, config: RunConfig): Promise<number> {
+  // Only here, since what measures text takes a while to load, and most commands need none of it.
+  const { openView } = await import("./view.ts");
   const interrupt = listenForInterrupt(host);
-  const color = config.color && host.err.isTerminal;
+  const view = openView(host, config, interrupt.signal);
   try {
     const running = run(host, config, {
       tool,
       signal: interrupt.signal,
-      progress: (event) => config.quiet ? undefined : host.err.write(progressText(event, color)),
+      progress: (event) => view.progress(event),
       findEngine: () => findEngine(host, config, interrupt.signal),
     });
     const result = await Promise.race([running, interrupt.second]);
+    await view.close();
     if (result === "second interrupt") {
       host.err.write(`Interrupted again: ending at once. Remove what is left with: ${cleanText(config)}\n`);
       return EXIT_CODES.interrupted.code;
     }
-    return tellResult(host, config, result);
+    return await tellResult(host, config, result);
   } catch (error) {
     if (interrupt.signal.aborted) return EXIT_CODES.interrupted.code;
     throw error;
   } finally {
     interrupt.close();
+    await view.close();
   }
 }
 
@@ -122,10 +124,14 @@ function quoted(path: string): string {
   return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
-function tellResult(host: Host, config: RunConfig, { auditDir, failure, judged }: RunResult): number {
+async function tellResult(host: Host, config: RunConfig, result: RunResult): Promise<number> {
+  const { auditDir, failure, judged } = result;
+  const { summaryText } = await import("../report/summary.ts");
   const color = config.color && host.out.isTerminal;
   if (config.json) host.out.write(jsonText(reportOf(judged)));
-  else if (!config.quiet || failure === null) host.out.write(summaryText(judged, { auditDir, color }));
+  else if (!config.quiet || failure === null) {
+    host.out.write(summaryText(judged, { auditDir, color, width: host.out.size()?.columns ?? 80 }));
+  }
   if (failure !== null) host.err.write(failureText(failure));
   return exitCode(config, judged, failure);
 }

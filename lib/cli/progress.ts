@@ -6,7 +6,7 @@ import type { Progress } from "../model/progress.ts";
 import type { Status } from "../model/record.ts";
 import { plain } from "../report/escape.ts";
 
-const PAINT: Record<Status, (text: string) => string> = { PASS: green, WARN: yellow, FAIL: red, SKIP: dim };
+export const PAINT: Record<Status, (text: string) => string> = { PASS: green, WARN: yellow, FAIL: red, SKIP: dim };
 
 /** Lines for the event, each with its line end; empty for what is not worth one. */
 export function progressText(event: Progress, color: boolean): string {
@@ -14,14 +14,18 @@ export function progressText(event: Progress, color: boolean): string {
   switch (event.type) {
     case "started":
       return `${paint(bold, `Testing ${count(event.modules.length, "module")}`)}, ` +
-        `${count(event.cycles, "cycle")}, mode ${event.mode} (${event.engine})\n` +
+        `${count(event.cycles, "cycle")}, mode ${event.mode} (${plain(event.engine)})\n` +
         paint(dim, `Evidence goes to ${plain(event.auditDir)}`) + "\n";
+    case "skipped":
+      return `${paint(PAINT.SKIP, "SKIP")} ${event.module}: ${plain(event.why)}\n`;
     case "notice":
       return `${paint(yellow, "note")}: ${plain(event.text)}\n`;
     case "cycle":
       return event.cycles === 1 ? "" : `${paint(bold, `Cycle ${event.cycle} of ${event.cycles}`)}\n`;
     case "phase":
-      return event.phase === "soak" ? `  ${event.module}: soaking\n` : "";
+      return event.phase === "soak" && !event.done ? `  ${event.module}: soaking\n` : "";
+    case "memory":
+      return "";
     case "up":
       return event.why === null
         ? `  ${event.module}: ready after ${duration(event.afterMs)}\n`
@@ -37,4 +41,9 @@ export function progressText(event: Progress, color: boolean): string {
     case "stopping":
       return `Stopping ${event.containers.map(plain).join(", ")}\n`;
   }
+}
+
+/** The first interrupt, by its signal's name, was taken. */
+export function interruptText(by: string): string {
+  return `Interrupted by ${by}: stopping what this run started; a second one ends at once\n`;
 }

@@ -90,13 +90,3 @@ function field(text: string | undefined, name: string): number | null {
 function scaled(value: number | null, factor: number): number | null {
   return value === null ? null : Math.round(value * factor);
 }
-
-/** The output of `tail -v -n +1 FILE…`: text by path. */
-export function splitTail(output: string): Map<string, string> {
-  const texts = new Map<string, string>();
-  const parts = output.split(/^==> (.*) <==$/m);
-  for (let index = 1; index + 1 < parts.length; index += 2) {
-    texts.set(parts[index] ?? "", (parts[index + 1] ?? "").replace(/^\n/, "").trimEnd());
-  }
-  return texts;
-}

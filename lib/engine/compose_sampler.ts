@@ -1,23 +1,19 @@
 /**
  * Samples of a Compose project's containers: from the cgroup's files where this host has them, else from one
- * `docker stats` stream. The files are read by `tail`, since a compiled Deno program may open /proc and /sys only with
- * all permissions granted, foreign functions included; one `tail` reads all containers' files.
+ * `docker stats` stream.
  */
 
-import { capture } from "../host/capture.ts";
 import type { Child, Host } from "../host/host.ts";
 import { SpawnError } from "../host/host.ts";
 import type { ContainerState, Sample } from "../model/evidence.ts";
 import type { MetricsSource } from "../model/settings.ts";
 import type { CgroupFiles } from "./cgroup.ts";
-import { cgroupFiles, cgroupSample, splitTail } from "./cgroup.ts";
+import { cgroupFiles, cgroupSample } from "./cgroup.ts";
 import type { StatsReading } from "./compose_output.ts";
 import { parseStats } from "./compose_output.ts";
 import { readLines } from "./docker.ts";
 import type { SampleOutcome } from "./engine.ts";
 import { EngineError } from "./engine.ts";
-
-const READ_TIMEOUT_MS = 5000;
 
 export interface Sampler {
   sample(states: readonly ContainerState[]): Promise<SampleOutcome[]>;
@@ -34,63 +30,48 @@ export function composeSampler(host: Host, source: MetricsSource): Sampler {
   const tries = new Map<string, number>();
   const stats = statsStream(host);
 
-  async function tail(paths: readonly string[]): Promise<Map<string, string>> {
-    if (paths.length === 0) return new Map();
-    try {
-      const result = await capture(host, ["tail", "-v", "-n", "+1", "--", ...paths], { timeoutMs: READ_TIMEOUT_MS });
-      return splitTail(result.stdout);
-    } catch (error) {
-      if (error instanceof SpawnError) return new Map();
-      throw error;
-    }
-  }
-
   function countTry(id: string): number {
     const count = (tries.get(id) ?? 0) + 1;
     tries.set(id, count);
     return count;
   }
 
-  async function locate(states: readonly ContainerState[]): Promise<void> {
-    const unknown = states.filter(({ id, pid }) => !located.has(id) && pid !== null);
-    const texts = await tail(unknown.map(({ pid }) => `/proc/${pid}/cgroup`));
-    for (const { id, pid } of unknown) {
-      const text = texts.get(`/proc/${pid}/cgroup`);
+  function locate(states: readonly ContainerState[]): void {
+    for (const { id, pid } of states) {
+      if (located.has(id) || pid === null) continue;
+      const text = host.kernel.read(`/proc/${pid}/cgroup`);
       // No text: its process may have ended since the look, which says nothing about the next one.
-      if (text !== undefined) located.set(id, cgroupFiles(text, id));
+      if (text !== null) located.set(id, cgroupFiles(text, id));
       else if (countTry(id) >= LOCATE_TRIES) located.set(id, null);
     }
   }
 
-  async function fromCgroups(states: readonly ContainerState[]): Promise<SampleOutcome[]> {
-    const reachable = states.flatMap(({ id }) => {
-      const files = located.get(id);
-      return files === undefined || files === null ? [] : [{ id, files }];
-    });
-    const texts = await tail(
-      reachable.flatMap(({ files: { usage, stat, peak, oom, cpu } }) => [usage, stat, peak, oom, cpu]),
-    );
-    return reachable.map(({ id, files }) => {
-      const sample = cgroupSample(id, files, texts);
-      if (sample !== null) {
-        tries.set(id, -Infinity);
-        return { containerId: id, sample };
-      }
-      // Never read yet: the files are not where a local container has them.
-      if (countTry(id) >= LOCATE_TRIES) located.set(id, null);
-      return { containerId: id, missing: "its cgroup's files could not be read" };
-    });
+  function fromCgroup(id: string, files: CgroupFiles): SampleOutcome {
+    const { cpu, oom, peak, stat, usage } = files;
+    const texts = [usage, stat, peak, oom, cpu].map((path): [string, string] => [path, host.kernel.read(path) ?? ""]);
+    const sample = cgroupSample(id, files, new Map(texts));
+    if (sample !== null) {
+      tries.set(id, -Infinity);
+      return { containerId: id, sample };
+    }
+    // Never read yet: the files are not where a local container has them.
+    if (countTry(id) >= LOCATE_TRIES) located.set(id, null);
+    return { containerId: id, missing: "its cgroup's files could not be read" };
   }
 
   return {
     async sample(states) {
       if (source === "stats") return await stats.sample(states);
-      await locate(states);
+      locate(states);
       const others = states.filter(({ id }) => !located.get(id));
       const rest = source === "auto"
         ? await stats.sample(others.filter((state) => located.has(state.id) || isIdle(state)))
         : others.map((state) => ({ containerId: state.id, missing: isIdle(state) ? IDLE : UNREACHABLE }));
-      return [...await fromCgroups(states), ...rest];
+      const own = states.flatMap(({ id }) => {
+        const files = located.get(id);
+        return files === undefined || files === null ? [] : [fromCgroup(id, files)];
+      });
+      return [...own, ...rest];
     },
     close: () => stats.close(),
   };

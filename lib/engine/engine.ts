@@ -35,6 +35,13 @@ export interface Obstacle {
   next: string;
 }
 
+export interface SurveyOutcome {
+  obstacles: Obstacle[];
+  toBuild: string[];
+  /** What this engine cannot do for these services on this system, a sentence each. */
+  notices?: string[];
+}
+
 /** A container as it is now. */
 export interface Look {
   state: ContainerState;
@@ -79,7 +86,7 @@ export interface Engine {
   /** Whether the services' output goes to `UpOptions.logFile` as it comes. */
   readonly writesLogs: boolean;
   /** What keeps these services from being started, and whose image has to be built first. Touches nothing. */
-  survey(services: readonly string[], signal?: AbortSignal): Promise<{ obstacles: Obstacle[]; toBuild: string[] }>;
+  survey(services: readonly string[], signal?: AbortSignal): Promise<SurveyOutcome>;
   build(service: string, timeoutMs: number, signal?: AbortSignal): Promise<UpOutcome>;
   /** All containers of the project, running or not. Throws EngineError. */
   look(signal?: AbortSignal): Promise<Look[]>;

@@ -10,6 +10,15 @@ export function duration(ms: number): string {
   return ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
+/** Milliseconds, shortest, for what counts up while someone watches: "8s", "1m05s", "1h02m". */
+export function elapsed(ms: number): string {
+  const seconds = Math.floor(Math.max(0, ms) / 1000);
+  const two = (number: number) => String(number).padStart(2, "0");
+  if (seconds < 60) return `${seconds}s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}m${two(seconds % 60)}s`;
+  return `${Math.floor(seconds / 3600)}h${two(Math.floor(seconds / 60) % 60)}m`;
+}
+
 /** "1 probe", "2 probes". */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
@@ -19,11 +28,28 @@ const SIGNAL_NAMES: Readonly<Record<number, string>> = {
   1: "SIGHUP",
   2: "SIGINT",
   3: "SIGQUIT",
+  4: "SIGILL",
+  5: "SIGTRAP",
   6: "SIGABRT",
+  7: "SIGBUS",
+  8: "SIGFPE",
   9: "SIGKILL",
+  10: "SIGUSR1",
   11: "SIGSEGV",
+  12: "SIGUSR2",
+  13: "SIGPIPE",
+  14: "SIGALRM",
   15: "SIGTERM",
+  24: "SIGXCPU",
+  25: "SIGXFSZ",
+  31: "SIGSYS",
 };
+
+/** The signal's number on Linux; undefined for a name that is not known. `SIG34` is how the host names one without. */
+export function signalNumber(name: string): number | undefined {
+  const known = Object.entries(SIGNAL_NAMES).find(([, each]) => each === name)?.[0] ?? /^SIG(\d+)$/.exec(name)?.[1];
+  return known === undefined ? undefined : Number(known);
+}
 
 /** An exit code in words; from 129 on, shells and Docker mean "ended by signal (code − 128)". */
 export function exitText(code: number): string {

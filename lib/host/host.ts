@@ -3,6 +3,8 @@
  * `@std` doors, nothing in lib/ uses `Deno` or a global clock, so that a test can hand in its own.
  */
 
+import type { StopSignal } from "../model/process.ts";
+
 export interface Clock {
   /** Milliseconds since 1970, for time stamps. */
   wall(): number;
@@ -11,6 +13,11 @@ export interface Clock {
   /** Resolves after `ms`; rejects with the signal's reason when that comes first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
+
+export type Signal = StopSignal | "SIGKILL" | "SIGSTOP" | "SIGCONT";
+
+/** `not permitted`: it is there, and belongs to somebody else. */
+export type KillOutcome = "sent" | "gone" | "not permitted";
 
 export interface SpawnOptions {
   cwd?: string;
@@ -31,7 +38,7 @@ export interface Child {
   readonly stderr: ReadableStream<Uint8Array>;
   readonly exit: Promise<ChildExit>;
   /** Sends the signal to the whole group; false where the group is gone. */
-  killGroup(signal: "SIGTERM" | "SIGKILL"): boolean;
+  killGroup(signal: Signal): boolean;
   /** Whether any process of the group is left. */
   groupAlive(): boolean;
 }
@@ -50,18 +57,22 @@ export class SpawnError extends Error {
 export type PathKind = "file" | "directory" | "missing";
 
 export interface AppendFile {
-  append(text: string): Promise<void>;
+  append(data: string | Uint8Array): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface Files {
   kind(path: string): Promise<PathKind>;
+  /** Whether it is a file that somebody may execute; false where it cannot be looked at. */
+  isExecutable(path: string): Promise<boolean>;
   readText(path: string): Promise<string>;
   /** Names in a directory; empty where there is none. */
   list(dir: string): Promise<string[]>;
   /** Regular files below `dir`, as paths relative to it, sorted; hidden folders and caches are left out. */
   walk(dir: string): Promise<string[]>;
   ensureDir(dir: string): Promise<void>;
+  /** A new folder of its own among the system's temporary ones; its path. */
+  makeTempDir(prefix: string): Promise<string>;
   /** Writes beside the path and renames into it, so that no reader sees half a file. */
   writeAtomic(path: string, data: string | Uint8Array): Promise<void>;
   openAppend(path: string): Promise<AppendFile>;
@@ -80,10 +91,30 @@ export interface Files {
   removeIfEmpty(dir: string): Promise<void>;
 }
 
+export interface TerminalSize {
+  columns: number;
+  rows: number;
+}
+
+/**
+ * Files of /proc and /sys. The kernel answers from memory and at once, so they are read synchronously: 16 µs each, where
+ * an asynchronous read costs 40. What takes it longer (smaps_rollup of a large process) is read through Files.
+ */
+export interface Kernel {
+  /** null where it cannot be read: its process has ended, or is somebody else's, or this system has no such file. */
+  read(path: string): string | null;
+  /** Names in a directory; empty where there is none, or it is closed to us. */
+  list(dir: string): string[];
+  /** What a link points to; null as for `read`. */
+  link(path: string): string | null;
+}
+
 export interface Terminal {
   /** Never throws for a reader that went away: the run has to go on to its tear-down. */
   write(text: string): void;
   readonly isTerminal: boolean;
+  /** As it is now; null where this is no terminal, or one that does not say. */
+  size(): TerminalSize | null;
 }
 
 export interface HttpAnswer {
@@ -96,6 +127,7 @@ export interface Host {
   cwd(): string;
   readonly clock: Clock;
   readonly files: Files;
+  readonly kernel: Kernel;
   readonly out: Terminal;
   readonly err: Terminal;
   readonly pid: number;
@@ -111,6 +143,8 @@ export interface Host {
   /** Whether a listener could be opened there now. `unknown` where that is not permitted. */
   portState(hostname: string, port: number): "free" | "taken" | "unknown";
   processAlive(pid: number): boolean;
+  /** Sends a signal to one process. */
+  kill(pid: number, signal: Signal): KillOutcome;
   /** Calls `handler` on the signal until the returned function is called. */
-  onSignal(signal: "SIGINT" | "SIGTERM" | "SIGHUP", handler: () => void): () => void;
+  onSignal(signal: "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGWINCH", handler: () => void): () => void;
 }

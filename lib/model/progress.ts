@@ -5,9 +5,13 @@ import type { CycleVerdict } from "./record.ts";
 
 export type Progress =
   | { type: "started"; modules: string[]; cycles: number; mode: string; engine: string; auditDir: string }
+  | { type: "skipped"; module: string; why: string }
   | { type: "notice"; text: string }
   | { type: "cycle"; cycle: number; cycles: number }
-  | { type: "phase"; module: string; cycle: number; phase: Phase }
+  /** A phase began, or is done; two of one module may overlap. Also of modules that are not tested. */
+  | { type: "phase"; module: string; cycle: number; phase: Phase; done: boolean }
+  /** The newest sample of one service of a tested module. */
+  | { type: "memory"; module: string; service: string; bytes: number }
   | { type: "up"; module: string; afterMs: number; why: string | null }
   | { type: "test"; module: string; file: string; ok: boolean; durationMs: number }
   | { type: "verdict"; module: string; verdict: CycleVerdict; durationMs: number }

@@ -4,6 +4,7 @@ import { bold, dim, green, red, yellow } from "@std/fmt";
 import { count, duration } from "../figures/units.ts";
 import type { JudgedRun, Status } from "../model/record.ts";
 import { plain } from "./escape.ts";
+import { columns, fit } from "./fit.ts";
 import { reportOf } from "./json.ts";
 import type { Report, ReportModule } from "./report.ts";
 import { mainReason } from "./words.ts";
@@ -54,23 +55,4 @@ function endings({ interrupted, failure, finished, left_behind }: Report): strin
 
 function counts({ summary: { total_modules, passed, warned, failed, skipped } }: Report): string {
   return `${count(total_modules, "module")}: ${passed} passed, ${warned} warned, ${failed} failed, ${skipped} skipped`;
-}
-
-/** Foreign text as one line of at most `width` columns; cut with … where it is longer. */
-function fit(text: string, width: number): string {
-  const shown = plain(text);
-  if (columns(shown) <= width) return shown;
-  const chars = [...shown];
-  while (columns(chars.join("")) > Math.max(width, 1) - 1) chars.pop();
-  return chars.join("").trimEnd() + "…";
-}
-
-/** East Asian wide characters and emoji take two columns, combining marks none. */
-function columns(text: string): number {
-  const wide = text.match(
-    /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]/g,
-  );
-  const emoji = text.match(/\p{Emoji_Presentation}/gu);
-  const marks = text.match(/\p{M}/gu);
-  return [...text].length + (wide?.length ?? 0) + (emoji?.length ?? 0) - (marks?.length ?? 0);
 }

@@ -4,6 +4,7 @@
  */
 
 import type { Engine, Look, ServiceSpec } from "../engine/engine.ts";
+import { portOwner } from "../engine/port_owner.ts";
 import type { Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
 import { environmentFailure } from "../model/failure.ts";
@@ -19,6 +20,7 @@ export interface Preflight {
   skipped: Map<string, string>;
   /** Services whose image has to be built first → their module. */
   toBuild: Map<string, string>;
+  notices: string[];
 }
 
 export interface PreflightInput {
@@ -36,7 +38,7 @@ export async function preflight(input: PreflightInput): Promise<Preflight> {
   const names = plan.steps.map(({ module }) => module);
   const owners = new Map(names.flatMap((module) => servicesOf(modules, module).map((service) => [service, module])));
   const wanted = [...owners.keys()].filter((service) => !isRunning(input, service));
-  const { obstacles, toBuild } = await engine.survey(wanted);
+  const { notices = [], obstacles, toBuild } = await engine.survey(wanted);
   const problems = new Map<string, Problem[]>();
   const found = [...obstacles, ...wanted.flatMap((service) => portProblems(input, engine.services.get(service)))];
   for (const { service, why, next } of found) {
@@ -48,6 +50,7 @@ export async function preflight(input: PreflightInput): Promise<Preflight> {
     problems,
     skipped: new Map(names.flatMap((module) => skipOf(input, module, problems.get(module) ?? []))),
     toBuild: new Map(toBuild.map((service) => [service, owners.get(service) ?? ""])),
+    notices,
   };
 }
 
@@ -75,9 +78,11 @@ function portProblems({ engine, host, looks }: PreflightInput, spec: ServiceSpec
       state.service === name && isUp(state) && ports.some((port) => port.hostPort === hostPort)
     );
     if (own || host.portState(hostIp === "" ? "0.0.0.0" : hostIp, hostPort) !== "taken") return [];
+    const owner = portOwner(host.kernel, hostPort);
+    const who = owner === null ? "something else on this host" : `process ${owner.pid} (${owner.command})`;
     return [{
       service: name,
-      why: `its port ${hostIp === "" ? "" : `${hostIp}:`}${hostPort} is taken by something else on this host`,
+      why: `its port ${hostIp === "" ? "" : `${hostIp}:`}${hostPort} is taken by ${who}`,
       next:
         `See what listens there with \`ss -ltnp 'sport = :${hostPort}'\` or \`docker ps --filter publish=${hostPort}\``,
     }];

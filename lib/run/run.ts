@@ -124,9 +124,12 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
   };
   try {
     begin(context, options.tool);
-    for (const [module, why] of found.skipped) journal.add({ type: "module_skipped", module, why });
+    for (const [module, why] of found.skipped) {
+      journal.add({ type: "module_skipped", module, why });
+      options.progress({ type: "skipped", module, why });
+    }
     const untested = testsUnavailable === null ? [] : [`No test will be run: ${testsUnavailable}`];
-    for (const text of [...swept, ...config.notices, ...untested]) notify(context, text);
+    for (const text of [...swept, ...config.notices, ...found.notices, ...untested]) notify(context, text);
     const events = engine.watch((event) => {
       journal.add({ type: "event", ...event });
       for (const listener of listeners) listener(event);

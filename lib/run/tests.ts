@@ -1,6 +1,7 @@
 /** A module's pytest files, one after the other, with the addresses of what is up in their environment. */
 
 import { join } from "@std/path";
+import { urlVariable } from "../plan/service_env.ts";
 import { runTestFile } from "../pytest/pytest.ts";
 import type { RunContext } from "./context.ts";
 import type { Units } from "./units.ts";
@@ -32,11 +33,7 @@ export async function runTests(context: RunContext, units: Units, cycle: number,
 export function testEnv(mode: string, units: Units): Record<string, string> {
   const env: Record<string, string> = { VX11_MODE: mode };
   for (const { window } of units.values()) {
-    for (const [service, url] of window.baseUrls) env[`VX11_${variable(service)}_URL`] = url;
+    for (const [service, url] of window.baseUrls) env[urlVariable(service)] = url;
   }
   return env;
-}
-
-function variable(service: string): string {
-  return service.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_");
 }

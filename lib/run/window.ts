@@ -80,17 +80,18 @@ export class Window {
   async phase<T>(phase: Phase, work: () => Promise<T>): Promise<T> {
     const { journal, progress } = this.#context;
     const startMs = journal.elapsedMs();
-    progress({ type: "phase", ...this.#where, phase });
+    progress({ type: "phase", ...this.#where, phase, done: false });
     try {
       return await work();
     } finally {
       journal.add({ type: "phase", ...this.#where, phase, startMs, durationMs: journal.elapsedMs() - startMs });
+      progress({ type: "phase", ...this.#where, phase, done: true });
     }
   }
 
   /** The first look at the containers: starts the sampling and finds the endpoints. */
   async begin(looks: ReadonlyMap<string, Look>): Promise<void> {
-    const { journal, sampler } = this.#context;
+    const { journal, progress, sampler } = this.#context;
     for (const service of this.#spec.services) {
       const look = looks.get(service);
       if (look === undefined) {
@@ -103,7 +104,10 @@ export class Window {
       if (!this.#tested) continue;
       this.#sampled.push(state.id);
       await sampler.watch(state, {
-        onSample: (sample) => journal.add({ type: "sample", ...this.#where, service, ...sample }),
+        onSample: (sample) => {
+          journal.add({ type: "sample", ...this.#where, service, ...sample });
+          progress({ type: "memory", module: this.module, service, bytes: sample.memBytes });
+        },
         onMissing: (why) => journal.add({ type: "sample_missing", ...this.#where, service, why }),
       });
     }

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { cgroupFiles, cgroupSample, splitTail } from "../../lib/engine/cgroup.ts";
+import { cgroupFiles, cgroupSample } from "../../lib/engine/cgroup.ts";
 import { fixture } from "../fixtures/read.ts";
 
 const ID = "673e00bdca4dd4bc7cd575f6b26eb902bf6ff304ba61b76c5bc4a4d19db6057d";
-const V1_TEXTS = splitTail(fixture("tail_cgroup_v1.txt"));
+const V1_TEXTS = new Map(Object.entries(JSON.parse(fixture("cgroup_v1.json")) as Record<string, string>));
 
 /** The documented form: one hierarchy, the container's scope named by systemd, or its path by Docker. */
 const V2_PATHS: [string, string][] = [
@@ -118,17 +118,4 @@ Deno.test("cgroupSample() is null where usage or page cache is missing", () => {
 
 Deno.test("cgroupSample() is never below 0, where the cache was read a moment later", () => {
   assertEquals(v2Sample({ ...V2, "memory.current": "1000" })?.memBytes, 0);
-});
-
-Deno.test("splitTail() tells files apart, leaves out what could not be read, and keeps an empty one", () => {
-  const output = "==> /a <==\n1\n2\n\n==> /empty <==\n\n==> /b <==\nlast\n";
-  assertEquals(splitTail(output), new Map([["/a", "1\n2"], ["/empty", ""], ["/b", "last"]]));
-  assertEquals(splitTail(""), new Map());
-  assertEquals([...V1_TEXTS.keys()].map((path) => path.split("/").at(-1)), [
-    "memory.usage_in_bytes",
-    "memory.stat",
-    "memory.max_usage_in_bytes",
-    "memory.oom_control",
-    "cpuacct.usage",
-  ]);
 });

@@ -29,6 +29,11 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
       sleep: () => missing("clock.sleep"),
     },
     files: memoryFiles(new Map(Object.entries(options.files ?? {}))),
+    kernel: {
+      read: () => missing("kernel.read"),
+      list: () => missing("kernel.list"),
+      link: () => missing("kernel.link"),
+    },
     out: terminal((text) => written.out += text),
     err: terminal((text) => written.err += text),
     pid: 1,
@@ -39,6 +44,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     get: () => missing("get"),
     portState: () => missing("portState"),
     processAlive: () => missing("processAlive"),
+    kill: () => missing("kill"),
     onSignal: () => missing("onSignal"),
     endChildren: () => missing("endChildren"),
     ...options.host,
@@ -52,6 +58,8 @@ function memoryFiles(texts: Map<string, string>): Files {
       const text = texts.get(path);
       return text === undefined ? Promise.reject(new Error(`no file ${path}`)) : Promise.resolve(text);
     },
+    isExecutable: () => missing("files.isExecutable"),
+    makeTempDir: () => missing("files.makeTempDir"),
     list: () => missing("files.list"),
     walk: () => missing("files.walk"),
     ensureDir: () => missing("files.ensureDir"),
@@ -69,7 +77,7 @@ function kindOf(texts: Map<string, string>, path: string): PathKind {
 }
 
 function terminal(write: (text: string) => void): Terminal {
-  return { write, isTerminal: false };
+  return { write, isTerminal: false, size: () => null };
 }
 
 function missing(verb: string): never {

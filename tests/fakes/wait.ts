@@ -2,9 +2,9 @@
 
 import type { Host } from "../../lib/host/host.ts";
 
-/** Resolves when `condition` holds; throws after ten seconds, so that a test fails with what it waited for. */
+/** Resolves when `condition` holds; throws after half a minute, so that a test fails with what it waited for. */
 export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const end = performance.now() + 10_000;
+  const end = performance.now() + 30_000;
   while (!(await condition())) {
     if (performance.now() > end) throw new Error(`waited in vain until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -251,6 +251,8 @@ function memoryFiles(texts: Map<string, string>, isFull: (path: string) => boole
       Promise.resolve([...new Set(below(dir).map((path) => path.slice(dir.length + 1).split("/")[0] ?? ""))].sort()),
     walk: (dir) => Promise.resolve(below(dir).map((path) => path.slice(dir.length + 1)).sort()),
     ensureDir: () => Promise.resolve(),
+    isExecutable: () => Promise.resolve(false),
+    makeTempDir: (prefix) => Promise.resolve(`/tmp/${prefix}`),
     writeAtomic: (path, data) => write(path, typeof data === "string" ? data : new TextDecoder().decode(data)),
     openAppend: (path) =>
       Promise.resolve({

@@ -28,7 +28,7 @@ function journalOn(disk: Disk) {
       async append(text) {
         await disk.gate;
         if (disk.full) throw new Error("No space left on device");
-        disk.texts.set(path, disk.texts.get(path) + text);
+        disk.texts.set(path, `${disk.texts.get(path)}${text}`);
       },
       close() {
         disk.closed.push(path);

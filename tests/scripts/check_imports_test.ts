@@ -71,6 +71,9 @@ Deno.test("violations() keeps the real host to main.ts", () => {
   assertEquals(broken("main.ts", `import { denoHost } from "./lib/host/deno.ts";`), []);
   assertEquals(broken("lib/run/run.ts", `import { denoHost } from "../host/deno.ts";`), ["1 real-host"]);
   assertEquals(broken("lib/host/capture.ts", `import { denoHost } from "./deno.ts";`), ["1 real-host"]);
+  assertEquals(broken("lib/host/capture.ts", `import { files } from "./deno_files.ts";`), ["1 real-host"]);
+  assertEquals(broken("lib/host/deno.ts", `import { files } from "./deno_files.ts";`), []);
+  assertEquals(broken("lib/host/deno_files.ts", `Deno.cwd();`), []);
 });
 
 Deno.test("violations() wants packages behind a door, fixed paths, known rooms, and deno.json for main.ts only", () => {

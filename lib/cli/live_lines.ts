@@ -1,0 +1,168 @@
+/**
+ * The live view's lines for a width, a height and a moment: one a module, and one for the whole run. Pure. No line is
+ * longer than the width, there are no more lines than rows, and what does not fit is counted.
+ */
+
+import { bold, dim } from "@std/fmt";
+import { elapsed, mib } from "../figures/units.ts";
+import type { TerminalSize } from "../host/host.ts";
+import { columns, fit } from "../report/fit.ts";
+import { barLine } from "./live_bar.ts";
+import type { LiveState, ModuleState } from "./live_state.ts";
+import { PAINT } from "./progress.ts";
+
+export interface LiveStyle {
+  color: boolean;
+  /** Whether the terminal shows more than ASCII. */
+  unicode: boolean;
+}
+
+interface Cell {
+  text: string;
+  width: number;
+  right?: boolean;
+  paint?: (text: string) => string;
+}
+
+const SPINNER = { unicode: [..."⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"], ascii: [..."|/-\\"] };
+const FRAME_MS = 120;
+const STATUS_WIDTH = 4;
+const TIME_WIDTH = 6;
+const MEMORY_WIDTH = 10;
+
+/** What is shown beside status and name, from the richest layout to the poorest. */
+const LAYOUTS = [
+  { gap: 2, phase: 17, time: true, memory: true },
+  { gap: 2, phase: 12, time: true, memory: true },
+  { gap: 1, phase: 12, time: true, memory: true },
+  { gap: 1, phase: 12, time: true, memory: false },
+  { gap: 1, phase: 12, time: false, memory: false },
+];
+type Layout = (typeof LAYOUTS)[number];
+const POOREST: Layout = { gap: 1, phase: 0, time: false, memory: false };
+
+/** Names are cut down to this before a column is left out. */
+const SHORTEST_NAME = 12;
+
+/** At least one line, the one of the whole run, whatever the size. */
+export function liveLines(state: LiveState, nowMs: number, size: TerminalSize, style: LiveStyle): string[] {
+  const shown = [...state.modules.values()].filter(({ tested, phases }) => tested || phases.length > 0);
+  const { listed, hidden } = choose(shown, size.rows - 1);
+  const names = Math.max(0, ...listed.map(({ name }) => columns(name)));
+  const layout = chooseLayout(size.columns, names);
+  const nameWidth = Math.max(0, Math.min(names, size.columns - widthBeside(layout)));
+  const spinner = spinnerAt(nowMs, style.unicode);
+  const paint = (cells: Cell[]) => row(cells, { gap: layout.gap, width: size.columns, color: style.color });
+  return [
+    ...listed.map((module) =>
+      paint(cellsOf(module, { layout, nameWidth, nowMs, spinner, going: state.stage === "going" }))
+    ),
+    ...(hidden.length === 0 ? [] : [paint([{ text: more(hidden), width: size.columns, paint: dim }])]),
+    barLine(state, nowMs, { width: size.columns, unicode: style.unicode, spinner }),
+  ];
+}
+
+function spinnerAt(nowMs: number, unicode: boolean): string {
+  const frames = unicode ? SPINNER.unicode : SPINNER.ascii;
+  return frames[Math.floor(nowMs / FRAME_MS) % frames.length] ?? "";
+}
+
+/** The richest that leaves the names whole; where that would cost a column, they are cut. */
+function chooseLayout(width: number, names: number): Layout {
+  const leaves = (room: number) => (layout: Layout) => width - widthBeside(layout) >= Math.min(names, room);
+  return LAYOUTS.filter(({ memory }) => memory).find(leaves(names)) ?? LAYOUTS.find(leaves(SHORTEST_NAME)) ?? POOREST;
+}
+
+/** Columns of a layout without the name. */
+function widthBeside({ gap, phase, time, memory }: Layout): number {
+  const more = [phase, time ? TIME_WIDTH : 0, memory ? MEMORY_WIDTH : 0].filter((width) => width > 0);
+  return STATUS_WIDTH + gap + more.reduce((sum, width) => sum + gap + width, 0);
+}
+
+/** Those that fit, in their order: what is busy first, then what went wrong, then what is to come, then what is fine. */
+function choose(modules: readonly ModuleState[], room: number): { listed: ModuleState[]; hidden: ModuleState[] } {
+  if (modules.length <= room) return { listed: [...modules], hidden: [] };
+  // Where there is hardly room, a line that counts would take the place of one that says something.
+  const lines = room >= 3 ? room - 1 : Math.max(0, room);
+  const first = new Set([...modules].sort((a, b) => rank(a) - rank(b)).slice(0, lines));
+  return {
+    listed: modules.filter((module) => first.has(module)),
+    hidden: room >= 3 ? modules.filter((module) => !first.has(module)) : [],
+  };
+}
+
+function rank({ phases, result, startedMs }: ModuleState): number {
+  if (phases.length > 0) return 0;
+  if (result?.status === "FAIL" || result?.status === "WARN") return 1;
+  if (result === null) return startedMs === null ? 3 : 2;
+  return 4;
+}
+
+function more(hidden: readonly ModuleState[]): string {
+  const counts = new Map<string, number>();
+  for (const { result } of hidden) {
+    const what = result?.status ?? "to come";
+    counts.set(what, (counts.get(what) ?? 0) + 1);
+  }
+  return `and ${hidden.length} more: ${[...counts].map(([what, number]) => `${number} ${what}`).join(", ")}`;
+}
+
+interface RowContext {
+  layout: Layout;
+  nameWidth: number;
+  nowMs: number;
+  spinner: string;
+  going: boolean;
+}
+
+function cellsOf(module: ModuleState, { layout, nameWidth, nowMs, spinner, going }: RowContext): Cell[] {
+  const { name, phases, result, startedMs, tested } = module;
+  const busy = phases.length > 0;
+  const paintStatus = result === null ? undefined : PAINT[result.status];
+  const paintName = busy && tested ? bold : result === null || !tested ? dim : undefined;
+  const cells: Cell[] = [
+    cell({ text: busy ? spinner : result?.status ?? "", width: STATUS_WIDTH }, busy ? undefined : paintStatus),
+    cell({ text: name, width: nameWidth }, paintName),
+    cell({ text: wordOf(module, going), width: layout.phase }, busy ? undefined : paintStatus ?? dim),
+  ];
+  const ms = result === null ? startedMs === null ? null : nowMs - startedMs : result.tookMs;
+  if (layout.time) cells.push({ text: ms === null ? "" : elapsed(ms), width: TIME_WIDTH, right: true });
+  if (layout.memory) cells.push({ text: memoryText(module), width: MEMORY_WIDTH, right: true });
+  return cells;
+}
+
+function cell(base: Cell, paint: Cell["paint"]): Cell {
+  return paint === undefined ? base : { ...base, paint };
+}
+
+/** The phase in a word; of a module that is done the code of its first reason. */
+function wordOf({ notReady, phases, result, startedMs }: ModuleState, going: boolean): string {
+  const phase = phases.at(-1);
+  if (phase !== undefined) return phase;
+  if (result !== null) return result.code ?? "";
+  if (notReady) return "not ready";
+  if (startedMs !== null) return going ? "up" : "not judged";
+  return going ? "waiting" : "not run";
+}
+
+function memoryText({ memory }: ModuleState): string {
+  return memory.size === 0 ? "" : mib([...memory.values()].reduce((sum, bytes) => sum + bytes, 0));
+}
+
+/** The cells in their columns, without blanks at the end. */
+function row(cells: readonly Cell[], options: { gap: number; width: number; color: boolean }): string {
+  let line = "";
+  let at = 0;
+  let start = 0;
+  for (const { text, width, right = false, paint } of cells) {
+    const shown = fit(text, Math.min(width, options.width - start));
+    const taken = columns(shown);
+    const from = start + (right ? width - taken : 0);
+    if (taken > 0) {
+      line += " ".repeat(from - at) + (options.color && paint !== undefined ? paint(shown) : shown);
+      at = from + taken;
+    }
+    start += width + options.gap;
+  }
+  return line;
+}

@@ -1,0 +1,164 @@
+/**
+ * What the live view knows: the run's events, one after the other, and the moment of each. Pure; times are milliseconds
+ * on the host's monotonic clock.
+ */
+
+import type { Phase } from "../model/evidence.ts";
+import type { Progress } from "../model/progress.ts";
+import type { Status } from "../model/record.ts";
+
+/** A module in the current cycle. */
+export interface ModuleState {
+  readonly name: string;
+  /** One that is only brought up for others is shown while it is busy, and has no result. */
+  readonly tested: boolean;
+  /** What goes on now; the latest is last. */
+  readonly phases: readonly Phase[];
+  /** When its own work began, after that on what it depends on. */
+  readonly startedMs: number | null;
+  /** Whether it was tried and did not become ready. */
+  readonly notReady: boolean;
+  /** Service → bytes, from the newest sample. */
+  readonly memory: ReadonlyMap<string, number>;
+  readonly result: Result | null;
+  /** What went wrong worst in the cycles so far. */
+  readonly worst: Result | null;
+}
+
+export interface Result {
+  readonly status: Status;
+  /** The first reason's code; null where there is none. */
+  readonly code: string | null;
+  readonly tookMs: number | null;
+}
+
+export interface LiveState {
+  /** The tested ones in the order of the plan, then the others as they came. */
+  readonly modules: ReadonlyMap<string, ModuleState>;
+  /** 0 before the first one. */
+  readonly cycle: number;
+  readonly cycles: number;
+  readonly startedMs: number;
+  readonly cycleStartedMs: number;
+  /** How long each whole cycle took. */
+  readonly cyclesTookMs: readonly number[];
+  /** Verdicts so far, over all cycles. */
+  readonly judged: number;
+  /** Being ended: in order or by an interrupt, it will judge no further module. */
+  readonly stage: "going" | "ending" | "over";
+  /** Containers that are being stopped at the end. */
+  readonly stopping: readonly string[];
+}
+
+/** The state after the event; null until the run has started. */
+export function advance(state: LiveState | null, event: Progress, nowMs: number): LiveState | null {
+  if (event.type === "started") return begin(event.modules, event.cycles, nowMs);
+  if (state === null) return null;
+  switch (event.type) {
+    case "cycle":
+      return nextCycle(state, event.cycle, nowMs);
+    case "skipped":
+      return change(state, event.module, () => ({ result: { status: "SKIP", code: null, tookMs: null } }));
+    case "phase":
+      return change(state, event.module, (module) => phaseOf(module, event, nowMs));
+    case "up":
+      return change(state, event.module, () => ({ notReady: event.why !== null }));
+    case "memory":
+      return change(state, event.module, ({ memory }) => ({
+        memory: new Map([...memory, [event.service, event.bytes]]),
+      }));
+    case "verdict": {
+      const { status, reasons } = event.verdict;
+      const result: Result = { status, code: reasons[0]?.code ?? null, tookMs: event.durationMs };
+      const judged = change(state, event.module, ({ worst }) => {
+        return { phases: [], memory: new Map(), result, worst: worse(worst, result) };
+      });
+      return { ...judged, judged: judged.judged + 1 };
+    }
+    case "stopping":
+      return { ...state, stage: "ending", stopping: event.containers };
+    default:
+      return state;
+  }
+}
+
+/** The state from a Ctrl+C on, before the run says anything about it. */
+export function interrupted(state: LiveState): LiveState {
+  return { ...state, stage: "ending" };
+}
+
+/** The state in which the view may be left: nothing goes on any longer, and what went wrong counts over all cycles. */
+export function over(state: LiveState): LiveState {
+  const modules = [...state.modules].filter(([, { tested }]) => tested)
+    .map(([name, module]) =>
+      [name, { ...module, phases: [], memory: new Map(), result: module.worst ?? module.result }] as const
+    );
+  return { ...state, stage: "over", modules: new Map(modules) };
+}
+
+/** How many verdicts there will be over all cycles. */
+export function totalOf({ cycles, modules }: LiveState): number {
+  const judged = [...modules.values()].filter(({ tested, result }) => tested && result?.status !== "SKIP");
+  return judged.length * cycles;
+}
+
+/**
+ * How long the run will go on, by the mean of its whole cycles; null before there is one, where the last cycle has taken
+ * longer than that, and while the run is being ended.
+ */
+export function remainingMs(state: LiveState, nowMs: number): number | null {
+  const { cycle, cycles, cyclesTookMs, cycleStartedMs, stage } = state;
+  if (cyclesTookMs.length === 0 || stage !== "going") return null;
+  const mean = cyclesTookMs.reduce((sum, ms) => sum + ms, 0) / cyclesTookMs.length;
+  const left = mean * (cycles - cycle) + Math.max(0, mean - (nowMs - cycleStartedMs));
+  return left > 0 ? left : null;
+}
+
+function begin(names: readonly string[], cycles: number, nowMs: number): LiveState {
+  return {
+    modules: new Map(names.map((name) => [name, idle(name, true)])),
+    cycle: 0,
+    cycles,
+    startedMs: nowMs,
+    cycleStartedMs: nowMs,
+    cyclesTookMs: [],
+    judged: 0,
+    stage: "going",
+    stopping: [],
+  };
+}
+
+function idle(name: string, tested: boolean): ModuleState {
+  return { name, tested, phases: [], startedMs: null, notReady: false, memory: new Map(), result: null, worst: null };
+}
+
+function nextCycle(state: LiveState, cycle: number, nowMs: number): LiveState {
+  const modules = [...state.modules.values()].filter(({ tested }) => tested)
+    .map((module) => module.result?.status === "SKIP" ? module : { ...idle(module.name, true), worst: module.worst });
+  const took = state.cycle === 0 ? [] : [nowMs - state.cycleStartedMs];
+  return {
+    ...state,
+    modules: new Map(modules.map((module) => [module.name, module])),
+    cycle,
+    cycleStartedMs: nowMs,
+    cyclesTookMs: [...state.cyclesTookMs, ...took],
+  };
+}
+
+function change(state: LiveState, name: string, by: (module: ModuleState) => Partial<ModuleState>): LiveState {
+  const module = state.modules.get(name) ?? idle(name, false);
+  return { ...state, modules: new Map([...state.modules, [name, { ...module, ...by(module) }]]) };
+}
+
+/** The first of the worst kind; null where all went well. */
+function worse(before: Result | null, now: Result): Result | null {
+  if (now.status === "FAIL") return before?.status === "FAIL" ? before : now;
+  return now.status === "WARN" ? before ?? now : before;
+}
+
+function phaseOf(module: ModuleState, event: { phase: Phase; done: boolean }, nowMs: number): Partial<ModuleState> {
+  const others = module.phases.filter((phase) => phase !== event.phase);
+  if (event.done) return { phases: others };
+  const own = event.phase !== "dependencies";
+  return { phases: [...others, event.phase], startedMs: module.startedMs ?? (own ? nowMs : null) };
+}

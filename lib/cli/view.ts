@@ -1,0 +1,53 @@
+/** How a run is told on stderr while it goes on: live on a terminal, in plain lines elsewhere, not at all with --quiet. */
+
+import type { Host } from "../host/host.ts";
+import type { RunConfig } from "../model/config.ts";
+import type { Progress } from "../model/progress.ts";
+import { Live } from "./live.ts";
+import { interruptText, progressText } from "./progress.ts";
+
+export interface View {
+  progress(event: Progress): void;
+  /** The first Ctrl+C or its like was taken, with the signal's name. */
+  interrupted(by: string): void;
+  /** Gives the terminal back as it was; nothing is shown from then on. May be called again. Throws a bug in the view. */
+  close(): Promise<void>;
+}
+
+/** `signal` is the interrupt's, with the signal's name as its reason. */
+export function openView(host: Host, config: RunConfig, signal: AbortSignal): View {
+  const view = chooseView(host, config);
+  signal.addEventListener("abort", () => view.interrupted(String(signal.reason)), { once: true });
+  return view;
+}
+
+function chooseView(host: Host, config: RunConfig): View {
+  if (config.quiet) return { progress() {}, interrupted() {}, close: () => Promise.resolve() };
+  if (!isLive(host)) return plainView(host, config.color && host.err.isTerminal);
+  return new Live(host, {
+    color: config.color,
+    unicode: /utf-?8/i.test(host.env("LC_ALL") || host.env("LC_CTYPE") || host.env("LANG") || ""),
+    // Where the result is JSON or goes elsewhere, no table on this terminal says how the modules ended.
+    leave: config.json || !host.out.isTerminal,
+  });
+}
+
+/** A terminal on which the cursor can be moved, and someone who looks at it. */
+function isLive({ env, err }: Host): boolean {
+  const term = env("TERM") ?? "";
+  const ci = env("CI") ?? "";
+  return err.isTerminal && term !== "" && term !== "dumb" && (ci === "" || ci === "false");
+}
+
+function plainView({ err }: Host, color: boolean): View {
+  let open = true;
+  const say = (text: string) => open ? err.write(text) : undefined;
+  return {
+    progress: (event) => say(progressText(event, color)),
+    interrupted: (by) => say(interruptText(by)),
+    close() {
+      open = false;
+      return Promise.resolve();
+    },
+  };
+}

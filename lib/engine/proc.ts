@@ -1,0 +1,85 @@
+/** Reads /proc of this host: which processes there are, and what they take. On a system without /proc there are none. */
+
+import type { Files, Kernel } from "../host/host.ts";
+import type { Proc, Processes, ProcId } from "./process_tree.ts";
+import { bytesOf, isAlive, parseStat } from "./process_tree.ts";
+
+/**
+ * User space sees CPU time in hundredths of a second on every Linux that Deno runs on (USER_HZ), whatever the kernel's
+ * own clock is set to.
+ */
+export const TICKS_PER_SEC = 100;
+const USEC_PER_TICK = 1_000_000 / TICKS_PER_SEC;
+
+export function hasProc(kernel: Kernel): boolean {
+  return kernel.read("/proc/self/stat") !== null;
+}
+
+/** One pass over all processes. */
+export function readProcesses(kernel: Kernel): Processes {
+  return readEach(kernel, kernel.list("/proc").filter((name) => /^\d+$/.test(name)));
+}
+
+/** Only these, as far as they are still there. */
+export function readEach(kernel: Kernel, pids: Iterable<number | string>): Processes {
+  const found = new Map<number, Proc>();
+  for (const pid of pids) {
+    const proc = readProcess(kernel, pid);
+    if (proc !== null) found.set(proc.pid, proc);
+  }
+  return found;
+}
+
+export function readProcess(kernel: Kernel, pid: number | string): Proc | null {
+  const text = kernel.read(`/proc/${pid}/stat`);
+  return text === null ? null : parseStat(text);
+}
+
+/** Number and start of a process of our own; null where there is no /proc, or it is gone. */
+export function identify(kernel: Kernel, pid: number): ProcId | null {
+  const proc = readProcess(kernel, pid);
+  return proc === null ? null : { pid, start: proc.start };
+}
+
+/**
+ * Sum of the resident sets, in bytes: exact, from smaps_rollup, where that may be read, else as the kernel counts it in
+ * passing. What ends meanwhile counts nothing.
+ */
+export async function residentBytes(host: { files: Files; kernel: Kernel }, members: readonly Proc[]): Promise<number> {
+  const each = await Promise.all(
+    members.filter(isAlive).map(async ({ pid }) => {
+      const rollup = await host.files.readText(`/proc/${pid}/smaps_rollup`).catch(() => "");
+      return bytesOf(rollup, "Rss") ?? bytesOf(host.kernel.read(`/proc/${pid}/status`) ?? "", "VmRSS") ?? 0;
+    }),
+  );
+  return each.reduce((sum, bytes) => sum + bytes, 0);
+}
+
+/** The kernel's highest resident set of one process, in bytes; null where it cannot be had. */
+export function peakResidentBytes(kernel: Kernel, pid: number): number | null {
+  return bytesOf(kernel.read(`/proc/${pid}/status`) ?? "", "VmHWM") ?? null;
+}
+
+export function ticksToUsec(ticks: number): number {
+  return ticks * USEC_PER_TICK;
+}
+
+/** Milliseconds since 1970 at which a process was started, to a hundredth of a second and never before it was. */
+export function startedAtMs(kernel: Kernel, nowMs: number, start: number): number | null {
+  const uptime = Number.parseFloat(kernel.read("/proc/uptime") ?? "");
+  if (!Number.isFinite(uptime)) return null;
+  return Math.min(nowMs, Math.ceil(nowMs - (uptime - (start + 1) / TICKS_PER_SEC) * 1000));
+}
+
+const USUAL_PAGE_BYTES = 4096;
+
+/** Size of a page of memory in bytes; it differs between machines, never on one. */
+export function pageSize(kernel: Kernel): number {
+  return bytesOf(kernel.read("/proc/self/smaps") ?? "", "KernelPageSize") ?? USUAL_PAGE_BYTES;
+}
+
+/** The command of a process as one line; its name where it has none to show. */
+export function commandOf(kernel: Kernel, { pid, name }: Pick<Proc, "pid" | "name">): string {
+  const words = (kernel.read(`/proc/${pid}/cmdline`) ?? "").split("\0").filter((word) => word !== "");
+  return words.length === 0 ? name : words.join(" ");
+}

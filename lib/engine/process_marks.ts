@@ -1,0 +1,42 @@
+/**
+ * Finds the processes that carry a mark of the process engine in their environment, wherever they went: in a session of
+ * their own, adopted by init, left by a program that was killed.
+ */
+
+import type { Kernel } from "../host/host.ts";
+import { TICKS_PER_SEC } from "./proc.ts";
+import type { Mark } from "./process_env.ts";
+import { parseMark } from "./process_env.ts";
+import type { Proc, Processes } from "./process_tree.ts";
+import { isAlive } from "./process_tree.ts";
+
+export interface MarkReader {
+  /** The living ones that were started at `since` (ticks since boot) or later and carry a mark; with it. */
+  marked(processes: Processes, since?: number): { proc: Proc; mark: Mark }[];
+}
+
+/** Younger ones may not have begun their own program yet, and still show the environment of the one that made them. */
+const SETTLED_TICKS = 2 * TICKS_PER_SEC;
+
+/** Reads each environment once: it stays as it was when the program began. */
+export function markReader(kernel: Kernel): MarkReader {
+  const known = new Map<number, { start: number; mark: Mark | null }>();
+
+  function markOf({ pid, start }: Proc, now: number): Mark | null {
+    const before = known.get(pid);
+    if (before?.start === start) return before.mark;
+    const mark = parseMark(kernel.read(`/proc/${pid}/environ`) ?? "");
+    if (now - start > SETTLED_TICKS) known.set(pid, { start, mark });
+    return mark;
+  }
+
+  return {
+    marked(processes, since = 0) {
+      const now = Number.parseFloat(kernel.read("/proc/uptime") ?? "0") * TICKS_PER_SEC;
+      return [...processes.values()].flatMap((proc) => {
+        const mark = proc.start >= since && isAlive(proc) ? markOf(proc, now) : null;
+        return mark === null ? [] : [{ proc, mark }];
+      });
+    },
+  };
+}

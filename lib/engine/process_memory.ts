@@ -1,0 +1,88 @@
+/**
+ * Keeps the memory limits of services: where the processes of one take more than it may, the largest of them is ended, as
+ * the kernel does with a container.
+ */
+
+import type { Host } from "../host/host.ts";
+import { pageSize, readEach, readProcesses, residentBytes } from "./proc.ts";
+import type { Supervisor } from "./process_supervisor.ts";
+import type { Proc, Processes } from "./process_tree.ts";
+import { isAlive, largest, membersOf } from "./process_tree.ts";
+
+/** Between two looks at the known processes of limited services. */
+const PAUSE_MS = 100;
+/** Between two looks at all processes, which find new ones: rarer where there are so many that it takes long. */
+const LONGEST_PAUSE_MS = 1000;
+const PAUSE_PER_COST = 40;
+/** The kernel's count in passing may be off by so much: nearer to the limit than that it is measured exactly. */
+const COUNT_MARGIN = 0.1;
+const COUNT_MARGIN_BYTES = 8 * 2 ** 20;
+
+export interface MemoryKeeper {
+  /** To be called when a service was started. Does nothing while it is at work already. */
+  wake(): void;
+  close(): Promise<void>;
+}
+
+export function memoryKeeper(host: Host, supervisors: () => Iterable<Supervisor>): MemoryKeeper {
+  const closing = new AbortController();
+  let work: Promise<void> | null = null;
+  let pageBytes = 0;
+  /** id → processes that were killed and may still be there for a moment, with their memory. */
+  const dying = new Map<string, Map<number, number>>();
+
+  const limited = () => [...supervisors()].filter(({ child, spec }) => child !== null && spec.memLimitBytes !== null);
+
+  async function watch(): Promise<void> {
+    pageBytes = pageSize(host.kernel);
+    let nextPass = 0;
+    for (let found = limited(); found.length > 0 && !closing.signal.aborted; found = limited()) {
+      const began = host.clock.mono();
+      const isPass = began >= nextPass;
+      const processes = isPass ? readProcesses(host.kernel) : readEach(host.kernel, knownPids(found));
+      for (const supervisor of found) await check(supervisor, processes);
+      const costMs = host.clock.mono() - began;
+      if (isPass) nextPass = began + Math.min(costMs * PAUSE_PER_COST, LONGEST_PAUSE_MS);
+      await host.clock.sleep(PAUSE_MS, closing.signal).catch(() => {});
+    }
+    work = null;
+  }
+
+  async function check(supervisor: Supervisor, processes: Processes): Promise<void> {
+    const { id, spec: { memLimitBytes }, tree } = supervisor;
+    if (tree === null || memLimitBytes === null) return;
+    const members = membersOf(processes, tree).filter(isAlive);
+    if (isDying(dying.get(id), members)) return;
+    const counted = members.reduce((sum, { rssPages }) => sum + rssPages, 0) * pageBytes;
+    if (counted <= memLimitBytes * (1 - COUNT_MARGIN) - COUNT_MARGIN_BYTES) return;
+    if (await residentBytes(host, members) <= memLimitBytes) return;
+    const victim = largest(members);
+    // It may have ended, or been started again, while it was measured.
+    if (victim === undefined || supervisor.tree !== tree || supervisor.child === null) return;
+    kill(supervisor, victim);
+  }
+
+  function kill(supervisor: Supervisor, { pid, start }: Proc): void {
+    if (host.kill(pid, "SIGKILL") !== "sent") return;
+    dying.set(supervisor.id, new Map([[pid, start]]));
+    supervisor.noteMemoryKill(pid);
+  }
+
+  return {
+    wake() {
+      if (!closing.signal.aborted && limited().length > 0) work ??= watch();
+    },
+    async close() {
+      closing.abort();
+      await work;
+    },
+  };
+}
+
+function knownPids(supervisors: readonly Supervisor[]): number[] {
+  return supervisors.flatMap(({ tree }) => tree === null ? [] : [tree.root.pid, ...tree.seen.keys()]);
+}
+
+function isDying(killed: ReadonlyMap<number, number> | undefined, members: readonly Proc[]): boolean {
+  return killed !== undefined && members.some(({ pid, start }) => killed.get(pid) === start);
+}

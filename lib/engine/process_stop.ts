@@ -1,0 +1,139 @@
+/**
+ * Ends the processes of a service: the stop signal, a grace period, SIGKILL, and a look that none of them is left, those
+ * that went into a session of their own included.
+ */
+
+import { signalNumber } from "../figures/units.ts";
+import type { Host, KillOutcome } from "../host/host.ts";
+import type { StopSignal } from "../model/process.ts";
+import type { StopResult } from "./engine.ts";
+import { readProcesses } from "./proc.ts";
+import type { MarkReader } from "./process_marks.ts";
+import type { Supervisor } from "./process_supervisor.ts";
+import type { Proc, Tree } from "./process_tree.ts";
+import { isAlive, membersOf } from "./process_tree.ts";
+
+export interface Ending {
+  host: Host;
+  marks: MarkReader;
+}
+
+/** Whose processes: by the mark in their environment, and by what is known of the tree. */
+export interface Target {
+  id: string;
+  tree: Tree | null;
+}
+
+/** How long after SIGKILL a process may still be there: the kernel may have to write out a core file, or wait for a disk. */
+const KILL_LIMIT_MS = 5000;
+const LONGEST_PAUSE_MS = 50;
+
+/** The target's processes that are alive. */
+export function survivors({ host, marks }: Ending, { id, tree }: Target): Proc[] {
+  const processes = readProcesses(host.kernel);
+  const members = tree === null ? [] : membersOf(processes, tree).filter(isAlive);
+  const strays = marks.marked(processes, tree?.root.start).filter(({ mark }) => mark.id === id);
+  const found = new Map([...members, ...strays.map(({ proc }) => proc)].map((proc) => [proc.pid, proc]));
+  found.delete(host.pid);
+  return [...found.values()];
+}
+
+/** Kills all of the target's processes. Returns why some are left at the deadline, or null where none is. */
+export async function endAll({ host, marks }: Ending, target: Target, deadlineMs?: number): Promise<string | null> {
+  const { clock, kill } = host;
+  const deadline = deadlineMs ?? clock.mono() + KILL_LIMIT_MS;
+  for (let pauseMs = 1;; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+    const left = survivors({ host, marks }, target).map((proc) => ({ proc, outcome: kill(proc.pid, "SIGKILL") }));
+    if (left.length === 0) return null;
+    const isHopeless = left.every(({ outcome }) => outcome === "not permitted");
+    if (isHopeless || clock.mono() > deadline) return left.map(leftText).join("; ");
+    await clock.sleep(pauseMs);
+  }
+}
+
+function leftText({ outcome, proc: { name, pid, state } }: { proc: Proc; outcome: KillOutcome }): string {
+  const who = `process ${pid} (${name})`;
+  if (outcome === "not permitted") return `${who} is another user's and not ours to kill`;
+  if (state === "D") return `${who} is in uninterruptible sleep, and ends on no signal before that is over`;
+  return `${who} was still there ${KILL_LIMIT_MS / 1000} s after SIGKILL`;
+}
+
+/** What the main process left when it ended goes with it, as in a container. */
+export async function sweep(ending: Ending, supervisor: Supervisor): Promise<void> {
+  await endAll(ending, supervisor);
+  // Without /proc only the group can be reached.
+  if (supervisor.tree === null) supervisor.latest?.killGroup("SIGKILL");
+}
+
+/** For what has ended it only looks that nothing of it is left. */
+export async function stopSupervised(
+  ending: Ending,
+  supervisor: Supervisor,
+  graceSec: number,
+): Promise<StopResult> {
+  const { host } = ending;
+  const began = host.clock.mono();
+  const { child, isUp } = supervisor;
+  supervisor.giveUp();
+  if (child !== null) {
+    const { stopSignal } = supervisor.spec;
+    supervisor.emit("kill", { signal: signalNumber(stopSignal) ?? null });
+    child.killGroup(stopSignal);
+    if (!await within(host, graceSec * 1000, child.exit)) {
+      supervisor.emit("kill", { signal: signalNumber("SIGKILL") ?? null });
+      child.killGroup("SIGKILL");
+    }
+  }
+  const deadline = host.clock.mono() + KILL_LIMIT_MS;
+  const ended = await within(host, KILL_LIMIT_MS, supervisor.ended);
+  const error = await endAll(ending, supervisor, deadline) ?? (ended ? null : "it did not end on SIGKILL");
+  if (isUp) supervisor.emit("stop");
+  return {
+    containerId: supervisor.id,
+    durationMs: host.clock.mono() - began,
+    exitCode: supervisor.state.exitCode,
+    stopped: error === null,
+    error,
+  };
+}
+
+/** The processes of a program that is gone: no child of ours, so that its exit code cannot be known. */
+export async function stopStray(
+  ending: Ending,
+  target: Target & { tree: Tree },
+  { graceSec, signal }: { graceSec: number; signal: StopSignal },
+): Promise<StopResult> {
+  const { clock, kill } = ending.host;
+  const began = clock.mono();
+  const isLeft = () => survivors(ending, target).length > 0;
+  if (isLeft()) kill(-target.tree.root.pid, signal);
+  for (let pauseMs = 5; isLeft() && clock.mono() - began < graceSec * 1000;) {
+    await clock.sleep(pauseMs);
+    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+  }
+  const error = await endAll(ending, target);
+  return {
+    containerId: target.id,
+    durationMs: clock.mono() - began,
+    exitCode: null,
+    stopped: error === null,
+    error,
+  };
+}
+
+/** Whether `ended` settles within the limit, which is never cut short. */
+async function within({ clock }: Host, limitMs: number, ended: Promise<unknown>): Promise<boolean> {
+  const deadline = clock.mono() + limitMs;
+  const timer = new AbortController();
+  const limit = (async () => {
+    // A timer may go off a moment before its time by the other clock.
+    for (let left = limitMs; left > 0; left = deadline - clock.mono()) await clock.sleep(left, timer.signal);
+    return false;
+  })().catch(() => false);
+  try {
+    return await Promise.race([ended.then(() => true), limit]);
+  } finally {
+    timer.abort();
+    await limit;
+  }
+}

@@ -1,0 +1,104 @@
+/** Starts services of the process engine with what they need, and says why one cannot be started. */
+
+import { SpawnError } from "../host/host.ts";
+import { startOrder } from "../plan/graph.ts";
+import { serviceClosure } from "./closure.ts";
+import type { StopResult, UpOptions, UpOutcome } from "./engine.ts";
+import type { ProcessInstances } from "./process_instances.ts";
+import { ProcessOutput } from "./process_output.ts";
+import { stopStray, stopSupervised } from "./process_stop.ts";
+import { Supervisor } from "./process_supervisor.ts";
+import type { Problem } from "./process_survey.ts";
+import { commandProblem, spawnProblem, undeclared } from "./process_survey.ts";
+
+/** What they need first, each once; the first that cannot be started ends it. */
+export async function bringUp(
+  instances: ProcessInstances,
+  wanted: readonly string[],
+  options: UpOptions,
+): Promise<UpOutcome> {
+  const { setup, specs } = instances;
+  const unknown = wanted.find((service) => !specs.has(service));
+  if (unknown !== undefined) return refused(undeclared(setup.services, unknown));
+  const closure = serviceClosure(specs, wanted);
+  const graph = new Map([...specs].filter(([name]) => closure.has(name)).map(([name, spec]) => [name, spec.dependsOn]));
+  for (const service of startOrder(graph)) {
+    options.signal?.throwIfAborted();
+    const problem = await bringUpOne(instances, service, options, options.recreate && wanted.includes(service));
+    if (problem === null) continue;
+    const isAlone = wanted.length === 1 && wanted[0] === service;
+    return refused(isAlone ? problem : { ...problem, why: `"${service}": ${problem.why}` });
+  }
+  return { ok: true };
+}
+
+function refused({ next, why }: Problem): UpOutcome {
+  return { ok: false, why, output: `${why}\n${next === "" ? "" : `${next}\n`}` };
+}
+
+/** Leaves what is up as it is, unless it is to be replaced. Returns why it was not started; null where it is up. */
+async function bringUpOne(
+  instances: ProcessInstances,
+  service: string,
+  options: UpOptions,
+  recreate: boolean,
+): Promise<Problem | null> {
+  const own = instances.ofService(service);
+  const left = instances.leftovers().find((each) => each.service === service);
+  if (recreate) {
+    for (const old of [own, left]) {
+      const error = old === undefined ? null : await takeAway(instances, old.id);
+      if (error !== null) return { why: `the one that runs cannot be replaced: ${error}`, next: "" };
+    }
+  } else if (own?.isUp === true || left !== undefined) return null;
+  const supervisor = recreate || own === undefined ? instances.create(service) : own;
+  if (supervisor === undefined) throw new Error(`Service "${service}" is needed but not declared`);
+  return await start(instances, supervisor, options.logFile(service));
+}
+
+async function takeAway(instances: ProcessInstances, id: string): Promise<string | null> {
+  const service = instances.find(id)?.service ?? "";
+  const { error } = await stopInstance(instances, id, instances.graceSec(service));
+  if (error === null) instances.forget(id);
+  return error;
+}
+
+/** Of one that is gone already, there is nothing to stop. */
+export async function stopInstance(instances: ProcessInstances, id: string, graceSec: number): Promise<StopResult> {
+  const { ending, setup } = instances;
+  const found = instances.supervisors.get(id) ?? instances.leftovers().find((each) => each.id === id);
+  if (found === undefined) return { containerId: id, durationMs: 0, exitCode: null, stopped: true, error: null };
+  if (found instanceof Supervisor) return await stopSupervised(ending, found, graceSec);
+  return await stopStray(ending, found, {
+    graceSec,
+    signal: setup.services.get(found.service)?.stopSignal ?? "SIGTERM",
+  });
+}
+
+async function start(instances: ProcessInstances, supervisor: Supervisor, logFile: string): Promise<Problem | null> {
+  const { host, setup: { dir }, supervisors } = instances;
+  const { id, spec } = supervisor;
+  const seen = await commandProblem(host, dir, spec);
+  if (seen !== null) return seen;
+  // What it printed before its end is written into the file that it had then.
+  await supervisor.ended;
+  let output: ProcessOutput;
+  try {
+    output = await ProcessOutput.open(host, logFile);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { why: `its output cannot be written to "${logFile}": ${why}`, next: "" };
+  }
+  const isNew = !supervisors.has(id);
+  supervisors.set(id, supervisor);
+  if (isNew) supervisor.emit("create");
+  try {
+    supervisor.start(output);
+    return null;
+  } catch (error) {
+    await output.close();
+    if (isNew) instances.forget(id);
+    if (!(error instanceof SpawnError)) throw error;
+    return await spawnProblem(host, dir, spec, error);
+  }
+}

@@ -1,0 +1,84 @@
+/** Children of the real host: each in a session of its own, all known until they have ended. */
+
+import type { Child, ChildExit, KillOutcome, Signal, SpawnOptions } from "./host.ts";
+import { SpawnError } from "./host.ts";
+
+/** Process groups of children that have not ended. */
+const running = new Set<number>();
+
+/** Kills the groups of all children that run. */
+export function endChildren(): void {
+  for (const pid of running) signalGroup(pid, "SIGKILL");
+}
+
+export function spawn(command: readonly string[], options: SpawnOptions = {}): Child {
+  const [program = "", ...args] = command;
+  let child: Deno.ChildProcess;
+  try {
+    child = new Deno.Command(program, {
+      args,
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      ...(options.env === undefined ? {} : { env: options.env }),
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+      detached: true,
+    }).spawn();
+  } catch (error) {
+    throw spawnError(program, error);
+  }
+  running.add(child.pid);
+  const exit = exitOf(child);
+  exit.finally(() => running.delete(child.pid));
+  return {
+    pid: child.pid,
+    stdout: child.stdout,
+    stderr: child.stderr,
+    exit,
+    killGroup: (signal) => signalGroup(child.pid, signal),
+    groupAlive: () => signalGroup(child.pid, 0),
+  };
+}
+
+async function exitOf(child: Deno.ChildProcess): Promise<ChildExit> {
+  try {
+    const { code, signal } = await child.status;
+    return signal === null ? { code, signal: null } : { code: null, signal };
+  } catch (error) {
+    // Deno has no name for a real-time signal, and throws where one has ended a child.
+    const number = /^Invalid signal: (\d+)$/.exec(error instanceof Error ? error.message : "")?.[1];
+    if (number === undefined) throw error;
+    return { code: null, signal: `SIG${number}` };
+  }
+}
+
+function spawnError(program: string, error: unknown): SpawnError {
+  const text = error instanceof Error ? error.message : String(error);
+  // A working directory that is not there is NotFound too, and says nothing about the program.
+  if (error instanceof Deno.errors.NotFound && !text.includes("No such cwd")) {
+    return new SpawnError("not found", `${program}: ${text}`);
+  }
+  if (error instanceof Deno.errors.PermissionDenied) return new SpawnError("not permitted", `${program}: ${text}`);
+  return new SpawnError("other", `${program}: ${text}`);
+}
+
+/** kill(2) to one process; signal 0 only asks. */
+export function signalProcess(pid: number, signal: Signal | 0): KillOutcome {
+  try {
+    Deno.kill(pid, signal as Deno.Signal);
+    return "sent";
+  } catch (error) {
+    // A number that no process can have is a TypeError.
+    return error instanceof Deno.errors.NotFound || error instanceof TypeError ? "gone" : "not permitted";
+  }
+}
+
+/** kill(2) to a process group; signal 0 only asks whether it is there. */
+function signalGroup(pid: number, signal: Signal | 0): boolean {
+  try {
+    Deno.kill(-pid, signal as Deno.Signal);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,36 @@
+/** Runs' events for the tests of the live view, and the state after them. */
+
+import { advance, type LiveState } from "../../lib/cli/live_state.ts";
+import type { Phase } from "../../lib/model/evidence.ts";
+import type { Progress } from "../../lib/model/progress.ts";
+import type { Status } from "../../lib/model/record.ts";
+import { reason } from "../fakes/records.ts";
+
+export type TimedEvent = [ms: number, event: Progress];
+
+export function started(modules: string[], cycles = 1): Progress {
+  return { type: "started", modules, cycles, mode: "low_power", engine: "docker 28", auditDir: "docs/audit/x" };
+}
+
+export function phase(module: string, phase: Phase, done = false): Progress {
+  return { type: "phase", module, cycle: 1, phase, done };
+}
+
+export function cycle(cycle: number, cycles: number): Progress {
+  return { type: "cycle", cycle, cycles };
+}
+
+export function memory(module: string, service: string, mib: number): Progress {
+  return { type: "memory", module, service, bytes: mib * 2 ** 20 };
+}
+
+export function verdict(module: string, status: Status, durationMs = 1000, why = "it went wrong"): Progress {
+  const reasons = status === "PASS" ? [] : [reason("tests_failed", why)];
+  return { type: "verdict", module, verdict: { cycle: 1, status, reasons }, durationMs };
+}
+
+export function stateAfter(events: readonly TimedEvent[]): LiveState {
+  const state = events.reduce<LiveState | null>((state, [ms, event]) => advance(state, event, ms), null);
+  if (state === null) throw new Error("the first event is to be that the run started");
+  return state;
+}
