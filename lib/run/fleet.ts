@@ -79,6 +79,12 @@ export class Fleet {
     }
   }
 
+  /** Services of the latest start of which no container has been claimed: of what it made of them, nothing is known. */
+  unclaimed(): string[] {
+    const owned = new Set([...this.#owned.values()].map(({ state }) => state.service));
+    return [...this.#pending?.services ?? []].filter((service) => !owned.has(service)).sort();
+  }
+
   isOwned(containerId: string): boolean {
     return this.#owned.has(containerId);
   }

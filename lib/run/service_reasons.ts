@@ -81,7 +81,7 @@ function readiness({ run, seen }: Case): ReturnType<Rule> {
 function steadiness({ run, seen, figures: { probes, restarts } }: Case): ReturnType<Rule> {
   if (probes.failed === 0 || probes.okPct === null) return [];
   // What fails while the container is down is the same incident as its end or its restart, and that is said.
-  if (restarts.count > 0 || restarts.replaced || (seen.lastLook !== null && !isRunning(seen.lastLook))) return [];
+  if (restarts.count > 0 || restarts.replaced || hasEnded(seen)) return [];
   const errors = seen.probes.flatMap(({ error }) => error ?? []);
   const text = `${probes.failed} of ${count(probes.count, "probe")} of "${seen.service}" failed after it was ready ` +
     `(${probes.okPct.toFixed(1)} % answered), the last with: ${errors.at(-1)}`;
@@ -210,6 +210,8 @@ function memory({ run, seen, figures: { memory: figures } }: Case): ReturnType<R
 /** Of processor time a single counter says nothing: it takes two samples. */
 function cpu({ run, seen, figures }: Case): ReturnType<Rule> {
   if (figures.memory.samples === 0 || figures.cpu.meanPct !== null || !isRunning(seen.lastLook)) return [];
+  // The window of one that did not become ready may be too short for two.
+  if (seen.notReady !== null || seen.noUrlWhy !== null) return [];
   const what = `CPU use of "${seen.service}" could not be had from ${count(figures.cpu.samples, "sample")} of it`;
   return [missing(what, samplesRemedy(run, seen))];
 }
@@ -249,6 +251,11 @@ function missing(what: string, next: string): { code: ReasonCode; text: string }
 function isWell({ oneShot }: RunStarted, { service, lastLook }: ServiceEvidence): boolean {
   if (isRunning(lastLook)) return true;
   return oneShot.includes(service) && lastLook?.status === "exited" && lastLook.exitCode === 0;
+}
+
+/** Seen not to run at the end, or not to be there. */
+function hasEnded({ lastLook, missingAt }: ServiceEvidence): boolean {
+  return missingAt.includes("last") || (lastLook !== null && !isRunning(lastLook));
 }
 
 function isRunning(state: ContainerState | null): boolean {

@@ -14,6 +14,8 @@ import { event, look, MIB, sample } from "./evidence.ts";
 export interface Script extends Partial<ServiceSpec> {
   /** The engine says that it could not start it, and has not. */
   upFails?: string;
+  /** And what it has made of it by then stands there, never started. */
+  leavesCreated?: boolean;
   upThrows?: string;
   /** Differs from a running container. */
   state?: Partial<ContainerState>;
@@ -23,6 +25,8 @@ export interface Script extends Partial<ServiceSpec> {
   removeFails?: string;
   /** It ignores SIGTERM. */
   stopsLate?: boolean;
+  /** What it ends with on SIGTERM; 0 unless set. */
+  stopExitCode?: number;
   memMib?: number;
   sampleMissing?: string;
   /** A container with a page publishes a port, unless this says otherwise. */
@@ -98,7 +102,8 @@ export class FakeEngine implements Engine {
 
   async up(services: readonly string[], options: { recreate: boolean; signal?: AbortSignal }): Promise<UpOutcome> {
     for (const name of [...serviceClosure(this.services, services)].reverse()) {
-      const { upFails, upThrows } = this.#script(name);
+      const { leavesCreated, upFails, upThrows } = this.#script(name);
+      if (leavesCreated) this.#bringUp(name, false, { status: "created", startedAt: null, pid: null, exitCode: 127 });
       if (upThrows !== undefined) throw new EngineError(upThrows);
       if (upFails !== undefined) return { ok: false, why: upFails, output: `${upFails}\n` };
       this.#bringUp(name, options.recreate && services.includes(name));
@@ -148,13 +153,14 @@ export class FakeEngine implements Engine {
   }
 
   async stop({ id, service }: ContainerState, graceSec: number): Promise<StopResult> {
-    const { stopFails, stopThrows, stopsLate } = this.#script(service);
+    const { stopExitCode = 0, stopFails, stopThrows, stopsLate } = this.#script(service);
     await this.#order(`stop ${id} ${graceSec}`);
     if (stopThrows !== undefined) throw new EngineError(stopThrows);
     const result = { containerId: id, durationMs: stopsLate ? graceSec * 1000 + 20 : 20, stopped: true, error: null };
     if (stopFails !== undefined) return { ...result, exitCode: null, stopped: false, error: stopFails };
-    this.end(id, stopsLate ? 137 : 0);
-    return { ...result, exitCode: stopsLate ? 137 : 0 };
+    const exitCode = stopsLate ? 137 : stopExitCode;
+    this.end(id, exitCode);
+    return { ...result, exitCode };
   }
 
   async remove(containerIds: readonly string[]): Promise<Map<string, string>> {
@@ -255,23 +261,23 @@ export class FakeEngine implements Engine {
     await this.onOrder(order);
   }
 
-  #bringUp(service: string, recreate: boolean): void {
+  #bringUp(service: string, recreate: boolean, over: Partial<ContainerState> = {}): void {
     const known = this.container(service);
     if (known !== undefined && recreate) this.containers.delete(known.state.id);
     else if (known !== undefined) {
       if (known.state.status === "exited") this.start(known);
       return;
     }
-    const { state: { id, status } } = this.#create(service);
+    const { state: { id, status } } = this.#create(service, over);
     this.broughtUp.add(id);
     this.emit(service, "create", { containerId: id });
     if (status !== "created") this.emit(service, "start", { containerId: id });
   }
 
-  #create(service: string): Look {
+  #create(service: string, over: Partial<ContainerState> = {}): Look {
     const id = `${service}-${++this.#made}`;
     const made: Look = {
-      state: look(service, { id, startedAt: this.#time(), ...this.#script(service).state }),
+      state: look(service, { id, startedAt: this.#time(), ...this.#script(service).state, ...over }),
       ports: this.#script(service).unpublished ? [] : (this.services.get(service)?.published ?? []).map((port) => ({
         ...port,
         containerPort: port.hostPort,

@@ -154,6 +154,11 @@ export function verdictOn({ judged }: RunResult, name: string): string {
   return found === undefined ? "none" : shortened(found);
 }
 
+/** The sentences of its reasons. */
+export function reasonsOn({ judged }: RunResult, name: string): string[] {
+  return judged.modules.find((module) => module.name === name)?.reasons.map(({ text }) => text) ?? [];
+}
+
 function shortened({ reasons, status }: ModuleVerdict): string {
   return [status, ...new Set(reasons.map(({ code }) => code))].join(" ");
 }
