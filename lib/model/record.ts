@@ -40,7 +40,7 @@ export interface ServiceEvidence {
   /** Reasons why samples could not be had, each once. */
   samplesMissing: string[];
   stop: StopOutcome | null;
-  /** Whether it is gone though nothing says how it went. */
+  /** Whether it was to be stopped and nothing says how it went. */
   stopUnseen: boolean;
   log: { path: string; tail: string[] } | null;
 }

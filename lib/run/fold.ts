@@ -5,7 +5,7 @@
 
 import type { JournalLine } from "../model/evidence.ts";
 import type { CycleEvidence, ModuleEvidence, RunEvidence } from "../model/record.ts";
-import { addServiceLine, noteReleased, serviceOf } from "./fold_service.ts";
+import { addServiceLine, noteStopDue, serviceOf } from "./fold_service.ts";
 
 /** Lines one by one into `evidence`, which grows in place. */
 export interface Fold {
@@ -26,7 +26,14 @@ export function newFold(): Fold {
     finished: false,
     modules: [],
   };
-  return { evidence, add: (line) => addLine(evidence, line) };
+  const owned = new Set<string>();
+  return {
+    evidence,
+    add(line) {
+      addLine(evidence, line);
+      addOwnership(evidence, owned, line);
+    },
+  };
 }
 
 export function foldJournal(lines: Iterable<JournalLine>): RunEvidence {
@@ -83,16 +90,25 @@ function addRunLine(run: RunEvidence, line: RunLine): void {
     case "run_finished":
       run.finished = true;
       break;
-    case "released":
-      if (!isCutShort(run)) noteReleased(run, line.containerId);
-      break;
     case "cycle_started":
     case "cycle_finished":
     case "starting":
     case "owned":
+    case "released":
     case "networks_before":
       break;
   }
+}
+
+/** What the run let go of, or still has at its end, is to have been seen stopping. */
+function addOwnership(run: RunEvidence, owned: Set<string>, line: JournalLine): void {
+  if (line.type === "owned") owned.add(line.containerId);
+  if (isCutShort(run)) return;
+  if (line.type === "released") {
+    owned.delete(line.containerId);
+    noteStopDue(run, line.containerId);
+  }
+  if (line.type === "run_finished") { for (const id of owned) noteStopDue(run, id); }
 }
 
 /** An event belongs to the window that is open for its service; what happens outside every window is not judged. */

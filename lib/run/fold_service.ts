@@ -80,10 +80,10 @@ function isClean({ error, killed, verified }: StopOutcome): boolean {
 }
 
 /**
- * A container that the run let go of is gone, and how it went is written down right after, perhaps for another module,
- * which was the last to need it. A core that stays, or goes before its last cycle, is not to be seen going.
+ * How a container went is written down right after the run let go of it, perhaps for another module, which was the last to
+ * need it. A core that stays, or goes before its last cycle, is not to be seen going.
  */
-export function noteReleased({ modules, run }: RunEvidence, containerId: string): void {
+export function noteStopDue({ modules, run }: RunEvidence, containerId: string): void {
   const due = modules.filter(({ name, cycles }) =>
     run?.core.includes(name) !== true || (!run.keepCore && cycles.at(-1)?.cycle === run.cycles)
   );

@@ -20,7 +20,8 @@ const START = Date.UTC(2025, 11, 22, 21, 50, 59);
 /** A run that takes longer hangs: something waits for what will never come. */
 const LONGEST_MS = 3_600_000;
 
-export function autoClock(): AutoClock {
+/** `began`: milliseconds of wall time after the moment at which every test begins. */
+export function autoClock(began = 0): AutoClock {
   const hand = handClock();
   const sleep = hand.sleep;
 
@@ -35,6 +36,7 @@ export function autoClock(): AutoClock {
         await new Promise<void>((resolve) => setImmediate(resolve));
         if (ended) return await result;
         const next = hand.nextDue();
+        if (next === undefined && untilMs < Infinity) return undefined;
         if (next === undefined) throw new Error("nothing sleeps, and the work has not ended");
         if (next > untilMs) return undefined;
         if (next > LONGEST_MS) throw new Error("the work does not end");
@@ -46,7 +48,7 @@ export function autoClock(): AutoClock {
   }
 
   return {
-    wall: () => START + hand.mono(),
+    wall: () => START + began + hand.mono(),
     mono: hand.mono,
     sleep,
     drive: async <T>(work: () => Promise<T>) => await drive(work, Infinity) as T,

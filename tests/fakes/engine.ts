@@ -193,6 +193,13 @@ export class FakeEngine implements Engine {
     return Promise.resolve();
   }
 
+  /** Whoever watches, or is asked at each order, is gone. */
+  disconnect(): void {
+    this.#sink = null;
+    this.#gap = () => {};
+    this.onOrder = () => {};
+  }
+
   /** The container of a service, as it is now. */
   container(service: string): Look | undefined {
     return [...this.containers.values()].find(({ state }) => state.service === service);

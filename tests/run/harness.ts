@@ -30,6 +30,9 @@ export interface WorldOptions extends FakeEngineOptions {
   /** What an earlier world left. */
   engine?: FakeEngine;
   files?: Map<string, string>;
+  clock?: AutoClock;
+  /** Of the program; 77 unless set. */
+  pid?: number;
 }
 
 export interface World {
@@ -62,7 +65,7 @@ export interface World {
 const TESTS = { "test_madre_a.py": 0, "test_switch_a.py": 0, "test_hermes_a.py": 0, "test_operator_a.py": 0 };
 
 export function world(options: WorldOptions = {}): World {
-  const clock = autoClock();
+  const clock = options.clock ?? autoClock();
   const engine = options.engine ?? new FakeEngine(options);
   engine.now = clock.wall;
   const tests: Record<string, number | "hangs"> = { ...TESTS, ...options.tests };
@@ -96,7 +99,7 @@ export function world(options: WorldOptions = {}): World {
         clock,
         files: memoryFiles(files, (path) => made.diskFull(path)),
         hostname: () => "lab1",
-        pid: 77,
+        pid: options.pid ?? 77,
         get: (url, signal) => answer(made, url, signal),
         spawn: (command, { env } = {}) => spawn(made, tests, command, env ?? {}),
         portState: () => "free",
