@@ -11,8 +11,8 @@ import { random } from "./random.ts";
 export interface AutoClock extends Clock {
   /** Moves on until `work` has ended. */
   drive<T>(work: () => Promise<T>): Promise<T>;
-  /** Moves on until `mono()` is `ms`, or `work` has ended; what it does after that, nobody sees. */
-  driveUntil(ms: number, work: () => Promise<unknown>): Promise<void>;
+  /** Moves on until `mono()` is `ms`; what is done after that, nobody sees. Whether `work` had ended by then. */
+  driveUntil(ms: number, work: () => Promise<unknown>): Promise<boolean>;
 }
 
 const START = Date.UTC(2025, 11, 22, 21, 50, 59);
@@ -52,9 +52,7 @@ export function autoClock(began = 0): AutoClock {
     mono: hand.mono,
     sleep,
     drive: async <T>(work: () => Promise<T>) => await drive(work, Infinity) as T,
-    driveUntil: async (ms, work) => {
-      await drive(work, ms);
-    },
+    driveUntil: async (ms, work) => await drive(() => work().then(() => true), ms) === true,
   };
 }
 

@@ -57,8 +57,8 @@ export interface World {
   ps: string;
   alive: Set<number>;
   run(): Promise<RunResult>;
-  /** Runs up to a moment on its clock, and no further. */
-  killedAt(ms: number): Promise<void>;
+  /** Runs up to a moment on its clock, and no further. Whether it had ended by then. */
+  killedAt(ms: number): Promise<boolean>;
   journal(dir?: string): JournalLine[];
 }
 

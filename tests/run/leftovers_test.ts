@@ -77,6 +77,15 @@ Deno.test("what was there and stopped is stopped again and stays", async () => {
   assertEquals([it.engine.running(), it.engine.container("switch")?.state.status], [[], "exited"]);
 });
 
+Deno.test("what was there and stopped, and was being started when the kill came, is stopped again and stays", async () => {
+  const it = await killed(0, { stopped: ["switch"] }, (dead) => {
+    dead.engine.onOrder = (order) => order === "up switch" ? new Promise(() => {}) : undefined;
+  });
+  assertEquals(it.engine.container("switch")?.state.status, "running");
+  await it.clock.drive(() => sweep(it.host, it.engine, PROJECT));
+  assertEquals([it.engine.running(), it.engine.container("switch")?.state.status], [[], "exited"]);
+});
+
 Deno.test("a line that the kill cut short is left out, and what is added stands on a line of its own", async () => {
   const it = await killed(20_000);
   const path = "/audit/dead/journal.ndjson";
@@ -157,4 +166,15 @@ Deno.test("an engine that does not answer leaves all as it is", async () => {
   const failure = await assertRejects(() => it.clock.drive(() => sweep(it.host, it.engine, PROJECT)), Failure);
   assertStringIncludes(failure.message, "Cannot finish the killed run in /audit/dead: no daemon");
   assert([...it.files.keys()].some((path) => path.includes(".running")));
+});
+
+Deno.test("what was there and stopped, and is started anew in each cycle, is stopped again after a kill in the second", async () => {
+  const options = { config: { auditDir: "/audit/dead", cycles: 2 }, stopped: ["switch"] };
+  const it = await killed(3000, options, (dead) => {
+    let runs = 0;
+    dead.onTest = () => ++runs === 2 ? new Promise(() => {}) : undefined;
+  });
+  assertEquals(it.engine.container("switch")?.state.status, "running");
+  await it.clock.drive(() => sweep(it.host, it.engine, PROJECT));
+  assertEquals([it.engine.running(), it.engine.container("switch")?.state.status], [[], "exited"]);
 });
