@@ -50,10 +50,11 @@ export function oomKillsOf(seen: ServiceEvidence): OomKills {
  * place and without a first look, the count may be an old one.
  */
 function counterRise({ inPlace, firstLook, lastLook }: ServiceEvidence): number {
-  if (inPlace && firstLook === null) return 0;
-  const before = inPlace && (lastLook === null || firstLook?.id === lastLook.id) ? firstLook?.restartCount ?? 0 : 0;
-  const after = Math.max(lastLook?.restartCount ?? 0, inPlace ? 0 : firstLook?.restartCount ?? 0);
-  return Math.max(after - before, 0);
+  const after = lastLook?.restartCount ?? 0;
+  if (!inPlace) return Math.max(after, firstLook?.restartCount ?? 0);
+  if (firstLook === null) return 0;
+  const isSame = lastLook === null || firstLook.id === lastLook.id;
+  return Math.max(after - (isSame ? firstLook.restartCount : 0), 0);
 }
 
 /**

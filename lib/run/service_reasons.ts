@@ -58,7 +58,7 @@ export function serviceFindings(
 
 /** Whether the service should have been seen: it is the module's own, and nothing says why it was not started. */
 function isExpected(run: RunStarted, module: string, cycle: CycleEvidence, { service }: ServiceEvidence): boolean {
-  const own = run.services[module]?.includes(service) ?? false;
+  const own = run.services[module]?.includes(service) === true;
   return own && cycle.startFailures.length === 0 && cycle.dependencyFailures.length === 0;
 }
 
