@@ -9,7 +9,12 @@ const tool = { name: config.name, version: config.version };
 const host = denoHost();
 let code: number = EXIT_CODES.bug.code;
 try {
-  code = await main(host, tool);
+  const [command, ...args] = host.args;
+  if (command === "stand-in") {
+    // Not in the help: what `demo` starts in place of VX11's services.
+    const { standIn } = await import("./lib/standin/standin.ts");
+    code = await standIn({ program: host.self, args });
+  } else code = await main(host, tool);
 } catch (error) {
   const stack = error instanceof Error ? error.stack ?? error.message : String(error);
   host.err.write(`${tool.name} ${tool.version}: a bug in this program; please report it with these lines:\n${stack}\n`);

@@ -14,6 +14,7 @@ import { complain, say } from "./say.ts";
 export const LEVELS: readonly (readonly string[])[] = [
   ["main"],
   ["cli"],
+  ["demo"],
   ["run"],
   ["engine", "health", "metrics", "pytest", "report"],
   ["plan", "figures"],
@@ -21,11 +22,17 @@ export const LEVELS: readonly (readonly string[])[] = [
   ["model"],
 ];
 
+/**
+ * A program of its own within this one: it has the real `Deno`, and nobody imports it but main.ts, with an `import(…)` at
+ * the moment when it is wanted, so that the other commands do not load it.
+ */
+export const OWN_PROGRAM = "standin";
+
 /** The files of the real host: `Deno` stays in here. */
 const REAL_HOST = /^lib\/host\/deno(_\w+)?\.ts$/;
 
 /** The module map is data: it knows the model, and these rooms read it. */
-const READERS_OF_MODULES = ["plan", "cli", "run"];
+const READERS_OF_MODULES = ["plan", "cli", "demo", "run"];
 const ORDER = LEVELS.map((rooms) => rooms.join("|")).join(" → ");
 
 export interface Violation {
@@ -45,7 +52,7 @@ export function violations(file: string, source: string): Violation[] {
   const found: Violation[] = imports.flatMap((each) => importViolation(file, room, each) ?? []);
   const add = (line: number, rule: string, todo: string) => found.push({ file, line, rule, todo });
   for (const line of computed) add(line, "computed-import", "import a fixed path: the compiled program is complete");
-  const isDoor = room === "std" || room === "main" || REAL_HOST.test(file);
+  const isDoor = ["main", "std", OWN_PROGRAM].includes(room) || REAL_HOST.test(file);
   for (const match of isDoor ? [] : code.matchAll(/\bDeno\b/g)) {
     add(lineAt(code, match.index), "deno-token", "take what you need from the Host (lib/host/host.ts)");
   }
@@ -55,7 +62,7 @@ export function violations(file: string, source: string): Violation[] {
   return found.sort((a, b) => a.line - b.line);
 }
 
-function importViolation(file: string, from: string, { specifier, line }: Import): Violation | undefined {
+function importViolation(file: string, from: string, { lazy, specifier, line }: Import): Violation | undefined {
   const refuse = (rule: string, todo: string): Violation => ({ file, line, rule: `${rule} "${specifier}"`, todo });
   if (specifier.startsWith("@std/")) return undefined;
   if (!specifier.startsWith(".")) {
@@ -70,6 +77,9 @@ function importViolation(file: string, from: string, { specifier, line }: Import
   if (REAL_HOST.test(path) && !REAL_HOST.test(file) && from !== "main") {
     return refuse("real-host", "take a Host as parameter (lib/host/host.ts): main.ts alone makes the real one");
   }
+  if (from === "main" && to === OWN_PROGRAM && !lazy) {
+    return refuse("eager-import", "load it with import(…) where it is wanted: it is a program of its own");
+  }
   if (mayImport(from, to)) return undefined;
   if (to === "modules") {
     return refuse("module-map", `only ${READERS_OF_MODULES.join(", ")} read it: pass what is needed`);
@@ -83,6 +93,8 @@ function importViolation(file: string, from: string, { specifier, line }: Import
 function mayImport(from: string, to: string): boolean {
   if (from === to || to === "std") return true;
   if (from === "std") return false;
+  if (from === OWN_PROGRAM) return to === "model";
+  if (to === OWN_PROGRAM) return from === "main";
   if (to === "modules") return READERS_OF_MODULES.includes(from);
   if (from === "modules") return to === "model";
   return levelOf(from) < levelOf(to);
@@ -97,7 +109,8 @@ function roomOf(path: string): string | undefined {
   if (path === "main.ts") return "main";
   if (path === "lib/modules.ts") return "modules";
   const room = path.match(/^lib\/([^/]+)\/./)?.[1];
-  return room === "std" || (room !== undefined && levelOf(room) > 0) ? room : undefined;
+  if (room === "std" || room === OWN_PROGRAM) return room;
+  return room !== undefined && levelOf(room) > 0 ? room : undefined;
 }
 
 async function main(): Promise<number> {

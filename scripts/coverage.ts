@@ -13,6 +13,8 @@ export const PROVEN = [
   "lib/run/leaks.ts",
   "lib/run/module_reasons.ts",
   "lib/run/service_reasons.ts",
+  "lib/run/evidence_reasons.ts",
+  "lib/run/rule.ts",
 ];
 
 export interface FileCoverage {

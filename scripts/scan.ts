@@ -6,6 +6,8 @@
 export interface Import {
   specifier: string;
   line: number;
+  /** Loaded by `import(…)` when the code gets there, not with the file. */
+  lazy: boolean;
 }
 
 export interface Scan {
@@ -25,8 +27,9 @@ export function scan(source: string): Scan {
     const [text, call, quote] = match;
     const start = match.index + text.length;
     const line = lineAt(code, match.index);
-    if (quote !== undefined) imports.push({ specifier: source.slice(start, code.indexOf(quote, start)), line });
-    else if (call !== undefined) computed.push(line);
+    if (quote !== undefined) {
+      imports.push({ specifier: source.slice(start, code.indexOf(quote, start)), line, lazy: call !== undefined });
+    } else if (call !== undefined) computed.push(line);
   }
   return { code, imports, computed };
 }

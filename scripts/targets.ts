@@ -18,6 +18,16 @@ export type Target = (typeof TARGETS)[number];
  */
 export const PERMISSIONS = ["--no-prompt", "--allow-all"] as const;
 
+/** What the program carries beside its code: the test files that `demo` unpacks. Python's caches are none of it. */
+const CARRIED = [
+  "--include",
+  "config/sandbox/pytest.ini",
+  "--include",
+  "config/sandbox/tests",
+  "--exclude",
+  "config/sandbox/tests/__pycache__",
+];
+
 export function isTarget(text: string): text is Target {
   return (TARGETS as readonly string[]).includes(text);
 }
@@ -39,6 +49,7 @@ export function compileArgs(target: Target | undefined, output: string, entry = 
     "--frozen",
     "--no-code-cache",
     ...PERMISSIONS,
+    ...CARRIED,
     ...(target === undefined ? [] : ["--target", target]),
     "--output",
     output,

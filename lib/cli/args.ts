@@ -4,6 +4,7 @@
  */
 
 import { resolve } from "@std/path";
+import type { DemoRequest } from "../demo/stage.ts";
 import type { Host, PathKind } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
 import { type Failure, usageFailure } from "../model/failure.ts";
@@ -14,6 +15,7 @@ import { nearest } from "../plan/nearest.ts";
 import { checkSelected } from "../plan/plan.ts";
 import { shown } from "../plan/shown.ts";
 import { type Argv, readArgv } from "./argv.ts";
+import { demoRequest, faultsText } from "./demo_args.ts";
 import { helpText } from "./help.ts";
 import { type Option, type OptionName, OPTIONS } from "./options.ts";
 import { splitWords } from "./words.ts";
@@ -32,6 +34,7 @@ export type Command =
   | { kind: "version" }
   | { kind: "run"; config: RunConfig }
   | { kind: "plan"; config: RunConfig }
+  | { kind: "demo"; request: DemoRequest }
   | { kind: "clean"; config: CleanConfig };
 
 /** The command that `host.args` asks for. Throws a usage Failure on the first mistake found. */
@@ -39,6 +42,10 @@ export async function parseCommand(host: Host): Promise<Command> {
   const argv = readArgv(host.args);
   if (argv.flag("help")) return { kind: "help", text: helpText(argv.named ? argv.command : undefined) };
   if (argv.flag("version")) return { kind: "version" };
+  if (argv.command === "demo") {
+    if (argv.flag("list-faults")) return { kind: "help", text: faultsText() };
+    return { kind: "demo", request: demoRequest(argv, await baseConfig(argv, host)) };
+  }
   if (argv.command === "clean") return { kind: "clean", config: cleanConfig(argv, host) };
   return { kind: argv.command, config: await runConfig(argv, host) };
 }
@@ -56,6 +63,17 @@ function cleanConfig(argv: Argv, host: Host): CleanConfig {
 }
 
 async function runConfig(argv: Argv, host: Host): Promise<RunConfig> {
+  const config = await baseConfig(argv, host);
+  const { settings } = config;
+  const engine = readEngine(argv) ?? settings.engine;
+  if (engine === "compose") return { ...config, engine };
+  checkForProcesses(argv, settings);
+  // Its services are children of this program and end with it.
+  return { ...config, engine, keepCore: false };
+}
+
+/** All but the engine, which a demonstration brings itself. */
+async function baseConfig(argv: Argv, host: Host): Promise<Omit<RunConfig, "engine">> {
   const common = cleanConfig(argv, host);
   const { modules, notices } = readModuleNames(argv);
   const config: Omit<RunConfig, "settings" | "engine"> = {
@@ -67,6 +85,7 @@ async function runConfig(argv: Argv, host: Host): Promise<RunConfig> {
     timeoutSec: readSeconds(argv, "timeout-sec", (seconds) => seconds > 0),
     testsDir: await readTestsDir(argv, host, common.projectDir),
     pytest: readCommandWords(argv),
+    testEnv: {},
     soakSec: readSeconds(argv, "soak-sec", () => true),
     recreate: argv.flag("recreate"),
     strict: argv.flag("strict"),
@@ -75,11 +94,7 @@ async function runConfig(argv: Argv, host: Host): Promise<RunConfig> {
   };
   const settings = await readSettings(host, readPath(argv, "config"));
   checkSelected(settings.modules, modules ?? []);
-  const engine = readEngine(argv) ?? settings.engine;
-  if (engine === "compose") return { ...config, engine, settings };
-  checkForProcesses(argv, settings);
-  // Its services are children of this program and end with it.
-  return { ...config, engine, keepCore: false, settings };
+  return { ...config, settings };
 }
 
 function readEngine(argv: Argv): EngineName | undefined {

@@ -15,9 +15,10 @@ import { run } from "../run/run.ts";
 import { isFailed } from "../run/verdict.ts";
 import type { CleanConfig, Command } from "./args.ts";
 import { parseCommand } from "./args.ts";
+import { demoCommand } from "./demo.ts";
 import { enginesToClean, findEngine } from "./engines.ts";
 import { failureText } from "./failure_text.ts";
-import { listenForInterrupt } from "./interrupt.ts";
+import { type Interrupt, listenForInterrupt } from "./interrupt.ts";
 import { planJson, planText } from "./plan_text.ts";
 
 export interface Tool {
@@ -57,7 +58,12 @@ async function dispatch(host: Host, tool: Tool, command: Command): Promise<numbe
       host.out.write(showPlan(command.config));
       return EXIT_CODES.ok.code;
     case "run":
-      return await runCommand(host, tool, command.config);
+      return await interruptible(host, (interrupt) => runCommand(host, tool, command.config, { interrupt }));
+    case "demo":
+      return await interruptible(host, (interrupt) => {
+        const run = (config: RunConfig, onResult: OnResult) => runCommand(host, tool, config, { interrupt, onResult });
+        return demoCommand(host, command.request, { interrupt, run });
+      });
     case "clean":
       return await cleanCommand(host, command.config);
   }
@@ -71,10 +77,25 @@ function showPlan(config: RunConfig): string {
     : planText(plan, modules, config);
 }
 
-async function runCommand(host: Host, tool: Tool, config: RunConfig): Promise<number> {
+async function interruptible(host: Host, work: (interrupt: Interrupt) => Promise<number>): Promise<number> {
+  const interrupt = listenForInterrupt(host);
+  try {
+    return await work(interrupt);
+  } finally {
+    interrupt.close();
+  }
+}
+
+type OnResult = (result: RunResult) => void;
+
+async function runCommand(
+  host: Host,
+  tool: Tool,
+  config: RunConfig,
+  { interrupt, onResult }: { interrupt: Interrupt; onResult?: OnResult },
+): Promise<number> {
   // Only here, since what measures text takes a while to load, and most commands need none of it.
   const { openView } = await import("./view.ts");
-  const interrupt = listenForInterrupt(host);
   const view = openView(host, config, interrupt.signal);
   try {
     const running = run(host, config, {
@@ -89,12 +110,13 @@ async function runCommand(host: Host, tool: Tool, config: RunConfig): Promise<nu
       host.err.write(`Interrupted again: ending at once. Remove what is left with: ${cleanText(config)}\n`);
       return EXIT_CODES.interrupted.code;
     }
-    return await tellResult(host, config, result);
+    const code = await tellResult(host, config, result);
+    onResult?.(result);
+    return code;
   } catch (error) {
     if (interrupt.signal.aborted) return EXIT_CODES.interrupted.code;
     throw error;
   } finally {
-    interrupt.close();
     await view.close();
   }
 }

@@ -15,6 +15,11 @@ const EXAMPLES: Record<CommandName, readonly (readonly [string, string])[]> = {
     [`${PROGRAM} --cycles 5 --strict`, "five times, and WARN fails"],
   ],
   plan: [[`${PROGRAM} plan --modules hormiguero,switch`, "which modules, in which order"]],
+  demo: [
+    [`${PROGRAM} demo`, "nine modules that are well"],
+    [`${PROGRAM} demo --fault oom:switch`, "one that is not"],
+    [`${PROGRAM} demo --list-faults`, "what else can be planted"],
+  ],
   clean: [[`${PROGRAM} clean --project-dir /srv/vx11`, "after a run was killed"]],
 };
 
@@ -35,7 +40,7 @@ export function helpText(command?: CommandName): string {
 
 function usage(command: CommandName | undefined): string[] {
   if (command !== undefined) return [`  ${PROGRAM} ${command} [OPTIONS]`];
-  return [`  ${PROGRAM} [run] [OPTIONS]`, `  ${PROGRAM} plan [OPTIONS]`, `  ${PROGRAM} clean [OPTIONS]`];
+  return Object.keys(COMMANDS).map((name) => `  ${PROGRAM} ${name === "run" ? "[run]" : name} [OPTIONS]`);
 }
 
 function spelling({ kind, name, placeholder, short }: Option): string {
@@ -51,7 +56,7 @@ function description({ help, fallback, shownDefault, env }: Option): string {
 }
 
 /** Two columns: terms, and beside them their texts, wrapped. */
-function columns(rows: readonly (readonly [string, string])[]): string[] {
+export function columns(rows: readonly (readonly [string, string])[]): string[] {
   const left = Math.max(...rows.map(([term]) => term.length)) + 4;
   return rows.flatMap(([term, text]) => {
     const [first = "", ...more] = wrap(text, left);
@@ -60,7 +65,7 @@ function columns(rows: readonly (readonly [string, string])[]): string[] {
 }
 
 /** The text in lines of at most WIDTH columns, each indented. */
-function wrap(text: string, indent: number): string[] {
+export function wrap(text: string, indent: number): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {

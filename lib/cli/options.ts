@@ -6,6 +6,7 @@
 export const COMMANDS = {
   run: "Bring the modules up, watch and test them, write the reports (the default)",
   plan: "Say what a run would do, in which order; touch nothing",
+  demo: "Try it without Docker and without VX11: a run on services of its own, in which faults can be planted",
   clean: "Remove what a run that was killed left behind",
 } as const;
 
@@ -33,14 +34,27 @@ export interface Option {
   env?: string;
 }
 
-const RUN: readonly CommandName[] = ["run", "plan"];
-const ALL: readonly CommandName[] = ["run", "plan", "clean"];
+const PROJECT: readonly CommandName[] = ["run", "plan"];
+const RUN: readonly CommandName[] = ["run", "plan", "demo"];
+const COMPOSE: readonly CommandName[] = ["run", "plan", "clean"];
+const DEMO: readonly CommandName[] = ["demo"];
+const ALL: readonly CommandName[] = ["run", "plan", "demo", "clean"];
 
 export const OPTIONS = [
   {
+    name: "fault",
+    kind: "list",
+    commands: DEMO,
+    placeholder: "KIND[:MODULE]",
+    wanted: "a kind of fault, and after a colon the module that is to have it",
+    shownDefault: "none",
+    help: "trouble to plant; may be given more than once, for a module each",
+  },
+  { name: "list-faults", kind: "flag", commands: DEMO, help: "tell the kinds of fault, and what each gives" },
+  {
     name: "engine",
     kind: "value",
-    commands: RUN,
+    commands: PROJECT,
     placeholder: "ENGINE",
     wanted: "compose or process",
     shownDefault: "compose, unless the config file says otherwise",
@@ -83,7 +97,13 @@ export const OPTIONS = [
     shownDefault: "docs/audit/vx11_stability_<UTC>/ below the project dir",
     help: "folder for reports and raw output",
   },
-  { name: "keep-core", kind: "switch", commands: RUN, shownDefault: "keep", help: "leave the core up after the run" },
+  {
+    name: "keep-core",
+    kind: "switch",
+    commands: PROJECT,
+    shownDefault: "keep",
+    help: "leave the core up after the run",
+  },
   {
     name: "timeout-sec",
     kind: "value",
@@ -109,12 +129,12 @@ export const OPTIONS = [
     placeholder: "PATH",
     wanted: "a path",
     fallback: ".",
-    help: "folder of the Compose project",
+    help: "folder of the Compose project; the reports go below it",
   },
   {
     name: "compose-file",
     kind: "list",
-    commands: ALL,
+    commands: COMPOSE,
     placeholder: "PATH",
     wanted: "a path",
     shownDefault: "what Compose finds in the project dir",
@@ -123,7 +143,7 @@ export const OPTIONS = [
   {
     name: "tests-dir",
     kind: "value",
-    commands: RUN,
+    commands: PROJECT,
     placeholder: "PATH",
     wanted: "a path",
     fallback: "tests",
@@ -150,7 +170,7 @@ export const OPTIONS = [
   {
     name: "recreate",
     kind: "flag",
-    commands: RUN,
+    commands: PROJECT,
     help: "recreate containers that were running before, instead of testing them in place; they go at the end, too",
   },
   { name: "strict", kind: "flag", commands: RUN, help: "a WARN ends with exit code 1, too" },
@@ -158,7 +178,7 @@ export const OPTIONS = [
   { name: "json", kind: "flag", commands: RUN, help: "the result as JSON on stdout" },
   { name: "no-color", kind: "flag", commands: ALL, env: "NO_COLOR", help: "plain text" },
   { name: "help", short: "h", kind: "flag", commands: ALL, help: "show this help" },
-  { name: "version", kind: "flag", commands: RUN, help: "show the version" },
+  { name: "version", kind: "flag", commands: PROJECT, help: "show the version" },
 ] as const satisfies readonly Option[];
 
 export type OptionName = (typeof OPTIONS)[number]["name"];

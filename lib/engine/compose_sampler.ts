@@ -65,7 +65,7 @@ export function composeSampler(host: Host, source: MetricsSource): Sampler {
       locate(states);
       const others = states.filter(({ id }) => !located.get(id));
       const rest = source === "auto"
-        ? await stats.sample(others.filter((state) => located.has(state.id) || isIdle(state)))
+        ? withEnded(await stats.sample(others.filter((state) => located.has(state.id) || isIdle(state))), others)
         : others.map((state) => ({ containerId: state.id, missing: isIdle(state) ? IDLE : UNREACHABLE }));
       const own = states.flatMap(({ id }) => {
         const files = located.get(id);
@@ -134,6 +134,13 @@ function statsStream(host: Host): Sampler {
 /** Without a process there is no way to its cgroup, even where one is started later. */
 function isIdle({ pid }: ContainerState): boolean {
   return pid === null;
+}
+
+/** `docker stats` says nothing of what has ended: no figure of it is due later, so its absence is said now. */
+function withEnded(outcomes: SampleOutcome[], states: readonly ContainerState[]): SampleOutcome[] {
+  const answered = new Set(outcomes.map(({ containerId }) => containerId));
+  const ended = states.filter((state) => isIdle(state) && state.status !== "restarting" && !answered.has(state.id));
+  return [...outcomes, ...ended.map(({ id, status }) => ({ containerId: id, missing: `${IDLE}: it was ${status}` }))];
 }
 
 function sampleOf({ containerId, memBytes, cpuPct }: StatsReading): Sample {

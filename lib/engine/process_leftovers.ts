@@ -9,13 +9,15 @@ import { commandOf, readProcess, readProcesses, startedAtMs } from "./proc.ts";
 import { ownerOf } from "./process_env.ts";
 import type { MarkReader } from "./process_marks.ts";
 import type { Proc, Tree } from "./process_tree.ts";
-import { isAlive, variableOf } from "./process_tree.ts";
+import { isAlive, newTree, variableOf } from "./process_tree.ts";
 
 export interface Leftover {
   id: string;
   service: string;
   /** Its main process, or the oldest where that is gone. */
   main: Proc;
+  /** As reckoned when it was found: reckoned again it would differ by some milliseconds, as after a restart. */
+  startedAt: string | null;
   tree: Tree;
   /** Where it was told to listen; null where it was not. */
   port: number | null;
@@ -32,8 +34,10 @@ export function findLeftovers(host: Host, marks: MarkReader, project: string): L
     const main = mainOf(each.map(({ proc }) => proc));
     if (service === undefined || main === undefined || isOwnerAlive(host, id)) return [];
     const port = Number(variableOf(host.kernel.read(`/proc/${main.pid}/environ`) ?? "", "PORT"));
-    const root = { pid: main.pid, start: main.start };
-    return [{ id, service, main, tree: { root, seen: new Map() }, port: port > 0 ? port : null }];
+    const startedMs = startedAtMs(host.kernel, host.clock.wall(), main.start);
+    const startedAt = startedMs === null ? null : new Date(startedMs).toISOString();
+    const tree = newTree({ pid: main.pid, start: main.start });
+    return [{ id, service, main, startedAt, tree, port: port > 0 ? port : null }];
   });
 }
 
@@ -49,11 +53,10 @@ function mainOf(processes: readonly Proc[]): Proc | undefined {
 }
 
 export function leftoverState(
-  { clock, kernel }: Host,
-  { id, main, service }: Leftover,
+  { kernel }: Host,
+  { id, main, service, startedAt }: Leftover,
   limits: Pick<ContainerState, "memLimitBytes" | "stopGraceSec">,
 ): ContainerState {
-  const startedMs = startedAtMs(kernel, clock.wall(), main.start);
   return {
     id,
     name: service,
@@ -64,7 +67,7 @@ export function leftoverState(
     exitCode: null,
     oomKilled: false,
     restartCount: 0,
-    startedAt: startedMs === null ? null : new Date(startedMs).toISOString(),
+    startedAt,
     finishedAt: null,
     health: null,
     healthOutput: null,

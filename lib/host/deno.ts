@@ -1,6 +1,7 @@
 /** The real host: Deno's own API behind the interface of host.ts. Decides nothing. */
 
 import { delay } from "@std/async";
+import { join } from "@std/path";
 import { endChildren, signalProcess, spawn } from "./deno_children.ts";
 import { files } from "./deno_files.ts";
 import { kernel } from "./deno_kernel.ts";
@@ -69,9 +70,22 @@ function portState(hostname: string, port: number): "free" | "taken" | "unknown"
   }
 }
 
+/** Compiled, the program is one file; from source it is Deno, and main.ts at the root of the repository. */
+function self(): string[] {
+  if (Deno.build.standalone) return [Deno.execPath()];
+  const main = join(import.meta.dirname ?? ".", "../../main.ts");
+  return [Deno.execPath(), "run", "--quiet", "--no-prompt", "-A", main];
+}
+
+function holdPort(hostname: string): { port: number; close(): void } {
+  const listener = Deno.listen({ hostname, port: 0 });
+  return { port: listener.addr.port, close: () => listener.close() };
+}
+
 export function denoHost(): Host {
   return {
     args: Deno.args,
+    self: self(),
     env: (name) => Deno.env.get(name),
     cwd: () => Deno.cwd(),
     clock,
@@ -94,6 +108,7 @@ export function denoHost(): Host {
       return { status: response.status };
     },
     portState,
+    holdPort,
     // A zombie has ended, and only waits for its parent to ask how.
     processAlive: (pid) => signalProcess(pid, 0) !== "gone" && !/\) [ZX] /.test(kernel.read(`/proc/${pid}/stat`) ?? ""),
     onSignal(signal, handler) {

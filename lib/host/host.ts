@@ -123,6 +123,8 @@ export interface HttpAnswer {
 
 export interface Host {
   readonly args: readonly string[];
+  /** The command that starts this program again, without arguments. */
+  readonly self: readonly string[];
   env(name: string): string | undefined;
   cwd(): string;
   readonly clock: Clock;
@@ -142,6 +144,8 @@ export interface Host {
   get(url: string, signal: AbortSignal): Promise<HttpAnswer>;
   /** Whether a listener could be opened there now. `unknown` where that is not permitted. */
   portState(hostname: string, port: number): "free" | "taken" | "unknown";
+  /** Listens on a free port until it is closed, and answers nobody. */
+  holdPort(hostname: string): { port: number; close(): void };
   processAlive(pid: number): boolean;
   /** Sends a signal to one process. */
   kill(pid: number, signal: Signal): KillOutcome;

@@ -22,6 +22,8 @@ export interface RunConfig {
   testsDir: string;
   /** The command that runs pytest, as an argument list; never empty. */
   pytest: string[];
+  /** Added to the environment of pytest. */
+  testEnv: Readonly<Record<string, string>>;
   soakSec: number;
   recreate: boolean;
   strict: boolean;

@@ -102,7 +102,7 @@ function reportHealth(seen: readonly ServiceEvidence[], { probes }: ServiceFigur
     not_ready_why: notReady === null
       ? null
       : notReady.limit === "exited"
-      ? `${notReady.last} (its container ended)`
+      ? `${notReady.last} (it has ended)`
       : notReady.last,
   };
 }

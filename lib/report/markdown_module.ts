@@ -48,7 +48,7 @@ function containerLines(name: string, container: ReportContainer, leak: ReportLe
   const { stats, service, url, in_place } = container;
   if (stats.restart_count === null && container.health.probes === 0) {
     const why = container.no_url_why === null ? "" : `; ${markdown(container.no_url_why)}`;
-    return [`- ${codeSpan(name)}: no container was seen${why}`];
+    return [`- ${codeSpan(name)}: nothing was seen of it${why}`];
   }
   const traits = [`service ${markdown(service)}`, stats.status ?? "state at the end unknown"];
   if (in_place) traits.push("was running already, tested in place");

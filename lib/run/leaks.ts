@@ -9,7 +9,7 @@ import { levelsOff, STEADY_SHARE, trendOf } from "../figures/trend.ts";
 import { count, mib } from "../figures/units.ts";
 import type { RunStarted } from "../model/evidence.ts";
 import type { CycleEvidence, ModuleEvidence } from "../model/record.ts";
-import type { Finding } from "./service_reasons.ts";
+import type { Finding } from "./rule.ts";
 
 /** What several cycles together show: a step, or else a steady rise. */
 export function leakFindings(run: RunStarted, { cycles }: ModuleEvidence): Finding[] {

@@ -3,8 +3,8 @@
 import { count, duration } from "../figures/units.ts";
 import type { RunStarted, TestRun } from "../model/evidence.ts";
 import type { CycleEvidence } from "../model/record.ts";
-import type { Finding } from "./service_reasons.ts";
-import { eventsRemedy } from "./service_reasons.ts";
+import { eventsRemedy } from "./evidence_reasons.ts";
+import type { Finding } from "./rule.ts";
 
 export function moduleFindings(run: RunStarted, module: string, cycle: CycleEvidence): Finding[] {
   const dependencies = cycle.dependencyFailures.map(({ dependency, why }) =>

@@ -1,28 +1,13 @@
 /** The verdict rules about one service in one cycle: start to stop, by what was seen of it. Pure. */
 
 import { serviceFigures } from "../figures/figures.ts";
-import type { ServiceFigures } from "../figures/figures.ts";
 import { count, duration, exitText, mib } from "../figures/units.ts";
-import type { ContainerState, RunStarted } from "../model/evidence.ts";
+import type { RunStarted } from "../model/evidence.ts";
 import type { CycleEvidence, ServiceEvidence } from "../model/record.ts";
-import type { ReasonCode } from "../model/settings.ts";
 import { LAST_PROBES } from "../model/settings.ts";
-
-/** A reason before its level is known. */
-export interface Finding {
-  code: ReasonCode;
-  text: string;
-  service: string | null;
-}
-
-interface Case {
-  run: RunStarted;
-  cycle: CycleEvidence;
-  seen: ServiceEvidence;
-  figures: ServiceFigures;
-}
-
-type Rule = (item: Case) => { code: ReasonCode; text: string }[];
+import { samples, witnesses } from "./evidence_reasons.ts";
+import type { Case, Finding, Rule } from "./rule.ts";
+import { AGAIN, capitalized, isRunning, isWell, missing } from "./rule.ts";
 
 /** Every rule looks at one kind of evidence; none knows of the others. */
 const RULES: readonly Rule[] = [
@@ -34,8 +19,8 @@ const RULES: readonly Rule[] = [
   restarts,
   witnesses,
   end,
+  samples,
   memory,
-  cpu,
   stop,
 ];
 
@@ -126,8 +111,7 @@ function dockerHealth({ seen }: Case): ReturnType<Rule> {
 
 function memoryKills({ run, seen, figures: { oom, memory } }: Case): ReturnType<Rule> {
   if (!oom.killed) return [];
-  // Processes of this host have no limit that the kernel knows: who watches them keeps it.
-  const watched = run.engine.name === "process";
+  const watched = isWatched(run);
   const main = watched ? "the main process" : "PID 1";
   const victim = oom.pid1 === true ? main : oom.pid1 === false ? "a child process" : "a process";
   const limit = memory.limitBytes === null ? "no limit of its own" : `limit ${mib(memory.limitBytes)}`;
@@ -145,31 +129,11 @@ function restarts({ seen, figures: { restarts: { count: times, replaced, how } }
   return [{ code: "restarted", text: `"${seen.service}" ${what} while it was watched: ${how.join(", ")}` }];
 }
 
-/** Restarts and kills for memory leave traces in two looks and in the engine's events: without either, one may be unseen. */
-function witnesses({ run, seen }: Case): ReturnType<Rule> {
-  const { service, inPlace, events, firstLook, missingAt } = seen;
-  if (!isWell(run, seen)) return [];
-  const unseen = "a restart or a kill for memory may be unseen";
-  if (firstLook === null && !missingAt.includes("first")) {
-    return [missing(`there was no first look at "${service}", so ${unseen}`, AGAIN)];
-  }
-  // One that this run started has a start event at the least.
-  if (inPlace || events.length > 0) return [];
-  return [missing(`the engine told no event of "${service}", not even its start, so ${unseen}`, eventsRemedy(run))];
-}
-
-/** What to do where events are missing. */
-export function eventsRemedy({ engine }: RunStarted): string {
-  return engine.name === "process"
-    ? "Run it again"
-    : "See whether `docker events` shows them without a break, and run it again";
-}
-
 function end({ run, cycle, seen, figures }: Case): ReturnType<Rule> {
   const { service, lastLook } = seen;
   if (hasNeverStarted(cycle, seen)) return [];
   if (seen.missingAt.includes("last")) {
-    return [{ code: "exited", text: `The container of "${service}" was gone at the end of the window` }];
+    return [{ code: "exited", text: `"${service}" was gone at the end of the window` }];
   }
   if (lastLook === null) return [missing(`the state of "${service}" at the end could not be had`, AGAIN)];
   if (isWell(run, seen)) return [];
@@ -192,13 +156,8 @@ function hasNeverStarted({ startFailures }: CycleEvidence, { service, firstLook,
 
 function memory({ run, seen, figures: { memory: figures } }: Case): ReturnType<Rule> {
   const { peakBytes, limitBytes } = figures;
-  if (peakBytes === null) {
-    if (!isRunning(seen.lastLook)) return [];
-    const why = seen.samplesMissing.join("; ") || "no sample came in time";
-    return [missing(`memory and CPU of "${seen.service}" could not be measured: ${why}`, samplesRemedy(run, seen))];
-  }
   const pct = run.thresholds.mem_limit_pct;
-  if (limitBytes === null || peakBytes <= limitBytes * pct / 100) return [];
+  if (peakBytes === null || limitBytes === null || peakBytes <= limitBytes * pct / 100) return [];
   return [{
     code: "near_mem_limit",
     text:
@@ -207,26 +166,7 @@ function memory({ run, seen, figures: { memory: figures } }: Case): ReturnType<R
   }];
 }
 
-/** Of processor time a single counter says nothing: it takes two samples. */
-function cpu({ run, seen, figures }: Case): ReturnType<Rule> {
-  if (figures.memory.samples === 0 || figures.cpu.meanPct !== null || !isRunning(seen.lastLook)) return [];
-  // The window of one that did not become ready may be too short for two.
-  if (seen.notReady !== null || seen.noUrlWhy !== null) return [];
-  const what = `CPU use of "${seen.service}" could not be had from ${count(figures.cpu.samples, "sample")} of it`;
-  return [missing(what, samplesRemedy(run, seen))];
-}
-
-/** What to do where figures are missing: other sources, or more time where there is no reason but that. */
-function samplesRemedy({ engine, metricsSource }: RunStarted, { samplesMissing }: ServiceEvidence): string {
-  if (samplesMissing.length === 0) return "Give it more time with --soak-sec 10";
-  if (engine.name === "process") return "Run it on Linux, as the user that owns the processes or as root";
-  if (metricsSource === "stats") return "See whether `docker stats` shows it";
-  return metricsSource === "cgroup"
-    ? "Run as root on the engine's host, or with `metrics_source: stats` in the config file"
-    : "Run as root on the engine's host, or see whether `docker stats` shows it";
-}
-
-function stop({ seen: { service, stop: outcome, stopUnseen } }: Case): ReturnType<Rule> {
+function stop({ run, seen: { service, stop: outcome, stopUnseen } }: Case): ReturnType<Rule> {
   if (stopUnseen) return [missing(`whether "${service}" stops when it is asked to was not seen`, "Run it again")];
   if (outcome === null) return [];
   if (outcome.error !== null || !outcome.verified) {
@@ -234,23 +174,11 @@ function stop({ seen: { service, stop: outcome, stopUnseen } }: Case): ReturnTyp
     return [{ code: "stop_failed", text: `"${service}" could not be stopped and removed: ${why}` }];
   }
   if (!outcome.killed) return [];
+  const signal = isWatched(run) ? "its stop signal" : "SIGTERM";
   return [{
     code: "slow_stop",
-    text: `"${service}" did not stop on SIGTERM and was killed after its grace period of ${outcome.graceSec} s`,
+    text: `"${service}" did not stop on ${signal} and was killed after its grace period of ${outcome.graceSec} s`,
   }];
-}
-
-/** What to do where the engine did not answer a question. */
-const AGAIN = "Check that the engine answers, and run it again";
-
-function missing(what: string, next: string): { code: ReasonCode; text: string } {
-  return { code: "metrics_missing", text: `${capitalized(what)}. ${next}` };
-}
-
-/** Running at the end, or done with its work where it is to end. */
-function isWell({ oneShot }: RunStarted, { service, lastLook }: ServiceEvidence): boolean {
-  if (isRunning(lastLook)) return true;
-  return oneShot.includes(service) && lastLook?.status === "exited" && lastLook.exitCode === 0;
 }
 
 /** Seen not to run at the end, or not to be there. */
@@ -258,10 +186,7 @@ function hasEnded({ lastLook, missingAt }: ServiceEvidence): boolean {
   return missingAt.includes("last") || (lastLook !== null && !isRunning(lastLook));
 }
 
-function isRunning(state: ContainerState | null): boolean {
-  return state?.status === "running";
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+/** Processes of this host have no limit that the kernel knows, and each its own stop signal: who runs them sees to both. */
+function isWatched({ engine }: RunStarted): boolean {
+  return engine.name === "process";
 }

@@ -23,7 +23,7 @@ import type { ReasonCode, RuleLevels } from "../model/settings.ts";
 import { RULES } from "../model/settings.ts";
 import { leakFindings, soakFindings } from "./leaks.ts";
 import { moduleFindings } from "./module_reasons.ts";
-import type { Finding } from "./service_reasons.ts";
+import type { Finding } from "./rule.ts";
 import { serviceFindings } from "./service_reasons.ts";
 
 /** Rules and thresholds are those that the run recorded. A journal that says nothing of them judges no module. */

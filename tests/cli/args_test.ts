@@ -22,6 +22,7 @@ const DEFAULTS: RunConfig = {
   composeFiles: [],
   testsDir: "/work/tests",
   pytest: ["python3", "-m", "pytest"],
+  testEnv: {},
   soakSec: 0,
   recreate: false,
   strict: false,

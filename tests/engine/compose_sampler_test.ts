@@ -124,6 +124,17 @@ Deno.test("composeSampler() says why there is no figure where only the cgroup is
   await sampler.close();
 });
 
+Deno.test("composeSampler() says of one that has ended that there is no figure, until docker stats has one", async () => {
+  await using tools = await machine({}, `while ! test -e "$DIR/again"; do sleep 0.01; done; ${STATS}; exec sleep 60`);
+  const sampler = composeSampler(tools.host, "auto");
+  const ended: ContainerState = { ...STATE, pid: null, status: "exited" };
+  const missing = "it had no process when it was first looked at: it was exited";
+  assertEquals(await sampler.sample([ended]), [{ containerId: ID, missing }]);
+  await Deno.writeTextFile(`${tools.dir}/again`, "");
+  assertEquals(sourceOf(await untilSample(sampler, [ended])), "docker stats");
+  await sampler.close();
+});
+
 Deno.test("composeSampler() of docker stats hands out a reading once, and opens one stream for all", async () => {
   await using tools = await machine({}, `${STATS}; exec sleep 60`);
   const sampler = composeSampler(tools.host, "stats");

@@ -21,6 +21,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
   return {
     written,
     args: options.args ?? [],
+    self: ["/bin/vx11-stability"],
     env: (name) => env.get(name),
     cwd: () => options.cwd ?? "/work",
     clock: {
@@ -43,6 +44,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     spawn: () => missing("spawn"),
     get: () => missing("get"),
     portState: () => missing("portState"),
+    holdPort: () => missing("holdPort"),
     processAlive: () => missing("processAlive"),
     kill: () => missing("kill"),
     onSignal: () => missing("onSignal"),

@@ -142,3 +142,11 @@ Deno.test("onSignal() calls the handler until it is taken back", async () => {
   assertEquals(signal, "SIGTERM");
   assertEquals(lines, ["ready", "got 1", "got 2"]);
 });
+
+Deno.test("self is the command that starts this program again, from any folder", async () => {
+  const [program = "", ...args] = host.self;
+  const command = new Deno.Command(program, { args: [...args, "--version"], cwd: "/", stderr: "inherit" });
+  const { code, stdout } = await command.output();
+  assertEquals(code, 0);
+  assertEquals(new TextDecoder().decode(stdout).split(" ")[0], "vx11-stability");
+});

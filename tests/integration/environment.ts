@@ -51,23 +51,32 @@ export function integrationTest(name: string, fn: (t: Deno.TestContext) => Promi
   else Deno.test({ name: `${name} [skipped: ${why}]`, ignore: true, fn });
 }
 
+let imaged: Promise<void> | undefined;
 let prepared: Promise<string> | undefined;
+
+/** The image of the stand-in services is there and up to date. */
+export function image(): Promise<void> {
+  return imaged ??= locked(() => script("scripts/sandbox_image.ts"));
+}
 
 /** The path of a program that is up to date; the image of the stand-in services is there, too. */
 export function binary(): Promise<string> {
-  return prepared ??= prepare();
+  return prepared ??= image().then(() => locked(program));
 }
 
-async function prepare(): Promise<string> {
+/** Test files may run in several workers: one prepares, the others wait for it. */
+async function locked<T>(prepare: () => Promise<T>): Promise<T> {
   const dist = join(ROOT, "dist");
   await ensureDir(dist);
-  // Test files may run in several workers: one prepares, the others wait for it.
   using lock = await Deno.open(join(dist, ".integration.lock"), { create: true, write: true });
   await lock.lock(true);
-  await script("scripts/sandbox_image.ts");
+  return await prepare();
+}
+
+async function program(): Promise<string> {
   const given = Deno.env.get("VX11_BINARY");
   if (given !== undefined && given !== "") return resolve(given);
-  const path = join(dist, "vx11-stability");
+  const path = join(ROOT, "dist", "vx11-stability");
   if (await modified(path) < await newestSource()) await script("scripts/build.ts");
   return path;
 }
@@ -79,7 +88,9 @@ async function script(path: string): Promise<void> {
 
 async function newestSource(): Promise<number> {
   const paths = ["main.ts", "deno.json", "deno.lock"].map((name) => join(ROOT, name));
-  for await (const entry of walk(join(ROOT, "lib"), { includeDirs: false })) paths.push(entry.path);
+  for (const dir of ["lib", "config/sandbox/tests"]) {
+    for await (const entry of walk(join(ROOT, dir), { includeDirs: false })) paths.push(entry.path);
+  }
   return Math.max(...await Promise.all(paths.map(modified)));
 }
 

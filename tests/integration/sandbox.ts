@@ -7,7 +7,7 @@
 import { assertEquals } from "@std/assert";
 import { ensureDir } from "@std/fs";
 import { basename, join } from "@std/path";
-import { command, docker, ROOT } from "./environment.ts";
+import { command, ROOT } from "./environment.ts";
 import {
   auditDirs,
   type Finished,
@@ -19,6 +19,7 @@ import {
   type RunOptions,
   start,
 } from "./program.ts";
+import { type Container, containersOf, ownedBy, removeProject } from "./project.ts";
 
 export const SERVICES = [
   "madre",
@@ -44,13 +45,6 @@ export interface SandboxOptions {
   tests?: (name: string) => boolean;
   /** Further test files, name → text. */
   moreTests?: Record<string, string>;
-}
-
-export interface Container {
-  id: string;
-  name: string;
-  service: string;
-  state: string;
 }
 
 /** What a run of the program left, with its report where it wrote one. */
@@ -131,13 +125,8 @@ export class Sandbox implements AsyncDisposable {
   }
 
   /** Every container of the project, running or not. */
-  async containers(): Promise<Container[]> {
-    const format = '{{.ID}}\t{{.Names}}\t{{.Label "com.docker.compose.service"}}\t{{.State}}';
-    const text = await docker("ps", "--all", "--no-trunc", "--filter", this.#label(), "--format", format);
-    return text.split("\n").filter((line) => line !== "").map((line) => {
-      const [id = "", name = "", service = "", state = ""] = line.split("\t");
-      return { id, name, service, state };
-    });
+  containers(): Promise<Container[]> {
+    return containersOf(this.project);
   }
 
   /** Names of the services that are running, sorted. */
@@ -146,10 +135,8 @@ export class Sandbox implements AsyncDisposable {
   }
 
   /** Ids of the project's networks, or name and creation time of its volumes. */
-  async owned(kind: "network" | "volume"): Promise<string[]> {
-    const ids = (await docker(kind, "ls", "--quiet", "--filter", this.#label())).split("\n").filter((id) => id !== "");
-    if (kind === "network" || ids.length === 0) return ids;
-    return (await docker("volume", "inspect", "--format", "{{.Name}} {{.CreatedAt}}", ...ids)).split("\n").sort();
+  owned(kind: "network" | "volume"): Promise<string[]> {
+    return ownedBy(this.project, kind);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -157,20 +144,8 @@ export class Sandbox implements AsyncDisposable {
       program.kill("SIGKILL");
       await program.finished;
     }
-    // A program that was killed may have left a command that is still creating: look until none is there.
-    for (;;) {
-      const ids = (await this.containers()).map(({ id }) => id);
-      if (ids.length === 0) break;
-      await docker("rm", "--force", ...ids);
-    }
-    for (const network of await this.owned("network")) await docker("network", "rm", network);
-    const volumes = (await this.owned("volume")).map((line) => line.split(" ", 1)[0] ?? "");
-    if (volumes.length > 0) await docker("volume", "rm", ...volumes);
+    await removeProject(this.project);
     await Deno.remove(this.dir, { recursive: true });
-  }
-
-  #label(): string {
-    return `label=com.docker.compose.project=${this.project}`;
   }
 }
 

@@ -32,7 +32,7 @@ Deno.test("markdownText() says why a figure is not there", () => {
   });
   const text = oneModule("FAIL", blind);
   assertStringIncludes(text, "RAM: unknown (no samples: the cgroup's files cannot be read)");
-  assertStringIncludes(text, "latency: unknown (no probes: connection refused (its container ended))");
+  assertStringIncludes(text, "latency: unknown (no probes: connection refused (it has ended))");
 });
 
 Deno.test("markdownText() names the kinds of restart and kill that were seen", () => {
@@ -42,7 +42,7 @@ Deno.test("markdownText() names the kinds of restart and kill that were seen", (
 });
 
 Deno.test("markdownText() claims nothing of a service without a container", () => {
-  assertStringIncludes(oneModule("FAIL", unseen("db")), "- `db`: no container was seen");
+  assertStringIncludes(oneModule("FAIL", unseen("db")), "- `db`: nothing was seen of it");
 });
 
 Deno.test("markdownText() shows the last log lines of a FAIL only", () => {

@@ -134,6 +134,7 @@ const CONFIG: RunConfig = {
   composeFiles: [],
   testsDir: "/srv/vx11/tests",
   pytest: ["pytest"],
+  testEnv: {},
   soakSec: 0,
   recreate: false,
   strict: false,

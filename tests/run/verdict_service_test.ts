@@ -73,7 +73,7 @@ const CASES: Case[] = [
     name: "gone at the end",
     seen: { lastLook: null, missingAt: ["last"] },
     expected: "FAIL exited",
-    text: 'The container of "db" was gone at the end of the window',
+    text: '"db" was gone at the end of the window',
   },
   {
     name: "a one-shot service that ended with 0",

@@ -54,13 +54,19 @@ Deno.test("outputPath() names the target only where one was asked for", () => {
   ]);
 });
 
-Deno.test("compileArgs() freezes the lock and compiles with what /proc needs", () => {
+Deno.test("compileArgs() freezes the lock, compiles with what /proc needs, and carries the test files of demo", () => {
   assertEquals(compileArgs(undefined, "dist/x"), [
     "compile",
     "--frozen",
     "--no-code-cache",
     "--no-prompt",
     "--allow-all",
+    "--include",
+    "config/sandbox/pytest.ini",
+    "--include",
+    "config/sandbox/tests",
+    "--exclude",
+    "config/sandbox/tests/__pycache__",
     "--output",
     "dist/x",
     "main.ts",

@@ -2,6 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { helpText } from "../../lib/cli/help.ts";
+import { faultRows } from "../../lib/demo/fault_rows.ts";
 import { EXIT_CODES } from "../../lib/model/failure.ts";
 import { RULES } from "../../lib/model/settings.ts";
 import { builtinModules } from "../../lib/modules.ts";
@@ -26,6 +27,11 @@ const GENERATED: Readonly<Record<string, () => string>> = {
       ["code", "level", "when"],
       Object.entries(RULES).map(([code, { level, when }]) => [`\`${code}\``, level, when]),
     ),
+  faults: () =>
+    table(
+      ["`--fault`", "what goes wrong", "verdict", "reasons"],
+      faultRows().map(({ name, does, status, codes }) => [`\`${name}\``, does, status, codes]),
+    ),
   exits: () =>
     table(["code", "meaning"], Object.values(EXIT_CODES).map(({ code, meaning }) => [String(code), meaning])),
 };
@@ -41,7 +47,7 @@ function filled(readme: string): string {
   }, readme);
 }
 
-Deno.test("README shows the help, modules, rules and exit codes as the program has them", async () => {
+Deno.test("README shows the help, modules, rules, faults and exit codes as the program has them", async () => {
   const readme = await Deno.readTextFile(README);
   for (const name of Object.keys(GENERATED)) assertEquals(readme.split(`<!-- generated: ${name} -->`).length, 2, name);
   if (Deno.env.get("UPDATE_GOLDEN") === "1") await Deno.writeTextFile(README, filled(readme));

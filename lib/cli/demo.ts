@@ -1,0 +1,40 @@
+/** The command `demo`: sets the stage, runs the main job on it, says three lines, and leaves nothing but the reports. */
+
+import { closingText } from "../demo/closing.ts";
+import { type DemoRequest, setStage, type Stage } from "../demo/stage.ts";
+import type { Host } from "../host/host.ts";
+import type { RunConfig } from "../model/config.ts";
+import { EXIT_CODES } from "../model/failure.ts";
+import type { RunResult } from "../run/run.ts";
+import type { Interrupt } from "./interrupt.ts";
+
+export interface DemoRun {
+  interrupt: Interrupt;
+  /** Runs the main job; calls `onResult` when the result was told. Resolves to the exit code. */
+  run(config: RunConfig, onResult: (result: RunResult) => void): Promise<number>;
+}
+
+/** The interrupt is the caller's, who keeps it until the stage is cleared away. */
+export async function demoCommand(host: Host, request: DemoRequest, { interrupt, run }: DemoRun): Promise<number> {
+  let stage: Stage;
+  try {
+    stage = await setStage(host, request, interrupt.signal);
+  } catch (error) {
+    if (interrupt.signal.aborted) return EXIT_CODES.interrupted.code;
+    throw error;
+  }
+  try {
+    if (interrupt.signal.aborted) return EXIT_CODES.interrupted.code;
+    return await run(stage.config, (result) => tellClosing(host, request, result));
+  } finally {
+    await stage.close();
+  }
+}
+
+function tellClosing(host: Host, { config, faults }: DemoRequest, { auditDir, failure, judged }: RunResult): void {
+  if (config.quiet || failure !== null || judged.evidence.interrupted !== null) return;
+  // Compiled, the program is one file; from source there is the task of this name.
+  const command = host.self.length === 1 ? "vx11-stability demo" : "scripts/deno task demo";
+  const text = closingText({ judged, auditDir, faults, command });
+  (config.json ? host.err : host.out).write(config.json ? text : `\n${text}`);
+}

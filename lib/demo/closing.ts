@@ -1,0 +1,67 @@
+/** The last three lines of a demonstration: the verdict, where the reports are, what to try next. Pure. */
+
+import type { JudgedRun, ModuleVerdict, Status } from "../model/record.ts";
+import { plain } from "../report/escape.ts";
+import type { PlantedFault } from "./fault_choice.ts";
+import { faultKind } from "./faults.ts";
+
+export interface ClosingOptions {
+  judged: JudgedRun;
+  auditDir: string;
+  faults: readonly PlantedFault[];
+  /** What a person types to start a demonstration, without its options. */
+  command: string;
+}
+
+/** Ends with a line end. */
+export function closingText(options: ClosingOptions): string {
+  return [
+    `Verdict: ${verdictText(options)}`,
+    `Reports: ${plain(options.auditDir)} (REPORT.md is for people)`,
+    `Next:    ${nextText(options)}`,
+  ].join("\n") + "\n";
+}
+
+const WORST_FIRST: readonly Status[] = ["FAIL", "WARN", "PASS", "SKIP"];
+
+function verdictText({ judged, faults }: ClosingOptions): string {
+  const worst = WORST_FIRST.find((status) => judged.modules.some((module) => module.status === status)) ?? "PASS";
+  if (faults.length === 0) {
+    return worst === "PASS"
+      ? `PASS, all ${judged.summary.total} modules are stable`
+      : `${worst}, and nothing was planted`;
+  }
+  const asPlanted = faults.filter((fault) => isAsPlanted(fault, judged.modules));
+  const missed = faults.filter((fault) => !asPlanted.includes(fault));
+  const parts = [
+    ...(asPlanted.length > 0 ? [`as planted: ${asPlanted.map(shownFault).join(", ")}`] : []),
+    ...(missed.length > 0 ? [`not as planted: ${missed.map(shownFault).join(", ")}`] : []),
+  ];
+  return `${worst}, ${parts.join("; ")}`;
+}
+
+/** The status and every reason of the kind; a further one is no mistake, since one trouble may bring another. */
+export function isAsPlanted({ name, module }: PlantedFault, modules: readonly ModuleVerdict[]): boolean {
+  const seen = modules.find((each) => each.name === module);
+  const { codes, status } = faultKind(name);
+  return seen?.status === status && codes.every((code) => seen.reasons.some((reason) => reason.code === code));
+}
+
+function shownFault({ name, module }: PlantedFault): string {
+  return `${name} in ${module}`;
+}
+
+function nextText({ judged, faults, command }: ClosingOptions): string {
+  const untested = judged.evidence.modules.some(({ cycles }) =>
+    cycles.some((cycle) => cycle.testsUnavailable !== null)
+  );
+  if (untested && faults.length === 0) return "install Python 3 with pytest, and the modules' tests are run as well";
+  const first = judged.modules.find(({ status }) => status === "FAIL") ??
+    judged.modules.find(({ status }) => status === "WARN");
+  if (first !== undefined) {
+    const others = faults.length === 0 ? "" : `; more kinds: ${command} --list-faults`;
+    return `read why ${first.name} is ${first.status} in REPORT.md${others}`;
+  }
+  const module = judged.modules.find(({ name }) => name === "switch")?.name ?? judged.modules[0]?.name ?? "switch";
+  return `${command} --fault oom:${module}`;
+}

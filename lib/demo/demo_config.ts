@@ -1,0 +1,58 @@
+/** The settings of a demonstration's run: quick where nothing is lost by it, and such that the planted faults show. Pure. */
+
+import type { RunConfig } from "../model/config.ts";
+import { type ThresholdName, THRESHOLDS, type Thresholds } from "../model/settings.ts";
+import type { PlantedFault } from "./fault_choice.ts";
+import { faultKind, type FaultNeeds } from "./faults.ts";
+
+/** Options that the user gave; these stay as they are. */
+export interface Given {
+  cycles: boolean;
+  timeoutSec: boolean;
+}
+
+const QUICK: Partial<Thresholds> = { probe_interval_ms: 50, sample_interval_ms: 200 };
+
+/** Cycles, timeout and thresholds; a notice for each that the user did not ask for. */
+export function tuned(config: RunConfig, faults: readonly PlantedFault[], given: Given): RunConfig {
+  const needs = faults.map((fault) => ({ fault, needs: faultKind(fault.name).needs ?? {} }));
+  const most = (key: keyof FaultNeeds) => largest(needs.flatMap((item) => item.needs[key] ?? []));
+  const whose = (key: keyof FaultNeeds) =>
+    needs.filter((item) => item.needs[key] !== undefined).map(({ fault }) => fault.name).join(", ");
+  const notices: string[] = [];
+  let { cycles, timeoutSec } = config;
+  const wantedCycles = most("cycles") ?? 1;
+  if (wantedCycles > cycles && given.cycles) {
+    notices.push(`${whose("cycles")} shows over ${wantedCycles} cycles or more, and --cycles is ${cycles}`);
+  } else if (wantedCycles > cycles) {
+    cycles = wantedCycles;
+    notices.push(`${cycles} cycles, since ${whose("cycles")} shows over several; --cycles sets another number`);
+  }
+  const wantedTimeout = most("timeoutSec");
+  if (wantedTimeout !== undefined && !given.timeoutSec) {
+    timeoutSec = wantedTimeout;
+    notices.push(
+      `The timeout is ${timeoutSec} s, since ${whose("timeoutSec")} is waited for in vain; --timeout-sec sets another`,
+    );
+  }
+  const wanted: Partial<Record<ThresholdName, number | undefined>> = {
+    ...QUICK,
+    min_probes: most("minProbes"),
+    probe_timeout_ms: most("probeTimeoutMs"),
+  };
+  const settings = { ...config.settings, thresholds: changed(config.settings.thresholds, wanted) };
+  return { ...config, cycles, timeoutSec, settings, notices: [...config.notices, ...notices] };
+}
+
+function largest(values: readonly number[]): number | undefined {
+  return values.length === 0 ? undefined : Math.max(...values);
+}
+
+/** What the user's config file changed stays. */
+function changed(before: Thresholds, wanted: Partial<Record<ThresholdName, number | undefined>>): Thresholds {
+  const after = { ...before };
+  for (const name of Object.keys(THRESHOLDS) as ThresholdName[]) {
+    if (before[name] === THRESHOLDS[name].default) after[name] = wanted[name] ?? before[name];
+  }
+  return after;
+}

@@ -1,0 +1,19 @@
+/** The table of faults as rows of text, for the command line and the README. Pure. */
+
+import { FAULT_NAMES, faultKind } from "./faults.ts";
+
+export interface FaultRow {
+  name: string;
+  does: string;
+  status: string;
+  /** Reason codes, separated by commas; what may join them in brackets. */
+  codes: string;
+}
+
+export function faultRows(): FaultRow[] {
+  return FAULT_NAMES.map((name) => {
+    const { also = [], codes, does, status } = faultKind(name);
+    const joined = also.length === 0 ? "" : ` (perhaps ${also.join(", ")})`;
+    return { name, does, status, codes: codes.join(", ") + joined };
+  });
+}

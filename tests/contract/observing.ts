@@ -1,0 +1,169 @@
+/** What every engine promises about what it tells: endpoints, samples, events, logs, descriptions, and its own end. */
+
+import { assert, assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
+import type { Engine, Look } from "../../lib/engine/engine.ts";
+import type { ContainerState, Sample } from "../../lib/model/evidence.ts";
+import {
+  eventually,
+  healthUrl,
+  LONG_GRACE_SEC,
+  lookAt,
+  type Promises,
+  record,
+  start,
+  startReady,
+  untilAnswered,
+  untilExited,
+} from "./rig.ts";
+
+const MIB = 2 ** 20;
+
+function healthOf(engine: Engine, look: Look) {
+  return engine.endpoint(look, { service: look.state.service, port: 8000, path: "/health" });
+}
+
+function untilSample(engine: Engine, state: ContainerState): Promise<Sample> {
+  return eventually(`a sample of ${state.service} comes`, async () => {
+    const [outcome] = await engine.sample([state]);
+    return outcome !== undefined && "sample" in outcome ? outcome.sample : undefined;
+  });
+}
+
+export const OBSERVING: Promises = {
+  "endpoint gives an address where the service, and no other, answers with 200": async (open) => {
+    await using rig = await open({ app: { published: true }, other: { published: true } });
+    const look = await start(rig, "app", "other");
+    for (const found of [look, await lookAt(rig.engine, "other")]) {
+      const { body, status } = await untilAnswered(healthUrl(rig.engine, found));
+      assertEquals(status, 200);
+      assertStringIncludes(body, `"service": "${found.state.service}"`);
+    }
+  },
+
+  "endpoint says why where nothing is published": async (open) => {
+    await using rig = await open({ app: {} });
+    const endpoint = healthOf(rig.engine, await start(rig, "app"));
+    assert("why" in endpoint, "there is no address");
+    assertStringIncludes(endpoint.why, `"app"`);
+  },
+
+  "endpoint says why of one that was stopped: something else may answer there": async (open) => {
+    await using rig = await open({ app: { published: true } });
+    await rig.engine.stop((await start(rig, "app")).state, LONG_GRACE_SEC);
+    const endpoint = healthOf(rig.engine, await lookAt(rig.engine, "app"));
+    assert("why" in endpoint, "there is no address");
+    assertStringIncludes(endpoint.why, `"app"`);
+  },
+
+  "sample gives the memory and a CPU time that rises, of what runs": async (open) => {
+    await using rig = await open({ app: { published: true, env: { FAULT_HOLD_MIB: "16" } } });
+    const look = await startReady(rig, "app");
+    const url = healthUrl(rig.engine, look);
+    const first = await untilSample(rig.engine, look.state);
+    assertEquals(first.containerId, look.state.id);
+    assert(first.memBytes > 16 * MIB, `${first.memBytes} bytes`);
+    assert((first.memPeakKernelBytes ?? Infinity) > 16 * MIB, `${first.memPeakKernelBytes} bytes at most`);
+    const begin = first.cpuUsec;
+    if (begin === null) return assert(first.cpuPct !== null, "a share, where there is no counter");
+    await eventually("the CPU time rises", async () => {
+      await untilAnswered(url);
+      return ((await untilSample(rig.engine, look.state)).cpuUsec ?? 0) > begin || undefined;
+    });
+  },
+
+  "sample answers for each that is asked for, by its id": async (open) => {
+    await using rig = await open({ a: {}, b: {}, c: {} });
+    const a = await start(rig, "a", "b", "c");
+    const b = await lookAt(rig.engine, "b");
+    const seen = new Set<string>();
+    await eventually("each was answered", async () => {
+      for (const outcome of await rig.engine.sample([a.state, b.state])) seen.add(outcome.containerId);
+      return seen.size >= 2 || undefined;
+    });
+    assertEquals(seen, new Set([a.state.id, b.state.id]));
+    assertEquals(await rig.engine.sample([]), []);
+  },
+
+  "a sample of what does not run is missing, with a reason, and never 0": async (open) => {
+    await using rig = await open({ app: {}, short: { env: { FAULT_EXIT_CODE: "0" } } });
+    const { state: running } = await start(rig, "app", "short");
+    await untilSample(rig.engine, running);
+    await rig.engine.stop(running, LONG_GRACE_SEC);
+    const short = await untilExited(rig.engine, "short");
+    const { state: stopped } = await lookAt(rig.engine, "app");
+    // As looked at before its end too: who samples does not look each time.
+    for (const state of [running, stopped, short]) {
+      const [outcome, ...more] = await rig.engine.sample([state]);
+      assert(outcome !== undefined && "missing" in outcome, `of ${state.service}: ${JSON.stringify(outcome)}`);
+      assertEquals([outcome.containerId, more], [state.id, []]);
+      assertMatch(outcome.missing, /\w+ \w+/);
+    }
+  },
+
+  "events tell create, start and die with the exit code, in order, each once, of this project only": async (open) => {
+    await using rig = await open({ app: { published: true } });
+    await using foreign = await open({ app: {} });
+    await using events = record(rig.engine);
+    await using foreignEvents = record(foreign.engine);
+    const { state } = await startReady(rig, "app");
+    await foreign.engine.stop((await start(foreign, "app")).state, LONG_GRACE_SEC);
+    await rig.engine.stop(state, LONG_GRACE_SEC);
+    const died = await events.until("die");
+    await foreignEvents.until("die");
+    await rig.engine.remove([state.id]);
+    assertEquals(died.exitCode, 0);
+    assertEquals(events.actions("create", "start", "die"), ["create", "start", "die"]);
+    for (const { container, containerId, service, time } of events.events) {
+      assertEquals({ container, containerId, service }, {
+        container: state.name,
+        containerId: state.id,
+        service: "app",
+      });
+      assertMatch(time, /^\d{4}-\d\d-\d\dT.*Z$/);
+    }
+    const times = events.events.map(({ time }) => time);
+    assertEquals(times, times.toSorted());
+  },
+
+  "logs has the last lines of what the service printed, on both streams": async (open) => {
+    await using rig = await open({ app: { env: { FAULT_EXIT_CODE: "3" } }, other: {} });
+    await start(rig, "app", "other");
+    const { id } = await untilExited(rig.engine, "app");
+    const text = await rig.engine.logs(id, 50);
+    assertStringIncludes(text, "app: starts on port");
+    assertStringIncludes(text, "fault: exits with code 3");
+    assertNotMatch(text, /other: starts/);
+    assertEquals((await rig.engine.logs(id, 1)).trimEnd().split("\n").length, 1);
+    if (!rig.engine.writesLogs) return;
+    const written = await Deno.readTextFile(rig.logFile("app"));
+    for (const line of ["app: starts on port", "fault: exits with code 3"]) assertStringIncludes(written, line);
+  },
+
+  "describe tells what the engine knows, and blanks what looks like a secret": async (open) => {
+    const env = {
+      COLOUR: "teal-and-orange",
+      API_TOKEN: "open-sesame",
+      STORE: "redis://reader:swordfish@store:6379/0",
+    };
+    await using rig = await open({ app: { env } });
+    const { state } = await start(rig, "app");
+    const text = await rig.engine.describe(state.id);
+    for (const known of [state.id, "app", "teal-and-orange", "API_TOKEN", "store:6379"]) {
+      assertStringIncludes(text, known);
+    }
+    for (const secret of ["open-sesame", "swordfish"]) assertEquals(text.includes(secret), false, text);
+  },
+
+  "close leaves nothing of the engine's own in the background, twice over": async (open) => {
+    // The test runner's leak check looks at the rest: children, timers and streams that are still open.
+    await using rig = await open({ app: {} });
+    const { state } = await start(rig, "app");
+    const stream = rig.engine.watch(() => {}, () => {});
+    await rig.engine.sample([state]);
+    await rig.engine.stop(state, LONG_GRACE_SEC);
+    await rig.engine.remove([state.id]);
+    await stream.close();
+    await rig.engine.close();
+    await rig.engine.close();
+  },
+};

@@ -1,0 +1,59 @@
+import { assert, assertEquals } from "@std/assert";
+import { readSettings } from "../../lib/standin/settings.ts";
+
+function read(env: Record<string, string>) {
+  return readSettings((name) => ({ PORT: "8001", ...env })[name]);
+}
+
+Deno.test("readSettings() of nothing but a port is a service without trouble", () => {
+  const settings = read({});
+  assert(typeof settings !== "string");
+  const { exit, fromPage, health, memory, notListening, port, service, stateDir } = settings;
+  assertEquals({ exit, fromPage, memory, notListening, port, service, stateDir }, {
+    exit: null,
+    fromPage: null,
+    memory: null,
+    notListening: false,
+    port: 8001,
+    service: "unknown",
+    stateDir: null,
+  });
+  assertEquals(health, {
+    path: "/health",
+    status: null,
+    sleepSec: 0,
+    hang: false,
+    failEvery: null,
+    lostAfterSec: null,
+    agent: null,
+  });
+});
+
+Deno.test("readSettings() ends a service at once, with 1, where only one of time and code is given", () => {
+  const exitOf = (env: Record<string, string>) => {
+    const settings = read(env);
+    return typeof settings === "string" ? settings : settings.exit;
+  };
+  assertEquals(exitOf({ FAULT_EXIT_AFTER: "1.5" }), { afterSec: 1.5, code: 1 });
+  assertEquals(exitOf({ FAULT_EXIT_CODE: "0" }), { afterSec: 0, code: 0 });
+});
+
+Deno.test("readSettings() names the variable, the value and what it must be", () => {
+  const cases: [Record<string, string>, string][] = [
+    [{ PORT: "" }, "PORT is not set, it must be a port from 1 to 65535"],
+    [{ PORT: "0" }, 'PORT is "0", it must be a whole number from 1 to 65535'],
+    [{ PORT: "65536" }, 'PORT is "65536", it must be a whole number from 1 to 65535'],
+    [{ PORT: "80a" }, 'PORT is "80a", it must be a whole number from 1 to 65535'],
+    [{ FAULT_EXIT_AFTER: "-1" }, 'FAULT_EXIT_AFTER is "-1", it must be a number of 0 or more'],
+    [{ FAULT_EXIT_CODE: "256" }, 'FAULT_EXIT_CODE is "256", it must be a whole number from 0 to 255'],
+    [{ FAULT_MEMORY: "pid2" }, 'FAULT_MEMORY is "pid2", it must be pid1 or child'],
+    [{ FAULT_FAIL_EVERY: "0" }, 'FAULT_FAIL_EVERY is "0", it must be a whole number from 1 to 1000000'],
+    [{ FAULT_HEALTH_STATUS: "99" }, 'FAULT_HEALTH_STATUS is "99", it must be a whole number from 200 to 599'],
+    [
+      { FAULT_LEAK_MIB_PER_START: "9" },
+      "FAULT_STATE_DIR is not set, it must be a folder: the starts are counted there",
+    ],
+    [{ FAULT_EVERY_NTH_START: "2" }, "FAULT_STATE_DIR is not set, it must be a folder: the starts are counted there"],
+  ];
+  for (const [env, sentence] of cases) assertEquals(read(env), sentence);
+});
