@@ -67,7 +67,7 @@ Deno.test("a core that cannot be made at all says what to check", async () => {
   const it = world({ scripts: { madre: { upFails: "port is taken" } } });
   const { failure } = await it.run();
   assertStringIncludes(failure?.what ?? "", "Failed to start baseline: ");
-  assertStringIncludes(failure?.next ?? "", "check them in the compose file");
+  assertStringIncludes(failure?.next ?? "", "check how the project declares them");
 });
 
 Deno.test("in operative_core further modules stay up for the whole run, and one that fails ends nothing", async () => {

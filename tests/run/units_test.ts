@@ -96,7 +96,7 @@ Deno.test("a module whose container has ended when another one needs it fails th
   };
   const result = await it.run();
   assertEquals([verdictOn(result, "switch"), verdictOn(result, "hermes")], ["FAIL exited", "FAIL dependency_failed"]);
-  assertStringIncludes(reasonsOn(result, "hermes")[0] ?? "", "was ready and no longer is: its container has ended");
+  assertStringIncludes(reasonsOn(result, "hermes")[0] ?? "", "was ready and no longer is: it has ended");
 });
 
 Deno.test("an engine that does not answer at a start is that module's start_failed", async () => {
