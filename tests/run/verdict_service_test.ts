@@ -136,6 +136,13 @@ const CASES: Case[] = [
     text: 'The process engine killed the main process of "db" for memory (limit 64.0 MiB); seen by: OOMKilled flag',
   },
   {
+    name: "killed by the process engine at its stop",
+    seen: { stop: stopped("db", { killed: true, graceSec: 2 }) },
+    run: { engine: PROCESS_ENGINE },
+    expected: "WARN slow_stop",
+    text: '"db" did not stop on its stop signal and was killed after its grace period of 2 s',
+  },
+  {
     name: "killed and nobody knows who",
     seen: { lastLook: null, events: [...started, event("db", "oom")] },
     expected: "FAIL oom_killed metrics_missing",
