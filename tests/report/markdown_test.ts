@@ -37,7 +37,7 @@ Deno.test("markdownText() says why a figure is not there", () => {
 
 Deno.test("markdownText() names the kinds of restart and kill that were seen", () => {
   const text = oneModule("FAIL", seen("db", { lastLook: look("db", { restartCount: 2, oomKilled: true }) }));
-  assertStringIncludes(text, "Restarts: 2 (restart count rose by 2)");
+  assertStringIncludes(text, "Restarts: 2 (restart count rose by 2; 2 looks, 2 events)");
   assertStringIncludes(text, "OOMKilled: yes (OOMKilled flag; a child, not PID 1)");
 });
 
