@@ -170,10 +170,15 @@ function checkOwner(words: readonly string[], command: CommandName): void {
     if (option === undefined || option.commands.includes(command)) continue;
     const [key = ""] = word.split("=", 1);
     throw usageFailure(
-      `${key} is not an option of ${command}, only of ${option.commands.join(" and ")}`,
+      `${key} is not an option of ${command}, only of ${listed(option.commands)}`,
       `Options of ${command}: ${spellings(command).join(", ")}`,
     );
   }
+}
+
+/** `run`, `run and plan`, `run, plan and demo`. */
+function listed(names: readonly string[]): string {
+  return [names.slice(0, -1).join(", "), ...names.slice(-1)].filter((part) => part !== "").join(" and ");
 }
 
 /** Which of two different values was meant is not ours to guess. */

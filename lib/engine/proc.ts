@@ -17,15 +17,24 @@ export function hasProc(kernel: Kernel): boolean {
 
 /** One pass over all processes. */
 export function readProcesses(kernel: Kernel): Processes {
-  return readEach(kernel, kernel.list("/proc").filter((name) => /^\d+$/.test(name)));
+  const procs = kernel.list("/proc").filter((name) => /^\d+$/.test(name)).map((pid) => readProcess(kernel, pid));
+  return new Map(procs.flatMap((proc) => proc === null ? [] : [[proc.pid, proc]]));
 }
 
-/** Only these, as far as they are still there. */
-export function readEach(kernel: Kernel, pids: Iterable<number | string>): Processes {
+/**
+ * These and what descends from their main threads, as far as they are still there: a small part of the cost of a pass.
+ * Only these alone where the kernel was built without `children` files.
+ */
+export function readFamilies(kernel: Kernel, pids: Iterable<number>): Processes {
   const found = new Map<number, Proc>();
-  for (const pid of pids) {
+  const open = new Set(pids);
+  // A set hands out what is added to it while it is being walked.
+  for (const pid of open) {
     const proc = readProcess(kernel, pid);
-    if (proc !== null) found.set(proc.pid, proc);
+    if (proc === null) continue;
+    found.set(pid, proc);
+    const children = kernel.read(`/proc/${pid}/task/${pid}/children`) ?? "";
+    for (const child of children.split(" ")) if (child.trim() !== "") open.add(Number(child));
   }
   return found;
 }
@@ -41,15 +50,19 @@ export function identify(kernel: Kernel, pid: number): ProcId | null {
   return proc === null ? null : { pid, start: proc.start };
 }
 
+/** Of a process with more, walking through all its pages takes the kernel long enough to keep others waiting. */
+const MANY_PAGES = 50_000;
+
 /**
  * Sum of the resident sets, in bytes: exact, from smaps_rollup, where that may be read, else as the kernel counts it in
  * passing. What ends meanwhile counts nothing.
  */
 export async function residentBytes(host: { files: Files; kernel: Kernel }, members: readonly Proc[]): Promise<number> {
   const each = await Promise.all(
-    members.filter(isAlive).map(async ({ pid }) => {
-      const rollup = await host.files.readText(`/proc/${pid}/smaps_rollup`).catch(() => "");
-      return bytesOf(rollup, "Rss") ?? bytesOf(host.kernel.read(`/proc/${pid}/status`) ?? "", "VmRSS") ?? 0;
+    members.filter(isAlive).map(async ({ pid, rssPages }) => {
+      const path = `/proc/${pid}/smaps_rollup`;
+      const rollup = rssPages < MANY_PAGES ? host.kernel.read(path) : await host.files.readText(path).catch(() => null);
+      return bytesOf(rollup ?? "", "Rss") ?? bytesOf(host.kernel.read(`/proc/${pid}/status`) ?? "", "VmRSS") ?? 0;
     }),
   );
   return each.reduce((sum, bytes) => sum + bytes, 0);

@@ -49,7 +49,7 @@ export class ProcessInstances {
     this.setup = setup;
     this.specs = serviceSpecs(setup.services);
     this.ports = choosePorts(host, setup.services);
-    this.ending = { host, marks: markReader(host.kernel) };
+    this.ending = { host, marks: markReader(host) };
     this.#onEvent = onEvent;
     this.#owner = identify(host.kernel, host.pid) ?? { pid: host.pid, start: Math.round(host.clock.wall()) };
   }

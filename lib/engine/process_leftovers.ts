@@ -9,7 +9,7 @@ import { commandOf, readProcess, readProcesses, startedAtMs } from "./proc.ts";
 import { ownerOf } from "./process_env.ts";
 import type { MarkReader } from "./process_marks.ts";
 import type { Proc, Tree } from "./process_tree.ts";
-import { isAlive, variableOf } from "./process_tree.ts";
+import { isAlive, newTree, variableOf } from "./process_tree.ts";
 
 export interface Leftover {
   id: string;
@@ -25,9 +25,7 @@ export interface Leftover {
 
 /** Those of the project whose program is no longer there; one that still runs keeps its own. */
 export function findLeftovers(host: Host, marks: MarkReader, project: string): Leftover[] {
-  const marked = marks.marked(readProcesses(host.kernel)).filter(({ mark, proc }) =>
-    mark.project === project && proc.pid !== host.pid
-  );
+  const marked = marks.marked(readProcesses(host.kernel)).filter(({ mark }) => mark.project === project);
   const byId = Map.groupBy(marked, ({ mark }) => mark.id);
   return [...byId].flatMap(([id, each]): Leftover[] => {
     const service = each[0]?.mark.service;
@@ -36,8 +34,8 @@ export function findLeftovers(host: Host, marks: MarkReader, project: string): L
     const port = Number(variableOf(host.kernel.read(`/proc/${main.pid}/environ`) ?? "", "PORT"));
     const startedMs = startedAtMs(host.kernel, host.clock.wall(), main.start);
     const startedAt = startedMs === null ? null : new Date(startedMs).toISOString();
-    const root = { pid: main.pid, start: main.start };
-    return [{ id, service, main, startedAt, tree: { root, seen: new Map() }, port: port > 0 ? port : null }];
+    const tree = newTree({ pid: main.pid, start: main.start });
+    return [{ id, service, main, startedAt, tree, port: port > 0 ? port : null }];
   });
 }
 

@@ -3,7 +3,7 @@
  * their own, adopted by init, left by a program that was killed.
  */
 
-import type { Kernel } from "../host/host.ts";
+import type { Host } from "../host/host.ts";
 import { TICKS_PER_SEC } from "./proc.ts";
 import type { Mark } from "./process_env.ts";
 import { parseMark } from "./process_env.ts";
@@ -11,7 +11,10 @@ import type { Proc, Processes } from "./process_tree.ts";
 import { isAlive } from "./process_tree.ts";
 
 export interface MarkReader {
-  /** The living ones that were started at `since` (ticks since boot) or later and carry a mark; with it. */
+  /**
+   * The living ones that were started at `since` (ticks since boot) or later and carry a mark; with it. Never this program
+   * or one above it, which may carry one where it is itself run by a service.
+   */
   marked(processes: Processes, since?: number): { proc: Proc; mark: Mark }[];
 }
 
@@ -19,7 +22,7 @@ export interface MarkReader {
 const SETTLED_TICKS = 2 * TICKS_PER_SEC;
 
 /** Reads each environment once: it stays as it was when the program began. */
-export function markReader(kernel: Kernel): MarkReader {
+export function markReader({ kernel, pid: self }: Pick<Host, "kernel" | "pid">): MarkReader {
   const known = new Map<number, { start: number; mark: Mark | null }>();
 
   function markOf({ pid, start }: Proc, now: number): Mark | null {
@@ -33,10 +36,21 @@ export function markReader(kernel: Kernel): MarkReader {
   return {
     marked(processes, since = 0) {
       const now = Number.parseFloat(kernel.read("/proc/uptime") ?? "0") * TICKS_PER_SEC;
+      const above = lineageOf(processes, self);
       return [...processes.values()].flatMap((proc) => {
-        const mark = proc.start >= since && isAlive(proc) ? markOf(proc, now) : null;
+        const mark = proc.start >= since && isAlive(proc) && !above.has(proc.pid) ? markOf(proc, now) : null;
         return mark === null ? [] : [{ proc, mark }];
       });
     },
   };
+}
+
+/** A process and all above it. The first of all is among them, even where it is not above. */
+function lineageOf(processes: Processes, pid: number): Set<number> {
+  const lineage = new Set([1]);
+  for (let proc = processes.get(pid); proc !== undefined && !lineage.has(proc.pid);) {
+    lineage.add(proc.pid);
+    proc = processes.get(proc.parent);
+  }
+  return lineage;
 }

@@ -4,16 +4,15 @@
  */
 
 import type { Host } from "../host/host.ts";
-import { pageSize, readEach, readProcesses, residentBytes } from "./proc.ts";
+import { pageSize, readFamilies, readProcesses, residentBytes } from "./proc.ts";
 import type { Supervisor } from "./process_supervisor.ts";
-import type { Proc, Processes } from "./process_tree.ts";
+import type { Proc } from "./process_tree.ts";
 import { isAlive, largest, membersOf } from "./process_tree.ts";
 
-/** Between two looks at the known processes of limited services. */
+/** Between two looks at the known processes of limited services and their children. */
 const PAUSE_MS = 100;
-/** Between two looks at all processes, which find new ones: rarer where there are so many that it takes long. */
-const LONGEST_PAUSE_MS = 1000;
-const PAUSE_PER_COST = 40;
+/** Between two looks at all processes, which find what those miss: a child of a thread, an orphan in the session. */
+const PASS_PAUSE_MS = 1000;
 /** The kernel's count in passing may be off by so much: nearer to the limit than that it is measured exactly. */
 const COUNT_MARGIN = 0.1;
 const COUNT_MARGIN_BYTES = 8 * 2 ** 20;
@@ -37,22 +36,21 @@ export function memoryKeeper(host: Host, supervisors: () => Iterable<Supervisor>
     pageBytes = pageSize(host.kernel);
     let nextPass = 0;
     for (let found = limited(); found.length > 0 && !closing.signal.aborted; found = limited()) {
-      const began = host.clock.mono();
-      const isPass = began >= nextPass;
-      const processes = isPass ? readProcesses(host.kernel) : readEach(host.kernel, knownPids(found));
-      for (const supervisor of found) await check(supervisor, processes);
-      const costMs = host.clock.mono() - began;
-      if (isPass) nextPass = began + Math.min(costMs * PAUSE_PER_COST, LONGEST_PAUSE_MS);
+      const now = host.clock.mono();
+      const isPass = now >= nextPass;
+      if (isPass) nextPass = now + PASS_PAUSE_MS;
+      const processes = isPass ? readProcesses(host.kernel) : readFamilies(host.kernel, knownPids(found));
+      // All at once: `processes` is of this moment, and measuring takes a while.
+      const members = found.map(({ tree }) => tree === null ? [] : membersOf(processes, tree).filter(isAlive));
+      for (const [index, supervisor] of found.entries()) await check(supervisor, members[index] ?? []);
       await host.clock.sleep(PAUSE_MS, closing.signal).catch(() => {});
     }
     work = null;
   }
 
-  async function check(supervisor: Supervisor, processes: Processes): Promise<void> {
+  async function check(supervisor: Supervisor, members: readonly Proc[]): Promise<void> {
     const { id, spec: { memLimitBytes }, tree } = supervisor;
-    if (tree === null || memLimitBytes === null) return;
-    const members = membersOf(processes, tree).filter(isAlive);
-    if (isDying(dying.get(id), members)) return;
+    if (memLimitBytes === null || isDying(dying.get(id), members)) return;
     const counted = members.reduce((sum, { rssPages }) => sum + rssPages, 0) * pageBytes;
     if (counted <= memLimitBytes * (1 - COUNT_MARGIN) - COUNT_MARGIN_BYTES) return;
     if (await residentBytes(host, members) <= memLimitBytes) return;

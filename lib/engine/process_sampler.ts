@@ -53,7 +53,7 @@ export function processSampler(host: Host): ProcessSampler {
       source: "/proc",
       memBytes,
       // Each process has a peak of its own, at a time of its own: only of a single one it is the service's.
-      memPeakKernelBytes: tree.seen.size === 1 ? peakResidentBytes(host.kernel, tree.root.pid) : null,
+      memPeakKernelBytes: tree.most === 1 ? peakResidentBytes(host.kernel, tree.root.pid) : null,
       memCacheBytes: null,
       cpuUsec: cpuUsec(id, tree, members),
       cpuPct: null,

@@ -33,9 +33,8 @@ export function survivors({ host, marks }: Ending, { id, tree }: Target): Proc[]
   const processes = readProcesses(host.kernel);
   const members = tree === null ? [] : membersOf(processes, tree).filter(isAlive);
   const strays = marks.marked(processes, tree?.root.start).filter(({ mark }) => mark.id === id);
-  const found = new Map([...members, ...strays.map(({ proc }) => proc)].map((proc) => [proc.pid, proc]));
-  found.delete(host.pid);
-  return [...found.values()];
+  const found = [...members, ...strays.map(({ proc }) => proc)];
+  return [...new Map(found.map((proc) => [proc.pid, proc])).values()];
 }
 
 /** Kills all of the target's processes. Returns why some are left at the deadline, or null where none is. */

@@ -11,6 +11,7 @@ import type { ProcessSpec } from "../model/process.ts";
 import { identify } from "./proc.ts";
 import type { ProcessOutput } from "./process_output.ts";
 import type { Tree } from "./process_tree.ts";
+import { newTree } from "./process_tree.ts";
 
 /** As Docker has it: doubled from restart to restart, and begun anew after a process that stayed for a while. */
 const FIRST_PAUSE_MS = 100;
@@ -163,7 +164,7 @@ export class Supervisor {
     const child = host.spawn(this.spec.command, { cwd, env });
     const root = identify(host.kernel, child.pid);
     this.#child = this.#latest = child;
-    this.#tree = root === null ? null : { root, seen: new Map() };
+    this.#tree = root === null ? null : newTree(root);
     this.#mainKilledForMemory = false;
     this.#output?.take(child);
     this.#state = {

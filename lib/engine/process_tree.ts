@@ -33,8 +33,14 @@ export interface ProcId {
 export interface Tree {
   /** The main process; it leads a session and a group of its own. */
   readonly root: ProcId;
-  /** pid → start of what has been seen to belong to it, and stays its own when its parent dies. */
+  /** pid → start of what was there at the last look, and stays its own when its parent dies. */
   readonly seen: Map<number, number>;
+  /** The most processes that were there at once. */
+  most: number;
+}
+
+export function newTree(root: ProcId): Tree {
+  return { root, seen: new Map(), most: 0 };
 }
 
 /** Text of /proc/<pid>/stat; null where it is none. The name stands in brackets, and may itself have some. */
@@ -64,13 +70,16 @@ export function isAlive({ state }: Proc): boolean {
 
 /**
  * The processes of a service: of its session, of its group, descending from one of them, or seen to do so before. Zombies
- * are among them, since their CPU time counts until they are waited for. What is found is added to `tree.seen`.
+ * are among them, since their CPU time counts until they are waited for. What is found becomes `tree.seen`, so that
+ * `processes` must have all of these that are still there.
  */
 export function membersOf(processes: Processes, tree: Tree): Proc[] {
   const members = new Map<number, Proc>();
   for (const proc of processes.values()) if (belongs(processes, proc, tree)) members.set(proc.pid, proc);
   addDescendants(processes, members);
+  tree.seen.clear();
   for (const { pid, start } of members.values()) tree.seen.set(pid, start);
+  tree.most = Math.max(tree.most, members.size);
   return [...members.values()];
 }
 

@@ -6,6 +6,7 @@
 import type { ContainerStatus } from "../model/evidence.ts";
 import type { ServiceEvidence, TimedSample } from "../model/record.ts";
 import { type OomKills, oomKillsOf, type OomSignal, type Restarts, restartsOf } from "./incidents.ts";
+import { settledBytes } from "./leaks.ts";
 import { longestGap, max, mean, median, min, p95, sum } from "./stats.ts";
 
 /** Requests after ready. Latencies are of those answered 2xx only. */
@@ -17,6 +18,8 @@ export interface ProbeFigures {
   medianMs: number | null;
   p95Ms: number | null;
   maxMs: number | null;
+  /** The longest time between two answers of a cycle. */
+  longestGapMs: number | null;
 }
 
 export interface MemoryFigures {
@@ -41,6 +44,20 @@ export interface MemoryFigures {
 export interface CpuFigures {
   meanPct: number | null;
   maxPct: number | null;
+  /** How many samples have a share or a counter of CPU time. */
+  samples: number;
+  longestGapMs: number | null;
+  source: string | null;
+}
+
+/** What was looked at for restarts and kills for memory. */
+export interface Witnesses {
+  /** Looks that found a container, two in a cycle. */
+  looks: number;
+  /** Events of the engine about it. */
+  events: number;
+  /** Samples with the kernel's counter of processes killed for memory. */
+  counterSamples: number;
 }
 
 export interface ServiceFigures {
@@ -49,6 +66,7 @@ export interface ServiceFigures {
   cpu: CpuFigures;
   restarts: Restarts;
   oom: OomKills;
+  witnesses: Witnesses;
   /** At the last look of the last cycle; null where there was none, or no container was found. */
   lastStatus: ContainerStatus | null;
 }
@@ -61,6 +79,7 @@ export function serviceFigures(cycles: readonly ServiceEvidence[]): ServiceFigur
     cpu: cpuFigures(cycles.map((seen) => seen.samples)),
     restarts: allRestarts(cycles.map(restartsOf)),
     oom: allOomKills(cycles.map(oomKillsOf)),
+    witnesses: witnessesOf(cycles),
     lastStatus: cycles.at(-1)?.lastLook?.status ?? null,
   };
 }
@@ -76,6 +95,24 @@ function probeFigures(cycles: readonly ServiceEvidence[]): ProbeFigures {
     medianMs: median(latencies) ?? null,
     p95Ms: p95(latencies) ?? null,
     maxMs: max(latencies) ?? null,
+    longestGapMs: longestOf(cycles.map((seen) => seen.probes)),
+  };
+}
+
+/** The longest time between two neighbours of a cycle: the time between two cycles is no gap. */
+function longestOf(cycles: readonly (readonly { ms: number }[])[]): number | null {
+  return max(cycles.flatMap((timed) => longestGap(timed.map(({ ms }) => ms)) ?? [])) ?? null;
+}
+
+function sourcesOf(samples: readonly TimedSample[]): string | null {
+  return [...new Set(samples.map((sample) => sample.source))].join(", ") || null;
+}
+
+function witnessesOf(cycles: readonly ServiceEvidence[]): Witnesses {
+  return {
+    looks: sum(cycles.map(({ firstLook, lastLook }) => [firstLook, lastLook].filter((look) => look !== null).length)),
+    events: sum(cycles.map(({ events }) => events.length)),
+    counterSamples: cycles.flatMap(({ samples }) => samples).filter(({ oomKills }) => oomKills !== null).length,
   };
 }
 
@@ -88,11 +125,11 @@ function memoryFigures(cycles: readonly ServiceEvidence[]): MemoryFigures {
     peakBytes: max(use) ?? null,
     peakKernelBytes: max(samples.flatMap((sample) => sample.memPeakKernelBytes ?? [])) ?? null,
     meanBytes: mean(use) ?? null,
-    settledBytes: median(lastSampled.slice(-3).map((sample) => sample.memBytes)) ?? null,
+    settledBytes: settledBytes(lastSampled),
     limitBytes: looks.at(-1)?.memLimitBytes ?? null,
     samples: samples.length,
-    longestGapMs: max(cycles.flatMap((seen) => longestGap(seen.samples.map((sample) => sample.ms)) ?? [])) ?? null,
-    source: [...new Set(samples.map((sample) => sample.source))].join(", ") || null,
+    longestGapMs: longestOf(cycles.map((seen) => seen.samples)),
+    source: sourcesOf(samples),
   };
 }
 
@@ -100,14 +137,16 @@ function memoryFigures(cycles: readonly ServiceEvidence[]): MemoryFigures {
 const SHORTEST_STRETCH_MS = 50;
 
 function cpuFigures(cycles: readonly TimedSample[][]): CpuFigures {
+  const own = cycles.map((samples) => samples.filter(({ cpuUsec, cpuPct }) => cpuUsec !== null || cpuPct !== null));
+  const basis = { samples: own.flat().length, longestGapMs: longestOf(own), source: sourcesOf(own.flat()) };
   const stretches = cycles.flatMap(cpuStretches);
   if (stretches.length === 0) {
     const shares = cycles.flat().flatMap((sample) => sample.cpuPct ?? []);
-    return { meanPct: mean(shares) ?? null, maxPct: max(shares) ?? null };
+    return { meanPct: mean(shares) ?? null, maxPct: max(shares) ?? null, ...basis };
   }
   const meanPct = share(sum(stretches.map((s) => s.usec)), sum(stretches.map((s) => s.ms)));
   const long = stretches.filter((stretch) => stretch.ms >= SHORTEST_STRETCH_MS);
-  return { meanPct, maxPct: max(long.map((stretch) => share(stretch.usec, stretch.ms))) ?? meanPct };
+  return { meanPct, maxPct: max(long.map((stretch) => share(stretch.usec, stretch.ms))) ?? meanPct, ...basis };
 }
 
 /** A restart sets the counter back: what was used around it is unknown, and that stretch is left out. */

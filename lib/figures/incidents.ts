@@ -45,11 +45,16 @@ export function oomKillsOf(seen: ServiceEvidence): OomKills {
   return { killed: by.length > 0, by, pid1: by.length > 0 ? pid1Killed(seen) : null };
 }
 
-/** A container that the run started began at 0, so that its count is taken as it is: a first look may come too late. */
+/**
+ * A container that the run started began at 0, so that its count is taken as it is: a first look may come too late. In
+ * place and without a first look, the count may be an old one.
+ */
 function counterRise({ inPlace, firstLook, lastLook }: ServiceEvidence): number {
-  const before = inPlace && (lastLook === null || firstLook?.id === lastLook.id) ? firstLook?.restartCount ?? 0 : 0;
-  const after = Math.max(lastLook?.restartCount ?? 0, inPlace ? 0 : firstLook?.restartCount ?? 0);
-  return Math.max(after - before, 0);
+  const after = lastLook?.restartCount ?? 0;
+  if (!inPlace) return Math.max(after, firstLook?.restartCount ?? 0);
+  if (firstLook === null) return 0;
+  const isSame = lastLook === null || firstLook.id === lastLook.id;
+  return Math.max(after - (isSame ? firstLook.restartCount : 0), 0);
 }
 
 /**
@@ -78,11 +83,11 @@ function isReplaced({ firstLook, lastLook, events }: ServiceEvidence): boolean {
   return new Set([...looks(firstLook, lastLook).map((look) => look.id), ...ids]).size > 1;
 }
 
-/** A flag that was up before the window of a container tested in place says nothing about the window. */
+/** A flag that was, or may have been, up before the window of a container tested in place says nothing about the window. */
 function flagRaised(seen: ServiceEvidence): boolean {
   const { inPlace, firstLook, lastLook } = seen;
   if (!inPlace) return looks(firstLook, lastLook).some((look) => look.oomKilled);
-  const old = firstLook?.oomKilled === true && firstLook.id === lastLook?.id && !startedAtMoved(seen);
+  const old = firstLook === null || (firstLook.oomKilled && firstLook.id === lastLook?.id && !startedAtMoved(seen));
   return lastLook?.oomKilled === true && !old;
 }
 

@@ -16,8 +16,9 @@ export async function probe(
   signal: AbortSignal,
 ): Promise<ProbeOutcome> {
   const limit = new AbortController();
-  const timer = host.clock.sleep(timeoutMs, limit.signal).then(() => limit.abort(), () => {});
+  // First, so that one that was given up is never told as quicker than its limit.
   const began = host.clock.mono();
+  const timer = host.clock.sleep(timeoutMs, limit.signal).then(() => limit.abort(), () => {});
   let status: number | null = null;
   let error: string | null = null;
   try {

@@ -177,8 +177,11 @@ export type JournalEntry =
   | { type: "module_skipped"; module: string; why: string }
   | { type: "cycle_started"; cycle: number }
   | { type: "cycle_finished"; cycle: number }
-  /** Written before anything is created: which services, and which of the project's containers were there before. */
-  | { type: "starting"; services: string[]; existing: string[] }
+  /**
+   * Written before anything is created: which services, which of the project's containers were there before, and which of
+   * those were up (in journals of old all of them may have been).
+   */
+  | { type: "starting"; services: string[]; existing: string[]; up?: string[] }
   /** `created`: by this run, goes at the end. `started`: existed, stopped; is stopped again. */
   | { type: "owned"; containerId: string; container: string; service: string; how: "created" | "started" }
   | { type: "released"; containerId: string }

@@ -27,7 +27,7 @@ export interface ServiceEvidence {
   ready: { afterMs: number; attempts: number } | null;
   notReady: NotReady | null;
   /** Requests after ready, in order. */
-  probes: ProbeOutcome[];
+  probes: TimedProbe[];
   firstLook: ContainerState | null;
   lastLook: ContainerState | null;
   /** Looked for and not found, at the first or the last look. */
@@ -40,10 +40,15 @@ export interface ServiceEvidence {
   /** Reasons why samples could not be had, each once. */
   samplesMissing: string[];
   stop: StopOutcome | null;
+  /** Whether it was to be stopped and nothing says how it went. */
+  stopUnseen: boolean;
   log: { path: string; tail: string[] } | null;
 }
 
 export type TimedSample = Sample & { ms: number };
+
+/** `ms`: when its answer was written down. */
+export type TimedProbe = ProbeOutcome & { ms: number };
 
 export interface NotReady {
   afterMs: number;

@@ -39,7 +39,12 @@ export const THRESHOLDS = {
     max: 1_000_000,
     help: "settled memory grows by more in one cycle: leak_suspected",
   },
-  leak_rise_mib: { default: 20, min: 1, max: 1_000_000, help: "steady rise over all cycles of more: leak_suspected" },
+  leak_rise_mib: {
+    default: 20,
+    min: 1,
+    max: 1_000_000,
+    help: "steady rise over all cycles, or over a soak, of more: leak_suspected",
+  },
   leak_min_cycles: { default: 4, min: 3, max: 10_000, help: "cycles that a steady rise needs" },
   up_timeout_sec: { default: 120, min: 1, max: 86_400, help: "limit of one `docker compose up`" },
   build_timeout_sec: { default: 900, min: 1, max: 86_400, help: "limit of building the images that are missing" },
@@ -76,7 +81,7 @@ export const RULES = {
   near_mem_limit: { level: "warn", when: "peak memory over 90 % of the limit" },
   leak_suspected: {
     level: "warn",
-    when: "settled memory grows over 50 MiB from one cycle to the next, or rises steadily over the cycles",
+    when: "settled memory grows over 50 MiB from one cycle to the next, or rises steadily over the cycles or a soak",
   },
   slow_stop: { level: "warn", when: "the service ignored SIGTERM and had to be killed" },
   metrics_missing: { level: "warn", when: "a figure that a rule needs could not be had" },

@@ -50,7 +50,7 @@ function reportContainer(service: string, seen: readonly ServiceEvidence[]): Rep
 }
 
 function reportStats(seen: readonly ServiceEvidence[], figures: ServiceFigures): ReportStats {
-  const { memory, cpu, restarts, oom, lastStatus } = figures;
+  const { memory, cpu, restarts, oom, witnesses, lastStatus } = figures;
   const known = seen.some(wasSeen);
   return {
     status: lastStatus,
@@ -68,6 +68,12 @@ function reportStats(seen: readonly ServiceEvidence[], figures: ServiceFigures):
     mem_limit_mib: toMib(memory.limitBytes),
     cpu_mean_pct: roundOrNull(cpu.meanPct),
     cpu_max_pct: roundOrNull(cpu.maxPct),
+    cpu_samples: cpu.samples,
+    cpu_gap_max_ms: roundOrNull(cpu.longestGapMs),
+    cpu_source: cpu.source,
+    looks: witnesses.looks,
+    events: witnesses.events,
+    oom_counter_samples: witnesses.counterSamples,
     samples: memory.samples,
     sample_gap_max_ms: roundOrNull(memory.longestGapMs),
     mem_source: memory.source,
@@ -86,6 +92,7 @@ function reportHealth(seen: readonly ServiceEvidence[], { probes }: ServiceFigur
   return {
     probes: probes.count,
     failed: probes.failed,
+    probe_gap_max_ms: roundOrNull(probes.longestGapMs),
     ok_pct: roundOrNull(probes.okPct),
     min_ms: roundOrNull(probes.minMs),
     median_ms: roundOrNull(probes.medianMs),
@@ -95,7 +102,7 @@ function reportHealth(seen: readonly ServiceEvidence[], { probes }: ServiceFigur
     not_ready_why: notReady === null
       ? null
       : notReady.limit === "exited"
-      ? `${notReady.last} (its container ended)`
+      ? `${notReady.last} (it has ended)`
       : notReady.last,
   };
 }

@@ -4,11 +4,12 @@
  */
 
 import { sum } from "../figures/stats.ts";
-import { type Phase, SCHEMA_VERSION } from "../model/evidence.ts";
+import { type Phase, type RunStarted, SCHEMA_VERSION } from "../model/evidence.ts";
 import { EXIT_CODES, type FailureData } from "../model/failure.ts";
 import type { CycleEvidence, CycleVerdict, JudgedRun, ModuleEvidence, ModuleVerdict, Reason } from "../model/record.ts";
 import { containerMetrics } from "./containers.ts";
 import { visibleInJson } from "./escape.ts";
+import { reportLeaks } from "./leaks.ts";
 import type { Report, ReportCycle, ReportDurations, ReportFailure, ReportModule, ReportReason } from "./report.ts";
 import { testResults } from "./tests.ts";
 import { round, roundOrNull } from "./words.ts";
@@ -38,7 +39,7 @@ export function reportOf({ evidence, modules, summary }: JudgedRun): Report {
       skipped: summary.skipped,
     },
     modules_tested: modules.map((verdict) =>
-      reportModule(verdict, evidence.modules.find((module) => module.name === verdict.name))
+      reportModule(verdict, evidence.modules.find((module) => module.name === verdict.name), run)
     ),
   };
 }
@@ -70,7 +71,11 @@ function reportFailure({ exit, what, next, detail }: FailureData): ReportFailure
   return { exit, exit_code: EXIT_CODES[exit].code, what, next, detail: detail ?? null };
 }
 
-function reportModule(verdict: ModuleVerdict, evidence: ModuleEvidence | undefined): ReportModule {
+function reportModule(
+  verdict: ModuleVerdict,
+  evidence: ModuleEvidence | undefined,
+  run: RunStarted | null,
+): ReportModule {
   const cycles = evidence?.cycles ?? [];
   return {
     name: verdict.name,
@@ -80,6 +85,7 @@ function reportModule(verdict: ModuleVerdict, evidence: ModuleEvidence | undefin
     warnings: sentences(verdict.reasons, "warn"),
     reasons: verdict.reasons.map(reportReason),
     metrics: containerMetrics(cycles),
+    leaks: run === null ? {} : reportLeaks(cycles, run.thresholds),
     test_results: testResults(cycles.flatMap((cycle) => cycle.tests)),
     durations: durations(cycles),
     cycle_results: verdict.cycles.map((cycle) => reportCycle(cycle, cycles.find((seen) => seen.cycle === cycle.cycle))),

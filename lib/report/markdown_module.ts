@@ -2,7 +2,8 @@
 
 import { count, duration } from "../figures/units.ts";
 import { codeSpan, cut, fenced, markdown } from "./escape.ts";
-import type { ReportContainer, ReportModule, ReportReason, ReportTest } from "./report.ts";
+import { leakText } from "./leaks.ts";
+import type { ReportContainer, ReportLeak, ReportModule, ReportReason, ReportTest } from "./report.ts";
 import { highest, orDash, STATUS_SIGNS, table, withUnit } from "./words.ts";
 
 /** Reasons and log lines beyond these are in REPORT.json and in the saved logs. */
@@ -18,7 +19,9 @@ export function moduleSection(module: ReportModule): string[] {
   if (module.skipped !== null) parts.push(`**${untested}:** ${markdown(module.skipped)}`);
   const reasons = reasonLines(module);
   if (reasons.length > 0) parts.push("**Reasons:**", reasons.join("\n"));
-  const metrics = Object.entries(module.metrics).flatMap(([name, container]) => containerLines(name, container));
+  const metrics = Object.entries(module.metrics).flatMap(([name, container]) =>
+    containerLines(name, container, module.leaks[container.service])
+  );
   if (module.status === "SKIP" && metrics.length === 0) return parts;
   parts.push("**Metrics:**", metrics.length > 0 ? metrics.join("\n") : "- nothing was started, nothing was measured");
   parts.push("**Test Results:**", testLines(module).join("\n"));
@@ -41,11 +44,11 @@ function reasonLine({ level, code, text }: ReportReason): string {
   return `- ${level.toUpperCase()} ${codeSpan(code)}: ${markdown(text)}`;
 }
 
-function containerLines(name: string, container: ReportContainer): string[] {
+function containerLines(name: string, container: ReportContainer, leak: ReportLeak | undefined): string[] {
   const { stats, service, url, in_place } = container;
   if (stats.restart_count === null && container.health.probes === 0) {
     const why = container.no_url_why === null ? "" : `; ${markdown(container.no_url_why)}`;
-    return [`- ${codeSpan(name)}: no container was seen${why}`];
+    return [`- ${codeSpan(name)}: nothing was seen of it${why}`];
   }
   const traits = [`service ${markdown(service)}`, stats.status ?? "state at the end unknown"];
   if (in_place) traits.push("was running already, tested in place");
@@ -53,15 +56,26 @@ function containerLines(name: string, container: ReportContainer): string[] {
   return [
     `- ${codeSpan(name)} (${traits.join(", ")})`,
     `  - RAM: ${ramText(container)}`,
-    `  - CPU: ${stats.cpu_mean_pct === null ? "unknown" : cpuText(stats)}`,
+    ...(leak === undefined || stats.samples === 0 ? [] : [`  - RAM over time: ${leakText(leak)}`]),
+    `  - CPU: ${cpuText(stats)}`,
     `  - Restarts: ${restartText(stats)}`,
     `  - OOMKilled: ${oomText(stats)}`,
     `  - Health p95 latency: ${healthText(container)}`,
   ];
 }
 
-function cpuText({ cpu_mean_pct, cpu_max_pct }: ReportContainer["stats"]): string {
-  return `mean ${withUnit(cpu_mean_pct, "%")}, max ${withUnit(cpu_max_pct, "%")} of one core`;
+function cpuText({ cpu_mean_pct, cpu_max_pct, ...stats }: ReportContainer["stats"]): string {
+  const basis = basisText(stats.cpu_samples, stats.cpu_gap_max_ms, stats.cpu_source);
+  if (cpu_mean_pct === null) return `unknown (${basis})`;
+  return `mean ${withUnit(cpu_mean_pct, "%")}, max ${withUnit(cpu_max_pct, "%")} of one core (${basis})`;
+}
+
+/** What a figure rests on. */
+function basisText(samples: number, gapMs: number | null, source: string | null): string {
+  const basis = [count(samples, "sample")];
+  if (gapMs !== null) basis.push(`longest gap ${duration(gapMs)}`);
+  if (source !== null) basis.push(source);
+  return basis.join(", ");
 }
 
 function ramText({ stats }: ReportContainer): string {
@@ -71,32 +85,38 @@ function ramText({ stats }: ReportContainer): string {
   }
   const limit = stats.mem_limit_mib === null ? "no limit known" : `of ${stats.mem_limit_mib} MiB`;
   const use = `peak ${withUnit(stats.mem_peak_mib, "MiB")}, settled ${withUnit(stats.mem_settled_mib, "MiB")} ${limit}`;
-  const basis = [count(stats.samples, "sample")];
-  if (stats.sample_gap_max_ms !== null) basis.push(`longest gap ${duration(stats.sample_gap_max_ms)}`);
-  if (stats.mem_source !== null) basis.push(stats.mem_source);
-  return `${use} (${basis.join(", ")})`;
+  return `${use} (${basisText(stats.samples, stats.sample_gap_max_ms, stats.mem_source)})`;
 }
 
-function restartText({ restart_count, restart_signs }: ReportContainer["stats"]): string {
+function restartText({ restart_count, restart_signs, ...stats }: ReportContainer["stats"]): string {
   if (restart_count === null) return "unknown";
-  return restart_signs.length === 0 ? `${restart_count}` : `${restart_count} (${markdown(restart_signs.join("; "))})`;
+  const basis = [...restart_signs.map(markdown), witnessText(stats)];
+  return `${restart_count} (${basis.join("; ")})`;
 }
 
-function oomText({ oom_killed, oom_signs, oom_pid1 }: ReportContainer["stats"]): string {
+function witnessText({ looks, events }: Pick<ReportContainer["stats"], "looks" | "events">): string {
+  return `${count(looks, "look")}, ${count(events, "event")}`;
+}
+
+function oomText({ oom_killed, oom_signs, oom_pid1, ...stats }: ReportContainer["stats"]): string {
   if (oom_killed === null) return "unknown";
-  if (!oom_killed) return "no";
+  const counter = stats.oom_counter_samples === 0
+    ? "no kernel counter"
+    : `kernel counter in ${count(stats.oom_counter_samples, "sample")}`;
+  if (!oom_killed) return `no (${witnessText(stats)}, ${counter})`;
   const victim = oom_pid1 === null ? "" : oom_pid1 ? "; PID 1" : "; a child, not PID 1";
   return `yes (${oom_signs.join(", ")}${victim})`;
 }
 
 function healthText({ health, no_url_why }: ReportContainer): string {
-  const { probes, failed, p95_ms, ready_after_ms, not_ready_why } = health;
+  const { probes, failed, p95_ms, probe_gap_max_ms, ready_after_ms, not_ready_why } = health;
   if (probes === 0) {
     const why = not_ready_why ?? no_url_why;
     return `unknown (no probes${why === null ? "" : `: ${markdown(why)}`})`;
   }
   const ready = ready_after_ms === null ? "" : `; ready after ${duration(ready_after_ms)}`;
-  return `${withUnit(p95_ms, "ms")} (${count(probes, "probe")}, ${failed} failed${ready})`;
+  const gap = probe_gap_max_ms === null ? "" : `, longest gap ${duration(probe_gap_max_ms)}`;
+  return `${withUnit(p95_ms, "ms")} (${count(probes, "probe")}${gap}, ${failed} failed${ready})`;
 }
 
 function testLines({ test_results, cycle_results }: ReportModule): string[] {

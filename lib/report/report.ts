@@ -69,10 +69,32 @@ export interface ReportModule {
   reasons: ReportReason[];
   /** By container; where no container was ever seen, by service. Over all cycles. */
   metrics: Record<string, ReportContainer>;
+  /** Memory over cycles and soaks, by service. */
+  leaks: Record<string, ReportLeak>;
   /** By file; of several cycles the worst outcome. */
   test_results: Record<string, ReportTest>;
   durations: ReportDurations;
   cycle_results: ReportCycle[];
+}
+
+/** Settled memory is compared at the same point of each cycle; `soak` figures are of the samples within a soak. */
+export interface ReportLeak {
+  /** Cycles that have a settled memory. */
+  cycles_compared: number;
+  settled_first_mib: number | null;
+  settled_last_mib: number | null;
+  /** The largest growth from one of them to the next; below 0 where it only fell. */
+  settled_step_max_mib: number | null;
+  /** Slope over the cycles (Theil–Sen). */
+  settled_rise_mib_per_cycle: number | null;
+  /** The smallest leak that this run could have seen, from its noise, its cycles and the thresholds. */
+  leak_detectable_mib_per_cycle: number | null;
+  soak_samples: number;
+  /** Slope over the soak, of several the steepest. */
+  soak_rise_mib_per_min: number | null;
+  leak_detectable_mib_per_min: number | null;
+  /** Why no leak could have been seen, and what to do; null where one could. */
+  leak_undetectable_why: string | null;
 }
 
 export interface ReportReason {
@@ -144,6 +166,15 @@ export interface ReportStats {
   /** Shares of one core. */
   cpu_mean_pct: number | null;
   cpu_max_pct: number | null;
+  /** Samples that say something of CPU, the longest time between two of them, and where they came from. */
+  cpu_samples: number;
+  cpu_gap_max_ms: number | null;
+  cpu_source: string | null;
+  /** What restarts and kills for memory were looked for in: looks at the container (two a cycle), engine events about it. */
+  looks: number;
+  events: number;
+  /** Samples with the kernel's own counter of kills for memory; 0 where it has none. */
+  oom_counter_samples: number;
   samples: number;
   /** The longest time in which no sample was taken, between two samples of a cycle. */
   sample_gap_max_ms: number | null;
@@ -156,6 +187,8 @@ export interface ReportStats {
 export interface ReportHealth {
   probes: number;
   failed: number;
+  /** The longest time between two answers of a cycle. */
+  probe_gap_max_ms: number | null;
   ok_pct: number | null;
   min_ms: number | null;
   median_ms: number | null;

@@ -22,6 +22,11 @@ export function toMib(bytes: number | null): number | null {
   return bytes === null ? null : round(bytes / MIB);
 }
 
+/** As `toMib`, to two decimals: a leak may be a small one. */
+export function toSmallMib(bytes: number | null): number | null {
+  return bytes === null ? null : Math.round(bytes / MIB * 100) / 100;
+}
+
 /** A figure with its unit, `unknown` where there is none. */
 export function withUnit(value: number | null, unit: string): string {
   return value === null ? "unknown" : `${value} ${unit}`;

@@ -42,7 +42,7 @@ async function bringUpCore(context: RunContext, units: Units, cycle: number, mod
   throw environmentFailure(
     `Failed to start baseline: ${unit.cause.why}`,
     kept.length === 0
-      ? "The services of the core are madre and tentaculo_link: check them in the compose file"
+      ? "The services of the core are madre and tentaculo_link: check how the project declares them"
       : `Read ${kept.map(({ path }) => `${context.auditDir}/${path}`).join(", ")}`,
     tails.join("\n"),
   );

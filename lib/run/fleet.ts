@@ -47,7 +47,13 @@ export class Fleet {
   async up(services: readonly string[], options: UpOptions): Promise<UpOutcome> {
     await this.claimLeft();
     const before = new Map((await this.#engine.look(options.signal)).map(({ state }) => [state.id, isUp(state)]));
-    this.#journal.add({ type: "starting", services: [...services], existing: [...before.keys()] });
+    const existing = [...before.keys()];
+    this.#journal.add({
+      type: "starting",
+      services: [...services],
+      existing,
+      up: existing.filter((id) => before.get(id)),
+    });
     await this.#journal.flush();
     this.#pending = { services: this.closure(services), before };
     const outcome = await this.#engine.up(services, options);
@@ -77,6 +83,12 @@ export class Fleet {
         how,
       });
     }
+  }
+
+  /** Services of the latest start of which no container has been claimed: of what it made of them, nothing is known. */
+  unclaimed(): string[] {
+    const owned = new Set([...this.#owned.values()].map(({ state }) => state.service));
+    return [...this.#pending?.services ?? []].filter((service) => !owned.has(service)).sort();
   }
 
   isOwned(containerId: string): boolean {

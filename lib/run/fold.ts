@@ -3,8 +3,9 @@
  * leaves a record too. Judges nothing.
  */
 
-import type { JournalLine, StopOutcome } from "../model/evidence.ts";
-import type { CycleEvidence, ModuleEvidence, RunEvidence, ServiceEvidence } from "../model/record.ts";
+import type { JournalLine } from "../model/evidence.ts";
+import type { CycleEvidence, ModuleEvidence, RunEvidence } from "../model/record.ts";
+import { addServiceLine, noteStopDue, serviceOf } from "./fold_service.ts";
 
 /** Lines one by one into `evidence`, which grows in place. */
 export interface Fold {
@@ -25,7 +26,14 @@ export function newFold(): Fold {
     finished: false,
     modules: [],
   };
-  return { evidence, add: (line) => addLine(evidence, line) };
+  const owned = new Set<string>();
+  return {
+    evidence,
+    add(line) {
+      addLine(evidence, line);
+      addOwnership(evidence, owned, line);
+    },
+  };
 }
 
 export function foldJournal(lines: Iterable<JournalLine>): RunEvidence {
@@ -92,6 +100,17 @@ function addRunLine(run: RunEvidence, line: RunLine): void {
   }
 }
 
+/** What the run let go of, or still has at its end, is to have been seen stopping. */
+function addOwnership(run: RunEvidence, owned: Set<string>, line: JournalLine): void {
+  if (line.type === "owned") owned.add(line.containerId);
+  if (isCutShort(run)) return;
+  if (line.type === "released") {
+    owned.delete(line.containerId);
+    noteStopDue(run, line.containerId);
+  }
+  if (line.type === "run_finished") { for (const id of owned) noteStopDue(run, id); }
+}
+
 /** An event belongs to the window that is open for its service; what happens outside every window is not judged. */
 function addEvent(run: RunEvidence, line: Extract<JournalLine, { type: "event" }>): void {
   const { type: _, at: _at, ms: _ms, ...event } = line;
@@ -149,79 +168,8 @@ function addModuleLine(run: RunEvidence, line: ModuleLine): void {
       break;
     }
     default:
-      addServiceLine(cycle, line);
+      addServiceLine(run, cycle, line);
   }
-}
-
-type ServiceLine = Exclude<
-  ModuleLine,
-  {
-    type:
-      | "window_opened"
-      | "window_closed"
-      | "phase"
-      | "start_failed"
-      | "dependency_failed"
-      | "tests_found"
-      | "test";
-  }
->;
-
-function addServiceLine(cycle: CycleEvidence, line: ServiceLine): void {
-  switch (line.type) {
-    case "endpoint": {
-      const service = serviceOf(cycle, line.service);
-      service.url = line.url;
-      service.noUrlWhy = line.why;
-      break;
-    }
-    case "ready": {
-      const service = serviceOf(cycle, line.service);
-      service.ready = { afterMs: line.afterMs, attempts: line.attempts };
-      service.eventsBeforeReady = service.events.length;
-      break;
-    }
-    case "not_ready": {
-      const { afterMs, attempts, last, limit } = line;
-      serviceOf(cycle, line.service).notReady = { afterMs, attempts, last, limit };
-      break;
-    }
-    case "probe": {
-      const { ok, latencyMs, status, error } = line;
-      serviceOf(cycle, line.service).probes.push({ ok, latencyMs, status, error });
-      break;
-    }
-    case "look":
-      serviceOf(cycle, line.state.service)[line.when === "first" ? "firstLook" : "lastLook"] = line.state;
-      break;
-    case "container_missing":
-      serviceOf(cycle, line.service).missingAt.push(line.when);
-      break;
-    case "sample": {
-      const { type: _, at: _at, cycle: _cycle, module: _module, service, ...sample } = line;
-      serviceOf(cycle, service).samples.push(sample);
-      break;
-    }
-    case "sample_missing": {
-      const { samplesMissing } = serviceOf(cycle, line.service);
-      if (!samplesMissing.includes(line.why)) samplesMissing.push(line.why);
-      break;
-    }
-    case "stop": {
-      const { type: _, at: _at, ms: _ms, cycle: _cycle, module: _module, ...stop } = line;
-      const service = serviceOf(cycle, line.service);
-      // Of several replicas, the first that did not go down well says it for all.
-      if (service.stop === null || isClean(service.stop)) service.stop = stop;
-      break;
-    }
-    case "log_saved":
-      serviceOf(cycle, line.service).log = { path: line.path, tail: line.tail };
-      break;
-  }
-}
-
-function isClean({ error, killed, verified }: StopOutcome): boolean {
-  return verified && error === null && !killed;
 }
 
 function moduleOf(run: RunEvidence, name: string): ModuleEvidence {
@@ -250,30 +198,5 @@ function cycleOf(run: RunEvidence, name: string, cycle: number): CycleEvidence {
     phases: [],
   };
   module.cycles.push(added);
-  return added;
-}
-
-function serviceOf(cycle: CycleEvidence, service: string): ServiceEvidence {
-  const found = cycle.services.find((item) => item.service === service);
-  if (found !== undefined) return found;
-  const added: ServiceEvidence = {
-    service,
-    inPlace: false,
-    url: null,
-    noUrlWhy: null,
-    ready: null,
-    notReady: null,
-    probes: [],
-    firstLook: null,
-    lastLook: null,
-    missingAt: [],
-    events: [],
-    eventsBeforeReady: 0,
-    samples: [],
-    samplesMissing: [],
-    stop: null,
-    log: null,
-  };
-  cycle.services.push(added);
   return added;
 }

@@ -1,73 +1,77 @@
-/** The rule that needs several cycles: does memory after settling grow from one to the next? Pure. */
+/**
+ * The rule about memory that grows: from one cycle to the next, steadily over the cycles, or steadily over a soak. Pure.
+ * What is compared and what could have been seen, lib/figures/leaks.ts says.
+ */
 
-import { serviceFigures } from "../figures/figures.ts";
-import { slope } from "../figures/stats.ts";
-import { mib } from "../figures/units.ts";
+import type { Settled, Soak } from "../figures/leaks.ts";
+import { pointsOf, settledSeries, soakOf } from "../figures/leaks.ts";
+import { levelsOff, STEADY_SHARE, trendOf } from "../figures/trend.ts";
+import { count, mib } from "../figures/units.ts";
 import type { RunStarted } from "../model/evidence.ts";
-import type { ModuleEvidence } from "../model/record.ts";
-import type { Finding } from "./service_reasons.ts";
+import type { CycleEvidence, ModuleEvidence } from "../model/record.ts";
+import type { Finding } from "./rule.ts";
 
-/** Share of pairs of cycles in which the later one is higher, from which a rise counts as steady: a saw-tooth has half. */
-const STEADY_SHARE = 0.9;
-
-interface Settled {
-  cycle: number;
-  bytes: number;
+/** What several cycles together show: a step, or else a steady rise. */
+export function leakFindings(run: RunStarted, { cycles }: ModuleEvidence): Finding[] {
+  const services = new Set(cycles.flatMap((cycle) => cycle.services.map(({ service }) => service)));
+  return [...services].flatMap((service) => {
+    const series = settledSeries(cycles, service);
+    return finding(service, stepText(run, service, series) ?? riseText(run, service, series));
+  });
 }
 
-/**
- * Compares settled memory at the same point of each cycle: the median of the last samples before the stop. A cycle that
- * was cut short has no such point.
- */
-export function leakFindings(run: RunStarted, module: ModuleEvidence): Finding[] {
-  const closed = module.cycles.filter(({ closedMs }) => closedMs !== null);
-  const services = [...new Set(closed.flatMap(({ services }) => services.map(({ service }) => service)))];
-  return services.flatMap((service) => {
-    const series = closed.flatMap(({ cycle, services }): Settled[] => {
-      const seen = services.find((item) => item.service === service);
-      const bytes = seen === undefined ? null : serviceFigures([seen]).memory.settledBytes;
-      return bytes === null ? [] : [{ cycle, bytes }];
-    });
-    const text = stepText(run, service, series) ?? riseText(run, service, thinned(series));
-    return text === null ? [] : [{ code: "leak_suspected", text, service }];
-  });
+/** What the soak of one cycle shows. */
+export function soakFindings(run: RunStarted, cycle: CycleEvidence): Finding[] {
+  return cycle.services.flatMap((seen) => finding(seen.service, soakText(run, seen.service, soakOf(cycle, seen))));
+}
+
+function finding(service: string, text: string | null): Finding[] {
+  return text === null ? [] : [{ code: "leak_suspected", text, service }];
 }
 
 function stepText({ thresholds }: RunStarted, service: string, series: readonly Settled[]): string | null {
   const limit = thresholds.leak_step_mib * 2 ** 20;
-  for (const [index, now] of series.entries()) {
-    const before = series[index - 1];
-    if (before === undefined || now.bytes - before.bytes <= limit) continue;
+  for (const [index, before] of series.entries()) {
+    const now = series[index + 1];
+    if (now === undefined || now.bytes - before.bytes <= limit) continue;
+    if (isTooth({ before, now, earlier: series.slice(0, index), later: series.slice(index + 2) }, limit)) continue;
     return `Settled memory of "${service}" grew by ${mib(now.bytes - before.bytes)} from cycle ${before.cycle} ` +
       `(${mib(before.bytes)}) to cycle ${now.cycle} (${mib(now.bytes)}), limit ${thresholds.leak_step_mib} MiB`;
   }
   return null;
 }
 
+/**
+ * Memory that goes up and down leaks nothing: a later cycle gave back at least half of what counts as a step, or, where
+ * there is no later one, an earlier cycle was as high already.
+ */
+function isTooth(
+  { before, now, earlier, later }: { before: Settled; now: Settled; earlier: Settled[]; later: Settled[] },
+  limit: number,
+): boolean {
+  if (later.length > 0) return later.some(({ bytes }) => bytes <= before.bytes + limit / 2);
+  return earlier.some(({ bytes }) => bytes >= now.bytes - limit / 2);
+}
+
 function riseText({ thresholds }: RunStarted, service: string, series: readonly Settled[]): string | null {
   const first = series[0];
   const last = series.at(-1);
-  if (first === undefined || last === undefined || series.length < thresholds.leak_min_cycles) return null;
-  const perCycle = slope(series.map(({ cycle, bytes }) => ({ x: cycle, y: bytes })));
+  const trend = trendOf(pointsOf(series));
+  if (first === undefined || last === undefined || trend === null) return null;
   const limit = thresholds.leak_rise_mib * 2 ** 20;
-  if (perCycle === undefined || perCycle * (last.cycle - first.cycle) <= limit) return null;
-  if (risingShare(series) < STEADY_SHARE) return null;
-  return `Settled memory of "${service}" rises steadily, by ${mib(perCycle)} a cycle over ${series.length} cycles ` +
+  if (series.length < thresholds.leak_min_cycles || trend.rise <= limit || trend.risingShare < STEADY_SHARE) {
+    return null;
+  }
+  return `Settled memory of "${service}" rises steadily, by ${mib(trend.slope)} a cycle over ${series.length} cycles ` +
     `(${mib(first.bytes)} → ${mib(last.bytes)}), limit ${thresholds.leak_rise_mib} MiB in all`;
 }
 
-/** Every pair of cycles is compared, so that very many cycles are thinned evenly, first and last kept. */
-const MOST_COMPARED = 300;
-
-function thinned(series: readonly Settled[]): readonly Settled[] {
-  if (series.length <= MOST_COMPARED) return series;
-  const step = (series.length - 1) / (MOST_COMPARED - 1);
-  return Array.from({ length: MOST_COMPARED }, (_, index) => series[Math.round(index * step)]).filter((item) =>
-    item !== undefined
-  );
-}
-
-function risingShare(series: readonly Settled[]): number {
-  const pairs = series.flatMap((a, index) => series.slice(index + 1).map((b) => b.bytes > a.bytes));
-  return pairs.filter((rising) => rising).length / pairs.length;
+function soakText({ thresholds }: RunStarted, service: string, soak: Soak | null): string | null {
+  const trend = soak === null ? null : trendOf(soak.parts);
+  if (soak === null || trend === null) return null;
+  if (trend.rise <= Math.max(thresholds.leak_rise_mib * 2 ** 20, soak.swingBytes)) return null;
+  if (trend.risingShare < STEADY_SHARE || levelsOff(soak.parts) || !soak.isHeld) return null;
+  return `Memory of "${service}" rose steadily over the soak, by ${mib(trend.slope)}/min ` +
+    `(${mib(soak.firstBytes)} → ${mib(soak.lastBytes)}, ${count(soak.samples, "sample")}), ` +
+    `limit ${thresholds.leak_rise_mib} MiB in all`;
 }

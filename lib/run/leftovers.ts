@@ -134,21 +134,32 @@ interface Own {
 }
 
 function ownContainers(engine: Engine, { lines, run }: Unfinished, looks: readonly Look[]): Own[] {
-  const released = new Set(lines.flatMap((line) => line.type === "released" ? line.containerId : []));
-  const owned = new Map(lines.flatMap((line) => line.type === "owned" ? [[line.containerId, line.how] as const] : []));
+  const owned = ownedAtLast(lines);
   const last = lines.findLast((line) => line.type === "starting");
   const asked = serviceClosure(engine.services, last?.services ?? []);
   // What was being started when the kill came was never claimed; a start much later is somebody else's.
   const deadline = last === undefined ? 0 : Date.parse(last.at) + run.thresholds.up_timeout_sec * 1000;
   return looks.flatMap((look): Own[] => {
     const { id, service, startedAt } = look.state;
-    if (released.has(id)) return [];
     const how = owned.get(id);
     if (how !== undefined) return [{ look, how }];
     const inTime = last !== undefined && (startedAt === null ||
       (Date.parse(startedAt) >= Date.parse(last.at) && Date.parse(startedAt) <= deadline));
-    return inTime && asked.has(service) && !last.existing.includes(id) ? [{ look, how: "created" }] : [];
+    if (!inTime || !asked.has(service)) return [];
+    if (!last.existing.includes(id)) return [{ look, how: "created" }];
+    // It was there and stopped: what is up now, the run had started.
+    return isUp(look.state) && !(last.up ?? last.existing).includes(id) ? [{ look, how: "started" }] : [];
   });
+}
+
+/** By id: one that was there before the run may be taken over and let go of in each cycle. */
+function ownedAtLast(lines: readonly JournalLine[]): Map<string, Own["how"]> {
+  const owned = new Map<string, Own["how"]>();
+  for (const line of lines) {
+    if (line.type === "owned") owned.set(line.containerId, line.how);
+    if (line.type === "released") owned.delete(line.containerId);
+  }
+  return owned;
 }
 
 /** Written anew, since a kill may have cut the last line short, and what is added must not stand behind half a line. */

@@ -1,11 +1,12 @@
 /** The verdict rules about one module in one cycle that no single service gives: dependencies, start, tests. Pure. */
 
 import { count, duration } from "../figures/units.ts";
-import type { TestRun } from "../model/evidence.ts";
+import type { RunStarted, TestRun } from "../model/evidence.ts";
 import type { CycleEvidence } from "../model/record.ts";
-import type { Finding } from "./service_reasons.ts";
+import { eventsRemedy } from "./evidence_reasons.ts";
+import type { Finding } from "./rule.ts";
 
-export function moduleFindings(module: string, cycle: CycleEvidence): Finding[] {
+export function moduleFindings(run: RunStarted, module: string, cycle: CycleEvidence): Finding[] {
   const dependencies = cycle.dependencyFailures.map(({ dependency, why }) =>
     finding("dependency_failed", `Not started, since its dependency "${dependency}" is not ready: ${why}`)
   );
@@ -19,7 +20,8 @@ export function moduleFindings(module: string, cycle: CycleEvidence): Finding[] 
   const gaps = cycle.eventGaps.length === 0 ? [] : [
     finding(
       "metrics_missing",
-      `The engine's events may have a hole (${cycle.eventGaps[0]}), so a restart may be unseen`,
+      `The engine's events may have a hole (${cycle.eventGaps[0]}), so a restart or a kill for memory may be unseen. ` +
+        eventsRemedy(run),
     ),
   ];
   return [...dependencies, ...starts, ...testFindings(module, cycle), ...gaps];
@@ -40,7 +42,10 @@ function testFindings(module: string, cycle: CycleEvidence): Finding[] {
   const each = cycle.tests.flatMap(oneTest);
   const left = cycle.testFiles.length - cycle.tests.length;
   if (left === 0) return [...each, ...allSkipped(module, cycle.tests)];
-  return [...each, finding("metrics_missing", `${count(left, "test file")} of "${module}" did not get to run`)];
+  return [
+    ...each,
+    finding("metrics_missing", `${count(left, "test file")} of "${module}" did not get to run. Run it again`),
+  ];
 }
 
 /** A module that is up and well but whose tests were never looked for is not proven. */
@@ -49,7 +54,7 @@ function untested(module: string, cycle: CycleEvidence): Finding[] {
     cycle.services.every(({ notReady, noUrlWhy, lastLook }) =>
       notReady === null && noUrlWhy === null && lastLook?.status === "running"
     );
-  return up ? [finding("metrics_missing", `The tests of "${module}" were not run`)] : [];
+  return up ? [finding("metrics_missing", `The tests of "${module}" were not run. Run it again`)] : [];
 }
 
 function oneTest(test: TestRun): Finding[] {
@@ -61,7 +66,10 @@ function oneTest(test: TestRun): Finding[] {
   if (test.returnCode === 5) return [finding("no_tests", `pytest collected no test from ${test.file} (exit code 5)`)];
   if (test.returnCode !== 0) return [finding("tests_failed", failedText(test))];
   if (test.counts === null) {
-    return [finding("metrics_missing", `pytest left no count of the tests it ran in ${test.file}`)];
+    const what = `pytest left no count of the tests it ran in ${test.file}`;
+    return [
+      finding("metrics_missing", `${what}. See its output, ${test.output}, and whether a plugin changes its last line`),
+    ];
   }
   const total = Object.values(test.counts).reduce((sum, each) => sum + each, 0);
   return total > 0 ? [] : [finding("no_tests", `pytest ran no test of ${test.file} (exit code 0)`)];
@@ -75,12 +83,12 @@ const CODE_MEANINGS: Readonly<Record<number, string>> = {
 };
 
 function failedText({ file, returnCode, signal, counts, firstFailure, output }: TestRun): string {
-  const ran = counts === null ? null : counts.passed + counts.failed + counts.errors;
-  const bad = counts === null ? 0 : counts.failed + counts.errors;
+  const { passed, failed, errors } = counts ?? { passed: 0, failed: 0, errors: 0 };
+  const bad = failed + errors;
   const how = signal !== null
     ? `pytest was ended by ${signal}`
     : bad > 0
-    ? `${bad} of ${count(ran ?? bad, "test")} failed (exit code ${returnCode})`
+    ? `${bad} of ${count(passed + bad, "test")} failed (exit code ${returnCode})`
     : `pytest ended with exit code ${returnCode}${meaning(returnCode)}`;
   const first = firstFailure === null ? "" : `, first: ${firstFailure}`;
   return `${file}: ${how}${first}; output: ${output}`;
@@ -92,9 +100,9 @@ function meaning(code: number | null): string {
 }
 
 function allSkipped(module: string, tests: readonly TestRun[]): Finding[] {
-  const counts = tests.map((test) => test.counts);
-  if (counts.length === 0 || counts.some((item) => item === null)) return [];
-  const skipped = counts.reduce((sum, item) => sum + (item?.skipped ?? 0), 0);
-  const ran = counts.reduce((sum, item) => sum + (item?.passed ?? 0) + (item?.failed ?? 0) + (item?.errors ?? 0), 0);
+  const counts = tests.map((test) => test.counts).filter((item) => item !== null);
+  if (counts.length < tests.length) return [];
+  const skipped = counts.reduce((sum, item) => sum + item.skipped, 0);
+  const ran = counts.reduce((sum, { passed, failed, errors }) => sum + passed + failed + errors, 0);
   return ran > 0 || skipped === 0 ? [] : [finding("no_tests", `Every test of "${module}" was skipped (${skipped})`)];
 }

@@ -83,8 +83,9 @@ function portProblems({ engine, host, looks }: PreflightInput, spec: ServiceSpec
     return [{
       service: name,
       why: `its port ${hostIp === "" ? "" : `${hostIp}:`}${hostPort} is taken by ${who}`,
-      next:
-        `See what listens there with \`ss -ltnp 'sport = :${hostPort}'\` or \`docker ps --filter publish=${hostPort}\``,
+      next: owner !== null && !owner.command.includes("docker-proxy")
+        ? "End that process, or give the service another port"
+        : `See what listens there with \`ss -ltnp 'sport = :${hostPort}'\` or \`docker ps --filter publish=${hostPort}\``,
     }];
   });
 }

@@ -175,7 +175,7 @@ async function survey(
 }
 
 function sweptText({ dir, removed }: Swept): string {
-  const what = removed.length === 0 ? "it had left no container to remove" : `removed ${removed.join(", ")}`;
+  const what = removed.length === 0 ? "it had left nothing to remove" : `removed ${removed.join(", ")}`;
   return `An earlier run had been killed (${dir}): ${what}`;
 }
 

@@ -1,30 +1,28 @@
 /** The verdict rules about one service in one cycle: start to stop, by what was seen of it. Pure. */
 
 import { serviceFigures } from "../figures/figures.ts";
-import type { ServiceFigures } from "../figures/figures.ts";
 import { count, duration, exitText, mib } from "../figures/units.ts";
-import type { ContainerState, RunStarted } from "../model/evidence.ts";
+import type { RunStarted } from "../model/evidence.ts";
 import type { CycleEvidence, ServiceEvidence } from "../model/record.ts";
-import type { ReasonCode } from "../model/settings.ts";
 import { LAST_PROBES } from "../model/settings.ts";
-
-/** A reason before its level is known. */
-export interface Finding {
-  code: ReasonCode;
-  text: string;
-  service: string | null;
-}
-
-interface Case {
-  run: RunStarted;
-  seen: ServiceEvidence;
-  figures: ServiceFigures;
-}
-
-type Rule = (item: Case) => { code: ReasonCode; text: string }[];
+import { samples, witnesses } from "./evidence_reasons.ts";
+import type { Case, Finding, Rule } from "./rule.ts";
+import { AGAIN, capitalized, isRunning, isWell, missing } from "./rule.ts";
 
 /** Every rule looks at one kind of evidence; none knows of the others. */
-const RULES: readonly Rule[] = [readiness, steadiness, latency, dockerHealth, memoryKills, restarts, end, memory, stop];
+const RULES: readonly Rule[] = [
+  readiness,
+  steadiness,
+  latency,
+  dockerHealth,
+  memoryKills,
+  restarts,
+  witnesses,
+  end,
+  samples,
+  memory,
+  stop,
+];
 
 /** A service that was never started is its module's start_failed or dependency_failed; here it gives nothing. */
 export function serviceFindings(
@@ -33,19 +31,19 @@ export function serviceFindings(
   cycle: CycleEvidence,
   seen: ServiceEvidence,
 ): Finding[] {
-  const item: Case = { run, seen, figures: serviceFigures([seen]) };
+  const item: Case = { run, cycle, seen, figures: serviceFigures([seen]) };
   const looked = seen.firstLook !== null || seen.lastLook !== null || seen.missingAt.length > 0;
   const rules = looked ? RULES : [stop];
   const findings = rules.flatMap((rule) => rule(item));
   if (!looked && isExpected(run, module, cycle, seen)) {
-    findings.push(missing(`nothing could be seen of "${seen.service}"`));
+    findings.push(missing(`nothing could be seen of "${seen.service}"`, AGAIN));
   }
   return findings.map((finding) => ({ ...finding, service: seen.service }));
 }
 
 /** Whether the service should have been seen: it is the module's own, and nothing says why it was not started. */
 function isExpected(run: RunStarted, module: string, cycle: CycleEvidence, { service }: ServiceEvidence): boolean {
-  const own = run.services[module]?.includes(service) ?? false;
+  const own = run.services[module]?.includes(service) === true;
   return own && cycle.startFailures.length === 0 && cycle.dependencyFailures.length === 0;
 }
 
@@ -53,7 +51,7 @@ function readiness({ run, seen }: Case): ReturnType<Rule> {
   const { service, noUrlWhy, notReady, ready, url } = seen;
   if (noUrlWhy !== null) return [{ code: "health_timeout", text: capitalized(noUrlWhy) }];
   if (url !== null && ready === null && notReady === null && isRunning(seen.lastLook)) {
-    return [missing(`whether "${service}" becomes ready was not seen`)];
+    return [missing(`whether "${service}" becomes ready was not seen`, "Run it again")];
   }
   // A container that ended before it was ready is `exited`: no timeout ran out.
   if (notReady === null || notReady.limit === "exited") return [];
@@ -68,7 +66,7 @@ function readiness({ run, seen }: Case): ReturnType<Rule> {
 function steadiness({ run, seen, figures: { probes, restarts } }: Case): ReturnType<Rule> {
   if (probes.failed === 0 || probes.okPct === null) return [];
   // What fails while the container is down is the same incident as its end or its restart, and that is said.
-  if (restarts.count > 0 || restarts.replaced || (seen.lastLook !== null && !isRunning(seen.lastLook))) return [];
+  if (restarts.count > 0 || restarts.replaced || hasEnded(seen)) return [];
   const errors = seen.probes.flatMap(({ error }) => error ?? []);
   const text = `${probes.failed} of ${count(probes.count, "probe")} of "${seen.service}" failed after it was ready ` +
     `(${probes.okPct.toFixed(1)} % answered), the last with: ${errors.at(-1)}`;
@@ -93,9 +91,8 @@ function latency({ run, seen, figures: { probes } }: Case): ReturnType<Rule> {
   // Fewer probes than a p95 needs are no proof of a good one.
   const wanted = run.thresholds.min_probes;
   if (seen.ready === null || probes.count >= wanted || probes.failed > 0 || !isRunning(seen.lastLook)) return [];
-  return [
-    missing(`only ${probes.count} of the ${wanted} health probes that a p95 needs were made of "${seen.service}"`),
-  ];
+  const what = `only ${probes.count} of the ${wanted} health probes that a p95 needs were made of "${seen.service}"`;
+  return [missing(what, "Give them more time with --soak-sec, or set a lower `min_probes` in the config file")];
 }
 
 function dockerHealth({ seen }: Case): ReturnType<Rule> {
@@ -114,8 +111,7 @@ function dockerHealth({ seen }: Case): ReturnType<Rule> {
 
 function memoryKills({ run, seen, figures: { oom, memory } }: Case): ReturnType<Rule> {
   if (!oom.killed) return [];
-  // Processes of this host have no limit that the kernel knows: who watches them keeps it.
-  const watched = run.engine.name === "process";
+  const watched = isWatched(run);
   const main = watched ? "the main process" : "PID 1";
   const victim = oom.pid1 === true ? main : oom.pid1 === false ? "a child process" : "a process";
   const limit = memory.limitBytes === null ? "no limit of its own" : `limit ${mib(memory.limitBytes)}`;
@@ -133,16 +129,16 @@ function restarts({ seen, figures: { restarts: { count: times, replaced, how } }
   return [{ code: "restarted", text: `"${seen.service}" ${what} while it was watched: ${how.join(", ")}` }];
 }
 
-function end({ run, seen, figures }: Case): ReturnType<Rule> {
+function end({ run, cycle, seen, figures }: Case): ReturnType<Rule> {
   const { service, lastLook } = seen;
+  if (hasNeverStarted(cycle, seen)) return [];
   if (seen.missingAt.includes("last")) {
-    return [{ code: "exited", text: `The container of "${service}" was gone at the end of the window` }];
+    return [{ code: "exited", text: `"${service}" was gone at the end of the window` }];
   }
-  if (lastLook === null) return [missing(`the state of "${service}" at the end could not be had`)];
-  if (isRunning(lastLook)) return [];
+  if (lastLook === null) return [missing(`the state of "${service}" at the end could not be had`, AGAIN)];
+  if (isWell(run, seen)) return [];
   // Between two starts of a crash loop it is "restarting": that is `restarted`, whatever the moment of the look.
   if (lastLook.status === "restarting" && figures.restarts.count > 0) return [];
-  if (run.oneShot.includes(service) && lastLook.status === "exited" && lastLook.exitCode === 0) return [];
   const code = lastLook.exitCode === null ? "" : `, ${exitText(lastLook.exitCode)}`;
   const before = seen.ready === null ? " before it was ready" : "";
   const error = lastLook.error === null ? "" : `: ${lastLook.error}`;
@@ -152,15 +148,16 @@ function end({ run, seen, figures }: Case): ReturnType<Rule> {
   }];
 }
 
+/** What the engine could not start is `start_failed`: it cannot have ended. */
+function hasNeverStarted({ startFailures }: CycleEvidence, { service, firstLook, lastLook }: ServiceEvidence): boolean {
+  if (!startFailures.some((failure) => failure.service === null || failure.service === service)) return false;
+  return firstLook === null && (lastLook === null || lastLook.status === "created");
+}
+
 function memory({ run, seen, figures: { memory: figures } }: Case): ReturnType<Rule> {
-  if (figures.samples === 0 || figures.peakBytes === null) {
-    if (!isRunning(seen.lastLook)) return [];
-    const why = seen.samplesMissing.length === 0 ? "no sample came in time" : seen.samplesMissing.join("; ");
-    return [missing(`memory and CPU of "${seen.service}" could not be measured: ${why}`)];
-  }
   const { peakBytes, limitBytes } = figures;
   const pct = run.thresholds.mem_limit_pct;
-  if (limitBytes === null || peakBytes <= limitBytes * pct / 100) return [];
+  if (peakBytes === null || limitBytes === null || peakBytes <= limitBytes * pct / 100) return [];
   return [{
     code: "near_mem_limit",
     text:
@@ -169,27 +166,27 @@ function memory({ run, seen, figures: { memory: figures } }: Case): ReturnType<R
   }];
 }
 
-function stop({ seen: { service, stop: outcome } }: Case): ReturnType<Rule> {
+function stop({ run, seen: { service, stop: outcome, stopUnseen } }: Case): ReturnType<Rule> {
+  if (stopUnseen) return [missing(`whether "${service}" stops when it is asked to was not seen`, "Run it again")];
   if (outcome === null) return [];
   if (outcome.error !== null || !outcome.verified) {
     const why = outcome.error ?? "it was still there afterwards";
     return [{ code: "stop_failed", text: `"${service}" could not be stopped and removed: ${why}` }];
   }
   if (!outcome.killed) return [];
+  const signal = isWatched(run) ? "its stop signal" : "SIGTERM";
   return [{
     code: "slow_stop",
-    text: `"${service}" did not stop on SIGTERM and was killed after its grace period of ${outcome.graceSec} s`,
+    text: `"${service}" did not stop on ${signal} and was killed after its grace period of ${outcome.graceSec} s`,
   }];
 }
 
-function missing(what: string): { code: ReasonCode; text: string } {
-  return { code: "metrics_missing", text: capitalized(what) };
+/** Seen not to run at the end, or not to be there. */
+function hasEnded({ lastLook, missingAt }: ServiceEvidence): boolean {
+  return missingAt.includes("last") || (lastLook !== null && !isRunning(lastLook));
 }
 
-function isRunning(state: ContainerState | null): boolean {
-  return state?.status === "running";
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+/** Processes of this host have no limit that the kernel knows, and each its own stop signal: who runs them sees to both. */
+function isWatched({ engine }: RunStarted): boolean {
+  return engine.name === "process";
 }

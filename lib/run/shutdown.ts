@@ -26,7 +26,10 @@ export async function shutDown(context: RunContext, kept: ReadonlySet<string>, h
   const { fleet } = context;
   const ended = stopAll(context, kept, hurried);
   const trouble = hurried ? await within(context, HURRIED_LIMIT_MS, ended) : await ended;
-  if (trouble !== null) notify(context, `The engine does not say what is running: ${trouble}`);
+  if (trouble !== null) {
+    notify(context, `The engine does not say what is running: ${trouble}`);
+    tellUnclaimed(context, trouble);
+  }
   tellRemaining(context, fleet.ownedExcept(kept));
   if (trouble === null && fleet.ownedExcept(new Set()).length === 0) await removeNetworks(context);
 }
@@ -102,6 +105,15 @@ function tellRemaining(context: RunContext, remaining: readonly Owned[]): void {
     leaveBehind(context, `Could not remove ${namesOf(created)}; remove with: ${command}`);
   }
   if (started.length > 0) leaveBehind(context, `Could not stop ${namesOf(started)}, as it was before the run`);
+}
+
+/** Nobody could look whether a start that was not seen to its end has left something. */
+function tellUnclaimed(context: RunContext, trouble: string): void {
+  const services = context.fleet.unclaimed().map((service) => `"${service}"`);
+  if (services.length === 0) return;
+  const project = context.engine.project.name;
+  const text = `Whether ${services.join(", ")} was started could not be seen (${trouble}); `;
+  leaveBehind(context, `${text}look for it among what runs of project "${project}", and remove it by hand`);
 }
 
 function leaveBehind({ journal, progress }: RunContext, text: string): void {

@@ -3,6 +3,8 @@
 import { join } from "@std/path";
 import { urlVariable } from "../plan/service_env.ts";
 import { runTestFile } from "../pytest/pytest.ts";
+import type { Host } from "../host/host.ts";
+import { cannotWrite } from "./audit_dir.ts";
 import type { RunContext } from "./context.ts";
 import type { Units } from "./units.ts";
 
@@ -13,7 +15,7 @@ export async function runTests(context: RunContext, units: Units, cycle: number,
   journal.add({ type: "tests_found", cycle, module, files, unavailable });
   if (unavailable !== null) return;
   for (const file of files) {
-    const test = await runTestFile(host, {
+    const test = await runTestFile(evidenceHost(host, auditDir), {
       command: config.pytest,
       cwd: config.projectDir,
       path: join(config.testsDir, file),
@@ -27,6 +29,21 @@ export async function runTests(context: RunContext, units: Units, cycle: number,
     journal.add({ type: "test", cycle, module, ...test });
     progress({ type: "test", module, file, ok: test.returnCode === 0, durationMs: test.durationMs });
   }
+}
+
+/** The host, on which an output that there is no place for is a Failure, as for all other evidence. */
+function evidenceHost(host: Host, auditDir: string): Host {
+  const refuse = (error: unknown) => {
+    throw cannotWrite(auditDir, error);
+  };
+  return {
+    ...host,
+    files: {
+      ...host.files,
+      writeAtomic: (path, data) => host.files.writeAtomic(path, data).catch(refuse),
+      drainTo: (path, streams, maxBytes, abandon) => host.files.drainTo(path, streams, maxBytes, abandon).catch(refuse),
+    },
+  };
 }
 
 /** `VX11_MODE`, and `VX11_<SERVICE>_URL` (no path, no trailing slash) for each service that is up. */

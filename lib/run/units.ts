@@ -156,7 +156,7 @@ async function lostCause(context: RunContext, unit: Unit): Promise<Cause | null>
       hopeless: unit.window.useless,
     });
     if (outcome.ready) continue;
-    const why = outcome.limit === "exited" ? "its container has ended" : outcome.last;
+    const why = outcome.limit === "exited" ? "it has ended" : outcome.last;
     return { module: unit.module, why: `"${service}" was ready and no longer is: ${why}` };
   }
   return null;

@@ -21,9 +21,9 @@ import type {
 } from "../model/record.ts";
 import type { ReasonCode, RuleLevels } from "../model/settings.ts";
 import { RULES } from "../model/settings.ts";
-import { leakFindings } from "./leaks.ts";
+import { leakFindings, soakFindings } from "./leaks.ts";
 import { moduleFindings } from "./module_reasons.ts";
-import type { Finding } from "./service_reasons.ts";
+import type { Finding } from "./rule.ts";
 import { serviceFindings } from "./service_reasons.ts";
 
 /** Rules and thresholds are those that the run recorded. A journal that says nothing of them judges no module. */
@@ -56,8 +56,9 @@ export function isFailed(judged: JudgedRun, strict: boolean): boolean {
 /** One cycle of one module, also while the run still goes on. */
 export function judgeCycle(run: RunStarted, module: string, cycle: CycleEvidence): CycleVerdict {
   const findings = [
-    ...moduleFindings(module, cycle),
+    ...moduleFindings(run, module, cycle),
     ...cycle.services.flatMap((seen) => serviceFindings(run, module, cycle, seen)),
+    ...soakFindings(run, cycle),
   ];
   // What is missing while the window is open, or was cut short, may yet come or could not come.
   const due = findings.filter(({ code }) => code !== "metrics_missing" || cycle.closedMs !== null);
@@ -70,14 +71,15 @@ function judgeModule(run: RunStarted, evidence: RunEvidence, module: ModuleEvide
   if (module.skipped !== null) {
     return { name: module.name, status: "SKIP", skipped: module.skipped, reasons: [], cycles: [] };
   }
-  const cycles = module.cycles.map((cycle) => judgeCycle(run, module.name, cycle));
+  const judged = module.cycles.map((seen) => ({ seen, verdict: judgeCycle(run, module.name, seen) }));
+  const cycles = judged.map(({ verdict }) => verdict);
   const perCycle = cycles.flatMap(({ cycle, reasons }) =>
     reasons.map((reason) => run.cycles === 1 ? reason : { ...reason, text: `Cycle ${cycle}: ${reason.text}` })
   );
   const across = toReasons([...leakFindings(run, module), ...flaky(cycles)], run.rules);
   const reasons = [...perCycle, ...across];
   const worst = worstOf(reasons);
-  const done = cycles.filter(({ status }, index) => status !== "SKIP" && isComplete(module.cycles[index])).length;
+  const done = judged.filter(({ seen, verdict }) => verdict.status !== "SKIP" && isComplete(seen)).length;
   const seenThrough = done === run.cycles;
   return {
     name: module.name,
@@ -89,9 +91,7 @@ function judgeModule(run: RunStarted, evidence: RunEvidence, module: ModuleEvide
 }
 
 /** A cycle is complete when its window closed, or when it could not open for a reason that is known. */
-function isComplete(cycle: CycleEvidence | undefined): boolean {
-  if (cycle === undefined) return false;
-  const { openedMs, closedMs, startFailures, dependencyFailures } = cycle;
+function isComplete({ openedMs, closedMs, startFailures, dependencyFailures }: CycleEvidence): boolean {
   return openedMs === null ? startFailures.length + dependencyFailures.length > 0 : closedMs !== null;
 }
 

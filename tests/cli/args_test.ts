@@ -259,7 +259,7 @@ const MISTAKES: [string[], string, string][] = [
   [["--__proto__=x"], 'Unknown option "--__proto__"', listed("run")],
   [["--a.b", "1"], 'Unknown option "--a.b"', listed("run")],
   [["clean", "--quite"], 'Unknown option "--quite"', `Did you mean "--quiet"? ${listed("clean")}`],
-  [["clean", "--cycles", "2"], "--cycles is not an option of clean, only of run and plan and demo", listed("clean")],
+  [["clean", "--cycles", "2"], "--cycles is not an option of clean, only of run, plan and demo", listed("clean")],
   [
     ["--no-keep-core", "clean"],
     "--no-keep-core is not an option of clean, only of run and plan",

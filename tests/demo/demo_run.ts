@@ -21,6 +21,14 @@ export interface DemoOutcome {
   stderr: string;
 }
 
+/** Options for a machine that others use as well. */
+export const BUSY = [
+  "--config",
+  join(import.meta.dirname ?? ".", "busy_machine.yaml"),
+  "--timeout-sec",
+  "60",
+];
+
 /** A folder that is gone afterwards. */
 export async function inFolder(work: (dir: string) => Promise<void>): Promise<void> {
   const dir = await Deno.makeTempDir({ prefix: "vx11-demo-test-" });

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { until } from "../fakes/wait.ts";
-import { type DemoReport, inFolder, leftIn, processesOf, runDemo, startDemo } from "./demo_run.ts";
+import { BUSY, type DemoReport, inFolder, leftIn, processesOf, runDemo, startDemo } from "./demo_run.ts";
 
 /** The lines of the newest journal so far. */
 async function journal(dir: string): Promise<Record<string, unknown>[]> {
@@ -26,10 +26,10 @@ async function assertNothingLeft(dir: string): Promise<void> {
 Deno.test("two demonstrations at once, in two folders, end with a verdict, the reports and what to try next", async () => {
   const one = async () =>
     await inFolder(async (dir) => {
-      const { code, stderr, stdout } = await runDemo(dir, ["--modules", "switch,shubniggurath", "--timeout-sec", "60"]);
+      const { code, stderr, stdout } = await runDemo(dir, ["--modules", "switch,shubniggurath", ...BUSY]);
       assertEquals(code, 0, stderr);
       const [verdict = "", reports = "", next = "", end] = stdout.split("\n").slice(-4);
-      assertEquals(verdict, "Verdict: PASS, all 2 modules are stable");
+      assertEquals(verdict, "Verdict: PASS, all 2 modules are stable", stdout);
       assertMatch(reports, /^Reports: .*\/docs\/audit\/vx11_stability_\w+ /);
       assert(reports.includes(dir), reports);
       assertEquals([next, end], ["Next:    scripts/deno task demo --fault oom:switch", ""]);
@@ -40,7 +40,7 @@ Deno.test("two demonstrations at once, in two folders, end with a verdict, the r
 
 Deno.test("Ctrl+C in the middle of a demonstration leaves no process and no temporary folder", async () => {
   await inFolder(async (dir) => {
-    const child = startDemo(dir, ["--modules", "switch", "--soak-sec", "300", "--timeout-sec", "60"]);
+    const child = startDemo(dir, ["--modules", "switch", "--soak-sec", "300", ...BUSY]);
     await until("switch is ready", () => isReady(dir, "switch"));
     assert((await leftIn(dir)).length === 1 && (await processesOf(dir)).length >= 3, "there is something to leave");
     child.kill("SIGINT");
@@ -52,7 +52,7 @@ Deno.test("Ctrl+C in the middle of a demonstration leaves no process and no temp
 
 Deno.test("kill -9 of a service in the middle of a demonstration is seen as what it is", async () => {
   await inFolder(async (dir) => {
-    const child = startDemo(dir, ["--modules", "switch", "--soak-sec", "300", "--timeout-sec", "60", "--json"]);
+    const child = startDemo(dir, ["--modules", "switch", "--soak-sec", "300", "--json", ...BUSY]);
     await until("switch is ready", () => isReady(dir, "switch"));
     const look = (await journal(dir)).find((line) => line.type === "look" && line.module === "switch");
     const { pid } = look?.state as { pid: number };
@@ -70,7 +70,7 @@ Deno.test("kill -9 of a service in the middle of a demonstration is seen as what
 
 Deno.test("without pytest the modules of a demonstration say so, once, and stdout is JSON alone", async () => {
   await inFolder(async (dir) => {
-    const args = ["--modules", "switch,shubniggurath", "--pytest", "no-such-pytest", "--timeout-sec", "60", "--json"];
+    const args = ["--modules", "switch,shubniggurath", "--pytest", "no-such-pytest", "--json", ...BUSY];
     const { code, stderr, stdout } = await runDemo(dir, args);
     assertEquals(code, 0, stderr);
     const report: DemoReport = JSON.parse(stdout);
@@ -86,7 +86,7 @@ Deno.test("without pytest the modules of a demonstration say so, once, and stdou
 
 Deno.test("port-taken names the process that has the port", async () => {
   await inFolder(async (dir) => {
-    const args = ["--modules", "shubniggurath", "--fault", "port-taken", "--timeout-sec", "60", "--quiet"];
+    const args = ["--modules", "shubniggurath", "--fault", "port-taken", "--quiet", ...BUSY];
     const { code, stdout } = await runDemo(dir, [...args, "--json"]);
     assertEquals(code, 1);
     const [module] = (JSON.parse(stdout) as DemoReport).modules_tested;

@@ -2,7 +2,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { FAULT_NAMES, faultKind, type FaultName } from "../../lib/demo/faults.ts";
-import { type DemoModule, type DemoReport, inFolder, leftIn, processesOf, runDemo } from "./demo_run.ts";
+import { BUSY, type DemoModule, type DemoReport, inFolder, leftIn, processesOf, runDemo } from "./demo_run.ts";
 
 /** Modules that do not touch each other. */
 const PLACES = ["switch", "operator-backend", "shubniggurath"];
@@ -32,11 +32,14 @@ function groupsOf(names: readonly FaultName[], args: string[]): Group[] {
   return groups;
 }
 
+const plain = others.filter((name) => name !== "slow" && !waits(name) && !cycles(name));
+
 const BATCHES: Batch[] = [
-  ...groupsOf(others.filter((name) => !waits(name) && !cycles(name)), ["--timeout-sec", "60"]).map((group) => [group]),
+  ...groupsOf(plain, BUSY).map((group) => [group]),
+  groupsOf(["slow"], ["--timeout-sec", "60"]),
   groupsOf(others.filter(waits), ["--timeout-sec", String(TIMEOUT_SEC)]),
-  groupsOf(others.filter(cycles), ["--timeout-sec", "60"]),
-  [{ faults: [{ name: "broken-dependency", module: "operator-frontend" }], args: ["--timeout-sec", "60"] }],
+  groupsOf(others.filter(cycles), BUSY),
+  [{ faults: [{ name: "broken-dependency", module: "operator-frontend" }], args: BUSY }],
 ];
 
 function namesOf(batch: Batch): FaultName[] {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { processSampler } from "../../lib/engine/process_sampler.ts";
-import type { Tree } from "../../lib/engine/process_tree.ts";
+import { newTree } from "../../lib/engine/process_tree.ts";
 import type { Sample } from "../../lib/model/evidence.ts";
 import { fakeHost } from "../fakes/host.ts";
 import { MIB } from "../fakes/evidence.ts";
@@ -115,7 +115,7 @@ Deno.test("CPU time counts on where a child was waited for, and never runs back 
     400,
   ]]]);
   const sampler = processSampler(fakeProc(processes));
-  let tree: Tree = { root: { pid: 10, start: 5010 }, seen: new Map() };
+  let tree = newTree({ pid: 10, start: 5010 });
   const cpu = async () => {
     const [outcome] = await sampler.sample([{ id: "a", tree, isRunning: true, oomKills: 0 }]);
     return outcome !== undefined && "sample" in outcome ? outcome.sample.cpuUsec : outcome?.missing;
@@ -131,14 +131,14 @@ Deno.test("CPU time counts on where a child was waited for, and never runs back 
   processes.set(10, [1, 160, 520, 400]);
   assertEquals(await cpu(), 9_800_000);
   processes.set(10, [1, 40, 0, 400]);
-  tree = { root: { pid: 10, start: 5010 }, seen: new Map() };
+  tree = newTree({ pid: 10, start: 5010 });
   assertEquals(await cpu(), 10_200_000, "a restart counts on");
 });
 
 Deno.test("memory comes from the kernel's count where smaps_rollup is closed to us", async () => {
   const processes = new Map<number, [number, number, number, number]>([[10, [1, 1, 0, 400]], [11, [10, 1, 0, 600]]]);
   const sampler = processSampler(fakeProc(processes));
-  const tree: Tree = { root: { pid: 10, start: 5010 }, seen: new Map() };
+  const tree = newTree({ pid: 10, start: 5010 });
   const [outcome] = await sampler.sample([{ id: "a", tree, isRunning: true, oomKills: 0 }]);
   assert(outcome !== undefined && "sample" in outcome);
   assertEquals(outcome.sample.memBytes, 1000 * 1024);

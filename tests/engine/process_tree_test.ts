@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { bytesOf, largest, membersOf, parseStat, variableOf } from "../../lib/engine/process_tree.ts";
+import { bytesOf, largest, membersOf, newTree, parseStat, variableOf } from "../../lib/engine/process_tree.ts";
 import type { Proc, Tree } from "../../lib/engine/process_tree.ts";
 import { fixture } from "../fixtures/read.ts";
 
@@ -58,7 +58,7 @@ const ROOT = proc(10, 5, { group: 10, session: 10 });
 
 function members(others: Proc[], tree: Partial<Tree> = {}): number[] {
   const processes = new Map([proc(1, 0), proc(5, 1), ...others].map((each) => [each.pid, each]));
-  return membersOf(processes, { root: { pid: 10, start: 10 }, seen: new Map(), ...tree }).map(({ pid }) => pid)
+  return membersOf(processes, { ...newTree({ pid: 10, start: 10 }), ...tree }).map(({ pid }) => pid)
     .sort((a, b) => a - b);
 }
 
@@ -88,6 +88,14 @@ Deno.test("membersOf() remembers what it has seen, but no later process of the s
   assertEquals(members([ROOT, child], { seen }), [10, 20]);
   assertEquals(members([ROOT, { ...child, parent: 1 }, proc(21, 20)], { seen }), [10, 20, 21]);
   assertEquals(members([ROOT, { ...child, parent: 1, start: 99 }], { seen }), [10]);
+});
+
+Deno.test("membersOf() forgets what is gone, and keeps how many there were at once", () => {
+  const tree = newTree({ pid: 10, start: 10 });
+  for (const others of [[], [proc(20, 10), proc(21, 10)], [proc(22, 10)]]) {
+    membersOf(new Map([ROOT, ...others].map((each) => [each.pid, each])), tree);
+  }
+  assertEquals([[...tree.seen.keys()], tree.most], [[10, 22], 3]);
 });
 
 Deno.test("largest() is the process with most memory that is alive", () => {

@@ -5,6 +5,10 @@ import type { Clock } from "../../lib/host/host.ts";
 export interface HandClock extends Clock {
   /** Moves on by `ms`, waking sleepers in their order, each with the time at which it wanted to be woken. */
   advance(ms: number): Promise<void>;
+  /** When the next sleeper wants to be woken; undefined where none sleeps. */
+  nextDue(): number | undefined;
+  /** Moves on to that moment and wakes it. */
+  wakeNext(): void;
   /** How many sleep now. */
   sleepers(): number;
 }
@@ -47,6 +51,13 @@ export function handClock(): HandClock {
         await settled();
       }
       now = end;
+    },
+    nextDue: () => earliest(asleep)?.due,
+    wakeNext() {
+      const next = earliest(asleep);
+      if (next === undefined) return;
+      now = Math.max(now, next.due);
+      next.wake();
     },
     sleepers: () => asleep.size,
   };

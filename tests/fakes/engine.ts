@@ -14,6 +14,8 @@ import { event, look, MIB, sample } from "./evidence.ts";
 export interface Script extends Partial<ServiceSpec> {
   /** The engine says that it could not start it, and has not. */
   upFails?: string;
+  /** And what it has made of it by then stands there, never started. */
+  leavesCreated?: boolean;
   upThrows?: string;
   /** Differs from a running container. */
   state?: Partial<ContainerState>;
@@ -23,6 +25,8 @@ export interface Script extends Partial<ServiceSpec> {
   removeFails?: string;
   /** It ignores SIGTERM. */
   stopsLate?: boolean;
+  /** What it ends with on SIGTERM; 0 unless set. */
+  stopExitCode?: number;
   memMib?: number;
   sampleMissing?: string;
   /** A container with a page publishes a port, unless this says otherwise. */
@@ -52,6 +56,10 @@ export class FakeEngine implements Engine {
   looks = 0;
   samples = 0;
   closed = false;
+  /** The engine's own clock, in milliseconds since 1970. */
+  now: () => number = () => Date.parse("2025-12-22T21:51:00.100Z");
+  /** Containers that `up` made or started. */
+  readonly broughtUp = new Set<string>();
   /** Called before an order or a question is carried out; it may throw EngineError. */
   onOrder: (order: string) => void | Promise<void> = () => {};
   #made = 0;
@@ -94,7 +102,8 @@ export class FakeEngine implements Engine {
 
   async up(services: readonly string[], options: { recreate: boolean; signal?: AbortSignal }): Promise<UpOutcome> {
     for (const name of [...serviceClosure(this.services, services)].reverse()) {
-      const { upFails, upThrows } = this.#script(name);
+      const { leavesCreated, upFails, upThrows } = this.#script(name);
+      if (leavesCreated) this.#bringUp(name, false, { status: "created", startedAt: null, pid: null, exitCode: 127 });
       if (upThrows !== undefined) throw new EngineError(upThrows);
       if (upFails !== undefined) return { ok: false, why: upFails, output: `${upFails}\n` };
       this.#bringUp(name, options.recreate && services.includes(name));
@@ -118,7 +127,11 @@ export class FakeEngine implements Engine {
       const { memMib = 20, sampleMissing } = this.#script(service);
       if (sampleMissing !== undefined) return [{ containerId: id, missing: sampleMissing }];
       if (this.containers.get(id)?.state.status !== "running") return [];
-      const { ms: _, ...seen } = sample(service, 0, { containerId: id, memBytes: memMib * MIB });
+      const { ms: _, ...seen } = sample(service, 0, {
+        containerId: id,
+        memBytes: memMib * MIB,
+        cpuUsec: this.samples * 1000,
+      });
       return [{ containerId: id, sample: seen }];
     }));
   }
@@ -140,13 +153,14 @@ export class FakeEngine implements Engine {
   }
 
   async stop({ id, service }: ContainerState, graceSec: number): Promise<StopResult> {
-    const { stopFails, stopThrows, stopsLate } = this.#script(service);
+    const { stopExitCode = 0, stopFails, stopThrows, stopsLate } = this.#script(service);
     await this.#order(`stop ${id} ${graceSec}`);
     if (stopThrows !== undefined) throw new EngineError(stopThrows);
     const result = { containerId: id, durationMs: stopsLate ? graceSec * 1000 + 20 : 20, stopped: true, error: null };
     if (stopFails !== undefined) return { ...result, exitCode: null, stopped: false, error: stopFails };
-    this.end(id, stopsLate ? 137 : 0);
-    return { ...result, exitCode: stopsLate ? 137 : 0 };
+    const exitCode = stopsLate ? 137 : stopExitCode;
+    this.end(id, exitCode);
+    return { ...result, exitCode };
   }
 
   async remove(containerIds: readonly string[]): Promise<Map<string, string>> {
@@ -179,6 +193,13 @@ export class FakeEngine implements Engine {
     return Promise.resolve();
   }
 
+  /** Whoever watches, or is asked at each order, is gone. */
+  disconnect(): void {
+    this.#sink = null;
+    this.#gap = () => {};
+    this.onOrder = () => {};
+  }
+
   /** The container of a service, as it is now. */
   container(service: string): Look | undefined {
     return [...this.containers.values()].find(({ state }) => state.service === service);
@@ -191,7 +212,8 @@ export class FakeEngine implements Engine {
   }
 
   emit(service: string, action: string, over: Partial<EngineEvent> = {}): void {
-    this.#sink?.(event(service, action, { containerId: this.container(service)?.state.id ?? "?", ...over }));
+    const containerId = this.container(service)?.state.id ?? "?";
+    this.#sink?.(event(service, action, { time: this.#time(), containerId, ...over }));
   }
 
   gap(why: string): void {
@@ -206,9 +228,35 @@ export class FakeEngine implements Engine {
     this.emit(found.state.service, "die", { containerId: id, exitCode });
   }
 
+  /** A container that is there and stopped is started. */
+  start(found: Look): void {
+    this.broughtUp.add(found.state.id);
+    Object.assign(found.state, { status: "running", exitCode: 0, pid: 4242, startedAt: this.#time() });
+    this.emit(found.state.service, "start", { containerId: found.state.id });
+  }
+
+  /** The container's process ends, and its restart policy starts it again. */
+  restart(id: string, exitCode: number): void {
+    const found = this.containers.get(id);
+    if (found === undefined) return;
+    this.end(id, exitCode);
+    Object.assign(found.state, {
+      status: "running",
+      exitCode: 0,
+      pid: 4243,
+      restartCount: found.state.restartCount + 1,
+      startedAt: this.#time(),
+    });
+    this.emit(found.state.service, "start", { containerId: id });
+  }
+
   /** Somebody else starts a service of the project. */
   startByHand(service: string): string {
     return this.#create(service).state.id;
+  }
+
+  #time(): string {
+    return new Date(this.now()).toISOString();
   }
 
   #script(service: string): Script {
@@ -220,22 +268,23 @@ export class FakeEngine implements Engine {
     await this.onOrder(order);
   }
 
-  #bringUp(service: string, recreate: boolean): void {
+  #bringUp(service: string, recreate: boolean, over: Partial<ContainerState> = {}): void {
     const known = this.container(service);
     if (known !== undefined && recreate) this.containers.delete(known.state.id);
     else if (known !== undefined) {
-      if (known.state.status === "exited") known.state.status = "running";
+      if (known.state.status === "exited") this.start(known);
       return;
     }
-    const { state: { id } } = this.#create(service);
+    const { state: { id, status } } = this.#create(service, over);
+    this.broughtUp.add(id);
     this.emit(service, "create", { containerId: id });
-    this.emit(service, "start", { containerId: id });
+    if (status !== "created") this.emit(service, "start", { containerId: id });
   }
 
-  #create(service: string): Look {
+  #create(service: string, over: Partial<ContainerState> = {}): Look {
     const id = `${service}-${++this.#made}`;
     const made: Look = {
-      state: look(service, { id, ...this.#script(service).state }),
+      state: look(service, { id, startedAt: this.#time(), ...this.#script(service).state, ...over }),
       ports: this.#script(service).unpublished ? [] : (this.services.get(service)?.published ?? []).map((port) => ({
         ...port,
         containerPort: port.hostPort,

@@ -1,19 +1,13 @@
 /** Builders of evidence: everything well unless the test says otherwise. Times, ids and paths are fixed. */
 
-import type {
-  ContainerState,
-  EngineEvent,
-  ProbeOutcome,
-  RunStarted,
-  StopOutcome,
-  TestRun,
-} from "../../lib/model/evidence.ts";
+import type { ContainerState, EngineEvent, RunStarted, StopOutcome, TestRun } from "../../lib/model/evidence.ts";
 import { SCHEMA_VERSION } from "../../lib/model/evidence.ts";
 import type {
   CycleEvidence,
   ModuleEvidence,
   RunEvidence,
   ServiceEvidence,
+  TimedProbe,
   TimedSample,
 } from "../../lib/model/record.ts";
 import { defaultRules, defaultThresholds } from "../../lib/model/settings.ts";
@@ -63,7 +57,7 @@ export function sample(service: string, ms: number, over: Partial<TimedSample> =
     memBytes: 20 * MIB,
     memPeakKernelBytes: null,
     memCacheBytes: null,
-    cpuUsec: null,
+    cpuUsec: 100_000 + ms * 50,
     cpuPct: null,
     oomKills: 0,
     ...over,
@@ -71,12 +65,18 @@ export function sample(service: string, ms: number, over: Partial<TimedSample> =
 }
 
 /** One answered probe for each latency in milliseconds. */
-export function answers(...latencies: number[]): ProbeOutcome[] {
-  return latencies.map((latencyMs) => ({ ok: true, latencyMs, status: 200, error: null }));
+export function answers(...latencies: number[]): TimedProbe[] {
+  return latencies.map((latencyMs, index) => ({
+    ms: 2000 + index * 100,
+    ok: true,
+    latencyMs,
+    status: 200,
+    error: null,
+  }));
 }
 
-export function noAnswer(error: string, over: Partial<ProbeOutcome> = {}): ProbeOutcome {
-  return { ok: false, latencyMs: 5000, status: null, error, ...over };
+export function noAnswer(error: string, over: Partial<TimedProbe> = {}): TimedProbe {
+  return { ms: 9000, ok: false, latencyMs: 5000, status: null, error, ...over };
 }
 
 export function stopped(service: string, over: Partial<StopOutcome> = {}): StopOutcome {
@@ -127,6 +127,7 @@ export function unseen(service: string, over: Partial<ServiceEvidence> = {}): Se
     samples: [],
     samplesMissing: [],
     stop: null,
+    stopUnseen: false,
     log: null,
     ...over,
   };

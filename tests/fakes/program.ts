@@ -64,8 +64,8 @@ export async function processProject(config: (service: Project["service"]) => st
       return { code, stdout: out ?? "", stderr: err ?? "" };
     },
     async auditDir() {
-      const dirs = [...Deno.readDirSync(`${dir}/docs/audit`)].filter(({ name }) => name.startsWith("vx11_"));
-      return await Deno.realPath(`${dir}/docs/audit/${dirs[0]?.name}`);
+      const names = await denoHost().files.list(`${dir}/docs/audit`);
+      return `${dir}/docs/audit/${names.find((name) => name.startsWith("vx11_"))}`;
     },
     processes() {
       const { kernel } = denoHost();

@@ -9,7 +9,16 @@ function sampled(...samples: Partial<TimedSample>[]) {
 
 Deno.test("serviceFigures() of a service that was never seen has no figures at all", () => {
   assertEquals(serviceFigures([unseen("db")]), {
-    probes: { count: 0, failed: 0, okPct: null, minMs: null, medianMs: null, p95Ms: null, maxMs: null },
+    probes: {
+      count: 0,
+      failed: 0,
+      okPct: null,
+      minMs: null,
+      medianMs: null,
+      p95Ms: null,
+      maxMs: null,
+      longestGapMs: null,
+    },
     memory: {
       peakBytes: null,
       peakKernelBytes: null,
@@ -20,16 +29,19 @@ Deno.test("serviceFigures() of a service that was never seen has no figures at a
       longestGapMs: null,
       source: null,
     },
-    cpu: { meanPct: null, maxPct: null },
+    cpu: { meanPct: null, maxPct: null, samples: 0, longestGapMs: null, source: null },
     restarts: { count: 0, replaced: false, how: [] },
     oom: { killed: false, by: [], pid1: null },
+    witnesses: { looks: 0, events: 0, counterSamples: 0 },
     lastStatus: null,
   });
 });
 
 Deno.test("serviceFigures() takes latencies of answered probes only, and counts the others", () => {
-  const { probes } = serviceFigures([unseen("db", { probes: [...answers(4, 2, 9), noAnswer("timed out")] })]);
+  const four = [...answers(4, 2, 9), noAnswer("timed out", { ms: 2600 })];
+  const { probes: { longestGapMs, ...probes } } = serviceFigures([unseen("db", { probes: four })]);
   assertEquals(probes, { count: 4, failed: 1, okPct: 75, minMs: 2, medianMs: 4, p95Ms: 9, maxMs: 9 });
+  assertEquals(longestGapMs, 400);
 });
 
 Deno.test("serviceFigures() has no latency where every probe failed", () => {
@@ -67,17 +79,18 @@ Deno.test("serviceFigures() names every source and the limit of the last look", 
 Deno.test("serviceFigures() computes CPU shares from the counter", () => {
   const usec = [1_000_000, 1_100_000, 1_900_000];
   const { cpu } = serviceFigures([sampled(...usec.map((cpuUsec) => ({ cpuUsec })))]);
-  assertEquals(cpu, { meanPct: 45, maxPct: 80 });
+  assertEquals(cpu, { meanPct: 45, maxPct: 80, samples: 3, longestGapMs: 1000, source: "cgroup v2" });
 });
 
 Deno.test("serviceFigures() leaves the stretch out in which a restart set the CPU counter back", () => {
   const usec = [5_000_000, 5_200_000, 100_000, 300_000];
-  assertEquals(serviceFigures([sampled(...usec.map((cpuUsec) => ({ cpuUsec })))]).cpu, { meanPct: 20, maxPct: 20 });
+  const { cpu } = serviceFigures([sampled(...usec.map((cpuUsec) => ({ cpuUsec })))]);
+  assertEquals([cpu.meanPct, cpu.maxPct], [20, 20]);
 });
 
 Deno.test("serviceFigures() does not compare the CPU counters of two containers", () => {
   const { cpu } = serviceFigures([sampled({ cpuUsec: 100 }, { cpuUsec: 900_000, containerId: "db-2" })]);
-  assertEquals(cpu, { meanPct: null, maxPct: null });
+  assertEquals([cpu.meanPct, cpu.maxPct, cpu.samples], [null, null, 2]);
 });
 
 Deno.test("serviceFigures() makes no CPU maximum of a last sample that came at once", () => {
@@ -88,7 +101,9 @@ Deno.test("serviceFigures() makes no CPU maximum of a last sample that came at o
 });
 
 Deno.test("serviceFigures() takes the mean of shares where there is no counter", () => {
-  assertEquals(serviceFigures([sampled({ cpuPct: 10 }, { cpuPct: 30 })]).cpu, { meanPct: 20, maxPct: 30 });
+  const shares = [10, 30].map((cpuPct) => ({ cpuPct, cpuUsec: null, source: "docker stats" as const }));
+  const { cpu } = serviceFigures([sampled(...shares)]);
+  assertEquals(cpu, { meanPct: 20, maxPct: 30, samples: 2, longestGapMs: 1000, source: "docker stats" });
 });
 
 Deno.test("serviceFigures() takes the status of the last cycle, and none where it was not looked at", () => {
@@ -104,4 +119,19 @@ Deno.test("serviceFigures() adds restarts and kills over the cycles", () => {
   const { restarts, oom } = serviceFigures([bad, seen("db"), bad]);
   assertEquals(restarts, { count: 4, replaced: false, how: ["restart count rose by 2", "restart count rose by 2"] });
   assertEquals(oom, { killed: true, by: ["OOMKilled flag"], pid1: true });
+});
+
+Deno.test("serviceFigures() has no CPU share of a single counter, and says that there was one", () => {
+  const { cpu } = serviceFigures([sampled({}, { cpuUsec: null })]);
+  assertEquals(cpu, { meanPct: null, maxPct: null, samples: 1, longestGapMs: null, source: "cgroup v2" });
+});
+
+Deno.test("serviceFigures() counts what restarts and kills were looked for in", () => {
+  const blind = seen("db", { firstLook: null, events: [], samples: [sample("db", 0, { oomKills: null })] });
+  assertEquals(serviceFigures([seen("db"), blind]).witnesses, { looks: 3, events: 2, counterSamples: 4 });
+});
+
+Deno.test("serviceFigures() does not take the time between two cycles for a gap between probes", () => {
+  const later = unseen("db", { probes: answers(1, 1).map((probe) => ({ ...probe, ms: probe.ms + 60_000 })) });
+  assertEquals(serviceFigures([unseen("db", { probes: answers(1, 1) }), later]).probes.longestGapMs, 100);
 });

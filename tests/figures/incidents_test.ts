@@ -45,6 +45,22 @@ const RESTARTS: RestartCase[] = [
     count: 0,
   },
   {
+    name: "nothing in place where there was no first look, since the count may be an old one",
+    seen: { inPlace: true, events: [], firstLook: null, lastLook: look("db", { restartCount: 2 }) },
+    count: 0,
+  },
+  {
+    name: "the whole count of another container that took the place",
+    seen: {
+      inPlace: true,
+      events: [],
+      firstLook: look("db", { restartCount: 5 }),
+      lastLook: look("db", { id: "db-2", restartCount: 1 }),
+    },
+    count: 1,
+    replaced: true,
+  },
+  {
     name: "a restart by hand, which sets the count back",
     seen: {
       inPlace: true,
@@ -142,6 +158,18 @@ const OOMS: OomCase[] = [
     seen: { inPlace: true, events: [], samples: kills(3, 1) },
     by: ["kernel counter"],
     pid1: false,
+  },
+  {
+    name: "nobody in a container that ended nobody knows how",
+    seen: { events: [start, oom], lastLook: look("db", { status: "dead", exitCode: null }) },
+    by: ["oom event"],
+    pid1: null,
+  },
+  {
+    name: "nothing in a flag in place where there was no first look",
+    seen: { inPlace: true, events: [], firstLook: null, lastLook: look("db", { oomKilled: true }) },
+    by: [],
+    pid1: null,
   },
   {
     name: "nothing in a flag that was up before the window",

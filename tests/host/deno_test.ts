@@ -150,3 +150,10 @@ Deno.test("self is the command that starts this program again, from any folder",
   assertEquals(code, 0);
   assertEquals(new TextDecoder().decode(stdout).split(" ")[0], "vx11-stability");
 });
+
+Deno.test("holdPort() has a port that is taken until it is closed", () => {
+  const held = host.holdPort("127.0.0.1");
+  assertEquals(host.portState("127.0.0.1", held.port), "taken");
+  held.close();
+  assertEquals(host.portState("127.0.0.1", held.port), "free");
+});

@@ -113,3 +113,31 @@ tempTest("drainTo() ends when it is abandoned, with what came until then", async
   assertEquals(await drained, 7);
   assertEquals((await files.readText(`${dir}/f`)).length, 7);
 });
+
+tempTest("isExecutable() is true for a file that may be executed only", async (dir) => {
+  await Deno.writeTextFile(`${dir}/yes`, "", { mode: 0o755 });
+  await Deno.writeTextFile(`${dir}/no`, "", { mode: 0o644 });
+  await Deno.symlink(`${dir}/yes`, `${dir}/link`);
+  await Deno.mkdir(`${dir}/folder`);
+  const found = await Promise.all(
+    ["yes", "no", "link", "folder", "missing", "no/x"].map((name) => files.isExecutable(`${dir}/${name}`)),
+  );
+  assertEquals(found, [true, false, true, false, false, false]);
+});
+
+Deno.test("makeTempDir() makes a new folder each time, named as asked for", async () => {
+  const dirs = [await files.makeTempDir("vx11-made-"), await files.makeTempDir("vx11-made-")];
+  for (const dir of dirs) {
+    assertEquals([await files.kind(dir), dir.split("/").at(-1)?.startsWith("vx11-made-")], ["directory", true]);
+    await files.remove(dir);
+  }
+  assertEquals(new Set(dirs).size, 2);
+});
+
+tempTest("openAppend() takes bytes as they are", async (dir) => {
+  const file = await files.openAppend(`${dir}/f`);
+  await file.append(new Uint8Array([0xff, 0x00]));
+  await file.append("é");
+  await file.close();
+  assertEquals(await Deno.readFile(`${dir}/f`), new Uint8Array([0xff, 0x00, 0xc3, 0xa9]));
+});

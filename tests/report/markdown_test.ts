@@ -32,17 +32,17 @@ Deno.test("markdownText() says why a figure is not there", () => {
   });
   const text = oneModule("FAIL", blind);
   assertStringIncludes(text, "RAM: unknown (no samples: the cgroup's files cannot be read)");
-  assertStringIncludes(text, "latency: unknown (no probes: connection refused (its container ended))");
+  assertStringIncludes(text, "latency: unknown (no probes: connection refused (it has ended))");
 });
 
 Deno.test("markdownText() names the kinds of restart and kill that were seen", () => {
   const text = oneModule("FAIL", seen("db", { lastLook: look("db", { restartCount: 2, oomKilled: true }) }));
-  assertStringIncludes(text, "Restarts: 2 (restart count rose by 2)");
+  assertStringIncludes(text, "Restarts: 2 (restart count rose by 2; 2 looks, 2 events)");
   assertStringIncludes(text, "OOMKilled: yes (OOMKilled flag; a child, not PID 1)");
 });
 
 Deno.test("markdownText() claims nothing of a service without a container", () => {
-  assertStringIncludes(oneModule("FAIL", unseen("db")), "- `db`: no container was seen");
+  assertStringIncludes(oneModule("FAIL", unseen("db")), "- `db`: nothing was seen of it");
 });
 
 Deno.test("markdownText() shows the last log lines of a FAIL only", () => {

@@ -26,7 +26,10 @@ Deno.test("foldJournal() takes every prefix of a real journal, and none but the 
   );
   for (let end = 0; end <= all.length; end++) {
     const [verdict] = judge(foldJournal(all.slice(0, end))).modules;
-    if (end > 0) assertEquals(verdict?.status, end > closed ? "PASS" : "SKIP", `after ${end} lines`);
+    // Between the line that a container is gone and the one that says how, nobody knows how it went.
+    const isGoing = end - 1 === all.findIndex(({ type }) => type === "released");
+    const expected = isGoing ? "WARN" : end > closed ? "PASS" : "SKIP";
+    if (end > 0) assertEquals(verdict?.status, expected, `after ${end} lines`);
   }
 });
 

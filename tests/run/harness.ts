@@ -1,6 +1,8 @@
-/** A whole run on the scripted engine: files in memory, pages and pytest as the test says, the real clock with short waits. */
+/** A whole run on the scripted engine: files in memory, pages and pytest as the test says, on a clock
+ * that moves by itself. */
 
 import { basename } from "@std/path";
+import { readChunks } from "../../lib/host/capture.ts";
 import type { Child, ChildExit, Files, Host } from "../../lib/host/host.ts";
 import type { RunConfig } from "../../lib/model/config.ts";
 import type { JournalLine } from "../../lib/model/evidence.ts";
@@ -10,6 +12,7 @@ import { defaultRules, defaultThresholds } from "../../lib/model/settings.ts";
 import { builtinModules } from "../../lib/modules.ts";
 import { parseJournal } from "../../lib/run/journal.ts";
 import { run, type RunResult } from "../../lib/run/run.ts";
+import { type AutoClock, autoClock } from "../fakes/auto_clock.ts";
 import { FakeEngine, type FakeEngineOptions, SERVICES } from "../fakes/engine.ts";
 import { fakeHost } from "../fakes/host.ts";
 
@@ -24,11 +27,18 @@ export interface WorldOptions extends FakeEngineOptions {
   rules?: Partial<RunConfig["settings"]["rules"]>;
   /** Test file → exit code, and whether it hangs; `test_<module>_health.py` of the three first modules pass. */
   tests?: Record<string, number | "hangs">;
+  /** What an earlier world left. */
+  engine?: FakeEngine;
+  files?: Map<string, string>;
+  clock?: AutoClock;
+  /** Of the program; 77 unless set. */
+  pid?: number;
 }
 
 export interface World {
   readonly engine: FakeEngine;
   readonly host: Host;
+  readonly clock: AutoClock;
   readonly files: Map<string, string>;
   readonly config: RunConfig;
   readonly interrupt: AbortController;
@@ -38,7 +48,7 @@ export interface World {
   /** Called when a test file is about to run. */
   onTest: (file: string) => void | Promise<void>;
   /** Called for each request, before it is answered. */
-  onGet: (service: string) => void;
+  onGet: (service: string) => void | Promise<void>;
   /** Paths that cannot be written to. */
   diskFull: (path: string) => boolean;
   /** The environment that each test file was given. */
@@ -47,15 +57,20 @@ export interface World {
   ps: string;
   alive: Set<number>;
   run(): Promise<RunResult>;
+  /** Runs up to a moment on its clock, and no further. Whether it had ended by then. */
+  killedAt(ms: number): Promise<boolean>;
   journal(dir?: string): JournalLine[];
 }
 
 const TESTS = { "test_madre_a.py": 0, "test_switch_a.py": 0, "test_hermes_a.py": 0, "test_operator_a.py": 0 };
 
 export function world(options: WorldOptions = {}): World {
-  const engine = new FakeEngine(options);
+  const clock = options.clock ?? autoClock();
+  const engine = options.engine ?? new FakeEngine(options);
+  engine.now = clock.wall;
   const tests: Record<string, number | "hangs"> = { ...TESTS, ...options.tests };
-  const files = new Map<string, string>(Object.keys(tests).map((name) => [`/srv/vx11/tests/${name}`, ""]));
+  const files = options.files ?? new Map<string, string>();
+  for (const name of Object.keys(tests)) files.set(`/srv/vx11/tests/${name}`, "");
   const thresholds = {
     ...defaultThresholds(),
     min_probes: 3,
@@ -67,6 +82,7 @@ export function world(options: WorldOptions = {}): World {
   const rules = { ...defaultRules(), ...options.rules };
   const made: World = {
     engine,
+    clock,
     files,
     config: { ...CONFIG, settings: { ...CONFIG.settings, thresholds, rules }, ...options.config },
     interrupt: new AbortController(),
@@ -80,26 +96,30 @@ export function world(options: WorldOptions = {}): World {
     alive: new Set(),
     host: fakeHost({
       host: {
-        clock: realClock(),
+        clock,
         files: memoryFiles(files, (path) => made.diskFull(path)),
         hostname: () => "lab1",
-        pid: 77,
+        pid: options.pid ?? 77,
         get: (url, signal) => answer(made, url, signal),
         spawn: (command, { env } = {}) => spawn(made, tests, command, env ?? {}),
         portState: () => "free",
         processAlive: (pid) => made.alive.has(pid),
       },
     }),
-    run: () =>
-      run(made.host, made.config, {
-        tool: { name: "vx11-stability", version: "0.1.0" },
-        signal: made.interrupt.signal,
-        progress: (event) => made.progress.push(event),
-        findEngine: () => Promise.resolve(engine),
-      }),
+    run: () => clock.drive(() => start(made)),
+    killedAt: (ms) => clock.driveUntil(ms, () => start(made)),
     journal: (dir = AUDIT_DIR) => parseJournal(files.get(`${dir}/journal.ndjson`) ?? ""),
   };
   return made;
+}
+
+function start(made: World): Promise<RunResult> {
+  return run(made.host, made.config, {
+    tool: { name: "vx11-stability", version: "0.1.0" },
+    signal: made.interrupt.signal,
+    progress: (event) => made.progress.push(event),
+    findEngine: () => Promise.resolve(made.engine),
+  });
 }
 
 const CONFIG: RunConfig = {
@@ -138,38 +158,35 @@ export function verdictOn({ judged }: RunResult, name: string): string {
   return found === undefined ? "none" : shortened(found);
 }
 
+/** The sentences of its reasons. */
+export function reasonsOn({ judged }: RunResult, name: string): string[] {
+  return judged.modules.find((module) => module.name === name)?.reasons.map(({ text }) => text) ?? [];
+}
+
 function shortened({ reasons, status }: ModuleVerdict): string {
   return [status, ...new Set(reasons.map(({ code }) => code))].join(" ");
 }
 
-function realClock(): Host["clock"] {
-  return {
-    wall: () => Date.now(),
-    mono: () => performance.now(),
-    sleep(ms, signal) {
-      if (signal?.aborted) return Promise.reject(signal.reason);
-      return new Promise((resolve, reject) => {
-        const abort = () => {
-          clearTimeout(timer);
-          reject(signal?.reason);
-        };
-        const timer = setTimeout(() => {
-          signal?.removeEventListener("abort", abort);
-          resolve();
-        }, ms);
-        signal?.addEventListener("abort", abort, { once: true });
-      });
-    },
-  };
+async function answer(world: World, url: string, signal: AbortSignal): Promise<{ status: number }> {
+  const service = SERVICES[Number(new URL(url).port) - 8000] ?? "?";
+  const given = Promise.withResolvers<never>();
+  const abort = () => given.reject(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([page(world, service), given.promise]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+    given.promise.catch(() => {});
+  }
 }
 
-function answer(world: World, url: string, signal: AbortSignal): Promise<{ status: number }> {
-  const service = SERVICES[Number(new URL(url).port) - 8000] ?? "?";
-  world.onGet(service);
-  const page = world.engine.running().includes(service) ? world.pages.get(service) ?? 200 : "refused";
-  if (page === "refused") return Promise.reject(new Error("tcp connect error: Connection refused (os error 111)"));
-  if (page !== "hangs") return Promise.resolve({ status: page });
-  return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
+async function page(world: World, service: string): Promise<{ status: number }> {
+  await world.onGet(service);
+  const status = world.engine.running().includes(service) ? world.pages.get(service) ?? 200 : "refused";
+  if (status === "hangs") return await new Promise<never>(() => {});
+  if (status !== "refused") return { status };
+  throw new Error("tcp connect error: Connection refused (os error 111)");
 }
 
 function spawn(
@@ -197,8 +214,8 @@ function child(said: string, exit: Promise<ChildExit>, kill = () => {}): Child {
   ended.catch(() => {});
   return {
     pid: 4711,
-    stdout: new Blob([said]).stream(),
-    stderr: new Blob([]).stream(),
+    stdout: stream(said),
+    stderr: stream(""),
     exit: ended,
     killGroup() {
       kill();
@@ -206,6 +223,24 @@ function child(said: string, exit: Promise<ChildExit>, kill = () => {}): Child {
     },
     groupAlive: () => alive,
   };
+}
+
+/** Settles by promises alone, unlike a Blob's, so that the clock does not move on before it is read. */
+function stream(text: string): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      if (text !== "") controller.enqueue(new TextEncoder().encode(text));
+      controller.close();
+    },
+  });
+}
+
+async function textOf(from: ReadableStream<Uint8Array>): Promise<string> {
+  let text = "";
+  await readChunks(from, new AbortController().signal, (chunk) => {
+    text += new TextDecoder().decode(chunk);
+  });
+  return text;
 }
 
 function memoryFiles(texts: Map<string, string>, isFull: (path: string) => boolean): Files {
@@ -236,7 +271,7 @@ function memoryFiles(texts: Map<string, string>, isFull: (path: string) => boole
         close: () => Promise.resolve(),
       }),
     async drainTo(path, streams) {
-      const parts = await Promise.all(streams.map((stream) => new Response(stream).text()));
+      const parts = await Promise.all(streams.map(textOf));
       await write(path, parts.join(""));
       return parts.join("").length;
     },

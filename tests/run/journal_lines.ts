@@ -3,22 +3,12 @@
 import type { JournalEntry, JournalLine, RunStarted } from "../../lib/model/evidence.ts";
 import { parseJournal } from "../../lib/run/journal.ts";
 import { answers, event, look, MIB, noAnswer, runStarted, sample, stopped, testRun } from "../fakes/evidence.ts";
+import { random } from "../fakes/random.ts";
 import { fixture } from "../fixtures/read.ts";
 
 /** One cycle of "switch", all well, with the core taken down at the end. */
 export function realJournal(): JournalLine[] {
   return parseJournal(fixture("journal_switch.ndjson"));
-}
-
-/** Numbers from 0 to 1 that are the same for the same seed. */
-export function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 const MODULES = ["api", "db"];
@@ -76,7 +66,8 @@ function moduleLines(next: () => number, cycle: number, module: string): Journal
   });
   const probes = Array.from({ length: Math.floor(next() * 30) }, (): JournalEntry => {
     const [good] = answers(next() < 0.05 ? 900 : 5);
-    return { type: "probe", ...where, service, ...(next() < 0.03 || good === undefined ? noAnswer("refused") : good) };
+    const { ms: _, ...outcome } = next() < 0.03 || good === undefined ? noAnswer("refused") : good;
+    return { type: "probe", ...where, service, ...outcome };
   });
   const during = [
     ...maybe(0.05, { type: "event", ...event(module, "oom") }),
@@ -100,7 +91,12 @@ function moduleLines(next: () => number, cycle: number, module: string): Journal
     ...maybe(0.9, { type: "look", ...where, when: "first", state: look(module) }),
     ...maybe(0.03, { ...missing, when: "first" }),
     ...maybe(0.9, { type: "endpoint", ...where, service, url: "http://127.0.0.1:1/", why: null }),
-    ...maybe(0.9, { type: "sample", ...where, service, ...sampled }),
+    ...maybe(0.95, { type: "sample", ...where, service, ...sampled }, {
+      type: "sample",
+      ...where,
+      service,
+      ...sampled,
+    }),
     ...maybe(0.9, { type: "ready", ...where, service, afterMs: 3, attempts: 1 }),
     ...maybe(0.05, { type: "not_ready", ...where, service, ...timeout }),
     ...found,
@@ -113,6 +109,7 @@ function moduleLines(next: () => number, cycle: number, module: string): Journal
     ...maybe(0.9, { type: "look", ...where, when: "last", state: last }),
     ...maybe(0.03, { ...missing, when: "last" }),
     ...maybe(0.9, { type: "window_closed", ...where }),
+    ...maybe(0.9, { type: "released", containerId: `${module}-1` }),
     ...maybe(0.9, { type: "stop", ...where, ...stopped(module, next() < 0.05 ? { error: "busy" } : {}) }),
   ];
 }

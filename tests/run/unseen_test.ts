@@ -1,22 +1,31 @@
-/** Nothing that was not seen counts as good: a kind of line taken out of a healthy run's journal never leaves a PASS. */
+/**
+ * Nothing that was not seen counts as good: a stream of evidence taken out of a journal never leaves a PASS where it was
+ * needed. A stream is a kind of line, of one service and one cycle where it has them.
+ */
 
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { JournalLine } from "../../lib/model/evidence.ts";
+import type { ReasonCode } from "../../lib/model/settings.ts";
 import { foldJournal } from "../../lib/run/fold.ts";
 import { judge } from "../../lib/run/verdict.ts";
 import { realJournal } from "./journal_lines.ts";
+import type { HealthyName } from "./kinds_of_runs.ts";
+import { FAULTY, HEALTHY, ran } from "./kinds_of_runs.ts";
 
-function verdictWithout(isOut: (line: JournalLine) => boolean): string {
-  const [verdict] = judge(foldJournal(realJournal().filter((line) => !isOut(line)))).modules;
-  return verdict === undefined
-    ? "none"
-    : [verdict.status, ...new Set(verdict.reasons.map(({ code }) => code))].join(" ");
+function verdictOf(lines: JournalLine[], name?: string): string {
+  const { modules } = judge(foldJournal(lines));
+  const found = name === undefined ? modules[0] : modules.find((module) => module.name === name);
+  return found === undefined ? "none" : [found.status, ...new Set(found.reasons.map(({ code }) => code))].join(" ");
 }
 
-/** What is left of the verdict without any line of the type; every type that the journal has is in here. */
+function verdictWithout(isOut: (line: JournalLine) => boolean): string {
+  return verdictOf(realJournal().filter((line) => !isOut(line)));
+}
+
+/** What is left of a real run's verdict without any line of the type; every type that the journal has is in here. */
 const WITHOUT: Record<string, string> = {
   // Evidence.
-  window_opened: "SKIP",
+  window_opened: "WARN metrics_missing",
   window_closed: "SKIP",
   look: "WARN metrics_missing",
   ready: "WARN metrics_missing",
@@ -25,9 +34,10 @@ const WITHOUT: Record<string, string> = {
   tests_found: "WARN metrics_missing",
   test: "WARN metrics_missing",
   run_started: "none",
-  // An address is no finding: what it answered is. Events are many or none; a hole in them has a line of its own.
+  event: "WARN metrics_missing",
+  stop: "WARN metrics_missing",
+  // An address is no finding: what it answered is.
   endpoint: "PASS",
-  event: "PASS",
   // Bookkeeping.
   networks_before: "PASS",
   cycle_started: "PASS",
@@ -36,7 +46,6 @@ const WITHOUT: Record<string, string> = {
   owned: "PASS",
   released: "PASS",
   phase: "PASS",
-  stop: "PASS",
   run_finished: "PASS",
 };
 
@@ -52,10 +61,56 @@ for (const [type, expected] of Object.entries(WITHOUT)) {
 }
 
 Deno.test("judge() without a part of the evidence is no PASS", () => {
-  const isLast = (line: JournalLine) => line.type === "look" && line.when === "last";
-  assertEquals(verdictWithout(isLast), "WARN metrics_missing");
   assertEquals(verdictWithout((line) => "module" in line && line.module === "switch"), "SKIP");
   assertEquals(verdictWithout((line) => line.type === "test" && line.file.includes("health")), "WARN metrics_missing");
   let probes = 0;
   assertEquals(verdictWithout((line) => line.type === "probe" && ++probes > 19), "WARN metrics_missing");
+  let samples = 0;
+  assertEquals(verdictWithout((line) => line.type === "sample" && ++samples > 1), "WARN metrics_missing");
 });
+
+/** The stream that a line belongs to, as far as it says something of the tested module. */
+function streamOf(line: JournalLine, module: string, services: readonly string[]): string | null {
+  if ("module" in line && line.module !== module) return null;
+  const service = serviceOf(line);
+  if (service !== null && !services.includes(service)) return null;
+  const parts = [line.type, "when" in line ? line.when : null, service, "cycle" in line ? `cycle ${line.cycle}` : null];
+  return parts.filter((part) => part !== null).join(" ");
+}
+
+function serviceOf(line: JournalLine): string | null {
+  if (line.type === "look") return line.state.service;
+  return "service" in line ? line.service : null;
+}
+
+function streams(journal: JournalLine[], module: string): Map<string, JournalLine[]> {
+  const services = journal.flatMap((line) => line.type === "run_started" ? line.services[module] ?? [] : []);
+  const all = Map.groupBy(journal, (line) => streamOf(line, module, services));
+  return new Map([...all].flatMap(([name, lines]) => name === null ? [] : [[name, lines]]));
+}
+
+const isNeeded = (stream: string) => WITHOUT[stream.split(" ")[0] ?? ""] !== "PASS";
+
+for (const name of Object.keys(HEALTHY) as HealthyName[]) {
+  Deno.test(`no stream that was needed can be missing from a PASS: ${name}`, async () => {
+    const { journal, module } = await ran(HEALTHY[name]);
+    assertEquals(verdictOf(journal, module), "PASS");
+    const needed = [...streams(journal, module)].filter(([stream]) => isNeeded(stream));
+    assert(needed.length >= 7, needed.map(([stream]) => stream).join());
+    for (const [stream, lines] of needed) {
+      const verdict = verdictOf(journal.filter((line) => !lines.includes(line)), module);
+      assert(!verdict.startsWith("PASS"), `${verdict} without ${stream}`);
+    }
+  });
+}
+
+for (const code of Object.keys(FAULTY) as ReasonCode[]) {
+  Deno.test(`no missing stream makes a PASS of a run with ${code}`, async () => {
+    const { journal, module } = await ran(FAULTY[code]);
+    assert(verdictOf(journal, module).split(" ").includes(code), verdictOf(journal, module));
+    for (const [stream, lines] of streams(journal, module)) {
+      const verdict = verdictOf(journal.filter((line) => !lines.includes(line)), module);
+      assert(!verdict.startsWith("PASS"), `${verdict} without ${stream}`);
+    }
+  });
+}

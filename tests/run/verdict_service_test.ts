@@ -1,9 +1,9 @@
 /** What is seen of a service and what follows from it, beyond the one case per rule of verdict_rules_test.ts. */
 
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { CycleEvidence } from "../../lib/model/record.ts";
 import { defaultThresholds } from "../../lib/model/settings.ts";
-import { answers, event, look, noAnswer, stopped } from "../fakes/evidence.ts";
+import { answers, event, look, noAnswer, sample, stopped, unseen } from "../fakes/evidence.ts";
 import { type Change, db, judgeDb, type Judging, short } from "./judging.ts";
 
 interface Case extends Judging {
@@ -17,6 +17,7 @@ interface Case extends Judging {
 const started = [event("db", "create"), event("db", "start")];
 const unhealthy = event("db", "health_status: unhealthy");
 const healthy = event("db", "health_status: healthy");
+const PROCESS_ENGINE = { name: "process", versions: {}, cgroup: null };
 const untested = { testFiles: null, tests: [] };
 const exitedEarly = {
   ready: null,
@@ -72,7 +73,7 @@ const CASES: Case[] = [
     name: "gone at the end",
     seen: { lastLook: null, missingAt: ["last"] },
     expected: "FAIL exited",
-    text: 'The container of "db" was gone at the end of the window',
+    text: '"db" was gone at the end of the window',
   },
   {
     name: "a one-shot service that ended with 0",
@@ -126,6 +127,20 @@ const CASES: Case[] = [
     seen: { lastLook: look("db", { status: "exited", exitCode: 137, oomKilled: true, memLimitBytes: null }) },
     expected: "FAIL oom_killed exited",
     text: 'The kernel killed PID 1 of "db" for memory (no limit of its own); seen by: OOMKilled flag',
+  },
+  {
+    name: "killed by the process engine",
+    seen: { lastLook: look("db", { status: "exited", exitCode: 137, oomKilled: true }) },
+    run: { engine: PROCESS_ENGINE },
+    expected: "FAIL oom_killed exited",
+    text: 'The process engine killed the main process of "db" for memory (limit 64.0 MiB); seen by: OOMKilled flag',
+  },
+  {
+    name: "killed by the process engine at its stop",
+    seen: { stop: stopped("db", { killed: true, graceSec: 2 }) },
+    run: { engine: PROCESS_ENGINE },
+    expected: "WARN slow_stop",
+    text: '"db" did not stop on its stop signal and was killed after its grace period of 2 s',
   },
   {
     name: "killed and nobody knows who",
@@ -194,3 +209,74 @@ for (const { name, seen, cycle, expected, text, ...judging } of CASES) {
     for (const { service } of verdict.reasons) assertEquals(service, "db");
   });
 }
+
+/** A reason that says what is missing ends with what to do. */
+const REMEDIES: [what: string, item: Judging & { seen: Change }, next: RegExp][] = [
+  [
+    "no cgroup and no stats",
+    { seen: { samples: [], samplesMissing: ["no"] } },
+    /Run as root on the engine's host, or see/,
+  ],
+  [
+    "no cgroup, and nothing else was to be asked",
+    { seen: { samples: [], samplesMissing: ["no"] }, run: { metricsSource: "cgroup" } },
+    /or with `metrics_source: stats` in the config file$/,
+  ],
+  [
+    "no stats",
+    { seen: { samples: [], samplesMissing: ["no"] }, run: { metricsSource: "stats" } },
+    /See whether `docker stats` shows it$/,
+  ],
+  [
+    "no /proc",
+    { seen: { samples: [], samplesMissing: ["no"] }, run: { engine: PROCESS_ENGINE } },
+    /Run it on Linux, as the user that owns the processes or as root$/,
+  ],
+  ["no time for a sample", { seen: { samples: [] } }, /Give it more time with --soak-sec 10$/],
+  [
+    "one CPU counter",
+    { seen: { samples: [sample("db", 0)] } },
+    /^CPU use of "db" could not be had from 1 sample of it\. /,
+  ],
+  ["no event", { seen: { events: [] } }, /not even its start, so a restart .* unseen\. See whether `docker events`/],
+  ["no event of a process", { seen: { events: [] }, run: { engine: PROCESS_ENGINE } }, /unseen\. Run it again$/],
+  [
+    "no first look",
+    { seen: { firstLook: null } },
+    /^There was no first look at "db", .*\. Check that the engine answers/,
+  ],
+  ["no stop", { seen: { stop: null, stopUnseen: true } }, /^Whether "db" stops when it is asked to was not seen\. Run/],
+  ["too few probes", { seen: { probes: answers(1) } }, /--soak-sec, or set a lower `min_probes` in the config file$/],
+];
+
+for (const [what, { seen, ...judging }, next] of REMEDIES) {
+  Deno.test(`judge() says what to do where evidence is missing: ${what}`, () => {
+    const verdict = judgeDb([db(seen)], judging);
+    assertEquals(short(verdict), "WARN metrics_missing");
+    assertMatch(verdict.reasons[0]?.text ?? "", next);
+  });
+}
+
+Deno.test("judge() asks for no first look where the container came only later, and for no event in place", () => {
+  assertEquals(short(judgeDb([db({ firstLook: null, missingAt: ["first"] })])), "PASS");
+  assertEquals(short(judgeDb([db({ inPlace: true, events: [] })])), "PASS");
+});
+
+Deno.test("judge() expects nothing of a service that is not the module's own", () => {
+  const stranger = unseen("redis", { stop: stopped("redis") });
+  const cycle = db();
+  assertEquals(short(judgeDb([{ ...cycle, services: [...cycle.services, stranger] }])), "PASS");
+  assertEquals(short(judgeDb([{ ...cycle, services: [...cycle.services, unseen("db")] }])), "WARN metrics_missing");
+});
+
+Deno.test("judge() does not call a service exited that the engine could not start", () => {
+  const failure = { service: "db", why: "exec format error", next: "", output: null };
+  const never = { ready: null, probes: [], samples: [], firstLook: null, stop: null };
+  const cycle = { ...untested, startFailures: [failure] };
+  const created = look("db", { status: "created", pid: null });
+  assertEquals(short(judgeDb([db({ ...never, lastLook: created }, cycle)])), "FAIL start_failed");
+  assertEquals(short(judgeDb([db({ ...never, lastLook: null, missingAt: ["last"] }, cycle)])), "FAIL start_failed");
+  assertEquals(short(judgeDb([db({ ...never, lastLook: exited(1) }, cycle)])), "FAIL start_failed exited");
+  const other = { ...cycle, startFailures: [{ ...failure, service: "web" }] };
+  assertEquals(short(judgeDb([db({ ...never, lastLook: created }, other)])), "FAIL start_failed exited");
+});

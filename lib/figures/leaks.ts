@@ -1,0 +1,174 @@
+/**
+ * Memory over time, by service: settled memory at the same point of each cycle, and memory over a soak; with the smallest
+ * leak that could have been seen in either. Figures only; whether that is a leak, the verdict says.
+ */
+
+import type { CycleEvidence, ServiceEvidence, TimedSample } from "../model/record.ts";
+import type { Thresholds } from "../model/settings.ts";
+import { max, mean, median, min, type Point } from "./stats.ts";
+import { detectableSlope, differenceBound, paceBound, trendOf } from "./trend.ts";
+
+const MIB = 2 ** 20;
+
+/** Samples at the end of a window whose median is its settled memory. */
+const SETTLED_SAMPLES = 3;
+
+/** Settled memory of one cycle. */
+export interface Settled {
+  cycle: number;
+  bytes: number;
+  /** Half the distance between the highest and the lowest of the samples that it is the median of. */
+  spreadBytes: number;
+}
+
+/** The median of the last samples; null without any. */
+export function settledBytes(samples: readonly TimedSample[]): number | null {
+  return median(samples.slice(-SETTLED_SAMPLES).map(({ memBytes }) => memBytes)) ?? null;
+}
+
+/** Of each cycle that was seen to its end; one that was cut short has no such point. */
+export function settledSeries(cycles: readonly CycleEvidence[], service: string): Settled[] {
+  return cycles.filter(({ closedMs }) => closedMs !== null).flatMap(({ cycle, services }): Settled[] => {
+    const samples = services.find((seen) => seen.service === service)?.samples ?? [];
+    const bytes = settledBytes(samples);
+    if (bytes === null) return [];
+    const last = samples.slice(-SETTLED_SAMPLES).map(({ memBytes }) => memBytes);
+    return [{ cycle, bytes, spreadBytes: ((max(last) ?? bytes) - (min(last) ?? bytes)) / 2 }];
+  });
+}
+
+export function pointsOf(series: readonly Settled[]): Point[] {
+  return series.map(({ cycle, bytes }) => ({ x: cycle, y: bytes }));
+}
+
+/** Parts of a soak whose medians are compared: saw-teeth and noise shorter than one go away in them. */
+const SOAK_PARTS = 10;
+const SAMPLES_A_PART = 2;
+
+/** A rise that is to be told from saw-teeth has to be larger than they are, which is four times their median swing. */
+const SWINGS = 4;
+
+/** Memory over one soak. */
+export interface Soak {
+  samples: number;
+  /** Median memory of ten equal parts: bytes over minutes. */
+  parts: Point[];
+  /** What a rise has to be larger than, to be told from the swing of the samples within the parts. */
+  swingBytes: number;
+  /** Of the first samples and of the last, as of settled memory. */
+  firstBytes: number;
+  lastBytes: number;
+  /** Whether it began in the lower half of its rise and ended in the upper: one tooth of a saw, seen whole, does not. */
+  isHeld: boolean;
+}
+
+/** null where there was no soak, or fewer than twenty samples in it. */
+export function soakOf({ phases }: CycleEvidence, { samples }: ServiceEvidence): Soak | null {
+  const span = phases.findLast(({ phase }) => phase === "soak");
+  if (span === undefined) return null;
+  const within = samples.filter(({ ms }) => ms >= span.startMs && ms <= span.startMs + span.durationMs);
+  const firstBytes = settledBytes(within.slice(0, SETTLED_SAMPLES));
+  const lastBytes = settledBytes(within);
+  if (within.length < SOAK_PARTS * SAMPLES_A_PART || firstBytes === null || lastBytes === null) return null;
+  const each = within.length / SOAK_PARTS;
+  const own = Array.from({ length: SOAK_PARTS }, (_, part) => within.slice(part * each, (part + 1) * each));
+  const parts = own.map((samples): Point => ({
+    x: (mean(samples.map(({ ms }) => ms)) ?? 0) / 60_000,
+    y: median(samples.map(({ memBytes }) => memBytes)) ?? 0,
+  }));
+  const swings = own.map((samples, part) =>
+    median(samples.map(({ memBytes }) => Math.abs(memBytes - (parts[part]?.y ?? memBytes)))) ?? 0
+  );
+  const levels = parts.map(({ y }) => y);
+  const middle = ((min(levels) ?? 0) + (max(levels) ?? 0)) / 2;
+  return {
+    samples: within.length,
+    parts,
+    swingBytes: SWINGS * (median(swings) ?? 0),
+    firstBytes,
+    lastBytes,
+    isHeld: firstBytes < middle && lastBytes > middle,
+  };
+}
+
+export type LeakThresholds = Pick<Thresholds, "leak_step_mib" | "leak_rise_mib" | "leak_min_cycles">;
+
+/**
+ * The smallest leak, in bytes a cycle, that would have been reported: over n cycles, the lesser of what makes a step
+ * (leak_step_mib + N ÷ (n − 1), since the largest of the steps is no smaller than their mean) and, from leak_min_cycles
+ * on, what makes a steady rise (`detectableSlope` with leak_rise_mib). N = 2√2 × noise; the noise is the greater of
+ * that of the settled values about their line (`Trend.noise`) and the median spread of the samples that each is made of.
+ * null under two cycles.
+ */
+export function detectablePerCycle(series: readonly Settled[], thresholds: LeakThresholds): number | null {
+  const points = pointsOf(series);
+  const trend = trendOf(points);
+  const first = series[0];
+  const last = series.at(-1);
+  if (trend === null || first === undefined || last === undefined) return null;
+  const noise = Math.max(trend.noise, median(series.map(({ spreadBytes }) => spreadBytes)) ?? 0);
+  const steps = series.length - 1;
+  const byStep = (thresholds.leak_step_mib * MIB * steps + differenceBound(noise)) / (last.cycle - first.cycle);
+  if (series.length < thresholds.leak_min_cycles) return byStep;
+  return Math.min(byStep, detectableSlope(points, { rise: thresholds.leak_rise_mib * MIB, noise }));
+}
+
+/**
+ * The smallest leak, in bytes a minute, that would have been reported of this soak: `detectableSlope` over its ten parts
+ * with the greater of leak_rise_mib and the swing of the samples, or what it takes to see that it does not level off.
+ * null where its time stood still.
+ */
+export function detectablePerMinute({ parts, swingBytes }: Soak, { leak_rise_mib }: LeakThresholds): number | null {
+  const trend = trendOf(parts);
+  if (trend === null) return null;
+  const { noise, span } = trend;
+  const rise = Math.max(leak_rise_mib * MIB, swingBytes);
+  return Math.max(detectableSlope(parts, { rise, noise }), paceBound(noise) * (SOAK_PARTS - 1) / span);
+}
+
+/** Memory of one service over all cycles. */
+export interface LeakFigures {
+  /** Settled memory, a value for each cycle that has one, in order. */
+  settled: Settled[];
+  /** The largest growth from one of them to the next; below 0 where it only fell. */
+  largestStepBytes: number | null;
+  bytesPerCycle: number | null;
+  detectableBytesPerCycle: number | null;
+  soakSamples: number;
+  /** Of several soaks the steepest. */
+  bytesPerMinute: number | null;
+  detectableBytesPerMinute: number | null;
+  /** Why no leak could have been seen, and what to do; null where one could. */
+  why: string | null;
+}
+
+export function leakFigures(
+  cycles: readonly CycleEvidence[],
+  service: string,
+  thresholds: LeakThresholds,
+): LeakFigures {
+  const settled = settledSeries(cycles, service);
+  const steps = settled.slice(1).map(({ bytes }, index) => bytes - (settled[index]?.bytes ?? bytes));
+  const soaks = cycles.flatMap((cycle) =>
+    cycle.services.filter((seen) => seen.service === service).flatMap((seen) => soakOf(cycle, seen) ?? [])
+  );
+  const detectableBytesPerCycle = detectablePerCycle(settled, thresholds);
+  const detectableBytesPerMinute = min(soaks.flatMap((soak) => detectablePerMinute(soak, thresholds) ?? [])) ?? null;
+  return {
+    settled,
+    largestStepBytes: max(steps) ?? null,
+    bytesPerCycle: trendOf(pointsOf(settled))?.slope ?? null,
+    detectableBytesPerCycle,
+    soakSamples: soaks.reduce((total, { samples }) => total + samples, 0),
+    bytesPerMinute: max(soaks.flatMap(({ parts }) => trendOf(parts)?.slope ?? [])) ?? null,
+    detectableBytesPerMinute,
+    why: detectableBytesPerCycle !== null || detectableBytesPerMinute !== null
+      ? null
+      : whyNot(settled.length, thresholds),
+  };
+}
+
+function whyNot(cycles: number, { leak_min_cycles }: LeakThresholds): string {
+  const seen = cycles === 0 ? "no cycle was measured to its end" : "one cycle";
+  return `${seen}, and no soak of twenty samples: run with --cycles ${leak_min_cycles}, or with --soak-sec 60`;
+}

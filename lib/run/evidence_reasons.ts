@@ -1,0 +1,50 @@
+/** The verdict rules about evidence itself: figures and witnesses without which nothing that is well is proven. Pure. */
+
+import { count } from "../figures/units.ts";
+import type { RunStarted } from "../model/evidence.ts";
+import type { ServiceEvidence } from "../model/record.ts";
+import type { Case, Rule } from "./rule.ts";
+import { AGAIN, isRunning, isWell, missing } from "./rule.ts";
+
+/** Restarts and kills for memory leave traces in two looks and in the engine's events: without either, one may be unseen. */
+export function witnesses({ run, seen }: Case): ReturnType<Rule> {
+  const { service, inPlace, events, firstLook, missingAt } = seen;
+  if (!isWell(run, seen)) return [];
+  const unseen = "a restart or a kill for memory may be unseen";
+  if (firstLook === null && !missingAt.includes("first")) {
+    return [missing(`there was no first look at "${service}", so ${unseen}`, AGAIN)];
+  }
+  // One that this run started has a start event at the least.
+  if (inPlace || events.length > 0) return [];
+  return [missing(`the engine told no event of "${service}", not even its start, so ${unseen}`, eventsRemedy(run))];
+}
+
+/** What to do where events are missing. */
+export function eventsRemedy({ engine }: RunStarted): string {
+  return engine.name === "process"
+    ? "Run it again"
+    : "See whether `docker events` shows them without a break, and run it again";
+}
+
+/** Memory takes one sample, processor time two: of it a single counter says nothing. */
+export function samples({ run, seen, figures: { memory, cpu } }: Case): ReturnType<Rule> {
+  if (!isRunning(seen.lastLook)) return [];
+  const remedy = samplesRemedy(run, seen);
+  if (memory.samples === 0) {
+    const why = seen.samplesMissing.join("; ") || "no sample came in time";
+    return [missing(`memory and CPU of "${seen.service}" could not be measured: ${why}`, remedy)];
+  }
+  // The window of one that did not become ready may be too short for two.
+  if (cpu.meanPct !== null || seen.notReady !== null || seen.noUrlWhy !== null) return [];
+  return [missing(`CPU use of "${seen.service}" could not be had from ${count(cpu.samples, "sample")} of it`, remedy)];
+}
+
+/** What to do where figures are missing: other sources, or more time where there is no reason but that. */
+function samplesRemedy({ engine, metricsSource }: RunStarted, { samplesMissing }: ServiceEvidence): string {
+  if (samplesMissing.length === 0) return "Give it more time with --soak-sec 10";
+  if (engine.name === "process") return "Run it on Linux, as the user that owns the processes or as root";
+  if (metricsSource === "stats") return "See whether `docker stats` shows it";
+  return metricsSource === "cgroup"
+    ? "Run as root on the engine's host, or with `metrics_source: stats` in the config file"
+    : "Run as root on the engine's host, or see whether `docker stats` shows it";
+}

@@ -1,0 +1,81 @@
+/**
+ * Reads an lcov report (standard input) and ends with 1 where a branch or a line of the files that compute the verdict was
+ * not run by any test, with each of them named. Run by `deno task coverage`.
+ */
+
+import { say } from "./say.ts";
+
+/** What a PASS rests on: all of it is to be shown to work. */
+export const PROVEN = [
+  "lib/run/verdict.ts",
+  "lib/run/fold.ts",
+  "lib/run/fold_service.ts",
+  "lib/run/leaks.ts",
+  "lib/run/module_reasons.ts",
+  "lib/run/service_reasons.ts",
+  "lib/run/evidence_reasons.ts",
+  "lib/run/rule.ts",
+];
+
+export interface FileCoverage {
+  branches: number;
+  branchesHit: number;
+  lines: number;
+  linesHit: number;
+  /** Numbers of the lines that have a branch, or are one, that was not run; each once, in order. */
+  missed: number[];
+}
+
+/** By path. */
+export function parseLcov(text: string): Map<string, FileCoverage> {
+  const files = new Map<string, FileCoverage>();
+  let file: FileCoverage | undefined;
+  for (const line of text.split("\n")) {
+    const [kind = "", value = ""] = splitOnce(line, ":");
+    if (kind === "SF") files.set(value, file = { branches: 0, branchesHit: 0, lines: 0, linesHit: 0, missed: [] });
+    if (file === undefined || (kind !== "BRDA" && kind !== "DA")) continue;
+    const parts = value.split(",");
+    const hit = Number(parts.at(kind === "DA" ? 1 : -1)) > 0 ? 1 : 0;
+    if (kind === "BRDA") file.branches++, file.branchesHit += hit;
+    else file.lines++, file.linesHit += hit;
+    if (hit === 0) file.missed = [...new Set([...file.missed, Number(parts[0])])].sort((a, b) => a - b);
+  }
+  return files;
+}
+
+function splitOnce(text: string, by: string): [string, string] {
+  const at = text.indexOf(by);
+  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** A line a file, and whether nothing is missing. A file that the report does not have was not run at all. */
+export function coverageText(
+  files: ReadonlyMap<string, FileCoverage>,
+  sourceLine: (file: string, line: number) => string,
+): { text: string; isComplete: boolean } {
+  const found = PROVEN.map((name) => ({
+    name,
+    file: [...files].find(([path]) => path.endsWith(`/${name}`))?.[1],
+  }));
+  const lines = found.flatMap(({ name, file }) =>
+    file === undefined ? [`${name}: not run by any test`] : [
+      `${name}: ${file.branchesHit} of ${file.branches} branches, ${file.linesHit} of ${file.lines} lines`,
+      ...file.missed.map((line) => `  not run: ${name}:${line}: ${sourceLine(name, line).trim()}`),
+    ]
+  );
+  return {
+    text: lines.join("\n"),
+    isComplete: found.every(({ file }) => file !== undefined && file.missed.length === 0),
+  };
+}
+
+if (import.meta.main) {
+  const root = new URL("..", import.meta.url);
+  const lcov = await new Response(Deno.stdin.readable).text();
+  const { text, isComplete } = coverageText(
+    parseLcov(lcov),
+    (file, line) => Deno.readTextFileSync(new URL(file, root)).split("\n")[line - 1] ?? "",
+  );
+  say(text);
+  Deno.exit(isComplete ? 0 : 1);
+}

@@ -1,0 +1,70 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { denoHost } from "../../lib/host/deno.ts";
+import { until } from "../fakes/wait.ts";
+
+const host = denoHost();
+const { kernel } = host;
+
+Deno.test("kernel reads, lists and follows links of /proc, and is null or empty where it cannot", () => {
+  assertStringIncludes(kernel.read("/proc/self/stat") ?? "", `${Deno.pid} (`);
+  assert(kernel.list("/proc").includes(String(Deno.pid)));
+  assertEquals(kernel.link("/proc/self/cwd"), Deno.cwd());
+  const gone = "/proc/4194304";
+  assertEquals([kernel.read(`${gone}/stat`), kernel.list(gone), kernel.link(`${gone}/cwd`)], [null, [], null]);
+  assertEquals([kernel.read("/proc"), kernel.link("/proc/self/stat")], [null, null]);
+});
+
+Deno.test("kernel reads a file to its end, however long it is, and characters whole", async () => {
+  const path = await Deno.makeTempFile({ prefix: "vx11-kernel-" });
+  const text = `a${"é".repeat(100_000)}`;
+  await Deno.writeTextFile(path, text);
+  assertEquals(kernel.read(path), text);
+  await Deno.remove(path);
+});
+
+Deno.test("kill() sends to one process, or with a negative number to a group, and says what became of it", async () => {
+  const child = host.spawn(["/bin/sh", "-c", "sleep 300 & echo $!; wait; echo on"]);
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  const pid = Number((await reader.read()).value);
+  assertEquals(host.kill(pid, "SIGKILL"), "sent");
+  assertEquals((await reader.read()).value, "on\n", "the others of its group go on");
+  await Promise.all([child.exit, reader.cancel(), child.stderr.cancel()]);
+  assertEquals([host.kill(child.pid, "SIGTERM"), host.kill(2 ** 30, "SIGTERM")], ["gone", "gone"]);
+  const group = host.spawn(["/bin/sh", "-c", "sleep 300; true"]);
+  assertEquals(host.kill(-group.pid, "SIGKILL"), "sent");
+  assertEquals(await group.exit, { code: null, signal: "SIGKILL" });
+  await Promise.all([group.stdout.cancel(), group.stderr.cancel()]);
+});
+
+Deno.test({
+  name: "a child that a real-time signal ended has that signal",
+  // Deno, which has no name for it, throws before it counts the child as closed.
+  sanitizeResources: false,
+  async fn() {
+    const child = host.spawn(["/bin/sh", "-c", "kill -35 $$"]);
+    assertEquals(await child.exit, { code: null, signal: "SIG35" });
+    await Promise.all([child.stdout.cancel(), child.stderr.cancel()]);
+  },
+});
+
+Deno.test("killGroup() sends any signal", async () => {
+  const child = host.spawn(["sleep", "300"]);
+  const isStopped = () => / T /.test(kernel.read(`/proc/${child.pid}/stat`) ?? "");
+  child.killGroup("SIGSTOP");
+  await until("it stands still", isStopped);
+  child.killGroup("SIGCONT");
+  await until("it goes on", () => !isStopped());
+  child.killGroup("SIGUSR1");
+  assertEquals(await child.exit, { code: null, signal: "SIGUSR1" });
+  await Promise.all([child.stdout.cancel(), child.stderr.cancel()]);
+});
+
+Deno.test("processAlive() is false for a process that has ended, though its parent has not asked how", async () => {
+  // The shell's child ends, and becomes a zombie, for the shell has become a program that waits for nobody.
+  const child = host.spawn(["/bin/sh", "-c", "sleep 0 & echo $!; exec sleep 300"]);
+  const pid = Number((await child.stdout.pipeThrough(new TextDecoderStream()).getReader().read()).value);
+  await until("it is a zombie", () => /\) Z /.test(kernel.read(`/proc/${pid}/stat`) ?? ""));
+  assertEquals([host.processAlive(pid), host.processAlive(child.pid)], [false, true]);
+  child.killGroup("SIGKILL");
+  await Promise.all([child.exit, child.stderr.cancel()]);
+});

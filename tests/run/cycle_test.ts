@@ -1,0 +1,125 @@
+/** One cycle and several: the core, each module in its turn, what is taken down when, and what a soak is. */
+
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { EngineError } from "../../lib/engine/engine.ts";
+import { Failure } from "../../lib/model/failure.ts";
+import { reasonsOn, verdictOn, world } from "./harness.ts";
+
+const stops = (orders: readonly string[]) => orders.filter((order) => order.startsWith("stop")).map(serviceOf);
+const serviceOf = (order: string) => (order.split(" ")[1] ?? "").replace(/-\d+$/, "");
+
+Deno.test("a module is taken down when nothing needs it any longer, an unselected dependency too", async () => {
+  const it = world({ config: { modules: ["hermes", "operator-backend"] } });
+  await it.run();
+  const { orders } = it.engine;
+  // switch is there for hermes alone, and goes before operator-backend comes.
+  const order = ["up switch", "up hermes", "stop hermes-5 10", "stop switch-4 10", "up operator-backend"];
+  assertEquals(orders.filter((each) => order.includes(each)), order);
+  assertEquals(it.engine.running(), []);
+});
+
+Deno.test("a dependency that a later module needs stays up until then", async () => {
+  const it = world({ config: { modules: ["switch", "hermes"] } });
+  await it.run();
+  assertEquals(it.engine.orders.filter((order) => order.startsWith("up switch")).length, 1);
+  assertEquals(stops(it.engine.orders).slice(0, 2), ["hermes", "switch"]);
+});
+
+Deno.test("every cycle starts and stops the modules anew, and the core once", async () => {
+  const it = world({ config: { cycles: 3 } });
+  const result = await it.run();
+  assertEquals(verdictOn(result, "switch"), "PASS");
+  assertEquals(it.engine.orders.filter((order) => order.startsWith("up")), [
+    "up madre tentaculo_link",
+    "up switch",
+    "up switch",
+    "up switch",
+  ]);
+  assertEquals(stops(it.engine.orders), ["switch", "switch", "switch", "tentaculo_link", "madre", "redis"]);
+});
+
+Deno.test("the core stays up where it is to be kept, with what the engine started for it, and is judged all the same", async () => {
+  const it = world({ config: { modules: ["baseline"], keepCore: true, cycles: 2 } });
+  const result = await it.run();
+  assertEquals(verdictOn(result, "baseline"), "PASS");
+  assertEquals([it.engine.running().sort(), stops(it.engine.orders)], [["madre", "redis", "tentaculo_link"], []]);
+  assertEquals(result.judged.evidence.leftBehind, []);
+});
+
+Deno.test("the core that goes at the end is judged by how it goes", async () => {
+  const it = world({ config: { modules: ["baseline"] }, scripts: { madre: { stopsLate: true } } });
+  const result = await it.run();
+  assertEquals(verdictOn(result, "baseline"), "WARN slow_stop");
+});
+
+Deno.test("a core that does not start ends the run, with its logs kept and nothing left", async () => {
+  const it = world({ config: { timeoutSec: 2 } });
+  it.pages.set("madre", 500);
+  const result = await it.run();
+  assertEquals([result.failure?.exit, verdictOn(result, "switch")], ["environment", "SKIP"]);
+  assertStringIncludes(result.failure?.what ?? "", 'Failed to start baseline: "madre" was not ready within 2 s');
+  assertStringIncludes(result.failure?.next ?? "", "Read /audit/raw/baseline_vx11-madre.log");
+  assertStringIncludes(result.failure?.detail ?? "", "last line of madre");
+  assertEquals([it.engine.running(), it.engine.orders.includes("up switch")], [[], false]);
+});
+
+Deno.test("a core that cannot be made at all says what to check", async () => {
+  const it = world({ scripts: { madre: { upFails: "port is taken" } } });
+  const { failure } = await it.run();
+  assertStringIncludes(failure?.what ?? "", "Failed to start baseline: ");
+  assertStringIncludes(failure?.next ?? "", "check how the project declares them");
+});
+
+Deno.test("in operative_core further modules stay up for the whole run, and one that fails ends nothing", async () => {
+  const it = world({
+    config: { mode: "operative_core", modules: ["switch", "hermes"] },
+    scripts: { mcp: { upFails: "no" } },
+  });
+  const result = await it.run();
+  assertEquals([verdictOn(result, "switch"), verdictOn(result, "hermes")], ["PASS", "PASS"]);
+  assertEquals(it.engine.running(), []);
+});
+
+Deno.test("a soak lasts as long as it is to, and its leak is seen in one cycle", async () => {
+  const it = world({ config: { soakSec: 60 }, thresholds: { sample_interval_ms: 500 } });
+  const script = { memMib: 20 };
+  it.engine.scripts.set("switch", script);
+  it.onTest = () =>
+    void it.clock.sleep(0).then(async () => {
+      for (let i = 0; i < 200; i++) {
+        script.memMib += 0.25;
+        await it.clock.sleep(500);
+      }
+    });
+  const result = await it.run();
+  assertEquals(verdictOn(result, "switch"), "WARN leak_suspected");
+  assertStringIncludes(reasonsOn(result, "switch")[0] ?? "", "rose steadily over the soak, by 30.0 MiB/min");
+  const soak = it.journal().find((line) => line.type === "phase" && line.phase === "soak");
+  assertEquals(soak?.type === "phase" ? soak.durationMs : 0, 60_000);
+});
+
+Deno.test("a soak ends when the module's container does", async () => {
+  const it = world({ config: { soakSec: 600 } });
+  it.onTest = () =>
+    void it.clock.sleep(5000).then(() => it.engine.end(it.engine.container("switch")?.state.id ?? "", 139));
+  const result = await it.run();
+  assertEquals(verdictOn(result, "switch").split(" ").slice(0, 2), ["FAIL", "exited"]);
+  assertEquals(it.clock.mono() < 30_000, true);
+});
+
+Deno.test("no soak begins with a container that ended while it was tested", async () => {
+  const it = world({ config: { soakSec: 600 } });
+  it.onTest = () => it.engine.end(it.engine.container("switch")?.state.id ?? "", 1);
+  await it.run();
+  assertEquals(it.journal().some((line) => line.type === "phase" && line.phase === "soak"), false);
+});
+
+Deno.test("an engine that does not answer at all ends the run before anything is touched", async () => {
+  const it = world();
+  it.engine.onOrder = () => {
+    throw new EngineError("no daemon");
+  };
+  const failure = await assertRejects(() => it.run(), Failure);
+  assertStringIncludes(failure.message, "The engine does not answer: no daemon");
+  assertEquals([...it.files.keys()].filter((path) => path.startsWith("/audit")), []);
+});

@@ -1,0 +1,180 @@
+/** What a killed run left: found by its mark and its journal, stopped, and its record finished. */
+
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { EngineError } from "../../lib/engine/engine.ts";
+import { Failure } from "../../lib/model/failure.ts";
+import { foldJournal } from "../../lib/run/fold.ts";
+import { readUnfinished, sweep } from "../../lib/run/leftovers.ts";
+import { judge } from "../../lib/run/verdict.ts";
+import { autoClock } from "../fakes/auto_clock.ts";
+import type { World, WorldOptions } from "./harness.ts";
+import { verdictOn, world } from "./harness.ts";
+
+const PROJECT = { projectDir: "/srv/vx11", dirs: [], keepCore: true };
+
+/** A run that was killed at a moment of its own, and the world after it. */
+async function killed(ms: number, options: WorldOptions = {}, before = (_: World) => {}): Promise<World> {
+  const slowly = { probe_idle_interval_ms: 500, sample_interval_ms: 500 };
+  const dead = world({ config: { auditDir: "/audit/dead", soakSec: 60 }, thresholds: slowly, pid: 66, ...options });
+  before(dead);
+  await dead.killedAt(ms);
+  dead.engine.disconnect();
+  return world({ engine: dead.engine, files: dead.files, clock: autoClock(dead.clock.mono()) });
+}
+
+Deno.test("the next run finishes a killed run: its containers, its journal, its reports, its mark", async () => {
+  const it = await killed(20_000, { running: ["hermes"] });
+  assertEquals(it.engine.running().length, 5);
+  const result = await it.run();
+  assertEquals([verdictOn(result, "switch"), it.engine.running()], ["PASS", ["hermes"]]);
+  const dead = judge(foldJournal(it.journal("/audit/dead")));
+  assertEquals([dead.evidence.interrupted, dead.evidence.finished], ["a kill", true]);
+  assertEquals(dead.modules.map(({ status }) => status), ["SKIP"]);
+  assertStringIncludes(it.files.get("/audit/dead/REPORT.md") ?? "", "Interrupted by a kill");
+  assertStringIncludes(
+    result.judged.evidence.notices[0] ?? "",
+    "An earlier run had been killed (/audit/dead): removed vx11-",
+  );
+  assertEquals([...it.files.keys()].filter((path) => path.includes(".running")), []);
+});
+
+Deno.test("a core that was to be kept stays, and `clean` removes it", async () => {
+  const it = await killed(20_000, { config: { auditDir: "/audit/dead", soakSec: 60, keepCore: true } });
+  const copy = new Map(it.files);
+  await it.clock.drive(() => sweep(it.host, it.engine, PROJECT));
+  assertEquals(it.engine.running(), ["redis", "madre", "tentaculo_link"]);
+  for (const [path, text] of copy) it.files.set(path, text);
+  const swept = await it.clock.drive(() => sweep(it.host, it.engine, { ...PROJECT, keepCore: false }));
+  assertEquals([swept.map(({ dir }) => dir), it.engine.running(), [...it.engine.networkIds]], [
+    ["/audit/dead"],
+    [],
+    [],
+  ]);
+});
+
+Deno.test("what was being started when the kill came is found by what was written down before", async () => {
+  const it = await killed(0, {}, (dead) => {
+    dead.engine.onOrder = (order) => order === "up switch" ? new Promise(() => {}) : undefined;
+  });
+  // Nothing sleeps any more: the run hangs in `up`, its container is there, and nobody has claimed it.
+  assertEquals(it.engine.container("switch")?.state.status, "running");
+  await it.clock.drive(() => sweep(it.host, it.engine, PROJECT));
+  assertEquals(it.engine.running(), []);
+});
+
+Deno.test("what somebody else started later stays", async () => {
+  const it = await killed(20_000);
+  await it.clock.drive(() => it.clock.sleep(3_000_000));
+  it.engine.containers.delete(it.engine.container("switch")?.state.id ?? "");
+  it.engine.startByHand("switch");
+  await it.clock.drive(() => sweep(it.host, it.engine, PROJECT));
+  assertEquals(it.engine.running(), ["switch"]);
+});
+
+Deno.test("what was there and stopped is stopped again and stays", async () => {
+  const it = await killed(20_000, { stopped: ["switch"] });
+  await it.clock.drive(() => sweep(it.host, it.engine, PROJECT));
+  assertEquals([it.engine.running(), it.engine.container("switch")?.state.status], [[], "exited"]);
+});
+
+Deno.test("what was there and stopped, and was being started when the kill came, is stopped again and stays", async () => {
+  const it = await killed(0, { stopped: ["switch"] }, (dead) => {
+    dead.engine.onOrder = (order) => order === "up switch" ? new Promise(() => {}) : undefined;
+  });
+  assertEquals(it.engine.container("switch")?.state.status, "running");
+  await it.clock.drive(() => sweep(it.host, it.engine, PROJECT));
+  assertEquals([it.engine.running(), it.engine.container("switch")?.state.status], [[], "exited"]);
+});
+
+Deno.test("a line that the kill cut short is left out, and what is added stands on a line of its own", async () => {
+  const it = await killed(20_000);
+  const path = "/audit/dead/journal.ndjson";
+  it.files.set(path, (it.files.get(path) ?? "").slice(0, -25));
+  await it.clock.drive(() => sweep(it.host, it.engine, PROJECT));
+  assertEquals([it.journal("/audit/dead").at(-1)?.type, it.engine.running()], ["run_finished", []]);
+});
+
+Deno.test("a journal that cannot be read ends the sweep with where to look", async () => {
+  const it = await killed(20_000);
+  const path = "/audit/dead/journal.ndjson";
+  it.files.set(path, (it.files.get(path) ?? "").replace("\n", "\n{broken\n"));
+  const failure = await assertRejects(() => it.clock.drive(() => sweep(it.host, it.engine, PROJECT)), Failure);
+  assertStringIncludes(failure.message, "Cannot read the journal of an earlier run");
+});
+
+Deno.test("a run that is still going on is left alone, and no other begins", async () => {
+  const it = await killed(20_000);
+  it.alive.add(66);
+  const running = it.engine.running();
+  const failure = await assertRejects(() => it.run(), Failure);
+  assertStringIncludes(failure.message, 'Another run is at work on project "vx11": process 66');
+  assertEquals(it.engine.running(), running);
+});
+
+Deno.test("the number of a dead run that another program has now is no run", async () => {
+  const it = await killed(20_000);
+  it.alive.add(66);
+  it.ps = "bash";
+  assertEquals((await it.clock.drive(() => sweep(it.host, it.engine, PROJECT))).length, 1);
+});
+
+Deno.test("the run of another project is left alone", async () => {
+  const it = await killed(20_000);
+  for (const [path, text] of it.files) {
+    if (path.includes(".running")) it.files.set(path, text.replace('"project":"vx11"', '"project":"other"'));
+  }
+  const running = it.engine.running();
+  assertEquals(await it.clock.drive(() => sweep(it.host, it.engine, PROJECT)), []);
+  assertEquals(it.engine.running(), running);
+});
+
+Deno.test("a folder that is named is finished without a mark, once", async () => {
+  const it = await killed(20_000);
+  for (const path of [...it.files.keys()]) if (path.includes(".running")) it.files.delete(path);
+  const named = { ...PROJECT, dirs: ["/audit/dead", "/audit/none"] };
+  assertEquals((await it.clock.drive(() => sweep(it.host, it.engine, named))).map(({ dir }) => dir), ["/audit/dead"]);
+  assertEquals(await it.clock.drive(() => sweep(it.host, it.engine, named)), []);
+  assertEquals(await readUnfinished(it.host, it.engine, "/audit/dead"), null);
+});
+
+Deno.test("what cannot be removed is named with the command, and the journal stays open for the next try", async () => {
+  const it = await killed(20_000);
+  it.engine.scripts.set("switch", { removeFails: "device busy" });
+  const failure = await assertRejects(() => it.clock.drive(() => sweep(it.host, it.engine, PROJECT)), Failure);
+  assertStringIncludes(
+    failure.message,
+    "Cannot remove what the killed run in /audit/dead left, vx11-switch: device busy",
+  );
+  assertStringIncludes(failure.data.next, "docker rm --force switch-4");
+  it.engine.scripts.set("switch", {});
+  assertEquals((await it.clock.drive(() => sweep(it.host, it.engine, PROJECT))).length, 1);
+  assertEquals(it.engine.running(), []);
+});
+
+Deno.test("what was there before and does not stop is to be stopped by hand", async () => {
+  const it = await killed(20_000, { stopped: ["switch"] });
+  it.engine.scripts.set("switch", { stopFails: "busy" });
+  const failure = await assertRejects(() => it.clock.drive(() => sweep(it.host, it.engine, PROJECT)), Failure);
+  assertEquals(failure.data.next, "Stop it by hand");
+});
+
+Deno.test("an engine that does not answer leaves all as it is", async () => {
+  const it = await killed(20_000);
+  it.engine.onOrder = () => {
+    throw new EngineError("no daemon");
+  };
+  const failure = await assertRejects(() => it.clock.drive(() => sweep(it.host, it.engine, PROJECT)), Failure);
+  assertStringIncludes(failure.message, "Cannot finish the killed run in /audit/dead: no daemon");
+  assert([...it.files.keys()].some((path) => path.includes(".running")));
+});
+
+Deno.test("what was there and stopped, and is started anew in each cycle, is stopped again after a kill in the second", async () => {
+  const options = { config: { auditDir: "/audit/dead", cycles: 2 }, stopped: ["switch"] };
+  const it = await killed(3000, options, (dead) => {
+    let runs = 0;
+    dead.onTest = () => ++runs === 2 ? new Promise(() => {}) : undefined;
+  });
+  assertEquals(it.engine.container("switch")?.state.status, "running");
+  await it.clock.drive(() => sweep(it.host, it.engine, PROJECT));
+  assertEquals([it.engine.running(), it.engine.container("switch")?.state.status], [[], "exited"]);
+});

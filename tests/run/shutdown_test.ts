@@ -1,0 +1,128 @@
+/** The end of a run for whatever reason: an interrupt, a full disk, a bug, an engine that fell silent. */
+
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { EngineError } from "../../lib/engine/engine.ts";
+import { verdictOn, type World, world } from "./harness.ts";
+
+/** Interrupts when the module's first test file is about to run. */
+function interruptAtTest(it: World): World {
+  it.onTest = () => it.interrupt.abort("SIGINT");
+  return it;
+}
+
+Deno.test("an interrupt stops what the run started, the kept core too, and writes the reports", async () => {
+  const it = interruptAtTest(world({ config: { keepCore: true }, running: ["hermes"] }));
+  const result = await it.run();
+  assertEquals([verdictOn(result, "switch"), result.judged.evidence.interrupted], ["SKIP", "SIGINT"]);
+  assertEquals([it.engine.running(), result.judged.evidence.leftBehind], [["hermes"], []]);
+  assertStringIncludes(it.files.get("/audit/REPORT.md") ?? "", "Interrupted by SIGINT");
+  assertEquals(it.journal().at(-1)?.type, "run_finished");
+});
+
+Deno.test("an interrupt gives three seconds to stop, or less where the service asks for less", async () => {
+  const it = interruptAtTest(world({ scripts: { madre: { state: { stopGraceSec: 1 } } } }));
+  await it.run();
+  const graces = it.engine.orders.filter((order) => /^stop (switch|madre)/.test(order)).sort();
+  assertEquals(graces, ["stop madre-2 1", "stop switch-4 3"]);
+});
+
+Deno.test("an interrupt keeps what was bad until then", async () => {
+  const it = world({ config: { modules: ["switch", "hermes"] }, tests: { "test_switch_a.py": 1 } });
+  it.onTest = (file) => file === "test_hermes_a.py" ? it.interrupt.abort("SIGTERM") : undefined;
+  const result = await it.run();
+  assertEquals([verdictOn(result, "switch"), verdictOn(result, "hermes")], ["FAIL tests_failed", "SKIP"]);
+});
+
+Deno.test("an interrupt while a module starts stops what is being started", async () => {
+  const it = world();
+  it.engine.onOrder = (order) => {
+    if (order === "up switch") it.interrupt.abort("SIGINT");
+  };
+  const result = await it.run();
+  assertEquals([it.engine.running(), result.judged.evidence.leftBehind], [[], []]);
+  assertEquals(result.failure, null);
+});
+
+Deno.test("an interrupt before the first cycle touches nothing", async () => {
+  const it = world({ scripts: { switch: { buildable: true, image: "vx11-switch:dev" } } });
+  it.engine.images = new Set(["vx11-sandbox:1"]);
+  it.engine.onOrder = (order) => {
+    if (order.startsWith("build")) it.interrupt.abort("SIGINT");
+  };
+  const result = await it.run();
+  assertEquals(it.engine.orders, ["build switch"]);
+  assertEquals(verdictOn(result, "switch"), "SKIP");
+});
+
+Deno.test("an interrupt waits for no engine that has fallen silent, and names what may be left", async () => {
+  const it = interruptAtTest(world());
+  it.engine.onOrder = (order) =>
+    it.interrupt.signal.aborted && order.startsWith("stop") ? new Promise(() => {}) : undefined;
+  const result = await it.run();
+  assertStringIncludes(result.judged.evidence.notices.join(), "no answer within 15 s");
+  assertStringIncludes(result.judged.evidence.leftBehind.join(), "Could not remove vx11-switch, vx11-tentaculo_link");
+});
+
+Deno.test("what did not go at first is tried once more", async () => {
+  const it = interruptAtTest(world());
+  let tries = 0;
+  it.engine.onOrder = (order) => {
+    if (order.startsWith("stop switch") && ++tries === 1) throw new EngineError("busy");
+    if (order.startsWith("remove switch") && tries === 1) {
+      it.engine.scripts.set("switch", { removeFails: "is running" });
+    } else it.engine.scripts.set("switch", {});
+  };
+  const result = await it.run();
+  assertEquals([tries, it.engine.running(), result.judged.evidence.leftBehind], [2, [], []]);
+});
+
+Deno.test("networks that the run brought go with it, and only when nothing of it is left", async () => {
+  const it = world();
+  it.engine.networkIds.add("network-of-old");
+  await it.run();
+  assertEquals([...it.engine.networkIds], ["network-of-old"]);
+  const stuck = world({ scripts: { switch: { stopFails: "busy" } } });
+  await stuck.run();
+  assertEquals([...stuck.engine.networkIds], ["network-1"]);
+});
+
+Deno.test("a disk that is full ends the run in order: what was started is stopped, and the failure says so", async () => {
+  const it = world();
+  it.onTest = () => void (it.diskFull = (path) => path.startsWith("/audit/raw"));
+  const result = await it.run();
+  assertEquals([result.failure?.exit, it.engine.running()], ["environment", []]);
+  assertStringIncludes(result.failure?.what ?? "", "No space left on device");
+  assertEquals(verdictOn(result, "switch"), "SKIP");
+});
+
+Deno.test("a bug is thrown when everything is taken down and the reports are written", async () => {
+  const it = world();
+  it.onTest = () => {
+    throw new TypeError("x is not a function");
+  };
+  await assertRejects(() => it.run(), TypeError, "x is not a function");
+  assertEquals(it.engine.running(), []);
+  assertStringIncludes(it.files.get("/audit/REPORT.md") ?? "", "A bug in this program: TypeError: x is not a function");
+});
+
+Deno.test("an engine that falls silent while a module is tested leaves its containers named", async () => {
+  const it = world();
+  let silent = false;
+  it.onTest = () => void (silent = true);
+  it.engine.onOrder = (order) => {
+    // To remove is no question: the engine says what went wrong.
+    if (silent && !order.startsWith("remove")) throw new EngineError(`no answer to ${order}`);
+  };
+  const result = await it.run();
+  assertEquals(verdictOn(result, "switch").split(" ")[0], "FAIL");
+  const left = result.judged.evidence.leftBehind.join();
+  for (const name of ["switch", "madre", "tentaculo_link", "redis"]) assertStringIncludes(left, `vx11-${name}`);
+});
+
+Deno.test("an engine whose networks cannot be had leaves them, and the run ends in order", async () => {
+  const it = world();
+  let asked = 0;
+  it.engine.networks = () => ++asked === 1 ? Promise.resolve([]) : Promise.reject(new EngineError("busy"));
+  const result = await it.run();
+  assertEquals([verdictOn(result, "switch"), result.failure], ["PASS", null]);
+});

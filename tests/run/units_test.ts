@@ -1,0 +1,170 @@
+/** Bringing modules up with what they depend on: once each, in order, and not at all where something is missing. */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { EngineError } from "../../lib/engine/engine.ts";
+import { reasonsOn, verdictOn, world } from "./harness.ts";
+
+Deno.test("a module's dependencies are brought up first, each once", async () => {
+  const it = world({ config: { modules: ["hermes", "switch"] } });
+  const result = await it.run();
+  assertEquals([verdictOn(result, "switch"), verdictOn(result, "hermes")], ["PASS", "PASS"]);
+  assertEquals(it.engine.orders.filter((order) => order.startsWith("up")), [
+    "up madre tentaculo_link",
+    "up switch",
+    "up hermes",
+  ]);
+});
+
+Deno.test("a dependency that is not selected is brought up and not judged", async () => {
+  const it = world({ config: { modules: ["hermes"] } });
+  const result = await it.run();
+  assertEquals(result.judged.modules.map(({ name }) => name), ["hermes"]);
+  assertEquals(verdictOn(result, "hermes"), "PASS");
+  assertEquals(
+    it.journal().filter((line) => line.type === "probe").map(({ module }) => module).includes("switch"),
+    false,
+  );
+});
+
+Deno.test("a dependency that fails names the first cause, and nothing that needs it is started", async () => {
+  const it = world({ config: { modules: ["spawner"] }, scripts: { switch: { upFails: "no space left" } } });
+  const result = await it.run();
+  assertEquals(verdictOn(result, "spawner"), "FAIL dependency_failed");
+  assertEquals(reasonsOn(result, "spawner"), [
+    'Not started, since its dependency "switch" is not ready: "switch" could not be started: no space left',
+  ]);
+  const started = it.engine.orders.filter((order) => order.startsWith("up"));
+  assertEquals(started, ["up madre tentaculo_link"]);
+});
+
+Deno.test("a dependency that never answers fails those that need it, and the others go on", async () => {
+  const it = world({ config: { modules: ["switch", "hermes", "operator-backend"] } });
+  it.pages.set("switch", 503);
+  const result = await it.run();
+  assertEquals(["switch", "hermes", "operator-backend"].map((name) => verdictOn(result, name)), [
+    "FAIL health_timeout",
+    "FAIL dependency_failed",
+    "PASS",
+  ]);
+  assertStringIncludes(reasonsOn(result, "hermes")[0] ?? "", "gave: answered 503");
+});
+
+Deno.test("a service that never started is start_failed and not exited", async () => {
+  const scripts = { switch: { upFails: "exec format error", leavesCreated: true } };
+  const it = world({ scripts });
+  const result = await it.run();
+  assertEquals(verdictOn(result, "switch"), "FAIL start_failed");
+  assertEquals(reasonsOn(result, "switch"), ['"switch" could not be started: exec format error']);
+  assertEquals([it.engine.containers.size, result.judged.evidence.leftBehind], [0, []]);
+});
+
+Deno.test("a service that the engine did not even make is start_failed and not gone", async () => {
+  const it = world({ scripts: { switch: { upFails: "no such image" } } });
+  assertEquals(verdictOn(await it.run(), "switch"), "FAIL start_failed");
+});
+
+Deno.test("a service that ended before it was ready is exited, and its wait ends at once", async () => {
+  const it = world({ config: { timeoutSec: 60 } });
+  it.pages.set("switch", "refused");
+  it.onGet = (service) => {
+    const id = it.engine.container(service)?.state.id;
+    if (service === "switch" && id !== undefined) it.engine.end(id, 3);
+  };
+  const result = await it.run();
+  assertEquals(verdictOn(result, "switch"), "FAIL exited");
+  assertStringIncludes(reasonsOn(result, "switch")[0] ?? "", "exited before it was ready, exit code 3");
+  assertEquals(it.clock.mono() < 10_000, true, "it waited for what had ended");
+});
+
+Deno.test("a module that was ready and is lost when another one needs it fails that one", async () => {
+  const it = world({ config: { modules: ["switch", "hermes"] } });
+  it.onTest = (file) => {
+    if (file === "test_switch_a.py") it.pages.set("switch", 500);
+  };
+  const result = await it.run();
+  assertEquals(verdictOn(result, "hermes"), "FAIL dependency_failed");
+  assertEquals(reasonsOn(result, "hermes"), [
+    'Not started, since its dependency "switch" is not ready: "switch" was ready and no longer is: answered 500',
+  ]);
+});
+
+Deno.test("a module whose container has ended when another one needs it fails that one", async () => {
+  const it = world({ config: { modules: ["switch", "hermes"] } });
+  it.onTest = (file) => {
+    const id = it.engine.container("switch")?.state.id;
+    if (file === "test_switch_a.py" && id !== undefined) it.engine.end(id, 1);
+  };
+  const result = await it.run();
+  assertEquals([verdictOn(result, "switch"), verdictOn(result, "hermes")], ["FAIL exited", "FAIL dependency_failed"]);
+  assertStringIncludes(reasonsOn(result, "hermes")[0] ?? "", "was ready and no longer is: it has ended");
+});
+
+Deno.test("an engine that does not answer at a start is that module's start_failed", async () => {
+  const it = world({
+    config: { modules: ["switch", "hermes"] },
+    scripts: { switch: { upThrows: "the daemon is busy" } },
+  });
+  const result = await it.run();
+  assertEquals(verdictOn(result, "switch"), "FAIL start_failed");
+  assertEquals(reasonsOn(result, "switch"), ['Module "switch" could not be started: the daemon is busy']);
+  assertEquals(verdictOn(result, "hermes"), "FAIL dependency_failed");
+});
+
+Deno.test("what runs already is tested in place, and neither started, stopped nor removed", async () => {
+  const it = world({ running: ["switch"] });
+  const result = await it.run();
+  assertEquals(verdictOn(result, "switch"), "PASS");
+  assertEquals(it.engine.orders.filter((order) => order.includes("switch")), []);
+  assertEquals(it.engine.running(), ["switch"]);
+});
+
+Deno.test("with --recreate what runs already is made anew", async () => {
+  const it = world({ running: ["switch"], config: { recreate: true } });
+  const result = await it.run();
+  assertEquals(verdictOn(result, "switch"), "PASS");
+  assertEquals([it.engine.orders.includes("up switch"), it.engine.running()], [true, []]);
+});
+
+Deno.test("what was there and stopped is started, stopped again, and stays", async () => {
+  const it = world({ stopped: ["switch"] });
+  const result = await it.run();
+  assertEquals(verdictOn(result, "switch"), "PASS");
+  assertEquals(it.engine.container("switch")?.state.status, "exited");
+  assertEquals(it.engine.orders.filter((order) => order.startsWith("remove switch")), []);
+});
+
+Deno.test("a service that publishes no port is health_timeout with the remedy, and is not probed elsewhere", async () => {
+  const it = world({ scripts: { switch: { unpublished: true } } });
+  const result = await it.run();
+  assertEquals(verdictOn(result, "switch"), "FAIL health_timeout");
+  assertStringIncludes(reasonsOn(result, "switch")[0] ?? "", "publishes no port");
+});
+
+Deno.test("an image that is missing is built first, and a build that fails is start_failed in each cycle", async () => {
+  const it = world({
+    config: { cycles: 2 },
+    scripts: { switch: { image: "vx11-switch:dev", buildable: true, upFails: "COPY failed" } },
+  });
+  it.engine.images = new Set(["vx11-sandbox:1"]);
+  const result = await it.run();
+  assertEquals(it.engine.orders.slice(0, 1), ["build switch"]);
+  assertEquals(verdictOn(result, "switch"), "FAIL start_failed");
+  assertEquals(reasonsOn(result, "switch").map((text) => text.slice(0, 8)), ["Cycle 1:", "Cycle 2:"]);
+  assertStringIncludes(
+    reasonsOn(result, "switch")[0] ?? "",
+    "its image could not be built: COPY failed. Read /audit/raw/",
+  );
+});
+
+Deno.test("an engine that falls silent right after a start leaves its service named as left behind", async () => {
+  const it = world();
+  let silent = false;
+  it.engine.onOrder = (order) => {
+    if (silent && order === "look") throw new EngineError("the daemon does not answer");
+    if (order === "up switch") silent = true;
+  };
+  const result = await it.run();
+  assertEquals(verdictOn(result, "switch"), "FAIL start_failed");
+  const [text = ""] = result.judged.evidence.leftBehind.filter((line) => line.includes('"switch"'));
+  assertStringIncludes(text, 'Whether "switch" was started could not be seen');
+});
