@@ -61,13 +61,16 @@ Deno.test("a service that keeps ending is restarted after pauses that double up 
 Deno.test("a service that had stayed for ten seconds is restarted after a short pause again", async () => {
   const pauses: number[] = [];
   let late = 0;
+  let leap = 10_000;
   await using it = await processWorld({ switch: { command: ["false"], restart: "always" } }, (host) => {
     const { clock } = { ...host, ...hurried(pauses)(host) };
     // From the fourth start on its own clock, ten seconds pass with each question.
-    return { clock: { ...clock, mono: () => clock.mono() + (pauses.length >= 3 ? late += 10_000 : 0) } };
+    return { clock: { ...clock, mono: () => clock.mono() + (pauses.length >= 3 ? late += leap : 0) } };
   });
   await it.up("switch");
   await until("it was restarted often", () => pauses.length >= 6);
+  // The stop has a limit of its own on this clock, and would give up before the output is on the disk.
+  leap = 0;
   assertEquals(pauses.slice(0, 6), [100, 200, 400, 100, 100, 100]);
 });
 
