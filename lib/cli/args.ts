@@ -14,6 +14,7 @@ import { defaultSettings, parseConfig } from "../plan/config_file.ts";
 import { nearest } from "../plan/nearest.ts";
 import { checkSelected } from "../plan/plan.ts";
 import { shown } from "../plan/shown.ts";
+import { AUDIT_ROOT, stampOf } from "../run/audit_dir.ts";
 import { FAMILIES, type Family } from "../selftest/defect.ts";
 import { type Argv, readArgv } from "./argv.ts";
 import { demoRequest, faultsText } from "./demo_args.ts";
@@ -99,14 +100,13 @@ const JOBS_A_CORE: Readonly<Record<EngineName, number>> = { process: 3, compose:
 
 function selftestConfig(argv: Argv, host: Host): SelftestConfig {
   const engine = readEngine(argv) ?? "compose";
-  const stamp = new Date(host.clock.wall()).toISOString().replaceAll(/[-:]|\.\d+/g, "");
   const only = (readOne(argv, "only")?.split(",") ?? []).map((name) => readName("only", name.trim(), FAMILIES));
   return {
     engine,
     only: [...new Set(only)],
     repeat: readCount("repeat", readDefaulted(argv, "repeat")),
     jobs: readCount("jobs", readOne(argv, "jobs") ?? String(JOBS_A_CORE[engine] * host.cores)),
-    out: resolve(host.cwd(), readPath(argv, "out") ?? `docs/audit/vx11_selftest_${stamp}`),
+    out: resolve(host.cwd(), readPath(argv, "out") ?? `${AUDIT_ROOT}/vx11_selftest_${stampOf(host.clock)}`),
     quiet: argv.flag("quiet"),
     json: argv.flag("json"),
   };

@@ -13,13 +13,10 @@ import type { RunResult } from "../run/run.ts";
 import { run } from "../run/run.ts";
 import type { CleanConfig, Command } from "./args.ts";
 import { parseCommand } from "./args.ts";
-import { demoCommand } from "./demo.ts";
 import { enginesToClean, findEngine } from "./engines.ts";
 import { failureText } from "./failure_text.ts";
 import { type Interrupt, listenForInterrupt } from "./interrupt.ts";
-import { judgeCommand } from "./judge.ts";
 import { planJson, planText } from "./plan_text.ts";
-import { selftestCommand } from "./selftest.ts";
 import { tellResult } from "./result.ts";
 
 export interface Tool {
@@ -47,6 +44,7 @@ function systemFailure(error: unknown): FailureData | null {
   return { exit: "environment", what, next: "Check paths, permissions and free space" };
 }
 
+/** What a command alone needs is loaded for it alone: `--version` and the like are to start at once. */
 async function dispatch(host: Host, tool: Tool, command: Command): Promise<number> {
   switch (command.kind) {
     case "help":
@@ -60,17 +58,23 @@ async function dispatch(host: Host, tool: Tool, command: Command): Promise<numbe
       return EXIT_CODES.ok.code;
     case "run":
       return await interruptible(host, (interrupt) => runCommand(host, tool, command.config, { interrupt }));
-    case "demo":
+    case "demo": {
+      const { demoCommand } = await import("./demo.ts");
       return await interruptible(host, (interrupt) => {
         const run = (config: RunConfig, onResult: OnResult) => runCommand(host, tool, config, { interrupt, onResult });
         return demoCommand(host, command.request, { interrupt, run });
       });
+    }
     case "clean":
       return await cleanCommand(host, command.config);
-    case "selftest":
-      return await selftestCommand(host, tool, command.config);
-    case "judge":
+    case "selftest": {
+      const { selftestCommand } = await import("./selftest.ts");
+      return await interruptible(host, (interrupt) => selftestCommand(host, tool, command.config, interrupt));
+    }
+    case "judge": {
+      const { judgeCommand } = await import("./judge.ts");
       return await judgeCommand(host, command.config);
+    }
   }
 }
 
@@ -82,10 +86,14 @@ function showPlan(config: RunConfig): string {
     : planText(plan, modules, config);
 }
 
+/** Whatever an interrupted command fails with, it was interrupted. */
 async function interruptible(host: Host, work: (interrupt: Interrupt) => Promise<number>): Promise<number> {
   const interrupt = listenForInterrupt(host);
   try {
     return await work(interrupt);
+  } catch (error) {
+    if (interrupt.signal.aborted) return EXIT_CODES.interrupted.code;
+    throw error;
   } finally {
     interrupt.close();
   }
@@ -118,9 +126,6 @@ async function runCommand(
     const code = await tellResult(host, config, result);
     onResult?.(result);
     return code;
-  } catch (error) {
-    if (interrupt.signal.aborted) return EXIT_CODES.interrupted.code;
-    throw error;
   } finally {
     await view.close();
   }

@@ -1,7 +1,7 @@
 /** The command `demo`: sets the stage, runs the main job on it, says three lines, and leaves nothing but the reports. */
 
 import { closingText } from "../demo/closing.ts";
-import { type DemoRequest, setStage, type Stage } from "../demo/stage.ts";
+import { type DemoRequest, setStage } from "../demo/stage.ts";
 import type { Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
 import { EXIT_CODES } from "../model/failure.ts";
@@ -16,13 +16,7 @@ export interface DemoRun {
 
 /** The interrupt is the caller's, who keeps it until the stage is cleared away. */
 export async function demoCommand(host: Host, request: DemoRequest, { interrupt, run }: DemoRun): Promise<number> {
-  let stage: Stage;
-  try {
-    stage = await setStage(host, request, interrupt.signal);
-  } catch (error) {
-    if (interrupt.signal.aborted) return EXIT_CODES.interrupted.code;
-    throw error;
-  }
+  const stage = await setStage(host, request, interrupt.signal);
   try {
     if (interrupt.signal.aborted) return EXIT_CODES.interrupted.code;
     return await run(stage.config, (result) => tellClosing(host, request, result));

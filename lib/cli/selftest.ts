@@ -11,21 +11,17 @@ import { selftest } from "../selftest/selftest.ts";
 import { jsonOf, markdownOf, type Results, trialLine, verdictLine } from "../selftest/table.ts";
 import type { SelftestConfig } from "./args.ts";
 import type { Tool } from "./cli.ts";
-import { listenForInterrupt } from "./interrupt.ts";
+import type { Interrupt } from "./interrupt.ts";
 
 /** Resolves to the exit code: 0 where nothing was judged wrong, 1 otherwise. */
-export async function selftestCommand(host: Host, tool: Tool, config: SelftestConfig): Promise<number> {
-  const interrupt = listenForInterrupt(host);
-  try {
-    const running = carryOut(host, tool, config, interrupt.signal);
-    const result = await Promise.race([running, interrupt.second]);
-    return result === "second interrupt" ? EXIT_CODES.interrupted.code : result;
-  } catch (error) {
-    if (interrupt.signal.aborted) return EXIT_CODES.interrupted.code;
-    throw error;
-  } finally {
-    interrupt.close();
-  }
+export async function selftestCommand(
+  host: Host,
+  tool: Tool,
+  config: SelftestConfig,
+  { second, signal }: Interrupt,
+): Promise<number> {
+  const result = await Promise.race([carryOut(host, tool, config, signal), second]);
+  return result === "second interrupt" ? EXIT_CODES.interrupted.code : result;
 }
 
 async function carryOut(host: Host, tool: Tool, config: SelftestConfig, signal: AbortSignal): Promise<number> {

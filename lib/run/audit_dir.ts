@@ -1,7 +1,7 @@
 /** The folder that a run writes into: named, checked before anything is touched, and made when the run begins. */
 
 import { join } from "@std/path";
-import type { Files, Host } from "../host/host.ts";
+import type { Clock, Files, Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
 import type { Failure } from "../model/failure.ts";
 import { environmentFailure, usageFailure } from "../model/failure.ts";
@@ -26,9 +26,13 @@ export async function chooseAuditDir(host: Pick<Host, "clock" | "files">, config
   return config.auditDir;
 }
 
+/** A moment as folders are named after it, in UTC: `20251222T215059Z`. */
+export function stampOf(clock: Pick<Clock, "wall">): string {
+  return new Date(clock.wall()).toISOString().replaceAll(/[-:]|\.\d+/g, "");
+}
+
 async function freshDir(host: Pick<Host, "clock" | "files">, root: string): Promise<string> {
-  const stamp = new Date(host.clock.wall()).toISOString().replaceAll(/[-:]|\.\d+/g, "");
-  const base = join(root, `${PREFIX}${stamp}`);
+  const base = join(root, `${PREFIX}${stampOf(host.clock)}`);
   let dir = base;
   for (let count = 2; await host.files.kind(dir) !== "missing"; count++) dir = `${base}-${count}`;
   return dir;

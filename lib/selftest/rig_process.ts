@@ -26,7 +26,7 @@ async function openProject(host: Host, entry: CatalogueEntry, dir: string, nth: 
     const fixed = name === SUBJECT ? held?.port : undefined;
     // One that publishes nothing still has to listen somewhere.
     const hidden = plan.unpublished ? { PORT: String(portOf(host, nth + 50 * (index + 1))) } : {};
-    return [name, specOf(host, name, plan, { port: fixed, env: { ...standInEnv(name, plan, state), ...hidden } })];
+    return [name, specOf(host, plan, { port: fixed, env: { ...standInEnv(name, plan, state), ...hidden } })];
   }));
   const setup = { name: `selftest-${host.pid}-${nth}`, dir, services, env: { VX11_MODE: "low_power" } };
   const opened: Engine[] = [];
@@ -56,7 +56,6 @@ async function openProject(host: Host, entry: CatalogueEntry, dir: string, nth: 
 
 function specOf(
   host: Host,
-  _name: string,
   plan: ServicePlan,
   { port, env }: { port: number | undefined; env: Record<string, string> },
 ): ProcessSpec {
