@@ -6,14 +6,13 @@ export interface FaultRow {
   name: string;
   does: string;
   status: string;
-  /** Reason codes, separated by commas; what may join them in brackets. */
+  /** Reason codes, separated by commas. */
   codes: string;
 }
 
 export function faultRows(): FaultRow[] {
   return FAULT_NAMES.map((name) => {
-    const { also = [], codes, does, status } = faultKind(name);
-    const joined = also.length === 0 ? "" : ` (perhaps ${also.join(", ")})`;
-    return { name, does, status, codes: codes.join(", ") + joined };
+    const { codes, does, status } = faultKind(name);
+    return { name, does, status, codes: codes.join(", ") };
   });
 }

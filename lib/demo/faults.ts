@@ -12,8 +12,6 @@ export interface FaultKind {
   status: "WARN" | "FAIL";
   /** The module's reasons, all of them, in the order of the rules. */
   codes: readonly ReasonCode[];
-  /** Reasons that may join them, by the moment of a sample. */
-  also?: readonly ReasonCode[];
   /** Environment of the stand-in (lib/standin/settings.ts). */
   env?: Readonly<Record<string, string>>;
   /** What is changed in how its process is run. */
@@ -68,7 +66,6 @@ export const FAULTS = {
     does: "eats memory until it is killed at its limit, and is started again",
     status: "FAIL",
     codes: ["oom_killed", "restarted"],
-    also: ["near_mem_limit"],
     env: { FAULT_MEMORY: "pid1" },
     process: { restart: "on-failure" },
     tests: "last-returns",
@@ -77,7 +74,6 @@ export const FAULTS = {
     does: "has a child that eats memory until it is killed at the limit, and lives on",
     status: "FAIL",
     codes: ["oom_killed"],
-    also: ["near_mem_limit"],
     env: { FAULT_MEMORY: "child" },
     tests: "last-stays",
   },

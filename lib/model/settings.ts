@@ -78,7 +78,7 @@ export const RULES = {
   no_tests: { level: "warn", when: "no file matches, pytest collected none, or every test was skipped" },
   high_latency: { level: "warn", when: "health p95 over 500 ms while still answering" },
   flapping: { level: "warn", when: "after ready, some probes failed, but fewer than make health_lost" },
-  near_mem_limit: { level: "warn", when: "peak memory over 90 % of the limit" },
+  near_mem_limit: { level: "warn", when: "peak memory over 90 % of the limit, and nothing was killed for it" },
   leak_suspected: {
     level: "warn",
     when: "settled memory grows over 50 MiB from one cycle to the next, or rises steadily over the cycles or a soak",

@@ -3,6 +3,7 @@
  * What is compared and what could have been seen, lib/figures/leaks.ts says.
  */
 
+import { oomKillsOf } from "../figures/incidents.ts";
 import type { Settled, Soak } from "../figures/leaks.ts";
 import { pointsOf, settledSeries, soakOf } from "../figures/leaks.ts";
 import { levelsOff, STEADY_SHARE, trendOf } from "../figures/trend.ts";
@@ -20,9 +21,10 @@ export function leakFindings(run: RunStarted, { cycles }: ModuleEvidence): Findi
   });
 }
 
-/** What the soak of one cycle shows. */
+/** What the soak of one cycle shows. Memory that rose until something was killed for it is `oom_killed`, one incident. */
 export function soakFindings(run: RunStarted, cycle: CycleEvidence): Finding[] {
-  return cycle.services.flatMap((seen) => finding(seen.service, soakText(run, seen.service, soakOf(cycle, seen))));
+  const others = cycle.services.filter((seen) => !oomKillsOf(seen).killed);
+  return others.flatMap((seen) => finding(seen.service, soakText(run, seen.service, soakOf(cycle, seen))));
 }
 
 function finding(service: string, text: string | null): Finding[] {

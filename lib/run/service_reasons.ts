@@ -154,7 +154,9 @@ function hasNeverStarted({ startFailures }: CycleEvidence, { service, firstLook,
   return firstLook === null && (lastLook === null || lastLook.status === "created");
 }
 
-function memory({ run, seen, figures: { memory: figures } }: Case): ReturnType<Rule> {
+function memory({ run, seen, figures: { memory: figures, oom } }: Case): ReturnType<Rule> {
+  // What was killed at its limit was near it: one incident, whether or not a sample caught the moment.
+  if (oom.killed) return [];
   const { peakBytes, limitBytes } = figures;
   const pct = run.thresholds.mem_limit_pct;
   if (peakBytes === null || limitBytes === null || peakBytes <= limitBytes * pct / 100) return [];

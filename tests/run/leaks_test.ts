@@ -8,7 +8,7 @@ import { defaultRules, defaultThresholds } from "../../lib/model/settings.ts";
 import { markdownText } from "../../lib/report/markdown.ts";
 import { leakFindings, soakFindings } from "../../lib/run/leaks.ts";
 import { judge } from "../../lib/run/verdict.ts";
-import { MIB, moduleOf, runOf, runStarted, sample, seen } from "../fakes/evidence.ts";
+import { event, MIB, moduleOf, runOf, runStarted, sample, seen } from "../fakes/evidence.ts";
 import { random } from "../fakes/random.ts";
 import { db, judgeDb, short } from "./judging.ts";
 
@@ -154,6 +154,13 @@ Deno.test("soakFindings() finds a steady rise within one cycle, and says its pac
 Deno.test("soakFindings() is a reason of its cycle and of its module", () => {
   const verdict = judgeDb([soaked(121, (moment) => 10 + 30 * moment)]);
   assertEquals([short(verdict), verdict.cycles[0]?.status], ["WARN leak_suspected", "WARN"]);
+});
+
+Deno.test("soakFindings() leaves a rise that ended with a kill for memory to oom_killed", () => {
+  const cycle = soaked(121, (moment) => 10 + 30 * moment);
+  const services = cycle.services.map((each) => ({ ...each, events: [...each.events, event("db", "oom")] }));
+  assertEquals(soakTexts({ ...cycle, services }), []);
+  assertEquals(short(judgeDb([{ ...cycle, services }])), "FAIL oom_killed");
 });
 
 const SOAKS: [name: string, at: (moment: number) => number][] = [

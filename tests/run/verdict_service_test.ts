@@ -3,7 +3,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { CycleEvidence } from "../../lib/model/record.ts";
 import { defaultThresholds } from "../../lib/model/settings.ts";
-import { answers, event, look, noAnswer, sample, stopped, unseen } from "../fakes/evidence.ts";
+import { answers, event, look, MIB, noAnswer, sample, stopped, unseen } from "../fakes/evidence.ts";
 import { type Change, db, judgeDb, type Judging, short } from "./judging.ts";
 
 interface Case extends Judging {
@@ -147,6 +147,15 @@ const CASES: Case[] = [
     seen: { lastLook: null, events: [...started, event("db", "oom")] },
     expected: "FAIL oom_killed metrics_missing",
     text: 'The kernel killed a process of "db" for memory (limit 64.0 MiB)',
+  },
+  {
+    name: "killed at a limit that a sample was near as well",
+    seen: {
+      samples: [0, 500, 1000, 1500].map((ms) => sample("db", ms, { memBytes: 63 * MIB })),
+      events: [...started, event("db", "oom")],
+    },
+    expected: "FAIL oom_killed",
+    text: 'The kernel killed a child process of "db" for memory (limit 64.0 MiB); seen by: oom event',
   },
   { name: "95 % answered is flapping", seen: { probes: probes(19, 1) }, expected: "WARN flapping" },
   { name: "under 95 % is health_lost", seen: { probes: probes(18, 1) }, expected: "FAIL health_lost" },
