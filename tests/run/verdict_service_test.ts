@@ -172,6 +172,22 @@ const CASES: Case[] = [
     text: 'Only 19 of the 20 health probes that a p95 needs were made of "db"',
   },
   {
+    name: "one slow answer of three, and then none",
+    seen: { probes: [...answers(5, 900, 5), ...Array.from({ length: 40 }, () => noAnswer("answered 503"))] },
+    expected: "FAIL health_lost",
+  },
+  {
+    name: "few answers, most of them slow",
+    seen: { probes: answers(5, 900, 900) },
+    expected: "WARN high_latency",
+    text: 'Health p95 of "db" was 900 ms over 3 probes, limit 500 ms',
+  },
+  {
+    name: "few answers, one of them slow",
+    seen: { probes: answers(5, 5, 900) },
+    expected: "WARN metrics_missing",
+  },
+  {
     name: "few probes of a dead service are no finding",
     seen: { probes: answers(5), lastLook: exited(1) },
     expected: "FAIL exited",
