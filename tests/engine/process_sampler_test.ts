@@ -37,7 +37,7 @@ Deno.test("a sample's memory is the sum of the resident sets of the tree, as sma
   const sum = expected.reduce((all, each) => all + each, 0);
   assert(pids.length >= 2 && sum > 55 * MIB, `${pids.length} processes with ${sum} bytes`);
   const off = Math.abs(memBytes - sum);
-  assert(off <= Math.max(sum * 0.02, MIB), `${memBytes} and ${sum} differ by ${off}`);
+  assert(off <= sum * 0.01, `${memBytes} and ${sum} differ by ${off}`);
   assertEquals({ memCacheBytes, memPeakKernelBytes, source, cpuPct }, {
     memCacheBytes: null,
     memPeakKernelBytes: null,
@@ -51,7 +51,7 @@ function ticksOf(pid: number): number {
   return Number(fields[11]) + Number(fields[12]);
 }
 
-Deno.test("a sample's CPU time is that of /proc/<pid>/stat, over five seconds of a busy child", async () => {
+Deno.test("a sample's CPU time is that of /proc/<pid>/stat, over ten seconds of a busy child", async () => {
   await using it = await processWorld({ switch: { command: sh("sh -c 'echo pid $$; while :; do :; done' & wait") } });
   await it.up("switch");
   await it.untilLog("switch", "pid ");
@@ -64,12 +64,12 @@ Deno.test("a sample's CPU time is that of /proc/<pid>/stat, over five seconds of
     return both;
   };
   const before = await readBoth();
-  const end = performance.now() + 5000;
-  await until("five seconds are over", () => performance.now() > end);
+  const end = performance.now() + 10_000;
+  await until("ten seconds are over", () => performance.now() > end);
   const after = await readBoth();
   const [sampled, counted] = [after[0] - before[0], after[1] - before[1]];
-  assert(counted > 500_000, `it was busy for ${counted} µs`);
-  assert(Math.abs(sampled - counted) <= counted * 0.02, `${sampled} and ${counted} µs differ`);
+  assert(counted > 1_000_000, `it was busy for ${counted} µs`);
+  assert(Math.abs(sampled - counted) <= counted * 0.01, `${sampled} and ${counted} µs differ`);
 });
 
 Deno.test("the kernel's own peak is told of a single process, and not below what it has now", async () => {
