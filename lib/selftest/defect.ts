@@ -62,6 +62,12 @@ export interface Defect {
   status: Status;
   /** Every reason that the module must have, and no other; in any order. */
   codes: readonly ReasonCode[];
+  /** Restarts that the record must count, over all cycles: 0 unless given; `many`: nobody knows how many, but some. */
+  restarts?: number | "many";
+  /** Whether another container takes its place. */
+  replaced?: true;
+  /** Whom the record must name as killed for memory; nobody unless given. */
+  killedForMemory?: "main" | "child";
   subject?: ServicePlan;
   /** Modules that the subject depends on, each on the one before it. */
   chain?: Readonly<Record<string, ServicePlan>>;

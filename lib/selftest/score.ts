@@ -1,7 +1,8 @@
 /** What a self-test's trials add up to: counts, and how often the verdict may be wrong all the same. Pure. */
 
 import type { CatalogueEntry } from "./defect.ts";
-import { type Outcome, OUTCOMES, type Trial } from "./trial.ts";
+import { type Outcome, OUTCOMES } from "./outcome.ts";
+import type { Trial } from "./trial.ts";
 
 export interface Score {
   trials: number;

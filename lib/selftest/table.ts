@@ -6,8 +6,9 @@ import type { EngineName } from "../model/settings.ts";
 import { codeSpan, markdown, plain } from "../report/escape.ts";
 import { table } from "../report/words.ts";
 import type { CatalogueEntry } from "./defect.ts";
+import { incidentsText, OUTCOMES } from "./outcome.ts";
 import { type Row, rowsOf, type Score, scoreOf } from "./score.ts";
-import { OUTCOMES, type Trial } from "./trial.ts";
+import type { Trial } from "./trial.ts";
 
 export interface Results {
   tool: { name: string; version: string };
@@ -83,8 +84,13 @@ export function verdictText(status: string, codes: readonly string[]): string {
 
 function wrongText(entry: CatalogueEntry, trial: Trial): string {
   const said = `**${entry.id}** was judged wrong (${trial.outcome}); evidence: ${codeSpan(trial.dir)}`;
-  const why = trial.why.map((text) => `- ${markdown(text)}`);
+  const why = whyOf(trial).map((text) => `- ${markdown(text)}`);
   return [said, ...(why.length === 0 ? [] : ["", ...why])].join("\n");
+}
+
+/** The sentences of its reasons; where the figures are wrong, these as well. */
+function whyOf({ incidents, outcome, why }: Trial): string[] {
+  return outcome === "wrong figure" && incidents !== null ? [...why, `recorded: ${incidentsText(incidents)}`] : why;
 }
 
 /** The text of SELFTEST.json; the unit is the last word of a key. */
@@ -104,19 +110,37 @@ export function jsonOf(results: Results): string {
     defects: rowsOf(entries, trials).map(({ entry, trials: own }) => ({
       id: entry.id,
       what: entry.what,
-      expected: { status: entry.status, codes: entry.codes },
-      trials: own.map(({ status, codes, outcome, why, durationMs: ms }) => (
-        { status, codes, outcome, duration_ms: Math.round(ms), ...(outcome === "right" ? {} : { why }) }
-      )),
+      expected: {
+        status: entry.status,
+        codes: entry.codes,
+        restarts: entry.restarts ?? 0,
+        replaced: entry.replaced ?? false,
+        killed_for_memory: entry.killedForMemory ?? null,
+      },
+      trials: own.map(trialJson),
     })),
   };
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
+function trialJson({ status, codes, incidents, outcome, why, durationMs }: Trial) {
+  return {
+    status,
+    codes,
+    restarts: incidents?.restarts ?? null,
+    replaced: incidents?.replaced ?? null,
+    killed_for_memory: incidents?.killedForMemory ?? null,
+    outcome,
+    duration_ms: Math.round(durationMs),
+    ...(outcome === "right" ? {} : { why }),
+  };
+}
+
 /** One trial as a line of talk: `right   start/exits-1   FAIL exited   812 ms`. */
-export function trialLine({ id, outcome, status, codes, durationMs, why }: Trial): string {
+export function trialLine(trial: Trial): string {
+  const { id, outcome, status, codes, durationMs } = trial;
   const line = `${outcome.padEnd(12)} ${id.padEnd(32)} ${verdictText(status ?? "none", codes)} (${
     duration(durationMs)
   })`;
-  return [line, ...(outcome === "right" ? [] : why.map((text) => `    ${plain(text)}`))].join("\n");
+  return [line, ...(outcome === "right" ? [] : whyOf(trial).map((text) => `    ${plain(text)}`))].join("\n");
 }

@@ -4,28 +4,18 @@ import { join } from "@std/path";
 import type { Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
 import type { ModuleMap, ModuleSpec } from "../model/module.ts";
-import type { JudgedRun, Status } from "../model/record.ts";
-import { defaultRules, defaultThresholds, type EngineName, type ReasonCode } from "../model/settings.ts";
+import type { JudgedRun } from "../model/record.ts";
+import { defaultRules, defaultThresholds, type EngineName } from "../model/settings.ts";
 import { BASELINE } from "../modules.ts";
 import { run } from "../run/run.ts";
 import type { CatalogueEntry } from "./defect.ts";
+import { type Found, foundIn, type Outcome, outcomeOf } from "./outcome.ts";
 import { CONTAINER_PORT, plansOf, type Project, type Rig, SUBJECT } from "./rig.ts";
 import { tampering } from "./tamper.ts";
 
-/**
- * `false PASS`: a defect that was not seen, or taken too lightly. `false FAIL`: one that is none, or taken too seriously.
- * `wrong reason`: the right status for other reasons, or a PASS that was not seen through. `no verdict`: the trial failed.
- */
-export const OUTCOMES = ["right", "false PASS", "false FAIL", "wrong reason", "no verdict"] as const;
-export type Outcome = (typeof OUTCOMES)[number];
-
-export interface Trial {
+export interface Trial extends Found {
   id: string;
   engine: EngineName;
-  status: Status | null;
-  codes: ReasonCode[];
-  /** Sentences of the reasons, or what kept the trial from its end. */
-  why: string[];
   outcome: Outcome;
   durationMs: number;
   /** Where its evidence is, while the trial's folder is there. */
@@ -51,7 +41,7 @@ export async function carryOut(
 ): Promise<Trial> {
   const began = host.clock.mono();
   const base = { id: entry.id, engine: rig.name, dir: join(place.dir, "audit") };
-  const ended = (found: Pick<Trial, "status" | "codes" | "why">): Trial => ({
+  const ended = (found: Found): Trial => ({
     ...base,
     ...found,
     outcome: outcomeOf(entry, found),
@@ -68,7 +58,7 @@ export async function carryOut(
   } catch (error) {
     options.signal.throwIfAborted();
     const why = error instanceof Error ? error.message : String(error);
-    return ended({ status: null, codes: [], why: [`The trial itself failed: ${why}`] });
+    return ended({ status: null, codes: [], incidents: null, why: [`The trial itself failed: ${why}`] });
   } finally {
     await project?.dispose();
   }
@@ -158,26 +148,4 @@ function modulesOf(entry: CatalogueEntry): ModuleMap {
     });
   }
   return map;
-}
-
-function foundIn({ modules }: JudgedRun): Pick<Trial, "status" | "codes" | "why"> {
-  const subject = modules.find(({ name }) => name === SUBJECT);
-  const reasons = subject?.reasons ?? [];
-  return {
-    status: subject?.status ?? null,
-    codes: [...new Set(reasons.map(({ code }) => code))],
-    why: [...reasons.map(({ text }) => text), ...[subject?.skipped ?? []].flat()],
-  };
-}
-
-const SEVERITY: Readonly<Record<Status, number>> = { SKIP: 0, PASS: 0, WARN: 1, FAIL: 2 };
-
-export function outcomeOf(entry: CatalogueEntry, { status, codes }: Pick<Trial, "status" | "codes">): Outcome {
-  if (status === null) return "no verdict";
-  const got = SEVERITY[status];
-  const wanted = SEVERITY[entry.status];
-  if (got < wanted) return "false PASS";
-  if (got > wanted) return "false FAIL";
-  if (status !== entry.status) return "wrong reason";
-  return codes.toSorted().join() === entry.codes.toSorted().join() ? "right" : "wrong reason";
 }

@@ -3,8 +3,9 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { CATALOGUE } from "../../lib/selftest/catalogue.ts";
 import type { CatalogueEntry } from "../../lib/selftest/defect.ts";
+import { type Found, type Incidents, outcomeOf } from "../../lib/selftest/outcome.ts";
 import { rowsOf, scoreOf, upperBound } from "../../lib/selftest/score.ts";
-import { outcomeOf, type Trial } from "../../lib/selftest/trial.ts";
+
 import { trial } from "./trials.ts";
 
 Deno.test("upperBound() of none wrong is 1 - 0.05^(1/n), about 3/n", () => {
@@ -33,7 +34,14 @@ const entry = (over: Partial<CatalogueEntry>): CatalogueEntry => ({
   ...over,
 });
 
-const OUTCOMES: [string, Partial<CatalogueEntry>, Pick<Trial, "status" | "codes">, string][] = [
+const NOTHING: Incidents = { restarts: 0, replaced: false, killedForMemory: null };
+
+const OUTCOMES: [
+  string,
+  Partial<CatalogueEntry>,
+  Pick<Found, "status" | "codes"> & Partial<Found>,
+  string,
+][] = [
   ["as expected", {}, { status: "FAIL", codes: ["exited"] }, "right"],
   [
     "in another order",
@@ -55,10 +63,47 @@ const OUTCOMES: [string, Partial<CatalogueEntry>, Pick<Trial, "status" | "codes"
   ["one reason too many", {}, { status: "FAIL", codes: ["exited", "restarted"] }, "wrong reason"],
   ["one too few", { codes: ["oom_killed", "exited"] }, { status: "FAIL", codes: ["exited"] }, "wrong reason"],
   ["a healthy one not seen through", { status: "PASS", codes: [] }, { status: "SKIP", codes: [] }, "wrong reason"],
+  [
+    "a restart that was none",
+    {},
+    { status: "FAIL", codes: ["exited"], incidents: { ...NOTHING, restarts: 1 } },
+    "wrong figure",
+  ],
+  [
+    "one restart of two",
+    { codes: ["restarted"], restarts: 2 },
+    { status: "FAIL", codes: ["restarted"], incidents: { ...NOTHING, restarts: 1 } },
+    "wrong figure",
+  ],
+  [
+    "any number of many",
+    { codes: ["restarted"], restarts: "many" },
+    { status: "FAIL", codes: ["restarted"], incidents: { ...NOTHING, restarts: 5 } },
+    "right",
+  ],
+  [
+    "none of many",
+    { codes: ["restarted"], restarts: "many" },
+    { status: "FAIL", codes: ["restarted"] },
+    "wrong figure",
+  ],
+  [
+    "another victim",
+    { codes: ["oom_killed"], killedForMemory: "child" },
+    { status: "FAIL", codes: ["oom_killed"], incidents: { ...NOTHING, killedForMemory: "main" } },
+    "wrong figure",
+  ],
+  [
+    "a container in its place",
+    { codes: ["restarted"], replaced: true },
+    { status: "FAIL", codes: ["restarted"], incidents: { ...NOTHING, replaced: true } },
+    "right",
+  ],
   ["no verdict at all", { status: "PASS", codes: [] }, { status: null, codes: [] }, "no verdict"],
 ];
 for (const [what, expected, found, outcome] of OUTCOMES) {
-  Deno.test(`outcomeOf() ${what}: ${outcome}`, () => assertEquals(outcomeOf(entry(expected), found), outcome));
+  Deno.test(`outcomeOf() ${what}: ${outcome}`, () =>
+    assertEquals(outcomeOf(entry(expected), { incidents: NOTHING, ...found }), outcome));
 }
 
 Deno.test("scoreOf() counts every outcome, and bounds nothing where nothing was tried", () => {

@@ -8,6 +8,7 @@ export function trial(over: Partial<Trial>): Trial {
     engine: "process",
     status: "FAIL",
     codes: ["exited"],
+    incidents: { restarts: 0, replaced: false, killedForMemory: null },
     why: ['"subject" was not running at the end'],
     outcome: "right",
     durationMs: 1234,

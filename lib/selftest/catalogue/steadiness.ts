@@ -58,6 +58,6 @@ export const STEADINESS: readonly Defect[] = [
     status: "FAIL",
     codes: ["unhealthy"],
     subject: { env: { FAULT_CHECK_FAILS_AFTER: "2" }, check: true },
-    soakSec: 4,
+    soakSec: 8,
   },
 ];

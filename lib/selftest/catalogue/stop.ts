@@ -19,19 +19,10 @@ export const STOP: readonly Defect[] = [
   },
   {
     name: "leaves-a-child",
-    what: "its child outlives it, in a session of its own; a container ends with its main process",
-    engines: ["compose"],
+    what: "its child would outlive it, in a session of its own: it ends with the main process, and nothing is left",
     status: "PASS",
     codes: [],
     subject: { env: { FAULT_STRAY: "1" } },
-  },
-  {
-    name: "leaves-a-child-behind",
-    what: "its child outlives it, in a session of its own, and has to be killed",
-    engines: ["process"],
-    status: "WARN",
-    codes: ["slow_stop"],
-    subject: { env: { FAULT_STRAY: "1" }, stopGraceSec: 1 },
   },
   {
     name: "not-removed",

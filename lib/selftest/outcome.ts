@@ -1,0 +1,83 @@
+/** What a trial came to, set against what was planted. Pure. */
+
+import { serviceFigures } from "../figures/figures.ts";
+import { count } from "../figures/units.ts";
+import type { JudgedRun, RunEvidence, Status } from "../model/record.ts";
+import type { ReasonCode } from "../model/settings.ts";
+import type { CatalogueEntry } from "./defect.ts";
+import { SUBJECT } from "./rig.ts";
+
+/**
+ * `false PASS`: a defect that was not seen, or taken too lightly. `false FAIL`: one that is none, or taken too seriously.
+ * `wrong reason`: the right status for other reasons, or a PASS that was not seen through. `wrong figure`: the right reasons,
+ * and a count of restarts or a victim of a kill for memory that is not what happened. `no verdict`: the trial failed.
+ */
+export const OUTCOMES = ["right", "false PASS", "false FAIL", "wrong reason", "wrong figure", "no verdict"] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** What the record says of the subject, over all cycles; `killedForMemory` is null where nothing was killed. */
+export interface Incidents {
+  restarts: number;
+  replaced: boolean;
+  killedForMemory: "main" | "child" | "unknown" | null;
+}
+
+/** What a trial came to, to be compared with what was planted; null where there was no verdict. */
+export interface Found {
+  status: Status | null;
+  codes: ReasonCode[];
+  incidents: Incidents | null;
+  /** Sentences of the reasons, or what kept the trial from its end. */
+  why: string[];
+}
+
+/** What the run says of the subject. */
+export function foundIn({ evidence, modules }: JudgedRun): Found {
+  const subject = modules.find(({ name }) => name === SUBJECT);
+  const reasons = subject?.reasons ?? [];
+  return {
+    status: subject?.status ?? null,
+    codes: [...new Set(reasons.map(({ code }) => code))],
+    incidents: incidentsIn(evidence),
+    why: [...reasons.map(({ text }) => text), ...[subject?.skipped ?? []].flat()],
+  };
+}
+
+function incidentsIn({ modules }: RunEvidence): Incidents {
+  const cycles = modules.find(({ name }) => name === SUBJECT)?.cycles ?? [];
+  const seen = cycles.flatMap(({ services }) => services.filter(({ service }) => service === SUBJECT));
+  const { oom, restarts } = serviceFigures(seen);
+  const victim = oom.pid1 === null ? "unknown" : oom.pid1 ? "main" : "child";
+  return {
+    restarts: restarts.count,
+    replaced: restarts.replaced,
+    killedForMemory: oom.killed ? victim : null,
+  };
+}
+
+const SEVERITY: Readonly<Record<Status, number>> = { SKIP: 0, PASS: 0, WARN: 1, FAIL: 2 };
+
+export function outcomeOf(entry: CatalogueEntry, { status, codes, incidents }: Omit<Found, "why">): Outcome {
+  if (status === null) return "no verdict";
+  const got = SEVERITY[status];
+  const wanted = SEVERITY[entry.status];
+  if (got < wanted) return "false PASS";
+  if (got > wanted) return "false FAIL";
+  const isReason = status === entry.status && codes.toSorted().join() === entry.codes.toSorted().join();
+  if (!isReason) return "wrong reason";
+  return incidents !== null && areAsPlanted(entry, incidents) ? "right" : "wrong figure";
+}
+
+function areAsPlanted({ killedForMemory, replaced, restarts = 0 }: CatalogueEntry, seen: Incidents): boolean {
+  const isCount = restarts === "many" ? seen.restarts > 0 : seen.restarts === restarts;
+  return isCount && seen.replaced === (replaced ?? false) && seen.killedForMemory === (killedForMemory ?? null);
+}
+
+/** `restarted 2 times, main killed for memory` */
+export function incidentsText({ killedForMemory, replaced, restarts }: Incidents): string {
+  return [
+    `restarted ${count(restarts, "time")}`,
+    ...(replaced ? ["replaced"] : []),
+    ...(killedForMemory === null ? [] : [`${killedForMemory} killed for memory`]),
+  ].join(", ");
+}
