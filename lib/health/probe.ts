@@ -7,7 +7,8 @@ export type ProbeHost = Pick<Host, "clock" | "get">;
 
 /**
  * Healthy is a 2xx, redirects followed, its body read to the end, within `timeoutMs`. The latency of a failed attempt is
- * the time until it was given up. Rejects with the signal's reason when that is aborted.
+ * the time until it was given up; that of an answer is without the time in which this program itself could not run, which
+ * is no fault of the service. Rejects with the signal's reason when that is aborted.
  */
 export async function probe(
   host: ProbeHost,
@@ -20,9 +21,10 @@ export async function probe(
   const began = host.clock.mono();
   const timer = host.clock.sleep(timeoutMs, limit.signal).then(() => limit.abort(), () => {});
   let status: number | null = null;
+  let lateMs = 0;
   let error: string | null = null;
   try {
-    status = (await host.get(url, AbortSignal.any([limit.signal, signal]))).status;
+    ({ status, lateMs = 0 } = await host.get(url, AbortSignal.any([limit.signal, signal])));
     if (status < 200 || status > 299) error = `answered ${status}`;
   } catch (cause) {
     signal.throwIfAborted();
@@ -31,7 +33,9 @@ export async function probe(
     limit.abort();
     await timer;
   }
-  return { ok: error === null, latencyMs: host.clock.mono() - began, status, error };
+  const waitedMs = host.clock.mono() - began;
+  const base = { ok: error === null, latencyMs: Math.max(0, waitedMs - lateMs), status, error };
+  return lateMs === 0 ? base : { ...base, lateMs };
 }
 
 /** What fetch says at its end; what stands before that only says that sending failed, and from which port. */

@@ -6,6 +6,7 @@ import { endChildren, signalProcess, spawn } from "./deno_children.ts";
 import { files } from "./deno_files.ts";
 import { kernel } from "./deno_kernel.ts";
 import type { Clock, Host, Terminal, TerminalSize } from "./host.ts";
+import { measureLateness } from "./lateness.ts";
 
 const clock: Clock = {
   wall: () => Date.now(),
@@ -102,11 +103,16 @@ export function denoHost(): Host {
     kill: signalProcess,
     kernel,
     async get(url, signal) {
-      using client = directClient();
-      const response = await fetch(url, { signal, client });
-      // Read to the end: a body that never ends is not a healthy answer.
-      if (response.body !== null) { for await (const _ of response.body); }
-      return { status: response.status };
+      const endLateness = measureLateness();
+      try {
+        using client = directClient();
+        const response = await fetch(url, { signal, client });
+        // Read to the end: a body that never ends is not a healthy answer.
+        if (response.body !== null) { for await (const _ of response.body); }
+        return { status: response.status, lateMs: endLateness() };
+      } finally {
+        endLateness();
+      }
     },
     portState,
     holdPort,

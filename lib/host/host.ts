@@ -122,6 +122,8 @@ export interface Terminal {
 
 export interface HttpAnswer {
   status: number;
+  /** How long of the wait for it this process itself could not run, in milliseconds; nothing where that is unknown. */
+  lateMs?: number;
 }
 
 export interface Host {

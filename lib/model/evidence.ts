@@ -75,8 +75,10 @@ export interface Sample {
 /** Outcome of one request to a health endpoint. */
 export interface ProbeOutcome {
   ok: boolean;
-  /** Until the answer's status line and body were read, or the attempt was given up. */
+  /** Until the answer's status line and body were read, or the attempt was given up; without `lateMs`. */
   latencyMs: number;
+  /** How long of the wait this program itself could not run; nothing where it could all the time. */
+  lateMs?: number;
   /** HTTP status; null where no answer came. */
   status: number | null;
   /** Why it counts as failed; null where it does not. */

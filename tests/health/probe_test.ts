@@ -130,6 +130,14 @@ Deno.test("probe() rejects with the reason of an abort, and leaves no timer", as
   assertEquals(clock.sleepers(), 0);
 });
 
+Deno.test("probe() takes from the latency what this program itself was late by, and tells it", async () => {
+  const clock = handClock();
+  const get = () => clock.sleep(700).then(() => ({ status: 200, lateMs: 650 }));
+  const probing = probe({ clock, get }, "http://x/", 5000, NEVER);
+  await clock.advance(700);
+  assertEquals(await probing, { ok: true, latencyMs: 50, lateMs: 650, status: 200, error: null });
+});
+
 Deno.test("probe() leaves no timer after an answer", async () => {
   const clock = handClock();
   const get = () => clock.sleep(7).then(() => ({ status: 200 }));

@@ -88,9 +88,8 @@ Deno.test("get() opens a new connection each time", async () => {
     return new Response("body");
   });
   for (let i = 0; i < 3; i++) {
-    assertEquals(await host.get(`http://127.0.0.1:${server.addr.port}/`, new AbortController().signal), {
-      status: 200,
-    });
+    const { status } = await host.get(`http://127.0.0.1:${server.addr.port}/`, new AbortController().signal);
+    assertEquals(status, 200);
   }
   assertEquals(ports.size, 3);
   await server.shutdown();
