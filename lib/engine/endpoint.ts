@@ -39,6 +39,10 @@ function unreachable({ state }: Look, { containerPort, hostIp, hostPort }: Publi
 }
 
 function unpublished({ state }: Look, { port }: HealthEndpoint): string {
+  if (state.status === "restarting") {
+    return `service "${state.service}" is restarting and publishes no port meanwhile, so its health page cannot be reached: ` +
+      "see in its log why it ends";
+  }
   const what = state.status === "running" ? "publishes no port" : `is ${state.status} and publishes no port now`;
   return `service "${state.service}" ${what}, so its health page cannot be reached from here: ` +
     `add a line such as \`- "127.0.0.1:${port}:${port}"\` to its \`ports\` in the compose file`;

@@ -14,6 +14,9 @@ import type { RunContext } from "./context.ts";
 import { isTested, notify, specOf } from "./context.ts";
 import { isUp } from "./fleet.ts";
 
+/** Pause between two looks at a container that is about to be started again. */
+const RESTART_LOOK_MS = 200;
+
 interface Endpoint {
   declared: HealthEndpoint;
   url: string;
@@ -111,7 +114,27 @@ export class Window {
         onMissing: (why) => journal.add({ type: "sample_missing", ...this.#where, service, why }),
       });
     }
-    this.#endpoints = this.#spec.health.flatMap((declared) => this.#locate(declared, looks.get(declared.service)));
+    const settled = await this.#afterRestarts(looks);
+    this.#endpoints = this.#spec.health.flatMap((declared) => this.#locate(declared, settled.get(declared.service)));
+  }
+
+  /**
+   * Between two starts a container publishes nothing, whatever its compose file says: it is looked at until it runs, or until
+   * the time is over in which it must become ready.
+   */
+  async #afterRestarts(first: ReadonlyMap<string, Look>): Promise<ReadonlyMap<string, Look>> {
+    const { config, engine, fleet, host: { clock }, signal } = this.#context;
+    const end = clock.mono() + config.timeoutSec * 1000;
+    let looks = first;
+    const isHidden = (declared: HealthEndpoint) => {
+      const look = looks.get(declared.service);
+      return look?.state.status === "restarting" && "why" in engine.endpoint(look, declared);
+    };
+    while (this.#spec.health.some(isHidden) && clock.mono() < end && !this.#ended.signal.aborted) {
+      await clock.sleep(RESTART_LOOK_MS, signal);
+      looks = await fleet.look(signal);
+    }
+    return looks;
   }
 
   #locate(declared: HealthEndpoint, look: Look | undefined): Endpoint[] {

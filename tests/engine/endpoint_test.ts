@@ -50,7 +50,11 @@ Deno.test("endpointOf() takes the declared port on the host's network, and there
 Deno.test("endpointOf() says it where the ports are gone with the process", () => {
   const outcome = found([], { state: stateOf("switch", { status: "restarting" }) });
   assert("why" in outcome);
-  assertStringIncludes(outcome.why, `is restarting and publishes no port now`);
+  assertStringIncludes(outcome.why, "is restarting and publishes no port meanwhile");
+  assertStringIncludes(outcome.why, "see in its log why it ends");
+  const paused = found([], { state: stateOf("switch", { status: "paused" }) });
+  assert("why" in paused);
+  assertStringIncludes(paused.why, "is paused and publishes no port now");
 });
 
 Deno.test("endpointOf() goes to a remote engine's host", () => {

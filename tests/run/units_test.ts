@@ -168,3 +168,32 @@ Deno.test("an engine that falls silent right after a start leaves its service na
   const [text = ""] = result.judged.evidence.leftBehind.filter((line) => line.includes('"switch"'));
   assertStringIncludes(text, 'Whether "switch" was started could not be seen');
 });
+
+/** Lets the engine show switch between two starts at the first so many looks at it. */
+function restartsFor(it: ReturnType<typeof world>, looks: number): void {
+  let left = looks;
+  it.engine.onOrder = (order) => {
+    const look = [...it.engine.containers.values()].find(({ state }) => state.service === "switch");
+    if (order !== "look" || look === undefined) return;
+    const isDown = left-- > 0;
+    look.state.status = isDown ? "restarting" : "running";
+    look.state.restartCount = 1;
+    look.ports = isDown ? [] : [{ containerPort: 8001, hostIp: "127.0.0.1", hostPort: 8001 }];
+  };
+}
+
+Deno.test("a container between two starts is looked at until it publishes its page", async () => {
+  const it = world({ config: { modules: ["switch"] } });
+  restartsFor(it, 4);
+  const result = await it.run();
+  assertEquals(verdictOn(result, "switch"), "FAIL restarted");
+});
+
+Deno.test("a container that is never started again is given up when its time is over", async () => {
+  const it = world({ config: { modules: ["switch"] } });
+  restartsFor(it, Infinity);
+  const result = await it.run();
+  assertStringIncludes(reasonsOn(result, "switch").join("\n"), "publishes no port");
+  // Until then it was asked for again and again.
+  assertEquals(it.engine.looks > 10, true, `${it.engine.looks} looks`);
+});
