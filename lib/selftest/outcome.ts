@@ -68,9 +68,20 @@ export function outcomeOf(entry: CatalogueEntry, { status, codes, incidents }: O
   return incidents !== null && areAsPlanted(entry, incidents) ? "right" : "wrong figure";
 }
 
-function areAsPlanted({ killedForMemory, replaced, restarts = 0 }: CatalogueEntry, seen: Incidents): boolean {
+function areAsPlanted(entry: CatalogueEntry, seen: Incidents): boolean {
+  const { killedForMemory, replaced, restarts } = plantedIn(entry);
   const isCount = restarts === "many" ? seen.restarts > 0 : seen.restarts === restarts;
-  return isCount && seen.replaced === (replaced ?? false) && seen.killedForMemory === (killedForMemory ?? null);
+  return isCount && seen.replaced === replaced && seen.killedForMemory === killedForMemory;
+}
+
+/** What the record must say; `many` restarts are any number of them. */
+export interface Planted extends Omit<Incidents, "restarts"> {
+  restarts: number | "many";
+}
+
+/** What an entry does not name must not have happened. */
+export function plantedIn({ killedForMemory, replaced, restarts }: CatalogueEntry): Planted {
+  return { restarts: restarts ?? 0, replaced: replaced ?? false, killedForMemory: killedForMemory ?? null };
 }
 
 /** `restarted 2 times, main killed for memory` */

@@ -6,7 +6,7 @@ import type { EngineName } from "../model/settings.ts";
 import { codeSpan, markdown, plain } from "../report/escape.ts";
 import { table } from "../report/words.ts";
 import type { CatalogueEntry } from "./defect.ts";
-import { incidentsText, OUTCOMES } from "./outcome.ts";
+import { incidentsText, OUTCOMES, type Planted, plantedIn } from "./outcome.ts";
 import { type Row, rowsOf, type Score, scoreOf } from "./score.ts";
 import type { Trial } from "./trial.ts";
 
@@ -110,13 +110,7 @@ export function jsonOf(results: Results): string {
     defects: rowsOf(entries, trials).map(({ entry, trials: own }) => ({
       id: entry.id,
       what: entry.what,
-      expected: {
-        status: entry.status,
-        codes: entry.codes,
-        restarts: entry.restarts ?? 0,
-        replaced: entry.replaced ?? false,
-        killed_for_memory: entry.killedForMemory ?? null,
-      },
+      expected: { status: entry.status, codes: entry.codes, ...incidentsJson(plantedIn(entry)) },
       trials: own.map(trialJson),
     })),
   };
@@ -127,12 +121,18 @@ function trialJson({ status, codes, incidents, outcome, why, durationMs }: Trial
   return {
     status,
     codes,
-    restarts: incidents?.restarts ?? null,
-    replaced: incidents?.replaced ?? null,
-    killed_for_memory: incidents?.killedForMemory ?? null,
+    ...incidentsJson(incidents),
     outcome,
     duration_ms: Math.round(durationMs),
     ...(outcome === "right" ? {} : { why }),
+  };
+}
+
+function incidentsJson(incidents: Planted | null) {
+  return {
+    restarts: incidents?.restarts ?? null,
+    replaced: incidents?.replaced ?? null,
+    killed_for_memory: incidents?.killedForMemory ?? null,
   };
 }
 
