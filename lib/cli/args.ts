@@ -105,11 +105,15 @@ function selftestConfig(argv: Argv, host: Host): SelftestConfig {
     engine,
     only: [...new Set(only)],
     repeat: readCount("repeat", readDefaulted(argv, "repeat")),
-    jobs: readCount("jobs", readOne(argv, "jobs") ?? String(JOBS_A_CORE[engine] * host.cores)),
+    jobs: trialsAtOnce(readJobs(argv) ?? "auto", engine, host),
     out: resolve(host.cwd(), readPath(argv, "out") ?? `${AUDIT_ROOT}/vx11_selftest_${stampOf(host.clock)}`),
     quiet: argv.flag("quiet"),
     json: argv.flag("json"),
   };
+}
+
+function trialsAtOnce(jobs: number | "auto", engine: EngineName, { cores }: Host): number {
+  return jobs === "auto" ? JOBS_A_CORE[engine] * cores : jobs;
 }
 
 function wantsColor(argv: Argv, host: Host): boolean {
@@ -142,9 +146,11 @@ async function runConfig(argv: Argv, host: Host): Promise<RunConfig> {
 async function baseConfig(argv: Argv, host: Host): Promise<Omit<RunConfig, "engine">> {
   const common = cleanConfig(argv, host);
   const { modules, notices } = readModuleNames(argv);
+  const mode = readMode(argv);
   const config: Omit<RunConfig, "settings" | "engine"> = {
     ...common,
-    mode: readMode(argv),
+    mode,
+    jobs: readJobs(argv) ?? (mode === "low_power" ? 1 : "auto"),
     cycles: readCount("cycles", readDefaulted(argv, "cycles")),
     modules,
     keepCore: argv.flag("keep-core"),
@@ -235,6 +241,11 @@ function readCount(name: OptionName, text: string): number {
   // Digits alone: `1e3` and `0x10` are numbers to JavaScript, and a slip here.
   if (/^[1-9]\d*$/.test(text) && count <= 10_000) return count;
   throw refusal(name, text);
+}
+
+function readJobs(argv: Argv): number | "auto" | undefined {
+  const text = readOne(argv, "jobs");
+  return text === undefined || text === "auto" ? text : readCount("jobs", text);
 }
 
 function readSeconds(argv: Argv, name: OptionName, valid: (seconds: number) => boolean): number {

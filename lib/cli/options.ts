@@ -204,11 +204,12 @@ export const OPTIONS = [
   {
     name: "jobs",
     kind: "value",
-    commands: ["selftest"],
-    placeholder: "N",
-    wanted: "a whole number from 1 to 10000",
-    shownDefault: "3 a core, with containers 2",
-    help: "trials at the same time",
+    commands: ["run", "plan", "demo", "selftest"],
+    placeholder: "N|auto",
+    wanted: "a whole number from 1 to 10000, or auto",
+    shownDefault: "1 in low_power, auto in operative_core; selftest: auto",
+    help:
+      "modules at work at the same time, or trials of a selftest; auto: by the cores of this host, and by its free memory",
   },
   {
     name: "out",

@@ -172,11 +172,20 @@ function parseService(project: string, service: string, value: Json): Omit<Servi
     replicas: integer(object(value["deploy"])["replicas"]) ?? integer(value["scale"]) ?? 1,
     buildable: value["build"] !== undefined && value["build"] !== null,
     dependsOn: Object.keys(object(value["depends_on"])),
+    networks: Object.keys(object(value["networks"])),
+    memLimitBytes: declaredLimit(value),
     published: ports.filter((port) => (text(port["protocol"]) || "tcp") === "tcp").flatMap((port) => {
       const hostPort = publishedPort(port["published"]);
       return hostPort === null ? [] : [{ hostIp: text(port["host_ip"]), hostPort }];
     }),
   };
+}
+
+/** `mem_limit`, or the limit of `deploy`; Compose prints either in bytes. */
+function declaredLimit(value: Json): number | null {
+  const limits = object(object(object(value["deploy"])["resources"])["limits"]);
+  const bytes = [value["mem_limit"], limits["memory"]].map((limit) => integer(limit) ?? numberIn(limit));
+  return bytes.find((limit) => limit !== null && limit > 0) ?? null;
 }
 
 export interface StatsReading {

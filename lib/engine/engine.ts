@@ -18,6 +18,10 @@ export interface ServiceSpec {
   replicas: number;
   /** Whether others wait for it to complete: it may end with 0. */
   oneShot: boolean;
+  /** Networks that the engine makes for it where they are not there yet. */
+  networks: string[];
+  /** Memory limit in bytes, as declared; null where there is none. */
+  memLimitBytes: number | null;
   /** Ports published on the engine's host, as declared. */
   published: { hostIp: string; hostPort: number }[];
 }

@@ -9,13 +9,15 @@ import { LOOPBACK } from "./process_env.ts";
 /** Only a port that the config names can be taken by somebody else: one of ours is chosen because it is free. */
 export function serviceSpecs(services: ProcessMap): Map<string, ServiceSpec> {
   return new Map(
-    [...services].map(([name, { command, dependsOn, port }]) => [name, {
+    [...services].map(([name, { command, dependsOn, memLimitBytes, port }]) => [name, {
       name,
       image: command.join(" "),
       buildable: false,
       dependsOn: [...dependsOn],
       replicas: 1,
       oneShot: false,
+      networks: [],
+      memLimitBytes,
       published: typeof port === "number" ? [{ hostIp: LOOPBACK, hostPort: port }] : [],
     }]),
   );

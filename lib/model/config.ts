@@ -7,6 +7,8 @@ export interface RunConfig {
   engine: EngineName;
   mode: Mode;
   cycles: number;
+  /** How many modules may be at work at once; `auto`: as many as this host's cores are good for. */
+  jobs: number | "auto";
   /** Names as given, each once, in the order given; undefined: all of the map but the baseline. */
   modules: string[] | undefined;
   /** Absolute; undefined: docs/audit/vx11_stability_<UTC>/ below the project dir. */

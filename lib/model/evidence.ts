@@ -124,7 +124,7 @@ export interface StopOutcome {
   error: string | null;
 }
 
-export const PHASES = ["dependencies", "start", "ready", "probes", "tests", "soak", "look", "stop"] as const;
+export const PHASES = ["slot", "dependencies", "start", "ready", "probes", "tests", "soak", "look", "stop"] as const;
 export type Phase = (typeof PHASES)[number];
 
 export interface EngineInfo {
@@ -147,6 +147,8 @@ export interface RunStarted {
   tool: { name: string; version: string };
   mode: Mode;
   cycles: number;
+  /** How many modules could be at work at once; journals of old do not say it: one. */
+  jobs?: number;
   /** Modules to be tested, in the order of the plan. */
   selected: string[];
   /** Modules that stay up for the whole run. */

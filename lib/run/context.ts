@@ -10,6 +10,7 @@ import type { Plan } from "../model/plan.ts";
 import type { Progress } from "../model/progress.ts";
 import type { Fleet } from "./fleet.ts";
 import type { Journal } from "./journal.ts";
+import type { Locks } from "./locks.ts";
 import type { RawNames } from "./raw_names.ts";
 
 /** Why a module cannot be started, known before anything was touched. */
@@ -25,6 +26,11 @@ export interface RunContext {
   readonly engine: Engine;
   readonly journal: Journal;
   readonly fleet: Fleet;
+  readonly locks: Locks;
+  /** How many modules may be at work at once. */
+  readonly jobs: number;
+  /** Memory that the engine's host had free before the run; null where that is unknown. */
+  readonly memFreeBytes: number | null;
   readonly sampler: MetricsSampler;
   readonly plan: Plan;
   readonly modules: ModuleMap;

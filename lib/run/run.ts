@@ -22,9 +22,11 @@ import type { RunContext } from "./context.ts";
 import { notify } from "./context.ts";
 import { runCycle } from "./cycle.ts";
 import { Fleet } from "./fleet.ts";
+import { freeMemory, jobsOf } from "./jobs.ts";
 import { openJournal } from "./journal.ts";
 import type { Swept } from "./leftovers.ts";
 import { sweep } from "./leftovers.ts";
+import { Locks } from "./locks.ts";
 import { setMark } from "./marks.ts";
 import type { Preflight } from "./preflight.ts";
 import { preflight } from "./preflight.ts";
@@ -94,12 +96,16 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
   await makeAuditDir(host.files, auditDir);
   const journal = await openJournal(host, auditDir);
   const listeners = new Set<(event: EngineEvent) => void>();
+  const jobs = jobsOf(config, host);
   const context: RunContext = {
     host,
     config,
     engine,
     journal,
     fleet: new Fleet(engine, journal),
+    locks: new Locks(),
+    jobs,
+    memFreeBytes: jobs === 1 ? null : freeMemory(host, engine),
     sampler: new MetricsSampler({
       clock: host.clock,
       intervalMs: thresholds.sample_interval_ms,
@@ -236,6 +242,7 @@ function begin(context: RunContext, tool: RunOptions["tool"]): void {
     tool,
     mode: config.mode,
     cycles: config.cycles,
+    jobs: context.jobs,
     selected,
     core: plan.steps.filter((step) => step.core).map(({ module }) => module),
     services: Object.fromEntries(plan.steps.map(({ module }) => [module, [...modules.get(module)?.services ?? []]])),

@@ -18,18 +18,27 @@ import { judgeCycle } from "./verdict.ts";
 const LOG_LINES = 2000;
 const LOG_TAIL_LINES = 15;
 
-/** Takes these modules down, the latest first, and tells each one's verdict. */
-export async function takeDown(context: RunContext, units: Units, modules: readonly string[]): Promise<void> {
-  for (const module of [...modules].reverse()) {
-    const unit = units.get(module);
-    if (unit === undefined) continue;
-    units.delete(module);
-    await closeUnit(unit);
-    await claimLeft(context);
-    const kept = context.fleet.closure([...units.keys()].flatMap((name) => specOf(context, name).services));
-    await unit.window.phase("stop", () => stopOwned(context, unit, context.fleet.ownedExcept(kept)));
-    tell(context, unit);
-  }
+/**
+ * Takes a module down with what the engine had started for it and no other unit needs, and tells its verdict. From the
+ * first moment on it is no unit any longer.
+ */
+export async function takeDown(context: RunContext, units: Units, unit: Unit): Promise<void> {
+  const { fleet, locks } = context;
+  units.delete(unit.module);
+  await closeUnit(unit);
+  await claimLeft(context);
+  // A unit that came while the locks were waited for keeps what it needs.
+  const services = unneeded(context, units, unit);
+  await locks.during(services, () => true, () => {
+    return stopOwned(context, unit, fleet.ownedOf(unneeded(context, units, unit).intersection(services)));
+  });
+  tell(context, unit);
+}
+
+function unneeded(context: RunContext, units: Units, { module }: Unit): Set<string> {
+  const { fleet } = context;
+  const kept = fleet.closure([...units.keys()].flatMap((name) => specOf(context, name).services));
+  return fleet.closure(specOf(context, module).services).difference(kept);
 }
 
 /** Closes the window, and keeps the evidence of what is not to be stopped now. */
@@ -72,22 +81,17 @@ export async function stopOne(engine: Engine, state: ContainerState, graceSec: n
 }
 
 async function stopOwned(context: RunContext, unit: Unit, owned: readonly Owned[]): Promise<void> {
-  // The module's own services first, then what the engine had started for them.
-  const own = specOf(context, unit.module).services;
-  const stops: Stops = [];
-  for (const group of [owned.filter(isOf(own)), owned.filter((item) => !isOf(own)(item))]) {
-    stops.push(
-      ...await Promise.all(group.map(async ({ state }) => {
-        return { state, result: await stopOne(context.engine, state, state.stopGraceSec) };
-      })),
-    );
-  }
-  // Judged with the stop itself in it, so that the log of a service that had to be killed is kept as well.
-  const bad = !isFine(context, unit) ||
-    stops.some(({ state, result }) => result.error !== null || wasKilled(state, result));
-  for (const { state } of stops) if (bad) await keepLog(context, unit, state);
-  const outcomes = await removeStopped(context, owned, stops);
-  for (const outcome of outcomes) {
+  const created = owned.filter(({ how }) => how === "created").map(({ state }) => state.id);
+  const { failed, stops } = await unit.window.phase("stop", async () => {
+    const stops = await stopInOrder(context, unit, owned);
+    // Judged with the stop itself in it, so that the log of a service that had to be killed is kept as well.
+    const bad = !isFine(context, unit) ||
+      stops.some(({ state, result }) => result.error !== null || wasKilled(state, result));
+    for (const { state } of stops) if (bad) await keepLog(context, unit, state);
+    return { stops, failed: await context.engine.remove(created) };
+  });
+  const left = owned.length === 0 ? new Set<string>() : await idsLeft(context);
+  for (const outcome of outcomesOf(context, { created, failed, left, stops })) {
     context.journal.add({ type: "stop", cycle: unit.window.cycle, module: unit.module, ...outcome });
   }
 }
@@ -98,10 +102,31 @@ function isOf(services: readonly string[]): (owned: Owned) => boolean {
 
 type Stops = { state: ContainerState; result: StopResult }[];
 
-async function removeStopped(context: RunContext, owned: readonly Owned[], stops: Stops): Promise<StopOutcome[]> {
-  const created = owned.filter(({ how }) => how === "created").map(({ state }) => state.id);
-  const failed = await context.engine.remove(created);
-  const left = await idsLeft(context.engine);
+/** The module's own services first, then what the engine had started for them. */
+async function stopInOrder(context: RunContext, unit: Unit, owned: readonly Owned[]): Promise<Stops> {
+  const own = specOf(context, unit.module).services;
+  const stops: Stops = [];
+  for (const group of [owned.filter(isOf(own)), owned.filter((item) => !isOf(own)(item))]) {
+    stops.push(
+      ...await Promise.all(group.map(async ({ state }) => {
+        return { state, result: await stopOne(context.engine, state, state.stopGraceSec) };
+      })),
+    );
+  }
+  return stops;
+}
+
+interface Removal {
+  /** Ids of what was to be removed. */
+  created: readonly string[];
+  /** Id → why it was not. */
+  failed: ReadonlyMap<string, string>;
+  /** Ids of what is there afterwards, or why that is unknown. */
+  left: ReadonlySet<string> | string;
+  stops: Stops;
+}
+
+function outcomesOf(context: RunContext, { created, failed, left, stops }: Removal): StopOutcome[] {
   return stops.map(({ state, result }) => {
     const unknown = typeof left === "string" && created.includes(state.id)
       ? `whether it is gone is unknown: ${left}`
@@ -123,9 +148,9 @@ async function removeStopped(context: RunContext, owned: readonly Owned[], stops
 }
 
 /** Ids of the project's containers, or why the engine does not say. */
-async function idsLeft(engine: Engine): Promise<Set<string> | string> {
+async function idsLeft({ fleet }: RunContext): Promise<Set<string> | string> {
   try {
-    return new Set((await engine.look()).map(({ state }) => state.id));
+    return new Set((await fleet.lookAll()).map(({ state }) => state.id));
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     return error.message;

@@ -1,6 +1,7 @@
 /** A module's pytest files, one after the other, with the addresses of what is up in their environment. */
 
 import { join } from "@std/path";
+import { closure, dependencyGraph } from "../plan/graph.ts";
 import { urlVariable } from "../plan/service_env.ts";
 import { runTestFile } from "../pytest/pytest.ts";
 import type { Host } from "../host/host.ts";
@@ -14,13 +15,14 @@ export async function runTests(context: RunContext, units: Units, cycle: number,
   const unavailable = files.length === 0 ? null : testsUnavailable;
   journal.add({ type: "tests_found", cycle, module, files, unavailable });
   if (unavailable !== null) return;
+  const env = testEnv(context, units, module);
   for (const file of files) {
     const test = await runTestFile(evidenceHost(host, auditDir), {
       command: config.pytest,
       cwd: config.projectDir,
       path: join(config.testsDir, file),
       file,
-      env: { ...config.testEnv, ...testEnv(config.mode, units) },
+      env: { ...config.testEnv, ...env },
       limitMs: config.timeoutSec * 1000,
       auditDir,
       output: rawNames.next([module, file], ".txt", cycle),
@@ -46,11 +48,15 @@ function evidenceHost(host: Host, auditDir: string): Host {
   };
 }
 
-/** `VX11_MODE`, and `VX11_<SERVICE>_URL` (no path, no trailing slash) for each service that is up. */
-export function testEnv(mode: string, units: Units): Record<string, string> {
-  const env: Record<string, string> = { VX11_MODE: mode };
-  for (const { window } of units.values()) {
-    for (const [service, url] of window.baseUrls) env[urlVariable(service)] = url;
+/**
+ * `VX11_MODE`, and `VX11_<SERVICE>_URL` (no path, no trailing slash) for each service of the core, of the module and of what
+ * it depends on: whatever else is up at the moment is none of its business, and would differ from run to run.
+ */
+function testEnv({ config, modules, plan }: RunContext, units: Units, module: string): Record<string, string> {
+  const core = plan.steps.filter((step) => step.core).map((step) => step.module);
+  const env: Record<string, string> = { VX11_MODE: config.mode };
+  for (const name of closure(dependencyGraph(modules), [...core, module])) {
+    for (const [service, url] of units.get(name)?.window.baseUrls ?? []) env[urlVariable(service)] = url;
   }
   return env;
 }

@@ -1,7 +1,4 @@
-/**
- * Bringing modules up, once each per cycle, with what they depend on: a module that does not become ready fails those
- * that depend on it, at once and with the first cause named.
- */
+/** Bringing one module up: its services are started and waited for, or why it is not there for others is told. */
 
 import { join } from "@std/path";
 import type { Look } from "../engine/engine.ts";
@@ -10,13 +7,13 @@ import { waitReady } from "../health/wait.ts";
 import { writeEvidence } from "./audit_dir.ts";
 import type { RunContext } from "./context.ts";
 import { specOf } from "./context.ts";
-import { isUp } from "./fleet.ts";
+import { byService, isUp } from "./fleet.ts";
 import { findCycle } from "./fold.ts";
 import { judgeCycle } from "./verdict.ts";
-import { Window } from "./window.ts";
+import type { Window } from "./window.ts";
 
 /** Why a module is not there for others: its own name, or that of the module that failed first. */
-interface Cause {
+export interface Cause {
   module: string;
   why: string;
 }
@@ -31,44 +28,8 @@ export interface Unit {
 /** The modules that are up, or were tried, in the current cycle; in the order in which they were started. */
 export type Units = Map<string, Unit>;
 
-/** Brings the module up with its dependencies, unless that was done in this cycle. */
-export async function bringUp(context: RunContext, units: Units, cycle: number, module: string): Promise<Unit> {
-  const known = units.get(module);
-  if (known !== undefined) {
-    known.cause ??= await lostCause(context, known);
-    return known;
-  }
-  const window = new Window(context, cycle, module);
-  const began = context.journal.elapsedMs();
-  const { dependsOn } = specOf(context, module);
-  const cause = dependsOn.length === 0
-    ? null
-    : await window.phase("dependencies", () => bringUpAll(context, units, cycle, dependsOn));
-  const unit: Unit = { module, window, cause };
-  units.set(module, unit);
-  if (cause !== null) {
-    context.journal.add({ type: "dependency_failed", cycle, module, dependency: cause.module, why: cause.why });
-  } else unit.cause = await start(context, unit);
-  const afterMs = context.journal.elapsedMs() - began;
-  context.progress({ type: "up", module, afterMs, why: unit.cause?.why ?? null });
-  return unit;
-}
-
-async function bringUpAll(
-  context: RunContext,
-  units: Units,
-  cycle: number,
-  modules: readonly string[],
-): Promise<Cause | null> {
-  for (const name of modules) {
-    const { cause } = await bringUp(context, units, cycle, name);
-    if (cause !== null) return cause;
-  }
-  return null;
-}
-
 /** Starts the module's own services and waits until they are ready. Returns why they are not. */
-async function start(context: RunContext, unit: Unit): Promise<Cause | null> {
+export async function start(context: RunContext, unit: Unit): Promise<Cause | null> {
   const { module, window } = unit;
   const { journal, problems } = context;
   const known = problems.get(module) ?? [];
@@ -89,40 +50,47 @@ async function start(context: RunContext, unit: Unit): Promise<Cause | null> {
 
 async function startServices(context: RunContext, unit: Unit): Promise<boolean> {
   const { module, window: { cycle } } = unit;
-  const { config, engine, fleet, journal, signal } = context;
-  const { services } = specOf(context, module);
+  const { fleet, journal, locks } = context;
+  const keys = fleet.startKeys(specOf(context, module).services);
   try {
-    const before = await fleet.look(signal);
-    const running = services.filter((service) => isRunning(before.get(service)));
-    // What was there before the run is tested in place; what the run started for another module is not started twice.
-    const inPlace = config.recreate
-      ? running.filter((name) => fleet.isOwned(before.get(name)?.state.id ?? ""))
-      : running;
-    const wanted = services.filter((service) => !inPlace.includes(service));
-    unit.window.open(inPlace);
-    const started = await unit.window.phase("start", async () => {
-      if (wanted.length === 0) return true;
-      const outcome = await fleet.up(wanted, {
-        recreate: config.recreate,
-        timeoutMs: config.settings.thresholds.up_timeout_sec * 1000,
-        logFile: (service) => logFile(context, unit, service),
-        signal,
-      });
-      if (outcome.ok) return true;
-      const output = context.rawNames.next([module, `${engine.info.name}_up`], ".txt", cycle);
-      await writeEvidence(context, output, outcome.output);
-      const service = wanted.length === 1 ? wanted[0] ?? null : null;
-      journal.add({ type: "start_failed", cycle, module, service, why: outcome.why, next: "", output });
-      return false;
-    });
-    if (!started) return false;
-    await unit.window.begin(await fleet.look(signal));
+    const looks = await locks.during(keys, (key) => !fleet.isThere(key), () => launch(context, unit));
+    if (looks === null) return false;
+    await unit.window.begin(byService(looks));
     return true;
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     journal.add({ type: "start_failed", cycle, module, service: null, why: error.message, next: "", output: null });
     return false;
   }
+}
+
+/** Resolves to the look right after the start; null where the engine could not do it. */
+async function launch(context: RunContext, unit: Unit): Promise<Look[] | null> {
+  const { module, window } = unit;
+  const { config, engine, fleet, journal, signal } = context;
+  const { services } = specOf(context, module);
+  const before = await fleet.lookAll(signal);
+  const there = byService(before);
+  const running = services.filter((service) => isRunning(there.get(service)));
+  // What was there before the run is tested in place; what the run started for another module is not started twice.
+  const inPlace = config.recreate ? running.filter((name) => fleet.isOwned(there.get(name)?.state.id ?? "")) : running;
+  const wanted = services.filter((service) => !inPlace.includes(service));
+  window.open(inPlace);
+  if (wanted.length === 0) return before;
+  const options = {
+    recreate: config.recreate,
+    timeoutMs: config.settings.thresholds.up_timeout_sec * 1000,
+    logFile: (service: string) => logFile(context, unit, service),
+    signal,
+  };
+  const { outcome, looks } = await fleet.up(wanted, before, options, (order) => window.phase("start", order));
+  if (outcome.ok) return looks;
+  const output = context.rawNames.next([module, `${engine.info.name}_up`], ".txt", window.cycle);
+  await writeEvidence(context, output, outcome.output);
+  const service = wanted.length === 1 ? wanted[0] ?? null : null;
+  const { cycle } = window;
+  journal.add({ type: "start_failed", cycle, module, service, why: outcome.why, next: "", output });
+  return null;
 }
 
 /** Where the engine is to write a service's output. */
@@ -145,7 +113,7 @@ function causeOf({ journal }: RunContext, { module, window: { cycle } }: Unit): 
 }
 
 /** A module that was ready may have been lost since: looked at again when another one is about to need it. */
-async function lostCause(context: RunContext, unit: Unit): Promise<Cause | null> {
+export async function lostCause(context: RunContext, unit: Unit): Promise<Cause | null> {
   const { config, host, signal } = context;
   for (const [service, url] of unit.window.urls) {
     const outcome = await waitReady(host, {

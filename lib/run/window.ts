@@ -92,6 +92,17 @@ export class Window {
     }
   }
 
+  /** As `phase`, for a wait before the module has begun: one that is cut short is not written down. */
+  async wait<T>(phase: Phase, work: () => Promise<T>): Promise<T> {
+    const { journal, progress } = this.#context;
+    const startMs = journal.elapsedMs();
+    progress({ type: "phase", ...this.#where, phase, done: false });
+    const result = await work();
+    journal.add({ type: "phase", ...this.#where, phase, startMs, durationMs: journal.elapsedMs() - startMs });
+    progress({ type: "phase", ...this.#where, phase, done: true });
+    return result;
+  }
+
   /** The first look at the containers: starts the sampling and finds the endpoints. */
   async begin(looks: ReadonlyMap<string, Look>): Promise<void> {
     const { journal, progress, sampler } = this.#context;

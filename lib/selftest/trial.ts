@@ -105,6 +105,7 @@ function configOf(entry: CatalogueEntry, dir: string, engine: EngineName): RunCo
     engine,
     mode: "low_power",
     cycles: entry.cycles ?? 1,
+    jobs: 1,
     modules: [SUBJECT],
     auditDir: join(dir, "audit"),
     keepCore: false,

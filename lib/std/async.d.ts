@@ -1,5 +1,7 @@
 // The official signatures of what this project uses of @std/async 1.x.
 
+export function abortable<T>(p: Promise<T>, signal: AbortSignal): Promise<T>;
+
 export interface DeadlineOptions {
   signal?: AbortSignal;
 }

@@ -15,6 +15,7 @@ const DEFAULTS: RunConfig = {
   engine: "compose",
   mode: "low_power",
   cycles: 1,
+  jobs: 1,
   modules: undefined,
   auditDir: undefined,
   keepCore: true,

@@ -104,6 +104,7 @@ const CONFIG: RunConfig = {
   engine: "process",
   mode: "low_power",
   cycles: 1,
+  jobs: 1,
   modules: undefined,
   auditDir: undefined,
   keepCore: false,

@@ -131,7 +131,15 @@ Deno.test("remove() names what went wrong, never removes a volume, and bears wha
 
 Deno.test("survey() tells what has no image and cannot be built, what is to be built, and what is not declared", async () => {
   await using tools = await docker(`"image inspect --format {{.Id}} -- here:1") ;; image*) exit 1;;`);
-  const spec = { buildable: false, dependsOn: [], replicas: 1, oneShot: false, published: [] };
+  const spec = {
+    buildable: false,
+    dependsOn: [],
+    networks: [],
+    replicas: 1,
+    oneShot: false,
+    published: [],
+    memLimitBytes: null,
+  };
   const services = [
     { ...spec, name: "a", image: "here:1" },
     { ...spec, name: "b", image: "here:1", replicas: 2 },

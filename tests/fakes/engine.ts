@@ -69,7 +69,15 @@ export class FakeEngine implements Engine {
   constructor({ scripts = {}, running = [], stopped = [] }: FakeEngineOptions = {}) {
     SERVICES.forEach((name, index) => {
       const script = scripts[name] ?? {};
-      const spec = { name, image: "vx11-sandbox:1", buildable: false, oneShot: false, replicas: 1 };
+      const spec = {
+        name,
+        image: "vx11-sandbox:1",
+        buildable: false,
+        oneShot: false,
+        replicas: 1,
+        networks: ["default"],
+        memLimitBytes: null,
+      };
       const published = [{ hostIp: "127.0.0.1", hostPort: 8000 + index }];
       this.services.set(name, { ...spec, dependsOn: DEPENDS_ON[name] ?? [], published, ...script });
       this.scripts.set(name, script);

@@ -53,6 +53,8 @@ export interface World {
   diskFull: (path: string) => boolean;
   /** The environment that each test file was given. */
   readonly testEnvs: Map<string, Record<string, string>>;
+  /** What the host has free before the run. */
+  memFreeMib: number;
   /** What `ps` says of a process; undefined where there is no `ps`. */
   ps: string;
   alive: Set<number>;
@@ -92,6 +94,7 @@ export function world(options: WorldOptions = {}): World {
     onGet: () => {},
     diskFull: () => false,
     testEnvs: new Map(),
+    memFreeMib: 8192,
     ps: "vx11-stability",
     alive: new Set(),
     host: fakeHost({
@@ -103,6 +106,7 @@ export function world(options: WorldOptions = {}): World {
         get: (url, signal) => answer(made, url, signal),
         spawn: (command, { env } = {}) => spawn(made, tests, command, env ?? {}),
         portState: () => "free",
+        kernel: { read: () => meminfo(made.memFreeMib), list: () => [], link: () => null },
         processAlive: (pid) => made.alive.has(pid),
       },
     }),
@@ -111,6 +115,10 @@ export function world(options: WorldOptions = {}): World {
     journal: (dir = AUDIT_DIR) => parseJournal(files.get(`${dir}/journal.ndjson`) ?? ""),
   };
   return made;
+}
+
+function meminfo(mib: number): string {
+  return `MemTotal: 99999999 kB\nMemAvailable: ${mib * 1024} kB\n`;
 }
 
 function start(made: World): Promise<RunResult> {
@@ -126,6 +134,7 @@ const CONFIG: RunConfig = {
   engine: "compose",
   mode: "low_power",
   cycles: 1,
+  jobs: 1,
   modules: ["switch"],
   auditDir: AUDIT_DIR,
   keepCore: false,

@@ -1,0 +1,122 @@
+/**
+ * Which modules may go on at once: so many at a time, never two on one port, and none whose memory limit the engine's host
+ * has no room for beside those that are up. Starts nothing; hands out turns.
+ */
+
+/** What a module takes while it is up. */
+export interface Claim {
+  module: string;
+  /** Of several that could go on, the lowest does. */
+  rank: number;
+  /** Sum of its services' memory limits; 0 where none is set. */
+  memBytes: number;
+  /** Ports of the engine's host. */
+  ports: readonly number[];
+}
+
+export type Lack = "slot" | "memory" | "port";
+
+/** How a module got its turn. */
+export interface Turn {
+  /** What it had to wait for at last; null where it went on at once. */
+  waitedFor: Lack | null;
+  /** Whether it went on though memory or a port was lacking, since nothing was on its way to give any back. */
+  forced: boolean;
+}
+
+interface Waiting {
+  claim: Claim;
+  waitedFor: Lack | null;
+  go: (turn: Turn) => void;
+  refuse: (reason: unknown) => void;
+}
+
+export interface GateOptions {
+  slots: number;
+  /** What the engine's host had free before the run; null where that is unknown, and then it bounds nothing. */
+  memFreeBytes: number | null;
+}
+
+export class Gate {
+  readonly #options: GateOptions;
+  /** What is up, or on its way up or down. */
+  readonly #claims = new Map<string, Claim>();
+  /** Modules that are at work and take a slot. */
+  readonly #working = new Set<string>();
+  /** How much is going on that may give memory or a port back. */
+  #ending = 0;
+  #waiting: Waiting[] = [];
+  #closed: { reason: unknown } | null = null;
+
+  constructor(options: GateOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when it is the module's turn. Rejects when the gate is closed. */
+  enter(claim: Claim): Promise<Turn> {
+    const turn = Promise.withResolvers<Turn>();
+    if (this.#closed !== null) turn.reject(this.#closed.reason);
+    else {
+      this.#waiting.push({ claim, waitedFor: null, go: turn.resolve, refuse: turn.reject });
+      this.#waiting.sort((a, b) => a.claim.rank - b.claim.rank);
+      this.#admit();
+    }
+    return turn.promise;
+  }
+
+  /** Its work is done; it stays up for others, or `ending` takes it down. */
+  rest(module: string): void {
+    this.#working.delete(module);
+    this.#admit();
+  }
+
+  /** It is down. */
+  leave(module: string): void {
+    this.#working.delete(module);
+    this.#claims.delete(module);
+    this.#admit();
+  }
+
+  /** Runs work that takes modules down: while it goes on, waiting is not in vain. */
+  async ending(work: () => Promise<void>): Promise<void> {
+    this.#ending++;
+    try {
+      await work();
+    } finally {
+      this.#ending--;
+      this.#admit();
+    }
+  }
+
+  /** Nobody gets a turn any more; a second call does nothing. */
+  close(reason: unknown): void {
+    this.#closed ??= { reason };
+    for (const { refuse } of this.#waiting) refuse(this.#closed.reason);
+    this.#waiting = [];
+  }
+
+  #admit(): void {
+    for (const waiting of [...this.#waiting]) {
+      const { claim } = waiting;
+      const lack = this.#lackOf(claim);
+      const inVain = lack !== "slot" && this.#working.size + this.#ending === 0;
+      if (lack !== null && !inVain) {
+        waiting.waitedFor = lack;
+        continue;
+      }
+      this.#waiting = this.#waiting.filter((other) => other !== waiting);
+      this.#claims.set(claim.module, claim);
+      this.#working.add(claim.module);
+      waiting.go({ waitedFor: waiting.waitedFor, forced: lack !== null });
+    }
+  }
+
+  #lackOf({ memBytes, ports }: Claim): Lack | null {
+    const up = [...this.#claims.values()];
+    if (this.#working.size >= this.#options.slots) return "slot";
+    if (up.some((other) => other.ports.some((port) => ports.includes(port)))) return "port";
+    const free = this.#options.memFreeBytes;
+    const taken = up.reduce((sum, other) => sum + other.memBytes, 0);
+    return free === null || memBytes === 0 || taken + memBytes <= free ? null : "memory";
+  }
+}

@@ -1,0 +1,172 @@
+/**
+ * The modules of one cycle. Each waits for what it depends on and for its turn, comes up, is tested, and goes when nothing
+ * needs it any longer: one after the other with one job, side by side with more.
+ */
+
+import { closure, dependencyGraph } from "../plan/graph.ts";
+import { turnsOf } from "../plan/turns.ts";
+import type { RunContext } from "./context.ts";
+import { isTested, specOf } from "./context.ts";
+import { Gate } from "./gate.ts";
+import { measure } from "./measure.ts";
+import { takeDown } from "./takedown.ts";
+import { awaitTurn } from "./turn.ts";
+import type { Cause, Unit, Units } from "./units.ts";
+import { lostCause, start } from "./units.ts";
+import { Window } from "./window.ts";
+
+export class Pass {
+  readonly #context: RunContext;
+  readonly #units: Units;
+  readonly #cycle: number;
+  readonly #gate: Gate;
+  /** Module → it, when it is ready or has failed. */
+  readonly #ups = new Map<string, Promise<Unit>>();
+  /** Module → when it is down. */
+  readonly #downs = new Map<string, Promise<void>>();
+  /** Tested modules that are not done. */
+  readonly #open: Set<string>;
+
+  constructor(context: RunContext, units: Units, cycle: number) {
+    this.#context = context;
+    this.#units = units;
+    this.#cycle = cycle;
+    this.#gate = new Gate({ slots: context.jobs, memFreeBytes: context.memFreeBytes });
+    const { plan } = context;
+    this.#open = new Set(plan.steps.map(({ module }) => module).filter((name) => isTested(context, name)));
+  }
+
+  /** Brings the modules of the core up; `check` may end the run for one that is not ready. */
+  async bringUpCore(core: readonly string[], check: (unit: Unit) => Promise<void>): Promise<void> {
+    await this.#each(core, async (module) => {
+      await check(await this.#bringUp(module));
+      this.#gate.rest(module);
+    });
+  }
+
+  /** Tests every selected module, and brings up and down what they need. */
+  async runModules(): Promise<void> {
+    const { modules, plan } = this.#context;
+    const core = plan.steps.filter((step) => step.core).map(({ module }) => module);
+    const coreTested = core.filter((module) => this.#open.has(module));
+    await this.#each([...coreTested, ...turnsOf(plan, dependencyGraph(modules))], (module) => this.#take(module));
+  }
+
+  /** In their order, or side by side. All are waited for, also where one throws: nothing goes on while the run is ended. */
+  async #each(names: readonly string[], work: (module: string) => Promise<void>): Promise<void> {
+    const { jobs, signal } = this.#context;
+    if (jobs === 1) {
+      for (const name of names) {
+        signal.throwIfAborted();
+        await work(name);
+      }
+      return;
+    }
+    const close = () => this.#gate.close(signal.reason);
+    signal.addEventListener("abort", close, { once: true });
+    try {
+      signal.throwIfAborted();
+      const all = names.map(async (name) => {
+        try {
+          await work(name);
+        } catch (error) {
+          this.#gate.close(error);
+          throw error;
+        }
+      });
+      for (const result of await Promise.allSettled(all)) if (result.status === "rejected") throw result.reason;
+    } finally {
+      signal.removeEventListener("abort", close);
+    }
+  }
+
+  async #take(module: string): Promise<void> {
+    const known = this.#ups.get(module);
+    const unit = await (known ?? this.#bringUp(module));
+    if (this.#open.has(module)) {
+      if (known !== undefined && unit.cause === null) await awaitTurn(this.#context, this.#gate, unit);
+      if (unit.cause === null) await measure(this.#context, this.#units, unit);
+      this.#open.delete(module);
+    }
+    await this.#gate.ending(async () => {
+      this.#gate.rest(module);
+      await this.#takeDownUnneeded();
+    });
+  }
+
+  #bringUp(module: string): Promise<Unit> {
+    const up = this.#start(module);
+    // Those that need it hear of its error, and there may be none.
+    up.catch(() => {});
+    this.#ups.set(module, up);
+    return up;
+  }
+
+  async #start(module: string): Promise<Unit> {
+    const { journal, progress } = this.#context;
+    const unit: Unit = { module, window: new Window(this.#context, this.#cycle, module), cause: null };
+    const { dependsOn } = specOf(this.#context, module);
+    const dependencies = dependsOn.flatMap((name) => this.#ups.get(name) ?? []);
+    if (dependencies.length > 0) await unit.window.wait("dependencies", () => firstFailed(dependencies));
+    if (this.#causeIn(dependsOn) === null) await awaitTurn(this.#context, this.#gate, unit);
+    const began = journal.elapsedMs();
+    this.#units.set(module, unit);
+    const cause = this.#causeIn(dependsOn) ?? await this.#lostAmong(dependsOn);
+    if (cause === null) unit.cause = await start(this.#context, unit);
+    else {
+      unit.cause = cause;
+      journal.add({ type: "dependency_failed", cycle: this.#cycle, module, dependency: cause.module, why: cause.why });
+    }
+    progress({ type: "up", module, afterMs: journal.elapsedMs() - began, why: unit.cause?.why ?? null });
+    return unit;
+  }
+
+  /** The first cause that is known by now. */
+  #causeIn(modules: readonly string[]): Cause | null {
+    return modules.map((name) => this.#units.get(name)?.cause ?? null).find((cause) => cause !== null) ?? null;
+  }
+
+  async #lostAmong(modules: readonly string[]): Promise<Cause | null> {
+    for (const unit of modules.flatMap((name) => this.#units.get(name) ?? [])) {
+      unit.cause ??= await lostCause(this.#context, unit);
+      if (unit.cause !== null) return unit.cause;
+    }
+    return null;
+  }
+
+  /** The latest first, and none before those that need it. */
+  async #takeDownUnneeded(): Promise<void> {
+    const { jobs, modules, plan } = this.#context;
+    const core = plan.steps.filter((step) => step.core).map(({ module }) => module);
+    const needed = closure(dependencyGraph(modules), [...core, ...this.#open]);
+    const going = [...this.#units.values()].filter(({ module }) => !needed.has(module)).reverse();
+    const downs: Promise<void>[] = [];
+    for (const unit of going) {
+      const down = this.#takeDown(unit);
+      downs.push(down);
+      if (jobs === 1) await down;
+    }
+    await Promise.all(downs);
+  }
+
+  #takeDown(unit: Unit): Promise<void> {
+    const { modules } = this.#context;
+    this.#units.delete(unit.module);
+    const users = [...this.#downs].filter(([name]) => modules.get(name)?.dependsOn.includes(unit.module));
+    const down = Promise.all(users.map(([_, each]) => each)).then(async () => {
+      await takeDown(this.#context, this.#units, unit);
+      this.#gate.leave(unit.module);
+    });
+    down.catch(() => {});
+    this.#downs.set(unit.module, down);
+    return down;
+  }
+}
+
+/** Resolves when one of them has failed, or all are ready. */
+async function firstFailed(units: readonly Promise<Unit>[]): Promise<void> {
+  const failed = units.map(async (unit) => {
+    if ((await unit).cause === null) await new Promise<never>(() => {});
+  });
+  await Promise.race([...failed, Promise.all(units)]);
+}

@@ -1,0 +1,45 @@
+/** A module's wait for its turn: what it takes, and what is told of a wait that was not for a slot. */
+
+import { duration, mib } from "../figures/units.ts";
+import type { RunContext } from "./context.ts";
+import { notify, specOf } from "./context.ts";
+import type { Claim, Gate, Turn } from "./gate.ts";
+import type { Unit } from "./units.ts";
+
+/** Resolves when the module may go on; it has to `rest` or `leave` then. */
+export async function awaitTurn(context: RunContext, gate: Gate, unit: Unit): Promise<void> {
+  const { jobs, journal } = context;
+  const claim = claimOf(context, unit.module);
+  const began = journal.elapsedMs();
+  const turn = await (jobs === 1 ? gate.enter(claim) : unit.window.wait("slot", () => gate.enter(claim)));
+  const text = jobs === 1 ? null : waitText(context, claim, turn, journal.elapsedMs() - began);
+  if (text !== null) notify(context, text);
+}
+
+/** What is up already, for others or before the run, takes nothing more. */
+function claimOf(context: RunContext, module: string): Claim {
+  const { engine, fleet, plan } = context;
+  const { services } = specOf(context, module);
+  const specs = [...fleet.closure(services)].filter((name) => services.includes(name) || !fleet.isThere(name))
+    .flatMap((name) => engine.services.get(name) ?? []);
+  return {
+    module,
+    rank: plan.steps.findIndex((step) => step.module === module),
+    memBytes: specs.reduce((sum, { memLimitBytes }) => sum + (memLimitBytes ?? 0), 0),
+    ports: specs.flatMap(({ published }) => published.map(({ hostPort }) => hostPort)),
+  };
+}
+
+function waitText({ memFreeBytes }: RunContext, claim: Claim, turn: Turn, waitedMs: number): string | null {
+  const { forced, waitedFor } = turn;
+  const limit = `its memory limit of ${mib(claim.memBytes)}`;
+  const free = `the ${mib(memFreeBytes ?? 0)} that the host had free`;
+  if (forced && waitedFor !== "port") {
+    return `"${claim.module}" was started though ${limit} does not fit into ${free} beside what has to stay up`;
+  }
+  const waited = `"${claim.module}" waited ${duration(waitedMs)}`;
+  if (waitedFor === "memory") {
+    return `${waited}, since ${limit} did not fit into ${free} beside the modules that were up`;
+  }
+  return waitedFor === "port" ? `${waited}, since a module that was up has a port of its` : null;
+}
