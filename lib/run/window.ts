@@ -8,12 +8,15 @@ import { EngineError } from "../engine/engine.ts";
 import { waitReady } from "../health/wait.ts";
 import type { Watch } from "../health/watch.ts";
 import { watchHealth } from "../health/watch.ts";
+import type { Clock } from "../host/host.ts";
 import type { Phase } from "../model/evidence.ts";
 import type { HealthEndpoint, ModuleSpec } from "../model/module.ts";
 import type { RunContext } from "./context.ts";
 import { isTested, notify, specOf } from "./context.ts";
 import { isUp } from "./fleet.ts";
 
+/** The smallest piece of time that a wait may find to have gone by without it. */
+const TICK_MS = 100;
 /** Pause between two looks at a container that is about to be started again. */
 const RESTART_LOOK_MS = 200;
 
@@ -199,8 +202,9 @@ export class Window {
   }
 
   /**
-   * A service without a page is watched for as long as the probes of one with a page take. Resolves when every endpoint has had the probes that a p95 needs, or the time in which a healthy one gives them: then
-   * what is missing is itself the finding. Also when a container has ended.
+   * Resolves when every endpoint has had the probes that a p95 needs, or the time in which a healthy one gives them: then
+   * what is missing is itself the finding. Also when a container has ended. A service without a page is watched for as long
+   * as the probes of one with a page take.
    */
   async enoughProbes(): Promise<void> {
     const { config: { settings: { thresholds } }, host, signal } = this.#context;
@@ -210,7 +214,7 @@ export class Window {
     const longest = shortest + thresholds.min_probes * thresholds.latency_p95_ms;
     const probed = this.#watches.map(({ enough }) => enough);
     const unprobed = this.#watches.length < this.#spec.services.length;
-    const timer = host.clock.sleep(longest, stop).catch(() => {});
+    const timer = runningTime(host.clock, longest, stop).catch(() => {});
     const watched = unprobed ? host.clock.sleep(shortest, stop).catch(() => {}) : Promise.resolve();
     await Promise.race([Promise.all([...probed, watched]), timer]);
     limit.abort();
@@ -260,6 +264,11 @@ export class Window {
     if (completed) this.#completed.add(service);
     return !completed;
   }
+}
+
+/** Resolves after `ms` in which this program could run: on a machine that has no time for it, no probes are made either. */
+async function runningTime(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  for (let left = ms; left > 0; left -= TICK_MS) await clock.sleep(Math.min(TICK_MS, left), signal);
 }
 
 /** Ended, and not about to be started again by its restart policy. */

@@ -3,6 +3,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { EngineError } from "../../lib/engine/engine.ts";
 import { Failure } from "../../lib/model/failure.ts";
+import { autoClock } from "../fakes/auto_clock.ts";
 import { reasonsOn, verdictOn, world } from "./harness.ts";
 
 const stops = (orders: readonly string[]) => orders.filter((order) => order.startsWith("stop")).map(serviceOf);
@@ -122,4 +123,14 @@ Deno.test("an engine that does not answer at all ends the run before anything is
   const failure = await assertRejects(() => it.run(), Failure);
   assertStringIncludes(failure.message, "The engine does not answer: no daemon");
   assertEquals([...it.files.keys()].filter((path) => path.startsWith("/audit")), []);
+});
+
+Deno.test("a machine that has no time for the program gives it the time for its probes all the same", async () => {
+  const clock = autoClock();
+  // Whoever sleeps is woken thirty times as late as it asked for.
+  const it = world({
+    clock: { ...clock, sleep: (ms, signal) => clock.sleep(ms <= 100 ? ms * 30 : ms, signal) },
+    thresholds: { min_probes: 20, probe_interval_ms: 25 },
+  });
+  assertEquals(verdictOn(await it.run(), "switch"), "PASS");
 });

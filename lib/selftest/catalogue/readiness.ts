@@ -39,8 +39,8 @@ export const READINESS: readonly Defect[] = [
     ...PASS,
     name: "late-in-time",
     what: "listens after 80 % of the timeout",
-    subject: { env: { FAULT_START_AFTER: "4" } },
-    timeoutSec: 5,
+    subject: { env: { FAULT_START_AFTER: "8" } },
+    timeoutSec: 10,
   },
   {
     ...PASS,
