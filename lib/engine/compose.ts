@@ -9,11 +9,11 @@ import type { HealthEndpoint } from "../model/module.ts";
 import type { MetricsSource } from "../model/settings.ts";
 import { parseInspect, PROJECT_LABEL } from "./compose_output.ts";
 import type { ProjectSpec } from "./compose_output.ts";
+import { composeLooker } from "./compose_look.ts";
 import { composeSampler } from "./compose_sampler.ts";
 import { composeArgs, docker, dockerText, QUESTION_TIMEOUT_MS, reasonOf } from "./docker.ts";
 import { endpointOf } from "./endpoint.ts";
-import type { Engine, Look, StopResult, UpOptions, UpOutcome } from "./engine.ts";
-import { EngineError } from "./engine.ts";
+import type { Engine, StopResult, UpOptions, UpOutcome } from "./engine.ts";
 import { watchEvents } from "./events.ts";
 import { redactInspect } from "./redact.ts";
 import { surveyProject } from "./compose_survey.ts";
@@ -43,6 +43,7 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
   const compose = composeArgs(dir, setup.composeFiles, project.name);
   const sampler = composeSampler(host, setup.metricsSource);
   const label = `${PROJECT_LABEL}=${project.name}`;
+  const looker = composeLooker(host, dir, label);
 
   async function runCompose(args: string[], timeoutMs: number, signal: AbortSignal | undefined): Promise<UpOutcome> {
     const result = await docker(host, [...compose, ...args], {
@@ -55,28 +56,15 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
     return { ok: false, why: reasonOf(result), output: (result.stdout + result.stderr).slice(-RESULT_TAIL) };
   }
 
-  async function look(signal?: AbortSignal): Promise<Look[]> {
-    const options = { cwd: dir, ...(signal === undefined ? {} : { signal }) };
-    const filters = ["--filter", `label=${label}`, "--filter", "label=com.docker.compose.oneoff=False"];
-    const listed = await dockerText(host, ["ps", "--all", "--quiet", "--no-trunc", ...filters], options);
-    const ids = listed.split("\n").filter((id) => id !== "");
-    if (ids.length === 0) return [];
-    // Exits 1 where one of them went away in between, and prints the others all the same.
-    const inspected = await docker(host, ["container", "inspect", "--", ...ids], options);
-    // An engine that stopped answering prints an empty list as well, which must not pass for "no containers".
-    if (inspected.code !== 0 && !/no such container/i.test(inspected.stderr)) {
-      throw new EngineError(`docker inspect: ${reasonOf(inspected)}`);
-    }
-    return parseInspect(inspected.stdout);
-  }
-
   async function imagesPresent(names: readonly string[], signal: AbortSignal | undefined): Promise<Set<string>> {
     const options = { cwd: dir, ...(signal === undefined ? {} : { signal }) };
-    const found = await Promise.all([...new Set(names)].map(async (name) => {
-      const result = await docker(host, ["image", "inspect", "--format", "{{.Id}}", "--", name], options);
-      return result.code === 0 ? [name] : [];
-    }));
-    return new Set(found.flat());
+    const isPresent = async (images: readonly string[]) =>
+      (await docker(host, ["image", "inspect", "--format", "{{.Id}}", "--", ...images], options)).code === 0;
+    const all = [...new Set(names)];
+    // Mostly all of them are; only where not, it takes a question each to find out which.
+    if (all.length === 0 || await isPresent(all)) return new Set(all);
+    const present = await Promise.all(all.map((name) => isPresent([name])));
+    return new Set(all.filter((_, index) => present[index]));
   }
 
   async function stop(state: ContainerState, graceSec: number): Promise<StopResult> {
@@ -109,7 +97,7 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
       return surveyProject({ ...project, dir }, services, images);
     },
     build: (service, timeoutMs, signal) => runCompose(["build", "--", service], timeoutMs, signal),
-    look,
+    look: (signal) => looker.look(signal),
     describe: async (id) => redactInspect(await dockerText(host, ["container", "inspect", "--", id], { cwd: dir })),
     up(services, options: UpOptions) {
       const how = options.recreate ? "--force-recreate" : "--no-recreate";
@@ -118,8 +106,13 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
     },
     endpoint: (found, declared: HealthEndpoint) => endpointOf(found, declared, setup.probeHost),
     sample: (states) => sampler.sample(states),
-    watch: (onEvent, onGap) =>
-      watchEvents(host, { project: project.name, since: setup.since, cwd: dir }, onEvent, onGap),
+    watch(onEvent, onGap) {
+      const source = { project: project.name, since: setup.since, cwd: dir };
+      return watchEvents(host, source, (event) => {
+        if (event.action === "create") looker.hint(event.containerId);
+        onEvent(event);
+      }, onGap);
+    },
     async logs(id, lines) {
       const args = ["logs", "--timestamps", "--tail", String(lines), "--", id];
       const result = await docker(host, args, { cwd: dir, timeoutMs: QUESTION_TIMEOUT_MS });
@@ -130,6 +123,8 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
     },
     stop,
     async remove(ids) {
+      if (ids.length === 0 || (await docker(host, ["rm", "--", ...ids], { cwd: dir })).code === 0) return new Map();
+      // What is gone already is no failure; the others say why themselves.
       const failed = new Map<string, string>();
       await Promise.all(ids.map(async (id) => {
         const result = await docker(host, ["rm", "--", id], { cwd: dir });

@@ -41,14 +41,18 @@ const STATUSES: readonly string[] = ["created", "running", "paused", "restarting
 const HEALTHS: readonly string[] = ["starting", "healthy", "unhealthy"];
 const DEFAULT_GRACE_SEC = 10;
 
-/** `docker inspect ID…`: one look per container, ordered by service and replica number. */
-export function parseInspect(output: string): Look[] {
-  const list = parseJson("docker inspect", output);
-  if (!Array.isArray(list)) throw new EngineError(`docker inspect printed no list but "${output.slice(0, 200)}"`);
-  return list.filter(isObject)
+/** Outputs of `docker inspect ID…`: one look per container, ordered by service and replica number. */
+export function parseInspect(...outputs: string[]): Look[] {
+  return outputs.flatMap(inspected)
     .map((item) => ({ look: parseContainer(item), number: Number(labelsOf(item)[NUMBER_LABEL] ?? 1) }))
     .sort((a, b) => a.look.state.service.localeCompare(b.look.state.service) || a.number - b.number)
     .map(({ look }) => look);
+}
+
+function inspected(output: string): Json[] {
+  const list = parseJson("docker inspect", output);
+  if (!Array.isArray(list)) throw new EngineError(`docker inspect printed no list but "${output.slice(0, 200)}"`);
+  return list.filter(isObject);
 }
 
 function labelsOf(item: Json): Record<string, string> {

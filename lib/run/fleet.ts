@@ -134,6 +134,10 @@ export class Fleet {
     return this.#owned.has(containerId);
   }
 
+  isOwnService(name: string): boolean {
+    return [...this.#owned.values()].some(({ state }) => state.service === name);
+  }
+
   /** The run's containers whose service is not in `kept`, the latest first. */
   ownedExcept(kept: ReadonlySet<string>): Owned[] {
     return [...this.#owned.values()].filter(({ state }) => !kept.has(state.service)).reverse();

@@ -3,15 +3,21 @@
  * has no room for beside those that are up. Starts nothing; hands out turns.
  */
 
-/** What a module takes while it is up. */
+/** What a service takes while it is up. */
+export interface Need {
+  service: string;
+  /** Its memory limit; 0 where none is set. */
+  memBytes: number;
+  /** Ports of the engine's host. */
+  ports: readonly number[];
+}
+
 export interface Claim {
   module: string;
   /** Of several that could go on, the lowest does. */
   rank: number;
-  /** Sum of its services' memory limits; 0 where none is set. */
-  memBytes: number;
-  /** Ports of the engine's host. */
-  ports: readonly number[];
+  /** The module's services and what the engine starts for them; one that two modules need is there once. */
+  needs: readonly Need[];
 }
 
 export type Lack = "slot" | "memory" | "port";
@@ -52,7 +58,7 @@ export class Gate {
     this.#options = options;
   }
 
-  /** Resolves when it is the module's turn. Rejects when the gate is closed. */
+  /** Resolves when it is the module's turn; one that is up may enter again, to be at work. Rejects when the gate is closed. */
   enter(claim: Claim): Promise<Turn> {
     const turn = Promise.withResolvers<Turn>();
     if (this.#closed !== null) turn.reject(this.#closed.reason);
@@ -111,12 +117,19 @@ export class Gate {
     }
   }
 
-  #lackOf({ memBytes, ports }: Claim): Lack | null {
-    const up = [...this.#claims.values()];
+  #lackOf({ module, needs }: Claim): Lack | null {
     if (this.#working.size >= this.#options.slots) return "slot";
-    if (up.some((other) => other.ports.some((port) => ports.includes(port)))) return "port";
+    const others = [...this.#claims.values()].filter((other) => other.module !== module);
+    const up = new Map(others.flatMap((other) => other.needs.map((need) => [need.service, need])));
+    const added = needs.filter(({ service }) => !up.has(service));
+    const taken = new Set([...up.values()].flatMap(({ ports }) => ports));
+    if (added.some(({ ports }) => ports.some((port) => taken.has(port)))) return "port";
     const free = this.#options.memFreeBytes;
-    const taken = up.reduce((sum, other) => sum + other.memBytes, 0);
-    return free === null || memBytes === 0 || taken + memBytes <= free ? null : "memory";
+    const more = memoryOf(added);
+    return free === null || more === 0 || memoryOf([...up.values()]) + more <= free ? null : "memory";
   }
+}
+
+export function memoryOf(needs: readonly Need[]): number {
+  return needs.reduce((sum, { memBytes }) => sum + memBytes, 0);
 }

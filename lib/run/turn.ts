@@ -4,6 +4,7 @@ import { duration, mib } from "../figures/units.ts";
 import type { RunContext } from "./context.ts";
 import { notify, specOf } from "./context.ts";
 import type { Claim, Gate, Turn } from "./gate.ts";
+import { memoryOf } from "./gate.ts";
 import type { Unit } from "./units.ts";
 
 /** Resolves when the module may go on; it has to `rest` or `leave` then. */
@@ -16,23 +17,25 @@ export async function awaitTurn(context: RunContext, gate: Gate, unit: Unit): Pr
   if (text !== null) notify(context, text);
 }
 
-/** What is up already, for others or before the run, takes nothing more. */
-function claimOf(context: RunContext, module: string): Claim {
-  const { engine, fleet, plan } = context;
-  const { services } = specOf(context, module);
-  const specs = [...fleet.closure(services)].filter((name) => services.includes(name) || !fleet.isThere(name))
+/** What was up before the run takes nothing more. */
+function claimOf({ engine, fleet, modules, plan }: RunContext, module: string): Claim {
+  const { services } = specOf({ modules }, module);
+  const specs = [...fleet.closure(services)].filter((name) => fleet.isOwnService(name) || !fleet.isThere(name))
     .flatMap((name) => engine.services.get(name) ?? []);
   return {
     module,
     rank: plan.steps.findIndex((step) => step.module === module),
-    memBytes: specs.reduce((sum, { memLimitBytes }) => sum + (memLimitBytes ?? 0), 0),
-    ports: specs.flatMap(({ published }) => published.map(({ hostPort }) => hostPort)),
+    needs: specs.map(({ memLimitBytes, name, published }) => ({
+      service: name,
+      memBytes: memLimitBytes ?? 0,
+      ports: published.map(({ hostPort }) => hostPort),
+    })),
   };
 }
 
 function waitText({ memFreeBytes }: RunContext, claim: Claim, turn: Turn, waitedMs: number): string | null {
   const { forced, waitedFor } = turn;
-  const limit = `its memory limit of ${mib(claim.memBytes)}`;
+  const limit = `its memory limit of ${mib(memoryOf(claim.needs))}`;
   const free = `the ${mib(memFreeBytes ?? 0)} that the host had free`;
   if (forced && waitedFor !== "port") {
     return `"${claim.module}" was started though ${limit} does not fit into ${free} beside what has to stay up`;

@@ -39,6 +39,8 @@ function parsed(args: string[], rest: FakeHostOptions = {}): Promise<Command> {
   return parseCommand(fakeHost({ args, ...rest }));
 }
 
+const JOBS_DEFAULT = "1 in low_power, auto in operative_core; selftest: auto";
+
 /** Every spelling of an option of the command, as failures list them. */
 function listed(command: CommandName): string {
   const names = optionsOf(command).flatMap(({ name, kind }) => kind === "switch" ? [name, `no-${name}`] : [name]);
@@ -48,7 +50,10 @@ function listed(command: CommandName): string {
 const RUNS: [string[], Partial<RunConfig>][] = [
   [[], {}],
   [["run"], {}],
-  [["--mode", "operative_core"], { mode: "operative_core" }],
+  [["--mode", "operative_core"], { mode: "operative_core", jobs: "auto" }],
+  [["--mode", "operative_core", "--jobs", "2"], { mode: "operative_core", jobs: 2 }],
+  [["--jobs", "auto"], { jobs: "auto" }],
+  [["--jobs=10000"], { jobs: 10_000 }],
   [["--cycles", "10000"], { cycles: 10_000 }],
   [["--cycles=1", "run"], { cycles: 1 }],
   [["--modules", "switch, hermes"], { modules: ["switch", "hermes"] }],
@@ -204,6 +209,8 @@ const MISTAKES: [string[], string, string][] = [
     '--mode is "low-power", it must be low_power or operative_core',
     'Did you mean "low_power"?',
   ],
+  [["--jobs", "0"], '--jobs is "0", it must be a whole number from 1 to 10000, or auto', leaveOut(JOBS_DEFAULT)],
+  [["--jobs", "many"], '--jobs is "many", it must be a whole number from 1 to 10000, or auto', leaveOut(JOBS_DEFAULT)],
   [["--mode", "turbo"], '--mode is "turbo", it must be low_power or operative_core', leaveOut("low_power")],
   [
     ["--mode", "LOW_POWER"],

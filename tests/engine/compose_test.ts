@@ -7,6 +7,15 @@ import { fakeTools } from "../fakes/docker.ts";
 import { look } from "../fakes/evidence.ts";
 
 const STATE = look("switch", { id: "abc" });
+const SPEC = {
+  buildable: false,
+  dependsOn: [],
+  networks: [],
+  replicas: 1,
+  oneShot: false,
+  published: [],
+  memLimitBytes: null,
+};
 const logFile = (service: string) => `/never/written/${service}`;
 
 function inspected(status: string, exitCode = 0): string {
@@ -44,6 +53,24 @@ Deno.test("look() asks by label for all of the project's containers, and inspect
     "ps --all --quiet --no-trunc --filter label=com.docker.compose.project=vx11 " +
     "--filter label=com.docker.compose.oneoff=False",
     "container inspect -- abc def",
+  ]);
+});
+
+Deno.test("look() inspects what it knows beside the list, then what the list adds, and forgets what it lacks", async () => {
+  const of = (id: string) => inspected("running").replaceAll("abc", id).slice(1, -1);
+  await using tools = await docker(
+    `ps*) if [ -e second ]; then echo abc; echo new; else echo abc; echo def; touch second; fi;;
+    "container inspect -- abc def") echo '[${of("abc")},${of("def")}]';;
+    "container inspect -- new") echo '[${of("new")}]';;`,
+  );
+  const engine = engineOn(tools);
+  const ids = async () => (await engine.look()).map(({ state }) => state.id).sort();
+  assertEquals(await ids(), ["abc", "def"]);
+  assertEquals(await ids(), ["abc", "new"]);
+  assertEquals((await tools.log()).filter((line) => line.startsWith("container")), [
+    "container inspect -- abc def",
+    "container inspect -- abc def",
+    "container inspect -- new",
   ]);
 });
 
@@ -122,8 +149,16 @@ Deno.test("stop() does not count as done where the engine does not say so", asyn
   assertEquals({ stopped, error }, { stopped: false, error: "Cannot connect to the Docker daemon" });
 });
 
+Deno.test("remove() takes one command where all goes well, and none where nothing is to go", async () => {
+  await using tools = await docker(`"rm -- a b") ;;`);
+  assertEquals(await engineOn(tools).remove(["a", "b"]), new Map());
+  assertEquals(await engineOn(tools).remove([]), new Map());
+  assertEquals(await tools.log(), ["rm -- a b"]);
+});
+
 Deno.test("remove() names what went wrong, never removes a volume, and bears what is gone", async () => {
-  await using tools = await docker(`"rm -- a") ;;
+  await using tools = await docker(`"rm -- a b c") echo "Error: No such container: b" >&2; exit 1;;
+    "rm -- a") echo "Error: No such container: a" >&2; exit 1;;
     "rm -- b") echo "Error: No such container: b" >&2; exit 1;;
     "rm -- c") echo "Error response from daemon: in use" >&2; exit 1;;`);
   assertEquals(await engineOn(tools).remove(["a", "b", "c"]), new Map([["c", "in use"]]));
@@ -131,20 +166,11 @@ Deno.test("remove() names what went wrong, never removes a volume, and bears wha
 
 Deno.test("survey() tells what has no image and cannot be built, what is to be built, and what is not declared", async () => {
   await using tools = await docker(`"image inspect --format {{.Id}} -- here:1") ;; image*) exit 1;;`);
-  const spec = {
-    buildable: false,
-    dependsOn: [],
-    networks: [],
-    replicas: 1,
-    oneShot: false,
-    published: [],
-    memLimitBytes: null,
-  };
   const services = [
-    { ...spec, name: "a", image: "here:1" },
-    { ...spec, name: "b", image: "here:1", replicas: 2 },
-    { ...spec, name: "c", image: "gone:1" },
-    { ...spec, name: "d", image: "gone:1", buildable: true },
+    { ...SPEC, name: "a", image: "here:1" },
+    { ...SPEC, name: "b", image: "here:1", replicas: 2 },
+    { ...SPEC, name: "c", image: "gone:1" },
+    { ...SPEC, name: "d", image: "gone:1", buildable: true },
   ];
   const engine = engineOn(tools, new Map(services.map((service) => [service.name, service])));
   const { obstacles, toBuild } = await engine.survey(["a", "b", "c", "d", "e"]);
@@ -154,7 +180,15 @@ Deno.test("survey() tells what has no image and cannot be built, what is to be b
     "b: it is to have 2 containers, and a module's service is watched as one",
   ]);
   assertEquals(toBuild, ["d"]);
-  assertEquals((await tools.log()).length, 2, "each image is asked for once");
+  assertEquals((await tools.log()).length, 3, "all images at once, and each by itself since one is missing");
+});
+
+Deno.test("survey() asks once where all images are there", async () => {
+  await using tools = await docker(`"image inspect --format {{.Id}} -- a:1 b:1") ;;`);
+  const services = ["a", "b"].map((name) => ({ ...SPEC, name, image: `${name}:1` }));
+  const engine = engineOn(tools, new Map(services.map((service) => [service.name, service])));
+  assertEquals((await engine.survey(["a", "b"])).obstacles, []);
+  assertEquals((await tools.log()).length, 1);
 });
 
 Deno.test("logs() puts both streams in the order of their time stamps, or says why there are none", async () => {

@@ -71,6 +71,7 @@ function optionsOf(dice: Dice): WorldOptions {
       modules: chosen.length === 0 ? [dice.one(MODULES)] : chosen,
       mode: dice.chance(0.85) ? "low_power" : "operative_core",
       cycles: 1 + dice.upTo(dice.chance(0.2) ? 3 : 2),
+      jobs: dice.one([1, 1, 2, 3, "auto"] as const),
       keepCore: dice.chance(0.5),
       soakSec: dice.chance(0.2) ? 2 : 0,
       timeoutSec: 2,
