@@ -51,6 +51,8 @@ export interface SelftestConfig {
   only: Family[];
   repeat: number;
   jobs: number;
+  /** Whether each defect is tested beside a healthy module. */
+  sideBySide: boolean;
   out: string;
   quiet: boolean;
   json: boolean;
@@ -105,6 +107,7 @@ function selftestConfig(argv: Argv, host: Host): SelftestConfig {
     engine,
     only: [...new Set(only)],
     repeat: readCount("repeat", readDefaulted(argv, "repeat")),
+    sideBySide: argv.flag("side-by-side"),
     jobs: trialsAtOnce(readJobs(argv) ?? "auto", engine, host),
     out: resolve(host.cwd(), readPath(argv, "out") ?? `${AUDIT_ROOT}/vx11_selftest_${stampOf(host.clock)}`),
     quiet: argv.flag("quiet"),

@@ -205,11 +205,17 @@ export const OPTIONS = [
     name: "jobs",
     kind: "value",
     commands: ["run", "plan", "demo", "selftest"],
-    placeholder: "N|auto",
+    placeholder: "N",
     wanted: "a whole number from 1 to 10000, or auto",
     shownDefault: "1 in low_power, auto in operative_core; selftest: auto",
     help:
       "modules at work at the same time, or trials of a selftest; auto: by the cores of this host, and by its free memory",
+  },
+  {
+    name: "side-by-side",
+    kind: "flag",
+    commands: ["selftest"],
+    help: "test each defect beside a healthy module, as runs with several --jobs do",
   },
   {
     name: "out",

@@ -25,9 +25,10 @@ export async function selftestCommand(
 }
 
 async function carryOut(host: Host, tool: Tool, config: SelftestConfig, signal: AbortSignal): Promise<number> {
-  const { engine, jobs, only, out, quiet, repeat } = config;
+  const { engine, jobs, only, out, quiet, repeat, sideBySide } = config;
   const chosen = CATALOGUE.filter(({ family }) => only.length === 0 || only.includes(family));
-  const entries = chosen.filter(({ engines }) => engines.includes(engine));
+  const entries = chosen.filter(({ engines }) => engines.includes(engine))
+    .map((entry) => sideBySide ? { ...entry, beside: { bystander: {} } } : entry);
   const skipped = skippedOf(chosen, config);
   const startedAt = new Date(host.clock.wall()).toISOString();
   const began = host.clock.mono();
@@ -57,6 +58,7 @@ async function carryOut(host: Host, tool: Tool, config: SelftestConfig, signal: 
       durationMs,
       jobs,
       repeat,
+      sideBySide,
       entries,
       trials,
       skipped,

@@ -71,6 +71,8 @@ export interface Defect {
   subject?: ServicePlan;
   /** Modules that the subject depends on, each on the one before it. */
   chain?: Readonly<Record<string, ServicePlan>>;
+  /** Healthy modules that are tested at the same time. */
+  beside?: Readonly<Record<string, ServicePlan>>;
   /** Real pytest files, name → text; without any, a command that says "1 passed" takes pytest's place. */
   tests?: Readonly<Record<string, string>>;
   /** Instead of pytest. */

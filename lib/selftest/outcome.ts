@@ -27,19 +27,28 @@ export interface Found {
   status: Status | null;
   codes: ReasonCode[];
   incidents: Incidents | null;
+  /** Healthy modules beside the subject that were not found healthy. */
+  harmed: string[];
   /** Sentences of the reasons, or what kept the trial from its end. */
   why: string[];
 }
 
-/** What the run says of the subject. */
-export function foundIn({ evidence, modules }: JudgedRun): Found {
+/** What the run says of the subject, and of what was beside it. */
+export function foundIn({ evidence, modules }: JudgedRun, entry: CatalogueEntry): Found {
   const subject = modules.find(({ name }) => name === SUBJECT);
+  // What is taken from the whole run, or from pytest itself, is missing for all.
+  const isShared = entry.tamper !== undefined || entry.pytest !== undefined;
+  const harmed = isShared ? [] : modules.filter(({ name, status }) => name !== SUBJECT && status !== "PASS");
   const reasons = subject?.reasons ?? [];
   return {
     status: subject?.status ?? null,
     codes: [...new Set(reasons.map(({ code }) => code))],
     incidents: incidentsIn(evidence),
-    why: [...reasons.map(({ text }) => text), ...[subject?.skipped ?? []].flat()],
+    harmed: harmed.map(({ name }) => name),
+    why: [
+      ...[subject, ...harmed].flatMap((module) => module?.reasons.map(({ text }) => text) ?? []),
+      ...[subject?.skipped ?? []].flat(),
+    ],
   };
 }
 
@@ -57,12 +66,12 @@ function incidentsIn({ modules }: RunEvidence): Incidents {
 
 const SEVERITY: Readonly<Record<Status, number>> = { SKIP: 0, PASS: 0, WARN: 1, FAIL: 2 };
 
-export function outcomeOf(entry: CatalogueEntry, { status, codes, incidents }: Omit<Found, "why">): Outcome {
+export function outcomeOf(entry: CatalogueEntry, { status, codes, harmed, incidents }: Omit<Found, "why">): Outcome {
   if (status === null) return "no verdict";
   const got = SEVERITY[status];
   const wanted = SEVERITY[entry.status];
   if (got < wanted) return "false PASS";
-  if (got > wanted) return "false FAIL";
+  if (got > wanted || harmed.length > 0) return "false FAIL";
   const isReason = status === entry.status && codes.toSorted().join() === entry.codes.toSorted().join();
   if (!isReason) return "wrong reason";
   return incidents !== null && areAsPlanted(entry, incidents) ? "right" : "wrong figure";

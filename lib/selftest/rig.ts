@@ -35,8 +35,8 @@ export interface Rig {
 }
 
 /** Every service of a trial, in the order of their dependencies. */
-export function plansOf({ chain = {}, subject = {} }: CatalogueEntry): Map<string, ServicePlan> {
-  return new Map([...Object.entries(chain), [SUBJECT, subject]]);
+export function plansOf({ beside = {}, chain = {}, subject = {} }: CatalogueEntry): Map<string, ServicePlan> {
+  return new Map([...Object.entries(chain), [SUBJECT, subject], ...Object.entries(beside)]);
 }
 
 /** What the stand-in of a service is told, wherever it runs. */

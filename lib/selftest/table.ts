@@ -20,6 +20,7 @@ export interface Results {
   durationMs: number;
   jobs: number;
   repeat: number;
+  sideBySide: boolean;
   entries: readonly CatalogueEntry[];
   trials: readonly Trial[];
   /** Entries that were not tried here → why. */
@@ -43,7 +44,7 @@ function boundText({ boundPct }: Score): string {
 
 /** The text of SELFTEST.md. */
 export function markdownOf(results: Results): string {
-  const { durationMs, entries, jobs, skipped, startedAt, tool, trials, versions } = results;
+  const { durationMs, entries, jobs, sideBySide, skipped, startedAt, tool, trials, versions } = results;
   const rows = rowsOf(entries, trials);
   const wrong = rows.filter(({ shown }) => shown !== undefined && shown.outcome !== "right");
   const parts = [
@@ -51,7 +52,9 @@ export function markdownOf(results: Results): string {
     `**${markdown(verdictLine(results))}**`,
     [
       `- **Started:** ${startedAt}`,
-      `- **Duration:** ${duration(durationMs)}, ${count(jobs, "trial")} at a time`,
+      `- **Duration:** ${duration(durationMs)}, ${count(jobs, "trial")} at a time${
+        sideBySide ? ", each beside a healthy module" : ""
+      }`,
       `- **Tool:** ${markdown(`${tool.name} ${tool.version}`)}`,
       `- **On:** ${markdown(Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", "))}`,
     ].join("\n"),
@@ -95,7 +98,7 @@ function whyOf({ incidents, outcome, why }: Trial): string[] {
 
 /** The text of SELFTEST.json; the unit is the last word of a key. */
 export function jsonOf(results: Results): string {
-  const { durationMs, engine, entries, jobs, repeat, skipped, startedAt, tool, trials, versions } = results;
+  const { durationMs, engine, entries, jobs, repeat, sideBySide, skipped, startedAt, tool, trials, versions } = results;
   const score = scoreOf(trials);
   const value = {
     tool,
@@ -105,6 +108,7 @@ export function jsonOf(results: Results): string {
     duration_ms: Math.round(durationMs),
     jobs,
     repeat,
+    side_by_side: sideBySide,
     summary: { trials: score.trials, wrong: score.wrong, counts: score.counts, wrong_bound_95_pct: score.boundPct },
     skipped: Object.fromEntries(skipped),
     defects: rowsOf(entries, trials).map(({ entry, trials: own }) => ({

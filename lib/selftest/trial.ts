@@ -54,23 +54,26 @@ export async function carryOut(
     const result = await judged(host, project, entry, place.dir, options);
     // What was cut short is no trial.
     options.signal.throwIfAborted();
-    return ended(foundIn(result));
+    return ended(foundIn(result, entry));
   } catch (error) {
     options.signal.throwIfAborted();
     const why = error instanceof Error ? error.message : String(error);
-    return ended({ status: null, codes: [], incidents: null, why: [`The trial itself failed: ${why}`] });
+    return ended({ status: null, codes: [], incidents: null, harmed: [], why: [`The trial itself failed: ${why}`] });
   } finally {
     await project?.dispose();
   }
 }
 
-/** One test file that passes, for all trials that are not about tests. */
-const STAND_IN_TESTS = { "test_subject_stand_in.py": "def test_a():\n    pass\n" };
+/** A test file that passes: for all trials that are not about tests, and for what is beside the subject. */
+const standInTest = (module: string) => [[`test_${module}_stand_in.py`, "def test_a():\n    pass\n"]] as const;
 
-async function writeTests(host: Host, { tests = STAND_IN_TESTS }: CatalogueEntry, dir: string): Promise<void> {
+async function writeTests(host: Host, { beside = {}, tests }: CatalogueEntry, dir: string): Promise<void> {
   const folder = join(dir, "tests");
   await host.files.ensureDir(folder);
-  for (const [name, text] of Object.entries(tests)) await host.files.writeAtomic(join(folder, name), text);
+  const own = tests === undefined ? standInTest(SUBJECT) : Object.entries(tests);
+  for (const [name, text] of [...own, ...Object.keys(beside).flatMap(standInTest)]) {
+    await host.files.writeAtomic(join(folder, name), text);
+  }
   // A cache folder beside the tests would be taken for evidence of nothing.
   await host.files.writeAtomic(join(dir, "pytest.ini"), "[pytest]\naddopts = -p no:cacheprovider\n");
 }
@@ -105,8 +108,8 @@ function configOf(entry: CatalogueEntry, dir: string, engine: EngineName): RunCo
     engine,
     mode: "low_power",
     cycles: entry.cycles ?? 1,
-    jobs: 1,
-    modules: [SUBJECT],
+    jobs: entry.beside === undefined ? 1 : "auto",
+    modules: [SUBJECT, ...Object.keys(entry.beside ?? {})],
     auditDir: join(dir, "audit"),
     keepCore: false,
     timeoutSec: entry.timeoutSec ?? TIMEOUT_SEC,
@@ -143,7 +146,7 @@ function modulesOf(entry: CatalogueEntry): ModuleMap {
     map.set(name, {
       ...empty,
       services: [name],
-      dependsOn: [[...map.keys()].at(-1) ?? BASELINE],
+      dependsOn: [name in (entry.beside ?? {}) ? BASELINE : [...map.keys()].at(-1) ?? BASELINE],
       health: [{ service: name, port: CONTAINER_PORT, path: "/health" }],
       tests: [`test_${name}_*.py`],
     });

@@ -99,11 +99,17 @@ const OUTCOMES: [
     { status: "FAIL", codes: ["restarted"], incidents: { ...NOTHING, replaced: true } },
     "right",
   ],
+  [
+    "a healthy module beside it that was not found healthy",
+    { codes: ["restarted"], restarts: 1 },
+    { status: "FAIL", codes: ["restarted"], incidents: { ...NOTHING, restarts: 1 }, harmed: ["bystander"] },
+    "false FAIL",
+  ],
   ["no verdict at all", { status: "PASS", codes: [] }, { status: null, codes: [] }, "no verdict"],
 ];
 for (const [what, expected, found, outcome] of OUTCOMES) {
   Deno.test(`outcomeOf() ${what}: ${outcome}`, () =>
-    assertEquals(outcomeOf(entry(expected), { incidents: NOTHING, ...found }), outcome));
+    assertEquals(outcomeOf(entry(expected), { incidents: NOTHING, harmed: [], ...found }), outcome));
 }
 
 Deno.test("scoreOf() counts every outcome, and bounds nothing where nothing was tried", () => {

@@ -52,6 +52,19 @@ Deno.test("selftest() judges planted defects right, and keeps no evidence of the
   });
 });
 
+Deno.test("selftest() tests what is beside the subject at the same time, and counts harm that is done to it", async () => {
+  await inFolder(async (_dir, options) => {
+    const healthy = { bystander: {} };
+    const ill = { bystander: { env: { FAULT_EXIT_CODE: "3" } } };
+    const chosen = [healthy, ill].map((beside) => ({ ...entries("start/exits-1")[0], beside }) as CatalogueEntry);
+    const trials = await selftest(host, processRig(host), chosen, { ...options, jobs: 1 });
+    assertEquals(trials.map(({ harmed, outcome, status }) => [status, outcome, harmed]), [
+      ["FAIL", "right", []],
+      ["FAIL", "false FAIL", ["bystander"]],
+    ]);
+  });
+});
+
 Deno.test("selftest() counts a verdict that is not the expected one, and keeps its evidence", async () => {
   await inFolder(async (_dir, options) => {
     const [entry] = entries("start/exits-1");

@@ -16,6 +16,7 @@ const RESULTS: Results = {
   durationMs: 65_432,
   jobs: 4,
   repeat: 2,
+  sideBySide: false,
   entries: CATALOGUE.filter(({ id }) => IDS.includes(id)),
   trials: [
     trial({}),
