@@ -239,6 +239,7 @@ function begin(context: RunContext, tool: RunOptions["tool"]): void {
     selected,
     core: plan.steps.filter((step) => step.core).map(({ module }) => module),
     services: Object.fromEntries(plan.steps.map(({ module }) => [module, [...modules.get(module)?.services ?? []]])),
+    dependsOn: Object.fromEntries(plan.steps.map(({ module }) => [module, [...modules.get(module)?.dependsOn ?? []]])),
     oneShot: [...engine.services.values()].filter(({ oneShot }) => oneShot).map(({ name }) => name),
     project: engine.project,
     engine: engine.info,
