@@ -62,7 +62,8 @@ export type Command =
   | { kind: "help"; text: string }
   | { kind: "version" }
   | { kind: "run"; config: RunConfig }
-  | { kind: "plan"; config: RunConfig }
+  /** `from`: the folder of an earlier run, or its REPORT.json; an absolute path. */
+  | { kind: "plan"; config: RunConfig; from?: string }
   | { kind: "demo"; request: DemoRequest }
   | { kind: "clean"; config: CleanConfig }
   | { kind: "judge"; config: JudgeConfig }
@@ -80,7 +81,10 @@ export async function parseCommand(host: Host): Promise<Command> {
   if (argv.command === "clean") return { kind: "clean", config: cleanConfig(argv, host) };
   if (argv.command === "selftest") return { kind: "selftest", config: selftestConfig(argv, host) };
   if (argv.command === "judge") return { kind: "judge", config: await judgeConfig(argv, host) };
-  return { kind: argv.command, config: await runConfig(argv, host) };
+  const config = await runConfig(argv, host);
+  if (argv.command === "run") return { kind: "run", config };
+  const from = readPath(argv, "from");
+  return { kind: "plan", config, ...(from === undefined ? {} : { from: resolve(host.cwd(), from) }) };
 }
 
 async function judgeConfig(argv: Argv, host: Host): Promise<JudgeConfig> {

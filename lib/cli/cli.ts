@@ -54,7 +54,7 @@ async function dispatch(host: Host, tool: Tool, command: Command): Promise<numbe
       host.out.write(`${tool.name} ${tool.version}\n`);
       return EXIT_CODES.ok.code;
     case "plan":
-      host.out.write(showPlan(command.config));
+      host.out.write(await showPlan(host, command));
       return EXIT_CODES.ok.code;
     case "run":
       return await interruptible(host, (interrupt) => runCommand(host, tool, command.config, { interrupt }));
@@ -78,12 +78,23 @@ async function dispatch(host: Host, tool: Tool, command: Command): Promise<numbe
   }
 }
 
-function showPlan(config: RunConfig): string {
+async function showPlan(host: Host, { config, from }: Extract<Command, { kind: "plan" }>): Promise<string> {
   const { modules } = config.settings;
   const plan = makePlan(modules, config.modules, config.mode);
-  return config.json
-    ? `${JSON.stringify(planJson(plan, modules, config), null, 2)}\n`
-    : planText(plan, modules, config);
+  const value = config.json ? planJson(plan, modules, config) : null;
+  const text = planText(plan, modules, config);
+  if (from === undefined) return value === null ? text : jsonLines(value);
+  const [{ predictPlan }, { predictionJson, predictionText }] = await Promise.all([
+    import("./prediction.ts"),
+    import("./prediction_text.ts"),
+  ]);
+  const prediction = await predictPlan(host, from, { plan, config });
+  if (value !== null) return jsonLines({ ...value, prediction: predictionJson(prediction) });
+  return `${text}\n${predictionText(prediction, config.cycles)}`;
+}
+
+function jsonLines(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 /** Whatever an interrupted command fails with, it was interrupted. */

@@ -14,7 +14,10 @@ const EXAMPLES: Record<CommandName, readonly (readonly [string, string])[]> = {
     [`${PROGRAM} --modules switch,hermes`, "two modules"],
     [`${PROGRAM} --cycles 5 --strict`, "five times, and WARN fails"],
   ],
-  plan: [[`${PROGRAM} plan --modules hormiguero,switch`, "which modules, in which order"]],
+  plan: [
+    [`${PROGRAM} plan --modules hormiguero,switch`, "which modules, in which order"],
+    [`${PROGRAM} plan --from docs/audit/RUN`, "how long, by an earlier run"],
+  ],
   demo: [
     [`${PROGRAM} demo`, "nine modules that are well"],
     [`${PROGRAM} demo --fault oom:switch`, "one that is not"],

@@ -8,7 +8,7 @@ import { elapsed, mib } from "../figures/units.ts";
 import type { TerminalSize } from "../host/host.ts";
 import { columns, fit } from "../report/fit.ts";
 import { barLine } from "./live_bar.ts";
-import type { LiveState, ModuleState } from "./live_state.ts";
+import { isBusy, type LiveState, type ModuleState } from "./live_state.ts";
 import { PAINT } from "./progress.ts";
 
 export interface LiveStyle {
@@ -46,7 +46,7 @@ const SHORTEST_NAME = 12;
 
 /** At least one line, the one of the whole run, whatever the size. */
 export function liveLines(state: LiveState, nowMs: number, size: TerminalSize, style: LiveStyle): string[] {
-  const shown = [...state.modules.values()].filter(({ tested, phases }) => tested || phases.length > 0);
+  const shown = [...state.modules.values()].filter((module) => module.tested || isBusy(module));
   const { listed, hidden } = choose(shown, size.rows - 1);
   const names = Math.max(0, ...listed.map(({ name }) => columns(name)));
   const layout = chooseLayout(size.columns, names);
@@ -91,8 +91,9 @@ function choose(modules: readonly ModuleState[], room: number): { listed: Module
   };
 }
 
-function rank({ phases, result, startedMs }: ModuleState): number {
-  if (phases.length > 0) return 0;
+function rank(module: ModuleState): number {
+  const { result, startedMs } = module;
+  if (isBusy(module)) return 0;
   if (result?.status === "FAIL" || result?.status === "WARN") return 1;
   if (result === null) return startedMs === null ? 3 : 2;
   return 4;
@@ -116,8 +117,8 @@ interface RowContext {
 }
 
 function cellsOf(module: ModuleState, { layout, nameWidth, nowMs, spinner, going }: RowContext): Cell[] {
-  const { name, phases, result, startedMs, tested } = module;
-  const busy = phases.length > 0;
+  const { name, result, startedMs, tested } = module;
+  const busy = isBusy(module);
   const paintStatus = result === null ? undefined : PAINT[result.status];
   const paintName = busy && tested ? bold : result === null || !tested ? dim : undefined;
   const cells: Cell[] = [
@@ -137,11 +138,12 @@ function cell(base: Cell, paint: Cell["paint"]): Cell {
 
 /** The phase in a word; of a module that is done the code of its first reason. */
 function wordOf({ notReady, phases, result, startedMs }: ModuleState, going: boolean): string {
-  const phase = phases.at(-1);
+  const phase = phases.findLast((each) => each !== "slot");
   if (phase !== undefined) return phase;
   if (result !== null) return result.code ?? "";
   if (notReady) return "not ready";
-  if (startedMs !== null) return going ? "up" : "not judged";
+  const queued = going && phases.length > 0;
+  if (startedMs !== null && !queued) return going ? "up" : "not judged";
   return going ? "waiting" : "not run";
 }
 

@@ -96,6 +96,11 @@ export function over(state: LiveState): LiveState {
   return { ...state, stage: "over", modules: new Map(modules) };
 }
 
+/** Whether something goes on; waiting for its turn is nothing that a module does. */
+export function isBusy({ phases }: Pick<ModuleState, "phases">): boolean {
+  return phases.some((phase) => phase !== "slot");
+}
+
 /** How many verdicts there will be over all cycles. */
 export function totalOf({ cycles, modules }: LiveState): number {
   const judged = [...modules.values()].filter(({ tested, result }) => tested && result?.status !== "SKIP");
@@ -159,6 +164,6 @@ function worse(before: Result | null, now: Result): Result | null {
 function phaseOf(module: ModuleState, event: { phase: Phase; done: boolean }, nowMs: number): Partial<ModuleState> {
   const others = module.phases.filter((phase) => phase !== event.phase);
   if (event.done) return { phases: others };
-  const own = event.phase !== "dependencies";
+  const own = event.phase !== "dependencies" && event.phase !== "slot";
   return { phases: [...others, event.phase], startedMs: module.startedMs ?? (own ? nowMs : null) };
 }

@@ -184,6 +184,15 @@ export const OPTIONS = [
     help: "recreate containers that were running before, instead of testing them in place; they go at the end, too",
   },
   {
+    name: "from",
+    kind: "value",
+    commands: ["plan"],
+    placeholder: "PATH",
+    wanted: "the folder of a run, or its REPORT.json",
+    shownDefault: "none",
+    help: "earlier run from whose times the critical path is predicted",
+  },
+  {
     name: "repeat",
     kind: "value",
     commands: ["selftest"],

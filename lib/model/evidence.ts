@@ -124,6 +124,10 @@ export interface StopOutcome {
   error: string | null;
 }
 
+/**
+ * What a module's time in a cycle goes to. `slot` (until it is its turn, or there is memory for it) and `dependencies` are
+ * waiting, `look` is the harness's own; `probes` and `tests` run side by side.
+ */
 export const PHASES = ["slot", "dependencies", "start", "ready", "probes", "tests", "soak", "look", "stop"] as const;
 export type Phase = (typeof PHASES)[number];
 
@@ -155,6 +159,8 @@ export interface RunStarted {
   core: string[];
   /** Every module of the plan → its services. */
   services: Record<string, string[]>;
+  /** Every module of the plan → the modules of the plan that it depends on directly; journals of old lack it. */
+  dependsOn?: Record<string, string[]>;
   /** Services that may end with 0 by design: others wait for their completion. */
   oneShot: string[];
   project: { name: string; dir: string; composeFiles: string[] };

@@ -12,6 +12,7 @@ import { visibleInJson } from "./escape.ts";
 import { reportLeaks } from "./leaks.ts";
 import type { Report, ReportCycle, ReportDurations, ReportFailure, ReportModule, ReportReason } from "./report.ts";
 import { testResults } from "./tests.ts";
+import { reportTiming } from "./timing.ts";
 import { round, roundOrNull } from "./words.ts";
 
 export function reportOf({ evidence, modules, summary }: JudgedRun): Report {
@@ -41,6 +42,7 @@ export function reportOf({ evidence, modules, summary }: JudgedRun): Report {
     modules_tested: modules.map((verdict) =>
       reportModule(verdict, evidence.modules.find((module) => module.name === verdict.name), run)
     ),
+    timing: reportTiming(evidence),
   };
 }
 

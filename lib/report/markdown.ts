@@ -5,6 +5,7 @@ import type { JudgedRun } from "../model/record.ts";
 import { codeSpan, fenced, markdown } from "./escape.ts";
 import { reportOf } from "./json.ts";
 import { moduleSection, testTally } from "./markdown_module.ts";
+import { timingSection } from "./markdown_timing.ts";
 import type { Report, ReportModule } from "./report.ts";
 import { highest, mainReason, orDash, STATUS_SIGNS, table } from "./words.ts";
 
@@ -20,6 +21,7 @@ export function markdownText(judged: JudgedRun): string {
     ...(report.modules_tested.length > 0 ? [overview(report.modules_tested)] : []),
     ...remarks(report),
     ...report.modules_tested.flatMap(moduleSection),
+    ...timingSection(report.timing),
   ];
   return parts.join("\n\n") + "\n";
 }

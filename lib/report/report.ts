@@ -9,6 +9,7 @@ import type { ExitName } from "../model/failure.ts";
 import type { Mode } from "../model/module.ts";
 import type { StartFailure, Status } from "../model/record.ts";
 import type { MetricsSource, ReasonCode, RuleLevels, Thresholds } from "../model/settings.ts";
+import type { ReportTiming } from "./timing.ts";
 
 export interface Report {
   schema_version: number;
@@ -39,6 +40,7 @@ export interface Report {
   summary: { total_modules: number; passed: number; failed: number; warned: number; skipped: number };
   /** Every selected module, in the order of the plan, skipped ones included. */
   modules_tested: ReportModule[];
+  timing: ReportTiming;
 }
 
 export interface ReportFailure {

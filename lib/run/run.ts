@@ -19,7 +19,7 @@ import { writeReports } from "../report/write.ts";
 import { chooseAuditDir, makeAuditDir, writeEvidence } from "./audit_dir.ts";
 import { buildImages } from "./build.ts";
 import type { RunContext } from "./context.ts";
-import { notify } from "./context.ts";
+import { notify, specOf } from "./context.ts";
 import { runCycle } from "./cycle.ts";
 import { Fleet } from "./fleet.ts";
 import { freeMemory, jobsOf } from "./jobs.ts";
@@ -246,6 +246,7 @@ function begin(context: RunContext, tool: RunOptions["tool"]): void {
     selected,
     core: plan.steps.filter((step) => step.core).map(({ module }) => module),
     services: Object.fromEntries(plan.steps.map(({ module }) => [module, [...modules.get(module)?.services ?? []]])),
+    dependsOn: Object.fromEntries(plan.steps.map(({ module }) => [module, [...specOf(context, module).dependsOn]])),
     oneShot: [...engine.services.values()].filter(({ oneShot }) => oneShot).map(({ name }) => name),
     project: engine.project,
     engine: engine.info,

@@ -105,6 +105,16 @@ Deno.test("parseCommand() plan takes the options of run", async () => {
   });
 });
 
+Deno.test("parseCommand() plan takes an earlier run, from where it is called", async () => {
+  const from = async (...args: string[]) => {
+    const command = await parsed(["plan", "--project-dir", "p", ...args]);
+    return command.kind === "plan" ? command.from : null;
+  };
+  assertEquals(await from(), undefined);
+  assertEquals(await from("--from", "docs/audit/run"), "/work/docs/audit/run");
+  assertEquals(await from("--from=/a/REPORT.json"), "/a/REPORT.json");
+});
+
 Deno.test("parseCommand() clean", async () => {
   const clean = { projectDir: "/work", composeFiles: [], auditDir: undefined, quiet: false, color: true };
   assertEquals(await parsed(["clean"]), { kind: "clean", config: clean });
@@ -266,6 +276,13 @@ const MISTAKES: [string[], string, string][] = [
   [["-x"], 'Unknown option "-x"', listed("run")],
   [["--__proto__=x"], 'Unknown option "--__proto__"', listed("run")],
   [["--a.b", "1"], 'Unknown option "--a.b"', listed("run")],
+  [["--from", "a"], "--from is not an option of run, only of plan", listed("run")],
+  [["plan", "--from", ""], '--from is "", it must be the folder of a run, or its REPORT.json', leaveOut("none")],
+  [
+    ["plan", "--from"],
+    "--from has no value, it must be the folder of a run, or its REPORT.json",
+    'Give one, such as --from "PATH"',
+  ],
   [["clean", "--quite"], 'Unknown option "--quite"', `Did you mean "--quiet"? ${listed("clean")}`],
   [["clean", "--cycles", "2"], "--cycles is not an option of clean, only of run, plan and demo", listed("clean")],
   [

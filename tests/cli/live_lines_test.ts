@@ -38,6 +38,21 @@ Deno.test("liveLines() at 80 columns is the whole of it", () => {
   ]);
 });
 
+Deno.test("liveLines() shows who waits for a slot as waiting, before and after its start, and no other module for it", () => {
+  const events: TimedEvent[] = [
+    [0, started(["switch", "hermes"])],
+    [0, phase("switch", "slot")],
+    [60_000, phase("hermes", "start")],
+    [60_000, phase("hermes", "start", true)],
+    [61_000, phase("hermes", "slot")],
+    [61_000, phase("spawner", "slot")],
+  ];
+  assertEquals(lines(events, 80).slice(0, -1), [
+    "      switch  waiting",
+    "      hermes  waiting                5s",
+  ]);
+});
+
 Deno.test("liveLines() at 40 columns leaves out the memory, and cuts the names", () => {
   assertEquals(lines(MIXED, 40), [
     "PASS switch                           8s",

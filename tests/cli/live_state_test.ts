@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { advance, interrupted, over, remainingMs, totalOf } from "../../lib/cli/live_state.ts";
+import { advance, interrupted, isBusy, over, remainingMs, totalOf } from "../../lib/cli/live_state.ts";
 import { cycle, memory, phase, started, stateAfter, type TimedEvent, verdict } from "./live_events.ts";
 
 const TWO = started(["switch", "hermes"], 3);
@@ -25,6 +25,14 @@ Deno.test("advance() keeps the phases that go on, and counts a module's time fro
   assertEquals([at(8)?.phases, at(8)?.startedMs], [["probes", "tests"], 60]);
   const tested = stateAfter([...events, [99, phase("switch", "tests", true)]]);
   assertEquals(tested.modules.get("switch")?.phases, ["probes"]);
+});
+
+Deno.test("advance() counts no time of a module that waits for its turn, and it is not busy", () => {
+  const events: TimedEvent[] = [[0, TWO], [10, phase("switch", "slot")]];
+  const waiting = stateAfter(events).modules.get("switch");
+  assertEquals([waiting?.startedMs, waiting !== undefined && isBusy(waiting)], [null, false]);
+  const going = stateAfter([...events, [20, phase("switch", "start")]]).modules.get("switch");
+  assertEquals([going?.startedMs, going !== undefined && isBusy(going)], [20, true]);
 });
 
 Deno.test("advance() holds the newest sample of each service until the verdict", () => {

@@ -5,6 +5,7 @@ import { SCHEMA_VERSION } from "../../lib/model/evidence.ts";
 import type {
   CycleEvidence,
   ModuleEvidence,
+  PhaseSpan,
   RunEvidence,
   ServiceEvidence,
   TimedProbe,
@@ -181,6 +182,18 @@ export function cycleOf(cycle: number, services: ServiceEvidence[], over: Partia
 
 export function moduleOf(name: string, cycles: CycleEvidence[], skipped: string | null = null): ModuleEvidence {
   return { name, skipped, cycles };
+}
+
+/** The core, not tested: brought up in the first cycle, and kept. */
+export function coreOf(cycles: number): ModuleEvidence {
+  const phases = (cycle: number, startMs: number): PhaseSpan[] => [
+    { phase: "start", startMs, durationMs: cycle === 1 ? 930.5 : 0.1 },
+    { phase: "ready", startMs: startMs + 931, durationMs: 7.9 },
+  ];
+  const list = Array.from({ length: cycles }, (_, i) => {
+    return cycleOf(i + 1, [], { testFiles: null, phases: phases(i + 1, i * 10_000 + 30) });
+  });
+  return moduleOf("baseline", list);
 }
 
 export function runStarted(over: Partial<RunStarted> = {}): RunStarted {

@@ -4,6 +4,7 @@ import type { CycleVerdict, JudgedRun, ModuleVerdict, Reason, RunEvidence, Statu
 import { type ReasonCode, RULES } from "../../lib/model/settings.ts";
 import {
   answers,
+  coreOf,
   cycleOf,
   event,
   look,
@@ -11,6 +12,7 @@ import {
   moduleOf,
   noAnswer,
   runOf,
+  runStarted,
   sample,
   seen,
   stopped,
@@ -47,16 +49,41 @@ function only(status: Status, ...reasons: Reason[]): CycleVerdict[] {
   return [{ cycle: 1, status, reasons }];
 }
 
+/** Two at a time; hermes, which is up already, waits for its turn until switch is ready. */
 export function stableRun(): JudgedRun {
   const evidence = runOf([
     moduleOf("switch", [cycleOf(1, [seen("switch")], { tests: [testRun("test_switch_health.py")] })]),
     moduleOf("hermes", [
       cycleOf(1, [seen("hermes", { inPlace: true, url: "http://127.0.0.1:8002/health", events: [], stop: null })], {
         tests: [testRun("test_hermes_health.py"), testRun("test_hermes_tools.py", { durationMs: 12_345 })],
+        phases: [
+          { phase: "slot", startMs: 1000, durationMs: 20.4 },
+          { phase: "dependencies", startMs: 1020.4, durationMs: 691.9 },
+          { phase: "start", startMs: 1712.3, durationMs: 0.2 },
+          { phase: "ready", startMs: 1712.5, durationMs: 3.1 },
+          { phase: "probes", startMs: 1715.6, durationMs: 2000 },
+          { phase: "tests", startMs: 1715.6, durationMs: 12_757.4 },
+          { phase: "look", startMs: 14_473, durationMs: 61.5 },
+        ],
       }),
     ]),
-  ], { notices: ["Module switch was named twice and is tested once"] });
+    coreOf(1),
+  ], { notices: ["Module switch was named twice and is tested once"], durationMs: 15_465 });
+  evidence.run = runStarted({ ...startedOf(["switch", "hermes"]), jobs: 2 });
+  evidence.finishedAt = "2025-12-22T21:51:14.900Z";
   return judged(evidence, [verdict("switch", "PASS", only("PASS")), verdict("hermes", "PASS", only("PASS"))]);
+}
+
+/** What the modules of the map depend on, of these and the core. */
+const NEEDS: Record<string, string[]> = { switch: ["baseline"], hermes: ["baseline", "switch"] };
+
+function startedOf(selected: string[]) {
+  const services = Object.fromEntries(selected.map((name) => [name, [name]]));
+  return {
+    selected,
+    services: { baseline: ["madre", "tentaculo_link"], ...services },
+    dependsOn: { baseline: [], ...Object.fromEntries(selected.map((name) => [name, NEEDS[name] ?? []])) },
+  };
 }
 
 /** Hostile, as a log or a test may be: a fence, a sequence for the terminal, a bidi mark, markup, a table's bar. */
@@ -109,6 +136,7 @@ export function failingRun(): JudgedRun {
       cycleOf(1, [unseen("mcp")], {
         startFailures: [{ service: "mcp", why: "port 8006 is taken", next: "", output: "raw/mcp_up.txt" }],
         testFiles: null,
+        phases: [{ phase: "start", startMs: 1000, durationMs: 400 }],
       }),
     ]),
     moduleOf("shubniggurath", [], "the project has no service shubniggurath"),
@@ -152,9 +180,18 @@ export function warnRun(): JudgedRun {
       cycleOf(1, [seen("switch")], { tests: [testRun("test_switch_health.py")] }),
       cycleOf(2, [slow], {
         tests: [testRun("test_switch_health.py", { returnCode: 5, counts: null })],
+        phases: [
+          { phase: "start", startMs: 11_000, durationMs: 400 },
+          { phase: "ready", startMs: 11_400, durationMs: 312.26 },
+          { phase: "probes", startMs: 11_712.26, durationMs: 12_400 },
+          { phase: "tests", startMs: 11_712.26, durationMs: 412.4 },
+          { phase: "stop", startMs: 24_200, durationMs: 10_020 },
+        ],
       }),
     ]),
+    coreOf(2),
   ]);
+  evidence.run = runStarted({ ...startedOf(["switch"]), cycles: 2, jobs: 1 });
   const second = [
     reason("no_tests", "Cycle 2: pytest collected no test from test_switch_health.py (exit code 5)"),
     reason("high_latency", 'Cycle 2: Health p95 of "switch" was 518 ms over 20 probes, limit 500 ms', "switch"),

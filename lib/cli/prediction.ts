@@ -1,0 +1,67 @@
+/** `plan --from`: how long the planned run would take by an earlier one. Reads that one's REPORT.json, nothing else. */
+
+import { dirname, join } from "@std/path";
+import { predict, type Prediction } from "../figures/prediction.ts";
+import type { Host } from "../host/host.ts";
+import type { RunConfig } from "../model/config.ts";
+import { Failure, usageFailure } from "../model/failure.ts";
+import type { Plan } from "../model/plan.ts";
+import { shown } from "../plan/shown.ts";
+import { readTiming, type RecordedTimes } from "../report/read_timing.ts";
+
+/** A prediction, and what it rests on. */
+export interface PlanPrediction extends Prediction {
+  /** The report that was read. */
+  from: string;
+  /** Cycles that it has. */
+  cycles: number;
+}
+
+/** `path` is absolute: the folder of a run, or its REPORT.json. Usage Failure where that is not what is there. */
+export async function predictPlan(
+  host: Pick<Host, "files">,
+  path: string,
+  { plan, config }: { plan: Plan; config: RunConfig },
+): Promise<PlanPrediction> {
+  const { file, times } = await readTimes(host, path);
+  const { cycles, keepCore, settings, soakSec } = config;
+  const modules = plan.steps.map(({ module, tested, core }) => (
+    { name: module, dependsOn: settings.modules.get(module)?.dependsOn ?? [], tested, core }
+  ));
+  return {
+    from: file,
+    cycles: times.cycles,
+    ...predict({ modules, cycles, keepCore, soakMs: soakSec * 1000 }, times.modules),
+  };
+}
+
+async function readTimes(
+  { files }: Pick<Host, "files">,
+  path: string,
+): Promise<{ file: string; times: RecordedTimes }> {
+  try {
+    const kind = await files.kind(path);
+    if (kind === "missing") throw refusal(path, "there is no such file or folder");
+    const file = kind === "directory" ? join(path, "REPORT.json") : path;
+    if (kind === "directory" && await files.kind(file) !== "file") {
+      const hasJournal = await files.kind(join(path, "journal.ndjson")) === "file";
+      throw refusal(path, "it has no REPORT.json", hasJournal ? path : undefined);
+    }
+    const times = readTiming(await files.readText(file));
+    if (!("why" in times)) return { file, times };
+    throw refusal(file, times.why, times.old ? dirname(file) : undefined);
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw refusal(path, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** `judged`: a run's folder of which the report can be made anew. */
+function refusal(path: string, why: string, judged?: string): Failure {
+  return usageFailure(
+    `Cannot predict from ${shown(path)}: ${why}`,
+    judged === undefined
+      ? "Name the folder of a run, such as docs/audit/vx11_stability_20251222T215059Z, or its REPORT.json"
+      : `Have it written from the journal: vx11-stability judge ${shown(judged)}`,
+  );
+}

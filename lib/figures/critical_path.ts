@@ -1,0 +1,135 @@
+/**
+ * The longest chain of work in a cycle: what would be left of its time if as many modules as the dependencies allow were
+ * worked on at once, and no time went to anything else. Pure, and linear in modules and dependencies.
+ *
+ * A module may start when all that it depends on is ready; its tests and probes, side by side, and its soak follow at once;
+ * it stops when that is done and all that depend on it have stopped. The core is there before all others, and stops last.
+ */
+
+import type { Phase } from "../model/evidence.ts";
+import { max, sum } from "./stats.ts";
+
+/** How long each phase of a module took in a cycle, in milliseconds; what did not come about is missing. */
+export type PhaseTimes = Readonly<Partial<Record<Phase, number>>>;
+
+/** Modules and what they depend on, prepared once for any number of cycles. */
+export interface PathGraph {
+  /** The core first, and each after all that it depends on. */
+  order: readonly string[];
+  dependsOn: ReadonlyMap<string, readonly string[]>;
+  core: ReadonlySet<string>;
+}
+
+export interface PathStep {
+  module: string;
+  phase: Phase;
+  durationMs: number;
+}
+
+export interface CriticalPath {
+  criticalMs: number;
+  /** In the order of time, without phases that took none. */
+  steps: PathStep[];
+}
+
+/** A dependency that is not among the modules, or that closes a circle, is no obstacle: it is left out. */
+export function pathGraph(dependsOn: Readonly<Record<string, readonly string[]>>, core: Iterable<string>): PathGraph {
+  const needs = new Map(Object.entries(dependsOn));
+  const first = new Set([...core].filter((name) => needs.has(name)));
+  const others = [...needs.keys()].filter((name) => !first.has(name));
+  return { order: [...ordered(needs, [...first]), ...ordered(needs, others)], dependsOn: needs, core: first };
+}
+
+/** Time of a module that no order of work can spare, in milliseconds; waiting and the harness's own looks are not. */
+export function unavoidableMs(times: PhaseTimes): number {
+  return sum([...UP, longerOf(times), ...DONE, ...DOWN].map((phase) => times[phase] ?? 0));
+}
+
+/** The path through a cycle in which these modules took these times; one that is missing in `times` took none. */
+export function criticalPath(
+  { core, dependsOn, order }: PathGraph,
+  times: ReadonlyMap<string, PhaseTimes>,
+): CriticalPath {
+  const follow = (moment: Moment, module: string, phases: readonly Phase[]) =>
+    phases.reduce((at, phase) => after(at, { module, phase, durationMs: times.get(module)?.[phase] ?? 0 }), moment);
+  const ready = new Map<string, Moment>();
+  let coreReady = BEGIN;
+  for (const name of order) {
+    const needs = (dependsOn.get(name) ?? []).map((dependency) => ready.get(dependency) ?? BEGIN);
+    const up = follow(latest(core.has(name) ? needs : [coreReady, ...needs]), name, UP);
+    ready.set(name, up);
+    if (core.has(name)) coreReady = latest([coreReady, up]);
+  }
+  const released = new Map<string, Moment>();
+  let othersStopped = BEGIN;
+  let end = BEGIN;
+  // Backwards, so that of two that are as long the first in the order comes last, and stands.
+  for (const name of order.toReversed()) {
+    const done = follow(ready.get(name) ?? BEGIN, name, [longerOf(times.get(name) ?? {}), ...DONE]);
+    const free = latest([done, released.get(name) ?? BEGIN, core.has(name) ? othersStopped : BEGIN]);
+    const stopped = follow(free, name, DOWN);
+    for (const need of dependsOn.get(name) ?? []) released.set(need, latest([stopped, released.get(need) ?? BEGIN]));
+    if (!core.has(name)) othersStopped = latest([stopped, othersStopped]);
+    end = latest([stopped, end]);
+  }
+  return { criticalMs: end.ms, steps: stepsTo(end) };
+}
+
+const UP: readonly Phase[] = ["start", "ready"];
+const DONE: readonly Phase[] = ["soak"];
+const DOWN: readonly Phase[] = ["stop"];
+
+/** Probes and tests run side by side. */
+function longerOf(times: PhaseTimes): Phase {
+  return (times.probes ?? 0) > (times.tests ?? 0) ? "probes" : "tests";
+}
+
+/** A point of time in the cycle, and the chain of steps that leads to it, the last one first. */
+interface Moment {
+  ms: number;
+  chain: { step: PathStep; before: Moment["chain"] } | null;
+}
+
+const BEGIN: Moment = { ms: 0, chain: null };
+
+function after({ ms, chain }: Moment, step: PathStep): Moment {
+  return step.durationMs > 0 ? { ms: ms + step.durationMs, chain: { step, before: chain } } : { ms, chain };
+}
+
+/** The first of the latest. */
+function latest(moments: readonly Moment[]): Moment {
+  const ms = max(moments.map((moment) => moment.ms)) ?? 0;
+  return moments.find((moment) => moment.ms === ms) ?? BEGIN;
+}
+
+function stepsTo({ chain }: Moment): PathStep[] {
+  const steps: PathStep[] = [];
+  for (let link = chain; link !== null; link = link.before) steps.push(link.step);
+  return steps.reverse();
+}
+
+/** Each of the names after those of them that it depends on, otherwise in their order; what is left of a circle, last. */
+function ordered(dependsOn: ReadonlyMap<string, readonly string[]>, names: readonly string[]): string[] {
+  const among = new Set(names);
+  const waitsFor = new Map<string, number>();
+  const neededBy = new Map<string, string[]>();
+  for (const name of names) {
+    const needs = [...new Set(dependsOn.get(name))].filter((need) => among.has(need));
+    waitsFor.set(name, needs.length);
+    for (const need of needs) {
+      const others = neededBy.get(need) ?? [];
+      others.push(name);
+      neededBy.set(need, others);
+    }
+  }
+  const done = new Set(names.filter((name) => waitsFor.get(name) === 0));
+  // A set hands out what is added to it while it is being walked.
+  for (const name of done) {
+    for (const other of neededBy.get(name) ?? []) {
+      const left = (waitsFor.get(other) ?? 0) - 1;
+      waitsFor.set(other, left);
+      if (left === 0) done.add(other);
+    }
+  }
+  return [...done, ...names.filter((name) => !done.has(name))];
+}

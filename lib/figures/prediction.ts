@@ -1,0 +1,101 @@
+/**
+ * How long a run would take by the times of an earlier one: the sum of its work, and its critical path. Pure. What the
+ * earlier run did not see is left out and named, so that the figures are of the rest alone.
+ */
+
+import {
+  criticalPath,
+  type PathGraph,
+  pathGraph,
+  type PathStep,
+  type PhaseTimes,
+  unavoidableMs,
+} from "./critical_path.ts";
+import { sum } from "./stats.ts";
+import type { ModuleTiming } from "./timing.ts";
+
+export interface PlannedModule {
+  name: string;
+  dependsOn: readonly string[];
+  tested: boolean;
+  core: boolean;
+}
+
+export interface PlannedRun {
+  modules: readonly PlannedModule[];
+  cycles: number;
+  keepCore: boolean;
+  soakMs: number;
+}
+
+export interface Prediction {
+  /** Over all cycles; null where the record has none of the modules. */
+  sumMs: number | null;
+  criticalMs: number | null;
+  /** Of the first cycle, in which the core is brought up. */
+  path: PathStep[];
+  /** Modules of which the record has nothing. */
+  unknown: string[];
+  /** Modules to be tested that the record has, without probes and tests. */
+  untested: string[];
+}
+
+export function predict(planned: PlannedRun, recorded: readonly ModuleTiming[]): Prediction {
+  const known = new Map(recorded.map((timing) => [timing.name, timing]));
+  const unknown = planned.modules.map(({ name }) => name).filter((name) => !known.has(name));
+  const untested = planned.modules.filter(({ name, tested }) => tested && known.get(name)?.tested === false);
+  const dependsOn = Object.fromEntries(planned.modules.map((module) => [module.name, module.dependsOn]));
+  const graph = pathGraph(dependsOn, planned.modules.filter(({ core }) => core).map(({ name }) => name));
+  const kinds = kindsOfCycles(planned.cycles).map(({ many, ...kind }) => {
+    const times = planned.modules.flatMap((module): [string, PhaseTimes][] => {
+      const timing = known.get(module.name);
+      return timing === undefined ? [] : [[module.name, expected(timing, module, planned, kind)]];
+    });
+    return { many, ...cycleFigures(graph, new Map(times)) };
+  });
+  const some = unknown.length < planned.modules.length;
+  return {
+    sumMs: some ? sum(kinds.map(({ many, sumMs }) => many * sumMs)) : null,
+    criticalMs: some ? sum(kinds.map(({ many, criticalMs }) => many * criticalMs)) : null,
+    path: kinds[0]?.steps ?? [],
+    unknown,
+    untested: untested.map(({ name }) => name),
+  };
+}
+
+interface KindOfCycle {
+  first: boolean;
+  last: boolean;
+}
+
+/** The core is brought up in the first cycle and goes in the last one: all others are alike. */
+function kindsOfCycles(cycles: number): (KindOfCycle & { many: number })[] {
+  if (cycles === 1) return [{ first: true, last: true, many: 1 }];
+  return [
+    { first: true, last: false, many: 1 },
+    { first: false, last: false, many: cycles - 2 },
+    { first: false, last: true, many: 1 },
+  ];
+}
+
+function cycleFigures(graph: PathGraph, times: ReadonlyMap<string, PhaseTimes>) {
+  return { sumMs: sum([...times.values()].map(unavoidableMs)), ...criticalPath(graph, times) };
+}
+
+/** Medians of the record, of the phases that the module will have in such a cycle; the soak is as the plan has it. */
+function expected(
+  { core, medianMs, totalMs }: ModuleTiming,
+  module: PlannedModule,
+  { keepCore, soakMs }: PlannedRun,
+  { first, last }: KindOfCycle,
+): PhaseTimes {
+  const { probes = 0, tests = 0, ready = 0 } = medianMs;
+  // A core is started and stopped once in a run, whatever the number of its cycles.
+  const { start = 0, stop = 0 } = core ? totalMs : medianMs;
+  return {
+    start: module.core && !first ? 0 : start,
+    ready,
+    ...(module.tested ? { probes, tests, soak: soakMs } : {}),
+    stop: module.core && (keepCore || !last) ? 0 : stop,
+  };
+}

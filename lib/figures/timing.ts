@@ -1,0 +1,150 @@
+/**
+ * Where the time of a run went: per module its phases, per cycle what the work took one after the other and what its
+ * critical path took, and how much of the whole was neither: the harness's own. Of any prefix of a journal, what can be said.
+ */
+
+import { type Phase, PHASES, type RunStarted } from "../model/evidence.ts";
+import type { CycleEvidence, ModuleEvidence, RunEvidence } from "../model/record.ts";
+import {
+  criticalPath,
+  type PathGraph,
+  pathGraph,
+  type PathStep,
+  type PhaseTimes,
+  unavoidableMs,
+} from "./critical_path.ts";
+import { median, sum } from "./stats.ts";
+
+export interface RunTiming {
+  wallMs: number;
+  /** Modules at the same time; null where the journal does not say. */
+  jobs: number | null;
+  /** The work of all modules, one after the other: start, ready, the longer of probes and tests, soak, stop. */
+  sumMs: number | null;
+  /** What of the sum is left where all that may be done at once is; null where the dependencies are not known. */
+  criticalMs: number | null;
+  /** The whole without the work that the jobs could not do at once; null of a run that did not come to its end. */
+  ownMs: number | null;
+  ownPct: number | null;
+  cycles: CycleTiming[];
+  /** In the order of the plan; also of those that were only brought up for others. */
+  modules: ModuleTiming[];
+}
+
+export interface CycleTiming {
+  cycle: number;
+  sumMs: number;
+  criticalMs: number | null;
+  path: PathStep[];
+}
+
+export interface ModuleTiming {
+  name: string;
+  tested: boolean;
+  core: boolean;
+  /** In how many cycles it had any phase. */
+  cycles: number;
+  /** Over the cycles that have the phase. */
+  medianMs: PhaseTimes;
+  totalMs: PhaseTimes;
+}
+
+export function runTiming(evidence: RunEvidence): RunTiming {
+  const { durationMs: wallMs, run } = evidence;
+  const timed = evidence.modules.map((module) => ({ name: module.name, times: timesOf(module) }))
+    .filter(({ times }) => times.size > 0);
+  const cycles = cycleTimings(run, timed);
+  const known = cycles.flatMap(({ criticalMs }) => criticalMs ?? []);
+  const jobs = run?.jobs ?? null;
+  const sumMs = cycles.length === 0 ? null : sum(cycles.map((cycle) => cycle.sumMs));
+  const criticalMs = cycles.length === 0 || known.length < cycles.length ? null : sum(known);
+  const ownMs = ownTime(evidence, boundOf(sumMs, criticalMs, jobs ?? 1));
+  return {
+    wallMs,
+    jobs,
+    sumMs,
+    criticalMs,
+    ownMs,
+    ownPct: ownMs === null || wallMs === 0 ? null : ownMs / wallMs * 100,
+    cycles,
+    modules: inPlanOrder(run, timed).map(({ name, times }) => moduleTiming(run, name, [...times.values()])),
+  };
+}
+
+/** No run with so many jobs can be shorter; null where that is not known. */
+function boundOf(sumMs: number | null, criticalMs: number | null, jobs: number): number | null {
+  if (jobs === 1 || sumMs === null) return sumMs;
+  return criticalMs === null ? null : Math.max(criticalMs, sumMs / jobs);
+}
+
+/** Phases of one cycle; one that came about in several spans is their sum. */
+export function phaseTimes({ phases }: Pick<CycleEvidence, "phases">): PhaseTimes {
+  const times: Partial<Record<Phase, number>> = {};
+  for (const { phase, durationMs } of phases) times[phase] = (times[phase] ?? 0) + durationMs;
+  return times;
+}
+
+interface Timed {
+  name: string;
+  /** By cycle, without cycles in which nothing was done about it. */
+  times: ReadonlyMap<number, PhaseTimes>;
+}
+
+function timesOf({ cycles }: ModuleEvidence): Map<number, PhaseTimes> {
+  return new Map(cycles.filter(({ phases }) => phases.length > 0).map((cycle) => [cycle.cycle, phaseTimes(cycle)]));
+}
+
+function cycleTimings(run: RunStarted | null, timed: readonly Timed[]): CycleTiming[] {
+  const graph = graphOf(run, timed);
+  const cycles = new Map<number, Map<string, PhaseTimes>>();
+  for (const { name, times } of timed) {
+    for (const [cycle, phases] of times) {
+      const modules = cycles.get(cycle) ?? new Map<string, PhaseTimes>();
+      cycles.set(cycle, modules.set(name, phases));
+    }
+  }
+  return [...cycles].sort(([a], [b]) => a - b).map(([cycle, modules]) => {
+    const path = graph === null ? null : criticalPath(graph, modules);
+    return {
+      cycle,
+      sumMs: sum([...modules.values()].map(unavoidableMs)),
+      criticalMs: path?.criticalMs ?? null,
+      path: path?.steps ?? [],
+    };
+  });
+}
+
+/** Null where the journal does not say what depends on what. */
+function graphOf(run: RunStarted | null, timed: readonly Timed[]): PathGraph | null {
+  if (run?.dependsOn === undefined) return null;
+  const known = new Set(Object.keys(run.dependsOn));
+  const strangers = timed.filter(({ name }) => !known.has(name)).map(({ name }): [string, string[]] => [name, []]);
+  return pathGraph({ ...run.dependsOn, ...Object.fromEntries(strangers) }, run.core);
+}
+
+function ownTime({ failure, finished, interrupted, durationMs }: RunEvidence, workMs: number | null): number | null {
+  if (workMs === null || !finished || interrupted !== null || failure !== null) return null;
+  return Math.max(0, durationMs - workMs);
+}
+
+function inPlanOrder(run: RunStarted | null, timed: readonly Timed[]): Timed[] {
+  const place = new Map(Object.keys(run?.services ?? {}).map((name, index) => [name, index]));
+  const placeOf = ({ name }: Timed) => place.get(name) ?? place.size;
+  return [...timed].sort((a, b) => placeOf(a) - placeOf(b));
+}
+
+function moduleTiming(run: RunStarted | null, name: string, cycles: readonly PhaseTimes[]): ModuleTiming {
+  const of = (figure: (values: readonly number[]) => number): PhaseTimes =>
+    Object.fromEntries(PHASES.flatMap((phase) => {
+      const values = cycles.flatMap((times) => times[phase] ?? []);
+      return values.length === 0 ? [] : [[phase, figure(values)]];
+    }));
+  return {
+    name,
+    tested: run?.selected.includes(name) ?? false,
+    core: run?.core.includes(name) ?? false,
+    cycles: cycles.length,
+    medianMs: of((values) => median(values) ?? 0),
+    totalMs: of(sum),
+  };
+}
