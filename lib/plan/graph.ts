@@ -20,7 +20,12 @@ export function closure(graph: Graph, names: Iterable<string>): Set<string> {
   const found = new Set(names);
   // A set hands out what is added to it while it is being walked.
   for (const name of found) {
-    for (const dependency of needsOf(graph, name)) found.add(dependency);
+    const needs = graph.get(name) ?? needsOf(graph, name);
+    for (const dependency of needs) {
+      if (found.has(dependency)) continue;
+      if (!graph.has(dependency)) needsOf(graph, name);
+      found.add(dependency);
+    }
   }
   return found;
 }
@@ -68,9 +73,13 @@ function orderUntilStuck(graph: Graph): string[] {
   const missing = new Uint32Array(names.length);
   const dependants: number[][] = names.map(() => []);
   for (const [index, name] of names.entries()) {
-    const needs = needsOf(graph, name);
+    const needs = graph.get(name) ?? [];
     missing[index] = needs.length;
-    for (const dependency of needs) dependants[at.get(dependency) ?? -1]?.push(index);
+    for (const dependency of needs) {
+      const place = at.get(dependency);
+      if (place === undefined) needsOf(graph, name);
+      else dependants[place]?.push(index);
+    }
   }
   const order: string[] = [];
   const ready = new Ready(names.flatMap((_, index) => missing[index] === 0 ? [index] : []));
@@ -126,6 +135,7 @@ export function directDependants(graph: Graph, names: readonly string[]): Map<st
   return found;
 }
 
+/** Usage Failure where the name, or one that it depends on, is not in the graph. */
 function needsOf(graph: Graph, name: string): readonly string[] {
   const needs = graph.get(name);
   if (needs === undefined) throw usageFailure(`Unknown module ${shown(name)}`, moduleHint(name, graph));
