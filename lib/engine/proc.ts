@@ -65,7 +65,10 @@ export function hasExactStatus(kernel: Kernel): boolean {
 }
 
 /** Resident set of a process now, and the highest that it had, in bytes, as /proc/<pid>/status has them. */
-export function statusOf(kernel: Kernel, pid: number): { rssBytes?: number | undefined; peakBytes?: number | undefined } {
+export function statusOf(
+  kernel: Kernel,
+  pid: number,
+): { rssBytes?: number | undefined; peakBytes?: number | undefined } {
   const text = kernel.read(`/proc/${pid}/status`) ?? "";
   return { rssBytes: bytesOf(text, "VmRSS"), peakBytes: bytesOf(text, "VmHWM") };
 }

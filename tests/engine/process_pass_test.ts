@@ -89,7 +89,9 @@ Deno.test("processPass() and a pass over everything find the same members, whate
     for (let step = 0; step < 60; step++) {
       const pids = [...processes.keys()];
       for (let born = below(4); born > 0; born--) {
-        const pid = Array.from({ length: 60 }, (_, index) => index + 2).find((id) => !processes.has(id) && next() < 0.3);
+        const pid = Array.from({ length: 60 }, (_, index) => index + 2).find((id) =>
+          !processes.has(id) && next() < 0.3
+        );
         if (pid === undefined) continue;
         const parent = pids[below(pids.length)] ?? 1;
         const leads = next() < 0.4;
