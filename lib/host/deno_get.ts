@@ -49,5 +49,5 @@ async function readToEnd(response: Response): Promise<void> {
   const length = response.headers.get("content-length");
   const packed = response.headers.has("content-encoding");
   if (length !== null && !packed && Number(length) <= SMALL_BODY_BYTES) await response.arrayBuffer();
-  else { for await (const _ of response.body); }
+  else for await (const _ of response.body);
 }
