@@ -15,9 +15,14 @@ export function hasProc(kernel: Kernel): boolean {
   return kernel.read("/proc/self/stat") !== null;
 }
 
+/** Ids of all processes, as they stand in /proc. */
+export function processIds(kernel: Kernel): string[] {
+  return kernel.list("/proc").filter((name) => /^\d+$/.test(name));
+}
+
 /** One pass over all processes. */
 export function readProcesses(kernel: Kernel): Processes {
-  const procs = kernel.list("/proc").filter((name) => /^\d+$/.test(name)).map((pid) => readProcess(kernel, pid));
+  const procs = processIds(kernel).map((pid) => readProcess(kernel, pid));
   return new Map(procs.flatMap((proc) => proc === null ? [] : [[proc.pid, proc]]));
 }
 
@@ -50,27 +55,46 @@ export function identify(kernel: Kernel, pid: number): ProcId | null {
   return proc === null ? null : { pid, start: proc.start };
 }
 
+/**
+ * Whether VmRSS of /proc/<pid>/status is exact: from Linux 6.16 on it is summed over all processors (commit 82241a83cd15),
+ * before it may be off by some hundred pages.
+ */
+export function hasExactStatus(kernel: Kernel): boolean {
+  const [major = 0, minor = 0] = (kernel.read("/proc/sys/kernel/osrelease") ?? "").split(".").map(Number.parseFloat);
+  return major > 6 || (major === 6 && minor >= 16);
+}
+
+/** Resident set of a process now, and the highest that it had, in bytes, as /proc/<pid>/status has them. */
+export function statusOf(
+  kernel: Kernel,
+  pid: number,
+): { rssBytes?: number | undefined; peakBytes?: number | undefined } {
+  const text = kernel.read(`/proc/${pid}/status`) ?? "";
+  return { rssBytes: bytesOf(text, "VmRSS"), peakBytes: bytesOf(text, "VmHWM") };
+}
+
 /** Of a process with more, walking through all its pages takes the kernel long enough to keep others waiting. */
 const MANY_PAGES = 50_000;
 
 /**
- * Sum of the resident sets, in bytes: exact, from smaps_rollup, where that may be read, else as the kernel counts it in
- * passing. What ends meanwhile counts nothing.
+ * Sum of the resident sets, in bytes: exact where the kernel allows it, from status where that is exact (`isExact`), else
+ * from smaps_rollup, whose cost grows with the process. What ends meanwhile counts nothing.
  */
-export async function residentBytes(host: { files: Files; kernel: Kernel }, members: readonly Proc[]): Promise<number> {
+export async function residentBytes(
+  host: { files: Files; kernel: Kernel },
+  members: readonly Proc[],
+  isExact: boolean,
+): Promise<number> {
+  const ofStatus = (pid: number) => statusOf(host.kernel, pid).rssBytes ?? 0;
   const each = await Promise.all(
     members.filter(isAlive).map(async ({ pid, rssPages }) => {
+      if (isExact) return ofStatus(pid);
       const path = `/proc/${pid}/smaps_rollup`;
       const rollup = rssPages < MANY_PAGES ? host.kernel.read(path) : await host.files.readText(path).catch(() => null);
-      return bytesOf(rollup ?? "", "Rss") ?? bytesOf(host.kernel.read(`/proc/${pid}/status`) ?? "", "VmRSS") ?? 0;
+      return bytesOf(rollup ?? "", "Rss") ?? ofStatus(pid);
     }),
   );
   return each.reduce((sum, bytes) => sum + bytes, 0);
-}
-
-/** The kernel's highest resident set of one process, in bytes; null where it cannot be had. */
-export function peakResidentBytes(kernel: Kernel, pid: number): number | null {
-  return bytesOf(kernel.read(`/proc/${pid}/status`) ?? "", "VmHWM") ?? null;
 }
 
 export function ticksToUsec(ticks: number): number {

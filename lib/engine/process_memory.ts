@@ -4,9 +4,10 @@
  */
 
 import type { Host } from "../host/host.ts";
-import { pageSize, readFamilies, readProcesses, residentBytes } from "./proc.ts";
+import { hasExactStatus, pageSize, readFamilies, residentBytes } from "./proc.ts";
+import { processPass } from "./process_pass.ts";
 import type { Supervisor } from "./process_supervisor.ts";
-import type { Proc } from "./process_tree.ts";
+import type { Proc, Tree } from "./process_tree.ts";
 import { isAlive, largest, membersOf } from "./process_tree.ts";
 
 /** Between two looks at the known processes of limited services and their children. */
@@ -27,19 +28,23 @@ export function memoryKeeper(host: Host, supervisors: () => Iterable<Supervisor>
   const closing = new AbortController();
   let work: Promise<void> | null = null;
   let pageBytes = 0;
+  let isExact = false;
   /** id → processes that were killed and may still be there for a moment, with their memory. */
   const dying = new Map<string, Map<number, number>>();
+
+  const pass = processPass(host.kernel);
 
   const limited = () => [...supervisors()].filter(({ child, spec }) => child !== null && spec.memLimitBytes !== null);
 
   async function watch(): Promise<void> {
     pageBytes = pageSize(host.kernel);
+    isExact = hasExactStatus(host.kernel);
     let nextPass = 0;
     for (let found = limited(); found.length > 0 && !closing.signal.aborted; found = limited()) {
       const now = host.clock.mono();
       const isPass = now >= nextPass;
       if (isPass) nextPass = now + PASS_PAUSE_MS;
-      const processes = isPass ? readProcesses(host.kernel) : readFamilies(host.kernel, knownPids(found));
+      const processes = isPass ? pass(treesOf(found)) : readFamilies(host.kernel, knownPids(found));
       // All at once: `processes` is of this moment, and measuring takes a while.
       const members = found.map(({ tree }) => tree === null ? [] : membersOf(processes, tree).filter(isAlive));
       for (const [index, supervisor] of found.entries()) await check(supervisor, members[index] ?? []);
@@ -53,7 +58,7 @@ export function memoryKeeper(host: Host, supervisors: () => Iterable<Supervisor>
     if (memLimitBytes === null || isDying(dying.get(id), members)) return;
     const counted = members.reduce((sum, { rssPages }) => sum + rssPages, 0) * pageBytes;
     if (counted <= memLimitBytes * (1 - COUNT_MARGIN) - COUNT_MARGIN_BYTES) return;
-    if (await residentBytes(host, members) <= memLimitBytes) return;
+    if (await residentBytes(host, members, isExact) <= memLimitBytes) return;
     const victim = largest(members);
     // It may have ended, or been started again, while it was measured.
     if (victim === undefined || supervisor.tree !== tree || supervisor.child === null) return;
@@ -77,8 +82,12 @@ export function memoryKeeper(host: Host, supervisors: () => Iterable<Supervisor>
   };
 }
 
+function treesOf(supervisors: readonly Supervisor[]): Tree[] {
+  return supervisors.flatMap(({ tree }) => tree ?? []);
+}
+
 function knownPids(supervisors: readonly Supervisor[]): number[] {
-  return supervisors.flatMap(({ tree }) => tree === null ? [] : [tree.root.pid, ...tree.seen.keys()]);
+  return treesOf(supervisors).flatMap(({ root, seen }) => [root.pid, ...seen.keys()]);
 }
 
 function isDying(killed: ReadonlyMap<number, number> | undefined, members: readonly Proc[]): boolean {

@@ -3,7 +3,8 @@
 import type { Host } from "../host/host.ts";
 import type { Sample } from "../model/evidence.ts";
 import type { SampleOutcome } from "./engine.ts";
-import { hasProc, peakResidentBytes, readProcesses, residentBytes, ticksToUsec } from "./proc.ts";
+import { hasExactStatus, hasProc, residentBytes, statusOf, ticksToUsec } from "./proc.ts";
+import { processPass } from "./process_pass.ts";
 import type { Proc, Tree } from "./process_tree.ts";
 import { isAlive, membersOf } from "./process_tree.ts";
 
@@ -31,6 +32,8 @@ export interface ProcessSampler {
 export function processSampler(host: Host): ProcessSampler {
   const used = new Map<string, Used>();
   const isThere = hasProc(host.kernel);
+  const isExact = hasExactStatus(host.kernel);
+  const pass = processPass(host.kernel);
 
   /**
    * CPU time of all processes there are, with that of the ended ones that were waited for. One that nobody waits for takes
@@ -45,15 +48,22 @@ export function processSampler(host: Host): ProcessSampler {
     return ticksToUsec(total);
   }
 
+  async function memoryOf(
+    { most, root }: Tree,
+    alive: readonly Proc[],
+  ): Promise<Pick<Sample, "memBytes" | "memPeakKernelBytes">> {
+    // Each process has a peak of its own, at a time of its own: only of a single one it is the service's.
+    const { peakBytes = null, rssBytes } = most === 1 ? statusOf(host.kernel, root.pid) : {};
+    const isRead = isExact && rssBytes !== undefined;
+    return { memBytes: isRead ? rssBytes : await residentBytes(host, alive, isExact), memPeakKernelBytes: peakBytes };
+  }
+
   async function sampleOf({ id, oomKills }: Sampled, tree: Tree, members: readonly Proc[]): Promise<Sample> {
     const alive = members.filter(isAlive);
-    const memBytes = await residentBytes(host, alive);
     return {
       containerId: id,
       source: "/proc",
-      memBytes,
-      // Each process has a peak of its own, at a time of its own: only of a single one it is the service's.
-      memPeakKernelBytes: tree.most === 1 ? peakResidentBytes(host.kernel, tree.root.pid) : null,
+      ...await memoryOf(tree, alive),
       memCacheBytes: null,
       cpuUsec: cpuUsec(id, tree, members),
       cpuPct: null,
@@ -67,7 +77,7 @@ export function processSampler(host: Host): ProcessSampler {
         const missing = `memory and CPU of processes are read from /proc, which this system (${host.os}) does not have`;
         return each.map(({ id: containerId }) => ({ containerId, missing }));
       }
-      const processes = readProcesses(host.kernel);
+      const processes = pass(each.flatMap(({ tree }) => tree ?? []));
       return await Promise.all(each.map(async (item): Promise<SampleOutcome> => {
         const { id: containerId, isRunning, tree } = item;
         const members = tree === null || !isRunning ? [] : membersOf(processes, tree);

@@ -4,9 +4,9 @@ import { delay } from "@std/async";
 import { join } from "@std/path";
 import { endChildren, signalProcess, spawn } from "./deno_children.ts";
 import { files } from "./deno_files.ts";
+import { get } from "./deno_get.ts";
 import { kernel } from "./deno_kernel.ts";
 import type { Clock, Host, Terminal, TerminalSize } from "./host.ts";
-import { measureLateness } from "./lateness.ts";
 
 const clock: Clock = {
   wall: () => Date.now(),
@@ -40,25 +40,6 @@ function consoleSize(): TerminalSize | null {
     return columns > 0 && rows > 0 ? { columns, rows } : null;
   } catch {
     return null;
-  }
-}
-/**
- * A client for one request. Straight to the address, since a proxy of the environment (HTTP_PROXY) cannot know this
- * host's loopback; and on a new connection, since a kept one may be closed by the server at the moment it is used again.
- */
-function directClient(): Deno.HttpClient {
-  const names = ["NO_PROXY", "no_proxy"];
-  const before = names.map((name) => Deno.env.get(name));
-  // The proxies are read from the environment when the client is made, and there is no option to have none.
-  for (const name of names) Deno.env.set(name, "0.0.0.0/0,::/0,*");
-  try {
-    return Deno.createHttpClient({});
-  } finally {
-    for (const [index, name] of names.entries()) {
-      const value = before[index];
-      if (value === undefined) Deno.env.delete(name);
-      else Deno.env.set(name, value);
-    }
   }
 }
 
@@ -102,18 +83,7 @@ export function denoHost(): Host {
     endChildren,
     kill: signalProcess,
     kernel,
-    async get(url, signal) {
-      const endLateness = measureLateness();
-      try {
-        using client = directClient();
-        const response = await fetch(url, { signal, client });
-        // Read to the end: a body that never ends is not a healthy answer.
-        if (response.body !== null) { for await (const _ of response.body); }
-        return { status: response.status, lateMs: endLateness() };
-      } finally {
-        endLateness();
-      }
-    },
+    get,
     portState,
     holdPort,
     // A zombie has ended, and only waits for its parent to ask how.

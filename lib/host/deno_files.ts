@@ -26,6 +26,16 @@ export const files: Files = {
     }
   },
   readText: (path) => Deno.readTextFile(path),
+  async *readLines(path) {
+    const file = await Deno.open(path);
+    let rest = "";
+    for await (const text of file.readable.pipeThrough(new TextDecoderStream())) {
+      const lines = (rest + text).split("\n");
+      rest = lines.pop() ?? "";
+      yield* lines.filter((line) => line !== "");
+    }
+    if (rest !== "") yield rest;
+  },
   async list(dir) {
     const names: string[] = [];
     try {

@@ -66,6 +66,8 @@ export interface Files {
   /** Whether it is a file that somebody may execute; false where it cannot be looked at. */
   isExecutable(path: string): Promise<boolean>;
   readText(path: string): Promise<string>;
+  /** Its lines one by one, without the empty ones: of a large file no more than a piece is held. */
+  readLines(path: string): AsyncIterable<string>;
   /** Names in a directory; empty where there is none. */
   list(dir: string): Promise<string[]>;
   /** Regular files below `dir`, as paths relative to it, sorted; hidden folders and caches are left out. */

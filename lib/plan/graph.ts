@@ -20,7 +20,12 @@ export function closure(graph: Graph, names: Iterable<string>): Set<string> {
   const found = new Set(names);
   // A set hands out what is added to it while it is being walked.
   for (const name of found) {
-    for (const dependency of needsOf(graph, name)) found.add(dependency);
+    const needs = graph.get(name) ?? needsOf(graph, name);
+    for (const dependency of needs) {
+      if (found.has(dependency)) continue;
+      if (!graph.has(dependency)) needsOf(graph, name);
+      found.add(dependency);
+    }
   }
   return found;
 }
@@ -30,9 +35,10 @@ export function closure(graph: Graph, names: Iterable<string>): Set<string> {
  * dependency that is not in the graph, and on a cycle, whose whole path it names.
  */
 export function startOrder(graph: Graph): string[] {
-  const cycle = findCycle(graph);
+  const order = orderUntilStuck(graph);
+  const cycle = cycleBehind(graph, order);
   if (cycle !== undefined) throw cycleFailure(cycle);
-  return orderUntilStuck(graph);
+  return order;
 }
 
 /**
@@ -40,37 +46,96 @@ export function startOrder(graph: Graph): string[] {
  * there is none. Usage Failure on a dependency that is not in the graph.
  */
 export function findCycle(graph: Graph): string[] | undefined {
-  for (const name of graph.keys()) needsOf(graph, name);
-  const started = new Set(orderUntilStuck(graph));
-  const stuck = [...graph.keys()].filter((name) => !started.has(name));
-  const [first] = stuck;
-  if (first === undefined) return undefined;
-  const path: string[] = [];
-  // Whatever is stuck waits for something stuck, so that following the first of these must come round.
-  let name: string | undefined = first;
-  while (name !== undefined && !path.includes(name)) {
-    path.push(name);
-    name = needsOf(graph, name).find((dependency) => !started.has(dependency));
-  }
-  if (name === undefined) throw new Error(`nothing holds up ${path.at(-1)}`);
-  return rotated(path.slice(path.indexOf(name)), stuck);
+  return cycleBehind(graph, orderUntilStuck(graph));
 }
 
+/** What keeps the names from starting that are not in `order`. */
+function cycleBehind(graph: Graph, order: readonly string[]): string[] | undefined {
+  if (order.length === graph.size) return undefined;
+  const started = new Set(order);
+  const stuck = [...graph.keys()].filter((name) => !started.has(name));
+  const path = new Set<string>();
+  // Whatever is stuck waits for something stuck, so that following the first of these must come round.
+  let name = stuck[0];
+  while (name !== undefined && !path.has(name)) {
+    path.add(name);
+    name = needsOf(graph, name).find((dependency) => !started.has(dependency));
+  }
+  if (name === undefined) throw new Error(`nothing holds up ${[...path].at(-1)}`);
+  const names = [...path];
+  return rotated(names.slice(names.indexOf(name)), stuck);
+}
+
+/** Each edge is looked at once from either end, so that the work grows with the names and the edges, and no faster. */
 function orderUntilStuck(graph: Graph): string[] {
-  const order = new Set<string>();
-  const ready = ([name, needs]: [string, readonly string[]]) =>
-    !order.has(name) && needs.every((dependency) => order.has(dependency));
-  for (let next = [...graph].find(ready); next !== undefined; next = [...graph].find(ready)) order.add(next[0]);
-  return [...order];
+  const names = [...graph.keys()];
+  const at = new Map(names.map((name, index) => [name, index]));
+  const missing = new Uint32Array(names.length);
+  const dependants: number[][] = names.map(() => []);
+  for (const [index, name] of names.entries()) {
+    const needs = graph.get(name) ?? [];
+    missing[index] = needs.length;
+    for (const dependency of needs) {
+      const place = at.get(dependency);
+      if (place === undefined) needsOf(graph, name);
+      else dependants[place]?.push(index);
+    }
+  }
+  const order: string[] = [];
+  const ready = new Ready(names.flatMap((_, index) => missing[index] === 0 ? [index] : []));
+  for (let next = ready.take(); next !== undefined; next = ready.take()) {
+    order.push(names[next] ?? "");
+    for (const index of dependants[next] ?? []) if (--(missing[index] as number) === 0) ready.add(index);
+  }
+  return order;
+}
+
+/** Places in the graph that could come next; hands out the first of them. */
+class Ready {
+  /** Descending, so that the first is at the cheap end. */
+  readonly #places: number[];
+
+  constructor(ascending: readonly number[]) {
+    this.#places = ascending.toReversed();
+  }
+
+  take(): number | undefined {
+    return this.#places.pop();
+  }
+
+  add(place: number): void {
+    let low = 0;
+    for (let high = this.#places.length; low < high;) {
+      const middle = (low + high) >> 1;
+      if ((this.#places[middle] ?? 0) > place) low = middle + 1;
+      else high = middle;
+    }
+    this.#places.splice(low, 0, place);
+  }
 }
 
 /** The same cycle, begun at its first name in canonical order and closed. */
 function rotated(cycle: readonly string[], canonical: readonly string[]): string[] {
-  const begin = canonical.find((name) => cycle.includes(name)) ?? "";
+  const members = new Set(cycle);
+  const begin = canonical.find((name) => members.has(name)) ?? "";
   const at = cycle.indexOf(begin);
   return [...cycle.slice(at), ...cycle.slice(0, at), begin];
 }
 
+/** Name → the names that depend on it directly, in the order of `names`. */
+export function directDependants(graph: Graph, names: readonly string[]): Map<string, string[]> {
+  const found = new Map(names.map((name): [string, string[]] => [name, []]));
+  for (const name of names) {
+    for (const dependency of graph.get(name) ?? []) {
+      const dependants = found.get(dependency);
+      // Named twice it is still one.
+      if (dependants?.at(-1) !== name) dependants?.push(name);
+    }
+  }
+  return found;
+}
+
+/** Usage Failure where the name, or one that it depends on, is not in the graph. */
 function needsOf(graph: Graph, name: string): readonly string[] {
   const needs = graph.get(name);
   if (needs === undefined) throw usageFailure(`Unknown module ${shown(name)}`, moduleHint(name, graph));

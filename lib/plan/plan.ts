@@ -7,7 +7,7 @@ import { BASELINE, CORE_OF_MODE } from "../modules.ts";
 import { usageFailure } from "../model/failure.ts";
 import type { Mode, ModuleMap } from "../model/module.ts";
 import type { Plan } from "../model/plan.ts";
-import { closure, dependencyGraph, startOrder } from "./graph.ts";
+import { closure, dependencyGraph, directDependants, startOrder } from "./graph.ts";
 import { nameHint } from "./nearest.ts";
 import { shown } from "./shown.ts";
 
@@ -25,12 +25,13 @@ export function makePlan(map: ModuleMap, selected: readonly string[] | undefined
   const canonical = [...map.keys()].filter((name) => planned.has(name));
   const coreFirst = [...canonical.filter((name) => core.has(name)), ...canonical.filter((name) => !core.has(name))];
   const order = startOrder(new Map(coreFirst.map((name) => [name, graph.get(name) ?? []])));
+  const dependants = directDependants(graph, order);
   return {
     steps: order.map((module) => ({
       module,
       tested: tested.has(module),
       core: core.has(module),
-      neededBy: order.filter((other) => graph.get(other)?.includes(module)),
+      neededBy: dependants.get(module) ?? [],
     })),
   };
 }

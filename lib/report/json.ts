@@ -7,10 +7,12 @@ import { sum } from "../figures/stats.ts";
 import { type Phase, type RunStarted, SCHEMA_VERSION } from "../model/evidence.ts";
 import { EXIT_CODES, type FailureData } from "../model/failure.ts";
 import type { CycleEvidence, CycleVerdict, JudgedRun, ModuleEvidence, ModuleVerdict, Reason } from "../model/record.ts";
+import { compactJson } from "./compact.ts";
 import { containerMetrics } from "./containers.ts";
 import { visibleInJson } from "./escape.ts";
 import { reportLeaks } from "./leaks.ts";
 import type { Report, ReportCycle, ReportDurations, ReportFailure, ReportModule, ReportReason } from "./report.ts";
+import { withFewTails } from "./tails.ts";
 import { testResults } from "./tests.ts";
 import { reportTiming } from "./timing.ts";
 import { round, roundOrNull } from "./words.ts";
@@ -48,7 +50,7 @@ export function reportOf({ evidence, modules, summary }: JudgedRun): Report {
 
 /** The text of REPORT.json. Control and bidi characters of foreign text come as `\u` escapes. */
 export function jsonText(report: Report): string {
-  return visibleInJson(JSON.stringify(report, null, 2)) + "\n";
+  return visibleInJson(compactJson(JSON.stringify(report, null, 2))) + "\n";
 }
 
 function environment(run: JudgedRun["evidence"]["run"]) {
@@ -90,7 +92,9 @@ function reportModule(
     leaks: run === null ? {} : reportLeaks(cycles, run.thresholds),
     test_results: testResults(cycles.flatMap((cycle) => cycle.tests)),
     durations: durations(cycles),
-    cycle_results: verdict.cycles.map((cycle) => reportCycle(cycle, cycles.find((seen) => seen.cycle === cycle.cycle))),
+    cycle_results: withFewTails(
+      verdict.cycles.map((cycle) => reportCycle(cycle, cycles.find((seen) => seen.cycle === cycle.cycle))),
+    ),
   };
 }
 

@@ -143,7 +143,10 @@ export interface ReportContainer {
   health: ReportHealth;
   /** How it went down, in the last cycle in which it did. */
   stop: { duration_ms: number; killed: boolean; grace_sec: number; verified: boolean; error: string | null } | null;
-  /** Where the log is, below the audit dir, and its last lines. */
+  /**
+   * Where the log is, below the audit dir, and its last lines; of several cycles only the first ten that did not pass and
+   * the last one have lines.
+   */
   log: { path: string; tail: string[] } | null;
 }
 

@@ -64,6 +64,14 @@ export async function writeEvidence(
   }
 }
 
+export function cannotReadBack(path: string, error: unknown): Failure {
+  const why = error instanceof Error ? error.message : String(error);
+  return environmentFailure(
+    `Cannot read back what the run wrote to "${path}": ${why}`,
+    "Leave the audit dir alone while a run goes on",
+  );
+}
+
 export function cannotWrite(dir: string, error: unknown): Failure {
   const why = error instanceof Error ? error.message : String(error);
   return environmentFailure(

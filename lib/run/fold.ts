@@ -7,10 +7,15 @@ import type { JournalLine } from "../model/evidence.ts";
 import type { CycleEvidence, ModuleEvidence, RunEvidence } from "../model/record.ts";
 import { addServiceLine, noteStopDue, serviceOf } from "./fold_service.ts";
 
+/** The one that goes on, and the one before, whose containers may still be taken down. */
+const CYCLES_KEPT = 2;
+
 /** Lines one by one into `evidence`, which grows in place. */
 export interface Fold {
   readonly evidence: RunEvidence;
   add(line: JournalLine): void;
+  /** Lets go of all cycles of a module but its last two: while a run goes on, no others are looked at. Whether there were any. */
+  forgetOldCycles(): boolean;
 }
 
 export function newFold(): Fold {
@@ -32,6 +37,11 @@ export function newFold(): Fold {
     add(line) {
       addLine(evidence, line);
       addOwnership(evidence, owned, line);
+    },
+    forgetOldCycles() {
+      const old = evidence.modules.filter(({ cycles }) => cycles.length > CYCLES_KEPT);
+      for (const { cycles } of old) cycles.splice(0, cycles.length - CYCLES_KEPT);
+      return old.length > 0;
     },
   };
 }

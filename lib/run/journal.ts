@@ -7,7 +7,7 @@ import { join } from "@std/path";
 import type { AppendFile, Clock, Files } from "../host/host.ts";
 import type { JournalEntry, JournalLine } from "../model/evidence.ts";
 import type { RunEvidence } from "../model/record.ts";
-import { cannotWrite } from "./audit_dir.ts";
+import { cannotReadBack, cannotWrite } from "./audit_dir.ts";
 import { newFold } from "./fold.ts";
 
 export interface Journal {
@@ -17,14 +17,17 @@ export interface Journal {
   add(entry: JournalEntry): void;
   /** Resolves when everything added so far is in the files; throws a Failure where they could not be written. */
   flush(): Promise<void>;
+  /** What was added so far, of each module the last two cycles: over many cycles, memory does not grow. */
   readonly evidence: RunEvidence;
+  /** Everything that was added so far, older cycles read back from the file; throws as `flush`, and where it is not there. */
+  whole(): Promise<RunEvidence>;
   /** What is added from here on is neither written nor an error. A second call does nothing. */
   close(): Promise<void>;
 }
 
 export interface JournalHost {
   clock: Clock;
-  files: Pick<Files, "openAppend">;
+  files: Pick<Files, "openAppend" | "readLines">;
 }
 
 /** Which extract a line goes to besides the journal. */
@@ -38,6 +41,7 @@ const EXTRACTS: Readonly<Record<string, string>> = {
 
 export async function openJournal(host: JournalHost, dir: string): Promise<Journal> {
   const began = host.clock.mono();
+  const path = join(dir, "journal.ndjson");
   const names = ["journal.ndjson", ...new Set(Object.values(EXTRACTS))];
   const files = new Map<string, AppendFile>();
   for (const name of names) files.set(name, await host.files.openAppend(join(dir, name)));
@@ -45,6 +49,8 @@ export async function openJournal(host: JournalHost, dir: string): Promise<Journ
   const pending = new Map<string, string>(names.map((name) => [name, ""]));
   let writing: Promise<void> | null = null;
   let broken: unknown = null;
+  let isPartial = false;
+  let added = 0;
 
   async function drain(): Promise<void> {
     try {
@@ -76,6 +82,21 @@ export async function openJournal(host: JournalHost, dir: string): Promise<Journ
     if (broken !== null) throw cannotWrite(dir, broken);
   }
 
+  async function readBack(): Promise<RunEvidence> {
+    const { add, evidence } = newFold();
+    // What is added meanwhile may stand there in part.
+    let left = added;
+    try {
+      for await (const line of host.files.readLines(path)) {
+        add(JSON.parse(line) as JournalLine);
+        if (--left === 0) break;
+      }
+    } catch (error) {
+      throw cannotReadBack(path, error);
+    }
+    return evidence;
+  }
+
   return {
     elapsedMs: () => rounded(host.clock.mono() - began),
     add(entry) {
@@ -83,6 +104,8 @@ export async function openJournal(host: JournalHost, dir: string): Promise<Journ
       const text = JSON.stringify({ at, ms: rounded(host.clock.mono() - began), ...entry }, roundedValue);
       // Folded from what is written, so that the record and a record made from the file can never differ.
       fold.add(JSON.parse(text) as JournalLine);
+      if (entry.type === "cycle_started" && fold.forgetOldCycles()) isPartial = true;
+      added++;
       put("journal.ndjson", `${text}\n`);
       const extract = EXTRACTS[entry.type];
       if (extract !== undefined) put(extract, `${text}\n`);
@@ -90,6 +113,10 @@ export async function openJournal(host: JournalHost, dir: string): Promise<Journ
     },
     flush,
     evidence: fold.evidence,
+    async whole() {
+      await flush();
+      return isPartial ? await readBack() : fold.evidence;
+    },
     async close() {
       while (writing !== null) await writing;
       const open = [...files.values()];

@@ -274,8 +274,7 @@ function begin(context: RunContext, tool: RunOptions["tool"]): void {
 /** Judges what is known by now and writes the reports; throws a Failure where they or the evidence cannot be written. */
 async function report(context: Pick<RunContext, "auditDir" | "host" | "journal">): Promise<JudgedRun> {
   const { journal } = context;
-  await journal.flush();
-  const judged = judge(journal.evidence);
+  const judged = judge(await journal.whole());
   const writeAtomic = (path: string, text: string | Uint8Array) => writeEvidence(context, path, text);
   await writeReports({ writeAtomic }, ".", judged);
   return judged;

@@ -64,6 +64,7 @@ function memoryFiles(texts: Map<string, string>): Files {
       return text === undefined ? Promise.reject(new Error(`no file ${path}`)) : Promise.resolve(text);
     },
     isExecutable: () => missing("files.isExecutable"),
+    readLines: () => missing("files.readLines"),
     makeTempDir: () => missing("files.makeTempDir"),
     list: () => missing("files.list"),
     walk: () => missing("files.walk"),

@@ -1,12 +1,15 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { probe } from "../../lib/health/probe.ts";
 import { denoHost } from "../../lib/host/deno.ts";
+import { directClient } from "../../lib/host/deno_get.ts";
 import type { ProbeOutcome } from "../../lib/model/evidence.ts";
 import { handClock } from "../fakes/clock.ts";
 import type { Server } from "./servers.ts";
 import { close, freePort, serve, serveRaw } from "./servers.ts";
 
 const host = denoHost();
+/** Made outside of the tests, since it outlives each of them. */
+directClient();
 const NEVER = new AbortController().signal;
 /** Longer than any answer takes; the tests that wait for a limit give their own. */
 const AMPLE_MS = 20_000;

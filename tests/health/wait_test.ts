@@ -2,9 +2,12 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { WaitOptions } from "../../lib/health/wait.ts";
 import { waitReady } from "../../lib/health/wait.ts";
 import { denoHost } from "../../lib/host/deno.ts";
+import { directClient } from "../../lib/host/deno_get.ts";
 import { freePort, serve, serveRaw } from "./servers.ts";
 
 const host = denoHost();
+/** Made outside of the tests, since it outlives each of them. */
+directClient();
 
 function options(url: string, over: Partial<WaitOptions> = {}): WaitOptions {
   const never = new AbortController().signal;

@@ -1,8 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { denoHost } from "../../lib/host/deno.ts";
+import { directClient } from "../../lib/host/deno_get.ts";
 import { until } from "../fakes/wait.ts";
 
 const host = denoHost();
+/** Made outside of the tests, since it outlives each of them. */
+directClient();
 const HOST_MODULE = new URL("../../lib/host/deno.ts", import.meta.url).href;
 
 /** Runs a small program that has the real host as `host`, in a process of its own. */

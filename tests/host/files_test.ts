@@ -92,6 +92,24 @@ tempTest("openAppend() adds to what is there", async (dir) => {
   assertEquals(await files.readText(`${dir}/f`), "one\né\ntwo\né\n");
 });
 
+tempTest(
+  "readLines() gives each line that is not empty, whole, however long, and the last without its end",
+  async (dir) => {
+    const lines = ["é".repeat(100_000), "b", "x".repeat(70_000), "last"];
+    await Deno.writeTextFile(`${dir}/f`, `${lines[0]}\n\n${lines[1]}\n${lines[2]}\n${lines[3]}`);
+    assertEquals(await Array.fromAsync(files.readLines(`${dir}/f`)), lines);
+    await assertRejects(() => Array.fromAsync(files.readLines(`${dir}/none`)), Deno.errors.NotFound);
+  },
+);
+
+tempTest("readLines() closes the file where only some are wanted", async (dir) => {
+  await Deno.writeTextFile(`${dir}/f`, "a\n".repeat(100_000));
+  for await (const line of files.readLines(`${dir}/f`)) {
+    assertEquals(line, "a");
+    break;
+  }
+});
+
 tempTest("drainTo() keeps the first bytes of all streams together and counts the rest", async (dir) => {
   const never = new AbortController().signal;
   await Deno.writeTextFile(`${dir}/f`, "what was there before, and longer");

@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import type { AppendFile, Clock } from "../../lib/host/host.ts";
+import type { JournalEntry } from "../../lib/model/evidence.ts";
 import { Failure } from "../../lib/model/failure.ts";
 import { foldJournal } from "../../lib/run/fold.ts";
 import { openJournal, parseJournal } from "../../lib/run/journal.ts";
@@ -36,7 +37,12 @@ function journalOn(disk: Disk) {
       },
     });
   };
-  return openJournal({ clock, files: { openAppend } }, "/audit");
+  async function* readLines(path: string): AsyncGenerator<string> {
+    const text = disk.texts.get(path);
+    if (text === undefined) throw new Error("No such file or directory");
+    for (const line of text.split("\n").filter((line) => line !== "")) yield await Promise.resolve(line);
+  }
+  return openJournal({ clock, files: { openAppend, readLines } }, "/audit");
 }
 
 function newDisk(): Disk {
@@ -91,6 +97,64 @@ Deno.test("evidence is folded as it is added, byte for byte as from the file", a
   const text = disk.texts.get("/audit/journal.ndjson") ?? "";
   assertEquals(JSON.stringify(foldJournal(parseJournal(text))), live);
   assertEquals(journal.evidence.modules.length, 2);
+  await journal.close();
+});
+
+/** A run of five cycles over two modules, each probed once a cycle. */
+function* fiveCycles(): Generator<JournalEntry> {
+  yield runStarted({ cycles: 5, selected: ["api", "db"], services: { api: ["api"], db: ["db"] } });
+  for (let cycle = 1; cycle <= 5; cycle++) {
+    yield { type: "cycle_started", cycle };
+    for (const module of ["api", "db"]) {
+      const where = { cycle, module };
+      yield { type: "window_opened", ...where, inPlace: [] };
+      yield { type: "probe", ...where, service: module, ok: true, latencyMs: cycle, status: 200, error: null };
+      yield { type: "window_closed", ...where };
+    }
+    yield { type: "cycle_finished", cycle };
+  }
+}
+
+Deno.test("evidence has the last two cycles of each module, and whole() all of them, as from the file", async () => {
+  const disk = newDisk();
+  const journal = await journalOn(disk);
+  const most = { cycles: 0 };
+  for (const entry of fiveCycles()) {
+    journal.add(entry);
+    most.cycles = Math.max(most.cycles, ...journal.evidence.modules.map(({ cycles }) => cycles.length));
+  }
+  assertEquals(most.cycles, 3, "the two before, and the one that goes on");
+  const whole = await journal.whole();
+  assertEquals(whole.modules.map(({ cycles }) => cycles.map(({ cycle }) => cycle)), [[1, 2, 3, 4, 5], [1, 2, 3, 4, 5]]);
+  const text = disk.texts.get("/audit/journal.ndjson") ?? "";
+  assertEquals(JSON.stringify(whole), JSON.stringify(foldJournal(parseJournal(text))));
+  await journal.close();
+});
+
+Deno.test("whole() is what was added before it was called, whatever is half written meanwhile", async () => {
+  const disk = newDisk();
+  const journal = await journalOn(disk);
+  for (const entry of fiveCycles()) journal.add(entry);
+  await journal.flush();
+  const path = "/audit/journal.ndjson";
+  disk.texts.set(path, `${disk.texts.get(path)}{"at":"2025-`);
+  const whole = await journal.whole();
+  assertEquals(whole.modules.map(({ cycles }) => cycles.length), [5, 5]);
+  await journal.close();
+});
+
+Deno.test("whole() rejects with a Failure where older cycles cannot be read back, and needs no file before", async () => {
+  const disk = newDisk();
+  const journal = await journalOn(disk);
+  journal.add({ type: "notice", text: "one" });
+  disk.texts.clear();
+  assertEquals((await journal.whole()).notices, ["one"]);
+  for (const entry of fiveCycles()) journal.add(entry);
+  await journal.flush();
+  disk.texts.clear();
+  const { data } = await assertRejects(() => journal.whole(), Failure);
+  assertEquals(data.exit, "environment");
+  assertStringIncludes(data.what, 'what the run wrote to "/audit/journal.ndjson": No such file');
   await journal.close();
 });
 

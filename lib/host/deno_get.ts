@@ -1,0 +1,53 @@
+/** Health requests of the real host: one GET each, on a connection of its own, straight to the address. */
+
+import type { HttpAnswer } from "./host.ts";
+import { measureLateness } from "./lateness.ts";
+
+/** A body of no more is read in one go, which costs half of reading it as a stream; a larger one is never held. */
+const SMALL_BODY_BYTES = 64 * 1024;
+
+let client: Deno.HttpClient | null = null;
+
+/**
+ * The client of all requests, made at the first of them: one for each would cost as much again as the request. Straight to
+ * the address, since a proxy of the environment (HTTP_PROXY) cannot know this host's loopback; and every request on a new
+ * connection, since a kept one may be closed by the server at the moment it is used again.
+ */
+export function directClient(): Deno.HttpClient {
+  if (client !== null) return client;
+  const names = ["NO_PROXY", "no_proxy"];
+  const before = names.map((name) => Deno.env.get(name));
+  // The proxies are read from the environment when the client is made, and there is no option to have none.
+  for (const name of names) Deno.env.set(name, "0.0.0.0/0,::/0,*");
+  try {
+    client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
+    return client;
+  } finally {
+    for (const [index, name] of names.entries()) {
+      const value = before[index];
+      if (value === undefined) Deno.env.delete(name);
+      else Deno.env.set(name, value);
+    }
+  }
+}
+
+export async function get(url: string, signal: AbortSignal): Promise<HttpAnswer> {
+  const endLateness = measureLateness();
+  try {
+    const response = await fetch(url, { signal, client: directClient() });
+    await readToEnd(response);
+    return { status: response.status, lateMs: endLateness() };
+  } finally {
+    endLateness();
+  }
+}
+
+/** To the end, since a body that never ends is not a healthy answer. */
+async function readToEnd(response: Response): Promise<void> {
+  if (response.body === null) return;
+  // Without a length, or unpacked, there is no saying how much comes.
+  const length = response.headers.get("content-length");
+  const packed = response.headers.has("content-encoding");
+  if (length !== null && !packed && Number(length) <= SMALL_BODY_BYTES) await response.arrayBuffer();
+  else for await (const _ of response.body);
+}

@@ -1,0 +1,117 @@
+import { assertEquals } from "@std/assert";
+import { readProcesses } from "../../lib/engine/proc.ts";
+import { processPass } from "../../lib/engine/process_pass.ts";
+import { membersOf, newTree } from "../../lib/engine/process_tree.ts";
+import type { Processes, Tree } from "../../lib/engine/process_tree.ts";
+import type { Kernel } from "../../lib/host/host.ts";
+import { random } from "../fakes/random.ts";
+
+/** A process of a made-up /proc: its parent, session and start; its group is its session. */
+interface Made {
+  parent: number;
+  session: number;
+  start: number;
+}
+
+function made(processes: Map<number, Made>) {
+  const reads: number[] = [];
+  const kernel: Kernel = {
+    list: () => ["self", "uptime", ...[...processes.keys()].map(String)],
+    link: () => null,
+    read(path) {
+      const pid = Number(/^\/proc\/(\d+)\/stat$/.exec(path)?.[1]);
+      const proc = processes.get(pid);
+      if (proc === undefined) return null;
+      reads.push(pid);
+      const { parent, session, start } = proc;
+      return `${pid} (p) S ${parent} ${session} ${session} 0 -1 0 0 0 0 0 1 0 0 0 20 0 1 0 ${start} 0 100`;
+    },
+  };
+  return { kernel, readSince: () => reads.splice(0).sort((a, b) => a - b) };
+}
+
+function pidsOf(processes: Processes, tree: Tree): number[] {
+  return membersOf(processes, tree).map(({ pid }) => pid).sort((a, b) => a - b);
+}
+
+/** Two of the host's own, and a service with a child. */
+function small() {
+  return new Map([
+    [1, { parent: 0, session: 1, start: 0 }],
+    [2, { parent: 0, session: 0, start: 1 }],
+    [10, { parent: 1, session: 10, start: 100 }],
+    [11, { parent: 10, session: 10, start: 101 }],
+  ]);
+}
+
+Deno.test("processPass() reads what is older than the services once, and everything else each time", () => {
+  const { kernel, readSince } = made(small());
+  const pass = processPass(kernel);
+  const tree = newTree({ pid: 10, start: 100 });
+  assertEquals(pidsOf(pass([tree]), tree), [10, 11]);
+  assertEquals(readSince(), [1, 2, 10, 11]);
+  assertEquals(pidsOf(pass([tree]), tree), [10, 11]);
+  assertEquals(readSince(), [10, 11]);
+});
+
+Deno.test("processPass() reads a number again that was gone in between", () => {
+  const processes = small();
+  const { kernel } = made(processes);
+  const pass = processPass(kernel);
+  const tree = newTree({ pid: 10, start: 100 });
+  pass([tree]);
+  processes.delete(2);
+  pass([tree]);
+  processes.set(2, { parent: 10, session: 10, start: 200 });
+  assertEquals(pidsOf(pass([tree]), tree), [2, 10, 11]);
+});
+
+Deno.test("processPass() reads all again for a service that is older than those before", () => {
+  const { kernel } = made(small());
+  const pass = processPass(kernel);
+  const late = newTree({ pid: 11, start: 101 });
+  pass([late]);
+  pass([late]);
+  const early = newTree({ pid: 10, start: 100 });
+  assertEquals(pidsOf(pass([late, early]), early), [10, 11]);
+});
+
+Deno.test("processPass() and a pass over everything find the same members, whatever comes and goes", () => {
+  for (let seed = 1; seed <= 15; seed++) {
+    const next = random(seed);
+    const below = (count: number) => Math.floor(next() * count);
+    // Orphans go to the first process, which never ends.
+    const processes = new Map<number, Made>([[1, { parent: 0, session: 1, start: 0 }]]);
+    const { kernel } = made(processes);
+    const pass = processPass(kernel);
+    const [ours, theirs] = [new Map<number, Tree>(), new Map<number, Tree>()];
+    let now = 0;
+    for (let step = 0; step < 60; step++) {
+      const pids = [...processes.keys()];
+      for (let born = below(4); born > 0; born--) {
+        const pid = Array.from({ length: 60 }, (_, index) => index + 2).find((id) =>
+          !processes.has(id) && next() < 0.3
+        );
+        if (pid === undefined) continue;
+        const parent = pids[below(pids.length)] ?? 1;
+        const leads = next() < 0.4;
+        processes.set(pid, { parent, session: leads ? pid : processes.get(parent)?.session ?? 1, start: ++now });
+        if (!leads || next() < 0.5) continue;
+        ours.set(pid, newTree({ pid, start: now }));
+        theirs.set(pid, newTree({ pid, start: now }));
+      }
+      const gone = pids[below(pids.length * 2)];
+      if (gone !== undefined && gone !== 1) {
+        processes.delete(gone);
+        for (const [pid, proc] of processes) if (proc.parent === gone) processes.set(pid, { ...proc, parent: 1 });
+      }
+      const partial = pass([...ours.values()]);
+      const whole = readProcesses(kernel);
+      for (const [pid, tree] of ours) {
+        assertEquals(pidsOf(partial, tree), pidsOf(whole, theirs.get(pid) as Tree), `seed ${seed}, step ${step}`);
+      }
+      // A number that is free again waits a while, as in the kernel.
+      pass([...ours.values()]);
+    }
+  }
+});
