@@ -1,0 +1,85 @@
+/** Runs on the process engine, without Docker: how wall time, CPU and memory go with the number of modules and cycles. */
+
+import { join } from "@std/path";
+import { builtinModules } from "../../lib/modules.ts";
+import { say } from "../say.ts";
+import { growthBar, leastBar, sumBar } from "./bars.ts";
+import { growthOf } from "./growth.ts";
+import { type HarnessRun, runHarness } from "./harness.ts";
+import { attempt, NOTHING, type PartResult, together } from "./result.ts";
+import { workload } from "./workload.ts";
+
+interface Size {
+  modules: number;
+  cycles: number;
+  runs: number;
+}
+
+const JOBS = ["1", "auto"];
+
+/** `most.cycles` are run once each: they are many runs by themselves. */
+export async function processPart(
+  binary: string,
+  most: { runs: number; modules: number; cycles: number },
+): Promise<PartResult> {
+  const counts = [...new Set([9, 50, most.modules])].filter((count) => count <= most.modules);
+  const sizes: Size[] = counts.map((modules) => ({ modules, cycles: 1, runs: most.runs }));
+  sizes.push({ modules: 9, cycles: most.cycles, runs: 1 });
+  const parts: PartResult[] = [];
+  for (const size of sizes) parts.push(await attempt(titleOf(size), () => sizePart(binary, size)));
+  return together(parts);
+}
+
+function titleOf({ cycles, modules }: Size): string {
+  return `${modules} modules, ${cycles} ${cycles === 1 ? "cycle" : "cycles"}, on processes`;
+}
+
+async function sizePart(binary: string, size: Size): Promise<PartResult> {
+  const { cycles, modules, runs } = size;
+  const title = titleOf(size);
+  const seen = new Map<string, HarnessRun[]>(JOBS.map((jobs) => [jobs, []]));
+  for (let round = 1; round <= runs; round++) {
+    for (const jobs of JOBS) {
+      const run = await runProcesses({ binary, modules, quick: true, args: ["--jobs", jobs, "--cycles", `${cycles}`] });
+      seen.get(jobs)?.push(run);
+      say(`${title}, round ${round}: --jobs ${jobs} took ${(run.wallMs / 1000).toFixed(1)} s`);
+    }
+  }
+  const [one, auto] = JOBS.map((jobs) => ({ name: `--jobs ${jobs}`, runs: seen.get(jobs) ?? [] }));
+  if (one === undefined || auto === undefined) throw new Error("Two numbers of jobs are compared");
+  const grown = [one, auto].flatMap(({ name, runs: [run] }) => {
+    if (cycles < 10 || run === undefined) return [];
+    return [{ name, growth: growthOf(run.beats, run.journal) }];
+  });
+  const about =
+    "Services are the program itself as stand-in; groups of nine with VX11's dependencies; 5 probes each, no tests.";
+  return {
+    ...NOTHING,
+    sections: [{ title, about, series: [one, auto], notes: [] }],
+    bars: [
+      sumBar(title, one),
+      leastBar(title, auto),
+      ...grown.map(({ name, growth }) => growthBar(`${title}, ${name}`, growth)),
+    ],
+  };
+}
+
+export interface ProcessRun {
+  binary: string;
+  modules: number;
+  quick: boolean;
+  args: readonly string[];
+}
+
+/** One run in a folder of its own. */
+export async function runProcesses({ args, binary, modules, quick }: ProcessRun): Promise<HarnessRun> {
+  const dir = await Deno.makeTempDir({ prefix: "vx11-bench-project-" });
+  try {
+    const { config, names } = workload({ count: modules, binary, modules: builtinModules(), quick });
+    await Deno.writeTextFile(join(dir, "bench.yaml"), config);
+    const given = ["--config", "bench.yaml", "--modules", names.join(","), "--no-keep-core", ...args];
+    return await runHarness(binary, given, dir);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+}

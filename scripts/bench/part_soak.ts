@@ -1,0 +1,49 @@
+/** What watching costs: nine modules up at once and watched for a while, on processes and, where it can be, on Docker. */
+
+import { say } from "../say.ts";
+import { cpuBar } from "./bars.ts";
+import type { HarnessRun } from "./harness.ts";
+import { runProcesses } from "./part_process.ts";
+import { attempt, NOTHING, type PartResult, together } from "./result.ts";
+import { runSandbox, whyNoSandbox } from "./sandbox.ts";
+import { watchedOf } from "./watching.ts";
+
+const NINE = 9;
+
+export async function soakPart(binary: string, root: string, soakSec: number): Promise<PartResult> {
+  const args = ["--jobs", String(NINE), "--soak-sec", String(soakSec)];
+  const processes = await attempt("nine modules watched on processes", async () => {
+    return watchPart("on processes", await runProcesses({ binary, modules: NINE, quick: false, args }));
+  });
+  const why = await whyNoSandbox(root);
+  if (why !== null) return together([processes, { ...NOTHING, skipped: [`nine modules watched on Docker: ${why}`] }]);
+  const containers = await attempt("nine modules watched on Docker", async () => {
+    return watchPart("on Docker", await runSandbox(binary, root, args));
+  });
+  return together([processes, containers]);
+}
+
+function watchPart(where: string, run: HarnessRun): PartResult {
+  const soaked = run.journal.filter(({ phase }) => phase === "soak").flatMap(({ module }) => module ?? []);
+  const modules = [...new Set(soaked)];
+  const watched = modules.length < NINE
+    ? `Only ${modules.length} modules had a soak`
+    : watchedOf(run.beats, run.journal, modules);
+  const note = typeof watched === "string"
+    ? `${watched}.`
+    : `All ${NINE} were watched at once for ${(watched.durationMs / 1000).toFixed(1)} s; the harness used ` +
+      `${watched.cpuPct.toFixed(1)} % of one core.`;
+  say(`Nine modules watched, ${where}: ${note}`);
+  const title = `Nine modules watched at once, ${where}`;
+  const series = [{ name: `--jobs ${NINE}`, runs: [run] }];
+  return {
+    ...NOTHING,
+    sections: [{
+      title,
+      about: "Default thresholds; CPU is that of the harness's process alone.",
+      series,
+      notes: [note],
+    }],
+    bars: [cpuBar(`Watching ${where}`, typeof watched === "string" ? undefined : watched.cpuPct)],
+  };
+}

@@ -1,0 +1,25 @@
+/** What /proc tells of one process, without its children. Pure. */
+
+/** The kernel's USER_HZ: it is 100 on every Linux that Deno runs on, whatever the kernel's own tick is. */
+const TICK_MS = 10;
+
+/** CPU time in user and kernel mode, ms, from /proc/PID/stat; null where the text is not that. */
+export function cpuMsOf(stat: string): number | null {
+  // The name stands in brackets and may have spaces and brackets of its own: the fields are counted from its end.
+  const fields = stat.slice(stat.lastIndexOf(")") + 1).trim().split(/\s+/);
+  const [user, system] = [Number(fields[11]), Number(fields[12])];
+  return Number.isFinite(user) && Number.isFinite(system) ? (user + system) * TICK_MS : null;
+}
+
+export interface ProcMemory {
+  rssMib: number;
+  /** The highest RSS since the process began its program. */
+  peakMib: number;
+}
+
+/** From /proc/PID/status; null where it has no memory, as that of a process that has ended. */
+export function memoryOf(status: string): ProcMemory | null {
+  const kib = (name: string) => status.match(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m"))?.[1];
+  const [rss, peak] = [kib("VmRSS"), kib("VmHWM")];
+  return rss === undefined || peak === undefined ? null : { rssMib: Number(rss) / 1024, peakMib: Number(peak) / 1024 };
+}

@@ -1,0 +1,64 @@
+/**
+ * No fixed sleep comes back: every call that waits for time to pass stands in this table with the reason why time itself
+ * is meant. A new one fails here: wait for the event instead, or add it with its reason.
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { walk } from "@std/fs";
+import { join, relative } from "@std/path";
+import { scan } from "../../scripts/scan.ts";
+
+const ROOT = join(import.meta.dirname ?? ".", "../..");
+
+const LIMIT = "the limit of a wait for something else, ended by it";
+const PACE = "the pace of looking, and ended when nobody looks any more";
+const POLL = "the kernel has no event for it: looked at again and again, until a limit";
+const PLAYED = "trouble that a stand-in plays: time is the trouble";
+
+/** File → how many calls, and what each is. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  "lib/cli/live.ts": [PACE],
+  "lib/engine/events.ts": ["between two tries to open the stream of events that broke"],
+  "lib/engine/process_memory.ts": [PACE],
+  "lib/engine/process_stop.ts": [POLL, POLL, LIMIT],
+  "lib/engine/process_supervisor.ts": ["the pause of the restart policy, longer each time"],
+  "lib/health/probe.ts": [LIMIT],
+  "lib/health/wait.ts": [LIMIT],
+  "lib/health/watch.ts": [PACE, "between the last probes, where one of them failed"],
+  "lib/host/capture.ts": [LIMIT, POLL, LIMIT],
+  "lib/host/deno.ts": ["the clock itself"],
+  "lib/host/lateness.ts": ["the clock that shows how late this program is"],
+  "lib/metrics/sampler.ts": [PACE],
+  "lib/run/measure.ts": ["the soak that the user asked for"],
+  "lib/run/shutdown.ts": [LIMIT],
+  "lib/run/window.ts": [POLL, LIMIT, "a service without a page is watched as long as one with a page"],
+  "lib/standin/faults.ts": [PLAYED, PLAYED],
+  "lib/standin/memory.ts": [PLAYED, PLAYED],
+  "lib/standin/server.ts": [PLAYED, PLAYED, PLAYED],
+  "lib/standin/standin.ts": [PLAYED, PLAYED, PACE],
+};
+
+const WAITS = /(?<!function )(?:\.sleep|\bdelay|\bsetTimeout|\bsetInterval)\s*\(/g;
+
+/** How many calls of the code wait for time to pass; comments and texts are no code. */
+function waits(source: string): number {
+  return [...scan(source).code.matchAll(WAITS)].length;
+}
+
+Deno.test("waits() counts calls in code, whatever the clock is called", () => {
+  assertEquals(waits("await clock.sleep(5);\nawait host.clock.sleep(ms, signal);\nawait delay(3);"), 3);
+  assertEquals(waits("setTimeout(f, 1); setInterval (f, 1);"), 2);
+  assertEquals(waits("// clock.sleep(5)\nconst text = `time.sleep(600)`; const delayed = delays(1);"), 0);
+});
+
+Deno.test("nothing in lib/ waits for a fixed time: each wait for time to pass has its reason in the table", async () => {
+  const found: Record<string, number> = {};
+  for await (const { path } of walk(join(ROOT, "lib"), { includeDirs: false })) {
+    const file = relative(ROOT, path).replaceAll("\\", "/");
+    const count = file.endsWith(".ts") && !file.startsWith("lib/std/") ? waits(await Deno.readTextFile(path)) : 0;
+    if (count > 0) found[file] = count;
+  }
+  const allowed = Object.fromEntries(Object.entries(ALLOWED).map(([file, reasons]) => [file, reasons.length]));
+  assertEquals(found, allowed, "wait for the event; where time itself is meant, say why in ALLOWED of this test");
+  assert(Object.values(ALLOWED).flat().every((reason) => reason !== ""));
+});
