@@ -139,7 +139,8 @@ export class Pass {
     const { jobs, modules, plan } = this.#context;
     const core = plan.steps.filter((step) => step.core).map(({ module }) => module);
     const needed = closure(dependencyGraph(modules), [...core, ...this.#open]);
-    const going = [...this.#units.values()].filter(({ module }) => !needed.has(module)).reverse();
+    const going = [...this.#units.values()].reverse()
+      .filter(({ module }) => !needed.has(module) && !this.#downs.has(module));
     const downs: Promise<void>[] = [];
     for (const unit of going) {
       const down = this.#takeDown(unit);
@@ -151,7 +152,6 @@ export class Pass {
 
   #takeDown(unit: Unit): Promise<void> {
     const { modules } = this.#context;
-    this.#units.delete(unit.module);
     const users = [...this.#downs].filter(([name]) => modules.get(name)?.dependsOn.includes(unit.module));
     const down = Promise.all(users.map(([_, each]) => each)).then(async () => {
       await takeDown(this.#context, this.#units, unit);

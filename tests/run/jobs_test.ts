@@ -201,6 +201,20 @@ Deno.test("what the engine starts for two modules is made once, and stays while 
   assert(indexOf(it, "stop operator-backend") < indexOf(it, "stop redis"));
 });
 
+Deno.test("a module that the engine itself starts for another is stopped as itself, and not with that one", async () => {
+  for (const jobs of [1, "auto"] as const) {
+    const it = world({
+      config: { jobs, modules: ["operator-backend", "operator-frontend"] },
+      tests: TESTS,
+      scripts: { "operator-frontend": { dependsOn: ["operator-backend"] } },
+    });
+    it.onTest = (file) => it.clock.sleep(file.startsWith("test_operator_frontend") ? 2000 : 100);
+    it.engine.onOrder = () => it.clock.sleep(50);
+    const result = await it.run();
+    assertEquals(result.judged.modules.map(({ status }) => status), ["PASS", "PASS"], `${jobs}`);
+  }
+});
+
 Deno.test("an interrupt ends all that is at work, and what had not begun is not judged", async () => {
   const it = world({ config: { jobs: 2, modules: NINE }, tests: TESTS, thresholds: CALM });
   testsTake(it, 1_000_000);
