@@ -15,6 +15,7 @@ import { nearest } from "../plan/nearest.ts";
 import { checkSelected } from "../plan/plan.ts";
 import { shown } from "../plan/shown.ts";
 import { AUDIT_ROOT, stampOf } from "../run/audit_dir.ts";
+import { jobsOf } from "../run/jobs.ts";
 import { FAMILIES, type Family } from "../selftest/defect.ts";
 import { type Argv, readArgv } from "./argv.ts";
 import { demoRequest, faultsText } from "./demo_args.ts";
@@ -102,7 +103,7 @@ async function judgeConfig(argv: Argv, host: Host): Promise<JudgeConfig> {
 }
 
 /** Trials mostly wait; a container takes more of the machine to start. */
-const JOBS_A_CORE: Readonly<Record<EngineName, number>> = { process: 3, compose: 2 };
+const TRIALS_A_CORE: Readonly<Record<EngineName, number>> = { process: 3, compose: 2 };
 
 function selftestConfig(argv: Argv, host: Host): SelftestConfig {
   const engine = readEngine(argv) ?? "compose";
@@ -112,15 +113,11 @@ function selftestConfig(argv: Argv, host: Host): SelftestConfig {
     only: [...new Set(only)],
     repeat: readCount("repeat", readDefaulted(argv, "repeat")),
     sideBySide: argv.flag("side-by-side"),
-    jobs: trialsAtOnce(readJobs(argv) ?? "auto", engine, host),
+    jobs: jobsOf({ jobs: readJobs(argv) ?? "auto" }, host, TRIALS_A_CORE[engine]),
     out: resolve(host.cwd(), readPath(argv, "out") ?? `${AUDIT_ROOT}/vx11_selftest_${stampOf(host.clock)}`),
     quiet: argv.flag("quiet"),
     json: argv.flag("json"),
   };
-}
-
-function trialsAtOnce(jobs: number | "auto", engine: EngineName, { cores }: Host): number {
-  return jobs === "auto" ? JOBS_A_CORE[engine] * cores : jobs;
 }
 
 function wantsColor(argv: Argv, host: Host): boolean {

@@ -3,6 +3,7 @@
 import type { RunConfig } from "../model/config.ts";
 import type { HealthEndpoint, ModuleMap, ModuleSpec } from "../model/module.ts";
 import type { Plan, PlanStep } from "../model/plan.ts";
+import { coreModules } from "../plan/plan.ts";
 
 /** A plan as JSON; the keys are written for the readers of REPORT.json. Paths are absolute, times in seconds. */
 export interface PlanJson {
@@ -103,7 +104,7 @@ function details(step: PlanStep, spec: ModuleSpec): string[] {
 }
 
 function closing(plan: Plan, { keepCore }: RunConfig): string {
-  const core = plan.steps.filter((step) => step.core).map((step) => step.module).join(", ");
+  const core = coreModules(plan).join(", ");
   return keepCore ? `Stays up at the end: ${core}` : `Stopped at the end: ${core}`;
 }
 

@@ -4,7 +4,7 @@
  */
 
 import type { Captured } from "../host/capture.ts";
-import { capture } from "../host/capture.ts";
+import { capture, wholeLines } from "../host/capture.ts";
 import type { Child, Host } from "../host/host.ts";
 import { EngineError } from "./engine.ts";
 
@@ -56,10 +56,5 @@ export function composeArgs(dir: string, files: readonly string[], project: stri
 
 /** Calls `onLine` for each line that a long-lived command prints; resolves at its end. */
 export async function readLines(child: Child, onLine: (line: string) => void): Promise<void> {
-  let rest = "";
-  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) if (line.trim() !== "") onLine(line);
-  }
+  for await (const line of wholeLines(child.stdout)) if (line.trim() !== "") onLine(line);
 }

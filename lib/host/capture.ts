@@ -103,6 +103,17 @@ export async function readChunks(
   }
 }
 
+/** The stream's whole lines as they come, without the empty ones; what stands after the last line end is returned. */
+export async function* wholeLines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string, string> {
+  let rest = "";
+  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines.filter((line) => line !== "");
+  }
+  return rest;
+}
+
 async function readText(stream: ReadableStream<Uint8Array>, abandon: AbortSignal): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";

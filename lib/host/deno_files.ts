@@ -2,7 +2,7 @@
 
 import { ensureDir, walk } from "@std/fs";
 import { dirname, join, relative } from "@std/path";
-import { readChunks } from "./capture.ts";
+import { readChunks, wholeLines } from "./capture.ts";
 import type { Files, PathKind } from "./host.ts";
 
 /** Folders in which no test file of the user's is looked for. */
@@ -28,12 +28,7 @@ export const files: Files = {
   readText: (path) => Deno.readTextFile(path),
   async *readLines(path) {
     const file = await Deno.open(path);
-    let rest = "";
-    for await (const text of file.readable.pipeThrough(new TextDecoderStream())) {
-      const lines = (rest + text).split("\n");
-      rest = lines.pop() ?? "";
-      yield* lines.filter((line) => line !== "");
-    }
+    const rest = yield* wholeLines(file.readable);
     if (rest !== "") yield rest;
   },
   async list(dir) {

@@ -20,12 +20,7 @@ export function closure(graph: Graph, names: Iterable<string>): Set<string> {
   const found = new Set(names);
   // A set hands out what is added to it while it is being walked.
   for (const name of found) {
-    const needs = graph.get(name) ?? needsOf(graph, name);
-    for (const dependency of needs) {
-      if (found.has(dependency)) continue;
-      if (!graph.has(dependency)) needsOf(graph, name);
-      found.add(dependency);
-    }
+    for (const dependency of needsOf(graph, name)) found.add(dependency);
   }
   return found;
 }

@@ -36,6 +36,11 @@ export function makePlan(map: ModuleMap, selected: readonly string[] | undefined
   };
 }
 
+/** The core's modules, in start order. */
+export function coreModules({ steps }: Plan): string[] {
+  return steps.filter(({ core }) => core).map(({ module }) => module);
+}
+
 /** The modules that the mode keeps up for the whole run and all that they depend on; what the map lacks is left out. */
 export function coreOf(map: ModuleMap, mode: Mode): Set<string> {
   return closure(dependencyGraph(map), CORE_OF_MODE[mode].filter((name) => map.has(name)));

@@ -2,6 +2,7 @@
 
 import { environmentFailure } from "../model/failure.ts";
 import { BASELINE } from "../modules.ts";
+import { coreModules } from "../plan/plan.ts";
 import type { RunContext } from "./context.ts";
 import { findCycle } from "./fold.ts";
 import { Pass } from "./pass.ts";
@@ -12,7 +13,7 @@ export async function runCycle(context: RunContext, units: Units, cycle: number)
   const { config, journal, plan, progress, signal } = context;
   journal.add({ type: "cycle_started", cycle });
   progress({ type: "cycle", cycle, cycles: config.cycles });
-  const core = plan.steps.filter((step) => step.core).map(({ module }) => module);
+  const core = coreModules(plan);
   const pass = new Pass(context, units, cycle);
   await pass.bringUpCore(core, (unit) => checkCore(context, unit));
   await pass.runModules();

@@ -7,8 +7,12 @@ import type { RunConfig } from "../model/config.ts";
 /** Modules mostly wait: for a start, for the probes that a p95 needs, for a stop. */
 const JOBS_A_CORE = 4;
 
-export function jobsOf({ jobs }: Pick<RunConfig, "jobs">, { cores }: Pick<Host, "cores">): number {
-  return jobs === "auto" ? JOBS_A_CORE * cores : jobs;
+export function jobsOf(
+  { jobs }: Pick<RunConfig, "jobs">,
+  { cores }: Pick<Host, "cores">,
+  aCore: number = JOBS_A_CORE,
+): number {
+  return jobs === "auto" ? aCore * cores : jobs;
 }
 
 /** What the engine's host can give now, in bytes; null where that cannot be seen from here. */

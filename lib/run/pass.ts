@@ -4,6 +4,7 @@
  */
 
 import { closure, dependencyGraph } from "../plan/graph.ts";
+import { coreModules } from "../plan/plan.ts";
 import { turnsOf } from "../plan/turns.ts";
 import type { RunContext } from "./context.ts";
 import { isTested, specOf } from "./context.ts";
@@ -47,8 +48,7 @@ export class Pass {
   /** Tests every selected module, and brings up and down what they need. */
   async runModules(): Promise<void> {
     const { modules, plan } = this.#context;
-    const core = plan.steps.filter((step) => step.core).map(({ module }) => module);
-    const coreTested = core.filter((module) => this.#open.has(module));
+    const coreTested = coreModules(plan).filter((module) => this.#open.has(module));
     await this.#each([...coreTested, ...turnsOf(plan, dependencyGraph(modules))], (module) => this.#take(module));
   }
 
@@ -137,8 +137,7 @@ export class Pass {
   /** The latest first, and none before those that need it. */
   async #takeDownUnneeded(): Promise<void> {
     const { jobs, modules, plan } = this.#context;
-    const core = plan.steps.filter((step) => step.core).map(({ module }) => module);
-    const needed = closure(dependencyGraph(modules), [...core, ...this.#open]);
+    const needed = closure(dependencyGraph(modules), [...coreModules(plan), ...this.#open]);
     const going = [...this.#units.values()].reverse()
       .filter(({ module }) => !needed.has(module) && !this.#downs.has(module));
     const downs: Promise<void>[] = [];
@@ -151,9 +150,9 @@ export class Pass {
   }
 
   #takeDown(unit: Unit): Promise<void> {
-    const { modules } = this.#context;
-    const users = [...this.#downs].filter(([name]) => modules.get(name)?.dependsOn.includes(unit.module));
-    const down = Promise.all(users.map(([_, each]) => each)).then(async () => {
+    const step = this.#context.plan.steps.find(({ module }) => module === unit.module);
+    const users = step?.neededBy.flatMap((name) => this.#downs.get(name) ?? []) ?? [];
+    const down = Promise.all(users).then(async () => {
       await takeDown(this.#context, this.#units, unit);
       this.#gate.leave(unit.module);
     });

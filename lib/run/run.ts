@@ -12,7 +12,7 @@ import { environmentFailure, Failure } from "../model/failure.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Progress } from "../model/progress.ts";
 import type { JudgedRun } from "../model/record.ts";
-import { makePlan } from "../plan/plan.ts";
+import { coreModules, makePlan } from "../plan/plan.ts";
 import { assignTests } from "../pytest/discover.ts";
 import { pytestProblem } from "../pytest/pytest.ts";
 import { writeReports } from "../report/write.ts";
@@ -244,7 +244,7 @@ function begin(context: RunContext, tool: RunOptions["tool"]): void {
     cycles: config.cycles,
     jobs: context.jobs,
     selected,
-    core: plan.steps.filter((step) => step.core).map(({ module }) => module),
+    core: coreModules(plan),
     services: Object.fromEntries(plan.steps.map(({ module }) => [module, [...modules.get(module)?.services ?? []]])),
     dependsOn: Object.fromEntries(plan.steps.map(({ module }) => [module, [...specOf(context, module).dependsOn]])),
     oneShot: [...engine.services.values()].filter(({ oneShot }) => oneShot).map(({ name }) => name),

@@ -4,6 +4,7 @@
  */
 
 import { EngineError } from "../engine/engine.ts";
+import { coreModules } from "../plan/plan.ts";
 import type { RunContext } from "./context.ts";
 import { notify, specOf } from "./context.ts";
 import type { Owned } from "./fleet.ts";
@@ -141,6 +142,5 @@ export async function closeAll(context: RunContext, units: Units): Promise<void>
 
 /** Services of the core with what the engine starts for them, which stay up where the core is kept. */
 export function coreServices({ fleet, plan, modules }: RunContext): Set<string> {
-  const core = plan.steps.filter((step) => step.core).map(({ module }) => module);
-  return fleet.closure(core.flatMap((module) => specOf({ modules }, module).services));
+  return fleet.closure(coreModules(plan).flatMap((module) => specOf({ modules }, module).services));
 }

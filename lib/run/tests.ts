@@ -2,6 +2,7 @@
 
 import { join } from "@std/path";
 import { closure, dependencyGraph } from "../plan/graph.ts";
+import { coreModules } from "../plan/plan.ts";
 import { urlVariable } from "../plan/service_env.ts";
 import { runTestFile } from "../pytest/pytest.ts";
 import type { Host } from "../host/host.ts";
@@ -53,9 +54,8 @@ function evidenceHost(host: Host, auditDir: string): Host {
  * it depends on: whatever else is up at the moment is none of its business, and would differ from run to run.
  */
 function testEnv({ config, modules, plan }: RunContext, units: Units, module: string): Record<string, string> {
-  const core = plan.steps.filter((step) => step.core).map((step) => step.module);
   const env: Record<string, string> = { VX11_MODE: config.mode };
-  for (const name of closure(dependencyGraph(modules), [...core, module])) {
+  for (const name of closure(dependencyGraph(modules), [...coreModules(plan), module])) {
     for (const [service, url] of units.get(name)?.window.baseUrls ?? []) env[urlVariable(service)] = url;
   }
   return env;

@@ -7,13 +7,14 @@ import type { Claim, Gate, Turn } from "./gate.ts";
 import { memoryOf } from "./gate.ts";
 import type { Unit } from "./units.ts";
 
-/** Resolves when the module may go on; it has to `rest` or `leave` then. */
+/** Resolves when the module may go on; it has to `rest` or `leave` then. One after the other, it is always its turn. */
 export async function awaitTurn(context: RunContext, gate: Gate, unit: Unit): Promise<void> {
   const { jobs, journal } = context;
+  if (jobs === 1) return;
   const claim = claimOf(context, unit.module);
   const began = journal.elapsedMs();
-  const turn = await (jobs === 1 ? gate.enter(claim) : unit.window.wait("slot", () => gate.enter(claim)));
-  const text = jobs === 1 ? null : waitText(context, claim, turn, journal.elapsedMs() - began);
+  const turn = await unit.window.wait("slot", () => gate.enter(claim));
+  const text = waitText(context, claim, turn, journal.elapsedMs() - began);
   if (text !== null) notify(context, text);
 }
 

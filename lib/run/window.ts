@@ -84,26 +84,30 @@ export class Window {
 
   /** Runs `work` and writes down how long it took as a phase of the module. */
   async phase<T>(phase: Phase, work: () => Promise<T>): Promise<T> {
-    const { journal, progress } = this.#context;
-    const startMs = journal.elapsedMs();
-    progress({ type: "phase", ...this.#where, phase, done: false });
+    const end = this.#beginPhase(phase);
     try {
       return await work();
     } finally {
-      journal.add({ type: "phase", ...this.#where, phase, startMs, durationMs: journal.elapsedMs() - startMs });
-      progress({ type: "phase", ...this.#where, phase, done: true });
+      end();
     }
   }
 
   /** As `phase`, for a wait before the module has begun: one that is cut short is not written down. */
   async wait<T>(phase: Phase, work: () => Promise<T>): Promise<T> {
+    const end = this.#beginPhase(phase);
+    const result = await work();
+    end();
+    return result;
+  }
+
+  #beginPhase(phase: Phase): () => void {
     const { journal, progress } = this.#context;
     const startMs = journal.elapsedMs();
     progress({ type: "phase", ...this.#where, phase, done: false });
-    const result = await work();
-    journal.add({ type: "phase", ...this.#where, phase, startMs, durationMs: journal.elapsedMs() - startMs });
-    progress({ type: "phase", ...this.#where, phase, done: true });
-    return result;
+    return () => {
+      journal.add({ type: "phase", ...this.#where, phase, startMs, durationMs: journal.elapsedMs() - startMs });
+      progress({ type: "phase", ...this.#where, phase, done: true });
+    };
   }
 
   /** The first look at the containers: starts the sampling and finds the endpoints. */

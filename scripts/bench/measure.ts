@@ -3,6 +3,7 @@
  * memory. /proc is read every 20 ms, so that of the CPU time what the last 20 ms took may be missing, and nothing else.
  */
 
+import { kernel } from "../../lib/host/deno_kernel.ts";
 import { cpuMsOf, memoryOf } from "./proc.ts";
 
 /** One reading of /proc. */
@@ -43,9 +44,8 @@ export async function measure(command: readonly string[], options: MeasureOption
   const beats: Beat[] = [];
   let peakMib: number | null = null;
   const timer = setInterval(() => {
-    const stat = readProc(child.pid, "stat");
-    const memory = memoryOf(readProc(child.pid, "status"));
-    const cpuMs = cpuMsOf(stat);
+    const memory = memoryOf(kernel.read(`/proc/${child.pid}/status`) ?? "");
+    const cpuMs = cpuMsOf(kernel.read(`/proc/${child.pid}/stat`) ?? "");
     if (memory === null || cpuMs === null) return;
     beats.push({ atMs: Date.now(), cpuMs, rssMib: memory.rssMib });
     peakMib = memory.peakMib;
@@ -64,15 +64,6 @@ function spawn(program: string, args: string[], { cwd, env = {} }: MeasureOption
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     throw new BenchError(`Cannot run "${program}": there is no such program. Install it, or leave out what needs it.`);
-  }
-}
-
-/** Empty where the process is gone. Read synchronously: the kernel answers from memory, and at once. */
-function readProc(pid: number, name: string): string {
-  try {
-    return Deno.readTextFileSync(`/proc/${pid}/${name}`);
-  } catch {
-    return "";
   }
 }
 

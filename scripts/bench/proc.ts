@@ -1,5 +1,7 @@
 /** What /proc tells of one process, without its children. Pure. */
 
+import { bytesOf } from "../../lib/engine/process_tree.ts";
+
 /** The kernel's USER_HZ: it is 100 on every Linux that Deno runs on, whatever the kernel's own tick is. */
 const TICK_MS = 10;
 
@@ -19,7 +21,6 @@ export interface ProcMemory {
 
 /** From /proc/PID/status; null where it has no memory, as that of a process that has ended. */
 export function memoryOf(status: string): ProcMemory | null {
-  const kib = (name: string) => status.match(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m"))?.[1];
-  const [rss, peak] = [kib("VmRSS"), kib("VmHWM")];
-  return rss === undefined || peak === undefined ? null : { rssMib: Number(rss) / 1024, peakMib: Number(peak) / 1024 };
+  const [rss, peak] = [bytesOf(status, "VmRSS"), bytesOf(status, "VmHWM")];
+  return rss === undefined || peak === undefined ? null : { rssMib: rss / 2 ** 20, peakMib: peak / 2 ** 20 };
 }

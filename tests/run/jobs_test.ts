@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { JournalLine } from "../../lib/model/evidence.ts";
+import { BASELINE, MODULE_NAMES } from "../../lib/modules.ts";
 import { foldJournal } from "../../lib/run/fold.ts";
 import { judge } from "../../lib/run/verdict.ts";
 import { MIB } from "../fakes/evidence.ts";
@@ -9,17 +10,7 @@ import type { World } from "./harness.ts";
 import { reasonsOn, verdictOn, world } from "./harness.ts";
 import { FAULTY, ran } from "./kinds_of_runs.ts";
 
-const NINE = [
-  "switch",
-  "hermes",
-  "spawner",
-  "hormiguero",
-  "mcp",
-  "manifestator",
-  "operator-backend",
-  "operator-frontend",
-  "shubniggurath",
-];
+const NINE = MODULE_NAMES.filter((name) => name !== BASELINE);
 const TESTS = Object.fromEntries(
   [...NINE.map((name) => name.replaceAll("-", "_")), "operator"].map((name) => [`test_${name}_x.py`, 0]),
 );

@@ -4,6 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import { exists } from "@std/fs";
 import { join } from "@std/path";
 import { denoHost } from "../../lib/host/deno.ts";
+import { directClient } from "../../lib/host/deno_get.ts";
 import { CATALOGUE } from "../../lib/selftest/catalogue.ts";
 import type { CatalogueEntry } from "../../lib/selftest/defect.ts";
 import type { Rig } from "../../lib/selftest/rig.ts";
@@ -13,7 +14,7 @@ import type { Trial } from "../../lib/selftest/trial.ts";
 
 const host = denoHost();
 // The client of all probes is made at the first one, and lives as long as the program: it is no leak of the test that is first.
-await host.get("http://127.0.0.1:1/", new AbortController().signal).catch(() => {});
+directClient();
 
 async function inFolder(work: (dir: string, options: SelftestOptions, seen: Trial[]) => Promise<void>): Promise<void> {
   const dir = await Deno.makeTempDir({ prefix: "vx11-selftest-test-" });
