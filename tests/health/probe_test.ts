@@ -113,7 +113,7 @@ Deno.test("probe() measures until the body's end", async () => {
     const body = new ReadableStream({
       start(stream) {
         stream.enqueue(new Uint8Array([65]));
-        setTimeout(() => stream.close(), 250);
+        setTimeout(() => stream.close(), 500);
       },
     });
     return new Response(body);
