@@ -4,6 +4,7 @@
  * the reason beside it, and never 0.
  */
 
+import type { Baseline } from "./baseline.ts";
 import type { FailureData } from "./failure.ts";
 import type { Mode } from "./module.ts";
 import type { MetricsSource, RuleLevels, Thresholds } from "./settings.ts";
@@ -91,6 +92,9 @@ export interface TestCounts {
   errors: number;
   skipped: number;
 }
+
+/** `none`: nothing was collected, or every test was skipped. */
+export type TestOutcome = "passed" | "failed" | "none";
 
 /** One pytest file, run once. */
 export interface TestRun {
@@ -184,6 +188,8 @@ interface Where {
 export type JournalEntry =
   | RunStarted
   | { type: "notice"; text: string }
+  /** What the run is compared with: taken in whole, so that the verdict needs nothing but the journal. */
+  | ({ type: "baseline" } & Baseline)
   | { type: "module_skipped"; module: string; why: string }
   | { type: "cycle_started"; cycle: number }
   | { type: "cycle_finished"; cycle: number }

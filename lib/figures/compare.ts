@@ -1,0 +1,237 @@
+/**
+ * Two runs compared, figure by figure. A change counts where the medians differ by more than a limit (a share and an
+ * absolute floor) and where the ranks of the cycles' values leave too little room for chance: over all figures of the
+ * two runs together, at most the declared share of comparisons of equal runs has any false alarm. Pure.
+ */
+
+import type { FigureName, ModuleFigures, RunFigures, ServiceFigureSeries } from "../model/baseline.ts";
+import { FIGURES } from "../model/baseline.ts";
+import type { TestOutcome } from "../model/evidence.ts";
+import type { Status } from "../model/record.ts";
+import { differences, whyNotComparable } from "./comparable.ts";
+import { cyclesToFind, detectable, noiseOf } from "./power.ts";
+import { chanceOfHigher, clearOnes, leastChance } from "./ranks.ts";
+import { median } from "./stats.ts";
+
+/**
+ * `same`: no change beyond the limit. `unclear`: one beyond it, which chance may have made. `too few`: no value of so few
+ * cycles could have been told from chance. `missing`: one of the runs has no value. `not judged`: the runs do not compare.
+ */
+export type Judgement = "worse" | "better" | "same" | "unclear" | "too few" | "missing" | "not judged";
+
+export interface Side {
+  median: number;
+  /** Cycles that have a value. */
+  cycles: number;
+}
+
+export interface FigureChange {
+  service: string;
+  figure: FigureName;
+  before: Side | null;
+  after: Side | null;
+  /** After without before, in the figure's unit; null where one is missing. */
+  change: number | null;
+  /** In percent of before; null where that is 0. */
+  changePct: number | null;
+  /** What a change has to be larger than, in the figure's unit. */
+  limit: number | null;
+  judgement: Judgement;
+  /** How often chance alone would set the two apart like that, as a share, for this figure by itself. */
+  chance: number | null;
+  /** The smallest change that would have been found in nineteen of twenty comparisons; null where too few cycles tell. */
+  detectable: number | null;
+  /** Cycles of each run that find a change of twice the limit; null where over a thousand, or nothing is known. */
+  cyclesNeeded: number | null;
+}
+
+export interface TestChange {
+  file: string;
+  /** null where the run did not have it. */
+  before: TestOutcome | null;
+  after: TestOutcome | null;
+}
+
+export interface ModuleChange {
+  name: string;
+  /** null where the run did not test it, or its verdict is not known. */
+  before: Status | null;
+  after: Status | null;
+  /** Whether both runs tested it. */
+  inBoth: boolean;
+  figures: FigureChange[];
+  /** Files whose outcome is not the same in both. */
+  tests: TestChange[];
+}
+
+export interface Comparison {
+  before: RunFigures;
+  after: RunFigures;
+  /** Why no figure was judged; null where they were. */
+  notJudged: string | null;
+  /** What else is not the same in both runs and may have moved a figure, a sentence each. */
+  differences: string[];
+  falseAlarmPct: number;
+  modules: ModuleChange[];
+}
+
+export interface Limits {
+  figures: Record<FigureName, { pct: number; floor: number }>;
+  /** Share of comparisons of equal runs, in percent, in which any figure may be told worse. */
+  falseAlarmPct: number;
+}
+
+/** One figure of one service, with the values of both runs. */
+interface Pair {
+  service: string;
+  figure: FigureName;
+  before: readonly number[];
+  after: readonly number[];
+}
+
+export function compareRuns(before: RunFigures, after: RunFigures, limits: Limits, acrossHosts: boolean): Comparison {
+  const notJudged = whyNotComparable(before, after, acrossHosts);
+  const names = [...new Set([...after.modules, ...before.modules].map(({ name }) => name))];
+  const both = names.map((name) => ({
+    name,
+    old: before.modules.find((module) => module.name === name),
+    now: after.modules.find((module) => module.name === name),
+  }));
+  const pairs = both.map(({ old, now }) => pairsOf(old?.services ?? [], now?.services ?? []));
+  const judged = judgeAll(pairs.flat(), limits, notJudged === null);
+  return {
+    before,
+    after,
+    notJudged,
+    differences: differences(before, after),
+    falseAlarmPct: limits.falseAlarmPct,
+    modules: both.map(({ name, old, now }, index) => ({
+      name,
+      before: old?.status ?? null,
+      after: now?.status ?? null,
+      inBoth: old !== undefined && now !== undefined,
+      figures: (pairs[index] ?? []).flatMap((pair) => judged.get(pair) ?? []),
+      tests: testChanges(old, now),
+    })),
+  };
+}
+
+/** A service that only one of the runs has is told, without figures to compare. */
+function pairsOf(before: readonly ServiceFigureSeries[], after: readonly ServiceFigureSeries[]): Pair[] {
+  const services = [...new Set([...after, ...before].map(({ service }) => service))];
+  const valuesOf = (all: readonly ServiceFigureSeries[], service: string, figure: FigureName) =>
+    all.find((each) => each.service === service)?.series[figure] ?? [];
+  return services.flatMap((service) =>
+    FIGURES.map((figure) => (
+      { service, figure, before: valuesOf(before, service, figure), after: valuesOf(after, service, figure) }
+    ))
+  ).filter((pair) => pair.before.length + pair.after.length > 0);
+}
+
+function judgeAll(pairs: readonly Pair[], limits: Limits, isJudged: boolean): Map<Pair, FigureChange> {
+  const rate = limits.falseAlarmPct / 100;
+  const rising = clearPairs(pairs, limits, rate, (pair) => pair);
+  // What falls in one run rises in the other: mirrored, the same is asked.
+  const falling = clearPairs(pairs, limits, rate, mirrored);
+  return new Map(pairs.map((pair) => {
+    const isRise = (median(pair.after) ?? 0) >= (median(pair.before) ?? 0);
+    const family = isRise ? rising : falling;
+    const bounds = { chance: rate / Math.max(1, family.size), isClear: family.get(pair) ?? false };
+    return [pair, changeOf(pair, limits, { ...bounds, rate, isJudged })];
+  }));
+}
+
+function mirrored(pair: Pair): Pair {
+  const negative = (values: readonly number[]) => values.map((value) => -value);
+  return { ...pair, before: negative(pair.before), after: negative(pair.after) };
+}
+
+/**
+ * The pairs that could be told at all, each with whether it is clear. Whether one could be told is asked of its values
+ * without regard to whose they are, so that leaving the others out takes nothing from the promise about false alarms.
+ */
+function clearPairs(
+  pairs: readonly Pair[],
+  limits: Limits,
+  rate: number,
+  turned: (pair: Pair) => Pair,
+): Map<Pair, boolean> {
+  const family = pairs.filter((pair) =>
+    leastChance(pair.before.length, pair.after.length) <= rate && couldRise(turned(pair), limits)
+  );
+  const chances = family.map((pair) => {
+    const { before, after } = turned(pair);
+    return chanceOfHigher(before, after);
+  });
+  const clear = clearOnes(chances, rate);
+  return new Map(family.map((pair, index) => [pair, clear[index] ?? false]));
+}
+
+/** Whether the lowest values as the earlier and the highest as the later ones would be beyond the limit. */
+function couldRise({ figure, before, after }: Pair, limits: Limits): boolean {
+  const sorted = [...before, ...after].sort((a, b) => a - b);
+  const low = median(sorted.slice(0, before.length)) ?? 0;
+  const high = median(sorted.slice(-after.length)) ?? 0;
+  return after.length > 0 && high - low > limitOf(low, limits.figures[figure]);
+}
+
+function limitOf(before: number, { pct, floor }: { pct: number; floor: number }): number {
+  return Math.max(Math.abs(before) * pct / 100, floor);
+}
+
+interface Verdict {
+  /** What is left to each one comparison of its family, and to all. */
+  chance: number;
+  rate: number;
+  isClear: boolean;
+  isJudged: boolean;
+}
+
+function changeOf(pair: Pair, limits: Limits, verdict: Verdict): FigureChange {
+  const { service, figure, before, after } = pair;
+  const [old, now] = [sideOf(before), sideOf(after)];
+  const base = { service, figure, before: old, after: now };
+  if (old === null || now === null) {
+    const nothing = { change: null, changePct: null, limit: null, chance: null, detectable: null, cyclesNeeded: null };
+    return { ...base, ...nothing, judgement: "missing" };
+  }
+  const change = now.median - old.median;
+  const limit = limitOf(old.median, limits.figures[figure]);
+  const noise = noiseOf(before, after);
+  const bounds = { limit, chance: verdict.chance };
+  const tells = verdict.isClear || leastChance(old.cycles, now.cycles) <= verdict.chance;
+  const isRise = change >= 0;
+  return {
+    ...base,
+    change,
+    changePct: old.median === 0 ? null : change / old.median * 100,
+    limit,
+    judgement: verdict.isJudged ? judgementOf({ change, limit, tells, isClear: verdict.isClear }) : "not judged",
+    chance: isRise ? chanceOfHigher(before, after) : chanceOfHigher(after, before),
+    detectable: noise === null || !tells
+      ? null
+      : detectable(noise, { before: old.cycles, after: now.cycles }, bounds),
+    cyclesNeeded: cyclesToFind(2 * limit, noise, bounds),
+  };
+}
+
+function judgementOf(
+  { change, limit, tells, isClear }: { change: number; limit: number; tells: boolean; isClear: boolean },
+): Judgement {
+  if (!tells) return "too few";
+  if (Math.abs(change) <= limit) return "same";
+  if (!isClear) return "unclear";
+  return change > 0 ? "worse" : "better";
+}
+
+function sideOf(values: readonly number[]): Side | null {
+  const middle = median(values);
+  return middle === undefined ? null : { median: middle, cycles: values.length };
+}
+
+function testChanges(old: ModuleFigures | undefined, now: ModuleFigures | undefined): TestChange[] {
+  if (old === undefined || now === undefined) return [];
+  const files = [...new Set([...Object.keys(now.tests), ...Object.keys(old.tests)])];
+  return files.map((file) => ({ file, before: old.tests[file] ?? null, after: now.tests[file] ?? null }))
+    .filter(({ before, after }) => before !== after);
+}
