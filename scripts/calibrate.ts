@@ -1,7 +1,7 @@
 import { ensureDir } from "@std/fs";
 import { dirname, resolve } from "@std/path";
 import { denoHost } from "../lib/host/deno.ts";
-import { oneRun, NOTHING } from "./calibrate/one_run.ts";
+import { NOTHING, oneRun } from "./calibrate/one_run.ts";
 import { addToPool, nextPlant, poolRun, readPool } from "./calibrate/pool.ts";
 import { say } from "./say.ts";
 

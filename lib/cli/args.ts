@@ -9,7 +9,7 @@ import type { Host, PathKind } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
 import { type Failure, usageFailure } from "../model/failure.ts";
 import { MODE_NAMES } from "../model/module.ts";
-import { ENGINE_NAMES, type EngineName, type Settings } from "../model/settings.ts";
+import { ENGINE_NAMES, type EngineName, type Settings, type Thresholds } from "../model/settings.ts";
 import { defaultSettings, parseConfig } from "../plan/config_file.ts";
 import { nearest } from "../plan/nearest.ts";
 import { checkSelected } from "../plan/plan.ts";
@@ -45,6 +45,27 @@ export interface JudgeConfig {
   color: boolean;
 }
 
+export const COMPARE_FORMATS = ["text", "json", "md"] as const;
+
+/** What `compare` needs: paths as given, to be taken from `cwd`. */
+export interface CompareConfig {
+  before: string;
+  after: string;
+  acrossHosts: boolean;
+  format: (typeof COMPARE_FORMATS)[number];
+  strict: boolean;
+  color: boolean;
+  thresholds: Thresholds;
+}
+
+/** What `history` needs. */
+export interface HistoryConfig {
+  /** Absolute. */
+  dir: string;
+  json: boolean;
+  color: boolean;
+}
+
 /** What `selftest` needs. Paths are absolute. */
 export interface SelftestConfig {
   engine: EngineName;
@@ -68,6 +89,8 @@ export type Command =
   | { kind: "demo"; request: DemoRequest }
   | { kind: "clean"; config: CleanConfig }
   | { kind: "judge"; config: JudgeConfig }
+  | { kind: "compare"; config: CompareConfig }
+  | { kind: "history"; config: HistoryConfig }
   | { kind: "selftest"; config: SelftestConfig };
 
 /** The command that `host.args` asks for. Throws a usage Failure on the first mistake found. */
@@ -82,6 +105,8 @@ export async function parseCommand(host: Host): Promise<Command> {
   if (argv.command === "clean") return { kind: "clean", config: cleanConfig(argv, host) };
   if (argv.command === "selftest") return { kind: "selftest", config: selftestConfig(argv, host) };
   if (argv.command === "judge") return { kind: "judge", config: await judgeConfig(argv, host) };
+  if (argv.command === "compare") return { kind: "compare", config: await compareConfig(argv, host) };
+  if (argv.command === "history") return { kind: "history", config: historyConfig(argv, host) };
   const config = await runConfig(argv, host);
   if (argv.command === "run") return { kind: "run", config };
   const from = readPath(argv, "from");
@@ -100,6 +125,37 @@ async function judgeConfig(argv: Argv, host: Host): Promise<JudgeConfig> {
     json: argv.flag("json"),
     color: wantsColor(argv, host),
   };
+}
+
+async function compareConfig(argv: Argv, host: Host): Promise<CompareConfig> {
+  const [before = "", after = ""] = argv.arguments;
+  const { thresholds } = await readSettings(host, readPath(argv, "config"));
+  const format = readName("format", readDefaulted(argv, "format"), COMPARE_FORMATS);
+  if (argv.flag("json") && argv.values("format").length > 0 && format !== "json") {
+    throw usageFailure(`--json and --format ${format} contradict each other`, "Give one of the two");
+  }
+  return {
+    before,
+    after,
+    acrossHosts: argv.flag("across-hosts"),
+    format: argv.flag("json") ? "json" : format,
+    strict: argv.flag("strict"),
+    color: wantsColor(argv, host),
+    thresholds,
+  };
+}
+
+function historyConfig(argv: Argv, host: Host): HistoryConfig {
+  const dir = resolve(host.cwd(), argv.argument ?? AUDIT_ROOT);
+  return { dir, json: argv.flag("json"), color: wantsColor(argv, host) };
+}
+
+function readBaseline(argv: Argv, host: Host): Pick<RunConfig, "baseline"> {
+  const given = readPath(argv, "baseline");
+  const acrossHosts = argv.flag("across-hosts");
+  if (given !== undefined) return { baseline: { path: resolve(host.cwd(), given), given, acrossHosts } };
+  if (!acrossHosts) return {};
+  throw usageFailure("--across-hosts has nothing to say without --baseline", "Give --baseline, or leave it out");
 }
 
 /** Trials mostly wait; a container takes more of the machine to start. */
@@ -167,6 +223,7 @@ async function baseConfig(argv: Argv, host: Host): Promise<Omit<RunConfig, "engi
     strict: argv.flag("strict"),
     json: argv.flag("json"),
     notices,
+    ...readBaseline(argv, host),
   };
   const settings = await readSettings(host, readPath(argv, "config"));
   checkSelected(settings.modules, modules ?? []);

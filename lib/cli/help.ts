@@ -24,6 +24,8 @@ const EXAMPLES: Record<CommandName, readonly (readonly [string, string])[]> = {
     [`${PROGRAM} demo --list-faults`, "what else can be planted"],
   ],
   judge: [[`${PROGRAM} judge docs/audit/RUN --config other.yaml`, "by other rules"]],
+  compare: [[`${PROGRAM} compare docs/audit/OLD docs/audit/NEW`, "what got worse"]],
+  history: [[`${PROGRAM} history`, "the runs in docs/audit"]],
   selftest: [[`${PROGRAM} selftest --engine process --only memory`, "one family"]],
   clean: [[`${PROGRAM} clean --project-dir /srv/vx11`, "after a run was killed"]],
 };

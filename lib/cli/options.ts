@@ -11,15 +11,31 @@ export const COMMANDS = {
   demo: "Try it without Docker and without VX11: a run on services of its own, in which faults can be planted",
   clean: "Remove what a run that was killed left behind",
   judge: "Give the verdict of a run again, from its journal alone",
+  compare: "Say what changed from one run to another, and whether it is more than chance",
+  history: "List the runs of a folder with their verdicts and trends, and write an index.html over them",
   selftest: "Plant defects on this host's engine, and count what is judged wrong",
 } as const;
 
 export type CommandName = keyof typeof COMMANDS;
 export const COMMAND_NAMES = Object.keys(COMMANDS) as CommandName[];
 
-/** What a command needs besides options. */
-export const ARGUMENTS: Partial<Record<CommandName, { placeholder: string; wanted: string }>> = {
+/** What a command needs besides options; one word unless it says otherwise. */
+export interface Arguments {
+  placeholder: string;
+  wanted: string;
+  least?: number;
+  most?: number;
+}
+
+export const ARGUMENTS: Partial<Record<CommandName, Arguments>> = {
   judge: { placeholder: "AUDIT_DIR", wanted: "the folder of a run" },
+  compare: {
+    placeholder: "OLD NEW",
+    wanted: "two runs, the earlier one first: their folders, or their REPORT.json",
+    least: 2,
+    most: 2,
+  },
+  history: { placeholder: "[DIR]", wanted: "a folder that holds the folders of runs", least: 0 },
 };
 
 export interface Option {
@@ -47,8 +63,8 @@ const PROJECT: readonly CommandName[] = ["run", "plan"];
 const RUN: readonly CommandName[] = ["run", "plan", "demo"];
 const COMPOSE: readonly CommandName[] = ["run", "plan", "clean"];
 const DEMO: readonly CommandName[] = ["demo"];
-const JUDGING: readonly CommandName[] = ["run", "plan", "demo", "judge"];
-const ALL: readonly CommandName[] = ["run", "plan", "demo", "clean", "judge", "selftest"];
+const JUDGING: readonly CommandName[] = ["run", "plan", "demo", "judge", "compare"];
+const ALL: readonly CommandName[] = ["run", "plan", "demo", "clean", "judge", "compare", "history", "selftest"];
 
 export const OPTIONS = [
   {
@@ -193,6 +209,30 @@ export const OPTIONS = [
     help: "earlier run from whose times the critical path is predicted",
   },
   {
+    name: "baseline",
+    kind: "value",
+    commands: RUN,
+    placeholder: "PATH",
+    wanted: "the folder of a run, or its REPORT.json",
+    shownDefault: "none",
+    help: "earlier run to compare with: figures that got worse are told as regressed",
+  },
+  {
+    name: "across-hosts",
+    kind: "flag",
+    commands: ["run", "plan", "demo", "compare"],
+    help: "compare figures of different hosts, too",
+  },
+  {
+    name: "format",
+    kind: "value",
+    commands: ["compare"],
+    placeholder: "FORMAT",
+    wanted: "text, json or md",
+    fallback: "text",
+    help: "form of the result: text, json or md",
+  },
+  {
     name: "repeat",
     kind: "value",
     commands: ["selftest"],
@@ -240,7 +280,7 @@ export const OPTIONS = [
   {
     name: "json",
     kind: "flag",
-    commands: ["run", "plan", "demo", "judge", "selftest"],
+    commands: ["run", "plan", "demo", "judge", "compare", "history", "selftest"],
     help: "the result as JSON on stdout",
   },
   { name: "no-color", kind: "flag", commands: ALL, env: "NO_COLOR", help: "plain text" },

@@ -23,12 +23,8 @@ export function againstBaseline(
   evidence: RunEvidence,
   statusOf?: (module: string) => Status | null,
 ): Comparison | null {
-  const { baseline, run } = evidence;
-  if (baseline === undefined || run === null) return null;
-  return compareRuns(
-    baseline.figures,
-    runFigures(evidence, statusOf),
-    limitsOf(run.thresholds),
-    baseline.acrossHosts,
-  );
+  const { run } = evidence;
+  if (run?.baseline === undefined) return null;
+  const { acrossHosts, figures } = run.baseline;
+  return compareRuns(figures, runFigures(evidence, statusOf), limitsOf(run.thresholds), acrossHosts);
 }

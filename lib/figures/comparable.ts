@@ -11,6 +11,11 @@ export function whyNotComparable(before: RunFigures, after: RunFigures, acrossHo
   return `the runs are of different hosts, ${hostText(before)} and ${hostText(after)}`;
 }
 
+/** What to do where they cannot; empty where nothing helps. */
+export function comparableRemedy(before: RunFigures, after: RunFigures): string {
+  return before.engine === after.engine ? "Give --across-hosts to compare them all the same" : "";
+}
+
 function hostText({ host }: RunFigures): string {
   return host === null ? "unknown" : `${host.hostname} (${host.os}, ${host.arch})`;
 }

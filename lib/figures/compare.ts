@@ -208,9 +208,7 @@ function changeOf(pair: Pair, limits: Limits, verdict: Verdict): FigureChange {
     limit,
     judgement: verdict.isJudged ? judgementOf({ change, limit, tells, isClear: verdict.isClear }) : "not judged",
     chance: isRise ? chanceOfHigher(before, after) : chanceOfHigher(after, before),
-    detectable: noise === null || !tells
-      ? null
-      : detectable(noise, { before: old.cycles, after: now.cycles }, bounds),
+    detectable: noise === null || !tells ? null : detectable(noise, { before: old.cycles, after: now.cycles }, bounds),
     cyclesNeeded: cyclesToFind(2 * limit, noise, bounds),
   };
 }

@@ -33,7 +33,11 @@ export function noiseOf(before: readonly number[], after: readonly number[]): nu
 }
 
 /** The smallest change that is found in nineteen of twenty comparisons of so many values. */
-export function detectable(noise: number, { before, after }: { before: number; after: number }, bounds: Bounds): number {
+export function detectable(
+  noise: number,
+  { before, after }: { before: number; after: number },
+  bounds: Bounds,
+): number {
   const spread = noise * Math.sqrt(1 / before + 1 / after);
   const toBeClear = (zAbove(bounds.chance) + zAbove(MISSED)) * spread / Math.sqrt(RANKS_EFFICIENCY);
   const toBeLarge = bounds.limit + zAbove(MISSED) * MEDIAN_SPREAD * spread;

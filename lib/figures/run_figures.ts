@@ -9,7 +9,10 @@ import { outcomeOf, worstOutcomes } from "./test_outcome.ts";
 const MIB = 2 ** 20;
 
 /** Of the tested modules, in the order of the plan. `statusOf`: where the verdict is known. */
-export function runFigures(evidence: RunEvidence, statusOf: (module: string) => Status | null = () => null): RunFigures {
+export function runFigures(
+  evidence: RunEvidence,
+  statusOf: (module: string) => Status | null = () => null,
+): RunFigures {
   const { run, startedAt, modules } = evidence;
   const tested = run?.selected ?? [];
   return {
@@ -22,7 +25,9 @@ export function runFigures(evidence: RunEvidence, statusOf: (module: string) => 
     soakSec: run?.soakSec ?? null,
     modules: tested.flatMap((name): ModuleFigures[] => {
       const cycles = modules.find((module) => module.name === name)?.cycles ?? [];
-      const tests = cycles.flatMap((cycle) => cycle.tests.map((test) => ({ file: test.file, outcome: outcomeOf(test) })));
+      const tests = cycles.flatMap((cycle) =>
+        cycle.tests.map((test) => ({ file: test.file, outcome: outcomeOf(test) }))
+      );
       return [{
         name,
         status: statusOf(name),

@@ -177,6 +177,8 @@ export interface RunStarted {
   metricsSource: MetricsSource;
   thresholds: Thresholds;
   rules: RuleLevels;
+  /** The earlier run that it is compared with, where one was given: whole, so that the verdict needs nothing else. */
+  baseline?: Baseline;
 }
 
 /** Which module in which cycle a line is about. */
@@ -188,8 +190,6 @@ interface Where {
 export type JournalEntry =
   | RunStarted
   | { type: "notice"; text: string }
-  /** What the run is compared with: taken in whole, so that the verdict needs nothing but the journal. */
-  | ({ type: "baseline" } & Baseline)
   | { type: "module_skipped"; module: string; why: string }
   | { type: "cycle_started"; cycle: number }
   | { type: "cycle_finished"; cycle: number }

@@ -3,7 +3,6 @@
  * is rendered from a `JudgedRun`, and from nothing else.
  */
 
-import type { Baseline } from "./baseline.ts";
 import type {
   ContainerState,
   EngineEvent,
@@ -105,8 +104,6 @@ export interface RunEvidence {
   finishedAt: string | null;
   durationMs: number;
   notices: string[];
-  /** The earlier run that it is compared with, where one was given. */
-  baseline?: Baseline;
   interrupted: string | null;
   failure: FailureData | null;
   /** What the run started and could not remove, a sentence each. */

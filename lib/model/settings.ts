@@ -50,14 +50,28 @@ export const THRESHOLDS = {
     help: "steady rise over all cycles, or over a soak, of more: leak_suspected",
   },
   leak_min_cycles: { default: 4, min: 3, max: 10_000, help: "cycles that a steady rise needs" },
-  regressed_ready_pct: pct(10, "time to ready is longer than the baseline's by more, and by more ms than below: regressed"),
+  regressed_ready_pct: pct(
+    10,
+    "time to ready is longer than the baseline's by more, and by more ms than below: regressed",
+  ),
   regressed_ready_ms: { default: 50, min: 0, max: 600_000, help: "the least that a longer time to ready counts from" },
   regressed_p95_pct: pct(10, "health p95 is higher than the baseline's by more, and by more ms than below: regressed"),
   regressed_p95_ms: { default: 5, min: 0, max: 600_000, help: "the least that a higher p95 counts from" },
-  regressed_mem_pct: pct(10, "peak memory is higher than the baseline's by more, and by more MiB than below: regressed"),
+  regressed_mem_pct: pct(
+    10,
+    "peak memory is higher than the baseline's by more, and by more MiB than below: regressed",
+  ),
   regressed_mem_mib: { default: 5, min: 0, max: 1_000_000, help: "the least that a higher peak of memory counts from" },
-  regressed_cpu_pct: pct(20, "mean CPU is higher than the baseline's by more, and by more points than below: regressed"),
-  regressed_cpu_points: { default: 5, min: 0, max: 10_000, help: "the least that a higher CPU counts from, in % of a core" },
+  regressed_cpu_pct: pct(
+    20,
+    "mean CPU is higher than the baseline's by more, and by more points than below: regressed",
+  ),
+  regressed_cpu_points: {
+    default: 5,
+    min: 0,
+    max: 10_000,
+    help: "the least that a higher CPU counts from, in % of a core",
+  },
   regressed_stop_pct: pct(20, "a stop takes longer than the baseline's by more, and by more ms than below: regressed"),
   regressed_stop_ms: { default: 200, min: 0, max: 600_000, help: "the least that a longer stop counts from" },
   regressed_alarm_pct: {

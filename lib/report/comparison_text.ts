@@ -35,7 +35,9 @@ const HEAD = ["", "BEFORE", "AFTER", "CHANGE", "CYCLES", "JUDGED"];
 export function comparisonText(comparison: ReportComparison, color: boolean): string {
   const { before, after, differences, modules, not_judged } = comparison;
   const rows = modules.map((module) => module.figures.map((each) => cellsOf(module, each)));
-  const widths = HEAD.map((title, at) => Math.max(columns(title), ...rows.flat().map((cells) => columns(cells[at] ?? ""))));
+  const widths = HEAD.map((title, at) =>
+    Math.max(columns(title), ...rows.flat().map((cells) => columns(cells[at] ?? "")))
+  );
   const paint = (text: string, how: (text: string) => string) => color ? how(text) : text;
   const lines = [`Before: ${plain(sideText(before))}`, `After:  ${plain(sideText(after))}`, ""];
   if (rows.flat().length > 0) lines.push(paint(lineOf(HEAD, widths), bold));
@@ -66,5 +68,6 @@ function cellsOf(module: ReportModuleChange, change: ReportFigureChange): string
 }
 
 function lineOf(cells: readonly string[], widths: readonly number[]): string {
-  return cells.map((cell, at) => cell + " ".repeat(Math.max(0, (widths[at] ?? 0) - columns(cell)))).join("  ").trimEnd();
+  return cells.map((cell, at) => cell + " ".repeat(Math.max(0, (widths[at] ?? 0) - columns(cell)))).join("  ")
+    .trimEnd();
 }

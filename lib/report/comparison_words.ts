@@ -76,7 +76,11 @@ export function moduleTally({ figures, in_both }: ReportModuleChange): string {
 }
 
 export function sideText({ from, host, started_at }: ReportSide): string {
-  const parts = [from ?? "this run", ...(started_at === null ? [] : [started_at]), ...(host === null ? [] : [host.hostname])];
+  const parts = [
+    from ?? "this run",
+    ...(started_at === null ? [] : [started_at]),
+    ...(host === null ? [] : [host.hostname]),
+  ];
   return parts.join(", ");
 }
 

@@ -17,7 +17,7 @@ import type {
   RunEvidence,
 } from "../model/record.ts";
 import { compactJson } from "./compact.ts";
-import { reportComparison, type ReportComparison } from "./comparison.ts";
+import { type ReportComparison, reportComparison } from "./comparison.ts";
 import { containerMetrics } from "./containers.ts";
 import { visibleInJson } from "./escape.ts";
 import { reportLeaks } from "./leaks.ts";
@@ -63,7 +63,7 @@ function comparisonOf(evidence: RunEvidence, modules: readonly ModuleVerdict[]):
   const comparison = againstBaseline(evidence, (name) => modules.find((each) => each.name === name)?.status ?? null);
   return comparison === null
     ? null
-    : reportComparison(comparison, { before: evidence.baseline?.from ?? null, after: null });
+    : reportComparison(comparison, { before: evidence.run?.baseline?.from ?? null, after: null });
 }
 
 /** The text of REPORT.json. Control and bidi characters of foreign text come as `\u` escapes. */

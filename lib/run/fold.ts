@@ -79,11 +79,6 @@ function addRunLine(run: RunEvidence, line: RunLine): void {
     case "notice":
       run.notices.push(line.text);
       break;
-    case "baseline": {
-      const { from, acrossHosts, figures } = line;
-      run.baseline = { from, acrossHosts, figures };
-      break;
-    }
     case "module_skipped":
       moduleOf(run, line.module).skipped = line.why;
       break;
