@@ -37,7 +37,7 @@ export interface FigureChange {
   /** What a change has to be larger than, in the figure's unit. */
   limit: number | null;
   judgement: Judgement;
-  /** How often chance alone would set the two apart like that, as a share, for this figure by itself. */
+  /** How often chance alone would set the two apart like that, as a share, for this figure alone; null within the limit. */
   chance: number | null;
   /** The smallest change that would have been found in nineteen of twenty comparisons; null where too few cycles tell. */
   detectable: number | null;
@@ -80,6 +80,12 @@ export interface Limits {
   /** Share of comparisons of equal runs, in percent, in which any figure may be told worse. */
   falseAlarmPct: number;
 }
+
+/**
+ * Share of the declared rate that the test of the ranks may use. The rest is for what makes a run differ from the next as
+ * a whole (a warmer cache, a busier host), of which two runs alone can say nothing; scripts/calibrate.ts counts both.
+ */
+const RATE_SHARE = 0.5;
 
 /** One figure of one service, with the values of both runs. */
 interface Pair {
@@ -129,7 +135,7 @@ function pairsOf(before: readonly ServiceFigureSeries[], after: readonly Service
 }
 
 function judgeAll(pairs: readonly Pair[], limits: Limits, isJudged: boolean): Map<Pair, FigureChange> {
-  const rate = limits.falseAlarmPct / 100;
+  const rate = limits.falseAlarmPct / 100 * RATE_SHARE;
   const rising = clearPairs(pairs, limits, rate, (pair) => pair);
   // What falls in one run rises in the other: mirrored, the same is asked.
   const falling = clearPairs(pairs, limits, rate, mirrored);
@@ -207,7 +213,7 @@ function changeOf(pair: Pair, limits: Limits, verdict: Verdict): FigureChange {
     changePct: old.median === 0 ? null : change / old.median * 100,
     limit,
     judgement: verdict.isJudged ? judgementOf({ change, limit, tells, isClear: verdict.isClear }) : "not judged",
-    chance: isRise ? chanceOfHigher(before, after) : chanceOfHigher(after, before),
+    chance: Math.abs(change) <= limit ? null : isRise ? chanceOfHigher(before, after) : chanceOfHigher(after, before),
     detectable: noise === null || !tells ? null : detectable(noise, { before: old.cycles, after: now.cycles }, bounds),
     cyclesNeeded: cyclesToFind(2 * limit, noise, bounds),
   };

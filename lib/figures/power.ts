@@ -1,14 +1,14 @@
 /** How large a change has to be to be found by a comparison of two runs, and how many cycles find a given one. Pure. */
 
 import { leastChance, zAbove } from "./ranks.ts";
-import { median } from "./stats.ts";
+import { mean, median } from "./stats.ts";
 
-/** A change of that size is found in nineteen of twenty comparisons. */
-const MISSED = 0.05;
+/** A change of that size is found in nineteen of twenty comparisons: it may be missed as too small, or as not clear. */
+const MISSED = 0.05 / 2;
 /** What ranks make of as many values, and medians: the first is the better by this, on normal noise. */
 const RANKS_EFFICIENCY = 0.955;
 const MEDIAN_SPREAD = 1.2533;
-const MAD_TO_SIGMA = 1.4826;
+const MEAN_DISTANCE_TO_SIGMA = 1.2533;
 /** Under so many values a side there is no telling how they scatter. */
 const LEAST_VALUES = 3;
 const MOST_CYCLES = 1000;
@@ -20,7 +20,10 @@ export interface Bounds {
   chance: number;
 }
 
-/** How far a value is from the median of its run, as a standard deviation; null where there are too few to tell. */
+/**
+ * How far a value is from the median of its run, as a standard deviation; null where there are too few to tell. By the
+ * mean distance, so that wild values count for what they are worth, and not by their square.
+ */
 export function noiseOf(before: readonly number[], after: readonly number[]): number | null {
   if (before.length < LEAST_VALUES || after.length < LEAST_VALUES) return null;
   const rests = [before, after].flatMap((values) => {
@@ -29,7 +32,7 @@ export function noiseOf(before: readonly number[], after: readonly number[]): nu
   });
   // Two medians were taken from the values themselves.
   const few = Math.sqrt(rests.length / (rests.length - 2));
-  return MAD_TO_SIGMA * few * (median(rests) ?? 0);
+  return MEAN_DISTANCE_TO_SIGMA * few * (mean(rests) ?? 0);
 }
 
 /** The smallest change that is found in nineteen of twenty comparisons of so many values. */

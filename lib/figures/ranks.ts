@@ -40,26 +40,32 @@ export function clearOnes(chances: readonly number[], rate: number): boolean[] {
 
 /** Ranks from 1 on, times two, so that those of equal values, the mean of theirs, are whole numbers. */
 function doubledRanks(values: readonly number[]): number[] {
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = Float64Array.from(values).sort();
   return values.map((value) => sorted.indexOf(value) + sorted.lastIndexOf(value) + 2);
 }
 
 /** Of all ways to choose that many of the ranks, the share whose sum is no lower. */
 function counted(ranks: readonly number[], chosen: number, seen: number): number {
-  const highest = sum(ranks);
-  const ways = Array.from({ length: chosen + 1 }, () => new Float64Array(highest + 1));
-  const none = ways[0];
-  if (none !== undefined) none[0] = 1;
-  for (const rank of ranks) {
-    for (let many = chosen; many >= 1; many--) addShifted(ways[many - 1], ways[many], rank);
-  }
-  const last = ways[chosen] ?? new Float64Array();
-  return sum([...last.slice(seen)]) / sum([...last]);
-}
-
-function addShifted(from: Float64Array | undefined, to: Float64Array | undefined, by: number): void {
-  if (from === undefined || to === undefined) return;
-  for (let at = to.length - 1; at >= by; at--) to[at] = (to[at] ?? 0) + (from[at - by] ?? 0);
+  const highest = sum([...ranks].sort((a, b) => a - b).slice(-chosen));
+  const width = highest + 1;
+  // Row by row: in how many ways so many ranks have that sum.
+  const ways = new Float64Array((chosen + 1) * width);
+  ways[0] = 1;
+  ranks.forEach((rank, nth) => {
+    for (let many = Math.min(chosen, nth + 1); many >= 1; many--) {
+      const to = many * width;
+      for (let at = highest; at >= rank; at--) {
+        ways[to + at] = (ways[to + at] ?? 0) + (ways[to - width + at - rank] ?? 0);
+      }
+    }
+  });
+  const last = ways.subarray(chosen * width);
+  let [all, high] = [0, 0];
+  last.forEach((many, at) => {
+    all += many;
+    if (at >= seen) high += many;
+  });
+  return high / all;
 }
 
 function approximate(ranks: readonly number[], chosen: number, seen: number): number {
