@@ -1,6 +1,7 @@
 /** A comparison as REPORT.json and `compare --json` have it: rounded and renamed, nothing decided. */
 
 import type { Comparison, FigureChange, Judgement, ModuleChange } from "../figures/compare.ts";
+import { isRegression } from "../figures/regression.ts";
 import type { FigureName, RunFigures } from "../model/baseline.ts";
 import type { TestOutcome } from "../model/evidence.ts";
 import type { Status } from "../model/record.ts";
@@ -15,6 +16,8 @@ export interface ReportComparison {
   differences: string[];
   /** At most this share of comparisons of equal runs has any figure that is told worse. */
   false_alarm_pct: number;
+  /** A figure, a test or a verdict: what `compare` ends with 1 for, without --strict. */
+  got_worse: boolean;
   counts: Record<Judgement, number>;
   modules: ReportModuleChange[];
 }
@@ -69,6 +72,7 @@ export function reportComparison(
     not_judged: notJudged,
     differences,
     false_alarm_pct: falseAlarmPct,
+    got_worse: isRegression(comparison, false),
     counts: countsOf(modules.flatMap(({ figures }) => figures)),
     modules: modules.map(moduleChange),
   };

@@ -50,7 +50,11 @@ export function comparisonText(comparison: ReportComparison, color: boolean): st
   });
   lines.push("", `Figures: ${tallyText(comparison)}`);
   for (const text of differences) lines.push(`Not the same in both: ${plain(text)}`);
-  lines.push(not_judged === null ? basisText(comparison) : paint(`Not judged: ${plain(not_judged)}`, yellow));
+  lines.push(
+    not_judged === null
+      ? basisText(comparison).replace("; ", ";\n")
+      : paint(`Not judged: ${plain(not_judged)}`, yellow),
+  );
   return lines.join("\n") + "\n";
 }
 

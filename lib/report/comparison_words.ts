@@ -1,7 +1,6 @@
 /** What the texts of a comparison share: how a figure, its change and what is made of it are said. Pure, nothing escaped. */
 
-import { figureText } from "../figures/figure_words.ts";
-import { count } from "../figures/units.ts";
+import { FIGURE_TITLES, figureText } from "../figures/figure_words.ts";
 import type { FigureName } from "../model/baseline.ts";
 import type { ReportComparison, ReportFigureChange, ReportModuleChange, ReportSide } from "./comparison.ts";
 import { countsOf } from "./comparison.ts";
@@ -25,11 +24,11 @@ export function judgedText(change: ReportFigureChange): string {
   switch (judgement) {
     case "worse":
     case "better":
-      return `${judgement} (chance ${chance})`;
+      return `${judgement} (chance ${chanceText(chance)})`;
     case "same":
       return `no change seen${detectableText(change)}`;
     case "unclear":
-      return `unclear, may be chance (${chance}); ${needed} would tell`;
+      return `unclear, may be chance (${chanceText(chance)}); ${needed} would tell`;
     case "too few":
       return `too few to tell; ${needed}, at least`;
     case "missing":
@@ -37,6 +36,11 @@ export function judgedText(change: ReportFigureChange): string {
     case "not judged":
       return "not judged";
   }
+}
+
+/** How often chance alone sets the two apart like that. */
+function chanceText(chance: number | null): string {
+  return chance === null ? "unknown" : `${Number((chance * 100).toPrecision(2))} %`;
 }
 
 /** `, one of 14 % would have shown`: how much a run that looks the same may hide. */
@@ -72,7 +76,7 @@ export function moduleTally({ figures, in_both }: ReportModuleChange): string {
   if (!in_both) return "not in both runs";
   const worse = figures.filter(({ judgement }) => judgement === "worse");
   if (worse.length === 0) return tallyText({ counts: countsOf(figures) });
-  return `worse: ${worse.map((each) => `${each.figure} ${changeText(each)}`).join(", ")}`;
+  return `worse: ${worse.map((each) => `${FIGURE_TITLES[each.figure]} ${changeText(each)}`).join(", ")}`;
 }
 
 export function sideText({ from, host, started_at }: ReportSide): string {
@@ -104,9 +108,4 @@ export function statusText({ status_before, status_after, in_both }: ReportModul
 /** Services of a module that is not of one service by its own name are named. */
 export function needsServices({ figures, name }: ReportModuleChange): boolean {
   return figures.some(({ service }) => service !== name);
-}
-
-export function cyclesOf({ figures }: ReportModuleChange): string {
-  const most = (key: "cycles_before" | "cycles_after") => Math.max(0, ...figures.map((each) => each[key]));
-  return `${most("cycles_before")} and ${count(most("cycles_after"), "cycle")}`;
 }

@@ -69,7 +69,7 @@ function seriesText({ values }: Trend, figure: TrendFigure): string {
 /** A tenth more or less is told by an arrow: a hint, no judgement; `compare` judges. */
 export function arrow({ first, last }: { first: number; last: number }): string {
   if (last > first * 1.1) return "↗";
-  return last < first * 0.9 ? "↘" : "→";
+  return last < first * 0.9 ? "↘" : "↔";
 }
 
 function block(head: readonly string[], rows: readonly (readonly string[])[], color: boolean): string[] {

@@ -23,7 +23,7 @@ export type Plant = Record<Subject, number>;
 export const NOTHING: Plant = { ready: 0, p95: 0, memory: 0 };
 
 /** What every stand-in does, planted or not: a service that took no time would have nothing to become slower. */
-const STARTS_AFTER_MS = 1000;
+const STARTS_AFTER_MS = 600;
 const ANSWERS_AFTER_MS = 40;
 /** The default number of probes, at a pace at which hundreds of runs take an hour. */
 const PACE = { probe_interval_ms: 10, sample_interval_ms: 100 };
