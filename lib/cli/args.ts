@@ -9,7 +9,7 @@ import type { Host, PathKind } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
 import { type Failure, usageFailure } from "../model/failure.ts";
 import { MODE_NAMES } from "../model/module.ts";
-import { ENGINE_NAMES, type EngineName, type Settings, type Thresholds } from "../model/settings.ts";
+import { ENGINE_NAMES, type EngineName, type Settings } from "../model/settings.ts";
 import { defaultSettings, parseConfig } from "../plan/config_file.ts";
 import { nearest } from "../plan/nearest.ts";
 import { checkSelected } from "../plan/plan.ts";
@@ -18,6 +18,7 @@ import { AUDIT_ROOT, stampOf } from "../run/audit_dir.ts";
 import { jobsOf } from "../run/jobs.ts";
 import { FAMILIES, type Family } from "../selftest/defect.ts";
 import { type Argv, readArgv } from "./argv.ts";
+import { COMPARE_FORMATS, type CompareConfig, type HistoryConfig } from "./compare_config.ts";
 import { demoRequest, faultsText } from "./demo_args.ts";
 import { helpText } from "./help.ts";
 import { type Option, type OptionName, OPTIONS } from "./options.ts";
@@ -41,27 +42,6 @@ export interface JudgeConfig {
   rules: { path: string; text: string } | undefined;
   strict: boolean;
   quiet: boolean;
-  json: boolean;
-  color: boolean;
-}
-
-export const COMPARE_FORMATS = ["text", "json", "md"] as const;
-
-/** What `compare` needs: paths as given, to be taken from `cwd`. */
-export interface CompareConfig {
-  before: string;
-  after: string;
-  acrossHosts: boolean;
-  format: (typeof COMPARE_FORMATS)[number];
-  strict: boolean;
-  color: boolean;
-  thresholds: Thresholds;
-}
-
-/** What `history` needs. */
-export interface HistoryConfig {
-  /** Absolute. */
-  dir: string;
   json: boolean;
   color: boolean;
 }

@@ -13,7 +13,7 @@ import { comparisonMarkdown } from "../report/comparison_markdown.ts";
 import { comparisonText } from "../report/comparison_text.ts";
 import { visibleInJson } from "../report/escape.ts";
 import { readRun } from "../run/baseline.ts";
-import type { CompareConfig } from "./args.ts";
+import type { CompareConfig } from "./compare_config.ts";
 
 /** Resolves to the exit code; throws a usage Failure, after the figures, where the runs do not compare. */
 export async function compareCommand(host: Host, config: CompareConfig): Promise<number> {

@@ -9,7 +9,7 @@ import { visibleInJson } from "../report/escape.ts";
 import { type History, historyOf, type HistoryRun, historyRun } from "../report/history.ts";
 import { historyHtml } from "../report/history_html.ts";
 import { historyText } from "../report/history_text.ts";
-import type { HistoryConfig } from "./args.ts";
+import type { HistoryConfig } from "./compare_config.ts";
 
 const INDEX = "index.html";
 /** What people open first. */

@@ -2,7 +2,8 @@
 
 import type { RunEvidence, Status } from "../model/record.ts";
 import type { Thresholds } from "../model/settings.ts";
-import { compareRuns, type Comparison, type Limits } from "./compare.ts";
+import { compareRuns } from "./compare.ts";
+import type { Comparison, Limits } from "./comparison.ts";
 import { runFigures } from "./run_figures.ts";
 
 export function limitsOf(thresholds: Thresholds): Limits {

@@ -6,80 +6,11 @@
 
 import type { FigureName, ModuleFigures, RunFigures, ServiceFigureSeries } from "../model/baseline.ts";
 import { FIGURES } from "../model/baseline.ts";
-import type { TestOutcome } from "../model/evidence.ts";
-import type { Status } from "../model/record.ts";
 import { differences, whyNotComparable } from "./comparable.ts";
+import type { Comparison, FigureChange, Judgement, Limits, Side, TestChange } from "./comparison.ts";
 import { cyclesToFind, detectable, noiseOf } from "./power.ts";
 import { chanceOfHigher, clearOnes, leastChance } from "./ranks.ts";
 import { median } from "./stats.ts";
-
-/**
- * `same`: no change beyond the limit. `unclear`: one beyond it, which chance may have made. `too few`: no value of so few
- * cycles could have been told from chance. `missing`: one of the runs has no value. `not judged`: the runs do not compare.
- */
-export type Judgement = "worse" | "better" | "same" | "unclear" | "too few" | "missing" | "not judged";
-
-export interface Side {
-  median: number;
-  /** Cycles that have a value. */
-  cycles: number;
-}
-
-export interface FigureChange {
-  service: string;
-  figure: FigureName;
-  before: Side | null;
-  after: Side | null;
-  /** After without before, in the figure's unit; null where one is missing. */
-  change: number | null;
-  /** In percent of before; null where that is 0. */
-  changePct: number | null;
-  /** What a change has to be larger than, in the figure's unit. */
-  limit: number | null;
-  judgement: Judgement;
-  /** How often chance alone would set the two apart like that, as a share, for this figure alone; null within the limit. */
-  chance: number | null;
-  /** The smallest change that would have been found in nineteen of twenty comparisons; null where too few cycles tell. */
-  detectable: number | null;
-  /** Cycles of each run that find a change of twice the limit; null where over a thousand, or nothing is known. */
-  cyclesNeeded: number | null;
-}
-
-export interface TestChange {
-  file: string;
-  /** null where the run did not have it. */
-  before: TestOutcome | null;
-  after: TestOutcome | null;
-}
-
-export interface ModuleChange {
-  name: string;
-  /** null where the run did not test it, or its verdict is not known. */
-  before: Status | null;
-  after: Status | null;
-  /** Whether both runs tested it. */
-  inBoth: boolean;
-  figures: FigureChange[];
-  /** Files whose outcome is not the same in both. */
-  tests: TestChange[];
-}
-
-export interface Comparison {
-  before: RunFigures;
-  after: RunFigures;
-  /** Why no figure was judged; null where they were. */
-  notJudged: string | null;
-  /** What else is not the same in both runs and may have moved a figure, a sentence each. */
-  differences: string[];
-  falseAlarmPct: number;
-  modules: ModuleChange[];
-}
-
-export interface Limits {
-  figures: Record<FigureName, { pct: number; floor: number }>;
-  /** Share of comparisons of equal runs, in percent, in which any figure may be told worse. */
-  falseAlarmPct: number;
-}
 
 /**
  * Share of the declared rate that the test of the ranks may use. The rest is for what makes a run differ from the next as

@@ -1,7 +1,7 @@
 /** Whether a comparison has anything that got worse. Pure. */
 
 import type { Status } from "../model/record.ts";
-import type { Comparison, ModuleChange } from "./compare.ts";
+import type { Comparison, ModuleChange } from "./comparison.ts";
 
 /** From best to worst; what was not seen through is no good news, and no bad one either. */
 const WORSE: Record<Status, number> = { PASS: 0, SKIP: 1, WARN: 2, FAIL: 3 };

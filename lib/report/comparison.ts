@@ -1,6 +1,6 @@
 /** A comparison as REPORT.json and `compare --json` have it: rounded and renamed, nothing decided. */
 
-import type { Comparison, FigureChange, Judgement, ModuleChange } from "../figures/compare.ts";
+import type { Comparison, FigureChange, Judgement, ModuleChange } from "../figures/comparison.ts";
 import { isRegression } from "../figures/regression.ts";
 import type { FigureName, RunFigures } from "../model/baseline.ts";
 import type { TestOutcome } from "../model/evidence.ts";

@@ -2,7 +2,7 @@
 
 import { bold, dim, green, red, yellow } from "@std/fmt";
 import { FIGURE_TITLES } from "../figures/figure_words.ts";
-import type { Judgement } from "../figures/compare.ts";
+import type { Judgement } from "../figures/comparison.ts";
 import type { ReportComparison, ReportFigureChange, ReportModuleChange } from "./comparison.ts";
 import {
   basisText,

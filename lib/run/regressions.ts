@@ -1,7 +1,7 @@
 /** The rule about figures that are worse than those of an earlier run, which the journal holds. Pure. */
 
 import { againstBaseline } from "../figures/against_baseline.ts";
-import type { FigureChange } from "../figures/compare.ts";
+import type { FigureChange } from "../figures/comparison.ts";
 import { FIGURE_TITLES, figureText } from "../figures/figure_words.ts";
 import { count } from "../figures/units.ts";
 import type { RunEvidence } from "../model/record.ts";

@@ -1,6 +1,7 @@
 /** What a comparison makes of the runs of a calibration: false alarms among equal runs, and what was found of the planted. */
 
-import { compareRuns, type Comparison, type Limits } from "../../lib/figures/compare.ts";
+import { compareRuns } from "../../lib/figures/compare.ts";
+import type { Comparison, Limits } from "../../lib/figures/comparison.ts";
 import { mean, median } from "../../lib/figures/stats.ts";
 import type { FigureName, RunFigures } from "../../lib/model/baseline.ts";
 import { FIGURES } from "../../lib/model/baseline.ts";

@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { limitsOf } from "../../lib/figures/against_baseline.ts";
-import { compareRuns, type FigureChange, type Limits } from "../../lib/figures/compare.ts";
+import { compareRuns } from "../../lib/figures/compare.ts";
+import type { FigureChange, Limits } from "../../lib/figures/comparison.ts";
 import { isRegression } from "../../lib/figures/regression.ts";
 import type { FigureName, FigureSeries, ModuleFigures, RunFigures } from "../../lib/model/baseline.ts";
 import { defaultThresholds } from "../../lib/model/settings.ts";

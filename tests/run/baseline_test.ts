@@ -6,8 +6,9 @@ import { jsonText, reportOf } from "../../lib/report/json.ts";
 import { markdownText } from "../../lib/report/markdown.ts";
 import { foldJournal } from "../../lib/run/fold.ts";
 import { judge } from "../../lib/run/verdict.ts";
-import { baselineText } from "../fakes/baseline.ts";
+import { baselineOf, baselineText } from "../fakes/baseline.ts";
 import { assertUsage } from "../fakes/failure.ts";
+import { db, judgeDb } from "./judging.ts";
 import { AUDIT_DIR, reasonsOn, verdictOn, world, type WorldOptions } from "./harness.ts";
 
 const LOW: Partial<FigureSeries> = { mem_peak_mib: [2, 2, 2, 2, 2] };
@@ -56,6 +57,15 @@ Deno.test("run() takes the level of the rule: a regression can fail it, or be no
   assertEquals(verdictOn(failing, "switch"), "FAIL regressed");
   const off = await withBaseline(baselineText("switch", LOW), { rules: { regressed: "off" } }).run();
   assertEquals(verdictOn(off, "switch"), "PASS");
+});
+
+Deno.test("judge() names a rise from nothing by its size, and finds nothing where a figure is missing", () => {
+  const cycles = Array.from({ length: 5 }, (_, i) => db({}, {}, i + 1));
+  const nothing = baselineOf("db", { mem_peak_mib: [0, 0, 0, 0, 0], stop_ms: [] });
+  const verdict = judgeDb(cycles, { run: { baseline: nothing } });
+  assertEquals(verdict.reasons.map(({ text }) => text), [
+    'Peak memory of "db" rose by 23.0 MiB against the baseline (0.0 MiB → 23.0 MiB, medians of 5 and 5 cycles), limit 5.0 MiB',
+  ]);
 });
 
 Deno.test("run() of too few cycles is not judged against its baseline, and says how many it takes", async () => {
