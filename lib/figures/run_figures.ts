@@ -23,6 +23,7 @@ export function runFigures(
     mode: run?.mode ?? null,
     jobs: run?.jobs ?? null,
     soakSec: run?.soakSec ?? null,
+    waitPcts: evidence.waitPcts ?? [],
     modules: tested.flatMap((name): ModuleFigures[] => {
       const cycles = modules.find((module) => module.name === name)?.cycles ?? [];
       const tests = cycles.flatMap((cycle) =>

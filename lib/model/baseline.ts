@@ -39,6 +39,8 @@ export interface RunFigures {
   mode: Mode | null;
   jobs: number | null;
   soakSec: number | null;
+  /** Of each cycle: the share of its time in which this program waited for a core. A busy host has slow services. */
+  waitPcts: number[];
   modules: ModuleFigures[];
 }
 

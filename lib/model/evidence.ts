@@ -192,7 +192,8 @@ export type JournalEntry =
   | { type: "notice"; text: string }
   | { type: "module_skipped"; module: string; why: string }
   | { type: "cycle_started"; cycle: number }
-  | { type: "cycle_finished"; cycle: number }
+  /** `waitPct`: how much of its time on a core this program had to wait for one; journals of old do not say it. */
+  | { type: "cycle_finished"; cycle: number; waitPct?: number | null }
   /**
    * Written before anything is created: which services, which of the project's containers were there before, and which of
    * those were up (in journals of old all of them may have been).

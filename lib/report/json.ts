@@ -55,6 +55,7 @@ export function reportOf({ evidence, modules, summary }: JudgedRun): Report {
       reportModule(verdict, evidence.modules.find((module) => module.name === verdict.name), run)
     ),
     timing: reportTiming(evidence),
+    cpu_wait_pct: evidence.waitPcts ?? [],
     comparison: comparisonOf(evidence, modules),
   };
 }

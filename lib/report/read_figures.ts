@@ -8,7 +8,7 @@ import { MODE_NAMES } from "../model/module.ts";
 import type { Status } from "../model/record.ts";
 import { shown } from "../plan/shown.ts";
 import type { Unreadable } from "./read_timing.ts";
-import { amountOf, isRecord, listOf, recordOf, textOf, wordOf } from "./read_value.ts";
+import { amountOf, amountsOf, isRecord, listOf, recordOf, textOf, wordOf } from "./read_value.ts";
 
 const STATUSES: readonly Status[] = ["PASS", "WARN", "FAIL", "SKIP"];
 const OUTCOMES: readonly TestOutcome[] = ["passed", "failed", "none"];
@@ -54,6 +54,7 @@ export function figuresOf(report: Record<string, unknown>): RunFigures {
     mode: wordOf(report["mode"], MODE_NAMES),
     jobs: amountOf(recordOf(report["timing"])["jobs"]),
     soakSec: amountOf(recordOf(report["settings"])["soak_sec"]),
+    waitPcts: amountsOf(report["cpu_wait_pct"]),
     modules: listOf(report["modules_tested"]).map((module) => moduleFigures(module, minProbes)),
   };
 }

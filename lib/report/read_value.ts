@@ -21,6 +21,11 @@ export function amountOf(value: unknown): number | null {
   return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : null;
 }
 
+/** Those of a list that are amounts. */
+export function amountsOf(value: unknown): number[] {
+  return Array.isArray(value) ? value.flatMap((each) => amountOf(each) ?? []) : [];
+}
+
 export function wordOf<Word extends string>(value: unknown, words: readonly Word[]): Word | null {
   return words.find((word) => word === value) ?? null;
 }

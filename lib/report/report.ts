@@ -42,6 +42,8 @@ export interface Report {
   /** Every selected module, in the order of the plan, skipped ones included. */
   modules_tested: ReportModule[];
   timing: ReportTiming;
+  /** Of each cycle that came to its end: the share of its time in which this program waited for a core of a busy host. */
+  cpu_wait_pct: number[];
   /** With an earlier run; null where none was given. */
   comparison: ReportComparison | null;
 }

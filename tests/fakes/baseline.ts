@@ -14,6 +14,7 @@ export function figuresOf(name: string, series: Partial<FigureSeries>, over: Par
     mode: "low_power",
     jobs: 1,
     soakSec: 0,
+    waitPcts: [],
     modules: [{ name, status: "PASS", services: [{ service: name, series: { ...NO_SERIES, ...series } }], tests: {} }],
     ...over,
   };
