@@ -15,6 +15,7 @@ export function limitsOf(thresholds: Thresholds): Limits {
       cpu_mean_pct: { pct: thresholds.regressed_cpu_pct, floor: thresholds.regressed_cpu_points },
       stop_ms: { pct: thresholds.regressed_stop_pct, floor: thresholds.regressed_stop_ms },
     },
+    busyPct: thresholds.regressed_busy_pct,
     falseAlarmPct: thresholds.regressed_alarm_pct,
   };
 }

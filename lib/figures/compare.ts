@@ -6,7 +6,7 @@
 
 import type { FigureName, ModuleFigures, RunFigures, ServiceFigureSeries } from "../model/baseline.ts";
 import { FIGURES } from "../model/baseline.ts";
-import { differences, whyNotComparable } from "./comparable.ts";
+import { busyText, differences, whyNotComparable } from "./comparable.ts";
 import type { Comparison, FigureChange, Judgement, Limits, Side, TestChange } from "./comparison.ts";
 import { cyclesToFind, detectable, noiseOf } from "./power.ts";
 import { chanceOfHigher, clearOnes, leastChance } from "./ranks.ts";
@@ -35,11 +35,13 @@ export function compareRuns(before: RunFigures, after: RunFigures, limits: Limit
     now: after.modules.find((module) => module.name === name),
   }));
   const pairs = both.map(({ old, now }) => pairsOf(old?.services ?? [], now?.services ?? []));
-  const judged = judgeAll(pairs.flat(), limits, notJudged === null);
+  const busy = busyText(before, after, limits.busyPct);
+  const judged = judgeAll(pairs.flat(), limits, { isJudged: notJudged === null, isBusy: busy !== null });
   return {
     before,
     after,
     notJudged,
+    busy,
     differences: differences(before, after),
     falseAlarmPct: limits.falseAlarmPct,
     modules: both.map(({ name, old, now }, index) => ({
@@ -65,16 +67,27 @@ function pairsOf(before: readonly ServiceFigureSeries[], after: readonly Service
   ).filter((pair) => pair.before.length + pair.after.length > 0);
 }
 
-function judgeAll(pairs: readonly Pair[], limits: Limits, isJudged: boolean): Map<Pair, FigureChange> {
+interface Basis {
+  isJudged: boolean;
+  isBusy: boolean;
+}
+
+/** What takes longer on a host that has other things to do; mean CPU does, since what waits for a core heats caches anew. */
+const MOVED_BY_LOAD: readonly FigureName[] = ["ready_ms", "p95_ms", "cpu_mean_pct", "stop_ms"];
+
+function judgeAll(pairs: readonly Pair[], limits: Limits, { isBusy, isJudged }: Basis): Map<Pair, FigureChange> {
   const rate = limits.falseAlarmPct / 100 * RATE_SHARE;
-  const rising = clearPairs(pairs, limits, rate, (pair) => pair);
+  const isMoved = ({ figure }: Pair) => isBusy && MOVED_BY_LOAD.includes(figure);
+  const family = pairs.filter((pair) => !isMoved(pair));
+  const rising = clearPairs(family, limits, rate, (pair) => pair);
   // What falls in one run rises in the other: mirrored, the same is asked.
-  const falling = clearPairs(pairs, limits, rate, mirrored);
+  const falling = clearPairs(family, limits, rate, mirrored);
   return new Map(pairs.map((pair) => {
     const isRise = (median(pair.after) ?? 0) >= (median(pair.before) ?? 0);
     const family = isRise ? rising : falling;
     const bounds = { chance: rate / Math.max(1, family.size), isClear: family.get(pair) ?? false };
-    return [pair, changeOf(pair, limits, { ...bounds, rate, isJudged })];
+    const unjudged = !isJudged ? "not judged" : isMoved(pair) ? "busy host" : null;
+    return [pair, changeOf(pair, limits, { ...bounds, unjudged })];
   }));
 }
 
@@ -117,11 +130,11 @@ function limitOf(before: number, { pct, floor }: { pct: number; floor: number })
 }
 
 interface Verdict {
-  /** What is left to each one comparison of its family, and to all. */
+  /** What is left to each one comparison of its family. */
   chance: number;
-  rate: number;
   isClear: boolean;
-  isJudged: boolean;
+  /** Why nothing is made of it; null where something is. */
+  unjudged: Judgement | null;
 }
 
 function changeOf(pair: Pair, limits: Limits, verdict: Verdict): FigureChange {
@@ -143,7 +156,7 @@ function changeOf(pair: Pair, limits: Limits, verdict: Verdict): FigureChange {
     change,
     changePct: old.median === 0 ? null : change / old.median * 100,
     limit,
-    judgement: verdict.isJudged ? judgementOf({ change, limit, tells, isClear: verdict.isClear }) : "not judged",
+    judgement: verdict.unjudged ?? judgementOf({ change, limit, tells, isClear: verdict.isClear }),
     chance: Math.abs(change) <= limit ? null : isRise ? chanceOfHigher(before, after) : chanceOfHigher(after, before),
     detectable: noise === null || !tells ? null : detectable(noise, { before: old.cycles, after: now.cycles }, bounds),
     cyclesNeeded: cyclesToFind(2 * limit, noise, bounds),

@@ -6,9 +6,10 @@ import type { Status } from "../model/record.ts";
 
 /**
  * `same`: no change beyond the limit. `unclear`: one beyond it, which chance may have made. `too few`: no value of so few
- * cycles could have been told from chance. `missing`: one of the runs has no value. `not judged`: the runs do not compare.
+ * cycles could have been told from chance. `missing`: one of the runs has no value. `busy host`: a time that another load
+ * on the host may have moved. `not judged`: the runs do not compare.
  */
-export type Judgement = "worse" | "better" | "same" | "unclear" | "too few" | "missing" | "not judged";
+export type Judgement = "worse" | "better" | "same" | "unclear" | "too few" | "missing" | "busy host" | "not judged";
 
 export interface Side {
   median: number;
@@ -60,6 +61,8 @@ export interface Comparison {
   after: RunFigures;
   /** Why no figure was judged; null where they were. */
   notJudged: string | null;
+  /** Why no time was judged: the host was busier in one of the runs; null where it was not, or nothing is known of that. */
+  busy: string | null;
   /** What else is not the same in both runs and may have moved a figure, a sentence each. */
   differences: string[];
   falseAlarmPct: number;
@@ -67,6 +70,8 @@ export interface Comparison {
 }
 
 export interface Limits {
+  /** By how much longer work may take in one of the runs for want of a core, in percent, before no time is judged. */
+  busyPct: number;
   figures: Record<FigureName, { pct: number; floor: number }>;
   /** Share of comparisons of equal runs, in percent, in which any figure may be told worse. */
   falseAlarmPct: number;

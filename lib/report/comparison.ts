@@ -12,6 +12,8 @@ export interface ReportComparison {
   after: ReportSide;
   /** Why no figure was judged; null where they were. */
   not_judged: string | null;
+  /** Why no time was judged: the host was busier in one of the runs; null where it was not, or nothing is known of that. */
+  busy: string | null;
   /** What else is not the same in both runs and may have moved a figure, a sentence each. */
   differences: string[];
   /** At most this share of comparisons of equal runs has any figure that is told worse. */
@@ -65,11 +67,12 @@ export function reportComparison(
   comparison: Comparison,
   from: { before: string | null; after: string | null },
 ): ReportComparison {
-  const { before, after, notJudged, differences, falseAlarmPct, modules } = comparison;
+  const { before, after, busy, notJudged, differences, falseAlarmPct, modules } = comparison;
   return {
     before: side(before, from.before),
     after: side(after, from.after),
     not_judged: notJudged,
+    busy,
     differences,
     false_alarm_pct: falseAlarmPct,
     got_worse: isRegression(comparison, false),
@@ -83,7 +86,16 @@ function side({ engine, host, startedAt }: RunFigures, from: string | null): Rep
 }
 
 export function countsOf(figures: readonly { judgement: Judgement }[]): Record<Judgement, number> {
-  const counts = { worse: 0, better: 0, same: 0, unclear: 0, "too few": 0, missing: 0, "not judged": 0 };
+  const counts = {
+    worse: 0,
+    better: 0,
+    same: 0,
+    unclear: 0,
+    "too few": 0,
+    missing: 0,
+    "busy host": 0,
+    "not judged": 0,
+  };
   for (const { judgement } of figures) counts[judgement]++;
   return counts;
 }

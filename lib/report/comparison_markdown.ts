@@ -29,14 +29,15 @@ export function comparisonMarkdown(comparison: ReportComparison): string {
 
 /** What is said of the whole; the parts are to be set apart by empty lines. */
 export function comparisonParts(comparison: ReportComparison): string[] {
-  const { before, after, differences, not_judged } = comparison;
+  const { before, after, busy, differences, not_judged } = comparison;
   const facts = [
     `- **Before:** ${markdown(sideText(before))}`,
     `- **After:** ${markdown(sideText(after))}`,
     `- **Figures:** ${tallyText(comparison)}`,
     ...differences.map((text) => `- Not the same in both: ${markdown(text)}`),
   ];
-  const refusal = not_judged === null ? [] : [`> ⚠️ **Not judged:** ${markdown(not_judged)}.`];
+  const load = busy === null ? [] : [`> ⚠️ **No time was judged:** ${markdown(busy)}.`];
+  const refusal = not_judged === null ? load : [`> ⚠️ **Not judged:** ${markdown(not_judged)}.`];
   return [...refusal, facts.join("\n"), `${basisText(comparison)}.`];
 }
 

@@ -26,6 +26,7 @@ const PAINT: Record<Judgement, (text: string) => string> = {
   unclear: yellow,
   "too few": yellow,
   missing: dim,
+  "busy host": yellow,
   "not judged": yellow,
 };
 
@@ -33,7 +34,7 @@ const HEAD = ["", "BEFORE", "AFTER", "CHANGE", "CYCLES", "JUDGED"];
 
 /** Ends with a line end. */
 export function comparisonText(comparison: ReportComparison, color: boolean): string {
-  const { before, after, differences, modules, not_judged } = comparison;
+  const { before, after, busy, differences, modules, not_judged } = comparison;
   const rows = modules.map((module) => module.figures.map((each) => cellsOf(module, each)));
   const widths = HEAD.map((title, at) =>
     Math.max(columns(title), ...rows.flat().map((cells) => columns(cells[at] ?? "")))
@@ -49,6 +50,7 @@ export function comparisonText(comparison: ReportComparison, color: boolean): st
     for (const test of module.tests) lines.push(`  ${plain(testText(test))}`);
   });
   lines.push("", `Figures: ${tallyText(comparison)}`);
+  if (busy !== null) lines.push(paint(`No time was judged: ${plain(busy)}`, yellow));
   for (const text of differences) lines.push(`Not the same in both: ${plain(text)}`);
   lines.push(
     not_judged === null

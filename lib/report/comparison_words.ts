@@ -33,6 +33,8 @@ export function judgedText(change: ReportFigureChange): string {
       return `too few to tell; ${needed}, at least`;
     case "missing":
       return "not in both runs";
+    case "busy host":
+      return "not judged, the host was busier";
     case "not judged":
       return "not judged";
   }
@@ -64,7 +66,7 @@ export function tallyText({ counts }: Pick<ReportComparison, "counts">): string 
     [counts.same, "without a change"],
     [counts.unclear, "unclear"],
     [counts["too few"], "too few to tell"],
-    [counts["not judged"], "not judged"],
+    [counts["busy host"] + counts["not judged"], "not judged"],
     [counts.missing, "not in both runs"],
   ];
   const said = parts.filter(([many]) => many > 0).map(([many, what]) => `${many} ${what}`);

@@ -104,6 +104,22 @@ Deno.test("compareRuns() judges no figure of another host unless asked, and neve
   assertEquals(other.notJudged, "the runs are of different engines, compose and process");
 });
 
+Deno.test("compareRuns() judges no time where the host was busier in one of the runs, and memory all the same", () => {
+  const series = (factor: number) => ({ ready_ms: around(1000 * factor), mem_peak_mib: around(60 * factor) });
+  const loaded = (waitPcts: number[], factor: number) => figuresOf("db", series(factor), { waitPcts });
+  const judged = (old: number[], now: number[]) => {
+    const comparison = compared(loaded(old, 1), loaded(now, 1.5));
+    return [comparison.busy, ...comparison.modules[0]?.figures.map(({ judgement }) => judgement) ?? []];
+  };
+  const busy =
+    "the host was busier in one of the runs: a core had to be waited for 3 % of the time before, and 40 % after";
+  assertEquals(judged([2, 3, 90], [39, 40, 41]), [busy, "busy host", "worse"]);
+  assertEquals(judged([40, 40], [3, 3])[1], "busy host", "also where the earlier run was the slower for it");
+  assertEquals(judged([3, 3], [20, 20]), [null, "worse", "worse"], "97 is not a quarter more than 80");
+  assertEquals(judged([70, 70], [72, 72]), [null, "worse", "worse"], "busy alike");
+  assertEquals(judged([], [80, 80]), [null, "worse", "worse"], "journals of old do not say it");
+});
+
 Deno.test("compareRuns() names what else is not the same", () => {
   const before = figuresOf("db", {});
   assertEquals(compared(before, { ...before, mode: "operative_core", jobs: 4, soakSec: 60 }).differences, [

@@ -35,6 +35,11 @@ for (const [name, run] of Object.entries(RUNS)) {
   });
 }
 
+Deno.test("readFigures() has how busy the host was in each cycle", () => {
+  const evidence = { ...stableRun().evidence, waitPcts: [3.4, 61] };
+  assertEquals(fromReport({ ...stableRun(), evidence }).waitPcts, [3.4, 61]);
+});
+
 Deno.test("runFigures() has a value a cycle, and none where a cycle did not see it", () => {
   const enough = answers(...Array.from({ length: 20 }, (_, i) => i + 1.04));
   const cycles = [
