@@ -159,7 +159,7 @@ function changeOf(pair: Pair, limits: Limits, verdict: Verdict): FigureChange {
     judgement: verdict.unjudged ?? judgementOf({ change, limit, tells, isClear: verdict.isClear }),
     chance: Math.abs(change) <= limit ? null : isRise ? chanceOfHigher(before, after) : chanceOfHigher(after, before),
     detectable: noise === null || !tells ? null : detectable(noise, { before: old.cycles, after: now.cycles }, bounds),
-    cyclesNeeded: cyclesToFind(2 * limit, noise, bounds),
+    cyclesNeeded: cyclesToFind(Math.max(Math.abs(change), 2 * limit), noise, bounds),
   };
 }
 

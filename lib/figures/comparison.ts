@@ -33,7 +33,7 @@ export interface FigureChange {
   chance: number | null;
   /** The smallest change that would have been found in nineteen of twenty comparisons; null where too few cycles tell. */
   detectable: number | null;
-  /** Cycles of each run that find a change of twice the limit; null where over a thousand, or nothing is known. */
+  /** Cycles of each run that find this change, or one of twice the limit if that is larger; null where over a thousand. */
   cyclesNeeded: number | null;
 }
 

@@ -8,6 +8,9 @@ const MISSED = 0.05 / 2;
 /** What ranks make of as many values, and medians: the first is the better by this, on normal noise. */
 const RANKS_EFFICIENCY = 0.955;
 const MEDIAN_SPREAD = 1.2533;
+const Z_MISSED = zAbove(MISSED);
+/** So many spreads a median's change may fall short by. */
+const LARGE_FACTOR = Z_MISSED * MEDIAN_SPREAD;
 const MEAN_DISTANCE_TO_SIGMA = 1.2533;
 /** Under so many values a side there is no telling how they scatter. */
 const LEAST_VALUES = 3;
@@ -42,16 +45,31 @@ export function detectable(
   bounds: Bounds,
 ): number {
   const spread = noise * Math.sqrt(1 / before + 1 / after);
-  const toBeClear = (zAbove(bounds.chance) + zAbove(MISSED)) * spread / Math.sqrt(RANKS_EFFICIENCY);
-  const toBeLarge = bounds.limit + zAbove(MISSED) * MEDIAN_SPREAD * spread;
-  return Math.max(toBeClear, toBeLarge);
+  return Math.max(clearFactor(bounds) * spread, bounds.limit + LARGE_FACTOR * spread);
 }
 
-/** Cycles of each run by which the change is found; without a known noise the least that could; null over a thousand. */
+/** A change of so many times the spread of a difference is clear by its ranks. */
+function clearFactor({ chance }: Bounds): number {
+  return (zAbove(chance) + Z_MISSED) / Math.sqrt(RANKS_EFFICIENCY);
+}
+
+/**
+ * Cycles of each run by which the change is found; without a known noise the least that could. null over a thousand, and
+ * of a change that is not beyond its limit.
+ */
 export function cyclesToFind(change: number, noise: number | null, bounds: Bounds): number | null {
-  for (let cycles = LEAST_VALUES; cycles <= MOST_CYCLES; cycles++) {
-    if (leastChance(cycles, cycles) > bounds.chance) continue;
-    if (detectable(noise ?? 0, { before: cycles, after: cycles }, bounds) <= change) return cycles;
-  }
-  return null;
+  const beyond = change - bounds.limit;
+  if (beyond <= 0) return null;
+  // Both of `detectable`, solved for the number of values: the spread is noise × √(2 ÷ n).
+  const ratio = Math.max(clearFactor(bounds) / change, LARGE_FACTOR / beyond);
+  const byNoise = Math.ceil(2 * ((noise ?? 0) * ratio) ** 2 - 1e-9);
+  const cycles = Math.max(byNoise, leastCycles(bounds.chance));
+  return cycles > MOST_CYCLES ? null : cycles;
+}
+
+/** The least of which the ranks can be clear. */
+function leastCycles(chance: number): number {
+  let cycles = LEAST_VALUES;
+  while (cycles < MOST_CYCLES && leastChance(cycles, cycles) > chance) cycles++;
+  return cycles;
 }

@@ -59,7 +59,7 @@ export interface ReportFigureChange {
   chance: number | null;
   /** The smallest change that is found in nineteen of twenty comparisons; null where so few cycles tell nothing. */
   detectable_change: number | null;
-  /** Cycles of each run that find a change of twice the limit. */
+  /** Cycles of each run that find this change, or one of twice the limit if that is larger; null where over a thousand. */
   cycles_needed: number | null;
 }
 

@@ -38,7 +38,7 @@ export function comparisonParts(comparison: ReportComparison): string[] {
   ];
   const load = busy === null ? [] : [`> ⚠️ **No time was judged:** ${markdown(busy)}.`];
   const refusal = not_judged === null ? load : [`> ⚠️ **Not judged:** ${markdown(not_judged)}.`];
-  return [...refusal, facts.join("\n"), `${basisText(comparison)}.`];
+  return [...refusal, facts.join("\n"), basisText(comparison)];
 }
 
 /** Cells for the overview of REPORT.md. */

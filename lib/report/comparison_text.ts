@@ -54,7 +54,7 @@ export function comparisonText(comparison: ReportComparison, color: boolean): st
   for (const text of differences) lines.push(`Not the same in both: ${plain(text)}`);
   lines.push(
     not_judged === null
-      ? basisText(comparison).replace("; ", ";\n")
+      ? basisText(comparison).replaceAll(". ", ".\n")
       : paint(`Not judged: ${plain(not_judged)}`, yellow),
   );
   return lines.join("\n") + "\n";

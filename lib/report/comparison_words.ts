@@ -92,8 +92,8 @@ export function sideText({ from, host, started_at }: ReportSide): string {
 
 /** What the judgements rest on. */
 export function basisText({ false_alarm_pct }: ReportComparison): string {
-  return "Medians over cycles; a change counts beyond its limit, and where the ranks of the cycles' values tell it from " +
-    `chance: at most ${false_alarm_pct} of 100 comparisons of equal runs tell any figure worse`;
+  return "Medians over cycles. A change counts beyond its limit, and where the ranks of the cycles' values rule chance " +
+    `out. Of 100 comparisons of equal runs at most ${false_alarm_pct} tell any figure worse.`;
 }
 
 export function testText({ file, before, after }: ReportModuleChange["tests"][number]): string {

@@ -64,7 +64,7 @@ function told(before: RunFigures, after: RunFigures, judgement: "worse" | "bette
 }
 
 for (const made of [{ modules: 1, cycles: 5 }, { modules: 9, cycles: 6 }, { modules: 9, cycles: 12 }]) {
-  for (const noise of [1, 4]) {
+  for (const noise of made.cycles < 12 ? [1, 4] : [1]) {
     const what = `${made.modules} modules, ${made.cycles} cycles, ${noise} times the scatter`;
     Deno.test(`compareRuns() raises no more alarms on 200 pairs of equal runs than it declares: ${what}`, () => {
       const next = random(17 + noise);
