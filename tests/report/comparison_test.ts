@@ -70,8 +70,8 @@ Deno.test("comparisonText() and comparisonMarkdown() have every judgement in wor
 Deno.test("comparisonText() and comparisonMarkdown() say that the host was busier, and that figures were not judged", () => {
   const before = figuresOf("db", { ready_ms: around(1000) }, { waitPcts: [5, 5, 5] });
   const busy = compared(before, figuresOf("db", { ready_ms: around(1500) }, { waitPcts: [60, 60, 60] }));
-  assertStringIncludes(comparisonText(busy, false), "No time was judged: the host was busier in one of the runs");
-  assertStringIncludes(comparisonMarkdown(busy), "> ⚠️ **No time was judged:** the host was busier");
+  assertStringIncludes(comparisonText(busy, false), "Not all was judged: the host was busier in one of the runs");
+  assertStringIncludes(comparisonMarkdown(busy), "> ⚠️ **Not all was judged:** the host was busier");
   assertEquals([busy.got_worse, busy.counts["busy host"]], [false, 1]);
   const other = compared(before, { ...before, engine: "process" });
   assertStringIncludes(comparisonText(other, false), "Not judged: the runs are of different engines");
