@@ -7,9 +7,9 @@
 import type { FigureName, ModuleFigures, RunFigures, ServiceFigureSeries } from "../model/baseline.ts";
 import { FIGURES } from "../model/baseline.ts";
 import { differences, whyNotComparable } from "./comparable.ts";
-import type { Comparison, FigureChange, Judgement, Limits, Side, TestChange } from "./comparison.ts";
-import { isOverloaded, loadOn, loadRatio, loadText, movedByLoad } from "./load.ts";
-import { cyclesToFind, detectable, noiseOf } from "./power.ts";
+import type { Comparison, FigureChange, Judgement, Limits, TestChange } from "./comparison.ts";
+import { changeOf, limitOf, type Pair } from "./change.ts";
+import { isOverloaded, loadOn, loadRatio, loadText } from "./load.ts";
 import { chanceOfHigher, clearOnes, leastChance } from "./ranks.ts";
 import { median } from "./stats.ts";
 
@@ -18,14 +18,6 @@ import { median } from "./stats.ts";
  * a whole (a warmer cache, a busier host), of which two runs alone can say nothing; scripts/calibrate.ts counts both.
  */
 const RATE_SHARE = 0.5;
-
-/** One figure of one service, with the values of both runs. */
-interface Pair {
-  service: string;
-  figure: FigureName;
-  before: readonly number[];
-  after: readonly number[];
-}
 
 export function compareRuns(before: RunFigures, after: RunFigures, limits: Limits, acrossHosts: boolean): Comparison {
   const notJudged = whyNotComparable(before, after, acrossHosts);
@@ -122,68 +114,6 @@ function couldRise({ figure, before, after }: Pair, limits: Limits): boolean {
   const low = median(sorted.slice(0, before.length)) ?? 0;
   const high = median(sorted.slice(-after.length)) ?? 0;
   return after.length > 0 && high - low > limitOf(low, limits.figures[figure]);
-}
-
-function limitOf(before: number, { pct, floor }: { pct: number; floor: number }): number {
-  return Math.max(Math.abs(before) * pct / 100, floor);
-}
-
-interface Verdict {
-  /** What is left to each one comparison of its family. */
-  chance: number;
-  isClear: boolean;
-  /** Why nothing is made of it; null where something is. */
-  unjudged: Judgement | null;
-  ratio: number;
-}
-
-function changeOf(pair: Pair, limits: Limits, verdict: Verdict): FigureChange {
-  const { service, figure, before, after } = pair;
-  const [old, now] = [sideOf(before), sideOf(after)];
-  const base = { service, figure, before: old, after: now };
-  if (old === null || now === null) {
-    const nothing = { change: null, changePct: null, limit: null, chance: null, detectable: null, cyclesNeeded: null };
-    return { ...base, ...nothing, judgement: "missing" };
-  }
-  const change = now.median - old.median;
-  const least = limitOf(old.median, limits.figures[figure]);
-  const limit = least + movedByLoad(old.median, change, loadOn(figure, verdict.ratio));
-  const noise = noiseOf(before, after);
-  const bounds = { limit, chance: verdict.chance };
-  const tells = verdict.isClear || leastChance(old.cycles, now.cycles) <= verdict.chance;
-  const isRise = change >= 0;
-  return {
-    ...base,
-    change,
-    changePct: old.median === 0 ? null : change / old.median * 100,
-    limit,
-    judgement: verdict.unjudged ?? judgementOf({ change, least, limit, tells, isClear: verdict.isClear }),
-    chance: Math.abs(change) <= limit ? null : isRise ? chanceOfHigher(before, after) : chanceOfHigher(after, before),
-    detectable: noise === null || !tells ? null : detectable(noise, { before: old.cycles, after: now.cycles }, bounds),
-    cyclesNeeded: cyclesToFind(Math.max(Math.abs(change), 2 * limit), noise, bounds),
-  };
-}
-
-interface Seen {
-  change: number;
-  /** What it has to be larger than by the settings, and with what load may have done. */
-  least: number;
-  limit: number;
-  tells: boolean;
-  isClear: boolean;
-}
-
-function judgementOf({ change, least, limit, tells, isClear }: Seen): Judgement {
-  if (!tells) return "too few";
-  if (Math.abs(change) <= least) return "same";
-  if (Math.abs(change) <= limit) return "busy host";
-  if (!isClear) return "unclear";
-  return change > 0 ? "worse" : "better";
-}
-
-function sideOf(values: readonly number[]): Side | null {
-  const middle = median(values);
-  return middle === undefined ? null : { median: middle, cycles: values.length };
 }
 
 function testChanges(old: ModuleFigures | undefined, now: ModuleFigures | undefined): TestChange[] {
