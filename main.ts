@@ -1,7 +1,7 @@
 /** The program: the real host in, the exit code out. What is thrown up to here is a bug. */
 
 import config from "./deno.json" with { type: "json" };
-import { main } from "./lib/cli/cli.ts";
+import { asksVersion, versionLine } from "./lib/cli/version.ts";
 import { denoHost } from "./lib/host/deno.ts";
 import { EXIT_CODES } from "./lib/model/failure.ts";
 
@@ -14,7 +14,13 @@ try {
     // Not in the help: what `demo` starts in place of VX11's services.
     const { standIn } = await import("./lib/standin/standin.ts");
     code = await standIn({ program: host.self, args });
-  } else code = await main(host, tool);
+  } else if (asksVersion(host.args)) {
+    host.out.write(versionLine(tool));
+    code = EXIT_CODES.ok.code;
+  } else {
+    const { main } = await import("./lib/cli/cli.ts");
+    code = await main(host, tool);
+  }
 } catch (error) {
   const stack = error instanceof Error ? error.stack ?? error.message : String(error);
   host.err.write(`${tool.name} ${tool.version}: a bug in this program; please report it with these lines:\n${stack}\n`);

@@ -18,11 +18,7 @@ import { failureText } from "./failure_text.ts";
 import { type Interrupt, listenForInterrupt } from "./interrupt.ts";
 import { planJson, planText } from "./plan_text.ts";
 import { tellResult } from "./result.ts";
-
-export interface Tool {
-  name: string;
-  version: string;
-}
+import { type Tool, versionLine } from "./version.ts";
 
 /** Runs the command that the host's arguments name; resolves to the exit code. */
 export async function main(host: Host, tool: Tool): Promise<number> {
@@ -51,7 +47,7 @@ async function dispatch(host: Host, tool: Tool, command: Command): Promise<numbe
       host.out.write(command.text);
       return EXIT_CODES.ok.code;
     case "version":
-      host.out.write(`${tool.name} ${tool.version}\n`);
+      host.out.write(versionLine(tool));
       return EXIT_CODES.ok.code;
     case "plan":
       host.out.write(await showPlan(host, command));

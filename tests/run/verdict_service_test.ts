@@ -196,6 +196,11 @@ const CASES: Case[] = [
     expected: "FAIL restarted",
   },
   {
+    name: "a handful of answers around a restart, most of them slow",
+    seen: { probes: [noAnswer("refused"), ...answers(5, 1011, 1011)], lastLook: look("db", { restartCount: 1 }) },
+    expected: "FAIL restarted",
+  },
+  {
     name: "slow answers before and after a restart",
     seen: {
       probes: answers(...Array.from({ length: 30 }, () => 900)),
