@@ -47,7 +47,7 @@ async function dispatch(host: Host, tool: Tool, command: Command): Promise<numbe
       host.out.write(command.text);
       return EXIT_CODES.ok.code;
     case "version":
-      host.out.write(versionLine(tool));
+      host.out.write(`${versionLine(tool)}\n`);
       return EXIT_CODES.ok.code;
     case "plan":
       host.out.write(await showPlan(host, command));

@@ -6,7 +6,7 @@ export interface Tool {
 }
 
 export function versionLine({ name, version }: Tool): string {
-  return `${name} ${version}\n`;
+  return `${name} ${version}`;
 }
 
 /** Whether that is all that is asked; beside other words, the command line is read like any other. */
