@@ -138,8 +138,12 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
     for (const text of [...swept, ...config.notices, ...found.notices, ...untested]) notify(context, text);
     const events = engine.watch((event) => {
       journal.add({ type: "event", ...event });
+      context.fleet.note(event);
       for (const listener of listeners) listener(event);
-    }, (why) => journal.add({ type: "gap", why }));
+    }, (why) => {
+      journal.add({ type: "gap", why });
+      context.fleet.noteGap();
+    });
     const { bug, failure } = await carryOut(context, () => buildImages(context, found));
     await context.sampler.close();
     await events.close();

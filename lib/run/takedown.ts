@@ -82,6 +82,7 @@ export async function stopOne(engine: Engine, state: ContainerState, graceSec: n
 
 async function stopOwned(context: RunContext, unit: Unit, owned: readonly Owned[]): Promise<void> {
   const created = owned.filter(({ how }) => how === "created").map(({ state }) => state.id);
+  context.fleet.goes(owned.map(({ state }) => state.id));
   const { failed, stops } = await unit.window.phase("stop", async () => {
     const stops = await stopInOrder(context, unit, owned);
     // Judged with the stop itself in it, so that the log of a service that had to be killed is kept as well.
@@ -90,6 +91,7 @@ async function stopOwned(context: RunContext, unit: Unit, owned: readonly Owned[
     for (const { state } of stops) if (bad) await keepLog(context, unit, state);
     return { stops, failed: await context.engine.remove(created) };
   });
+  context.fleet.changed();
   const left = owned.length === 0 ? new Set<string>() : await idsLeft(context);
   for (const outcome of outcomesOf(context, { created, failed, left, stops })) {
     context.journal.add({ type: "stop", cycle: unit.window.cycle, module: unit.module, ...outcome });

@@ -69,7 +69,7 @@ async function launch(context: RunContext, unit: Unit): Promise<Look[] | null> {
   const { module, window } = unit;
   const { config, engine, fleet, journal, signal } = context;
   const { services } = specOf(context, module);
-  const before = await fleet.lookAll(signal);
+  const before = await fleet.lookBefore(signal);
   const there = byService(before);
   const running = services.filter((service) => isRunning(there.get(service)));
   // What was there before the run is tested in place; what the run started for another module is not started twice.
