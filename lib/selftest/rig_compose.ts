@@ -20,12 +20,6 @@ import {
   SUBJECT,
 } from "./rig.ts";
 
-/**
- * What is started again by hand may be stopped right after that, as is what has no page: then Docker's init is PID 1, since a
- * program that does not handle SIGTERM yet ignores it as PID 1, and has to be killed.
- */
-const STARTED_LATE: readonly (Act | undefined)[] = ["restart", "replace"];
-
 const COMMAND_TIMEOUT_MS = 60_000;
 const ENV = { VX11_MODE: "low_power" };
 
@@ -69,8 +63,7 @@ async function openProject(
   const plans = [...plansOf(entry)];
   const services = Object.fromEntries(plans.map(([service, plan], index) => {
     const port = service === SUBJECT && held !== null ? held.port : portOf(host, nth + 50 * index);
-    const init = plan.unpublished === true || (service === SUBJECT && STARTED_LATE.includes(entry.act));
-    return [service, serviceOf(service, plan, { image: image.name, init, port, state: join(dir, "state") })];
+    return [service, serviceOf(service, plan, { image: image.name, port, state: join(dir, "state") })];
   }));
   await host.files.ensureDir(join(dir, "state"));
   await host.files.writeAtomic(join(dir, "compose.yaml"), JSON.stringify({ name, services }, null, 2));
@@ -124,7 +117,7 @@ async function actOn(docker: Docker, act: Act, subject: () => Promise<string>): 
 function serviceOf(
   name: string,
   plan: ServicePlan,
-  { image, init, port, state }: { image: string; init: boolean; port: number; state: string },
+  { image, port, state }: { image: string; port: number; state: string },
 ) {
   const { memLimitMib = MEM_LIMIT_MIB, shmMib } = plan;
   const limit = memLimitMib === null ? {} : { mem_limit: `${memLimitMib}m`, memswap_limit: `${memLimitMib}m` };
@@ -143,8 +136,8 @@ function serviceOf(
     volumes: [`${state}:/state`],
     restart: plan.restart ?? "no",
     stop_grace_period: `${plan.stopGraceSec ?? STOP_GRACE_SEC}s`,
-    init,
-    ...(plan.unpublished ? {} : { ports: [`127.0.0.1:${port}:${CONTAINER_PORT}`] }),
+    // Without a page it is stopped as soon as it is started: as PID 1, a program that does not handle SIGTERM yet ignores it.
+    ...(plan.unpublished ? { init: true } : { ports: [`127.0.0.1:${port}:${CONTAINER_PORT}`] }),
     ...limit,
     ...(shmMib === undefined ? {} : { shm_size: `${shmMib}m` }),
     ...(plan.check ? { healthcheck: check } : {}),

@@ -260,7 +260,10 @@ export class FakeEngine implements Engine {
 
   /** Somebody else starts a service of the project. */
   startByHand(service: string): string {
-    return this.#create(service).state.id;
+    const { id } = this.#create(service).state;
+    this.emit(service, "create", { containerId: id });
+    this.emit(service, "start", { containerId: id });
+    return id;
   }
 
   #time(): string {
