@@ -260,10 +260,7 @@ export class FakeEngine implements Engine {
 
   /** Somebody else starts a service of the project. */
   startByHand(service: string): string {
-    const { id } = this.#create(service).state;
-    this.emit(service, "create", { containerId: id });
-    this.emit(service, "start", { containerId: id });
-    return id;
+    return this.#create(service).state.id;
   }
 
   #time(): string {

@@ -36,6 +36,7 @@ Deno.test("a container that somebody else started after the last look is seen be
       const looks = await look.apply(engine, args);
       engine.look = look;
       byHand.push(engine.startByHand("shubniggurath"));
+      engine.emit("shubniggurath", "start");
       return looks;
     };
   };
