@@ -2,7 +2,7 @@
 
 import { max } from "../figures/stats.ts";
 import type { Status } from "../model/record.ts";
-import type { ReportContainer, ReportModule } from "./report.ts";
+import type { ReportContainer, ReportModule, ReportReason } from "./report.ts";
 
 export const STATUS_SIGNS: Record<Status, string> = { PASS: "✅", WARN: "⚠️", FAIL: "❌", SKIP: "⏭️" };
 
@@ -55,4 +55,9 @@ export function mainReason({ errors, warnings, skipped }: ReportModule): string 
   const [first, ...others] = [...errors, ...warnings];
   if (first === undefined) return skipped ?? "";
   return others.length === 0 ? first : `${first} (and ${others.length} more)`;
+}
+
+/** The reasons that only several cycles together give: they follow those of the cycles. */
+export function acrossReasons({ cycle_results, reasons }: ReportModule): ReportReason[] {
+  return reasons.slice(cycle_results.reduce((count, cycle) => count + cycle.reasons.length, 0));
 }
