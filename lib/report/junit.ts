@@ -11,11 +11,15 @@ import type { Rendering } from "./formats.ts";
 import { type PytestCases, readPytestCases } from "./pytest_cases.ts";
 import type { Report } from "./report.ts";
 
-/** Suites with everything in them; each further one has only what is not well. */
-const FULL_SUITES = 2000;
+export interface Limits {
+  /** Suites with everything in them; each further one has only what is not well. */
+  fullSuites: number;
+  /** Characters of all suites together. */
+  length: number;
+}
 
-/** Characters; GitLab takes 30 MB. */
-const LONGEST = 20_000_000;
+/** GitLab takes 30 MB. */
+const LIMITS: Limits = { fullSuites: 2000, length: 20_000_000 };
 
 /** The text of junit.xml, with pytest's own cases where they are in the audit dir. */
 export async function renderJunit({ judged, readRaw }: Rendering): Promise<string> {
@@ -23,11 +27,11 @@ export async function renderJunit({ judged, readRaw }: Rendering): Promise<strin
 }
 
 /** The text of junit.xml. */
-export function junitText(judged: JudgedRun, pytest: PytestCases = new Map()): string {
+export function junitText(judged: JudgedRun, pytest: PytestCases = new Map(), limits = LIMITS): string {
   const report = reportOf(judged);
   const all = [runSuite(report), ...report.modules_tested.flatMap((module) => moduleSuites(report, module, pytest))];
-  const suites = all.map((suite, index) => index < FULL_SUITES ? suite : brief(suite));
-  const { kept, texts } = fitting(suites);
+  const suites = all.map((suite, index) => index < limits.fullSuites ? suite : brief(suite));
+  const { kept, texts } = fitting(suites, limits.length);
   const left = suites.slice(kept);
   const shown = left.length === 0 ? suites : [...suites.slice(0, kept), restSuite(left)];
   const last = left.length === 0 ? [] : [suiteText(restSuite(left))];
@@ -38,13 +42,13 @@ export function junitText(judged: JudgedRun, pytest: PytestCases = new Map()): s
   );
 }
 
-function fitting(suites: readonly Suite[]): { kept: number; texts: string[] } {
+function fitting(suites: readonly Suite[], limit: number): { kept: number; texts: string[] } {
   const texts: string[] = [];
   let length = 0;
   for (const suite of suites) {
     const text = suiteText(suite);
     length += text.length;
-    if (length > LONGEST) break;
+    if (length > limit) break;
     texts.push(text);
   }
   return { kept: texts.length, texts };

@@ -59,9 +59,11 @@ function propertiesOf(module: string, cycle: string | null, status: string): [st
 }
 
 /** Why a rule that gave no reason does not count as kept; null where it does. Nothing that was not seen counts as good. */
-function unjudgedWhy({ skipped }: ReportModule, { status, window }: ReportCycle): string | null {
-  if (window.opened_ms === null) return "not looked at: the module was not started";
-  return status === "SKIP" ? skipped ?? "not seen through" : null;
+function unjudgedWhy({ skipped }: ReportModule, cycle: ReportCycle): string | null {
+  const { dependency_failures, start_failures, status, window } = cycle;
+  const started = window.opened_ms !== null && dependency_failures.length + start_failures.length === 0;
+  if (status === "SKIP") return skipped ?? "not seen through";
+  return started ? null : "not looked at: the module did not start";
 }
 
 function ruleCase(

@@ -2,9 +2,12 @@
 
 import { plain } from "./text.ts";
 
-/** A description: `#` would begin a directive such as `# SKIP`. */
+/**
+ * A description: `#` would begin a directive such as `# SKIP`, and to node's readers a last `{` a test within the test. White
+ * space at its ends is not kept by readers.
+ */
 export function tapText(text: string): string {
-  return plain(text).replaceAll(/[\\#]/g, "\\$&");
+  return plain(text).trim().replace(/\{$/, "\\x7b").replaceAll(/[\\#]/g, "\\$&");
 }
 
 /** A scalar of YAML, whatever the text looks like: a string of JSON is one of YAML. */
