@@ -2,4 +2,4 @@
 
 export { visibleInJson } from "./escape/json.ts";
 export { codeSpan, fenced, markdown } from "./escape/markdown.ts";
-export { cut, plain } from "./escape/text.ts";
+export { cut, plain, sentence } from "./escape/text.ts";

@@ -2,6 +2,7 @@
 
 import { duration } from "../figures/units.ts";
 import { type ReasonCode, RULES } from "../model/settings.ts";
+import { sentence } from "./escape.ts";
 import type { Case, Outcome, Suite } from "./junit_xml.ts";
 import type { PytestCase, PytestCases } from "./pytest_cases.ts";
 import type { Report, ReportCycle, ReportModule, ReportReason, ReportTest } from "./report.ts";
@@ -87,7 +88,7 @@ function ruleCase(
     kind: fails ? "failure" : "skipped",
     type: code,
     message: fails ? message : `WARN: ${message}`,
-    lines: own.map(({ level, text }) => `${level.toUpperCase()} ${code}: ${text}`),
+    lines: own.map(({ level, text }) => `${level.toUpperCase()} ${code}: ${sentence(text)}`),
   });
 }
 

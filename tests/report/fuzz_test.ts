@@ -6,6 +6,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { JudgedRun } from "../../lib/model/record.ts";
 import { RULES } from "../../lib/model/settings.ts";
+import { sentence } from "../../lib/report/escape/text.ts";
 import { annotations } from "../../lib/report/github.ts";
 import { jsonText, reportOf } from "../../lib/report/json.ts";
 import { junitText } from "../../lib/report/junit.ts";
@@ -21,7 +22,7 @@ import { parseMarkdown } from "../parsers/markdown.ts";
 import { parseTap } from "../parsers/tap.ts";
 import { all, type Element, junitErrors, parseXml } from "../parsers/xml.ts";
 
-const RECORDS = 300;
+const RECORDS = 10_000;
 const SEED = Number(Deno.env.get("VX11_SEED") ?? 6);
 
 /** What every format has to say. */
@@ -29,17 +30,20 @@ interface Counts {
   statuses: string[];
   fails: number;
   warns: number;
+  /** The sentences of the reasons as a person reads them, without white space at the ends, the first 400 characters; sorted. */
+  texts: string[];
 }
 
 function countsOf({ modules }: JudgedRun): Counts {
   const reasons = modules.flatMap((module) => module.reasons);
-  const having = (level: string) => reasons.filter((reason) => reason.level === level).length;
-  return { statuses: modules.map(({ status }) => status).sort(), fails: having("fail"), warns: having("warn") };
+  return tally(modules.map(({ status }) => status), reasons.map(({ level, text }) => [level, sentence(text)]));
 }
 
-function tally(statuses: string[], levels: readonly (string | undefined)[]): Counts {
-  const having = (level: string) => levels.filter((each) => each?.toLowerCase() === level).length;
-  return { statuses: statuses.sort(), fails: having("fail"), warns: having("warn") };
+/** `reasons`: level and sentence. */
+function tally(statuses: string[], reasons: readonly (readonly [string, string])[]): Counts {
+  const having = (level: string) => reasons.filter(([each]) => each.toLowerCase() === level).length;
+  const texts = reasons.map(([, text]) => text.trim().slice(0, 400)).sort();
+  return { statuses: statuses.sort(), fails: having("fail"), warns: having("warn"), texts };
 }
 
 function ofJson(text: string): Counts {
@@ -47,7 +51,7 @@ function ofJson(text: string): Counts {
   const { failed, passed, skipped, total_modules, warned } = summary;
   assertEquals(total_modules, passed + warned + failed + skipped);
   // deno-lint-ignore no-explicit-any -- as it was parsed
-  const reasons = modules.flatMap((module: any) => module.reasons.map(({ level }: any) => level));
+  const reasons = modules.flatMap((each: any) => each.reasons.map(({ level, text }: any) => [level, sentence(text)]));
   // deno-lint-ignore no-explicit-any -- as it was parsed
   return tally(modules.map(({ status }: any) => status), reasons);
 }
@@ -64,8 +68,13 @@ function ofJunit(text: string): Counts {
     : [];
   const rules = all(root, "testcase").filter(({ attributes }) => attributes["classname"]?.endsWith(".rules"));
   const said = rules.flatMap(({ children }) => children.filter(({ name }) => name !== "system-out"));
-  const levels = said.flatMap(({ text }) => text.split("\n")).map((line) => /^(FAIL|WARN) [a-z_]+: /.exec(line)?.[1]);
-  return tally([...modules, ...single].map(({ status }) => String(status)), levels);
+  const lines = said.flatMap(({ text }) => text.split("\n")).map((line) => /^(FAIL|WARN) [a-z_]+: (.*)$/.exec(line));
+  const reasons = lines.flatMap((found) => found === null ? [] : [[found[1] ?? "", found[2] ?? ""] as const]);
+  return tally([...modules, ...single].map(({ status }) => String(status)), reasons);
+}
+
+function assertNever(): never {
+  throw new Error("a module too many");
 }
 
 function propertiesOf(suite: Element): { module?: string; cycle?: string; status?: string } {
@@ -74,10 +83,18 @@ function propertiesOf(suite: Element): { module?: string; cycle?: string; status
   );
 }
 
-function ofTap(text: string): Counts {
-  const [, ...modules] = parseTap(text);
-  const reasons = modules.flatMap(({ diag }) => (diag?.["reasons"] ?? []) as { level: string }[]);
-  return tally(modules.map(({ diag }) => String(diag?.["status"])), reasons.map(({ level }) => level));
+function ofTap(text: string, of: JudgedRun): Counts {
+  const [run, ...modules] = parseTap(text);
+  assertEquals(run?.name, "the run came to its end");
+  for (const [index, { diag, name, ok, skip }] of modules.entries()) {
+    const { name: wanted, skipped, status } = of.modules[index] ?? assertNever();
+    assertEquals(name, sentence(wanted).replace(/\{$/, "\\x7b"));
+    assertEquals(diag?.["status"], status);
+    assertEquals(ok, status !== "FAIL" && (status !== "WARN" || of.evidence.run?.strict !== true));
+    assertEquals(skip, status === "SKIP" ? sentence(skipped ?? "").replace(/\{$/, "\\x7b") || true : false);
+  }
+  const reasons = modules.flatMap(({ diag }) => (diag?.["reasons"] ?? []) as { level: string; text: string }[]);
+  return tally(modules.map(({ diag }) => String(diag?.["status"])), reasons.map(({ level, text }) => [level, text]));
 }
 
 /** Nothing but what our own writing uses. */
@@ -88,18 +105,26 @@ function ofMarkdown(text: string): Counts {
   for (const kind of FOREIGN_MARKUP) assert(!kinds.has(kind), kind);
   const rows = text.includes("| Module | Status | Health p95 |") ? tables[0] ?? [] : [];
   assert(rows.every((cells) => cells.length === 6), "a table has as many cells in each row");
-  const reasons = items.filter(({ codes }) => codes[0] !== undefined && codes[0] in RULES);
+  const reasons = items.filter(({ codes }) => Object.hasOwn(RULES, codes[0] ?? ""));
   return tally(
     rows.map((cells) => cells[1]?.split(" ").at(-1) ?? ""),
-    reasons.map((item) => /^(FAIL|WARN) /.exec(item.text)?.[1]),
+    reasons.map(({ text }) => {
+      const [, level = "", said = ""] = /^(FAIL|WARN) [a-z_]+:(.*)$/.exec(text) ?? [];
+      return [level, said];
+    }),
   );
 }
 
-function ofAnnotations(text: string, statuses: string[]): Counts {
+function ofAnnotations(text: string, { modules }: JudgedRun): Counts {
   const commands = commandsIn(text);
   assertEquals(commands.length, text.split("\n").length - 1, "each line is a command");
-  const levels = commands.filter(({ properties }) => properties["title"] !== "vx11-stability").map(({ name }) => name);
-  return tally(statuses, levels.map((name) => name === "error" ? "fail" : "warn"));
+  const reasons = commands.filter(({ properties }) => properties["title"] !== "vx11-stability");
+  const titles = modules.flatMap(({ name, reasons }) => reasons.map(({ code }) => sentence(`${name}: ${code}`)));
+  assertEquals(reasons.map(({ properties }) => properties["title"] ?? "").sort(), titles.sort());
+  return tally(
+    modules.map(({ status }) => status),
+    reasons.map(({ data, name }) => [name === "error" ? "fail" : "warn", data]),
+  );
 }
 
 function pytestOf(run: JudgedRun, { number, text }: Dice): PytestCases {
@@ -144,9 +169,9 @@ function check(seed: number, huge?: string): Rendered {
     json: ofJson(texts.json),
     markdown: ofMarkdown(texts.markdown),
     junit: ofJunit(texts.junit),
-    tap: ofTap(texts.tap),
+    tap: ofTap(texts.tap, run),
     step: ofMarkdown(texts.step),
-    github: ofAnnotations(annotations(run), counts.statuses),
+    github: ofAnnotations(annotations(run), run),
   };
   for (const [format, read] of Object.entries(found)) assertEquals(read, counts, format);
   return { run, junit: texts.junit };

@@ -3,10 +3,10 @@
  * Its own escapes are three for data and five for properties; it undoes `%25` last. Pure.
  */
 
-import { oneLine, plain } from "./text.ts";
+import { sentence } from "./text.ts";
 
 export function commandData(text: string): string {
-  return plain(oneLine(text)).replaceAll("%", "%25");
+  return sentence(text).replaceAll("%", "%25");
 }
 
 export function commandProperty(text: string): string {

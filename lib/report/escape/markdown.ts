@@ -1,13 +1,13 @@
 /** Foreign text in a Markdown document: no markup, no HTML, no line end of its own. Pure. */
 
-import { oneLine, plain } from "./text.ts";
+import { plain, sentence } from "./text.ts";
 
 /**
  * Inline text of a Markdown document, also within a table: no markup, no HTML, no line end. Underscores within a word
  * need no escape, and names stay legible without.
  */
 export function markdown(text: string): string {
-  return plain(oneLine(text))
+  return sentence(text)
     .replaceAll(/[\\`*[\]|~$#]/g, "\\$&")
     .replaceAll(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\_")
     .replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
@@ -15,7 +15,7 @@ export function markdown(text: string): string {
 
 /** A Markdown code span. Not for tables: there, a `|` would need an escape that is shown elsewhere. */
 export function codeSpan(text: string): string {
-  const shown = plain(oneLine(text));
+  const shown = sentence(text);
   if (shown.trim() === "") return "(empty)";
   const ticks = "`".repeat(longestRun(shown) + 1);
   const pad = /^[` ]|[` ]$/.test(shown) ? " " : "";

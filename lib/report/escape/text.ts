@@ -30,8 +30,12 @@ export function cut(text: string, length: number): string {
   return chars.length <= length ? text : chars.slice(0, length - 1).join("") + "…";
 }
 
-/** The text without line ends and what is white around them: a sentence, however it was laid out. */
-export function oneLine(text: string): string {
+/** A sentence, however it was laid out: line ends are spaces, and only then is shown what cannot be seen. */
+export function sentence(text: string): string {
+  return plain(oneLine(text));
+}
+
+function oneLine(text: string): string {
   return cut(text, LONGEST).trim().replaceAll(/\s*(?:\r\n|\r|\n)\s*/g, " ");
 }
 

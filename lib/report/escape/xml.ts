@@ -1,6 +1,6 @@
 /** Foreign text in XML, and back. What XML 1.0 cannot hold even as a reference (ESC, NUL) is shown as an escape. Pure. */
 
-import { LONGEST, plain } from "./text.ts";
+import { cut, LONGEST, plain, sentence } from "./text.ts";
 
 const REFERENCES: Readonly<Record<string, string>> = {
   "&": "&amp;",
@@ -10,15 +10,20 @@ const REFERENCES: Readonly<Record<string, string>> = {
   "'": "&apos;",
 };
 
-/** One line, as an attribute's value or within an element. With every `>` goes the end of a CDATA section. */
+/** A sentence as an attribute's value. */
 export function xmlText(text: string, longest = LONGEST): string {
-  return plain(text, longest).replaceAll(/[&<>"']/g, (char) => REFERENCES[char] ?? char);
+  return escaped(cut(sentence(text), longest));
+}
+
+/** With every `>` goes the end of a CDATA section. */
+function escaped(shown: string): string {
+  return shown.replaceAll(/[&<>"']/g, (char) => REFERENCES[char] ?? char);
 }
 
 /** Lines within an element; line ends inside one make more of them. */
 export function xmlLines(lines: readonly string[], longest = LONGEST): string {
   const shown = lines.flatMap((line) => line.split(/\r?\n|\r/));
-  return shown.map((line) => xmlText(line.replaceAll("\t", "    "), longest)).join("\n");
+  return shown.map((line) => escaped(plain(line.replaceAll("\t", "    "), longest))).join("\n");
 }
 
 const NAMED: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
