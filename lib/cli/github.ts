@@ -7,6 +7,7 @@ import type { Host } from "../host/host.ts";
 import type { FailureData } from "../model/failure.ts";
 import type { JudgedRun } from "../model/record.ts";
 import { annotation, annotations } from "../report/github.ts";
+import { failureSentence } from "../report/words.ts";
 import { stepSummary } from "../report/step_summary.ts";
 
 /** GitHub takes 1 MiB a step, and shows nothing of a summary that is longer. */
@@ -30,8 +31,8 @@ export async function tellGithub(
 }
 
 /** A run that could not begin. */
-export function tellFailure({ err }: Pick<Host, "err">, { next, what }: FailureData): void {
-  err.write(annotation("error", "vx11-stability", `${what} ${next}`.trim()));
+export function tellFailure({ err }: Pick<Host, "err">, failure: FailureData): void {
+  err.write(annotation("error", "vx11-stability", failureSentence(failure)));
 }
 
 /** What the step put there before counts. */

@@ -9,6 +9,7 @@ import type { JudgedRun } from "../model/record.ts";
 import { commandData, commandProperty } from "./escape/github.ts";
 import { reportOf } from "./json.ts";
 import type { Report } from "./report.ts";
+import { failureSentence } from "./words.ts";
 
 /** A log with thousands of them helps nobody. */
 const MOST = 200;
@@ -45,7 +46,7 @@ function ending({ failure, finished, interrupted, left_behind }: Report): string
   const lines = left_behind.map((text) => tell("error", text));
   if (interrupted !== null) {
     lines.push(tell("error", `Interrupted by ${interrupted}: only what was seen until then is judged`));
-  } else if (failure !== null) lines.push(tell("error", `${failure.what} ${failure.next}`.trim()));
+  } else if (failure !== null) lines.push(tell("error", failureSentence(failure)));
   else if (!finished) lines.push(tell("error", "The run did not come to its end"));
   return lines;
 }

@@ -10,16 +10,17 @@ import { type Case, documentText, type Outcome, type Suite, suiteText, totalsOf 
 import type { Rendering } from "./formats.ts";
 import { type PytestCases, readPytestCases } from "./pytest_cases.ts";
 import type { Report } from "./report.ts";
+import { failureSentence } from "./words.ts";
 
 export interface Limits {
   /** Suites with everything in them; each further one has only what is not well. */
   fullSuites: number;
-  /** Characters of all suites together. */
-  length: number;
+  /** In UTF-8, of all suites together. */
+  bytes: number;
 }
 
 /** GitLab takes 30 MB. */
-const LIMITS: Limits = { fullSuites: 2000, length: 20_000_000 };
+const LIMITS: Limits = { fullSuites: 2000, bytes: 20_000_000 };
 
 /** The text of junit.xml, with pytest's own cases where they are in the audit dir. */
 export async function renderJunit({ judged, readRaw }: Rendering): Promise<string> {
@@ -31,7 +32,7 @@ export function junitText(judged: JudgedRun, pytest: PytestCases = new Map(), li
   const report = reportOf(judged);
   const all = [runSuite(report), ...report.modules_tested.flatMap((module) => moduleSuites(report, module, pytest))];
   const suites = all.map((suite, index) => index < limits.fullSuites ? suite : brief(suite));
-  const { kept, texts } = fitting(suites, limits.length);
+  const { kept, texts } = fitting(suites, limits.bytes);
   const left = suites.slice(kept);
   const shown = left.length === 0 ? suites : [...suites.slice(0, kept), restSuite(left)];
   const last = left.length === 0 ? [] : [suiteText(restSuite(left))];
@@ -44,11 +45,12 @@ export function junitText(judged: JudgedRun, pytest: PytestCases = new Map(), li
 
 function fitting(suites: readonly Suite[], limit: number): { kept: number; texts: string[] } {
   const texts: string[] = [];
-  let length = 0;
+  const utf8 = new TextEncoder();
+  let bytes = 0;
   for (const suite of suites) {
     const text = suiteText(suite);
-    length += text.length;
-    if (length > limit) break;
+    bytes += utf8.encode(text).length;
+    if (bytes > limit) break;
     texts.push(text);
   }
   return { kept: texts.length, texts };
@@ -82,7 +84,7 @@ function endOutcome({ failure, finished, interrupted }: Report): Outcome {
     return { kind: "error", type, message, lines };
   };
   if (interrupted !== null) return error("interrupted", `Interrupted by ${interrupted}`);
-  if (failure !== null) return error(failure.exit, `${failure.what} ${failure.next}`.trim(), failure.detail ?? "");
+  if (failure !== null) return error(failure.exit, failureSentence(failure), failure.detail ?? "");
   return finished ? { kind: "passed" } : error("unfinished", "The run did not come to its end");
 }
 

@@ -7,6 +7,7 @@ import type { JudgedRun } from "../model/record.ts";
 import { tapText, yamlText } from "./escape/tap.ts";
 import { reportOf } from "./json.ts";
 import type { Report, ReportModule } from "./report.ts";
+import { failureSentence } from "./words.ts";
 
 /** Reasons of a module beyond these are in REPORT.json. */
 const MOST_REASONS = 200;
@@ -21,7 +22,7 @@ export function tapReport(judged: JudgedRun): string {
 function runPoint({ failure, finished, interrupted, left_behind }: Report): string[] {
   const trouble = [...left_behind];
   if (interrupted !== null) trouble.push(`Interrupted by ${interrupted}`);
-  if (failure !== null) trouble.push(`${failure.what} ${failure.next}`.trim());
+  if (failure !== null) trouble.push(failureSentence(failure));
   if (trouble.length === 0 && !finished) trouble.push("The run did not come to its end");
   if (trouble.length === 0) return ["ok 1 - the run came to its end"];
   return ["not ok 1 - the run came to its end", ...diagnosis([["trouble", trouble.map(yamlText)]])];

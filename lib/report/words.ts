@@ -50,6 +50,11 @@ export function highest(
   return max(containers.map(figure).filter((value) => value !== null)) ?? null;
 }
 
+/** What failed and what to do next, in one line. */
+export function failureSentence({ next, what }: { what: string; next: string }): string {
+  return next === "" ? what : `${what}. ${next}`;
+}
+
 /** The first sentence that explains the status: an error, else a warning, else why it was skipped; empty for a PASS. */
 export function mainReason({ errors, warnings, skipped }: ReportModule): string {
   const [first, ...others] = [...errors, ...warnings];

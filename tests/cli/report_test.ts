@@ -40,7 +40,9 @@ async function report(dir: string, ...args: string[]): Promise<{ code: number; o
 }
 
 async function snapshot(dir: string): Promise<Map<string, string>> {
-  const names = [...Deno.readDirSync(dir)].filter(({ isFile }) => isFile).map(({ name }) => name).sort();
+  const names: string[] = [];
+  for await (const { isFile, name } of Deno.readDir(dir)) if (isFile) names.push(name);
+  names.sort();
   return new Map(
     await Promise.all(names.map(async (name) => [name, await Deno.readTextFile(join(dir, name))] as const)),
   );

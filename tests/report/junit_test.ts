@@ -93,7 +93,7 @@ Deno.test("a run that was cut short is red though no module failed", () => {
   assertEquals(error({}), []);
   assertEquals(error({ interrupted: "SIGINT", finished: false }), ["interrupted: Interrupted by SIGINT"]);
   assertEquals(error({ failure: { exit: "environment", what: "Docker is gone", next: "Start it" } }), [
-    "environment: Docker is gone Start it",
+    "environment: Docker is gone. Start it",
   ]);
   assertEquals(error({ finished: false }), ["unfinished: The run did not come to its end"]);
   const left = parseXml(junitText(judged(runOf([], { leftBehind: ["Could not remove x"] }), [])));
@@ -165,7 +165,7 @@ function endless(modules: number, cycles: number): JudgedRun {
 Deno.test("junitText() is bounded, and says what it left out; what does not fit is red", async () => {
   const run = endless(3, 20);
   assert(junitText(run).length < 60 * 120_000, "a suite takes at most about 100 kB");
-  const text = junitText(run, new Map(), { fullSuites: 30, length: 2_000_000 });
+  const text = junitText(run, new Map(), { fullSuites: 30, bytes: 2_000_000 });
   assert(text.length < 2_001_000, `${text.length} characters`);
   assertEquals(await junitErrors(text), []);
   const last = all(parseXml(text), "testsuite").at(-1);
@@ -182,7 +182,7 @@ Deno.test("junitText() tells of suites beyond its limit only what is not well", 
       : { cycle, status: "PASS", reasons: [] }
   ));
   const root = parseXml(
-    junitText(judged(evidence, [verdict("switch", "WARN", cycles)]), new Map(), { fullSuites: 20, length: 1e6 }),
+    junitText(judged(evidence, [verdict("switch", "WARN", cycles)]), new Map(), { fullSuites: 20, bytes: 1e6 }),
   );
   const names = (suite: string) => all(suiteNamed(root, suite), "testcase").map(({ attributes }) => attributes["name"]);
   assertEquals(names("switch, cycle 19").length, 18);
