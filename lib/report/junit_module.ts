@@ -8,9 +8,10 @@ import type { PytestCase, PytestCases } from "./pytest_cases.ts";
 import type { Report, ReportCycle, ReportModule, ReportReason, ReportTest } from "./report.ts";
 import { acrossReasons } from "./words.ts";
 
-/** Rules that only several cycles together can break. */
-const ACROSS: readonly ReasonCode[] = ["leak_suspected", "flaky"];
-const IN_CYCLE = (Object.keys(RULES) as ReasonCode[]).filter((code) => code !== "flaky");
+/** Rules that only several cycles together can break; a leak may also show within a soak. */
+const NEVER_IN_CYCLE: readonly ReasonCode[] = ["flaky"];
+const ACROSS: readonly ReasonCode[] = ["leak_suspected", ...NEVER_IN_CYCLE];
+const IN_CYCLE = (Object.keys(RULES) as ReasonCode[]).filter((code) => !NEVER_IN_CYCLE.includes(code));
 const PASSED: Outcome = { kind: "passed" };
 const MOST_LOG_LINES = 30;
 

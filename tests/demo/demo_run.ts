@@ -45,8 +45,7 @@ export function startDemo(dir: string, args: readonly string[]): Deno.ChildProce
   return new Deno.Command(program, {
     args: [...words, "demo", ...args],
     cwd: dir,
-    // Where these tests run in a GitHub job, its page is not for what they plant.
-    env: { TMPDIR: dir, GITHUB_ACTIONS: "" },
+    env: { TMPDIR: dir },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

@@ -74,8 +74,7 @@ export async function start(args: readonly string[], options: RunOptions): Promi
   const child = new Deno.Command(name, {
     args: rest,
     cwd: options.cwd,
-    // Where these tests run in a GitHub job, its page is not for what they plant.
-    env: { GITHUB_ACTIONS: "", ...options.env },
+    env: options.env ?? {},
     clearEnv: options.clearEnv ?? false,
     stdin: "null",
     stdout: "piped",
