@@ -14,6 +14,7 @@ import { defaultSettings, parseConfig } from "../plan/config_file.ts";
 import { nearest } from "../plan/nearest.ts";
 import { checkSelected } from "../plan/plan.ts";
 import { shown } from "../plan/shown.ts";
+import { FORMAT_NAMES, type FormatName } from "../report/formats.ts";
 import { AUDIT_ROOT, stampOf } from "../run/audit_dir.ts";
 import { jobsOf } from "../run/jobs.ts";
 import { FAMILIES, type Family } from "../selftest/defect.ts";
@@ -45,6 +46,15 @@ export interface JudgeConfig {
   color: boolean;
 }
 
+/** What `report` needs. */
+export interface ReportConfig {
+  /** Absolute. */
+  auditDir: string;
+  /** To be printed, in this order; empty: all files are written anew. */
+  formats: FormatName[];
+  quiet: boolean;
+}
+
 /** What `selftest` needs. Paths are absolute. */
 export interface SelftestConfig {
   engine: EngineName;
@@ -68,6 +78,7 @@ export type Command =
   | { kind: "demo"; request: DemoRequest }
   | { kind: "clean"; config: CleanConfig }
   | { kind: "judge"; config: JudgeConfig }
+  | { kind: "report"; config: ReportConfig }
   | { kind: "selftest"; config: SelftestConfig };
 
 /** The command that `host.args` asks for. Throws a usage Failure on the first mistake found. */
@@ -82,6 +93,7 @@ export async function parseCommand(host: Host): Promise<Command> {
   if (argv.command === "clean") return { kind: "clean", config: cleanConfig(argv, host) };
   if (argv.command === "selftest") return { kind: "selftest", config: selftestConfig(argv, host) };
   if (argv.command === "judge") return { kind: "judge", config: await judgeConfig(argv, host) };
+  if (argv.command === "report") return { kind: "report", config: reportConfig(argv, host) };
   const config = await runConfig(argv, host);
   if (argv.command === "run") return { kind: "run", config };
   const from = readPath(argv, "from");
@@ -100,6 +112,11 @@ async function judgeConfig(argv: Argv, host: Host): Promise<JudgeConfig> {
     json: argv.flag("json"),
     color: wantsColor(argv, host),
   };
+}
+
+function reportConfig(argv: Argv, host: Host): ReportConfig {
+  const formats = argv.values("format").map((name) => readName("format", name, FORMAT_NAMES));
+  return { auditDir: resolve(host.cwd(), argv.argument ?? ""), formats, quiet: argv.flag("quiet") };
 }
 
 /** Trials mostly wait; a container takes more of the machine to start. */

@@ -17,7 +17,7 @@ import { enginesToClean, findEngine } from "./engines.ts";
 import { failureText } from "./failure_text.ts";
 import { type Interrupt, listenForInterrupt } from "./interrupt.ts";
 import { planJson, planText } from "./plan_text.ts";
-import { tellResult } from "./result.ts";
+import { isOnGithub, tellResult } from "./result.ts";
 import { type Tool, versionLine } from "./version.ts";
 
 /** Runs the command that the host's arguments name; resolves to the exit code. */
@@ -28,6 +28,7 @@ export async function main(host: Host, tool: Tool): Promise<number> {
     const failure = error instanceof Failure ? error.data : systemFailure(error);
     if (failure === null) throw error;
     host.err.write(failureText(failure));
+    if (isOnGithub(host)) (await import("./github.ts")).tellFailure(host, failure);
     return EXIT_CODES[failure.exit].code;
   }
 }
@@ -70,6 +71,10 @@ async function dispatch(host: Host, tool: Tool, command: Command): Promise<numbe
     case "judge": {
       const { judgeCommand } = await import("./judge.ts");
       return await judgeCommand(host, command.config);
+    }
+    case "report": {
+      const { reportCommand } = await import("./report.ts");
+      return await reportCommand(host, command.config);
     }
   }
 }

@@ -24,6 +24,7 @@ const EXAMPLES: Record<CommandName, readonly (readonly [string, string])[]> = {
     [`${PROGRAM} demo --list-faults`, "what else can be planted"],
   ],
   judge: [[`${PROGRAM} judge docs/audit/RUN --config other.yaml`, "by other rules"]],
+  report: [[`${PROGRAM} report docs/audit/RUN --format junit`, "print junit.xml"]],
   selftest: [[`${PROGRAM} selftest --engine process --only memory`, "one family"]],
   clean: [[`${PROGRAM} clean --project-dir /srv/vx11`, "after a run was killed"]],
 };

@@ -3,6 +3,7 @@
  * are good is decided in args.ts.
  */
 
+import { FORMAT_NAMES } from "../report/formats.ts";
 import { FAMILIES } from "../selftest/defect.ts";
 
 export const COMMANDS = {
@@ -11,6 +12,7 @@ export const COMMANDS = {
   demo: "Try it without Docker and without VX11: a run on services of its own, in which faults can be planted",
   clean: "Remove what a run that was killed left behind",
   judge: "Give the verdict of a run again, from its journal alone",
+  report: "Write the reports of a run again from its journal, or print one of them",
   selftest: "Plant defects on this host's engine, and count what is judged wrong",
 } as const;
 
@@ -20,6 +22,7 @@ export const COMMAND_NAMES = Object.keys(COMMANDS) as CommandName[];
 /** What a command needs besides options. */
 export const ARGUMENTS: Partial<Record<CommandName, { placeholder: string; wanted: string }>> = {
   judge: { placeholder: "AUDIT_DIR", wanted: "the folder of a run" },
+  report: { placeholder: "AUDIT_DIR", wanted: "the folder of a run" },
 };
 
 export interface Option {
@@ -48,7 +51,7 @@ const RUN: readonly CommandName[] = ["run", "plan", "demo"];
 const COMPOSE: readonly CommandName[] = ["run", "plan", "clean"];
 const DEMO: readonly CommandName[] = ["demo"];
 const JUDGING: readonly CommandName[] = ["run", "plan", "demo", "judge"];
-const ALL: readonly CommandName[] = ["run", "plan", "demo", "clean", "judge", "selftest"];
+const ALL: readonly CommandName[] = ["run", "plan", "demo", "clean", "judge", "report", "selftest"];
 
 export const OPTIONS = [
   {
@@ -234,6 +237,15 @@ export const OPTIONS = [
     wanted: "a path",
     shownDefault: "judge: AUDIT_DIR, with --config AUDIT_DIR/rejudged; selftest: docs/audit/vx11_selftest_<UTC>/",
     help: "folder for what is written",
+  },
+  {
+    name: "format",
+    kind: "list",
+    commands: ["report"],
+    placeholder: "FORMAT",
+    wanted: FORMAT_NAMES.join(", "),
+    shownDefault: "all files, into AUDIT_DIR",
+    help: `print it instead: ${FORMAT_NAMES.join(", ")}; may be given more than once`,
   },
   { name: "strict", kind: "flag", commands: JUDGING, help: "a WARN ends with exit code 1, too" },
   { name: "quiet", kind: "flag", commands: ALL, help: "no progress, only problems and the result" },

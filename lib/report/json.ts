@@ -48,6 +48,11 @@ export function reportOf({ evidence, modules, summary }: JudgedRun): Report {
   };
 }
 
+/** The text of REPORT.json of a judged run. */
+export function jsonOf(judged: JudgedRun): string {
+  return jsonText(reportOf(judged));
+}
+
 /** The text of REPORT.json. Control and bidi characters of foreign text come as `\u` escapes. */
 export function jsonText(report: Report): string {
   return visibleInJson(compactJson(JSON.stringify(report, null, 2))) + "\n";

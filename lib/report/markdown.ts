@@ -13,6 +13,16 @@ import { highest, mainReason, orDash, STATUS_SIGNS, table } from "./words.ts";
 export function markdownText(judged: JudgedRun): string {
   const report = reportOf(judged);
   const parts = [
+    ...headParts(report),
+    ...report.modules_tested.flatMap(moduleSection),
+    ...timingSection(report.timing),
+  ];
+  return parts.join("\n\n") + "\n";
+}
+
+/** What stands before the modules' sections: how the run ended, what it was about, and the table of its modules. */
+export function headParts(report: Report): string[] {
+  return [
     "# VX11 stability report",
     ...banner(report),
     facts(report).join("\n"),
@@ -20,10 +30,7 @@ export function markdownText(judged: JudgedRun): string {
     tally(report),
     ...(report.modules_tested.length > 0 ? [overview(report.modules_tested)] : []),
     ...remarks(report),
-    ...report.modules_tested.flatMap(moduleSection),
-    ...timingSection(report.timing),
   ];
-  return parts.join("\n\n") + "\n";
 }
 
 /** Whoever reads on must know that this is not a whole run. */

@@ -280,6 +280,6 @@ async function report(context: Pick<RunContext, "auditDir" | "host" | "journal">
   const { journal } = context;
   const judged = judge(await journal.whole());
   const writeAtomic = (path: string, text: string | Uint8Array) => writeEvidence(context, path, text);
-  await writeReports({ writeAtomic }, ".", judged);
+  await writeReports({ ...context.host.files, writeAtomic }, ".", judged, context.auditDir);
   return judged;
 }
