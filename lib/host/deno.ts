@@ -69,6 +69,7 @@ export function denoHost(): Host {
     args: Deno.args,
     self: self(),
     env: (name) => Deno.env.get(name),
+    environment: () => Deno.env.toObject(),
     cwd: () => Deno.cwd(),
     clock,
     files,

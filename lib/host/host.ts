@@ -133,6 +133,8 @@ export interface Host {
   /** The command that starts this program again, without arguments. */
   readonly self: readonly string[];
   env(name: string): string | undefined;
+  /** All variables of this program's environment, which its children inherit. */
+  environment(): Record<string, string>;
   cwd(): string;
   readonly clock: Clock;
   readonly files: Files;
