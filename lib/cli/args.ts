@@ -59,6 +59,17 @@ export interface SelftestConfig {
   json: boolean;
 }
 
+/** What `review` needs. Paths are absolute. */
+export interface ReviewConfig {
+  auditDir: string;
+  /** undefined: as the environment says. */
+  endpoint: string | undefined;
+  model: string;
+  waitSec: number;
+  dryRun: boolean;
+  quiet: boolean;
+}
+
 export type Command =
   | { kind: "help"; text: string }
   | { kind: "version" }
@@ -68,7 +79,8 @@ export type Command =
   | { kind: "demo"; request: DemoRequest }
   | { kind: "clean"; config: CleanConfig }
   | { kind: "judge"; config: JudgeConfig }
-  | { kind: "selftest"; config: SelftestConfig };
+  | { kind: "selftest"; config: SelftestConfig }
+  | { kind: "review"; config: ReviewConfig };
 
 /** The command that `host.args` asks for. Throws a usage Failure on the first mistake found. */
 export async function parseCommand(host: Host): Promise<Command> {
@@ -82,6 +94,7 @@ export async function parseCommand(host: Host): Promise<Command> {
   if (argv.command === "clean") return { kind: "clean", config: cleanConfig(argv, host) };
   if (argv.command === "selftest") return { kind: "selftest", config: selftestConfig(argv, host) };
   if (argv.command === "judge") return { kind: "judge", config: await judgeConfig(argv, host) };
+  if (argv.command === "review") return { kind: "review", config: reviewConfig(argv, host) };
   const config = await runConfig(argv, host);
   if (argv.command === "run") return { kind: "run", config };
   const from = readPath(argv, "from");
@@ -99,6 +112,19 @@ async function judgeConfig(argv: Argv, host: Host): Promise<JudgeConfig> {
     quiet: argv.flag("quiet"),
     json: argv.flag("json"),
     color: wantsColor(argv, host),
+  };
+}
+
+function reviewConfig(argv: Argv, host: Host): ReviewConfig {
+  const model = readDefaulted(argv, "model");
+  if (!/^[\x21-\x7e]{1,200}$/.test(model)) throw refusal("model", model);
+  return {
+    auditDir: resolve(host.cwd(), argv.argument ?? ""),
+    endpoint: readPath(argv, "endpoint"),
+    model,
+    waitSec: readSeconds(argv, "wait-sec", (seconds) => seconds > 0),
+    dryRun: argv.flag("dry-run"),
+    quiet: argv.flag("quiet"),
   };
 }
 

@@ -12,6 +12,7 @@ export const COMMANDS = {
   clean: "Remove what a run that was killed left behind",
   judge: "Give the verdict of a run again, from its journal alone",
   selftest: "Plant defects on this host's engine, and count what is judged wrong",
+  review: "Have a language model review a run: sends a summary of its record to the endpoint that you name",
 } as const;
 
 export type CommandName = keyof typeof COMMANDS;
@@ -20,6 +21,7 @@ export const COMMAND_NAMES = Object.keys(COMMANDS) as CommandName[];
 /** What a command needs besides options. */
 export const ARGUMENTS: Partial<Record<CommandName, { placeholder: string; wanted: string }>> = {
   judge: { placeholder: "AUDIT_DIR", wanted: "the folder of a run" },
+  review: { placeholder: "AUDIT_DIR", wanted: "the folder of a run" },
 };
 
 export interface Option {
@@ -48,7 +50,8 @@ const RUN: readonly CommandName[] = ["run", "plan", "demo"];
 const COMPOSE: readonly CommandName[] = ["run", "plan", "clean"];
 const DEMO: readonly CommandName[] = ["demo"];
 const JUDGING: readonly CommandName[] = ["run", "plan", "demo", "judge"];
-const ALL: readonly CommandName[] = ["run", "plan", "demo", "clean", "judge", "selftest"];
+const ALL: readonly CommandName[] = ["run", "plan", "demo", "clean", "judge", "selftest", "review"];
+const REVIEW: readonly CommandName[] = ["review"];
 
 export const OPTIONS = [
   {
@@ -235,6 +238,35 @@ export const OPTIONS = [
     shownDefault: "judge: AUDIT_DIR, with --config AUDIT_DIR/rejudged; selftest: docs/audit/vx11_selftest_<UTC>/",
     help: "folder for what is written",
   },
+  {
+    name: "endpoint",
+    kind: "value",
+    commands: REVIEW,
+    placeholder: "URL",
+    wanted: "a base URL",
+    shownDefault: "https://api.deepseek.com where DEEPSEEK_API_KEY is set",
+    env: "DEEPSEEK_BASE_URL",
+    help: "base URL of a chat-completions endpoint; its key, if it needs one, comes from DEEPSEEK_API_KEY",
+  },
+  {
+    name: "model",
+    kind: "value",
+    commands: REVIEW,
+    placeholder: "NAME",
+    wanted: "the name of a model",
+    fallback: "deepseek-reasoner",
+    help: "model that is asked",
+  },
+  {
+    name: "wait-sec",
+    kind: "value",
+    commands: REVIEW,
+    placeholder: "N",
+    wanted: "a number of seconds over 0 and up to 86400",
+    fallback: "600",
+    help: "limit for the answer",
+  },
+  { name: "dry-run", kind: "flag", commands: REVIEW, help: "show all that would be sent, and send nothing" },
   { name: "strict", kind: "flag", commands: JUDGING, help: "a WARN ends with exit code 1, too" },
   { name: "quiet", kind: "flag", commands: ALL, help: "no progress, only problems and the result" },
   {

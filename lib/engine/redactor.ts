@@ -23,7 +23,7 @@ function marker(name: string): string {
 }
 
 /** Credentials that no environment tells of. */
-const URL_CREDENTIALS = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"'<>]+@/gi;
+const URL_CREDENTIALS = /\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@"'<>]+@/gi;
 
 export function newRedactor(secrets: readonly Secret[]): Redactor {
   const names = new Map<string, string>();

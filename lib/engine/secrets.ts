@@ -34,7 +34,7 @@ export function isSecretName(name: string): boolean {
 }
 
 /** Credentials of a URL, between `://` and `@`. */
-const URL_CREDENTIALS = /\b[a-z][a-z0-9+.-]*:\/\/([^\s/@"'<>]+)@/gi;
+const URL_CREDENTIALS = /\b[a-z][a-z0-9+.-]{0,30}:\/\/([^\s/@"'<>]+)@/gi;
 
 /**
  * The secrets among the variables, each value once. `ordinary` are words that no secret can be, since reports are made of

@@ -45,6 +45,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     hostname: () => "fake",
     spawn: () => missing("spawn"),
     get: () => missing("get"),
+    post: () => missing("post"),
     portState: () => missing("portState"),
     processAlive: () => missing("processAlive"),
     kill: () => missing("kill"),
