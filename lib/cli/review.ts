@@ -14,7 +14,7 @@ import { type Answer, readAnswer } from "../report/review/answer.ts";
 import { REVIEW_FILE, reviewPage } from "../report/review/page.ts";
 import { type Message, requestBody, requestMessages, textBytes } from "../report/review/request.ts";
 import { scrubbed } from "../report/review/scrub.ts";
-import type { Report } from "../report/report.ts";
+import type { Told } from "../report/review/digest.ts";
 import { judgeBy, readEvidence } from "../run/rejudge.ts";
 import type { ReviewConfig } from "./args.ts";
 import { ask } from "./review_ask.ts";
@@ -24,8 +24,8 @@ import { type Endpoint, KEY_VARIABLE, readEndpoint, URL_VARIABLE } from "./revie
 export async function reviewCommand(host: Host, config: ReviewConfig, signal: AbortSignal): Promise<number> {
   const endpoint = readEndpoint(host, config.endpoint);
   const known = secretsOf(host, endpoint);
-  const report = await readReport(host, config.auditDir);
-  const messages = await requestMessages(report, (text) => known.text(scrubbed(text)));
+  const { dependsOn, report } = await readTold(host, config.auditDir);
+  const messages = await requestMessages({ report, dependsOn }, (text) => known.text(scrubbed(text)));
   if (config.dryRun) {
     host.out.write(dryRunText(config.model, endpoint, messages));
     return EXIT_CODES.ok.code;
@@ -79,14 +79,15 @@ function secretsOf(host: Host, endpoint: Endpoint | null) {
   return newRedactor([...keys, ...secretsIn(own)]);
 }
 
-async function readReport(host: Host, auditDir: string): Promise<Report> {
+async function readTold(host: Host, auditDir: string): Promise<Told> {
   if (await host.files.kind(join(auditDir, "journal.ndjson")) !== "file") {
     throw usageFailure(
       `Cannot review "${auditDir}": it has no journal.ndjson`,
       "Name the folder of a run, such as docs/audit/vx11_stability_20251222T215059Z",
     );
   }
-  return reportOf(judgeBy(await readEvidence(host, auditDir), null));
+  const judged = judgeBy(await readEvidence(host, auditDir), null);
+  return { report: reportOf(judged), dependsOn: judged.evidence.run?.dependsOn ?? null };
 }
 
 function withoutSecrets(answer: Answer, clean: (text: string) => string): Answer {

@@ -52,7 +52,7 @@ export async function ask(host: AskHost, endpoint: Endpoint, options: AskOptions
       return await post(host, endpoint, options);
     } catch (error) {
       tries++;
-      if (error instanceof Busy) pauseMs = error.askedMs ?? FIRST_PAUSE_MS * 2 ** (tries - 1);
+      if (error instanceof Busy) pauseMs = pauseAfter(error, tries);
       if (error instanceof Busy && tries < ATTEMPTS && pauseMs <= LONGEST_PAUSE_MS) {
         options.onPause(error.message, pauseMs);
       }
@@ -70,6 +70,11 @@ export async function ask(host: AskHost, endpoint: Endpoint, options: AskOptions
     const asked = last.askedMs === null ? "" : `, and asks to wait ${duration(last.askedMs)}`;
     throw refused(`${last.message} (asked ${tries === 1 ? "once" : `${tries} times`})${asked}`, "Try again later");
   }
+}
+
+/** An endpoint that asks for no pause at all is given one anyway. */
+function pauseAfter({ askedMs }: Busy, tries: number): number {
+  return askedMs === null ? FIRST_PAUSE_MS * 2 ** (tries - 1) : Math.max(FIRST_PAUSE_MS, askedMs);
 }
 
 function refused(what: string, next: string): Failure {

@@ -16,7 +16,8 @@ export const SHORTEST_SECRET = 6;
 const SECRET_PIECE = /token(?!i[sz])|secret|passw|passphrase|credential|api_?key|private_?key/i;
 const SECRET_WORD = /^(?:auth|dsn|keys?|pass|pat|pwd|\w*key)$/i;
 /** Last words of names that say where a secret is, or of which kind, and not what it is. */
-const ABOUT = /^(?:file|path|dir|folder|sock|socket|host|hostname|port|mode|type|method|provider|enabled|algorithm)$/i;
+const ABOUT =
+  /^(?:file|path|dir|directory|folder|sock|socket|host|hostname|port|mode|type|method|provider|enabled|algorithm|name|user|username)$/i;
 /** Names of limits: `MAX_TOKENS`, `TOKEN_TTL`. */
 const COUNT = /^(?:tokens|max|min|limit|ttl|size|length|count|expiry|expires|seconds|minutes|hours|days|bits|rounds)$/i;
 /** Every shell sets these, and they hold a path. */

@@ -32,6 +32,13 @@ interface Reviewing {
   run(args?: string[], env?: Record<string, string>): Promise<Outcome>;
 }
 
+/** What a Ctrl+C calls. */
+let interrupt = () => {};
+const onSignal = (signal: string, handler: () => void) => {
+  if (signal === "SIGINT") interrupt = handler;
+  return () => {};
+};
+
 async function withRun(test: (it: Reviewing) => Promise<void>, journal = JOURNAL): Promise<void> {
   const dir = await Deno.makeTempDir({ prefix: "vx11-review-" });
   const { clock, files, post } = denoHost();
@@ -50,7 +57,7 @@ async function withRun(test: (it: Reviewing) => Promise<void>, journal = JOURNAL
         const host = fakeHost({
           args: ["review", dir, ...args],
           env,
-          host: { files, post, clock: { ...clock, sleep }, onSignal: () => () => {} },
+          host: { files, post, clock: { ...clock, sleep }, onSignal },
         });
         const code = await main(host, { name: "vx11-stability", version: "0.1.0" });
         return { code, ...host.written, pauses };
@@ -253,6 +260,14 @@ Deno.test("review that gets no answer in its time says so, and changes nothing",
     const { code, err } = await run(["--endpoint", server.url, "--wait-sec", "0.2"]);
     assertEquals([code, await exists(file)], [3, false]);
     assertMatch(err, /gave no whole answer within 200 ms\nRaise --wait-sec.*Nothing was changed\n$/);
+  });
+});
+
+Deno.test("review that is interrupted ends at once, and changes nothing", async () => {
+  await using server = serveRaw(() => interrupt());
+  await withRun(async ({ file, run }) => {
+    const { code, out } = await run(["--endpoint", server.url]);
+    assertEquals([code, out, await exists(file)], [130, "", false]);
   });
 });
 

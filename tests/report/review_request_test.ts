@@ -12,7 +12,8 @@ import { failingRun } from "../fakes/records.ts";
 const failing: Report = reportOf(failingRun());
 
 async function sent(report: Report): Promise<string> {
-  const messages = await requestMessages(report, scrubbed);
+  const dependsOn = Object.fromEntries(report.modules_tested.map(({ name }) => [name, ["baseline"]]));
+  const messages = await requestMessages({ report, dependsOn }, scrubbed);
   assert(textBytes(messages) <= MOST_BYTES, `${textBytes(messages)} bytes`);
   return messages.map(({ content }) => content).join("\n");
 }
@@ -25,7 +26,7 @@ Deno.test("requestMessages() tells of a record with its failures first", async (
     order.toSorted((a, b) => "FAIL WARN PASS SKIP".indexOf(a ?? "") - "FAIL WARN PASS SKIP".indexOf(b ?? "")),
   );
   assertEquals(order.length, failing.modules_tested.length);
-  assertMatch(text, /^Module \S+: FAIL\n {2}fail \w+: .+\n/m);
+  assertMatch(text, /^Module \S+: FAIL\n {2}depends on: baseline\n {2}fail \w+: .+\n/m);
 });
 
 /** Everything as long and as odd as it may be. */
@@ -53,7 +54,8 @@ Deno.test("requestMessages() sends at most 24 KiB, however much there is, and na
 });
 
 Deno.test("requestMessages() says of the same record the same, which JSON can carry", async () => {
-  const [first, again] = await Promise.all([requestMessages(failing, scrubbed), requestMessages(failing, scrubbed)]);
+  const told = { report: failing, dependsOn: null };
+  const [first, again] = await Promise.all([requestMessages(told, scrubbed), requestMessages(told, scrubbed)]);
   assertEquals(first, again);
   assertEquals(JSON.parse(requestBody("m", first)).messages, first);
 });

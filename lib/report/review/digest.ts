@@ -18,8 +18,14 @@ const SENTENCE_CHARS = 400;
 const REASONS = 8;
 const TESTS = 8;
 
+export interface Told {
+  report: Report;
+  /** Module → what it depends on; null of an old record, which does not say. */
+  dependsOn: Readonly<Record<string, readonly string[]>> | null;
+}
+
 /** Not longer than `maxBytes` of UTF-8. */
-export function digest(report: Report, maxBytes: number, clean: Clean): string {
+export function digest({ report, dependsOn }: Told, maxBytes: number, clean: Clean): string {
   const order = { FAIL: 0, WARN: 1, PASS: 2, SKIP: 3 };
   const modules = report.modules_tested.toSorted((a, b) => order[a.status] - order[b.status]);
   const told = modules.filter(({ status }) => status === "FAIL" || status === "WARN");
@@ -28,9 +34,9 @@ export function digest(report: Report, maxBytes: number, clean: Clean): string {
   return pack([
     { name: "the run", text: runText(report, foreign) },
     { name: "output of the failure", text: failureText(report, clean) },
-    ...told.map((module) => ({ name: module.name, text: moduleText(module, foreign) })),
+    ...told.map((module) => ({ name: module.name, text: moduleText(module, dependsOn, foreign) })),
     ...told.map((module) => ({ name: `log of ${module.name}`, text: logText(module, clean) })),
-    ...well.map((module) => ({ name: module.name, text: moduleText(module, foreign) })),
+    ...well.map((module) => ({ name: module.name, text: moduleText(module, dependsOn, foreign) })),
     { name: "where the time went", text: timingText(report) },
   ], maxBytes);
 }
@@ -56,13 +62,15 @@ function runText(report: Report, foreign: Foreign): string {
   return lines.join("\n");
 }
 
-function moduleText(module: ReportModule, foreign: Foreign): string {
+function moduleText(module: ReportModule, dependsOn: Told["dependsOn"], foreign: Foreign): string {
   const { cycle_results, leaks, metrics, name, reasons, skipped, status, test_results } = module;
+  const needs = dependsOn?.[name] ?? [];
   const counts = Map.groupBy(cycle_results, (cycle) => cycle.status);
   const cycles = [...counts].map(([each, list]) => `${list.length} × ${each}`).join(", ");
   const tests = Object.entries(test_results).toSorted(([, a], [, b]) => Number(a.passed) - Number(b.passed));
   const lines = [
     `Module ${foreign(name, 80)}: ${status}${cycle_results.length > 1 ? ` (cycles: ${cycles})` : ""}`,
+    ...(needs.length === 0 ? [] : [`  depends on: ${foreign(needs.join(", "), SENTENCE_CHARS)}`]),
     ...(skipped === null ? [] : [`  skipped: ${foreign(skipped, SENTENCE_CHARS)}`]),
     ...reasons.slice(0, REASONS).map(({ code, level, text }) => `  ${level} ${code}: ${foreign(text, SENTENCE_CHARS)}`),
     ...rest(reasons.length - REASONS, "reasons"),
