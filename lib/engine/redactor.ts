@@ -91,12 +91,13 @@ function newMatcher(names: ReadonlyMap<string, string>): Matcher {
   const forms = [...names.keys()].sort((a, b) => b.length - a.length);
   const pattern = new RegExp([MARKER.source, ...forms.map(literal)].join("|"), "g");
   const longest = forms[0]?.length ?? 0;
-  const begins = new Set(forms.map((form) => form[0]));
+  const byFirst = Map.groupBy(forms, (form) => form[0]);
   const mark = (found: string) => names.get(found) ?? found;
   const beginning = (text: string, at: number): string | undefined => {
-    if (!begins.has(text[at])) return undefined;
+    const likely = byFirst.get(text[at]);
+    if (likely === undefined) return undefined;
     const part = text.slice(at);
-    return forms.find((form) => form.length > part.length && form.startsWith(part));
+    return likely.find((form) => form.length > part.length && form.startsWith(part));
   };
   const matcher: Matcher = {
     replaced: (text) => text.replaceAll(pattern, mark),
@@ -137,9 +138,12 @@ function cleaner(matcher: Matcher): TransformStream<Uint8Array, Uint8Array> {
   let rest = "";
   return new TransformStream({
     transform(chunk, controller) {
-      const taken = matcher.take(rest + bytesOf(chunk));
+      const text = rest + bytesOf(chunk);
+      const taken = matcher.take(text);
       rest = taken.rest;
-      if (taken.done !== "") controller.enqueue(toBytes(taken.done));
+      // Mostly there is nothing in it.
+      if (taken.done.length === chunk.length && taken.done === text) controller.enqueue(chunk);
+      else if (taken.done !== "") controller.enqueue(toBytes(taken.done));
     },
     flush(controller) {
       const last = matcher.replaced(rest);
@@ -158,5 +162,7 @@ function bytesOf(bytes: Uint8Array): string {
 }
 
 function toBytes(text: string): Uint8Array {
-  return Uint8Array.from(text, (char) => char.charCodeAt(0));
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
 }
