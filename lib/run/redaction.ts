@@ -50,7 +50,7 @@ const OWN: ReadonlySet<string> = new Set([
   ],
   ...["existing", "up", "how", "inPlace", "phase", "dependency", "limit", "when", "status", "health", "action", "time"],
   ...["startedAt", "finishedAt", "source", "files", "file", "output", "path", "signal", "by", "exit", "code", "level"],
-  ...["modules", "auditDir", "containers"],
+  ...["modules", "auditDir", "containers", "baseline"],
 ]);
 
 /** Takes the secrets out of entries of the journal, progress events and failures, of which it leaves the form. */
