@@ -69,6 +69,17 @@ export interface SelftestConfig {
   json: boolean;
 }
 
+/** What `review` needs. Paths are absolute. */
+export interface ReviewConfig {
+  auditDir: string;
+  /** undefined: as the environment says. */
+  endpoint: string | undefined;
+  model: string;
+  waitSec: number;
+  dryRun: boolean;
+  quiet: boolean;
+}
+
 export type Command =
   | { kind: "help"; text: string }
   | { kind: "version" }
@@ -79,7 +90,8 @@ export type Command =
   | { kind: "clean"; config: CleanConfig }
   | { kind: "judge"; config: JudgeConfig }
   | { kind: "report"; config: ReportConfig }
-  | { kind: "selftest"; config: SelftestConfig };
+  | { kind: "selftest"; config: SelftestConfig }
+  | { kind: "review"; config: ReviewConfig };
 
 /** The command that `host.args` asks for. Throws a usage Failure on the first mistake found. */
 export async function parseCommand(host: Host): Promise<Command> {
@@ -94,6 +106,7 @@ export async function parseCommand(host: Host): Promise<Command> {
   if (argv.command === "selftest") return { kind: "selftest", config: selftestConfig(argv, host) };
   if (argv.command === "judge") return { kind: "judge", config: await judgeConfig(argv, host) };
   if (argv.command === "report") return { kind: "report", config: reportConfig(argv, host) };
+  if (argv.command === "review") return { kind: "review", config: reviewConfig(argv, host) };
   const config = await runConfig(argv, host);
   if (argv.command === "run") return { kind: "run", config };
   const from = readPath(argv, "from");
@@ -117,6 +130,19 @@ async function judgeConfig(argv: Argv, host: Host): Promise<JudgeConfig> {
 function reportConfig(argv: Argv, host: Host): ReportConfig {
   const formats = argv.values("format").map((name) => readName("format", name, FORMAT_NAMES));
   return { auditDir: resolve(host.cwd(), argv.argument ?? ""), formats, quiet: argv.flag("quiet") };
+}
+
+function reviewConfig(argv: Argv, host: Host): ReviewConfig {
+  const model = readDefaulted(argv, "model");
+  if (!/^[\x21-\x7e]{1,200}$/.test(model)) throw refusal("model", model);
+  return {
+    auditDir: resolve(host.cwd(), argv.argument ?? ""),
+    endpoint: readPath(argv, "endpoint"),
+    model,
+    waitSec: readSeconds(argv, "wait-sec", (seconds) => seconds > 0),
+    dryRun: argv.flag("dry-run"),
+    quiet: argv.flag("quiet"),
+  };
 }
 
 /** Trials mostly wait; a container takes more of the machine to start. */

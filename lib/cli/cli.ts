@@ -68,6 +68,10 @@ async function dispatch(host: Host, tool: Tool, command: Command): Promise<numbe
       const { selftestCommand } = await import("./selftest.ts");
       return await interruptible(host, (interrupt) => selftestCommand(host, tool, command.config, interrupt));
     }
+    case "review": {
+      const { reviewCommand } = await import("./review.ts");
+      return await interruptible(host, ({ signal }) => reviewCommand(host, command.config, signal));
+    }
     case "judge": {
       const { judgeCommand } = await import("./judge.ts");
       return await judgeCommand(host, command.config);

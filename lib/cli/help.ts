@@ -26,6 +26,10 @@ const EXAMPLES: Record<CommandName, readonly (readonly [string, string])[]> = {
   judge: [[`${PROGRAM} judge docs/audit/RUN --config other.yaml`, "by other rules"]],
   report: [[`${PROGRAM} report docs/audit/RUN --format junit`, "print junit.xml"]],
   selftest: [[`${PROGRAM} selftest --engine process --only memory`, "one family"]],
+  review: [
+    [`${PROGRAM} review docs/audit/RUN --dry-run`, "what would be sent"],
+    [`${PROGRAM} review docs/audit/RUN`, "asks, and keeps the answer"],
+  ],
   clean: [[`${PROGRAM} clean --project-dir /srv/vx11`, "after a run was killed"]],
 };
 

@@ -14,6 +14,7 @@ export const COMMANDS = {
   judge: "Give the verdict of a run again, from its journal alone",
   report: "Write the reports of a run again from its journal, or print one of them",
   selftest: "Plant defects on this host's engine, and count what is judged wrong",
+  review: "Have a language model review a run: sends a summary of its record to the endpoint that you name",
 } as const;
 
 export type CommandName = keyof typeof COMMANDS;
@@ -23,6 +24,7 @@ export const COMMAND_NAMES = Object.keys(COMMANDS) as CommandName[];
 export const ARGUMENTS: Partial<Record<CommandName, { placeholder: string; wanted: string }>> = {
   judge: { placeholder: "AUDIT_DIR", wanted: "the folder of a run" },
   report: { placeholder: "AUDIT_DIR", wanted: "the folder of a run" },
+  review: { placeholder: "AUDIT_DIR", wanted: "the folder of a run" },
 };
 
 export interface Option {
@@ -51,7 +53,8 @@ const RUN: readonly CommandName[] = ["run", "plan", "demo"];
 const COMPOSE: readonly CommandName[] = ["run", "plan", "clean"];
 const DEMO: readonly CommandName[] = ["demo"];
 const JUDGING: readonly CommandName[] = ["run", "plan", "demo", "judge"];
-const ALL: readonly CommandName[] = ["run", "plan", "demo", "clean", "judge", "report", "selftest"];
+const ALL: readonly CommandName[] = ["run", "plan", "demo", "clean", "judge", "report", "selftest", "review"];
+const REVIEW: readonly CommandName[] = ["review"];
 
 export const OPTIONS = [
   {
@@ -247,6 +250,35 @@ export const OPTIONS = [
     shownDefault: "all files, into AUDIT_DIR",
     help: `print it instead: ${FORMAT_NAMES.join(", ")}; may be given more than once`,
   },
+  {
+    name: "endpoint",
+    kind: "value",
+    commands: REVIEW,
+    placeholder: "URL",
+    wanted: "a base URL",
+    shownDefault: "https://api.deepseek.com where DEEPSEEK_API_KEY is set",
+    env: "DEEPSEEK_BASE_URL",
+    help: "base URL of a chat-completions endpoint; its key, if it needs one, comes from DEEPSEEK_API_KEY",
+  },
+  {
+    name: "model",
+    kind: "value",
+    commands: REVIEW,
+    placeholder: "NAME",
+    wanted: "the name of a model",
+    fallback: "deepseek-reasoner",
+    help: "model that is asked",
+  },
+  {
+    name: "wait-sec",
+    kind: "value",
+    commands: REVIEW,
+    placeholder: "N",
+    wanted: "a number of seconds over 0 and up to 86400",
+    fallback: "600",
+    help: "limit for the answer",
+  },
+  { name: "dry-run", kind: "flag", commands: REVIEW, help: "show all that would be sent, and send nothing" },
   { name: "strict", kind: "flag", commands: JUDGING, help: "a WARN ends with exit code 1, too" },
   { name: "quiet", kind: "flag", commands: ALL, help: "no progress, only problems and the result" },
   {

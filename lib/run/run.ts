@@ -31,6 +31,7 @@ import { setMark } from "./marks.ts";
 import type { Preflight } from "./preflight.ts";
 import { preflight } from "./preflight.ts";
 import { newRawNames } from "./raw_names.ts";
+import { cleaner, redactorOf } from "./redaction.ts";
 import { closeAll, coreServices, shutDown } from "./shutdown.ts";
 import type { Units } from "./units.ts";
 import { judge } from "./verdict.ts";
@@ -94,7 +95,9 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
   const tests = assignTests(await host.files.walk(config.testsDir), modules);
   const testsUnavailable = await pytestProblem(host, config.pytest, config.projectDir, options.signal);
   await makeAuditDir(host.files, auditDir);
-  const journal = await openJournal(host, auditDir);
+  const redactor = redactorOf(host, config, engine);
+  const clean = cleaner(redactor);
+  const journal = await openJournal(host, auditDir, clean);
   const listeners = new Set<(event: EngineEvent) => void>();
   const jobs = jobsOf(config, host);
   const context: RunContext = {
@@ -120,9 +123,10 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
     auditDir,
     networksBefore,
     rawNames: newRawNames(),
+    redactor,
     logPaths: new Map(),
     signal: options.signal,
-    progress: options.progress,
+    progress: (event) => options.progress(clean(event)),
     onEvent(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -132,7 +136,7 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
     begin(context, options.tool);
     for (const [module, why] of found.skipped) {
       journal.add({ type: "module_skipped", module, why });
-      options.progress({ type: "skipped", module, why });
+      context.progress({ type: "skipped", module, why });
     }
     const untested = testsUnavailable === null ? [] : [`No test will be run: ${testsUnavailable}`];
     for (const text of [...swept, ...config.notices, ...found.notices, ...untested]) notify(context, text);
@@ -223,13 +227,13 @@ async function carryOut(context: RunContext, prepare: () => Promise<void>): Prom
 }
 
 /** The first error is the run's; a later one is a consequence of it, or of the same cause. */
-function takeError({ journal, signal }: RunContext, ending: Ending, error: unknown): void {
+function takeError({ journal, redactor, signal }: RunContext, ending: Ending, error: unknown): void {
   if (signal.aborted && journal.evidence.interrupted === null) {
     journal.add({ type: "interrupted", by: String(signal.reason) });
   }
   if (signal.aborted && error === signal.reason) return;
   if (ending.failure !== null) return;
-  if (error instanceof Failure) ending.failure = error.data;
+  if (error instanceof Failure) ending.failure = cleaner(redactor)(error.data);
   else {
     ending.bug = { error };
     ending.failure = { exit: "bug", what: `A bug in this program: ${error}`, next: "Please report it" };

@@ -7,7 +7,7 @@ import type { Engine, StopResult } from "../engine/engine.ts";
 import { EngineError } from "../engine/engine.ts";
 import type { ContainerState, StopOutcome } from "../model/evidence.ts";
 import type { CycleVerdict } from "../model/record.ts";
-import { writeEvidence } from "./audit_dir.ts";
+import { writeRaw } from "./audit_dir.ts";
 import type { RunContext } from "./context.ts";
 import { isTested, notify, specOf } from "./context.ts";
 import type { Owned } from "./fleet.ts";
@@ -167,14 +167,15 @@ function wasKilled({ stopGraceSec }: ContainerState, result: { exitCode: number 
 }
 
 async function keepLog(context: RunContext, { module, window: { cycle } }: Unit, state: ContainerState): Promise<void> {
-  const { engine, journal, logPaths, rawNames } = context;
+  const { engine, journal, logPaths, rawNames, redactor } = context;
   const written = engine.writesLogs ? logPaths.get(state.service) : undefined;
   const path = written ?? rawNames.next([module, state.name], ".log", cycle);
   try {
-    const text = await engine.logs(state.id, LOG_LINES);
-    if (written === undefined) await writeEvidence(context, path, text);
+    // Cleaned before lines are cut short, since of half a secret nothing is found.
+    const text = redactor.text(await engine.logs(state.id, LOG_LINES));
+    if (written === undefined) await writeRaw(context, path, text);
     const inspect = rawNames.next([state.name], ".inspect.json", cycle);
-    await writeEvidence(context, inspect, await engine.describe(state.id));
+    await writeRaw(context, inspect, await engine.describe(state.id));
     const tail = text.split("\n").filter((line) => line !== "").slice(-LOG_TAIL_LINES).map((line) =>
       line.slice(0, 500)
     );
