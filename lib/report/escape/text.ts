@@ -18,7 +18,12 @@ const COMMAND_AT_START = /^(\s*):(?=:[\w-]*[^\s\da-fA-F:.])/;
 const COMMAND_ANYWHERE = /##(?=\[)/g;
 
 /** One line for a terminal or any plain text: controls and marks as `\x1b`, `\u202e`; a line end as `\n`. */
-export function plain(text: string, longest = LONGEST): string {
+export function plain(text: string): string {
+  return plainUpTo(text, LONGEST);
+}
+
+/** As `plain`, of at most so many characters. */
+export function plainUpTo(text: string, longest: number): string {
   return cut(text, longest).replaceAll(INVISIBLE, escaped)
     .replace(COMMAND_AT_START, "$1\\x3a").replaceAll(COMMAND_ANYWHERE, "#\\x23");
 }

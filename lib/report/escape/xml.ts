@@ -1,6 +1,6 @@
 /** Foreign text in XML, and back. What XML 1.0 cannot hold even as a reference (ESC, NUL) is shown as an escape. Pure. */
 
-import { cut, LONGEST, plain, sentence } from "./text.ts";
+import { cut, LONGEST, plainUpTo, sentence } from "./text.ts";
 
 const REFERENCES: Readonly<Record<string, string>> = {
   "&": "&amp;",
@@ -23,7 +23,7 @@ function escaped(shown: string): string {
 /** Lines within an element; line ends inside one make more of them. */
 export function xmlLines(lines: readonly string[], longest = LONGEST): string {
   const shown = lines.flatMap((line) => line.split(/\r?\n|\r/));
-  return shown.map((line) => escaped(plain(line.replaceAll("\t", "    "), longest))).join("\n");
+  return shown.map((line) => escaped(plainUpTo(line.replaceAll("\t", "    "), longest))).join("\n");
 }
 
 const NAMED: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
