@@ -3,6 +3,7 @@
 import { join } from "@std/path";
 import type { Files } from "../host/host.ts";
 import type { JudgedRun } from "../model/record.ts";
+import { htmlText } from "./html/html.ts";
 import { jsonText, reportOf } from "./json.ts";
 import { markdownText } from "./markdown.ts";
 
@@ -12,7 +13,11 @@ export async function writeReports(
   auditDir: string,
   judged: JudgedRun,
 ): Promise<string[]> {
-  const reports = { "REPORT.json": jsonText(reportOf(judged)), "REPORT.md": markdownText(judged) };
+  const reports = {
+    "REPORT.json": jsonText(reportOf(judged)),
+    "REPORT.md": markdownText(judged),
+    "REPORT.html": htmlText(judged),
+  };
   const written: string[] = [];
   for (const [name, text] of Object.entries(reports)) {
     const path = join(auditDir, name);
