@@ -3,12 +3,17 @@
  * cycle, thinned to what a chart can show. For eyes only: every figure and every verdict is computed from all samples.
  */
 
-import type { CycleEvidence, ServiceEvidence, TimedProbe } from "../model/record.ts";
+import type { CycleEvidence, ServiceEvidence } from "../model/record.ts";
 import { cpuStretches } from "./figures.ts";
 import type { Point } from "./stats.ts";
 
-/** Points of one cycle, in the order of time: `x` in milliseconds since the run began. */
-export type Stretch = readonly Point[];
+/** One cycle: its points in the order of time, `x` in milliseconds since the run began, and its window. */
+export interface Stretch {
+  cycle: number;
+  fromMs: number;
+  toMs: number;
+  points: readonly Point[];
+}
 
 /** Memory of the service in bytes, cycle by cycle; a cycle without samples has no stretch. */
 export function memoryOverTime(cycles: readonly CycleEvidence[], service: string): Stretch[] {
@@ -34,12 +39,13 @@ export function latencyOverTime(cycles: readonly CycleEvidence[], service: strin
   );
 }
 
-export function failedProbes(cycles: readonly CycleEvidence[], service: string): TimedProbe[] {
-  return seenOf(cycles, service).flatMap(({ probes }) => probes.filter(({ ok }) => !ok));
-}
-
-function seenOf(cycles: readonly CycleEvidence[], service: string): ServiceEvidence[] {
-  return cycles.flatMap(({ services }) => services.filter((seen) => seen.service === service));
+/** Moments of the probes that were not, at height 0. */
+export function failuresOverTime(cycles: readonly CycleEvidence[], service: string): Stretch[] {
+  return stretchesOf(
+    cycles,
+    service,
+    ({ probes }) => probes.filter(({ ok }) => !ok).map(({ ms }) => ({ x: ms, y: 0 })),
+  );
 }
 
 function stretchesOf(
@@ -47,7 +53,20 @@ function stretchesOf(
   service: string,
   pointsOf: (seen: ServiceEvidence) => Point[],
 ): Stretch[] {
-  return seenOf(cycles, service).map(pointsOf).filter((points) => points.length > 0);
+  return cycles.flatMap(({ closedMs, cycle, openedMs, services }) =>
+    services.filter((seen) => seen.service === service).flatMap((seen): Stretch[] => {
+      const points = pointsOf(seen);
+      const first = points[0];
+      const last = points.at(-1);
+      if (first === undefined || last === undefined) return [];
+      return [{
+        cycle,
+        fromMs: Math.min(openedMs ?? first.x, first.x),
+        toMs: Math.max(closedMs ?? last.x, last.x),
+        points,
+      }];
+    })
+  );
 }
 
 /**
@@ -55,12 +74,15 @@ function stretchesOf(
  * and the highest point, so that no peak gets lost; its first and last point are kept.
  */
 export function thinned(stretches: readonly Stretch[], most: number): Stretch[] {
-  const all = stretches.reduce((total, { length }) => total + length, 0);
+  const all = stretches.reduce((total, { points }) => total + points.length, 0);
   if (all <= most) return [...stretches];
-  return stretches.map((points) => thinnedOne(points, Math.max(4, Math.floor(most * points.length / all))));
+  return stretches.map((stretch) => {
+    const share = Math.max(4, Math.floor(most * stretch.points.length / all));
+    return { ...stretch, points: thinnedOne(stretch.points, share) };
+  });
 }
 
-function thinnedOne(points: Stretch, most: number): Stretch {
+function thinnedOne(points: readonly Point[], most: number): readonly Point[] {
   const first = points[0];
   const last = points.at(-1);
   if (points.length <= most || first === undefined || last === undefined) return points;
@@ -74,7 +96,7 @@ function thinnedOne(points: Stretch, most: number): Stretch {
 }
 
 /** The lowest and the highest point, in the order of time. */
-function extremes(part: Stretch): Point[] {
+function extremes(part: readonly Point[]): Point[] {
   const at = (better: (a: number, b: number) => boolean) =>
     part.reduce((best, { y }, index) => better(y, part[best]?.y ?? y) ? index : best, 0);
   const indexes = new Set([at((a, b) => a < b), at((a, b) => a > b)]);

@@ -6,7 +6,7 @@
 import { leakFigures, pointsOf } from "../../figures/leaks.ts";
 import {
   cpuOverTime,
-  failedProbes,
+  failuresOverTime,
   latencyOverTime,
   memoryOverTime,
   type Stretch,
@@ -33,12 +33,15 @@ export interface Line {
 /** One chart as the page's script reads it. */
 export interface Chart {
   unit: string;
-  /** Of the x axis: seconds of the run, or numbers of cycles. */
-  across: "time" | "cycles";
+  /**
+   * Of the x axis: seconds of the run; `windows`: the cycle and how far into its window, since a module is up for a small
+   * part of a long run; or whole cycles.
+   */
+  across: "time" | "windows" | "cycles";
   x: number[];
   lines: Line[];
   limit: { value: number; name: string } | null;
-  /** Moments of probes that failed, in seconds. */
+  /** Where on the x axis probes failed. */
   failed: number[];
   /** Latencies of a millisecond and the line at half a second are both to be seen. */
   log: boolean;
@@ -80,7 +83,10 @@ function memoryChart({ container: { service, stats }, cycles, name }: ChartsOf):
     words: `Memory of ${name}: peak ${withUnit(stats.mem_peak_mib, "MiB")}, mean ${
       withUnit(stats.mem_mean_mib, "MiB")
     }, settled ${withUnit(stats.mem_settled_mib, "MiB")}${of}, over ${count(stats.samples, "sample")}.`,
-    chart: overTime(stretches, MIB, { unit: "MiB", limit: limit === null ? null : { value: limit, name: "limit" } }),
+    chart: overTime(stretches, cycles.length > 1, MIB, {
+      unit: "MiB",
+      limit: limit === null ? null : { value: limit, name: "limit" },
+    }),
   };
 }
 
@@ -93,7 +99,7 @@ function cpuChart({ container: { service, stats }, cycles, name }: ChartsOf): Ch
     title,
     gist,
     words: `CPU of ${name}: ${gist} of one core, over ${count(stats.cpu_samples, "sample")}.`,
-    chart: overTime(stretches, 1, { unit: "%" }),
+    chart: overTime(stretches, cycles.length > 1, 1, { unit: "%" }),
   };
 }
 
@@ -101,7 +107,6 @@ function latencyChart({ container, cycles, name, thresholds }: ChartsOf): ChartP
   const title = "Health latency";
   const { health, no_url_why, service } = container;
   if (health.probes === 0) return missing(title, name, [health.not_ready_why ?? no_url_why ?? ""]);
-  const failed = failedProbes(cycles, service);
   const limit = thresholds === null ? null : { value: thresholds.latency_p95_ms, name: "p95 limit" };
   const against = limit === null ? "" : ` (limit ${limit.value} ms)`;
   return {
@@ -112,11 +117,13 @@ function latencyChart({ container, cycles, name, thresholds }: ChartsOf): ChartP
     }${against}, highest ${withUnit(health.max_ms, "ms")}, over ${
       count(health.probes, "probe")
     }, of which ${health.failed} failed.`,
-    chart: overTime(latencyOverTime(cycles, service), 1, {
+    chart: overTime(latencyOverTime(cycles, service), cycles.length > 1, 1, {
       unit: "ms",
       limit,
       log: true,
-      failed: thinned([failed.map(({ ms }) => ({ x: ms, y: 0 }))], MOST_FAILED).flat().map(({ x }) => seconds(x)),
+      failed: thinned(failuresOverTime(cycles, service), MOST_FAILED).flatMap((stretch) =>
+        stretch.points.map(({ x }) => position(x, stretch, cycles.length > 1))
+      ),
     }),
   };
 }
@@ -162,21 +169,35 @@ function settledChart({ container: { service }, cycles, leak, name, thresholds }
 }
 
 /** Cycles one after the other, with a gap between them. */
-function overTime(stretches: readonly Stretch[], divisor: number, more: Partial<Chart> & { unit: string }): Chart {
+function overTime(
+  stretches: readonly Stretch[],
+  several: boolean,
+  divisor: number,
+  more: Partial<Chart> & { unit: string },
+): Chart {
   const x: number[] = [];
   const y: (number | null)[] = [];
-  for (const points of thinned(stretches, MOST_POINTS)) {
+  for (const stretch of thinned(stretches, MOST_POINTS)) {
     if (x.length > 0) {
       x.push(x.at(-1) ?? 0);
       y.push(null);
     }
-    for (const point of points) {
-      x.push(seconds(point.x));
+    for (const point of stretch.points) {
+      x.push(position(point.x, stretch, several));
       y.push(fine(point.y / divisor));
     }
   }
   const lines: Line[] = [{ name: more.unit, look: "value", y }];
-  return { across: "time", x, lines, limit: null, failed: [], log: false, ...more };
+  return { across: several ? "windows" : "time", x, lines, limit: null, failed: [], log: false, ...more };
+}
+
+/** Share of the room of a cycle on the axis that its window takes; the rest sets it apart from the next. */
+const WINDOW_SHARE = 0.9;
+
+function position(ms: number, { cycle, fromMs, toMs }: Stretch, several: boolean): number {
+  if (!several) return Math.round(ms / 10) / 100;
+  const into = (ms - fromMs) / Math.max(toMs - fromMs, 1);
+  return Math.round((cycle + into * WINDOW_SHARE) * 1000) / 1000;
 }
 
 function missing(title: string, name: string, reasons: readonly string[]): ChartPart {
@@ -187,10 +208,6 @@ function missing(title: string, name: string, reasons: readonly string[]): Chart
     words: `${title} of ${name} was not measured${why === "" ? "" : `: ${why}`}.`,
     chart: null,
   };
-}
-
-function seconds(ms: number): number {
-  return Math.round(ms / 10) / 100;
 }
 
 /** To what a chart can show. */

@@ -4,42 +4,28 @@ import { count, duration, exitText } from "../../figures/units.ts";
 import type { ReportContainer } from "../report.ts";
 import { withUnit } from "../words.ts";
 import { type ChartsOf, chartsOf } from "./charts.ts";
-import { html, type Markup, when } from "./escape.ts";
+import { type Markup, markup, when } from "./escape.ts";
 import { type ChartSink, figure } from "./figure.ts";
 
 export function containerPart(of: ChartsOf, sink: ChartSink): Markup {
   const { container, name } = of;
   const { in_place, no_url_why, service, stats, url } = container;
-  const head = html`
-    <h4><span class="kind">Container</span> ${name}</h4>
-  `;
+  const head = markup`
+<h4><span class="kind">Container</span> ${name}</h4>`;
   if (stats.restart_count === null && container.health.probes === 0) {
-    return html`
-      ${head}<p class="quiet">Nothing was seen of service ${service}${no_url_why === null ? "" : `: ${no_url_why}`}.</p>
-    `;
+    return markup`${head}<p class="quiet">Nothing was seen of service ${service}${
+      no_url_why === null ? "" : `: ${no_url_why}`
+    }.</p>`;
   }
   const group = `g${sink.charts.length}`;
-  return html`
-    ${head}<p class="quiet">Service ${service}${in_place ? ", was running already, tested in place" : ""}${when(
-      url !== null,
-      () =>
-        html`
-          , probed at <code>${url ?? ""}</code>
-        `,
-    )}</p>
-    <dl class="figures">${facts(container).map(([key, value, basis]) =>
-      html`
-        <div>
-          <dt>${key}</dt>
-          <dd>${value}${when(basis !== "", () =>
-            html`
-              <small>${basis}</small>
-            `)}</dd>
-        </div>
-      `
-    )}</dl>
-    <div class="charts">${chartsOf(of).map((part) => figure(part, group, sink))}</div>
-  `;
+  return markup`${head}<p class="quiet">Service ${service}${in_place ? ", was running already, tested in place" : ""}${
+    when(url !== null, () => markup`, probed at <code>${url ?? ""}</code>`)
+  }</p><dl class="figures">${
+    facts(container).map(([key, value, basis]) =>
+      markup`<div><dt>${key}</dt><dd>${value}${when(basis !== "", () => markup`<small>${basis}</small>`)}</dd></div>`
+    )
+  }</dl>
+<div class="charts">${chartsOf(of).map((part) => figure(part, group, sink))}</div>`;
 }
 
 type Fact = readonly [key: string, value: string, basis: string];
@@ -60,8 +46,9 @@ function gap(ms: number | null): string {
   return ms === null ? "" : `, longest gap ${duration(ms)}`;
 }
 
-function restartBasis({ events, looks, restart_signs }: ReportContainer["stats"]): string {
-  return [...restart_signs, `${count(looks, "look")}, ${count(events, "event")}`].join("; ");
+/** How it was seen, the reason says. */
+function restartBasis({ events, looks }: ReportContainer["stats"]): string {
+  return `${count(looks, "look")}, ${count(events, "event")}`;
 }
 
 function oomBasis({ oom_counter_samples, oom_killed, oom_pid1, oom_signs }: ReportContainer["stats"]): string {

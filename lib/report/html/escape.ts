@@ -1,5 +1,5 @@
 /**
- * The one way in which anything gets into REPORT.html: the tag `html`, which escapes every value that is not markup made by
+ * The one way in which anything gets into REPORT.html: the tag `markup`, which escapes every value that is not markup made by
  * itself, and `dataScript` for what the page's script reads. Foreign text (names, log lines, error texts) is cut to a
  * bounded length, and what is invisible or would turn the text around (controls, bidi marks, lone surrogates) is shown as
  * an escape, as in the other reports.
@@ -42,7 +42,7 @@ function rendered(content: Content): string {
 }
 
 /** A piece of the page. Values are escaped unless they are pieces themselves; lists are joined; attributes take quotes. */
-export function html(parts: TemplateStringsArray, ...values: Content[]): Markup {
+export function markup(parts: TemplateStringsArray, ...values: Content[]): Markup {
   return new Markup(parts.reduce((text, part, index) => `${text}${rendered(values[index - 1] ?? "")}${part}`));
 }
 

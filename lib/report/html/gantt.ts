@@ -4,7 +4,7 @@
  */
 
 import { clock, percent, type Span, ticks } from "./axis.ts";
-import { html, type Markup, NOTHING } from "./escape.ts";
+import { type Markup, markup, NOTHING } from "./escape.ts";
 import { type Mark, MARK_NAMES, type MarkKind } from "./marks.ts";
 
 export interface Bar {
@@ -32,25 +32,20 @@ const AXIS = 22;
 /** `label`: what the picture shows, for those who cannot see it. */
 export function gantt(rows: readonly Row[], span: Span, label: string): Markup {
   const height = rows.length * ROW + AXIS;
-  return html`
-    <div class="gantt">
-      <ul class="gantt-names" role="list">${rows.map(rowName)}</ul>
-      <svg role="img" aria-label="${label}" width="100%" height="${height}">${grid(span, height)}${rows.map((
-        row,
-        index,
-      ) => rowBars(row, index * ROW, span))}</svg>
-    </div>
-  `;
+  return markup`
+<div class="gantt"><ul class="gantt-names" role="list">${
+    rows.map(rowName)
+  }</ul><svg role="img" aria-label="${label}" width="100%" height="${height}">${grid(span, height)}${
+    rows.map((row, index) => rowBars(row, index * ROW, span))
+  }</svg></div>`;
 }
 
 function rowName({ href, name }: Row): Markup {
   return href === null
-    ? html`
-      <li>${name}</li>
-    `
-    : html`
-      <li><a href="#${href}">${name}</a></li>
-    `;
+    ? markup`
+<li>${name}</li>`
+    : markup`
+<li><a href="#${href}">${name}</a></li>`;
 }
 
 function grid(span: Span, height: number): Markup[] {
@@ -58,36 +53,26 @@ function grid(span: Span, height: number): Markup[] {
     const x = percent(ms, span);
     // The last number would leave the picture to the right, the first one to the left.
     const anchor = x > 94 ? "end" : x < 3 ? "start" : "middle";
-    return html`
-      <line class="grid" x1="${x}%" x2="${x}%" y1="0" y2="${height - AXIS}" /><text
-        class="tick"
-        x="${x}%"
-        y="${height - 6}"
-        text-anchor="${anchor}"
-      >
-        ${text}
-      </text>
-    `;
+    return markup`
+<line class="grid" x1="${x}%" x2="${x}%" y1="0" y2="${height - AXIS}"/><text class="tick" x="${x}%" y="${
+      height - 6
+    }" text-anchor="${anchor}">${text}</text>`;
   });
 }
 
 function rowBars({ bars, marks }: Row, top: number, span: Span): Markup {
-  return html`
-    <g>${bars.map((bar) => barShape(bar, top + (ROW - BAR) / 2, span))}${marks.map((mark) =>
-      markShape(mark, top + ROW / 2, span)
-    )}</g>
-  `;
+  return markup`<g>${bars.map((bar) => barShape(bar, top + (ROW - BAR) / 2, span))}${
+    marks.map((mark) => markShape(mark, top + ROW / 2, span))
+  }</g>`;
 }
 
 function barShape({ endMs, lane, look, startMs, title }: Bar, top: number, span: Span): Markup {
   const x = percent(startMs, span);
   const width = Math.max(Math.round((percent(endMs, span) - x) * 100) / 100, 0.05);
   const y = lane === "lower" ? top + BAR / 2 : top;
-  return html`
-    <rect class="${look}" x="${x}%" y="${y}" width="${width}%" height="${lane === "whole" ? BAR : BAR / 2}">
-      <title>${title}</title>
-    </rect>
-  `;
+  return markup`
+<rect class="${look}" x="${x}%" y="${y}" width="${width}%" height="${lane === "whole" ? BAR : BAR / 2}">
+<title>${title}</title></rect>`;
 }
 
 /** Told apart by their shapes, not only by colour. */
@@ -98,12 +83,10 @@ const SHAPES: Record<MarkKind, string> = {
 };
 
 function markShape(mark: Mark, y: number, span: Span): Markup {
-  return html`
-    <svg class="mark ${mark.kind}" x="${percent(mark.ms, span)}%" y="${y}">
-      <path d="${SHAPES[mark.kind]}" />
-      <title>${markText(mark)}</title>
-    </svg>
-  `;
+  return markup`
+<svg class="mark ${mark.kind}" x="${percent(mark.ms, span)}%" y="${y}"><path d="${SHAPES[mark.kind]}"/><title>${
+    markText(mark)
+  }</title></svg>`;
 }
 
 /** "at 12.3 s, hermes (cycle 2): killed for memory". */
@@ -114,15 +97,12 @@ export function markText({ cycle, endMs, ms, service, what }: Mark): string {
 
 export function markLegend(kinds: readonly MarkKind[]): Markup {
   if (kinds.length === 0) return NOTHING;
-  return html`
-    ${kinds.map((kind) =>
-      html`
-        <li>
-          <svg class="key" width="14" height="14" aria-hidden="true">
-            <svg class="mark ${kind}" x="7" y="7"><path d="${SHAPES[kind]}" /></svg>
-          </svg>${MARK_NAMES[kind]}
-        </li>
-      `
-    )}
-  `;
+  return markup`${
+    kinds.map((kind) =>
+      markup`
+<li><svg class="key" width="14" height="14" aria-hidden="true"><svg class="mark ${kind}" x="7" y="7"><path d="${
+        SHAPES[kind]
+      }"/></svg></svg>${MARK_NAMES[kind]}</li>`
+    )
+  }`;
 }

@@ -7,7 +7,7 @@ import type { JudgedRun } from "../../model/record.ts";
 import { reportOf } from "../json.ts";
 import { ASSETS, type Assets } from "./assets.ts";
 import { footer, remarksPart, settingsPart, timingPart } from "./closing.ts";
-import { dataScript, element, html, type Markup } from "./escape.ts";
+import { dataScript, element, type Markup, markup } from "./escape.ts";
 import type { ChartSink } from "./figure.ts";
 import { moduleSection } from "./module.ts";
 import { overview } from "./overview.ts";
@@ -23,18 +23,11 @@ export function htmlText(judged: JudgedRun, assets: Assets = ASSETS): string {
   const sections = report.modules_tested.map((module) =>
     moduleSection({ judged, report, module, anchor: anchors.get(module.name) ?? "", charts: sink })
   );
-  const body = html`
-    <a class="skip" href="#modules">To the modules</a>
-    <main>
-      ${verdictPart(report)} ${overview(report.modules_tested, anchors)} ${timeline(judged, anchors)}
-      <section id="details" aria-labelledby="details-title">
-        <h2 id="details-title">Module by module</h2>
-        ${sections}
-      </section>
-      ${timingPart(report.timing)} ${remarksPart(report)} ${settingsPart(report)}
-    </main>
-    ${footer()}
-  `;
+  const body = markup`<a class="skip" href="#modules">To the modules</a>
+<main>${verdictPart(report)}${overview(report.modules_tested, anchors)}${timeline(judged, anchors)}
+<section id="details" aria-labelledby="details-title"><h2 id="details-title">Module by module</h2>${sections}</section>${
+    timingPart(report.timing)
+  }${remarksPart(report)}${settingsPart(report)}</main>${footer()}`;
   const title = `${word}: ${text} – VX11 stability ${report.timestamp ?? ""}`;
   return `${page(title, word, body, sink, assets)}\n`;
 }
@@ -56,22 +49,19 @@ function page(title: string, word: Headline["word"], body: Markup, sink: ChartSi
   }; style-src ${
     assets.styles.map(({ hash }) => `'${hash}'`).join(" ")
   }; img-src data:; base-uri 'none'; form-action 'none'`;
-  return html`
-    <!DOCTYPE html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="${policy}">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <meta name="referrer" content="no-referrer">
-        <title>${title}</title>
-        <link rel="icon" href="${ICON.replace("COLOR", ICON_COLORS[word])}">
-        ${assets.styles.map(({ text }) => element("style", text))}
-      </head>
-      <body>
-        ${body} ${dataScript("chart-data", sink.charts)} ${assets.scripts.map(({ text }) => element("script", text))}
-      </body>
-    </html>
-  `;
+  return markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${title}</title>
+<link rel="icon" href="${ICON.replace("COLOR", ICON_COLORS[word])}">${
+    assets.styles.map(({ text }) => element("style", text))
+  }</head>
+<body>
+${body}
+${dataScript("chart-data", sink.charts)}${assets.scripts.map(({ text }) => element("script", text))}</body></html>`;
 }

@@ -6,7 +6,7 @@ import { mainReason } from "../words.ts";
 import { commandsOf } from "./commands.ts";
 import { containerPart } from "./container.ts";
 import { cycleTable } from "./cycles.ts";
-import { html, type Markup, NOTHING, preformatted, when } from "./escape.ts";
+import { type Markup, markup, NOTHING, preformatted, when } from "./escape.ts";
 import type { ChartSink } from "./figure.ts";
 import { failureLogs, fileRef } from "./logs.ts";
 import { testTable } from "./test_table.ts";
@@ -35,36 +35,24 @@ export function moduleSection(page: ModulePage): Markup {
     )
   );
   const open = module.status === "FAIL" || module.status === "WARN";
-  const body = html`
-    ${skippedPart(module)}${reasonPart(module)}${commandPart(page, seen)}${failureLogs(module)}${containers}${testTable(
-      module,
-    )}${cycleTable(module)}${logFiles(module)}
-  `;
-  const head = html`
-    <summary>
-      <h3 id="${anchor}-title">${module.name}</h3><span class="status ${module.status}">${module
-        .status}</span><span class="gist"
-      >${mainReason(module)}</span>
-    </summary>
-  `;
+  const body = markup`${skippedPart(module)}${reasonPart(module)}${commandPart(page, seen)}${
+    failureLogs(module)
+  }${containers}${testTable(module)}${cycleTable(module)}${logFiles(module)}`;
+  const head =
+    markup`<summary><h3>${module.name}</h3><span class="status ${module.status}">${module.status}</span><span class="gist">${
+      mainReason(module)
+    }</span></summary>`;
   return open
-    ? html`
-      <details class="module card ${module.status}" id="${anchor}" data-module open>
-        ${head}<div class="body">${body}</div>
-      </details>
-    `
-    : html`
-      <details class="module card ${module.status}" id="${anchor}" data-module>
-        ${head}<div class="body">${body}</div>
-      </details>
-    `;
+    ? markup`
+<details class="module card ${module.status}" id="${anchor}" data-module open>${head}<div class="body">${body}</div></details>`
+    : markup`
+<details class="module card ${module.status}" id="${anchor}" data-module>${head}<div class="body">${body}</div></details>`;
 }
 
 function skippedPart({ skipped, status }: ReportModule): Markup {
   if (skipped === null) return NOTHING;
-  return html`
-    <p class="note">${status === "SKIP" ? "Skipped" : "Not seen through"}: ${skipped}</p>
-  `;
+  return markup`
+<p class="note">${status === "SKIP" ? "Skipped" : "Not seen through"}: ${skipped}</p>`;
 }
 
 function reasonPart({ reasons }: ReportModule): Markup {
@@ -72,42 +60,37 @@ function reasonPart({ reasons }: ReportModule): Markup {
   const shown = reasons.slice(0, MOST_REASONS);
   const rest = shown.slice(FIRST_REASONS);
   const more = reasons.length - shown.length;
-  return html`
-    <h4>Reasons</h4><ul class="reasons" role="list">${shown.slice(0, FIRST_REASONS).map(reasonItem)}</ul>${when(
+  return markup`
+<h4>Reasons</h4><ul class="reasons" role="list">${shown.slice(0, FIRST_REASONS).map(reasonItem)}</ul>${
+    when(
       rest.length > 0,
       () =>
-        html`
-          <details class="bulk">
-            <summary>${rest.length} more reasons</summary>
-            <ul class="reasons" role="list">${rest.map(reasonItem)}</ul>${when(more > 0, () =>
-              html`
-                <p class="quiet">And ${more} more in REPORT.json.</p>
-              `)}
-          </details>
-        `,
-    )}
-  `;
+        markup`
+<details class="bulk"><summary>${rest.length} more reasons</summary><ul class="reasons" role="list">${
+          rest.map(reasonItem)
+        }</ul>${
+          when(more > 0, () =>
+            markup`
+<p class="quiet">And ${more} more in REPORT.json.</p>`)
+        }</details>`,
+    )
+  }`;
 }
 
 function reasonItem({ code, level, text }: ReportReason): Markup {
-  return html`
-    <li data-reason="${code}">
-      <span class="status ${level === "fail" ? "FAIL" : "WARN"}">${level === "fail"
-        ? "FAIL"
-        : "WARN"}</span><span>${text} <code>${code}</code></span>
-    </li>
-  `;
+  return markup`
+<li data-reason="${code}"><span class="status ${level === "fail" ? "FAIL" : "WARN"}">${
+    level === "fail" ? "FAIL" : "WARN"
+  }</span><span>${text} <code>${code}</code></span></li>`;
 }
 
 function commandPart({ judged: { evidence: { run } }, module }: ModulePage, seen: ModuleEvidence | undefined): Markup {
   if (run === null || module.reasons.length === 0) return NOTHING;
   const lines = commandsOf(module, seen?.cycles ?? [], run);
-  return html`
-    <details class="commands">
-      <summary>Repeat it by hand</summary>
-      <pre tabindex="0" aria-label="Commands that repeat it by hand">${preformatted(lines)}</pre>
-    </details>
-  `;
+  return markup`
+<details class="commands"><summary>Repeat it by hand</summary><pre tabindex="0" aria-label="Commands that repeat it by hand">${
+    preformatted(lines)
+  }</pre></details>`;
 }
 
 /** Where everything of the module that was kept is. */
@@ -119,22 +102,11 @@ function logFiles({ cycle_results, metrics }: ReportModule): Markup {
   if (paths.size === 0) return NOTHING;
   const [first, ...others] = [...paths];
   if (others.length < 4) {
-    return html`
-      <p class="files">Logs: ${[...paths].map((path, i) =>
-        html`
-          ${i > 0 ? ", " : ""}${fileRef(path)}
-        `
-      )}</p>
-    `;
+    return markup`
+<p class="files">Logs: ${[...paths].map((path, i) => markup`${i > 0 ? ", " : ""}${fileRef(path)}`)}</p>`;
   }
-  return html`
-    <details class="bulk">
-      <summary>${paths.size} saved logs</summary>
-      <p class="files">${fileRef(first ?? "")}${others.map((path) =>
-        html`
-          , ${fileRef(path)}
-        `
-      )}</p>
-    </details>
-  `;
+  return markup`
+<details class="bulk"><summary>${paths.size} saved logs</summary><p class="files">${fileRef(first ?? "")}${
+    others.map((path) => markup`, ${fileRef(path)}`)
+  }</p></details>`;
 }

@@ -6,7 +6,7 @@ import type { Status } from "../../model/record.ts";
 import { testTally } from "../markdown_module.ts";
 import type { ReportModule } from "../report.ts";
 import { highest, mainReason, orDash } from "../words.ts";
-import { html, type Markup, NOTHING } from "./escape.ts";
+import { type Markup, markup, NOTHING } from "./escape.ts";
 import { table } from "./table.ts";
 
 /** The worst first. */
@@ -34,9 +34,7 @@ const COLUMNS: readonly Column[] = [
     name: "Status",
     wide: false,
     cell: ({ status }) => ({
-      shown: html`
-        <span class="status ${status}">${status}</span>
-      `,
+      shown: markup`<span class="status ${status}">${status}</span>`,
       by: WEIGHT[status],
     }),
   },
@@ -72,41 +70,34 @@ const COLUMNS: readonly Column[] = [
 
 export function overview(modules: readonly ReportModule[], anchors: ReadonlyMap<string, string>): Markup {
   if (modules.length === 0) return NOTHING;
-  const head = html`
-    <tr>${headCell("Module", false)}${COLUMNS.map(({ name, wide }) => headCell(name, wide))}</tr>
-  `;
+  const head = markup`
+<tr>${headCell("Module", false)}${COLUMNS.map(({ name, wide }) => headCell(name, wide))}</tr>`;
   const rows = modules.map((module) =>
-    html`
-      <tr data-row="${module.status}">
-        <th scope="row" data-by="${module.name}">
-          <a href="#${anchors.get(module.name) ?? ""}">${module.name}</a><span class="narrow gist">${mainReason(
-            module,
-          )}</span>
-        </th>${COLUMNS.map((column) => dataCell(column, module))}
-      </tr>
-    `
+    markup`
+<tr data-row="${module.status}"><th scope="row" data-by="${module.name}"><a class="name" href="#${
+      anchors.get(module.name) ?? ""
+    }">${module.name}</a><span class="narrow gist">${mainReason(module)}</span></th>${
+      COLUMNS.map((column) => dataCell(column, module))
+    }</tr>`
   );
-  return html`
-    <section id="modules" aria-labelledby="modules-title">
-      <h2 id="modules-title">Modules</h2>
-      <div class="card flush">${table("Modules, sortable by each column", head, rows, "sortable")}</div>
-    </section>
-  `;
+  return markup`
+<section id="modules" aria-labelledby="modules-title"><h2 id="modules-title">Modules</h2><div class="card flush">${
+    table("Modules, sortable by each column", head, rows, "sortable")
+  }</div></section>`;
 }
 
 function headCell(name: string, wide: boolean): Markup {
-  return html`
-    <th scope="col" class="${wide ? "wide" : ""}" aria-sort="none"><button type="button">${name}</button></th>
-  `;
+  return markup`<th scope="col" class="${
+    wide ? "wide" : ""
+  }" aria-sort="none"><button type="button">${name}</button></th>`;
 }
 
 function dataCell({ cell, name, wide }: Column, module: ReportModule): Markup {
   const { by, shown } = cell(module);
   const numeric = name !== "Status" && name !== "Main reason";
-  return html`
-    <td class="${numeric ? "n" : name === "Main reason" ? "reason" : ""} ${wide ? "wide" : ""}" data-by="${by ??
-      ""}">${shown}</td>
-  `;
+  return markup`<td class="${numeric ? "n" : name === "Main reason" ? "reason" : ""} ${wide ? "wide" : ""}" data-by="${
+    by ?? ""
+  }">${shown}</td>`;
 }
 
 function most({ metrics }: ReportModule, figure: Parameters<typeof highest>[1]): number | null {

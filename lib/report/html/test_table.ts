@@ -3,7 +3,7 @@
 import { duration } from "../../figures/units.ts";
 import { cut } from "../escape.ts";
 import type { ReportModule, ReportTest, TestOutcome } from "../report.ts";
-import { html, type Markup, when } from "./escape.ts";
+import { type Markup, markup, NOTHING, when } from "./escape.ts";
 import { fileRef } from "./logs.ts";
 import { table } from "./table.ts";
 
@@ -19,46 +19,32 @@ export function testTable({ cycle_results, name, status, test_results }: ReportM
   const unavailable = [...new Set(cycle_results.flatMap(({ tests_unavailable }) => tests_unavailable ?? []))];
   const rows = Object.entries(test_results).map(testRow);
   if (rows.length === 0 && unavailable.length === 0 && status === "SKIP") {
-    return html`
-
-    `;
+    return NOTHING;
   }
-  const head = html`
-    <tr>
-      <th scope="col">File</th>
-      <th scope="col">Result</th>
-      <th scope="col">Tests</th>
-      <th scope="col">Time</th>
-      <th scope="col">Output</th>
-    </tr>
-  `;
-  return html`
-    <h4>Tests</h4>${unavailable.map((why) =>
-      html`
-        <p class="note">pytest could not run: ${why}</p>
-      `
-    )}${rows.length > 0 ? table(`Tests of ${name}`, head, rows) : html`
-      <p class="quiet">No test was run.</p>
-    `}
-  `;
+  const head = markup`
+<tr><th scope="col">File</th><th scope="col">Result</th><th scope="col">Tests</th><th scope="col">Time</th><th scope="col">Output</th></tr>`;
+  return markup`
+<h4>Tests</h4>${
+    unavailable.map((why) =>
+      markup`
+<p class="note">pytest could not run: ${why}</p>`
+    )
+  }${
+    rows.length > 0 ? table(`Tests of ${name}`, head, rows) : markup`
+<p class="quiet">No test was run.</p>`
+  }`;
 }
 
 function testRow([file, test]: [string, ReportTest]): Markup {
   const { status, word } = OUTCOMES[test.outcome];
   const how = test.outcome === "failed" ? ` (${endText(test)})` : "";
   const first = test.outcome === "failed" ? test.first_failure : null;
-  return html`
-    <tr>
-      <th scope="row">${file}${when(first !== null, () =>
-        html`
-          <span class="first-failure">${cut(first ?? "", LONGEST_FIRST_FAILURE)}</span>
-        `)}</th>
-      <td><span class="status ${status}">${word}</span>${how}</td>
-      <td>${countsText(test)}</td>
-      <td class="n">${duration(test.duration_ms)}</td>
-      <td>${fileRef(test.output)}</td>
-    </tr>
-  `;
+  return markup`
+<tr><th scope="row"><span class="name">${file}</span>${
+    when(first !== null, () => markup`<span class="first-failure">${cut(first ?? "", LONGEST_FIRST_FAILURE)}</span>`)
+  }</th><td><span class="status ${status}">${word}</span>${how}</td><td>${countsText(test)}</td><td class="n">${
+    duration(test.duration_ms)
+  }</td><td>${fileRef(test.output)}</td></tr>`;
 }
 
 function endText({ limit_ms, return_code, signal, timed_out }: ReportTest): string {

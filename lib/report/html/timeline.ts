@@ -7,7 +7,7 @@ import { count, duration } from "../../figures/units.ts";
 import type { Phase } from "../../model/evidence.ts";
 import type { CycleEvidence, JudgedRun, Status } from "../../model/record.ts";
 import { clock, type Span } from "./axis.ts";
-import { html, type Markup, NOTHING, when } from "./escape.ts";
+import { type Markup, markup, NOTHING, when } from "./escape.ts";
 import { type Bar, gantt, markLegend, markText, type Row } from "./gantt.ts";
 import { type Mark, MARK_KINDS, marksOf } from "./marks.ts";
 
@@ -38,12 +38,8 @@ export function timeline(judged: JudgedRun, anchors: ReadonlyMap<string, string>
   const all = rowsOf(judged, anchors, marks, byPhase ? phaseBars : (cycle, name) => [cycleBar(judged, cycle, name)]);
   const rows = all.filter(({ bars }) => bars.length > 0);
   if (rows.length === 0) {
-    return html`
-      <section id="timeline" aria-labelledby="timeline-title">
-        <h2 id="timeline-title">Timeline</h2>
-        <p class="quiet">Nothing of the run was timed.</p>
-      </section>
-    `;
+    return markup`
+<section id="timeline" aria-labelledby="timeline-title"><h2 id="timeline-title">Timeline</h2><p class="quiet">Nothing of the run was timed.</p></section>`;
   }
   const span = {
     startMs: 0,
@@ -52,15 +48,12 @@ export function timeline(judged: JudgedRun, anchors: ReadonlyMap<string, string>
   const label = `Timeline of ${count(rows.length, "module")} over ${duration(span.endMs)}, ${
     byPhase ? "by phases" : "a bar for each cycle"
   }; ${count(marks.length, "mark")}${marks.length > 0 ? ", listed below" : ""}`;
-  return html`
-    <section id="timeline" aria-labelledby="timeline-title">
-      <h2 id="timeline-title">Timeline</h2>
-      <div class="card">
-        ${gantt(rows, span, label)} ${byPhase ? phaseLegend(judged, marks) : cycleLegend(judged, marks)}
-      </div>
-      ${byPhase ? NOTHING : cyclePictures(judged, anchors, marks, numbers)} ${markList(marks)}
-    </section>
-  `;
+  return markup`
+<section id="timeline" aria-labelledby="timeline-title"><h2 id="timeline-title">Timeline</h2><div class="card">${
+    gantt(rows, span, label)
+  }${byPhase ? phaseLegend(judged, marks) : cycleLegend(judged, marks)}${
+    byPhase ? NOTHING : cyclePictures(judged, anchors, marks, numbers)
+  }${markList(marks)}</div></section>`;
 }
 
 type BarsOf = (cycle: CycleEvidence, module: string) => Bar[];
@@ -120,14 +113,12 @@ function cyclePictures(
 ): Markup {
   const pictures = numbers.slice(0, MOST_CYCLES).map((number) => cyclePicture(judged, anchors, marks, number));
   const more = numbers.length - pictures.length;
-  return html`
-    <details class="bulk card">
-      <summary>Each cycle by its phases</summary>${phaseLegend(judged, marks)} ${pictures}${when(more > 0, () =>
-        html`
-          <p class="quiet">And ${count(more, "more cycle")} in REPORT.json.</p>
-        `)}
-    </details>
-  `;
+  return markup`
+<details class="bulk"><summary>Each cycle by its phases</summary>${phaseLegend(judged, marks)}${pictures}${
+    when(more > 0, () =>
+      markup`
+<p class="quiet">And ${count(more, "more cycle")} in REPORT.json.</p>`)
+  }</details>`;
 }
 
 function cyclePicture(
@@ -150,15 +141,12 @@ function cyclePicture(
   const statuses = judged.modules.map(({ name }) => statusOf(judged, name, number));
   const worst = (["FAIL", "WARN", "PASS", "SKIP"] as const).find((status) => statuses.includes(status));
   const label = `Cycle ${number} by phases, ${duration(span.endMs - span.startMs)}`;
-  return html`
-    <details class="cycle">
-      <summary>
-        Cycle ${number}<span class="status ${worst ?? "SKIP"}">${worst ?? "not judged"}</span><span class="quiet"
-        >${duration(span.endMs - span.startMs)}, from ${clock(span.startMs)}</span>
-      </summary>
-      ${gantt(rows, span, label)}
-    </details>
-  `;
+  return markup`
+<details class="cycle"><summary>Cycle ${number}<span class="status ${worst ?? "SKIP"}">${
+    worst ?? "not judged"
+  }</span><span class="quiet">${duration(span.endMs - span.startMs)}, from ${clock(span.startMs)}</span></summary>${
+    gantt(rows, span, label)
+  }</details>`;
 }
 
 function phaseLegend({ evidence }: JudgedRun, marks: readonly Mark[]): Markup {
@@ -175,33 +163,26 @@ function cycleLegend({ modules }: JudgedRun, marks: readonly Mark[]): Markup {
 
 function legend(entries: readonly (readonly [string, string])[], marks: readonly Mark[]): Markup {
   const kinds = MARK_KINDS.filter((kind) => marks.some((mark) => mark.kind === kind));
-  return html`
-    <ul class="legend" role="list">${entries.map(([look, name]) =>
-      html`
-        <li>
-          <svg class="key" width="14" height="14" aria-hidden="true">
-            <rect class="${look}" width="14" height="14" rx="3" />
-          </svg>${name}
-        </li>
-      `
-    )}${markLegend(kinds)}</ul>
-  `;
+  return markup`<ul class="legend" role="list">${
+    entries.map(([look, name]) =>
+      markup`
+<li><svg class="key" width="14" height="14" aria-hidden="true"><rect class="${look}" width="14" height="14" rx="3"/></svg>${name}</li>`
+    )
+  }${markLegend(kinds)}</ul>`;
 }
 
 function markList(marks: readonly Mark[]): Markup {
   if (marks.length === 0) return NOTHING;
   const more = marks.length - MOST_MARKS;
-  return html`
-    <details class="bulk card">
-      <summary>What is marked, as a list (${marks.length})</summary>
-      <ul class="plain">${marks.slice(0, MOST_MARKS).map((mark) =>
-        html`
-          <li>${mark.module}: ${markText(mark)}</li>
-        `
-      )}${when(more > 0, () =>
-        html`
-          <li>and ${more} more in REPORT.json</li>
-        `)}</ul>
-    </details>
-  `;
+  return markup`
+<details class="bulk"><summary>What is marked, as a list (${marks.length})</summary><ul class="plain">${
+    marks.slice(0, MOST_MARKS).map((mark) =>
+      markup`
+<li>${mark.module}: ${markText(mark)}</li>`
+    )
+  }${
+    when(more > 0, () =>
+      markup`
+<li>and ${more} more in REPORT.json</li>`)
+  }</ul></details>`;
 }

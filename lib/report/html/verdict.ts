@@ -1,8 +1,9 @@
 /** The top of the page: the verdict of the run, what it rests on, and what makes it no whole run. */
 
-import { count, duration } from "../../figures/units.ts";
+import { count } from "../../figures/units.ts";
 import type { Report } from "../report.ts";
-import { html, type Markup, preformatted, when } from "./escape.ts";
+import { clock } from "./axis.ts";
+import { type Markup, markup, preformatted, when } from "./escape.ts";
 
 export interface Headline {
   word: "PASS" | "WARN" | "FAIL" | "SKIP";
@@ -39,43 +40,44 @@ export function verdictPart(report: Report): Markup {
     ["PASS", "passed", passed],
     ["SKIP", "skipped", skipped],
   ];
-  return html`
-    <header class="verdict card ${word}">
-      <p class="kicker">VX11 stability report</p>
-      <h1><span class="status ${word}">${word}</span> ${text}</h1>
-      <ul class="tiles" role="list">${tiles.map(([status, name, many]) =>
-        html`
-          <li class="${many === 0 ? "zero" : status}"><b>${many}</b> ${name}</li>
-        `
-      )}</ul>${banners(report)}${factList(report)}
-    </header>
-  `;
+  return markup`
+<header class="verdict card ${word}"><p class="kicker">VX11 stability report</p><h1><span class="status ${word}">${word}</span> ${text}</h1><ul class="tiles" role="list">${
+    tiles.map(([status, name, many]) =>
+      markup`
+<li class="${many === 0 ? "zero" : status}"><b>${many}</b> ${name}</li>`
+    )
+  }</ul>${banners(report)}${factList(report)}</header>`;
 }
 
 /** Whoever reads on must know that this is not a whole run. */
 function banners({ failure, finished, interrupted, left_behind }: Report): Markup {
-  return html`
-    ${left_behind.map((text) =>
-      html`
-        <p class="note FAIL"><b>Left behind.</b> ${text}</p>
-      `
-    )}${when(interrupted !== null, () =>
-      html`
-        <p class="note WARN"><b>Interrupted by ${interrupted ?? ""}.</b> This report holds what was seen until then.</p>
-      `)}${when(failure !== null, () =>
-        html`
-          <div class="note FAIL"><p><b>The run failed:</b> ${failure?.what ?? ""} ${failure?.next ??
-            ""} (exit code ${failure?.exit_code ?? ""})</p>${when(failure?.detail !== null, () =>
-              html`
-                <pre tabindex="0" aria-label="Output of the tool that failed">${preformatted(
-                  (failure?.detail ?? "").trimEnd().split("\n").slice(-40),
-                )}</pre>
-              `)}</div>
-        `)}${when(!finished && failure === null && interrupted === null, () =>
-        html`
-          <p class="note WARN"><b>The run did not come to its end.</b> This report holds what was seen until then.</p>
-        `)}
-  `;
+  return markup`${
+    left_behind.map((text) =>
+      markup`
+<p class="note FAIL"><b>Left behind.</b> ${text}</p>`
+    )
+  }${
+    when(interrupted !== null, () =>
+      markup`
+<p class="note WARN"><b>Interrupted by ${interrupted ?? ""}.</b> This report holds what was seen until then.</p>`)
+  }${
+    when(failure !== null, () =>
+      markup`<div class="note FAIL"><p><b>The run failed:</b> ${failure?.what ?? ""} ${
+        failure?.next ?? ""
+      } (exit code ${failure?.exit_code ?? ""})</p>${
+        when(failure?.detail !== null, () =>
+          markup`
+<pre tabindex="0" aria-label="Output of the tool that failed">${
+            preformatted(
+              (failure?.detail ?? "").trimEnd().split("\n").slice(-40),
+            )
+          }</pre>`)
+      }</div>`)
+  }${
+    when(!finished && failure === null && interrupted === null, () =>
+      markup`
+<p class="note WARN"><b>The run did not come to its end.</b> This report holds what was seen until then.</p>`)
+  }`;
 }
 
 function factList(report: Report): Markup {
@@ -85,7 +87,7 @@ function factList(report: Report): Markup {
       "Started",
       report.started_at === null ? "unknown" : `${report.started_at.replace("T", " ").replace(/(\.\d+)?Z$/, "")} UTC`,
     ],
-    ["Duration", duration(report.duration_ms)],
+    ["Duration", clock(report.duration_ms)],
     ["Cycles", `${report.cycles ?? "unknown"}`],
     ["Mode", report.mode ?? "unknown"],
   ];
@@ -94,16 +96,8 @@ function factList(report: Report): Markup {
   if (host !== null) facts.push(["Host", `${host.hostname} (${host.os}, ${host.arch})`]);
   if (tool !== null) facts.push(["Tool", `${tool.name} ${tool.version}`]);
   if (settings?.strict === true) facts.push(["Strict", "a warning counts as a failure"]);
-  return html`
-    <dl class="facts">${facts.map(([key, value]) =>
-      html`
-        <div>
-          <dt>${key}</dt>
-          <dd>${value}</dd>
-        </div>
-      `
-    )}</dl>
-  `;
+  return markup`
+<dl class="facts">${facts.map(([key, value]) => markup`<div><dt>${key}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
 function engineText({ cgroup, name, versions }: NonNullable<Report["engine"]>): string {

@@ -95,7 +95,7 @@
   const readout = (chart, element) => (plot) => {
     const { idx } = plot.cursor;
     const known = idx === null || idx === undefined ? [] : chart.lines.filter(({ y }) => y[idx] !== null);
-    const at = chart.across === "time" ? seconds(chart.x[idx] ?? 0) : `cycle ${chart.x[idx]}`;
+    const at = chart.across === "time" ? seconds(chart.x[idx] ?? 0) : `cycle ${Math.floor(chart.x[idx] ?? 0)}`;
     const values = known.map(({ look, name, y }) =>
       `${look === "value" ? "" : `${name} `}${round(y[idx])} ${chart.unit}`
     );
@@ -110,6 +110,10 @@
     values: (_plot, ticks) => ticks.map((tick) => tick === null ? null : values(tick)),
     ...more,
   });
+
+  // Of a logarithmic axis the powers of ten only.
+  const powers = (_plot, splits) => splits.map((value) => Number.isInteger(Math.log10(value)) ? value : null);
+  const decades = () => ({ filter: powers, grid: { stroke: color("--grid"), width: 1, filter: powers } });
 
   const xRange = (_plot, low, high) => {
     if (low !== high) return [low, high];
@@ -135,8 +139,8 @@
         cursor: {
           y: false,
           points: { size: 7 },
-          drag: { x: chart.across === "time", y: false },
-          ...(chart.across === "time" ? { sync: { key: element.dataset.group, scales: ["x", null] } } : {}),
+          drag: { x: chart.across !== "cycles", y: false },
+          ...(chart.across !== "cycles" ? { sync: { key: element.dataset.group, scales: ["x", null] } } : {}),
         },
         scales: {
           x: { time: false, range: xRange },
@@ -148,7 +152,7 @@
             size: 26,
             space: 60,
           }),
-          axisOf(round, { size: 44, space: 32 }),
+          axisOf(round, { size: 44, space: 32, ...(chart.log ? decades() : {}) }),
         ],
         hooks: { draw: [limitLine(chart), failedMarks(chart)], setCursor: [readout(chart, note)] },
       },
