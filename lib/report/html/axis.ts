@@ -29,7 +29,7 @@ const STEPS_SEC = [
   43_200,
   86_400,
 ];
-const MOST_TICKS = 8;
+const MOST_TICKS = 6;
 
 /** Share of the span in percent, to two decimals: fine enough for the widest screen. */
 export function percent(ms: number, { endMs, startMs }: Span): number {
@@ -37,7 +37,7 @@ export function percent(ms: number, { endMs, startMs }: Span): number {
   return Math.round(Math.min(Math.max(share, 0), 100) * 100) / 100;
 }
 
-/** Moments that are round in seconds since the beginning of the run, at most nine of them. */
+/** Moments that are round in seconds since the beginning of the run, at most seven of them. */
 export function ticks({ endMs, startMs }: Span): { ms: number; text: string }[] {
   const length = (endMs - startMs) / 1000;
   const step = STEPS_SEC.find((sec) => length / sec <= MOST_TICKS) ?? 86_400 * Math.ceil(length / 86_400 / MOST_TICKS);

@@ -14,8 +14,8 @@ const WEIGHT: Record<Status, number> = { FAIL: 0, WARN: 1, PASS: 2, SKIP: 3 };
 
 interface Column {
   name: string;
-  /** Left out where the screen is narrow. */
-  wide: boolean;
+  /** `wide`: left out where the screen is narrow; `spare`: on paper, too. */
+  room: "" | "wide" | "wide spare";
   cell: (module: ReportModule) => Cell;
 }
 
@@ -32,38 +32,46 @@ function amount(value: number | null, shown: (value: number) => string): Cell {
 const COLUMNS: readonly Column[] = [
   {
     name: "Status",
-    wide: false,
+    room: "",
     cell: ({ status }) => ({
       shown: markup`<span class="status ${status}">${status}</span>`,
       by: WEIGHT[status],
     }),
   },
-  { name: "Ready", wide: true, cell: (module) => amount(most(module, (c) => c.health.ready_after_ms), duration) },
+  {
+    name: "Ready",
+    room: "wide spare",
+    cell: (module) => amount(most(module, (c) => c.health.ready_after_ms), duration),
+  },
   {
     name: "Health p95",
-    wide: false,
+    room: "",
     cell: (module) => amount(most(module, (c) => c.health.p95_ms), (ms) => `${ms} ms`),
   },
   {
     name: "RAM peak",
-    wide: false,
+    room: "wide",
     cell: (module) => amount(most(module, (c) => c.stats.mem_peak_mib), (mib) => `${mib} MiB`),
   },
   {
     name: "CPU mean",
-    wide: true,
+    room: "wide spare",
     cell: (module) => amount(most(module, (c) => c.stats.cpu_mean_pct), (pct) => `${pct} %`),
   },
   {
     name: "Restarts",
-    wide: true,
+    room: "wide spare",
     cell: (module) => amount(most(module, (c) => c.stats.restart_count), (times) => `${times}`),
   },
-  { name: "Tests", wide: true, cell: (module) => ({ shown: testTally(module.test_results), by: failedTests(module) }) },
-  { name: "Time", wide: true, cell: (module) => amount(cycleTime(module), duration) },
+  {
+    name: "Tests",
+    room: "wide",
+    cell: (module) => ({ shown: testTally(module.test_results), by: failedTests(module) }),
+  },
+  { name: "Time", room: "wide spare", cell: (module) => amount(cycleTime(module), duration) },
   {
     name: "Main reason",
-    wide: true,
+    room: "wide",
     cell: (module) => ({ shown: orDash(mainReason(module) || null), by: mainReason(module) || null }),
   },
 ];
@@ -71,7 +79,7 @@ const COLUMNS: readonly Column[] = [
 export function overview(modules: readonly ReportModule[], anchors: ReadonlyMap<string, string>): Markup {
   if (modules.length === 0) return NOTHING;
   const head = markup`
-<tr>${headCell("Module", false)}${COLUMNS.map(({ name, wide }) => headCell(name, wide))}</tr>`;
+<tr>${headCell("Module", "")}${COLUMNS.map(({ name, room }) => headCell(name, room))}</tr>`;
   const rows = modules.map((module) =>
     markup`
 <tr data-row="${module.status}"><th scope="row" data-by="${module.name}"><a class="name" href="#${
@@ -86,16 +94,14 @@ export function overview(modules: readonly ReportModule[], anchors: ReadonlyMap<
   }</div></section>`;
 }
 
-function headCell(name: string, wide: boolean): Markup {
-  return markup`<th scope="col" class="${
-    wide ? "wide" : ""
-  }" aria-sort="none"><button type="button">${name}</button></th>`;
+function headCell(name: string, room: Column["room"]): Markup {
+  return markup`<th scope="col" class="${room}" aria-sort="none"><button type="button">${name}</button></th>`;
 }
 
-function dataCell({ cell, name, wide }: Column, module: ReportModule): Markup {
+function dataCell({ cell, name, room }: Column, module: ReportModule): Markup {
   const { by, shown } = cell(module);
   const numeric = name !== "Status" && name !== "Main reason";
-  return markup`<td class="${numeric ? "n" : name === "Main reason" ? "reason" : ""} ${wide ? "wide" : ""}" data-by="${
+  return markup`<td class="${numeric ? "n" : name === "Main reason" ? "reason" : ""} ${room}" data-by="${
     by ?? ""
   }">${shown}</td>`;
 }

@@ -3,6 +3,10 @@
   const data = JSON.parse(document.getElementById("chart-data").textContent);
   const drawn = new Map();
   const HEIGHT = 170;
+  // Half of a sheet's width, so that the letters come out as large as the others.
+  const PAPER = { width: 320, height: 150 };
+  const onPaper = () => document.documentElement.dataset.paper !== undefined;
+  const STROKES = { value: "--line", trend: "--trend", leak: "--limit" };
   const DASHES = { trend: [6, 4], leak: [3, 3] };
 
   const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -60,6 +64,23 @@
     ctx.restore();
   };
 
+  // The trend and the line of a leak are told by name, at their ends.
+  const lineNames = (chart) => (plot) => {
+    const { ctx, bbox } = plot;
+    const ratio = devicePixelRatio;
+    ctx.save();
+    ctx.font = `${11 * ratio}px system-ui, sans-serif`;
+    ctx.textAlign = "right";
+    for (const { look, name, y } of chart.lines.filter(({ look }) => look !== "value")) {
+      ctx.fillStyle = color(STROKES[look]);
+      ctx.textBaseline = look === "leak" ? "bottom" : "top";
+      const at = plot.valToPos(y.at(-1), "y", true) + (look === "leak" ? -6 : 6) * ratio;
+      const low = bbox.top + bbox.height - 14 * ratio;
+      ctx.fillText(name, bbox.left + bbox.width, Math.min(Math.max(at, bbox.top + 12 * ratio), low));
+    }
+    ctx.restore();
+  };
+
   const failedMarks = (chart) => (plot) => {
     const { ctx, bbox } = plot;
     const size = 4 * devicePixelRatio;
@@ -80,7 +101,7 @@
 
   const seriesOf = (chart) =>
     chart.lines.map(({ look, name }) => {
-      const stroke = color({ value: "--line", trend: "--trend", leak: "--limit" }[look]);
+      const stroke = color(STROKES[look]);
       const few = chart.x.length <= 60 && look === "value";
       return {
         label: name,
@@ -133,8 +154,7 @@
     }
     const plot = new uPlot(
       {
-        width: Math.max(element.clientWidth, 120),
-        height: HEIGHT,
+        ...(onPaper() ? PAPER : { width: Math.max(element.clientWidth, 120), height: HEIGHT }),
         legend: { show: false },
         cursor: {
           y: false,
@@ -154,7 +174,7 @@
           }),
           axisOf(round, { size: 44, space: 32, ...(chart.log ? decades() : {}) }),
         ],
-        hooks: { draw: [limitLine(chart), failedMarks(chart)], setCursor: [readout(chart, note)] },
+        hooks: { draw: [limitLine(chart), lineNames(chart), failedMarks(chart)], setCursor: [readout(chart, note)] },
       },
       [chart.x, ...chart.lines.map(({ y }) => y)],
       element,
@@ -172,7 +192,9 @@
   const widths = new ResizeObserver((entries) => {
     for (const { contentRect, target } of entries) {
       const plot = drawn.get(target);
-      if (plot !== undefined && contentRect.width >= 120 && Math.abs(plot.width - contentRect.width) >= 1) {
+      if (
+        plot !== undefined && !onPaper() && contentRect.width >= 120 && Math.abs(plot.width - contentRect.width) >= 1
+      ) {
         plot.setSize({ width: contentRect.width, height: HEIGHT });
       }
     }
