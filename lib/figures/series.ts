@@ -55,7 +55,7 @@ function stretchesOf(
 ): Stretch[] {
   return cycles.flatMap(({ closedMs, cycle, openedMs, services }) =>
     services.filter((seen) => seen.service === service).flatMap((seen): Stretch[] => {
-      const points = pointsOf(seen);
+      const points = pointsOf(seen).sort((a, b) => a.x - b.x);
       const first = points[0];
       const last = points.at(-1);
       if (first === undefined || last === undefined) return [];

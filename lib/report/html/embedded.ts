@@ -41,7 +41,7 @@ export const UPLOT_CSS = {
 };
 
 export const PAGE_JS = {
-  hash: "sha256-2DI9NvdzwOAzvdhr4tz1Y02pWf6lGKrdTiAeH9jYQBo=",
+  hash: "sha256-Q60sSUuc6Wd3jkQLMgyOGt+7qgO4+yP+YiuR8YLeBbM=",
   text: [
     "// Sorts the table of modules by a column, upwards, then downwards. What was not seen stays at the end.",
     "(() => {",
@@ -211,9 +211,11 @@ export const PAGE_JS = {
     "  const powers = (_plot, splits) => splits.map((value) => Number.isInteger(Math.log10(value)) ? value : null);",
     "  const decades = () => ({ filter: powers, grid: { stroke: color(\"--grid\"), width: 1, filter: powers } });",
     "",
-    "  const xRange = (_plot, low, high) => {",
-    "    if (low !== high) return [low, high];",
-    "    return [low - 1, (high ?? low) + 1];",
+    "  // Probes that failed may lie outside of those that were answered.",
+    "  const xRange = (chart) => (plot, low, high) => {",
+    "    const whole = low === plot.data[0][0] && high === plot.data[0].at(-1);",
+    "    const [from, to] = whole ? [Math.min(low, ...chart.failed), Math.max(high, ...chart.failed)] : [low, high];",
+    "    return from === to ? [from - 1, to + 1] : [from, to];",
     "  };",
     "",
     "  const draw = (element) => {",
@@ -238,7 +240,7 @@ export const PAGE_JS = {
     "          ...(chart.across !== \"cycles\" ? { sync: { key: element.dataset.group, scales: [\"x\", null] } } : {}),",
     "        },",
     "        scales: {",
-    "          x: { time: false, range: xRange },",
+    "          x: { time: false, range: xRange(chart) },",
     "          y: { range: rangeOf(chart), ...(chart.log ? { distr: 3 } : {}) },",
     "        },",
     "        series: [{}, ...seriesOf(chart)],",

@@ -32,7 +32,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** Text for an element, or for an attribute in double quotes. */
 function escaped(text: string): string {
-  return plain(text).replaceAll(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
+  return plain(text).replaceAll(/[&<>"']|\p{Noncharacter_Code_Point}/gu, (char) => ENTITIES[char] ?? codePoint(char));
+}
+
+/** Code points that no document may hold. */
+function codePoint(char: string): string {
+  return `\\u{${char.codePointAt(0)?.toString(16)}}`;
 }
 
 function rendered(content: Content): string {
@@ -53,16 +58,26 @@ export function when(condition: boolean, piece: () => Markup): Markup {
   return condition ? piece() : NOTHING;
 }
 
+/** A line may hold line ends of its own: what is beyond so many is left out. */
+const MOST_LINES = 500;
+
 /** Lines of a log for a `<pre>`: each of bounded length, tabs as four spaces. */
 export function preformatted(lines: readonly string[]): Markup {
-  const shown = lines.flatMap((line) => line.split(/\r?\n|\r/)).map((line) => escaped(line.replaceAll("\t", "    ")));
-  return new Markup(shown.join("\n"));
+  const shown = lines.flatMap((line) => line.split(/\r?\n|\r/, MOST_LINES + 1)).slice(0, MOST_LINES + 1).map((line) =>
+    escaped(line.replaceAll("\t", "    "))
+  );
+  return new Markup((shown.length > MOST_LINES ? [...shown.slice(0, MOST_LINES), "…"] : shown).join("\n"));
 }
 
 /** Data for the page's script. No `<` is left in it, so that nothing within ends the element or begins a comment. */
 export function dataScript(id: string, value: unknown): Markup {
-  const json = visibleInJson(JSON.stringify(value)).replaceAll("<", "\\u003c");
+  const json = visibleInJson(JSON.stringify(value)).replaceAll(/<|\p{Noncharacter_Code_Point}/gu, inUnits);
   return new Markup(`<script type="application/json" id="${escaped(id)}">${json}</script>`);
+}
+
+/** As JSON escapes it. */
+function inUnits(char: string): string {
+  return char.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
 }
 
 /** Script and style of our own, which are constants of this program: they hold no `</`. */

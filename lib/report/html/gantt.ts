@@ -5,7 +5,7 @@
 
 import { clock, percent, type Span, ticks } from "./axis.ts";
 import { type Markup, markup, NOTHING } from "./escape.ts";
-import { type Mark, MARK_NAMES, type MarkKind } from "./marks.ts";
+import { type Mark, MARK_KINDS, MARK_NAMES, type MarkKind } from "./marks.ts";
 
 export interface Bar {
   startMs: number;
@@ -62,7 +62,7 @@ function grid(span: Span, height: number): Markup[] {
 
 function rowBars({ bars, marks }: Row, top: number, span: Span): Markup {
   return markup`<g>${bars.map((bar) => barShape(bar, top + (ROW - BAR) / 2, span))}${
-    marks.map((mark) => markShape(mark, top + ROW / 2, span))
+    ordered(marks).map((mark) => markShape(mark, top + ROW / 2, span))
   }</g>`;
 }
 
@@ -73,6 +73,11 @@ function barShape({ endMs, lane, look, startMs, title }: Bar, top: number, span:
   return markup`
 <rect class="${look}" x="${x}%" y="${y}" width="${width}%" height="${lane === "whole" ? BAR : BAR / 2}">
 <title>${title}</title></rect>`;
+}
+
+/** What is drawn last is on top: the gravest. */
+function ordered(marks: readonly Mark[]): Mark[] {
+  return [...marks].sort((a, b) => MARK_KINDS.indexOf(b.kind) - MARK_KINDS.indexOf(a.kind));
 }
 
 /** Told apart by their shapes, not only by colour. */

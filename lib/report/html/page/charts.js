@@ -136,9 +136,11 @@
   const powers = (_plot, splits) => splits.map((value) => Number.isInteger(Math.log10(value)) ? value : null);
   const decades = () => ({ filter: powers, grid: { stroke: color("--grid"), width: 1, filter: powers } });
 
-  const xRange = (_plot, low, high) => {
-    if (low !== high) return [low, high];
-    return [low - 1, (high ?? low) + 1];
+  // Probes that failed may lie outside of those that were answered.
+  const xRange = (chart) => (plot, low, high) => {
+    const whole = low === plot.data[0][0] && high === plot.data[0].at(-1);
+    const [from, to] = whole ? [Math.min(low, ...chart.failed), Math.max(high, ...chart.failed)] : [low, high];
+    return from === to ? [from - 1, to + 1] : [from, to];
   };
 
   const draw = (element) => {
@@ -163,7 +165,7 @@
           ...(chart.across !== "cycles" ? { sync: { key: element.dataset.group, scales: ["x", null] } } : {}),
         },
         scales: {
-          x: { time: false, range: xRange },
+          x: { time: false, range: xRange(chart) },
           y: { range: rangeOf(chart), ...(chart.log ? { distr: 3 } : {}) },
         },
         series: [{}, ...seriesOf(chart)],
