@@ -116,6 +116,8 @@ export class Page {
   readonly errors: string[] = [];
   /** Every address that it asked for. */
   readonly requests: string[] = [];
+  /** How many alerts and the like it opened. */
+  dialogs = 0;
   readonly #browser: Browser;
   readonly #session: string;
   readonly #once = new Map<string, () => void>();
@@ -132,6 +134,10 @@ export class Page {
       if (method === "Log.entryAdded" && params.entry.level !== "info") this.errors.push(params.entry.text);
       if (method === "Runtime.consoleAPICalled" && ["error", "warning", "assert"].includes(params.type)) {
         this.errors.push(`console: ${JSON.stringify(params.args)}`);
+      }
+      if (method === "Page.javascriptDialogOpening") {
+        this.dialogs++;
+        this.send("Page.handleJavaScriptDialog", { accept: true }).catch(() => {});
       }
       this.#once.get(method)?.();
     });
@@ -168,6 +174,17 @@ export class Page {
       throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
     }
     return result.value;
+  }
+
+  /** Presses and releases a key, as a person does. */
+  async key(key: "Enter"): Promise<void> {
+    const of = { key, code: key, text: "\r", windowsVirtualKeyCode: 13 };
+    await this.send("Input.dispatchKeyEvent", { type: "keyDown", ...of });
+    await this.send("Input.dispatchKeyEvent", { type: "keyUp", ...of });
+  }
+
+  async close(): Promise<void> {
+    await this.send("Page.close");
   }
 
   async screenshot(): Promise<Uint8Array<ArrayBuffer>> {

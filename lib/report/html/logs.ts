@@ -45,7 +45,7 @@ function cycleLogs({ metrics, start_failures }: ReportCycle, where: string): Mar
 <p class="quiet">The log of ${name}${where} is empty: ${fileRef(log.path)}</p>`;
     }
     return markup`
-<h4>Last lines of ${name}${where}</h4><pre class="log" tabindex="0" aria-label="Last log lines of ${name}">${
+<h4>Last lines of ${name}${where}</h4><pre class="log" role="region" tabindex="0" aria-label="Last log lines of ${name}">${
       preformatted(tail)
     }</pre><p class="files">The rest: ${fileRef(log.path)}</p>`;
   });

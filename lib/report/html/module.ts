@@ -88,7 +88,7 @@ function commandPart({ judged: { evidence: { run } }, module }: ModulePage, seen
   if (run === null || module.reasons.length === 0) return NOTHING;
   const lines = commandsOf(module, seen?.cycles ?? [], run);
   return markup`
-<details class="commands"><summary>Repeat it by hand</summary><pre tabindex="0" aria-label="Commands that repeat it by hand">${
+<details class="commands"><summary>Repeat it by hand</summary><pre role="region" tabindex="0" aria-label="Commands that repeat it by hand">${
     preformatted(lines)
   }</pre></details>`;
 }

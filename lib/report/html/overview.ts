@@ -3,6 +3,7 @@
 import { median } from "../../figures/stats.ts";
 import { duration } from "../../figures/units.ts";
 import type { Status } from "../../model/record.ts";
+import { cut } from "../escape.ts";
 import { testTally } from "../markdown_module.ts";
 import type { ReportModule } from "../report.ts";
 import { highest, mainReason, orDash } from "../words.ts";
@@ -72,7 +73,7 @@ const COLUMNS: readonly Column[] = [
   {
     name: "Main reason",
     room: "wide",
-    cell: (module) => ({ shown: orDash(mainReason(module) || null), by: mainReason(module) || null }),
+    cell: (module) => ({ shown: orDash(mainReason(module) || null), by: cut(mainReason(module), 80) || null }),
   },
 ];
 

@@ -67,7 +67,7 @@ function banners({ failure, finished, interrupted, left_behind }: Report): Marku
       } (exit code ${failure?.exit_code ?? ""})</p>${
         when(failure?.detail !== null, () =>
           markup`
-<pre tabindex="0" aria-label="Output of the tool that failed">${
+<pre role="region" tabindex="0" aria-label="Output of the tool that failed">${
             preformatted(
               (failure?.detail ?? "").trimEnd().split("\n").slice(-40),
             )
