@@ -13,15 +13,16 @@ export async function writeReports(
   auditDir: string,
   judged: JudgedRun,
 ): Promise<string[]> {
+  // Each is written before the next is made: whatever comes between, the first ones are there.
   const reports = {
-    "REPORT.json": jsonText(reportOf(judged)),
-    "REPORT.md": markdownText(judged),
-    "REPORT.html": htmlText(judged),
+    "REPORT.json": () => jsonText(reportOf(judged)),
+    "REPORT.md": () => markdownText(judged),
+    "REPORT.html": () => htmlText(judged),
   };
   const written: string[] = [];
   for (const [name, text] of Object.entries(reports)) {
     const path = join(auditDir, name);
-    await files.writeAtomic(path, text);
+    await files.writeAtomic(path, text());
     written.push(path);
   }
   return written;

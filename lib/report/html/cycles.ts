@@ -9,10 +9,13 @@ import { table } from "./table.ts";
 
 /** Up to so many are shown at once. */
 const SHORT = 10;
+/** Of a very long run the last ones; REPORT.json has all. */
+const MOST = 500;
 
 export function cycleTable({ cycle_results, name }: ReportModule): Markup {
   if (cycle_results.length < 2) return NOTHING;
-  const rows = cycle_results.map((cycle) => {
+  const more = cycle_results.length - MOST;
+  const rows = cycle_results.slice(-MOST).map((cycle) => {
     const containers = Object.values(cycle.metrics);
     return markup`
 <tr><th scope="row">${cycle.cycle}</th><td><span class="status ${cycle.status}">${cycle.status}</span></td>${
@@ -37,5 +40,7 @@ export function cycleTable({ cycle_results, name }: ReportModule): Markup {
     ? markup`
 <h4>Cycles</h4>${body}`
     : markup`
-<details class="bulk"><summary>All ${cycle_results.length} cycles</summary>${body}</details>`;
+<details class="bulk"><summary>${
+      more > 0 ? `The last ${MOST} of` : "All"
+    } ${cycle_results.length} cycles</summary>${body}</details>`;
 }

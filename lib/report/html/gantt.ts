@@ -61,10 +61,31 @@ function grid(span: Span, height: number): Markup[] {
 }
 
 function rowBars({ bars, marks }: Row, top: number, span: Span): Markup {
-  return markup`<g>${bars.map((bar) => barShape(bar, top + (ROW - BAR) / 2, span))}${
+  return markup`<g>${distinct(bars, span).map((bar) => barShape(bar, top + (ROW - BAR) / 2, span))}${
     ordered(marks).map((mark) => markShape(mark, top + ROW / 2, span))
   }</g>`;
 }
+
+/** Bars that begin closer to each other than this, in percent, cannot be told apart: the gravest stands for them. */
+const TOO_CLOSE = 0.1;
+/** In a row of fewer, each is there. */
+const MANY = 300;
+
+function distinct(bars: readonly Bar[], span: Span): readonly Bar[] {
+  if (bars.length <= MANY) return bars;
+  const kept: Bar[] = [];
+  for (const bar of bars) {
+    const last = kept.at(-1);
+    const isClose = last !== undefined && last.lane === bar.lane &&
+      percent(bar.startMs, span) - percent(last.startMs, span) < TOO_CLOSE &&
+      percent(bar.endMs, span) - percent(last.endMs, span) < TOO_CLOSE;
+    if (!isClose) kept.push(bar);
+    else if (GRAVITY.indexOf(bar.look) > GRAVITY.indexOf(last.look)) kept[kept.length - 1] = bar;
+  }
+  return kept;
+}
+
+const GRAVITY = ["s-none", "s-SKIP", "s-PASS", "s-WARN", "s-FAIL"];
 
 function barShape({ endMs, lane, look, startMs, title }: Bar, top: number, span: Span): Markup {
   const x = percent(startMs, span);

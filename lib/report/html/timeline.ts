@@ -3,6 +3,7 @@
  * phases; then everything that is marked, as a list.
  */
 
+import { max } from "../../figures/stats.ts";
 import { count, duration } from "../../figures/units.ts";
 import type { Phase } from "../../model/evidence.ts";
 import type { CycleEvidence, JudgedRun, Status } from "../../model/record.ts";
@@ -16,6 +17,8 @@ const MOST_IN_ONE = 2;
 /** Pictures of single cycles, and marks told one by one; REPORT.json has the rest. */
 const MOST_CYCLES = 120;
 const MOST_MARKS = 200;
+
+const WORST_FIRST: readonly Status[] = ["FAIL", "WARN", "PASS", "SKIP"];
 
 const PHASE_NAMES: Record<Phase, string> = {
   slot: "Waits for its turn",
@@ -35,7 +38,8 @@ export function timeline(judged: JudgedRun, anchors: ReadonlyMap<string, string>
   const numbers = [...new Set(evidence.modules.flatMap(({ cycles }) => cycles.map(({ cycle }) => cycle)))]
     .sort((a, b) => a - b);
   const byPhase = numbers.length <= MOST_IN_ONE;
-  const all = rowsOf(judged, anchors, marks, byPhase ? phaseBars : (cycle, name) => [cycleBar(judged, cycle, name)]);
+  const statusOf = statusFinder(judged);
+  const all = rowsOf(judged, anchors, marks, byPhase ? phaseBars : (cycle, name) => [cycleBar(statusOf, cycle, name)]);
   const rows = all.filter(({ bars }) => bars.length > 0);
   if (rows.length === 0) {
     return markup`
@@ -43,7 +47,7 @@ export function timeline(judged: JudgedRun, anchors: ReadonlyMap<string, string>
   }
   const span = {
     startMs: 0,
-    endMs: Math.max(evidence.durationMs, ...rows.flatMap(({ bars }) => bars.map((b) => b.endMs))),
+    endMs: Math.max(evidence.durationMs, max(rows.flatMap(({ bars }) => bars.map((b) => b.endMs))) ?? 0),
   };
   const label = `Timeline of ${count(rows.length, "module")} over ${duration(span.endMs)}, ${
     byPhase ? "by phases" : "a bar for each cycle"
@@ -85,17 +89,22 @@ function phaseBars({ cycle, phases }: CycleEvidence, module: string): Bar[] {
   }));
 }
 
-function cycleBar(judged: JudgedRun, { cycle, phases }: CycleEvidence, module: string): Bar {
+function cycleBar(statusOf: StatusOf, { cycle, phases }: CycleEvidence, module: string): Bar {
   const { endMs, startMs } = spanOf(phases);
-  const status = statusOf(judged, module, cycle);
+  const status = statusOf(module, cycle);
   const said = status === null ? "not tested" : status;
   const title = `${module}, cycle ${cycle}: ${said}, ${duration(endMs - startMs)}, from ${clock(startMs)}`;
   return { startMs, endMs, look: `s-${status ?? "none"}`, lane: "whole", title };
 }
 
-function statusOf({ modules }: JudgedRun, module: string, cycle: number): Status | null {
-  const verdict = modules.find(({ name }) => name === module);
-  return verdict?.cycles.find((each) => each.cycle === cycle)?.status ?? null;
+/** null where the module was not tested in that cycle. */
+type StatusOf = (module: string, cycle: number) => Status | null;
+
+function statusFinder({ modules }: JudgedRun): StatusOf {
+  const known = new Map(
+    modules.map(({ cycles, name }) => [name, new Map(cycles.map(({ cycle, status }) => [cycle, status]))]),
+  );
+  return (module, cycle) => known.get(module)?.get(cycle) ?? null;
 }
 
 function spanOf(phases: CycleEvidence["phases"]): Span {
@@ -111,7 +120,12 @@ function cyclePictures(
   marks: readonly Mark[],
   numbers: readonly number[],
 ): Markup {
-  const pictures = numbers.slice(0, MOST_CYCLES).map((number) => cyclePicture(judged, anchors, marks, number));
+  const statusOf = statusFinder(judged);
+  const pictures = numbers.slice(0, MOST_CYCLES).map((number) => {
+    const statuses = judged.modules.map(({ name }) => statusOf(name, number));
+    const worst = WORST_FIRST.find((status) => statuses.includes(status));
+    return cyclePicture(judged, anchors, marks, { number, worst });
+  });
   const more = numbers.length - pictures.length;
   return markup`
 <details class="bulk"><summary>Each cycle by its phases</summary>${phaseLegend(judged, marks)}${pictures}${
@@ -125,7 +139,7 @@ function cyclePicture(
   judged: JudgedRun,
   anchors: ReadonlyMap<string, string>,
   marks: readonly Mark[],
-  number: number,
+  { number, worst }: { number: number; worst: Status | undefined },
 ): Markup {
   const own = (bars: BarsOf): BarsOf => (cycle, module) => cycle.cycle === number ? bars(cycle, module) : [];
   const rows = rowsOf(judged, anchors, marks.filter(({ cycle }) => cycle === number), own(phaseBars))
@@ -138,8 +152,6 @@ function cyclePicture(
       durationMs: endMs - startMs,
     })),
   );
-  const statuses = judged.modules.map(({ name }) => statusOf(judged, name, number));
-  const worst = (["FAIL", "WARN", "PASS", "SKIP"] as const).find((status) => statuses.includes(status));
   const label = `Cycle ${number} by phases, ${duration(span.endMs - span.startMs)}`;
   return markup`
 <details class="cycle"><summary>Cycle ${number}<span class="status ${worst ?? "SKIP"}">${
@@ -157,7 +169,7 @@ function phaseLegend({ evidence }: JudgedRun, marks: readonly Mark[]): Markup {
 
 function cycleLegend({ modules }: JudgedRun, marks: readonly Mark[]): Markup {
   const statuses = new Set(modules.flatMap(({ cycles }) => cycles.map(({ status }) => status)));
-  const known = (["PASS", "WARN", "FAIL", "SKIP"] as const).filter((status) => statuses.has(status));
+  const known = WORST_FIRST.filter((status) => statuses.has(status));
   return legend([...known.map((status): [string, string] => [`s-${status}`, status]), ["s-none", "not tested"]], marks);
 }
 
