@@ -333,7 +333,7 @@ export const PAGE_JS = {
 };
 
 export const PAGE_CSS = {
-  hash: "sha256-xNzPn4PVrEQ9GzZ9qV2JVqOup69I7Z8Qx51+Vl86+8c=",
+  hash: "sha256-73psQjrzVOmkzrry/nQc1xHFq4Xa4XDxlCFxa11GV+0=",
   text: [
     ":root {",
     "  color-scheme: light dark;",
@@ -765,7 +765,7 @@ export const PAGE_CSS = {
     "}",
     "",
     "td.reason {",
-    "  min-width: 18rem;",
+    "  min-width: 13rem;",
     "  overflow-wrap: anywhere;",
     "}",
     "",
@@ -1012,7 +1012,7 @@ export const PAGE_CSS = {
     "}",
     "",
     ".module[open] > summary .gist {",
-    "  visibility: hidden;",
+    "  display: none;",
     "}",
     "",
     ".module > .body {",
@@ -1029,6 +1029,10 @@ export const PAGE_CSS = {
     ".bulk,",
     ".commands {",
     "  margin: 0.75rem 0;",
+    "}",
+    "",
+    ".bulk > .legend {",
+    "  margin-bottom: 0.75rem;",
     "}",
     "",
     ".cycle {",
@@ -1186,10 +1190,6 @@ export const PAGE_CSS = {
     "  .module > .body {",
     "    padding-left: 0.8rem;",
     "    padding-right: 0.8rem;",
-    "  }",
-    "",
-    "  .module[open] > summary .gist {",
-    "    display: none;",
     "  }",
     "}",
     "",
