@@ -15,17 +15,20 @@ const DIR = join(import.meta.dirname ?? "scripts", "..", "lib", "report", "html"
 export const EMBEDDED = join(DIR, "embedded.ts");
 
 /** In the order in which the page runs them. */
-const PAGE_SCRIPTS = ["sort.js", "charts.js", "paper.js"];
+const PAGE_SCRIPTS = ["sort.js", "regions.js", "charts.js", "paper.js"];
+
+const PAGE_STYLES = "colors base verdict tables timeline modules charts phone paper".split(" ").map((name) =>
+  `${name}.css`
+);
 
 /** The text of embedded.ts. */
 export async function embedded(): Promise<string> {
   const license = (await packaged("LICENSE")).trim();
-  const page = await Promise.all(PAGE_SCRIPTS.map((name) => Deno.readTextFile(join(DIR, "page", name))));
   const texts = {
     UPLOT_JS: `/*! uPlot ${uplot.version}\n${license}\n*/\n${(await packaged("dist/uPlot.iife.min.js")).trim()}`,
     UPLOT_CSS: (await packaged("dist/uPlot.min.css")).trim(),
-    PAGE_JS: page.join("\n"),
-    PAGE_CSS: await Deno.readTextFile(join(DIR, "page", "page.css")),
+    PAGE_JS: await joined(PAGE_SCRIPTS),
+    PAGE_CSS: await joined(PAGE_STYLES),
   };
   const constants = await Promise.all(
     Object.entries(texts).map(async ([name, text]) => {
@@ -37,6 +40,10 @@ export async function embedded(): Promise<string> {
   );
   return `/** Made by scripts/embed_html.ts: uPlot ${uplot.version} (${uplot.license}) and lib/report/html/page. Do not edit. */\n\n` +
     `// deno-fmt-ignore-file\n\n${constants.join("\n")}`;
+}
+
+async function joined(names: readonly string[]): Promise<string> {
+  return (await Promise.all(names.map((name) => Deno.readTextFile(join(DIR, "page", name))))).join("\n");
 }
 
 function packaged(path: string): Promise<string> {

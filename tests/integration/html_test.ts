@@ -10,6 +10,8 @@ import { join } from "@std/path";
 import axe from "npm:axe-core@4.14.1";
 import { htmlText } from "../../lib/report/html/html.ts";
 import type { JudgedRun } from "../../lib/model/record.ts";
+import { judge } from "../../lib/run/verdict.ts";
+import { noAnswer } from "../fakes/evidence.ts";
 import { fuzzedRun } from "../fakes/fuzzed.ts";
 import { longRun } from "../fakes/long_run.ts";
 import { failingRun, interruptedRun, stableRun, warnRun } from "../fakes/records.ts";
@@ -27,8 +29,18 @@ const RUNS: Record<string, () => JudgedRun> = {
   warn: warnRun,
   interrupted: interruptedRun,
   leak: () => longRun(10, { leak: 6, modules: ["switch", "hermes", "mcp"] }),
+  silent: silentRun,
   nine: () => longRun(1, { killEvery: 1 }),
 };
+
+/** One that was ready, and then answered no probe any more. */
+function silentRun(): JudgedRun {
+  const run = longRun(1, { modules: ["switch"] });
+  for (const probe of run.evidence.modules[0]?.cycles[0]?.services[0]?.probes ?? []) {
+    Object.assign(probe, noAnswer("refused", { ms: probe.ms }));
+  }
+  return judge(run.evidence);
+}
 
 function htmlTest(name: string, fn: (browser: Browser, dir: string) => Promise<void>): void {
   const why = Deno.env.get("VX11_INTEGRATION") !== "1"

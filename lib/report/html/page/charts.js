@@ -138,8 +138,10 @@
 
   // Probes that failed may lie outside of those that were answered.
   const xRange = (chart) => (plot, low, high) => {
-    const whole = low === plot.data[0][0] && high === plot.data[0].at(-1);
-    const [from, to] = whole ? [Math.min(low, ...chart.failed), Math.max(high, ...chart.failed)] : [low, high];
+    const seen = plot.data[0];
+    const whole = seen.length === 0 || (low === seen[0] && high === seen.at(-1));
+    const ends = whole ? [...seen.slice(0, 1), ...seen.slice(-1), ...chart.failed] : [low, high];
+    const [from, to] = [Math.min(...ends), Math.max(...ends)];
     return from === to ? [from - 1, to + 1] : [from, to];
   };
 
