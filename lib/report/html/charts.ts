@@ -111,7 +111,7 @@ function latencyChart({ container, cycles, name, thresholds }: ChartsOf): ChartP
   const against = limit === null ? "" : ` (limit ${limit.value} ms)`;
   return {
     title,
-    gist: `p95 ${withUnit(health.p95_ms, "ms")}${health.failed > 0 ? `, ${health.failed} failed` : ""}`,
+    gist: `p95 ${withUnit(health.p95_ms, "ms")}${health.failed > 0 ? `, ${health.failed} failed (▲)` : ""}`,
     words: `Health latency of ${name}: median ${withUnit(health.median_ms, "ms")}, p95 ${
       withUnit(health.p95_ms, "ms")
     }${against}, highest ${withUnit(health.max_ms, "ms")}, over ${

@@ -349,7 +349,7 @@ export const PAGE_JS = {
 };
 
 export const PAGE_CSS = {
-  hash: "sha256-y7W1JTTjebdp4V7Rx4c5SwrVD8Sagq2RjZHSGLKE8hw=",
+  hash: "sha256-BVqSDaK6YHokZxeBCoxcYreu3MeEc/bxdSd50W05yvY=",
   text: [
     "/* Colours: of the light, of the dark, and on paper always of the light. Statuses are told in words, too. */",
     ":root {",
@@ -886,6 +886,11 @@ export const PAGE_CSS = {
     "",
     "svg .mark {",
     "  overflow: visible;",
+    "}",
+    "",
+    "svg .span {",
+    "  stroke: var(--warn);",
+    "  stroke-width: 2.5;",
     "}",
     "",
     ".mark path {",

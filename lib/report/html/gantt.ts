@@ -4,7 +4,7 @@
  */
 
 import { clock, percent, type Span, ticks } from "./axis.ts";
-import { type Markup, markup, NOTHING } from "./escape.ts";
+import { type Markup, markup, NOTHING, when } from "./escape.ts";
 import { type Mark, MARK_KINDS, MARK_NAMES, type MarkKind } from "./marks.ts";
 
 export interface Bar {
@@ -108,7 +108,17 @@ const SHAPES: Record<MarkKind, string> = {
   probe: "M0 -4A4 4 0 1 0 0.01 -4Z",
 };
 
+/** Of several in a row, with a line to the last one. */
 function markShape(mark: Mark, y: number, span: Span): Markup {
+  return markup`${when(mark.endMs > mark.ms, () => markSpan(mark, y, span))}${markSign(mark, y, span)}`;
+}
+
+function markSpan({ endMs, kind, ms }: Mark, y: number, span: Span): Markup {
+  return markup`
+<line class="span ${kind}" x1="${percent(ms, span)}%" x2="${percent(endMs, span)}%" y1="${y}" y2="${y}"/>`;
+}
+
+function markSign(mark: Mark, y: number, span: Span): Markup {
   return markup`
 <svg class="mark ${mark.kind}" x="${percent(mark.ms, span)}%" y="${y}"><path d="${SHAPES[mark.kind]}"/><title>${
     markText(mark)
