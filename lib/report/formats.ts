@@ -20,6 +20,7 @@ export interface Format {
 export const FORMATS = {
   json: { file: "REPORT.json", render: async ({ judged }) => (await import("./json.ts")).jsonOf(judged) },
   md: { file: "REPORT.md", render: async ({ judged }) => (await import("./markdown.ts")).markdownText(judged) },
+  html: { file: "REPORT.html", render: async ({ judged }) => (await import("./html/html.ts")).htmlText(judged) },
   junit: { file: "junit.xml", render: async (of) => (await import("./junit.ts")).renderJunit(of) },
   tap: { file: null, render: async ({ judged }) => (await import("./tap.ts")).tapReport(judged) },
 } as const satisfies Record<string, Format>;

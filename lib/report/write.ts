@@ -21,6 +21,7 @@ export async function writeReports(
   for (const { file, render } of Object.values<Format>(FORMATS)) {
     if (file === null) continue;
     const path = join(dir, file);
+    // Each is written before the next is made: whatever comes between, the first ones are there.
     await files.writeAtomic(path, await render({ judged, readRaw }));
     written.push(path);
   }

@@ -1,4 +1,5 @@
 import { annotations } from "../../lib/report/github.ts";
+import { htmlText } from "../../lib/report/html/html.ts";
 import { jsonText, reportOf } from "../../lib/report/json.ts";
 import { junitText } from "../../lib/report/junit.ts";
 import { markdownText } from "../../lib/report/markdown.ts";
@@ -22,10 +23,17 @@ const auditDir = "docs/audit/vx11_stability_20251222T215059Z";
 const mixed = parsePytestXml(fixture("pytest9_mixed.xml"));
 const PYTEST: PytestCases = new Map([["raw/test_hermes_health.py.txt", mixed]]);
 
+/** Script and style have a test of their own. */
+const ASSETS = {
+  scripts: [{ hash: "sha256-x", text: "/* script */" }],
+  styles: [{ hash: "sha256-y", text: "/* style */" }],
+};
+
 for (const [name, record] of Object.entries(RECORDS)) {
   const goldens: Record<string, () => string> = {
     json: () => jsonText(reportOf(record)),
     md: () => markdownText(record),
+    html: () => htmlText(record, ASSETS),
     txt: () => summaryText(record, { auditDir, color: false }),
     // With pytest's own cases in one of them.
     "junit.xml": () => junitText(record, name === "failing" ? PYTEST : undefined),

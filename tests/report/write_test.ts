@@ -20,12 +20,13 @@ function memory(raw: Record<string, string> = {}) {
 Deno.test("writeReports() writes every report that is a file into the audit dir", async () => {
   const files = memory();
   const written = await writeReports(files, "/srv/audit", stableRun());
-  for (const name of ["REPORT.json", "REPORT.md", "junit.xml"]) {
+  for (const name of ["REPORT.json", "REPORT.md", "REPORT.html", "junit.xml"]) {
     assertEquals(written.includes(`/srv/audit/${name}`), true);
   }
   assertEquals([...files.written.keys()], written);
   assertEquals(JSON.parse(files.written.get("/srv/audit/REPORT.json") ?? "").summary.passed, 2);
   assertStringIncludes(files.written.get("/srv/audit/REPORT.md") ?? "", "# VX11 stability report");
+  assertStringIncludes(files.written.get("/srv/audit/REPORT.html") ?? "", "All 2 modules are stable");
 });
 
 Deno.test("junit.xml has pytest's own cases where raw/ of the run has them, also when it goes elsewhere", async () => {
