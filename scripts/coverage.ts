@@ -12,6 +12,7 @@ export const PROVEN = [
   "lib/run/fold_service.ts",
   "lib/run/leaks.ts",
   "lib/run/module_reasons.ts",
+  "lib/run/regressions.ts",
   "lib/run/service_reasons.ts",
   "lib/run/evidence_reasons.ts",
   "lib/run/rule.ts",

@@ -19,6 +19,7 @@ import { AUDIT_ROOT, stampOf } from "../run/audit_dir.ts";
 import { jobsOf } from "../run/jobs.ts";
 import { FAMILIES, type Family } from "../selftest/defect.ts";
 import { type Argv, readArgv } from "./argv.ts";
+import { COMPARE_FORMATS, type CompareConfig, type HistoryConfig } from "./compare_config.ts";
 import { demoRequest, faultsText } from "./demo_args.ts";
 import { helpText } from "./help.ts";
 import { type Option, type OptionName, OPTIONS } from "./options.ts";
@@ -90,6 +91,8 @@ export type Command =
   | { kind: "clean"; config: CleanConfig }
   | { kind: "judge"; config: JudgeConfig }
   | { kind: "report"; config: ReportConfig }
+  | { kind: "compare"; config: CompareConfig }
+  | { kind: "history"; config: HistoryConfig }
   | { kind: "selftest"; config: SelftestConfig }
   | { kind: "review"; config: ReviewConfig };
 
@@ -107,6 +110,8 @@ export async function parseCommand(host: Host): Promise<Command> {
   if (argv.command === "judge") return { kind: "judge", config: await judgeConfig(argv, host) };
   if (argv.command === "report") return { kind: "report", config: reportConfig(argv, host) };
   if (argv.command === "review") return { kind: "review", config: reviewConfig(argv, host) };
+  if (argv.command === "compare") return { kind: "compare", config: await compareConfig(argv, host) };
+  if (argv.command === "history") return { kind: "history", config: historyConfig(argv, host) };
   const config = await runConfig(argv, host);
   if (argv.command === "run") return { kind: "run", config };
   const from = readPath(argv, "from");
@@ -143,6 +148,37 @@ function reviewConfig(argv: Argv, host: Host): ReviewConfig {
     dryRun: argv.flag("dry-run"),
     quiet: argv.flag("quiet"),
   };
+}
+
+async function compareConfig(argv: Argv, host: Host): Promise<CompareConfig> {
+  const [before = "", after = ""] = argv.arguments;
+  const { thresholds } = await readSettings(host, readPath(argv, "config"));
+  const format = readName("format", readOne(argv, "format") ?? "text", COMPARE_FORMATS);
+  if (argv.flag("json") && argv.values("format").length > 0 && format !== "json") {
+    throw usageFailure(`--json and --format ${format} contradict each other`, "Give one of the two");
+  }
+  return {
+    before,
+    after,
+    acrossHosts: argv.flag("across-hosts"),
+    format: argv.flag("json") ? "json" : format,
+    strict: argv.flag("strict"),
+    color: wantsColor(argv, host),
+    thresholds,
+  };
+}
+
+function historyConfig(argv: Argv, host: Host): HistoryConfig {
+  const dir = resolve(host.cwd(), argv.argument ?? AUDIT_ROOT);
+  return { dir, json: argv.flag("json"), color: wantsColor(argv, host) };
+}
+
+function readBaseline(argv: Argv, host: Host): Pick<RunConfig, "baseline"> {
+  const given = readPath(argv, "baseline");
+  const acrossHosts = argv.flag("across-hosts");
+  if (given !== undefined) return { baseline: { path: resolve(host.cwd(), given), given, acrossHosts } };
+  if (!acrossHosts) return {};
+  throw usageFailure("--across-hosts has nothing to say without --baseline", "Give --baseline, or leave it out");
 }
 
 /** Trials mostly wait; a container takes more of the machine to start. */
@@ -210,6 +246,7 @@ async function baseConfig(argv: Argv, host: Host): Promise<Omit<RunConfig, "engi
     strict: argv.flag("strict"),
     json: argv.flag("json"),
     notices,
+    ...readBaseline(argv, host),
   };
   const settings = await readSettings(host, readPath(argv, "config"));
   checkSelected(settings.modules, modules ?? []);

@@ -22,8 +22,9 @@ export interface Argv {
   command: CommandName;
   /** Whether the command was named, and not taken as the default. */
   named: boolean;
-  /** What the command works on, where it needs that. */
+  /** What the command works on, where it needs that: the first of these words, and all. */
   argument: string | undefined;
+  arguments: readonly string[];
   /** Every value given to an option, in order. */
   values(name: OptionName): readonly string[];
   flag(name: OptionName): boolean;
@@ -51,13 +52,14 @@ export function readArgv(args: readonly string[]): Argv {
       return key === undefined;
     },
   });
-  const { command, argument } = readCommand(parsed._, parsed["help"] === true);
+  const { command, given = [] } = readCommand(parsed._, parsed["help"] === true);
   const [stranger] = unknown;
   if (stranger !== undefined) throw unknownOption(stranger, command ?? "run");
   const argv: Argv = {
     command: command ?? "run",
     named: command !== undefined,
-    argument,
+    argument: given[0],
+    arguments: given,
     values: (name) => parsed[name] as string[],
     flag: (name) => parsed[name] === true,
     given: (name) => words.includes(`--${name}`),
@@ -123,27 +125,29 @@ function missingValue(option: Option, next: string | undefined): Failure {
 
 interface Words {
   command?: CommandName;
-  argument?: string | undefined;
+  /** What stands behind it. */
+  given?: string[];
 }
 
 function readCommand(words: readonly string[], help: boolean): Words {
-  const [first, second, third] = words;
+  const [first, ...given] = words;
   if (first === undefined) return {};
   const command = COMMAND_NAMES.find((name) => name === first);
   if (command === undefined) throw unknownCommand(first);
   const wanted = ARGUMENTS[command];
-  const stranger = wanted === undefined ? second : third;
+  const most = wanted === undefined ? 0 : wanted.most ?? 1;
+  const stranger = given[most];
   if (stranger !== undefined) {
-    const what = wanted === undefined ? `the command ${command}` : `${command} ${second}`;
+    const what = most === 0 ? `the command ${command}` : [command, ...given.slice(0, most)].join(" ");
     throw usageFailure(`Cannot use ${shown(stranger)} after ${what}`, "Give one command, and options");
   }
-  if (wanted !== undefined && !help && (second === undefined || second === "")) {
+  if (wanted !== undefined && !help && (given.length < (wanted.least ?? 1) || given.includes(""))) {
     throw usageFailure(
       `${command} names no ${wanted.placeholder}, it must be ${wanted.wanted}`,
       `Usage: vx11-stability ${command} ${wanted.placeholder} [OPTIONS]`,
     );
   }
-  return { command, argument: second };
+  return { command, given };
 }
 
 function unknownCommand(word: string): Failure {

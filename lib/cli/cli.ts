@@ -72,6 +72,14 @@ async function dispatch(host: Host, tool: Tool, command: Command): Promise<numbe
       const { reviewCommand } = await import("./review.ts");
       return await interruptible(host, ({ signal }) => reviewCommand(host, command.config, signal));
     }
+    case "compare": {
+      const { compareCommand } = await import("./compare.ts");
+      return await compareCommand(host, command.config);
+    }
+    case "history": {
+      const { historyCommand } = await import("./history.ts");
+      return await historyCommand(host, command.config);
+    }
     case "judge": {
       const { judgeCommand } = await import("./judge.ts");
       return await judgeCommand(host, command.config);

@@ -25,6 +25,8 @@ const EXAMPLES: Record<CommandName, readonly (readonly [string, string])[]> = {
   ],
   judge: [[`${PROGRAM} judge docs/audit/RUN --config other.yaml`, "by other rules"]],
   report: [[`${PROGRAM} report docs/audit/RUN --format junit`, "print junit.xml"]],
+  compare: [[`${PROGRAM} compare docs/audit/OLD docs/audit/NEW`, "what got worse"]],
+  history: [[`${PROGRAM} history`, "the runs in docs/audit"]],
   selftest: [[`${PROGRAM} selftest --engine process --only memory`, "one family"]],
   review: [
     [`${PROGRAM} review docs/audit/RUN --dry-run`, "what would be sent"],

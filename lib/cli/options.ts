@@ -13,6 +13,8 @@ export const COMMANDS = {
   clean: "Remove what a run that was killed left behind",
   judge: "Give the verdict of a run again, from its journal alone",
   report: "Write the reports of a run again from its journal, or print one of them",
+  compare: "Say what changed from one run to another, and whether it is more than chance",
+  history: "List the runs of a folder with their verdicts and trends, and write an index.html over them",
   selftest: "Plant defects on this host's engine, and count what is judged wrong",
   review: "Have a language model review a run: sends a summary of its record to the endpoint that you name",
 } as const;
@@ -20,11 +22,25 @@ export const COMMANDS = {
 export type CommandName = keyof typeof COMMANDS;
 export const COMMAND_NAMES = Object.keys(COMMANDS) as CommandName[];
 
-/** What a command needs besides options. */
-export const ARGUMENTS: Partial<Record<CommandName, { placeholder: string; wanted: string }>> = {
+/** What a command needs besides options; one word unless it says otherwise. */
+export interface Arguments {
+  placeholder: string;
+  wanted: string;
+  least?: number;
+  most?: number;
+}
+
+export const ARGUMENTS: Partial<Record<CommandName, Arguments>> = {
   judge: { placeholder: "AUDIT_DIR", wanted: "the folder of a run" },
   report: { placeholder: "AUDIT_DIR", wanted: "the folder of a run" },
   review: { placeholder: "AUDIT_DIR", wanted: "the folder of a run" },
+  compare: {
+    placeholder: "OLD NEW",
+    wanted: "two runs, the earlier one first: their folders, or their REPORT.json",
+    least: 2,
+    most: 2,
+  },
+  history: { placeholder: "[DIR]", wanted: "a folder that holds the folders of runs", least: 0 },
 };
 
 export interface Option {
@@ -52,8 +68,19 @@ const PROJECT: readonly CommandName[] = ["run", "plan"];
 const RUN: readonly CommandName[] = ["run", "plan", "demo"];
 const COMPOSE: readonly CommandName[] = ["run", "plan", "clean"];
 const DEMO: readonly CommandName[] = ["demo"];
-const JUDGING: readonly CommandName[] = ["run", "plan", "demo", "judge"];
-const ALL: readonly CommandName[] = ["run", "plan", "demo", "clean", "judge", "report", "selftest", "review"];
+const JUDGING: readonly CommandName[] = ["run", "plan", "demo", "judge", "compare"];
+const ALL: readonly CommandName[] = [
+  "run",
+  "plan",
+  "demo",
+  "clean",
+  "judge",
+  "report",
+  "compare",
+  "history",
+  "selftest",
+  "review",
+];
 const REVIEW: readonly CommandName[] = ["review"];
 
 export const OPTIONS = [
@@ -199,6 +226,21 @@ export const OPTIONS = [
     help: "earlier run from whose times the critical path is predicted",
   },
   {
+    name: "baseline",
+    kind: "value",
+    commands: RUN,
+    placeholder: "PATH",
+    wanted: "the folder of a run, or its REPORT.json",
+    shownDefault: "none",
+    help: "earlier run to compare with: figures that got worse are told as regressed",
+  },
+  {
+    name: "across-hosts",
+    kind: "flag",
+    commands: ["run", "plan", "demo", "compare"],
+    help: "compare figures of different hosts, too",
+  },
+  {
     name: "repeat",
     kind: "value",
     commands: ["selftest"],
@@ -244,11 +286,11 @@ export const OPTIONS = [
   {
     name: "format",
     kind: "list",
-    commands: ["report"],
+    commands: ["report", "compare"],
     placeholder: "FORMAT",
-    wanted: FORMAT_NAMES.join(", "),
-    shownDefault: "all files, into AUDIT_DIR",
-    help: `print it instead: ${FORMAT_NAMES.join(", ")}; may be given more than once`,
+    wanted: `${FORMAT_NAMES.join(", ")} of \`report\`, text, json, md of \`compare\``,
+    shownDefault: "report: all files, into AUDIT_DIR; compare: text",
+    help: `what is printed; report: ${FORMAT_NAMES.join(", ")}, more than once if wanted; compare: text, json, md`,
   },
   {
     name: "endpoint",
@@ -284,7 +326,7 @@ export const OPTIONS = [
   {
     name: "json",
     kind: "flag",
-    commands: ["run", "plan", "demo", "judge", "selftest"],
+    commands: ["run", "plan", "demo", "judge", "compare", "history", "selftest"],
     help: "the result as JSON on stdout",
   },
   { name: "no-color", kind: "flag", commands: ALL, env: "NO_COLOR", help: "plain text" },

@@ -33,6 +33,8 @@ export interface RunConfig {
   json: boolean;
   color: boolean;
   settings: Settings;
+  /** An earlier run to compare with: absolute, and as the user gave it. */
+  baseline?: { path: string; given: string; acrossHosts: boolean };
   /** Told to the user and recorded, such as a module that was named twice. */
   notices: string[];
 }

@@ -4,6 +4,7 @@
  * the reason beside it, and never 0.
  */
 
+import type { Baseline } from "./baseline.ts";
 import type { FailureData } from "./failure.ts";
 import type { Mode } from "./module.ts";
 import type { MetricsSource, RuleLevels, Thresholds } from "./settings.ts";
@@ -92,6 +93,9 @@ export interface TestCounts {
   skipped: number;
 }
 
+/** `none`: nothing was collected, or every test was skipped. */
+export type TestOutcome = "passed" | "failed" | "none";
+
 /** One pytest file, run once. */
 export interface TestRun {
   file: string;
@@ -173,6 +177,8 @@ export interface RunStarted {
   metricsSource: MetricsSource;
   thresholds: Thresholds;
   rules: RuleLevels;
+  /** The earlier run that it is compared with, where one was given: whole, so that the verdict needs nothing else. */
+  baseline?: Baseline;
 }
 
 /** Which module in which cycle a line is about. */
@@ -186,7 +192,8 @@ export type JournalEntry =
   | { type: "notice"; text: string }
   | { type: "module_skipped"; module: string; why: string }
   | { type: "cycle_started"; cycle: number }
-  | { type: "cycle_finished"; cycle: number }
+  /** `waitPct`: how much of its time on a core this program had to wait for one; journals of old do not say it. */
+  | { type: "cycle_finished"; cycle: number; waitPct?: number | null }
   /**
    * Written before anything is created: which services, which of the project's containers were there before, and which of
    * those were up (in journals of old all of them may have been).

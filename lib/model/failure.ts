@@ -6,7 +6,7 @@
 /** The exit codes of the program, a sentence each. The help text and the README show this table. */
 export const EXIT_CODES = {
   ok: { code: 0, meaning: "every module is PASS, WARN or SKIP" },
-  failed: { code: 1, meaning: "at least one module is FAIL (with --strict: or WARN)" },
+  failed: { code: 1, meaning: "a module is FAIL (--strict: or WARN), or compare found something worse" },
   usage: { code: 2, meaning: "wrong usage or configuration; nothing was touched" },
   environment: { code: 3, meaning: "something is missing: engine, compose file, baseline, a place to write" },
   bug: { code: 4, meaning: "a bug in this program" },

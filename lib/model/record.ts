@@ -111,6 +111,8 @@ export interface RunEvidence {
   /** Whether the run came to its end, whatever the result. */
   finished: boolean;
   modules: ModuleEvidence[];
+  /** Of each cycle that came to its end: how busy the host was, as the share of its time that this program waited for a core. */
+  waitPcts?: number[];
 }
 
 export type Status = "PASS" | "WARN" | "FAIL" | "SKIP";

@@ -13,6 +13,10 @@ interface Threshold {
   help: string;
 }
 
+function pct(standard: number, help: string): Threshold {
+  return { default: standard, min: 0, max: 100_000, help };
+}
+
 /** Every number that a rule or a wait uses. The unit is the last word of the name. */
 export const THRESHOLDS = {
   health_ok_pct: { default: 95, min: 0, max: 100, help: "fewer probes answered 2xx than this: health_lost" },
@@ -46,6 +50,37 @@ export const THRESHOLDS = {
     help: "steady rise over all cycles, or over a soak, of more: leak_suspected",
   },
   leak_min_cycles: { default: 4, min: 3, max: 10_000, help: "cycles that a steady rise needs" },
+  regressed_ready_pct: pct(
+    10,
+    "time to ready is longer than the baseline's by more, and by more ms than below: regressed",
+  ),
+  regressed_ready_ms: { default: 50, min: 0, max: 600_000, help: "the least that a longer time to ready counts from" },
+  regressed_p95_pct: pct(10, "health p95 is higher than the baseline's by more, and by more ms than below: regressed"),
+  regressed_p95_ms: { default: 5, min: 0, max: 600_000, help: "the least that a higher p95 counts from" },
+  regressed_mem_pct: pct(
+    10,
+    "peak memory is higher than the baseline's by more, and by more MiB than below: regressed",
+  ),
+  regressed_mem_mib: { default: 5, min: 0, max: 1_000_000, help: "the least that a higher peak of memory counts from" },
+  regressed_cpu_pct: pct(
+    20,
+    "mean CPU is higher than the baseline's by more, and by more points than below: regressed",
+  ),
+  regressed_cpu_points: {
+    default: 5,
+    min: 0,
+    max: 10_000,
+    help: "the least that a higher CPU counts from, in % of a core",
+  },
+  regressed_stop_pct: pct(20, "a stop takes longer than the baseline's by more, and by more ms than below: regressed"),
+  regressed_stop_ms: { default: 200, min: 0, max: 600_000, help: "the least that a longer stop counts from" },
+  regressed_busy_pct: pct(25, "work took longer by more in one of two runs for want of a core: no time is judged"),
+  regressed_alarm_pct: {
+    default: 5,
+    min: 0.01,
+    max: 50,
+    help: "share of comparisons of equal runs in which any figure may be told worse",
+  },
   up_timeout_sec: { default: 120, min: 1, max: 86_400, help: "limit of one `docker compose up`" },
   build_timeout_sec: { default: 900, min: 1, max: 86_400, help: "limit of building the images that are missing" },
 } as const satisfies Record<string, Threshold>;
@@ -84,6 +119,10 @@ export const RULES = {
     when: "settled memory grows over 50 MiB from one cycle to the next, or rises steadily over the cycles or a soak",
   },
   slow_stop: { level: "warn", when: "the service ignored SIGTERM and had to be killed" },
+  regressed: {
+    level: "warn",
+    when: "a figure is worse than the baseline's (--baseline), beyond its limit and beyond what chance does",
+  },
   metrics_missing: { level: "warn", when: "a figure that a rule needs could not be had" },
   flaky: { level: "warn", when: "the verdict differs between cycles" },
 } as const satisfies Record<string, { level: Level; when: string }>;

@@ -3,11 +3,21 @@
  * Markdown report and the summary are written from the same value, so that no two reports show different figures.
  */
 
+import { againstBaseline } from "../figures/against_baseline.ts";
 import { sum } from "../figures/stats.ts";
 import { type Phase, type RunStarted, SCHEMA_VERSION } from "../model/evidence.ts";
 import { EXIT_CODES, type FailureData } from "../model/failure.ts";
-import type { CycleEvidence, CycleVerdict, JudgedRun, ModuleEvidence, ModuleVerdict, Reason } from "../model/record.ts";
+import type {
+  CycleEvidence,
+  CycleVerdict,
+  JudgedRun,
+  ModuleEvidence,
+  ModuleVerdict,
+  Reason,
+  RunEvidence,
+} from "../model/record.ts";
 import { compactJson } from "./compact.ts";
+import { type ReportComparison, reportComparison } from "./comparison.ts";
 import { containerMetrics } from "./containers.ts";
 import { visibleInJson } from "./escape.ts";
 import { reportLeaks } from "./leaks.ts";
@@ -45,12 +55,21 @@ export function reportOf({ evidence, modules, summary }: JudgedRun): Report {
       reportModule(verdict, evidence.modules.find((module) => module.name === verdict.name), run)
     ),
     timing: reportTiming(evidence),
+    cpu_wait_pct: evidence.waitPcts ?? [],
+    comparison: comparisonOf(evidence, modules),
   };
 }
 
 /** The text of REPORT.json of a judged run. */
 export function jsonOf(judged: JudgedRun): string {
   return jsonText(reportOf(judged));
+}
+
+function comparisonOf(evidence: RunEvidence, modules: readonly ModuleVerdict[]): ReportComparison | null {
+  const comparison = againstBaseline(evidence, (name) => modules.find((each) => each.name === name)?.status ?? null);
+  return comparison === null
+    ? null
+    : reportComparison(comparison, { before: evidence.run?.baseline?.from ?? null, after: null });
 }
 
 /** The text of REPORT.json. Control and bidi characters of foreign text come as `\u` escapes. */

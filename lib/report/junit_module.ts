@@ -9,7 +9,7 @@ import type { Report, ReportCycle, ReportModule, ReportReason, ReportTest } from
 import { acrossReasons } from "./words.ts";
 
 /** Rules that only several cycles together can break; a leak may also show within a soak. */
-const NEVER_IN_CYCLE: readonly ReasonCode[] = ["flaky"];
+const NEVER_IN_CYCLE: readonly ReasonCode[] = ["flaky", "regressed"];
 const ACROSS: readonly ReasonCode[] = ["leak_suspected", ...NEVER_IN_CYCLE];
 const IN_CYCLE = (Object.keys(RULES) as ReasonCode[]).filter((code) => !NEVER_IN_CYCLE.includes(code));
 const PASSED: Outcome = { kind: "passed" };

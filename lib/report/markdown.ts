@@ -2,11 +2,12 @@
 
 import { count, duration } from "../figures/units.ts";
 import type { JudgedRun } from "../model/record.ts";
+import { comparisonParts, overviewCell } from "./comparison_markdown.ts";
 import { codeSpan, fenced, markdown } from "./escape.ts";
 import { reportOf } from "./json.ts";
 import { moduleSection, testTally } from "./markdown_module.ts";
 import { timingSection } from "./markdown_timing.ts";
-import type { Report, ReportModule } from "./report.ts";
+import type { Report } from "./report.ts";
 import { highest, mainReason, orDash, STATUS_SIGNS, table } from "./words.ts";
 
 /** The text of REPORT.md. */
@@ -14,7 +15,7 @@ export function markdownText(judged: JudgedRun): string {
   const report = reportOf(judged);
   const parts = [
     ...headParts(report),
-    ...report.modules_tested.flatMap(moduleSection),
+    ...report.modules_tested.flatMap((module) => moduleSection(module, report.comparison)),
     ...timingSection(report.timing),
   ];
   return parts.join("\n\n") + "\n";
@@ -28,8 +29,9 @@ export function headParts(report: Report): string[] {
     facts(report).join("\n"),
     "## Summary",
     tally(report),
-    ...(report.modules_tested.length > 0 ? [overview(report.modules_tested)] : []),
+    ...(report.modules_tested.length > 0 ? [overview(report)] : []),
     ...remarks(report),
+    ...(report.comparison === null ? [] : ["## Against the baseline", ...comparisonParts(report.comparison)]),
   ];
 }
 
@@ -79,8 +81,8 @@ function tally({ summary }: Report): string {
   }:** ${passed} passed, ${warned} warned, ${failed} failed, ${skipped} skipped`;
 }
 
-function overview(modules: readonly ReportModule[]): string {
-  const rows = modules.map((module) => {
+function overview({ comparison, modules_tested }: Report): string {
+  const rows = modules_tested.map((module) => {
     const containers = Object.values(module.metrics);
     return [
       markdown(module.name),
@@ -88,10 +90,12 @@ function overview(modules: readonly ReportModule[]): string {
       orDash(highest(containers, (container) => container.health.p95_ms), "ms"),
       orDash(highest(containers, (container) => container.stats.mem_peak_mib), "MiB"),
       testTally(module.test_results),
+      ...(comparison === null ? [] : [overviewCell(comparison, module.name)]),
       markdown(mainReason(module)),
     ];
   });
-  return table(["Module", "Status", "Health p95", "RAM peak", "Tests", "Main reason"], rows);
+  const against = comparison === null ? [] : ["Against the baseline"];
+  return table(["Module", "Status", "Health p95", "RAM peak", "Tests", ...against, "Main reason"], rows);
 }
 
 function remarks({ notices }: Report): string[] {

@@ -1,6 +1,8 @@
 /** One module's section of REPORT.md: status, reasons, figures of each container, tests, cycles, last log lines. */
 
 import { count, duration } from "../figures/units.ts";
+import type { ReportComparison } from "./comparison.ts";
+import { moduleParts } from "./comparison_markdown.ts";
 import { codeSpan, cut, fenced, markdown } from "./escape.ts";
 import { leakText } from "./leaks.ts";
 import type { ReportContainer, ReportLeak, ReportModule, ReportReason, ReportTest } from "./report.ts";
@@ -12,7 +14,7 @@ const MOST_LOG_LINES = 30;
 const LONGEST_FIRST_FAILURE = 300;
 
 /** The section's parts, to be set apart by empty lines. */
-export function moduleSection(module: ReportModule): string[] {
+export function moduleSection(module: ReportModule, comparison: ReportComparison | null): string[] {
   const sign = STATUS_SIGNS[module.status];
   const parts = [`## ${sign} ${markdown(module.name)}`, `**Status:** ${sign} ${module.status}`];
   const untested = module.status === "SKIP" ? "Skipped" : "Not seen through";
@@ -24,6 +26,8 @@ export function moduleSection(module: ReportModule): string[] {
   );
   if (module.status === "SKIP" && metrics.length === 0) return parts;
   parts.push("**Metrics:**", metrics.length > 0 ? metrics.join("\n") : "- nothing was started, nothing was measured");
+  const change = comparison?.modules.find(({ name }) => name === module.name);
+  if (change !== undefined && change.in_both) parts.push("**Against the baseline:**", ...moduleParts(change));
   parts.push("**Test Results:**", testLines(module).join("\n"));
   if (module.cycle_results.length > 1) parts.push("**Cycles:**", cycleTable(module));
   return [...parts, ...logParts(module)];

@@ -4,11 +4,12 @@
  * was not seen is null, never 0; the unit is the last word of a key.
  */
 
-import type { ContainerStatus, Phase, TestCounts } from "../model/evidence.ts";
+import type { ContainerStatus, Phase, TestCounts, TestOutcome } from "../model/evidence.ts";
 import type { ExitName } from "../model/failure.ts";
 import type { Mode } from "../model/module.ts";
 import type { StartFailure, Status } from "../model/record.ts";
 import type { MetricsSource, ReasonCode, RuleLevels, Thresholds } from "../model/settings.ts";
+import type { ReportComparison } from "./comparison.ts";
 import type { ReportTiming } from "./timing.ts";
 
 export interface Report {
@@ -41,6 +42,10 @@ export interface Report {
   /** Every selected module, in the order of the plan, skipped ones included. */
   modules_tested: ReportModule[];
   timing: ReportTiming;
+  /** Of each cycle that came to its end: the share of its time in which this program waited for a core of a busy host. */
+  cpu_wait_pct: number[];
+  /** With an earlier run; null where none was given. */
+  comparison: ReportComparison | null;
 }
 
 export interface ReportFailure {
@@ -204,9 +209,6 @@ export interface ReportHealth {
   /** The last answer before the wait for it was given up; null where it became ready. */
   not_ready_why: string | null;
 }
-
-/** `none`: nothing was collected, or every test was skipped. */
-export type TestOutcome = "passed" | "failed" | "none";
 
 export interface ReportTest {
   return_code: number | null;

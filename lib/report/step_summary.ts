@@ -19,7 +19,7 @@ export function stepSummary(judged: JudgedRun, { auditDir, room }: { auditDir: s
   const modules = report.modules_tested.toSorted((a, b) => WORST_FIRST[a.status] - WORST_FIRST[b.status]);
   const parts = [
     ...headParts({ ...report, modules_tested: modules }),
-    ...modules.filter(isTelling).flatMap(moduleSection),
+    ...modules.filter(isTelling).flatMap((module) => moduleSection(module, report.comparison)),
   ];
   const where = (left: number) =>
     `${left === 0 ? "" : `**Cut here:** ${count(left, "part")} of this left out, for GitHub takes no more. `}` +

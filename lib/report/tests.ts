@@ -1,13 +1,9 @@
 /** pytest runs as REPORT.json shows them: one outcome a file, of several cycles the worst. */
 
+import { outcomeOf, WORSE } from "../figures/test_outcome.ts";
 import type { TestRun } from "../model/evidence.ts";
-import type { ReportTest, TestOutcome } from "./report.ts";
+import type { ReportTest } from "./report.ts";
 import { round } from "./words.ts";
-
-/** pytest's exit code where it collected no test. */
-const NOTHING_COLLECTED = 5;
-
-const WORSE: Record<TestOutcome, number> = { passed: 0, none: 1, failed: 2 };
 
 /** File → result. Of equally bad runs of a file the first counts, since later ones often only follow from it. */
 export function testResults(runs: readonly TestRun[]): Record<string, ReportTest> {
@@ -34,12 +30,4 @@ function reportTest(run: TestRun): ReportTest {
     limit_ms: run.limitMs,
     output: run.output,
   };
-}
-
-/** Twelve skipped tests end with 0, and still nothing was tested. */
-function outcomeOf({ returnCode, signal, timedOut, counts }: TestRun): TestOutcome {
-  if (timedOut || signal !== null) return "failed";
-  if (returnCode === NOTHING_COLLECTED) return "none";
-  if (returnCode !== 0) return "failed";
-  return counts !== null && counts.passed === 0 && counts.skipped > 0 ? "none" : "passed";
 }

@@ -3,6 +3,7 @@
 import { environmentFailure } from "../model/failure.ts";
 import { BASELINE } from "../modules.ts";
 import { coreModules } from "../plan/plan.ts";
+import { coreTime, waitPct } from "./busy.ts";
 import type { RunContext } from "./context.ts";
 import { findCycle } from "./fold.ts";
 import { Pass } from "./pass.ts";
@@ -12,6 +13,7 @@ import type { Unit, Units } from "./units.ts";
 export async function runCycle(context: RunContext, units: Units, cycle: number): Promise<void> {
   const { config, journal, plan, progress, signal } = context;
   journal.add({ type: "cycle_started", cycle });
+  const before = coreTime(context.host);
   progress({ type: "cycle", cycle, cycles: config.cycles });
   const core = coreModules(plan);
   const pass = new Pass(context, units, cycle);
@@ -19,7 +21,7 @@ export async function runCycle(context: RunContext, units: Units, cycle: number)
   await pass.runModules();
   signal.throwIfAborted();
   await endOfCore(context, units, cycle, core);
-  journal.add({ type: "cycle_finished", cycle });
+  journal.add({ type: "cycle_finished", cycle, waitPct: waitPct(before, coreTime(context.host)) });
 }
 
 /** Without its baseline nothing can be tested; another module of the core fails only those that need it. */

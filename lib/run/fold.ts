@@ -100,8 +100,10 @@ function addRunLine(run: RunEvidence, line: RunLine): void {
     case "run_finished":
       run.finished = true;
       break;
-    case "cycle_started":
     case "cycle_finished":
+      if (typeof line.waitPct === "number") run.waitPcts = [...run.waitPcts ?? [], line.waitPct];
+      break;
+    case "cycle_started":
     case "starting":
     case "owned":
     case "released":

@@ -23,6 +23,8 @@ import { notify, specOf } from "./context.ts";
 import { runCycle } from "./cycle.ts";
 import { Fleet } from "./fleet.ts";
 import { freeMemory, jobsOf } from "./jobs.ts";
+import type { Baseline } from "../model/baseline.ts";
+import { readBaseline, uncomparedText } from "./baseline.ts";
 import { openJournal } from "./journal.ts";
 import type { Swept } from "./leftovers.ts";
 import { sweep } from "./leftovers.ts";
@@ -55,6 +57,7 @@ export interface RunResult {
 /** Throws a Failure where the run could not begin; then nothing was touched. A bug is thrown when all is taken down. */
 export async function run(host: Host, config: RunConfig, options: RunOptions): Promise<RunResult> {
   const plan = makePlan(config.settings.modules, config.modules, config.mode);
+  const baseline = await readBaseline(host, config);
   const auditDir = await chooseAuditDir(host, config);
   const engine = await options.findEngine();
   const mark = {
@@ -70,6 +73,7 @@ export async function run(host: Host, config: RunConfig, options: RunOptions): P
       auditDir,
       engine,
       plan,
+      baseline,
     });
   } finally {
     await unmark?.();
@@ -86,6 +90,7 @@ interface Basis {
   auditDir: string;
   engine: Engine;
   plan: Plan;
+  baseline: Baseline | null;
 }
 
 async function markedRun(host: Host, config: RunConfig, options: RunOptions, basis: Basis): Promise<RunResult> {
@@ -133,13 +138,16 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
     },
   };
   try {
-    begin(context, options.tool);
+    begin(context, options.tool, basis.baseline);
+    const uncompared = uncomparedText(journal.evidence);
     for (const [module, why] of found.skipped) {
       journal.add({ type: "module_skipped", module, why });
       context.progress({ type: "skipped", module, why });
     }
     const untested = testsUnavailable === null ? [] : [`No test will be run: ${testsUnavailable}`];
-    for (const text of [...swept, ...config.notices, ...found.notices, ...untested]) notify(context, text);
+    for (const text of [...swept, ...config.notices, ...uncompared, ...found.notices, ...untested]) {
+      notify(context, text);
+    }
     const events = engine.watch((event) => {
       journal.add({ type: "event", ...event });
       context.fleet.note(event);
@@ -241,7 +249,7 @@ function takeError({ journal, redactor, signal }: RunContext, ending: Ending, er
   journal.add({ type: "run_failed", failure: ending.failure });
 }
 
-function begin(context: RunContext, tool: RunOptions["tool"]): void {
+function begin(context: RunContext, tool: RunOptions["tool"], baseline: Baseline | null): void {
   const { auditDir, config, engine, host, journal, modules, plan, progress } = context;
   const selected = plan.steps.filter((step) => step.tested).map(({ module }) => module);
   journal.add({
@@ -266,6 +274,7 @@ function begin(context: RunContext, tool: RunOptions["tool"]): void {
     metricsSource: config.settings.metricsSource,
     thresholds: config.settings.thresholds,
     rules: config.settings.rules,
+    ...(baseline === null ? {} : { baseline }),
   });
   journal.add({ type: "networks_before", ids: [...context.networksBefore] });
   const versions = Object.entries(engine.info.versions).map(([name, version]) => `${name} ${version}`).join(", ");

@@ -23,16 +23,18 @@ import type { ReasonCode, RuleLevels } from "../model/settings.ts";
 import { RULES } from "../model/settings.ts";
 import { leakFindings, soakFindings } from "./leaks.ts";
 import { moduleFindings } from "./module_reasons.ts";
+import { regressionFindings } from "./regressions.ts";
 import type { Finding } from "./rule.ts";
 import { serviceFindings } from "./service_reasons.ts";
 
 /** Rules and thresholds are those that the run recorded. A journal that says nothing of them judges no module. */
 export function judge(evidence: RunEvidence): JudgedRun {
   const { run } = evidence;
+  const regressions = regressionFindings(evidence);
   const modules = run === null ? [] : evidence.modules
     .filter(({ name }) => run.selected.includes(name))
     .sort((a, b) => run.selected.indexOf(a.name) - run.selected.indexOf(b.name))
-    .map((module) => judgeModule(run, evidence, module));
+    .map((module) => judgeModule(run, evidence, module, regressions.get(module.name) ?? []));
   const having = (status: Status) => modules.filter((module) => module.status === status).length;
   return {
     evidence,
@@ -67,7 +69,12 @@ export function judgeCycle(run: RunStarted, module: string, cycle: CycleEvidence
   return { cycle: cycle.cycle, status: worst === "PASS" && !isProven(cycle) ? "SKIP" : worst, reasons };
 }
 
-function judgeModule(run: RunStarted, evidence: RunEvidence, module: ModuleEvidence): ModuleVerdict {
+function judgeModule(
+  run: RunStarted,
+  evidence: RunEvidence,
+  module: ModuleEvidence,
+  regressions: readonly Finding[],
+): ModuleVerdict {
   if (module.skipped !== null) {
     return { name: module.name, status: "SKIP", skipped: module.skipped, reasons: [], cycles: [] };
   }
@@ -76,7 +83,7 @@ function judgeModule(run: RunStarted, evidence: RunEvidence, module: ModuleEvide
   const perCycle = cycles.flatMap(({ cycle, reasons }) =>
     reasons.map((reason) => run.cycles === 1 ? reason : { ...reason, text: `Cycle ${cycle}: ${reason.text}` })
   );
-  const across = toReasons([...leakFindings(run, module), ...flaky(cycles)], run.rules);
+  const across = toReasons([...leakFindings(run, module), ...regressions, ...flaky(cycles)], run.rules);
   const reasons = [...perCycle, ...across];
   const worst = worstOf(reasons);
   const done = judged.filter(({ seen, verdict }) => verdict.status !== "SKIP" && isComplete(seen)).length;

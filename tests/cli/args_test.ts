@@ -125,6 +125,44 @@ Deno.test("parseCommand() clean", async () => {
   });
 });
 
+Deno.test("parseCommand() compare", async () => {
+  const compare = {
+    before: "old",
+    after: "new/REPORT.json",
+    acrossHosts: false,
+    format: "text",
+    strict: false,
+    color: true,
+    thresholds: defaultSettings().thresholds,
+  };
+  const of = async (...args: string[]) => (await parsed(["compare", "old", "new/REPORT.json", ...args]));
+  const given = (over: object) => ({ kind: "compare", config: { ...compare, ...over } });
+  assertEquals<unknown>(await of(), given({}));
+  assertEquals<unknown>(await of("--format", "md", "--across-hosts"), given({ format: "md", acrossHosts: true }));
+  assertEquals<unknown>(await of("--json", "--strict"), given({ format: "json", strict: true }));
+  assertEquals<unknown>(await of("--json", "--format=json", "--no-color"), given({ format: "json", color: false }));
+});
+
+Deno.test("parseCommand() history", async () => {
+  const history = { dir: "/work/docs/audit", json: false, color: true };
+  assertEquals(await parsed(["history"]), { kind: "history", config: history });
+  assertEquals(await parsed(["history", "--json", "../runs"]), {
+    kind: "history",
+    config: { ...history, dir: "/runs", json: true },
+  });
+});
+
+Deno.test("parseCommand() takes a baseline, from where it is called", async () => {
+  const baseline = { path: "/work/docs/a", given: "docs/a", acrossHosts: false };
+  const of = async (...args: string[]) => {
+    const command = await parsed(["--project-dir", "p", ...args]);
+    return command.kind === "run" ? command.config.baseline : null;
+  };
+  assertEquals(await of(), undefined);
+  assertEquals(await of("--baseline", "docs/a"), baseline);
+  assertEquals(await of("--baseline=docs/a", "--across-hosts"), { ...baseline, acrossHosts: true });
+});
+
 for (const [value, color] of [["1", false], ["0", false], ["", true]] as const) {
   Deno.test(`parseCommand() NO_COLOR="${value}" gives color ${color}`, async () => {
     assertEquals(await parsed([], { env: { NO_COLOR: value } }), { kind: "run", config: { ...DEFAULTS, color } });
@@ -254,6 +292,34 @@ const MISTAKES: [string[], string, string][] = [
     ["--compose-file", "a", "--compose-file="],
     `--compose-file is "", ${PATH}`,
     leaveOut("what Compose finds in the project dir"),
+  ],
+  [["--baseline", ""], '--baseline is "", it must be the folder of a run, or its REPORT.json', leaveOut("none")],
+  [
+    ["--across-hosts"],
+    "--across-hosts has nothing to say without --baseline",
+    "Give --baseline, or leave it out",
+  ],
+  [
+    ["compare", "a", "b", "--format", "txt"],
+    '--format is "txt", it must be text, json or md',
+    'Did you mean "text"?',
+  ],
+  [
+    ["compare", "a", "b", "--baseline", "c"],
+    "--baseline is not an option of compare, only of run, plan and demo",
+    listed("compare"),
+  ],
+  [["history", "--format", "md"], "--format is not an option of history, only of compare", listed("history")],
+  [
+    ["compare", "a"],
+    "compare names no OLD NEW, it must be two runs, the earlier one first: their folders, or their REPORT.json",
+    "Usage: vx11-stability compare OLD NEW [OPTIONS]",
+  ],
+  [["compare", "a", "b", "c"], 'Cannot use "c" after compare a b', "Give one command, and options"],
+  [
+    ["history", ""],
+    "history names no [DIR], it must be a folder that holds the folders of runs",
+    "Usage: vx11-stability history [DIR] [OPTIONS]",
   ],
   [["--config", ""], '--config is "", it must be the path of a YAML file', leaveOut("none")],
   [["--audit-dir", "a\0b"], 'Cannot use "a\\u0000b": it has a NUL character', "Remove it"],

@@ -12,7 +12,7 @@ Deno.test("markup escapes values, lets pieces stand, and joins lists", () => {
 
 Deno.test("markup shows what is invisible as an escape", () => {
   const hostile = "\0\x1b[31m\u202egnp.exe\u2028\ud800\x85\ufeff\r\n\uffff";
-  assertEquals(`${markup`${hostile}`}`, "\\x00\\x1b[31m\\u202egnp.exe\\u2028\\ud800\\x85\\ufeff\\r\\n\\u{ffff}");
+  assertEquals(`${markup`${hostile}`}`, "\\x00\\x1b[31m\\u202egnp.exe\\u2028\\ud800\\x85\\ufeff\\r\\n\\uffff");
 });
 
 Deno.test("markup bounds a line of 10 MB, and cuts no character in two", () => {

@@ -7,6 +7,7 @@ import { builtinModules } from "../../lib/modules.ts";
 import type { FakeEngine } from "../fakes/engine.ts";
 import type { World, WorldOptions } from "./harness.ts";
 import { world } from "./harness.ts";
+import { baselineText } from "../fakes/baseline.ts";
 
 interface Kind {
   options?: WorldOptions;
@@ -70,6 +71,10 @@ export const FAULTY: Record<ReasonCode, Kind> = {
   near_mem_limit: { options: { scripts: { switch: { memMib: 63 } } } },
   leak_suspected: { options: { config: { cycles: 2 } }, prepare: (it) => leak(it) },
   slow_stop: { options: { scripts: { switch: { stopsLate: true } } } },
+  regressed: {
+    options: { config: { cycles: 5, baseline: { path: "/base.json", given: "base.json", acrossHosts: false } } },
+    prepare: (it) => void it.files.set("/base.json", baselineText("switch", { mem_peak_mib: [2, 2, 2, 2, 2] })),
+  },
   metrics_missing: { options: { scripts: { switch: { sampleMissing: "its cgroup cannot be reached" } } } },
   flaky: {
     options: { config: { cycles: 2 } },

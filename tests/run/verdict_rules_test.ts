@@ -1,11 +1,13 @@
 /** One case per rule: it fires, it does not fire just under its threshold, and its level is what the run's rules say. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { FigureSeries } from "../../lib/model/baseline.ts";
 import type { CycleEvidence } from "../../lib/model/record.ts";
 import type { ReasonCode } from "../../lib/model/settings.ts";
 import { RULES } from "../../lib/model/settings.ts";
 import { answers, event, look, MIB, noAnswer, sample, stopped, testRun, unseen } from "../fakes/evidence.ts";
-import { db, judgeDb, short } from "./judging.ts";
+import { baselineOf } from "../fakes/baseline.ts";
+import { type Change, db, judgeDb, short } from "./judging.ts";
 
 interface Case {
   fires: CycleEvidence[];
@@ -18,6 +20,8 @@ interface Case {
    * cycles has a reason of its own.
    */
   whenOff: "PASS" | "SKIP" | "FAIL exited";
+  /** Figures of an earlier run. */
+  baseline?: Partial<FigureSeries>;
 }
 
 const refused = noAnswer("connection refused");
@@ -28,6 +32,8 @@ const using = (...mib: number[]) => mib.map((each, i) => sample("db", 1000 + i *
 const neverUp = { openedMs: null, closedMs: null, services: [unseen("db")], testFiles: null, tests: [] };
 const notReady = { afterMs: 20_000, attempts: 203, last: "answered 503", limit: "timeout" as const };
 const gone = { status: "exited" as const, pid: null };
+
+const cycles = (many: number, change: Change) => Array.from({ length: many }, (_, i) => db(change, {}, i + 1));
 
 const CASES: Record<ReasonCode, Case> = {
   dependency_failed: {
@@ -143,6 +149,14 @@ const CASES: Record<ReasonCode, Case> = {
     text: /^"db" did not stop on SIGTERM and was killed after its grace period of 10 s$/,
     whenOff: "PASS",
   },
+  regressed: {
+    fires: cycles(5, { samples: using(22.1, 22.1) }),
+    holds: cycles(5, { samples: using(22, 22) }),
+    baseline: { mem_peak_mib: [17, 17, 17, 17, 17] },
+    text:
+      /^Peak memory of "db" rose by 30 % against the baseline \(17\.0 MiB → 22\.1 MiB, medians of 5 and 5 cycles\), limit 5\.0 MiB$/,
+    whenOff: "PASS",
+  },
   metrics_missing: {
     fires: [db({ samples: [], samplesMissing: ["its cgroup cannot be reached", "no answer"] })],
     holds: [db({ samples: using(20, 20), samplesMissing: ["its cgroup cannot be reached"] })],
@@ -158,12 +172,13 @@ const CASES: Record<ReasonCode, Case> = {
   },
 };
 
-for (const [name, { fires, holds, text, whenOff }] of Object.entries(CASES)) {
+for (const [name, { baseline, fires, holds, text, whenOff }] of Object.entries(CASES)) {
   const code = name as ReasonCode;
+  const run = baseline === undefined ? {} : { baseline: baselineOf("db", baseline) };
   const expected = RULES[code].level === "fail" ? "FAIL" : "WARN";
 
   Deno.test(`judge() finds ${code}, and says the figures`, () => {
-    const verdict = judgeDb(fires);
+    const verdict = judgeDb(fires, { run });
     const reason = verdict.reasons.find((item) => item.code === code);
     assert(reason !== undefined, short(verdict));
     assertMatch(reason.text, text);
@@ -171,16 +186,16 @@ for (const [name, { fires, holds, text, whenOff }] of Object.entries(CASES)) {
   });
 
   Deno.test(`judge() does not find ${code} in what is nearly so`, () => {
-    assertEquals(judgeDb(holds).reasons.filter((item) => item.code === code), []);
+    assertEquals(judgeDb(holds, { run }).reasons.filter((item) => item.code === code), []);
   });
 
   Deno.test(`judge() takes the level of ${code} from the rules`, () => {
     for (const level of ["warn", "fail"] as const) {
-      const verdict = judgeDb(fires, { rules: { [code]: level } });
+      const verdict = judgeDb(fires, { run, rules: { [code]: level } });
       assertEquals(verdict.reasons.find((item) => item.code === code)?.level, level);
       if (code !== "flaky") assertEquals(verdict.status, level === "fail" ? "FAIL" : "WARN");
     }
-    const off = judgeDb(fires, { rules: { [code]: "off" } });
+    const off = judgeDb(fires, { run, rules: { [code]: "off" } });
     assertEquals(short(off), whenOff);
     assertEquals(off.skipped !== null, whenOff === "SKIP");
   });

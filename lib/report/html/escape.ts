@@ -5,7 +5,8 @@
  * an escape, as in the other reports.
  */
 
-import { plain, visibleInJson } from "../escape.ts";
+import { visibleInJson } from "../escape.ts";
+import { htmlText } from "../escape/html.ts";
 
 /** Markup that may stand as it is. Only this file makes it. */
 export class Markup {
@@ -22,27 +23,9 @@ export class Markup {
 
 export type Content = Markup | string | number | readonly Content[];
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-/** Text for an element, or for an attribute in double quotes. */
-function escaped(text: string): string {
-  return plain(text).replaceAll(/[&<>"']|\p{Noncharacter_Code_Point}/gu, (char) => ENTITIES[char] ?? codePoint(char));
-}
-
-/** Code points that no document may hold. */
-function codePoint(char: string): string {
-  return `\\u{${char.codePointAt(0)?.toString(16)}}`;
-}
-
 function rendered(content: Content): string {
   if (content instanceof Markup) return content.toString();
-  if (typeof content === "string") return escaped(content);
+  if (typeof content === "string") return htmlText(content);
   return typeof content === "number" ? `${content}` : content.map(rendered).join("");
 }
 
@@ -64,7 +47,7 @@ const MOST_LINES = 500;
 /** Lines of a log for a `<pre>`: each of bounded length, tabs as four spaces. */
 export function preformatted(lines: readonly string[]): Markup {
   const shown = lines.flatMap((line) => line.split(/\r?\n|\r/, MOST_LINES + 1)).slice(0, MOST_LINES + 1).map((line) =>
-    escaped(line.replaceAll("\t", "    "))
+    htmlText(line.replaceAll("\t", "    "))
   );
   return new Markup((shown.length > MOST_LINES ? [...shown.slice(0, MOST_LINES), "…"] : shown).join("\n"));
 }
@@ -72,7 +55,7 @@ export function preformatted(lines: readonly string[]): Markup {
 /** Data for the page's script. No `<` is left in it, so that nothing within ends the element or begins a comment. */
 export function dataScript(id: string, value: unknown): Markup {
   const json = visibleInJson(JSON.stringify(value)).replaceAll(/<|\p{Noncharacter_Code_Point}/gu, inUnits);
-  return new Markup(`<script type="application/json" id="${escaped(id)}">${json}</script>`);
+  return new Markup(`<script type="application/json" id="${htmlText(id)}">${json}</script>`);
 }
 
 /** As JSON escapes it. */

@@ -2,7 +2,8 @@
 
 import { duration } from "../../figures/units.ts";
 import { cut } from "../escape.ts";
-import type { ReportModule, ReportTest, TestOutcome } from "../report.ts";
+import type { TestOutcome } from "../../model/evidence.ts";
+import type { ReportModule, ReportTest } from "../report.ts";
 import { type Markup, markup, NOTHING, when } from "./escape.ts";
 import { fileRef } from "./logs.ts";
 import { table } from "./table.ts";

@@ -1,0 +1,42 @@
+/** `compare`: what changed from one run to another, told on stdout, and an exit code that says whether anything got worse. */
+
+import { resolve } from "@std/path";
+import { limitsOf } from "../figures/against_baseline.ts";
+import { comparableRemedy } from "../figures/comparable.ts";
+import { compareRuns } from "../figures/compare.ts";
+import { isRegression } from "../figures/regression.ts";
+import type { Host } from "../host/host.ts";
+import { EXIT_CODES, usageFailure } from "../model/failure.ts";
+import { compactJson } from "../report/compact.ts";
+import { type ReportComparison, reportComparison } from "../report/comparison.ts";
+import { comparisonMarkdown } from "../report/comparison_markdown.ts";
+import { comparisonText } from "../report/comparison_text.ts";
+import { visibleInJson } from "../report/escape.ts";
+import { readRun } from "../run/baseline.ts";
+import type { CompareConfig } from "./compare_config.ts";
+
+/** Resolves to the exit code; throws a usage Failure, after the figures, where the runs do not compare. */
+export async function compareCommand(host: Host, config: CompareConfig): Promise<number> {
+  const { acrossHosts, after, before, strict, thresholds } = config;
+  const [old, now] = [
+    await readRun(host, resolve(host.cwd(), before)),
+    await readRun(host, resolve(host.cwd(), after)),
+  ];
+  const comparison = compareRuns(old, now, limitsOf(thresholds), acrossHosts);
+  host.out.write(rendered(host, config, reportComparison(comparison, { before, after })));
+  if (comparison.notJudged !== null) {
+    throw usageFailure(`Not judged: ${comparison.notJudged}`, comparableRemedy(old, now));
+  }
+  return isRegression(comparison, strict) ? EXIT_CODES.failed.code : EXIT_CODES.ok.code;
+}
+
+function rendered(host: Host, { color, format }: CompareConfig, comparison: ReportComparison): string {
+  switch (format) {
+    case "json":
+      return visibleInJson(compactJson(JSON.stringify(comparison, null, 2))) + "\n";
+    case "md":
+      return comparisonMarkdown(comparison);
+    case "text":
+      return comparisonText(comparison, color && host.out.isTerminal);
+  }
+}

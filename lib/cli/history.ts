@@ -1,0 +1,88 @@
+/** `history`: the runs of a folder on stdout, and an index.html over them beside their folders. */
+
+import { join } from "@std/path";
+import type { Host } from "../host/host.ts";
+import { environmentFailure, EXIT_CODES, type Failure, usageFailure } from "../model/failure.ts";
+import { shown } from "../plan/shown.ts";
+import { compactJson } from "../report/compact.ts";
+import { visibleInJson } from "../report/escape.ts";
+import { type History, historyOf, type HistoryRun, historyRun } from "../report/history.ts";
+import { historyHtml } from "../report/history_html.ts";
+import { historyText } from "../report/history_text.ts";
+import type { HistoryConfig } from "./compare_config.ts";
+
+const INDEX = "index.html";
+/** What people open first. */
+const REPORTS = ["REPORT.html", "REPORT.md", "REPORT.json"];
+
+/** Resolves to the exit code: what a run found does not fail its history. */
+export async function historyCommand(host: Host, { color, dir, json }: HistoryConfig): Promise<number> {
+  const history = await readHistory(host, dir);
+  if (json) host.out.write(visibleInJson(compactJson(JSON.stringify(history, null, 2))) + "\n");
+  else host.out.write(historyText(history, color && host.out.isTerminal));
+  if (history.runs.length === 0) return EXIT_CODES.ok.code;
+  const path = join(dir, INDEX);
+  try {
+    await host.files.writeAtomic(path, historyHtml(history));
+  } catch (error) {
+    throw environmentFailure(
+      `Cannot write "${path}": ${whyOf(error)}`,
+      "The list above is whole; give the folder write access",
+    );
+  }
+  if (!json) host.out.write(`\nPage: ${path}\n`);
+  return EXIT_CODES.ok.code;
+}
+
+async function readHistory({ files }: Pick<Host, "files">, dir: string): Promise<History> {
+  const kind = await files.kind(dir).catch((error) => {
+    throw refusal(dir, whyOf(error));
+  });
+  if (kind !== "directory") throw refusal(dir, kind === "file" ? "it is a file" : "there is no such folder");
+  if (await files.kind(join(dir, "journal.ndjson")) === "file") {
+    throw refusal(dir, "it is the folder of one run; name the one that holds it");
+  }
+  const runs: HistoryRun[] = [];
+  const leftOut: History["left_out"] = [];
+  for (const folder of (await files.list(dir)).toSorted()) {
+    if (folder.startsWith(".")) continue;
+    const run = await readOne(files, dir, folder);
+    if (run === null) continue;
+    if ("why" in run) leftOut.push({ folder, why: run.why });
+    else runs.push(run);
+  }
+  return historyOf(dir, runs, leftOut);
+}
+
+/** null for what is no folder. A folder that cannot be read is told, and no reason to stop. */
+async function readOne(
+  files: Host["files"],
+  dir: string,
+  folder: string,
+): Promise<HistoryRun | { why: string } | null> {
+  const place = join(dir, folder);
+  try {
+    if (await files.kind(place) !== "directory") return null;
+    const reports: string[] = [];
+    for (const name of REPORTS) if (await files.kind(join(place, name)) === "file") reports.push(name);
+    if (!reports.includes("REPORT.json")) return { why: await withoutReport(files, place) };
+    return historyRun(folder, await files.readText(join(place, "REPORT.json")), reports);
+  } catch (error) {
+    return { why: whyOf(error) };
+  }
+}
+
+async function withoutReport(files: Host["files"], place: string): Promise<string> {
+  const hasJournal = await files.kind(join(place, "journal.ndjson")) === "file";
+  return hasJournal
+    ? `it has a journal and no REPORT.json: have it written with vx11-stability judge "${place}"`
+    : "it is no folder of a run: it has no REPORT.json";
+}
+
+function whyOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function refusal(dir: string, why: string): Failure {
+  return usageFailure(`Cannot list the runs of ${shown(dir)}: ${why}`, "Name a folder of runs, such as docs/audit");
+}

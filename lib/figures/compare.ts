@@ -1,0 +1,185 @@
+/**
+ * Two runs compared, figure by figure. A change counts where the medians differ by more than a limit (a share and an
+ * absolute floor) and where the ranks of the cycles' values leave too little room for chance: over all figures of the
+ * two runs together, at most the declared share of comparisons of equal runs has any false alarm. Pure.
+ */
+
+import type { FigureName, ModuleFigures, RunFigures, ServiceFigureSeries } from "../model/baseline.ts";
+import { FIGURES } from "../model/baseline.ts";
+import { busyText, differences, whyNotComparable } from "./comparable.ts";
+import type { Comparison, FigureChange, Judgement, Limits, Side, TestChange } from "./comparison.ts";
+import { cyclesToFind, detectable, noiseOf } from "./power.ts";
+import { chanceOfHigher, clearOnes, leastChance } from "./ranks.ts";
+import { median } from "./stats.ts";
+
+/**
+ * Share of the declared rate that the test of the ranks may use. The rest is for what makes a run differ from the next as
+ * a whole (a warmer cache, a busier host), of which two runs alone can say nothing; scripts/calibrate.ts counts both.
+ */
+const RATE_SHARE = 0.5;
+
+/** One figure of one service, with the values of both runs. */
+interface Pair {
+  service: string;
+  figure: FigureName;
+  before: readonly number[];
+  after: readonly number[];
+}
+
+export function compareRuns(before: RunFigures, after: RunFigures, limits: Limits, acrossHosts: boolean): Comparison {
+  const notJudged = whyNotComparable(before, after, acrossHosts);
+  const names = [...new Set([...after.modules, ...before.modules].map(({ name }) => name))];
+  const both = names.map((name) => ({
+    name,
+    old: before.modules.find((module) => module.name === name),
+    now: after.modules.find((module) => module.name === name),
+  }));
+  const pairs = both.map(({ old, now }) => pairsOf(old?.services ?? [], now?.services ?? []));
+  const busy = busyText(before, after, limits.busyPct);
+  const judged = judgeAll(pairs.flat(), limits, { isJudged: notJudged === null, isBusy: busy !== null });
+  return {
+    before,
+    after,
+    notJudged,
+    busy,
+    differences: differences(before, after),
+    falseAlarmPct: limits.falseAlarmPct,
+    modules: both.map(({ name, old, now }, index) => ({
+      name,
+      before: old?.status ?? null,
+      after: now?.status ?? null,
+      inBoth: old !== undefined && now !== undefined,
+      figures: (pairs[index] ?? []).flatMap((pair) => judged.get(pair) ?? []),
+      tests: testChanges(old, now),
+    })),
+  };
+}
+
+/** A service that only one of the runs has is told, without figures to compare. */
+function pairsOf(before: readonly ServiceFigureSeries[], after: readonly ServiceFigureSeries[]): Pair[] {
+  const services = [...new Set([...after, ...before].map(({ service }) => service))];
+  const valuesOf = (all: readonly ServiceFigureSeries[], service: string, figure: FigureName) =>
+    all.find((each) => each.service === service)?.series[figure] ?? [];
+  return services.flatMap((service) =>
+    FIGURES.map((figure) => (
+      { service, figure, before: valuesOf(before, service, figure), after: valuesOf(after, service, figure) }
+    ))
+  ).filter((pair) => pair.before.length + pair.after.length > 0);
+}
+
+interface Basis {
+  isJudged: boolean;
+  isBusy: boolean;
+}
+
+/** What takes longer on a host that has other things to do; mean CPU does, since what waits for a core heats caches anew. */
+const MOVED_BY_LOAD: readonly FigureName[] = ["ready_ms", "p95_ms", "cpu_mean_pct", "stop_ms"];
+
+function judgeAll(pairs: readonly Pair[], limits: Limits, { isBusy, isJudged }: Basis): Map<Pair, FigureChange> {
+  const rate = limits.falseAlarmPct / 100 * RATE_SHARE;
+  const isMoved = ({ figure }: Pair) => isBusy && MOVED_BY_LOAD.includes(figure);
+  const family = pairs.filter((pair) => !isMoved(pair));
+  const rising = clearPairs(family, limits, rate, (pair) => pair);
+  // What falls in one run rises in the other: mirrored, the same is asked.
+  const falling = clearPairs(family, limits, rate, mirrored);
+  return new Map(pairs.map((pair) => {
+    const isRise = (median(pair.after) ?? 0) >= (median(pair.before) ?? 0);
+    const family = isRise ? rising : falling;
+    const bounds = { chance: rate / Math.max(1, family.size), isClear: family.get(pair) ?? false };
+    const unjudged = !isJudged ? "not judged" : isMoved(pair) ? "busy host" : null;
+    return [pair, changeOf(pair, limits, { ...bounds, unjudged })];
+  }));
+}
+
+function mirrored(pair: Pair): Pair {
+  const negative = (values: readonly number[]) => values.map((value) => -value);
+  return { ...pair, before: negative(pair.before), after: negative(pair.after) };
+}
+
+/**
+ * The pairs that could be told at all, each with whether it is clear. Whether one could be told is asked of its values
+ * without regard to whose they are, so that leaving the others out takes nothing from the promise about false alarms.
+ */
+function clearPairs(
+  pairs: readonly Pair[],
+  limits: Limits,
+  rate: number,
+  turned: (pair: Pair) => Pair,
+): Map<Pair, boolean> {
+  const family = pairs.filter((pair) =>
+    leastChance(pair.before.length, pair.after.length) <= rate && couldRise(turned(pair), limits)
+  );
+  const chances = family.map((pair) => {
+    const { before, after } = turned(pair);
+    return chanceOfHigher(before, after);
+  });
+  const clear = clearOnes(chances, rate);
+  return new Map(family.map((pair, index) => [pair, clear[index] ?? false]));
+}
+
+/** Whether the lowest values as the earlier and the highest as the later ones would be beyond the limit. */
+function couldRise({ figure, before, after }: Pair, limits: Limits): boolean {
+  const sorted = [...before, ...after].sort((a, b) => a - b);
+  const low = median(sorted.slice(0, before.length)) ?? 0;
+  const high = median(sorted.slice(-after.length)) ?? 0;
+  return after.length > 0 && high - low > limitOf(low, limits.figures[figure]);
+}
+
+function limitOf(before: number, { pct, floor }: { pct: number; floor: number }): number {
+  return Math.max(Math.abs(before) * pct / 100, floor);
+}
+
+interface Verdict {
+  /** What is left to each one comparison of its family. */
+  chance: number;
+  isClear: boolean;
+  /** Why nothing is made of it; null where something is. */
+  unjudged: Judgement | null;
+}
+
+function changeOf(pair: Pair, limits: Limits, verdict: Verdict): FigureChange {
+  const { service, figure, before, after } = pair;
+  const [old, now] = [sideOf(before), sideOf(after)];
+  const base = { service, figure, before: old, after: now };
+  if (old === null || now === null) {
+    const nothing = { change: null, changePct: null, limit: null, chance: null, detectable: null, cyclesNeeded: null };
+    return { ...base, ...nothing, judgement: "missing" };
+  }
+  const change = now.median - old.median;
+  const limit = limitOf(old.median, limits.figures[figure]);
+  const noise = noiseOf(before, after);
+  const bounds = { limit, chance: verdict.chance };
+  const tells = verdict.isClear || leastChance(old.cycles, now.cycles) <= verdict.chance;
+  const isRise = change >= 0;
+  return {
+    ...base,
+    change,
+    changePct: old.median === 0 ? null : change / old.median * 100,
+    limit,
+    judgement: verdict.unjudged ?? judgementOf({ change, limit, tells, isClear: verdict.isClear }),
+    chance: Math.abs(change) <= limit ? null : isRise ? chanceOfHigher(before, after) : chanceOfHigher(after, before),
+    detectable: noise === null || !tells ? null : detectable(noise, { before: old.cycles, after: now.cycles }, bounds),
+    cyclesNeeded: cyclesToFind(Math.max(Math.abs(change), 2 * limit), noise, bounds),
+  };
+}
+
+function judgementOf(
+  { change, limit, tells, isClear }: { change: number; limit: number; tells: boolean; isClear: boolean },
+): Judgement {
+  if (!tells) return "too few";
+  if (Math.abs(change) <= limit) return "same";
+  if (!isClear) return "unclear";
+  return change > 0 ? "worse" : "better";
+}
+
+function sideOf(values: readonly number[]): Side | null {
+  const middle = median(values);
+  return middle === undefined ? null : { median: middle, cycles: values.length };
+}
+
+function testChanges(old: ModuleFigures | undefined, now: ModuleFigures | undefined): TestChange[] {
+  if (old === undefined || now === undefined) return [];
+  const files = [...new Set([...Object.keys(now.tests), ...Object.keys(old.tests)])];
+  return files.map((file) => ({ file, before: old.tests[file] ?? null, after: now.tests[file] ?? null }))
+    .filter(({ before, after }) => before !== after);
+}

@@ -1,0 +1,72 @@
+/** What a run is compared by, from its evidence. Pure; read_figures.ts in lib/report finds the same in its REPORT.json. */
+
+import type { FigureName, FigureSeries, ModuleFigures, RunFigures, ServiceFigureSeries } from "../model/baseline.ts";
+import { FIGURES } from "../model/baseline.ts";
+import type { CycleEvidence, RunEvidence, ServiceEvidence, Status } from "../model/record.ts";
+import { serviceFigures } from "./figures.ts";
+import { outcomeOf, worstOutcomes } from "./test_outcome.ts";
+
+const MIB = 2 ** 20;
+
+/** Of the tested modules, in the order of the plan. `statusOf`: where the verdict is known. */
+export function runFigures(
+  evidence: RunEvidence,
+  statusOf: (module: string) => Status | null = () => null,
+): RunFigures {
+  const { run, startedAt, modules } = evidence;
+  const tested = run?.selected ?? [];
+  return {
+    startedAt,
+    version: run?.tool.version ?? null,
+    host: run === null ? null : { hostname: run.host.hostname, os: run.host.os, arch: run.host.arch },
+    engine: run?.engine.name ?? null,
+    mode: run?.mode ?? null,
+    jobs: run?.jobs ?? null,
+    soakSec: run?.soakSec ?? null,
+    waitPcts: evidence.waitPcts ?? [],
+    modules: tested.flatMap((name): ModuleFigures[] => {
+      const cycles = modules.find((module) => module.name === name)?.cycles ?? [];
+      const tests = cycles.flatMap((cycle) =>
+        cycle.tests.map((test) => ({ file: test.file, outcome: outcomeOf(test) }))
+      );
+      return [{
+        name,
+        status: statusOf(name),
+        services: allSeries(cycles, run?.thresholds.min_probes ?? 1),
+        tests: worstOutcomes(tests),
+      }];
+    }),
+  };
+}
+
+/** Of the cycles that were seen to their end: one that was cut short has other figures for that alone. */
+function allSeries(cycles: readonly CycleEvidence[], minProbes: number): ServiceFigureSeries[] {
+  const whole = cycles.filter(({ closedMs }) => closedMs !== null).flatMap(({ services }) => services);
+  return [...Map.groupBy(whole, ({ service }) => service)].map(([service, seen]) => ({
+    service,
+    series: seriesOf(seen.map((cycle) => cycleFigures(cycle, minProbes))),
+  }));
+}
+
+/** From a value, or none, of each cycle. */
+export function seriesOf(cycles: readonly Record<FigureName, number | null>[]): FigureSeries {
+  const series = FIGURES.map((name) => [name, cycles.flatMap((cycle) => cycle[name] ?? [])]);
+  return Object.fromEntries(series) as FigureSeries;
+}
+
+function cycleFigures(seen: ServiceEvidence, minProbes: number): Record<FigureName, number | null> {
+  const { probes, memory, cpu } = serviceFigures([seen]);
+  return {
+    ready_ms: rounded(seen.ready?.afterMs ?? null),
+    // Of fewer answers than that a p95 is not worth its name.
+    p95_ms: probes.count - probes.failed < minProbes ? null : rounded(probes.p95Ms),
+    mem_peak_mib: memory.peakBytes === null ? null : rounded(memory.peakBytes / MIB),
+    cpu_mean_pct: rounded(cpu.meanPct),
+    // Killed after its grace period, it did not stop: that is `slow_stop`.
+    stop_ms: seen.stop === null || seen.stop.killed || !seen.stop.verified ? null : rounded(seen.stop.durationMs),
+  };
+}
+
+function rounded(value: number | null): number | null {
+  return value === null ? null : Math.round(value * 10) / 10;
+}

@@ -1,0 +1,113 @@
+/** What the texts of a comparison share: how a figure, its change and what is made of it are said. Pure, nothing escaped. */
+
+import { FIGURE_TITLES, figureText } from "../figures/figure_words.ts";
+import type { FigureName } from "../model/baseline.ts";
+import type { ReportComparison, ReportFigureChange, ReportModuleChange, ReportSide } from "./comparison.ts";
+import { countsOf } from "./comparison.ts";
+
+export function valueText(figure: FigureName, value: number | null): string {
+  return value === null ? "–" : figureText(figure, value);
+}
+
+/** `+23 %`, `−4 %`; absolute where there is nothing to take a share of. */
+export function changeText({ change, change_pct, figure }: ReportFigureChange): string {
+  if (change === null) return "–";
+  const sign = change < 0 ? "−" : "+";
+  if (change_pct === null) return `${sign}${figureText(figure, Math.abs(change))}`;
+  return `${sign}${Math.round(Math.abs(change_pct))} %`;
+}
+
+/** What is made of the change, and what it would take where nothing can be told. */
+export function judgedText(change: ReportFigureChange): string {
+  const { chance, cycles_needed, judgement } = change;
+  const needed = cycles_needed === null ? "more than 1000 cycles each" : `${cycles_needed} cycles each`;
+  switch (judgement) {
+    case "worse":
+    case "better":
+      return `${judgement} (chance ${chanceText(chance)})`;
+    case "same":
+      return `no change seen${detectableText(change)}`;
+    case "unclear":
+      return `unclear, may be chance (${chanceText(chance)}); ${needed} would tell`;
+    case "too few":
+      return `too few to tell; ${needed}, at least`;
+    case "missing":
+      return "not in both runs";
+    case "busy host":
+      return "not judged, the host was busier";
+    case "not judged":
+      return "not judged";
+  }
+}
+
+/** How often chance alone sets the two apart like that. */
+function chanceText(chance: number | null): string {
+  return chance === null ? "unknown" : `${Number((chance * 100).toPrecision(2))} %`;
+}
+
+/** `, one of 14 % would have shown`: how much a run that looks the same may hide. */
+function detectableText({ detectable_change, figure, median_before }: ReportFigureChange): string {
+  if (detectable_change === null) return "";
+  const size = median_before === null || median_before === 0
+    ? figureText(figure, detectable_change)
+    : `${Math.ceil(detectable_change / median_before * 100)} %`;
+  return ` (${size} would show)`;
+}
+
+export function cyclesText({ cycles_after, cycles_before }: ReportFigureChange): string {
+  return `${cycles_before}, ${cycles_after}`;
+}
+
+/** The whole in a line: `2 worse, 1 better, 12 without a change, 3 too few to tell`. */
+export function tallyText({ counts }: Pick<ReportComparison, "counts">): string {
+  const parts: [number, string][] = [
+    [counts.worse, "worse"],
+    [counts.better, "better"],
+    [counts.same, "without a change"],
+    [counts.unclear, "unclear"],
+    [counts["too few"], "too few to tell"],
+    [counts["busy host"] + counts["not judged"], "not judged"],
+    [counts.missing, "not in both runs"],
+  ];
+  const said = parts.filter(([many]) => many > 0).map(([many, what]) => `${many} ${what}`);
+  return said.length === 0 ? "no figure in either run" : said.join(", ");
+}
+
+/** As `tallyText`, of one module and for a cell; what got worse by name. */
+export function moduleTally({ figures, in_both }: ReportModuleChange): string {
+  if (!in_both) return "not in both runs";
+  const worse = figures.filter(({ judgement }) => judgement === "worse");
+  if (worse.length === 0) return tallyText({ counts: countsOf(figures) });
+  return `worse: ${worse.map((each) => `${FIGURE_TITLES[each.figure]} ${changeText(each)}`).join(", ")}`;
+}
+
+export function sideText({ from, host, started_at }: ReportSide): string {
+  const parts = [
+    from ?? "this run",
+    ...(started_at === null ? [] : [started_at]),
+    ...(host === null ? [] : [host.hostname]),
+  ];
+  return parts.join(", ");
+}
+
+/** What the judgements rest on. */
+export function basisText({ false_alarm_pct }: ReportComparison): string {
+  return "Medians over cycles. A change counts beyond its limit, and where the ranks of the cycles' values rule chance " +
+    `out. Of 100 comparisons of equal runs at most ${false_alarm_pct} tell any figure worse.`;
+}
+
+export function testText({ file, before, after }: ReportModuleChange["tests"][number]): string {
+  return `${file}: ${before ?? "not run"} → ${after ?? "not run"}`;
+}
+
+export function statusText({ status_before, status_after, in_both }: ReportModuleChange): string {
+  if (!in_both) return status_after === null ? "only in the earlier run" : `${status_after}, only in the later run`;
+  return status_before === status_after
+    ? `${status_after ?? "unknown"}`
+    : `${status_before ?? "unknown"} → ${status_after ?? "unknown"}`;
+}
+
+/** Services of a module that is not of one service by its own name are named. */
+export function needsServices({ figures, name }: ReportModuleChange): boolean {
+  return figures.some(({ service }) => service !== name);
+}

@@ -1,0 +1,23 @@
+/** Foreign text made harmless for a page: markup is shown, controls and bidi marks as the escapes of plain text. */
+
+import { plain } from "./text.ts";
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** Text for an element, or for an attribute in quotes. */
+export function htmlText(text: string): string {
+  return plain(text).replaceAll(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
+}
+
+/** A relative link through folder and file names, in an attribute: no name can leave the folder or become a scheme. */
+export function htmlLink(...names: readonly string[]): string {
+  // A lone surrogate has no place in a URL; `./` keeps `javascript:x` a name.
+  const parts = names.map((name) => encodeURIComponent(name.replaceAll(/\p{Cs}/gu, "\ufffd")));
+  return htmlText(`./${parts.join("/")}`);
+}

@@ -1,0 +1,88 @@
+/** The runs of a folder for a terminal: a line a run, newest last, and a line a module with its trends. */
+
+import { bold, green, red, yellow } from "@std/fmt";
+import { figureText } from "../figures/figure_words.ts";
+import { count } from "../figures/units.ts";
+import type { Status } from "../model/record.ts";
+import { plain } from "./escape.ts";
+import { columns } from "./fit.ts";
+import { endsOf, type History, type HistoryRun, levels, type Trend, type TrendFigure } from "./history.ts";
+
+const BARS = "▁▂▃▄▅▆▇█";
+const LETTERS: Record<Status, string> = { PASS: "P", WARN: "W", FAIL: "F", SKIP: "S" };
+
+/** Ends with a line end. */
+export function historyText(history: History, color: boolean): string {
+  const { dir, left_out, runs, trend_runs, trends } = history;
+  const lines = [
+    ...(runs.length === 0 ? [`No run in ${plain(dir)}`] : block(RUN_HEAD, runs.map(runCells), color)),
+    ...(trends.length === 0 ? [] : ["", ...block(TREND_HEAD, trends.map(trendCells), color)]),
+    ...(trend_runs.length < runs.length ? ["", trendNote(history)] : []),
+    ...(left_out.length === 0
+      ? []
+      : ["", ...left_out.map(({ folder, why }) => `Left out: ${plain(folder)}: ${plain(why)}`)]),
+  ];
+  return lines.join("\n") + "\n";
+}
+
+function trendNote({ runs, trend_runs }: History): string {
+  const { engine, hostname } = runs.at(-1) ?? {};
+  return `Trends are of the last ${count(trend_runs.length, "run")} on host ${plain(hostname ?? "unknown")}, engine ${
+    plain(engine ?? "unknown")
+  }`;
+}
+
+const RUN_HEAD = ["RUN", "STARTED (UTC)", "CYCLES", "RESULT"];
+
+function runCells(run: HistoryRun): string[] {
+  return [plain(run.folder), startedText(run), String(run.cycles ?? "–"), resultText(run)];
+}
+
+export function startedText({ started_at }: HistoryRun): string {
+  return started_at === null ? "–" : plain(started_at.slice(0, 19).replace("T", " "));
+}
+
+export function resultText({ cut_short, summary }: HistoryRun): string {
+  const parts = Object.entries(summary).filter(([, many]) => many > 0).map(([status, many]) => `${many} ${status}`);
+  return [parts.join(", ") || "no module", ...(cut_short === null ? [] : [plain(cut_short)])].join("; ");
+}
+
+const TREND_HEAD = ["MODULE", "VERDICTS", "TIME TO READY", "HEALTH p95", "PEAK MEMORY"];
+
+function trendCells(trend: Trend): string[] {
+  return [
+    plain(trend.module),
+    trend.statuses.map((status) => status === null ? "-" : LETTERS[status]).join(""),
+    ...(["ready_ms", "p95_ms", "mem_peak_mib"] as const).map((figure) => seriesText(trend, figure)),
+  ];
+}
+
+/** `▁▃█ 312 ms → 503 ms ↗`; a dot for a run without the figure. */
+function seriesText({ values }: Trend, figure: TrendFigure): string {
+  const ends = endsOf(values[figure]);
+  if (ends === null) return "–";
+  if (values[figure].length === 1) return figureText(figure, ends.last);
+  const bars = levels(values[figure]).map((level) => level === null ? "·" : BARS[Math.round(level * 7)] ?? "·");
+  return `${bars.join("")} ${figureText(figure, ends.first)} → ${figureText(figure, ends.last)} ${arrow(ends)}`;
+}
+
+/** A tenth more or less is told by an arrow: a hint, no judgement; `compare` judges. */
+export function arrow({ first, last }: { first: number; last: number }): string {
+  if (last > first * 1.1) return "↗";
+  return last < first * 0.9 ? "↘" : "↔";
+}
+
+function block(head: readonly string[], rows: readonly (readonly string[])[], color: boolean): string[] {
+  const widths = head.map((title, at) => Math.max(columns(title), ...rows.map((cells) => columns(cells[at] ?? ""))));
+  const line = (cells: readonly string[]) =>
+    cells.map((cell, at) => cell + " ".repeat(Math.max(0, (widths[at] ?? 0) - columns(cell)))).join("  ").trimEnd();
+  if (!color) return [line(head), ...rows.map(line)];
+  return [bold(line(head)), ...rows.map((cells) => painted(line(cells)))];
+}
+
+/** By the worst that a line tells. */
+function painted(line: string): string {
+  if (/\d FAIL/.test(line)) return red(line);
+  if (/\d WARN/.test(line)) return yellow(line);
+  return /\d PASS/.test(line) ? green(line) : line;
+}

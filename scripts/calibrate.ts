@@ -1,0 +1,82 @@
+/**
+ * How often a comparison raises a false alarm, and what it finds: on real runs of stand-ins on the process engine, most of
+ * them alike, every fifth with a time to ready, a p95 and a memory that are a fifth higher, each in a module of its own.
+ *
+ * scripts/deno task calibrate [--runs 500] [--cycles 6] [--minutes 60] [--shard a] [--score]
+ *
+ * Runs are kept as lines of dist/calibrate/<shard>.ndjson: one that was ended goes on where it was, several shards may run
+ * beside each other, and the score is of all of them. `--score` runs nothing. No run is in two pairs of a count.
+ */
+
+import { parseArgs } from "@std/cli";
+import { ensureDir } from "@std/fs";
+import { join, resolve } from "@std/path";
+import { limitsOf } from "../lib/figures/against_baseline.ts";
+import { denoHost } from "../lib/host/deno.ts";
+import { defaultThresholds } from "../lib/model/settings.ts";
+import { NOTHING, oneRun } from "./calibrate/one_run.ts";
+import { addToPool, nextPlant, type PoolRun, poolRun, readPool } from "./calibrate/pool.ts";
+import { score } from "./calibrate/score.ts";
+import { scoreText } from "./calibrate/table.ts";
+import { complain, say } from "./say.ts";
+
+const DIR = resolve(import.meta.dirname ?? ".", "../dist/calibrate");
+const SHARE = 0.2;
+
+interface Options {
+  shard: string;
+  runs: number;
+  cycles: number;
+  minutes: number;
+}
+
+/** Ctrl+C ends it after the run's own tear-down; what was run stays. */
+async function addRuns({ cycles, minutes, runs, shard }: Options): Promise<void> {
+  const path = join(DIR, `${shard}.ndjson`);
+  const ended = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(name, () => ended.abort(name));
+  const host = denoHost();
+  const began = host.clock.mono();
+  const pool = await readPool(path);
+  while (pool.length < runs && host.clock.mono() - began < minutes * 60_000 && !ended.signal.aborted) {
+    const plant = nextPlant(pool, SHARE);
+    const runBegan = host.clock.mono();
+    const figures = await oneRun(host, { cycles, plant: plant ?? NOTHING, signal: ended.signal });
+    if (ended.signal.aborted) break;
+    const run = poolRun(plant, figures);
+    pool.push(run);
+    await addToPool(path, run);
+    say(`${shard}: ${pool.length} of ${runs} (${run.kind}), ${((host.clock.mono() - runBegan) / 1000).toFixed(1)} s`);
+  }
+  host.endChildren();
+}
+
+async function allPools(): Promise<PoolRun[][]> {
+  const pools: PoolRun[][] = [];
+  for await (const { name } of Deno.readDir(DIR)) {
+    if (name.endsWith(".ndjson")) pools.push(await readPool(join(DIR, name)));
+  }
+  return pools;
+}
+
+if (import.meta.main) {
+  const given = parseArgs(Deno.args, { string: ["runs", "cycles", "minutes", "shard"], boolean: ["score"] });
+  const number = (name: "runs" | "cycles" | "minutes", standard: number) => Number(given[name] ?? standard);
+  const options = {
+    shard: String(given.shard ?? "a"),
+    runs: number("runs", 500),
+    cycles: number("cycles", 6),
+    minutes: number("minutes", 60),
+  };
+  if (!/^\w+$/.test(options.shard) || [options.runs, options.cycles, options.minutes].some((n) => !(n > 0))) {
+    complain("Cannot calibrate: --runs, --cycles and --minutes must be numbers over 0, --shard a word");
+    Deno.exit(2);
+  }
+  await ensureDir(DIR);
+  if (given.score !== true) await addRuns(options);
+  const limits = limitsOf(defaultThresholds());
+  const text = scoreText(score(await allPools(), limits), { falseAlarmPct: limits.falseAlarmPct, share: SHARE });
+  await Deno.writeTextFile(join(DIR, "score.md"), text);
+  say(`\n${text}`);
+  Deno.exit(0);
+}

@@ -1,0 +1,133 @@
+/** `compare` on REPORT.json files and audit dirs: what it says, in which form, and its exit code. */
+
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { main } from "../../lib/cli/cli.ts";
+import { denoHost } from "../../lib/host/deno.ts";
+import { baselineText } from "../fakes/baseline.ts";
+import { fakeHost } from "../fakes/host.ts";
+import { assertGolden } from "../golden.ts";
+
+const JOURNAL = await Deno.readTextFile(new URL("../fixtures/journal_switch.ndjson", import.meta.url));
+const OLD = baselineText("switch", { mem_peak_mib: [60, 61, 60.5, 60, 61] });
+const NEW = baselineText("switch", { mem_peak_mib: [75, 76, 75.5, 75, 76] });
+
+type Compare = (...args: string[]) => Promise<{ code: number; out: string; err: string }>;
+
+async function inDir(files: Record<string, string>, test: (compare: Compare, dir: string) => Promise<void>) {
+  const dir = await Deno.makeTempDir({ prefix: "vx11-compare-" });
+  try {
+    for (const [name, text] of Object.entries(files)) {
+      await Deno.mkdir(join(dir, name, ".."), { recursive: true });
+      await Deno.writeTextFile(join(dir, name), text);
+    }
+    await test(async (...args) => {
+      const host = fakeHost({ args: ["compare", ...args], cwd: dir, host: { files: denoHost().files } });
+      const code = await main(host, { name: "vx11-stability", version: "0.1.0" });
+      return { code, ...host.written };
+    }, dir);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+}
+
+const FILES = { "old/REPORT.json": OLD, "new/REPORT.json": NEW, "new.json": NEW };
+
+Deno.test("compare ends with 1 where a figure got worse, and with 0 where it got better or nothing changed", async () => {
+  await inDir(FILES, async (compare) => {
+    assertEquals((await compare("old", "new")).code, 1);
+    assertEquals((await compare("old", "new.json")).code, 1, "a report by itself");
+    assertEquals((await compare("new", "old")).code, 0);
+    assertEquals((await compare("old", "old")).code, 0);
+  });
+});
+
+Deno.test("compare tells it as text, Markdown and JSON", async () => {
+  await inDir(FILES, async (compare) => {
+    const { err, out } = await compare("old", "new");
+    assertEquals(err, "");
+    await assertGolden("compare.txt", out);
+    await assertGolden("compare.md", (await compare("old", "new", "--format", "md")).out);
+    const json = await compare("old", "new", "--json");
+    await assertGolden("compare.json", json.out);
+    assertEquals(await compare("old", "new", "--format", "json"), json);
+    const [figure] = JSON.parse(json.out).modules[0].figures;
+    assertEquals([figure.median_before, figure.median_after, figure.judgement], [60.5, 75.5, "worse"]);
+  });
+});
+
+Deno.test("compare takes its limits from a config file", async () => {
+  const lax = "thresholds: { regressed_mem_pct: 30 }\n";
+  await inDir({ ...FILES, "lax.yaml": lax }, async (compare) => {
+    assertEquals((await compare("old", "new", "--config", "lax.yaml")).code, 0);
+  });
+});
+
+Deno.test("compare reads a run that has nothing but its journal", async () => {
+  await inDir({ "a/journal.ndjson": JOURNAL, "b/journal.ndjson": JOURNAL }, async (compare) => {
+    const { code, out } = await compare("a", "b");
+    assertEquals(code, 0);
+    assertStringIncludes(out, "switch: PASS");
+    assertMatch(out, /Time to ready +\d.* \+0 % +1, 1 +too few to tell; \d cycles each, at least/);
+  });
+});
+
+Deno.test("compare of two hosts shows the figures, judges none, and ends with 2", async () => {
+  await inDir({ ...FILES, "other.json": NEW.replace("lab1", "lab2") }, async (compare) => {
+    const { code, err, out } = await compare("old", "other.json");
+    assertEquals(code, 2);
+    assertMatch(out, /Peak memory +60\.5 MiB +75\.5 MiB +\+25 % +5, 5 +not judged/);
+    assertMatch(err, /Not judged: the runs are of different hosts.*\nGive --across-hosts/);
+    assertEquals((await compare("old", "other.json", "--across-hosts")).code, 1);
+  });
+});
+
+Deno.test("compare says nothing that a terminal would obey, whatever a report has in it", async () => {
+  const hostile = OLD.replaceAll('"switch"', '"sw\\u001b[31m\\u202e|`<b>::error::\\n"');
+  await inDir({ "a.json": hostile }, async (compare) => {
+    for (const format of ["text", "md", "json"]) {
+      const { code, out } = await compare("a.json", "a.json", "--format", format);
+      assertEquals(code, 0);
+      // deno-lint-ignore no-control-regex -- they are what must not be there
+      assert(!/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/.test(out), out);
+      if (format === "md") assert(!out.includes("<b>"), out);
+    }
+  });
+});
+
+const REFUSED: [string, string[], RegExp][] = [
+  ["one run", ["old"], /compare names no OLD NEW, it must be two runs.*\nUsage: vx11-stability compare OLD NEW/],
+  ["no run", [], /compare names no OLD NEW/],
+  ["an empty name", ["old", ""], /compare names no OLD NEW/],
+  ["three runs", ["old", "new", "more"], /Cannot use "more" after compare old new\nGive one command/],
+  [
+    "a missing folder",
+    ["old", "nowhere"],
+    /Cannot compare with ".*nowhere": there is no such file or folder\nName the/,
+  ],
+  ["a folder without a run", ["old", "empty"], /it has neither REPORT\.json nor journal\.ndjson/],
+  ["a file that is no JSON", ["bad.json", "old"], /Cannot compare with ".*bad\.json": it is no JSON/],
+  ["a foreign file", ["foreign.json", "old"], /it is no report of a run/],
+  ["a report of another version", ["v9.json", "old"], /it has schema version 9, and this program reads 1/],
+  ["another form", ["old", "new", "--format", "html"], /--format is "html", it must be text, json or md/],
+  ["two forms", ["old", "new", "--format", "md", "--json"], /--json and --format md contradict each other/],
+  ["an option of run", ["old", "new", "--cycles", "2"], /--cycles is not an option of compare/],
+  ["a broken config", ["old", "new", "--config", "bad.yaml"], /Config "bad\.yaml": unknown key/],
+];
+for (const [what, args, says] of REFUSED) {
+  Deno.test(`compare refuses ${what}`, async () => {
+    const files = {
+      ...FILES,
+      "empty/notes.txt": "",
+      "bad.json": "{",
+      "foreign.json": "{}",
+      "v9.json": OLD.replace('"schema_version":1', '"schema_version":9'),
+      "bad.yaml": "threshold: {}",
+    };
+    await inDir(files, async (compare) => {
+      const { code, err, out } = await compare(...args);
+      assertEquals([code, out], [2, ""]);
+      assertMatch(err, says);
+    });
+  });
+}
