@@ -153,7 +153,10 @@ function reviewConfig(argv: Argv, host: Host): ReviewConfig {
 async function compareConfig(argv: Argv, host: Host): Promise<CompareConfig> {
   const [before = "", after = ""] = argv.arguments;
   const { thresholds } = await readSettings(host, readPath(argv, "config"));
-  const format = readName("format", readOne(argv, "format") ?? "text", COMPARE_FORMATS);
+  const [format = "text", more] = argv.values("format").map((name) => readName("format", name, COMPARE_FORMATS));
+  if (more !== undefined) {
+    throw usageFailure("--format may be given once to `compare`", "Compare again for another form");
+  }
   if (argv.flag("json") && argv.values("format").length > 0 && format !== "json") {
     throw usageFailure(`--json and --format ${format} contradict each other`, "Give one of the two");
   }
@@ -317,7 +320,12 @@ function readName<Name extends string>(option: OptionName, text: string, names: 
   const found = names.find((name) => name === text);
   if (found !== undefined) return found;
   const near = nearest(text, names);
-  throw refusal(option, text, near === undefined ? undefined : `Did you mean "${near}"?`);
+  throw refusal(option, text, near === undefined ? undefined : `Did you mean "${near}"?`, oneOf(names));
+}
+
+/** "text, json or md". */
+function oneOf(names: readonly string[]): string {
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
 }
 
 function readCount(name: OptionName, text: string): number {
@@ -387,8 +395,8 @@ function optionNamed(name: OptionName): Option {
 }
 
 /** `--cycles is "x", it must be a whole number`, and what to do about it. */
-function refusal(name: OptionName, text: string, next?: string): Failure {
-  const { wanted, fallback, shownDefault } = optionNamed(name);
+function refusal(name: OptionName, text: string, next?: string, among?: string): Failure {
+  const { wanted = "", fallback, shownDefault } = optionNamed(name);
   const leaveOut = `Correct it, or leave it out for the default: ${fallback ?? shownDefault}`;
-  return usageFailure(`--${name} is ${shown(text)}, it must be ${wanted}`, next ?? leaveOut);
+  return usageFailure(`--${name} is ${shown(text)}, it must be ${among ?? wanted}`, next ?? leaveOut);
 }

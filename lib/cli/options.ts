@@ -288,7 +288,7 @@ export const OPTIONS = [
     kind: "list",
     commands: ["report", "compare"],
     placeholder: "FORMAT",
-    wanted: `${FORMAT_NAMES.join(", ")} of \`report\`, text, json, md of \`compare\``,
+    wanted: "the name of a form",
     shownDefault: "report: all files, into AUDIT_DIR; compare: text",
     help: `what is printed; report: ${FORMAT_NAMES.join(", ")}, more than once if wanted; compare: text, json, md`,
   },

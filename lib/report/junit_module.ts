@@ -35,8 +35,9 @@ function unseenSuite({ name, skipped, status }: ReportModule): Suite {
 function acrossSuite(report: Report, module: ReportModule, across: readonly ReportReason[]): Suite {
   const { name, status } = module;
   const codes = new Set([...ACROSS, ...across.map(({ code }) => code)]);
-  const why = module.skipped;
-  const cases = [...codes].map((code) => ruleCase(`vx11.${name}.rules`, code, across, why, report));
+  const uncompared = report.comparison === null ? "not looked at: the run had no --baseline" : null;
+  const whyNot = (code: ReasonCode) => module.skipped ?? (code === "regressed" ? uncompared : null);
+  const cases = [...codes].map((code) => ruleCase(`vx11.${name}.rules`, code, across, whyNot(code), report));
   return { name: `${name}, all cycles`, properties: propertiesOf(name, "all", status), ms: null, cases };
 }
 

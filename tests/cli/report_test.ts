@@ -81,7 +81,7 @@ Deno.test("report says what is wrong with its command line, with the formats tha
   await withRun(async (dir) => {
     const unknown = await report(dir, ".", "--format", "jnit");
     assertEquals([unknown.code, unknown.out], [2, ""]);
-    assertMatch(unknown.err, /--format is "jnit", it must be .*json, md, junit, .*tap/);
+    assertMatch(unknown.err, /--format is "jnit", it must be .*json, md, html, junit or tap/);
     assertMatch(unknown.err, /Did you mean "junit"\?/);
     assertMatch((await report(dir)).err, /report names no AUDIT_DIR.*\nUsage: vx11-stability report AUDIT_DIR/);
     assertMatch((await report(dir, "nowhere")).err, /it has no journal\.ndjson/);

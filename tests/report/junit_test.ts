@@ -54,10 +54,10 @@ Deno.test("junitText() has a suite a module and cycle, a case a rule and a file,
   assertEquals(names, ["run", "switch, cycle 1", "switch, cycle 2", "switch, all cycles"]);
   const second = suiteNamed(root, "switch, cycle 2");
   assertEquals(second.attributes["time"], "23.220");
-  assertEquals(all(second, "testcase").length, 19, "18 rules and a file; flaky is of all cycles");
+  assertEquals(all(second, "testcase").length, 19, "18 rules and a file; flaky and regressed are of all cycles");
   assertEquals(caseNamed(second, "test_switch_health.py").attributes["time"], "0.412");
   const across = all(suiteNamed(root, "switch, all cycles"), "testcase").map(({ attributes }) => attributes["name"]);
-  assertEquals(across, ["leak_suspected", "flaky"]);
+  assertEquals(across, ["leak_suspected", "flaky", "regressed"]);
 });
 
 Deno.test("a warning is skipped with its sentence, and a failure where the run was strict", () => {
