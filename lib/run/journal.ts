@@ -58,6 +58,8 @@ export async function openJournal(
   let added = 0;
 
   async function drain(): Promise<void> {
+    // What is added in one go, such as the samples of all containers, is written in one go.
+    await Promise.resolve();
     try {
       for (let rest = take(); rest.length > 0; rest = take()) {
         for (const { file, text } of rest) await file.append(text);

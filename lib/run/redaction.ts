@@ -53,13 +53,21 @@ const OWN: ReadonlySet<string> = new Set([
   ...["modules", "auditDir", "containers", "baseline"],
 ]);
 
-/** Takes the secrets out of entries of the journal, progress events and failures, of which it leaves the form. */
+/**
+ * Takes the secrets out of entries of the journal, progress events and failures, of which it leaves the form. What has none
+ * in it, as nearly everything, is given back as it is.
+ */
 export function cleaner(redactor: Redactor): <T>(value: T) => T {
   const clean = (value: unknown): unknown => {
     if (typeof value === "string") return redactor.text(value);
     if (typeof value !== "object" || value === null) return value;
-    if (Array.isArray(value)) return value.map(clean);
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, OWN.has(key) ? each : clean(each)]));
+    const changed = Object.entries(value).flatMap(([key, each]): [string, unknown][] => {
+      if (typeof each === "number" || OWN.has(key)) return [];
+      const cleaned = clean(each);
+      return cleaned === each ? [] : [[key, cleaned]];
+    });
+    if (changed.length === 0) return value;
+    return Object.assign(Array.isArray(value) ? [...value] : { ...value }, Object.fromEntries(changed));
   };
   return <T>(value: T) => clean(value) as T;
 }
