@@ -1,6 +1,5 @@
 /** Whether two runs can be compared at all, and what of them differs besides the services. Pure. */
 
-import { median } from "./stats.ts";
 import type { RunFigures } from "../model/baseline.ts";
 
 /** null where they can. Figures of two hosts, or of two engines, say which host is the faster. */
@@ -15,22 +14,6 @@ export function whyNotComparable(before: RunFigures, after: RunFigures, acrossHo
 /** What to do where they cannot; empty where nothing helps. */
 export function comparableRemedy(before: RunFigures, after: RunFigures): string {
   return before.engine === after.engine ? "Give --across-hosts to compare them all the same" : "";
-}
-
-/**
- * A sentence where the host was busier in one of the runs, by what the harness itself had to wait for a core: what takes
- * a second of work takes longer then. null where that is alike, or is not known of both.
- */
-export function busyText(before: RunFigures, after: RunFigures, busyPct: number): string | null {
-  const [old, now] = [median(before.waitPcts), median(after.waitPcts)];
-  if (old === undefined || now === undefined) return null;
-  const [slow, fast] = [Math.max(old, now), Math.min(old, now)];
-  // Of its time on a core and waiting for one, work is what is left.
-  if ((100 - fast) <= (100 - slow) * (1 + busyPct / 100)) return null;
-  return `the host was busier in one of the runs: a core had to be waited for ${
-    old.toFixed(0)
-  } % of the time before, ` +
-    `and ${now.toFixed(0)} % after`;
 }
 
 function hostText({ host }: RunFigures): string {

@@ -6,8 +6,9 @@
 
 import type { FigureName, ModuleFigures, RunFigures, ServiceFigureSeries } from "../model/baseline.ts";
 import { FIGURES } from "../model/baseline.ts";
-import { busyText, differences, whyNotComparable } from "./comparable.ts";
+import { differences, whyNotComparable } from "./comparable.ts";
 import type { Comparison, FigureChange, Judgement, Limits, Side, TestChange } from "./comparison.ts";
+import { isOverloaded, loadOn, loadRatio, loadText, movedByLoad } from "./load.ts";
 import { cyclesToFind, detectable, noiseOf } from "./power.ts";
 import { chanceOfHigher, clearOnes, leastChance } from "./ranks.ts";
 import { median } from "./stats.ts";
@@ -35,13 +36,13 @@ export function compareRuns(before: RunFigures, after: RunFigures, limits: Limit
     now: after.modules.find((module) => module.name === name),
   }));
   const pairs = both.map(({ old, now }) => pairsOf(old?.services ?? [], now?.services ?? []));
-  const busy = busyText(before, after, limits.busyPct);
-  const judged = judgeAll(pairs.flat(), limits, { isJudged: notJudged === null, isBusy: busy !== null });
+  const judged = judgeAll(pairs.flat(), limits, { isJudged: notJudged === null, ratio: loadRatio(before, after) });
+  const isBusy = [...judged.values()].some(({ judgement }) => judgement === "busy host");
   return {
     before,
     after,
     notJudged,
-    busy,
+    busy: isBusy ? loadText(before, after) : null,
     differences: differences(before, after),
     falseAlarmPct: limits.falseAlarmPct,
     modules: both.map(({ name, old, now }, index) => ({
@@ -69,25 +70,23 @@ function pairsOf(before: readonly ServiceFigureSeries[], after: readonly Service
 
 interface Basis {
   isJudged: boolean;
-  isBusy: boolean;
+  /** How many times as long the same work took in the later run (load.ts). */
+  ratio: number;
 }
 
-/** What takes longer on a host that has other things to do; mean CPU does, since what waits for a core heats caches anew. */
-const MOVED_BY_LOAD: readonly FigureName[] = ["ready_ms", "p95_ms", "cpu_mean_pct", "stop_ms"];
-
-function judgeAll(pairs: readonly Pair[], limits: Limits, { isBusy, isJudged }: Basis): Map<Pair, FigureChange> {
+function judgeAll(pairs: readonly Pair[], limits: Limits, { isJudged, ratio }: Basis): Map<Pair, FigureChange> {
   const rate = limits.falseAlarmPct / 100 * RATE_SHARE;
-  const isMoved = ({ figure }: Pair) => isBusy && MOVED_BY_LOAD.includes(figure);
-  const family = pairs.filter((pair) => !isMoved(pair));
+  const isLost = ({ figure }: Pair) => isOverloaded(loadOn(figure, ratio), limits.busyPct);
+  const family = pairs.filter((pair) => !isLost(pair));
   const rising = clearPairs(family, limits, rate, (pair) => pair);
   // What falls in one run rises in the other: mirrored, the same is asked.
   const falling = clearPairs(family, limits, rate, mirrored);
   return new Map(pairs.map((pair) => {
     const isRise = (median(pair.after) ?? 0) >= (median(pair.before) ?? 0);
-    const family = isRise ? rising : falling;
-    const bounds = { chance: rate / Math.max(1, family.size), isClear: family.get(pair) ?? false };
-    const unjudged = !isJudged ? "not judged" : isMoved(pair) ? "busy host" : null;
-    return [pair, changeOf(pair, limits, { ...bounds, unjudged })];
+    const own = isRise ? rising : falling;
+    const unjudged: Judgement | null = !isJudged ? "not judged" : isLost(pair) ? "busy host" : null;
+    const verdict = { chance: rate / Math.max(1, own.size), isClear: own.get(pair) ?? false, unjudged, ratio };
+    return [pair, changeOf(pair, limits, verdict)];
   }));
 }
 
@@ -135,6 +134,7 @@ interface Verdict {
   isClear: boolean;
   /** Why nothing is made of it; null where something is. */
   unjudged: Judgement | null;
+  ratio: number;
 }
 
 function changeOf(pair: Pair, limits: Limits, verdict: Verdict): FigureChange {
@@ -146,7 +146,8 @@ function changeOf(pair: Pair, limits: Limits, verdict: Verdict): FigureChange {
     return { ...base, ...nothing, judgement: "missing" };
   }
   const change = now.median - old.median;
-  const limit = limitOf(old.median, limits.figures[figure]);
+  const least = limitOf(old.median, limits.figures[figure]);
+  const limit = least + movedByLoad(old.median, change, loadOn(figure, verdict.ratio));
   const noise = noiseOf(before, after);
   const bounds = { limit, chance: verdict.chance };
   const tells = verdict.isClear || leastChance(old.cycles, now.cycles) <= verdict.chance;
@@ -156,18 +157,26 @@ function changeOf(pair: Pair, limits: Limits, verdict: Verdict): FigureChange {
     change,
     changePct: old.median === 0 ? null : change / old.median * 100,
     limit,
-    judgement: verdict.unjudged ?? judgementOf({ change, limit, tells, isClear: verdict.isClear }),
+    judgement: verdict.unjudged ?? judgementOf({ change, least, limit, tells, isClear: verdict.isClear }),
     chance: Math.abs(change) <= limit ? null : isRise ? chanceOfHigher(before, after) : chanceOfHigher(after, before),
     detectable: noise === null || !tells ? null : detectable(noise, { before: old.cycles, after: now.cycles }, bounds),
     cyclesNeeded: cyclesToFind(Math.max(Math.abs(change), 2 * limit), noise, bounds),
   };
 }
 
-function judgementOf(
-  { change, limit, tells, isClear }: { change: number; limit: number; tells: boolean; isClear: boolean },
-): Judgement {
+interface Seen {
+  change: number;
+  /** What it has to be larger than by the settings, and with what load may have done. */
+  least: number;
+  limit: number;
+  tells: boolean;
+  isClear: boolean;
+}
+
+function judgementOf({ change, least, limit, tells, isClear }: Seen): Judgement {
   if (!tells) return "too few";
-  if (Math.abs(change) <= limit) return "same";
+  if (Math.abs(change) <= least) return "same";
+  if (Math.abs(change) <= limit) return "busy host";
   if (!isClear) return "unclear";
   return change > 0 ? "worse" : "better";
 }

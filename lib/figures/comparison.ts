@@ -6,8 +6,8 @@ import type { Status } from "../model/record.ts";
 
 /**
  * `same`: no change beyond the limit. `unclear`: one beyond it, which chance may have made. `too few`: no value of so few
- * cycles could have been told from chance. `missing`: one of the runs has no value. `busy host`: a time that another load
- * on the host may have moved. `not judged`: the runs do not compare.
+ * cycles could have been told from chance. `missing`: one of the runs has no value. `busy host`: a change that
+ * another load on the host may have made. `not judged`: the runs do not compare.
  */
 export type Judgement = "worse" | "better" | "same" | "unclear" | "too few" | "missing" | "busy host" | "not judged";
 
@@ -26,7 +26,7 @@ export interface FigureChange {
   change: number | null;
   /** In percent of before; null where that is 0. */
   changePct: number | null;
-  /** What a change has to be larger than, in the figure's unit. */
+  /** What a change has to be larger than, in the figure's unit; with what the host's load may have done to it. */
   limit: number | null;
   judgement: Judgement;
   /** How often chance alone would set the two apart like that, as a share, for this figure alone; null within the limit. */
@@ -61,7 +61,7 @@ export interface Comparison {
   after: RunFigures;
   /** Why no figure was judged; null where they were. */
   notJudged: string | null;
-  /** Why no time was judged: the host was busier in one of the runs; null where it was not, or nothing is known of that. */
+  /** How the host's load differed, where that leaves a figure without a judgement; null where it does not. */
   busy: string | null;
   /** What else is not the same in both runs and may have moved a figure, a sentence each. */
   differences: string[];
@@ -70,7 +70,7 @@ export interface Comparison {
 }
 
 export interface Limits {
-  /** By how much longer work may take in one of the runs for want of a core, in percent, before no time is judged. */
+  /** By how much longer work may take in one of the runs for want of a core, in percent, before nothing is made of times. */
   busyPct: number;
   figures: Record<FigureName, { pct: number; floor: number }>;
   /** Share of comparisons of equal runs, in percent, in which any figure may be told worse. */

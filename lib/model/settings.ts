@@ -74,7 +74,10 @@ export const THRESHOLDS = {
   },
   regressed_stop_pct: pct(20, "a stop takes longer than the baseline's by more, and by more ms than below: regressed"),
   regressed_stop_ms: { default: 200, min: 0, max: 600_000, help: "the least that a longer stop counts from" },
-  regressed_busy_pct: pct(25, "work took longer by more in one of two runs for want of a core: no time is judged"),
+  regressed_busy_pct: pct(
+    50,
+    "work took longer by more in one of two runs for want of a core: nothing is made of their times",
+  ),
   regressed_alarm_pct: {
     default: 5,
     min: 0.01,

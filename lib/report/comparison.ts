@@ -12,7 +12,7 @@ export interface ReportComparison {
   after: ReportSide;
   /** Why no figure was judged; null where they were. */
   not_judged: string | null;
-  /** Why no time was judged: the host was busier in one of the runs; null where it was not, or nothing is known of that. */
+  /** How the host's load differed, where that leaves a figure without a judgement; null where it does not. */
   busy: string | null;
   /** What else is not the same in both runs and may have moved a figure, a sentence each. */
   differences: string[];
@@ -52,7 +52,7 @@ export interface ReportFigureChange {
   cycles_after: number;
   change: number | null;
   change_pct: number | null;
-  /** What a change has to be larger than. */
+  /** What a change has to be larger than, with what the host's load may have done to it. */
   limit: number | null;
   judgement: Judgement;
   /** How often chance alone would set the two apart like that, as a share, for this figure by itself. */

@@ -36,7 +36,7 @@ export function comparisonParts(comparison: ReportComparison): string[] {
     `- **Figures:** ${tallyText(comparison)}`,
     ...differences.map((text) => `- Not the same in both: ${markdown(text)}`),
   ];
-  const load = busy === null ? [] : [`> ⚠️ **No time was judged:** ${markdown(busy)}.`];
+  const load = busy === null ? [] : [`> ⚠️ **Not all was judged:** ${markdown(busy)}.`];
   const refusal = not_judged === null ? load : [`> ⚠️ **Not judged:** ${markdown(not_judged)}.`];
   return [...refusal, facts.join("\n"), basisText(comparison)];
 }

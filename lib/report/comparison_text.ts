@@ -50,7 +50,7 @@ export function comparisonText(comparison: ReportComparison, color: boolean): st
     for (const test of module.tests) lines.push(`  ${plain(testText(test))}`);
   });
   lines.push("", `Figures: ${tallyText(comparison)}`);
-  if (busy !== null) lines.push(paint(`No time was judged: ${plain(busy)}`, yellow));
+  if (busy !== null) lines.push(paint(`Not all was judged: ${plain(busy)}`, yellow));
   for (const text of differences) lines.push(`Not the same in both: ${plain(text)}`);
   lines.push(
     not_judged === null

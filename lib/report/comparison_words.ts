@@ -34,7 +34,7 @@ export function judgedText(change: ReportFigureChange): string {
     case "missing":
       return "not in both runs";
     case "busy host":
-      return "not judged, the host was busier";
+      return "not judged, may be the load of the host";
     case "not judged":
       return "not judged";
   }

@@ -17,12 +17,13 @@ import { arrow, resultText, startedText } from "./history_text.ts";
 const STYLE = `
 :root { color-scheme: light dark; --line: #8884; --pass: #1a7f37; --warn: #9a6700; --fail: #cf222e; --none: #656d76 }
 @media (prefers-color-scheme: dark) { :root { --pass: #4ac26b; --warn: #d4a72c; --fail: #ff7b72; --none: #9198a1 } }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 80rem; margin: 2rem auto; padding: 0 1rem }
 div { overflow-x: auto }
 table { border-collapse: collapse; width: 100% }
-th, td { text-align: left; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top }
+th, td { text-align: left; padding: .3rem 1rem .3rem 0; border-bottom: 1px solid var(--line); white-space: nowrap }
+tbody th { font-weight: normal }
 .PASS { color: var(--pass) } .WARN { color: var(--warn) } .FAIL { color: var(--fail) } .SKIP, .none { color: var(--none) }
-.verdicts { font-family: ui-monospace, monospace; letter-spacing: .1em; overflow-wrap: anywhere }
+.verdicts { font-family: ui-monospace, monospace; letter-spacing: .1em }
 svg { width: 8rem; height: 1.6rem; vertical-align: middle; margin-right: .5rem }
 polyline { fill: none; stroke: currentColor; stroke-width: 1.5; vector-effect: non-scaling-stroke }
 circle { fill: currentColor }
@@ -40,7 +41,7 @@ export function historyHtml(history: History): string {
     "<body><main><h1>VX11 stability</h1>",
     table(
       "Runs, newest last",
-      ["Run", "Started (UTC)", "Took", "Cycles", "Mode", "Host", "Result"],
+      RUN_HEAD,
       runs.map(runCells),
     ),
     ...(trends.length === 0 ? [] : [
@@ -62,6 +63,9 @@ export function historyHtml(history: History): string {
   ].join("\n");
 }
 
+/** What matters most stands where a phone shows it. */
+const RUN_HEAD = ["Run", "Result", "Started (UTC)", "Took", "Cycles", "Mode", "Host"];
+
 /** `rows` are cells of markup; the first of a row is its heading. */
 function table(title: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
   const body = rows.map(([first = "", ...others]) =>
@@ -79,12 +83,12 @@ function runCells(run: HistoryRun): string[] {
   const worst = (["FAIL", "WARN", "PASS", "SKIP"] as const).find((status) => summary[status] > 0) ?? "SKIP";
   return [
     [name, ...more.map((file) => link(folder, file, file))].join(" "),
+    `<span class="${worst}">${htmlText(resultText(run))}</span>`,
     htmlText(startedText(run)),
     duration_ms === null ? "–" : duration(duration_ms),
     String(cycles ?? "–"),
     htmlText(mode ?? "–"),
     htmlText(hostname ?? "–"),
-    `<span class="${worst}">${htmlText(resultText(run))}</span>`,
   ];
 }
 

@@ -104,20 +104,34 @@ Deno.test("compareRuns() judges no figure of another host unless asked, and neve
   assertEquals(other.notJudged, "the runs are of different engines, compose and process");
 });
 
-Deno.test("compareRuns() judges no time where the host was busier in one of the runs, and memory all the same", () => {
+Deno.test("compareRuns() makes nothing of times where the host was far busier in one of the runs", () => {
   const series = (factor: number) => ({ ready_ms: around(1000 * factor), mem_peak_mib: around(60 * factor) });
   const loaded = (waitPcts: number[], factor: number) => figuresOf("db", series(factor), { waitPcts });
-  const judged = (old: number[], now: number[]) => {
-    const comparison = compared(loaded(old, 1), loaded(now, 1.5));
+  const judged = (old: number[], now: number[], factor = 1.6) => {
+    const comparison = compared(loaded(old, 1), loaded(now, factor));
     return [comparison.busy, ...comparison.modules[0]?.figures.map(({ judgement }) => judgement) ?? []];
   };
   const busy =
     "the host was busier in one of the runs: a core had to be waited for 3 % of the time before, and 40 % after";
   assertEquals(judged([2, 3, 90], [39, 40, 41]), [busy, "busy host", "worse"]);
   assertEquals(judged([40, 40], [3, 3])[1], "busy host", "also where the earlier run was the slower for it");
-  assertEquals(judged([3, 3], [20, 20]), [null, "worse", "worse"], "97 is not a quarter more than 80");
-  assertEquals(judged([70, 70], [72, 72]), [null, "worse", "worse"], "busy alike");
+  assertEquals(judged([70, 70], [70, 70]), [null, "worse", "worse"], "busy alike");
   assertEquals(judged([], [80, 80]), [null, "worse", "worse"], "journals of old do not say it");
+});
+
+Deno.test("compareRuns() allows for half of what the host's load may have done to a time, in its direction alone", () => {
+  // 90 ÷ 75: the same work took a fifth longer in the run with 25 %. A tenth is allowed for, beside the limit's tenth.
+  const judged = (old: number, now: number, factor: number) => {
+    const before = figuresOf("db", { ready_ms: around(1000) }, { waitPcts: [old, old, old] });
+    const after = figuresOf("db", { ready_ms: around(1000 * factor) }, { waitPcts: [now, now, now] });
+    return compared(before, after).modules[0]?.figures[0]?.judgement;
+  };
+  assertEquals(judged(10, 25, 1.09), "same");
+  assertEquals(judged(10, 25, 1.19), "busy host");
+  assertEquals(judged(10, 25, 1.21), "worse");
+  assertEquals(judged(25, 10, 1.11), "worse", "slower although the host was calmer");
+  assertEquals(judged(25, 10, 0.85), "busy host");
+  assertEquals(judged(25, 10, 0.8), "better");
 });
 
 Deno.test("compareRuns() names what else is not the same", () => {
