@@ -1,11 +1,20 @@
 /** The program: the real host in, the exit code out. What is thrown up to here is a bug. */
 
 import config from "./deno.json" with { type: "json" };
-import { main } from "./lib/cli/cli.ts";
-import { denoHost } from "./lib/host/deno.ts";
-import { EXIT_CODES } from "./lib/model/failure.ts";
+import { asksVersion, versionLine } from "./lib/cli/version.ts";
 
 const tool = { name: config.name, version: config.version };
+if (asksVersion(Deno.args)) {
+  // deno-lint-ignore no-console -- it ignores a reader that has gone, and nothing is loaded for it
+  console.log(versionLine(tool));
+  Deno.exit();
+}
+// Only now, since loading them takes as long as the whole of the above.
+const [{ main }, { denoHost }, { EXIT_CODES }] = await Promise.all([
+  import("./lib/cli/cli.ts"),
+  import("./lib/host/deno.ts"),
+  import("./lib/model/failure.ts"),
+]);
 const host = denoHost();
 let code: number = EXIT_CODES.bug.code;
 try {

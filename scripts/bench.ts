@@ -20,7 +20,8 @@ import { processPart } from "./bench/part_process.ts";
 import { soakPart } from "./bench/part_soak.ts";
 import { startupPart } from "./bench/part_startup.ts";
 import { attempt, type PartResult, together } from "./bench/result.ts";
-import { inReadme, reportText } from "./bench/table.ts";
+import { reportText } from "./bench/table.ts";
+import { withBlock } from "./readme_block.ts";
 import { complain, say } from "./say.ts";
 
 const ROOT = resolve(import.meta.dirname ?? ".", "..");
@@ -68,7 +69,7 @@ async function publish(text: string, { markdown, readme }: BenchOptions): Promis
   say(`\n${text}\nWritten to ${path}`);
   if (!readme) return;
   const place = join(ROOT, "README.md");
-  const filled = inReadme(await Deno.readTextFile(place), text);
+  const filled = withBlock(await Deno.readTextFile(place), "bench", text);
   if (filled === null) throw new BenchError("README.md has no `<!-- measured: bench -->` for the results");
   await Deno.writeTextFile(place, filled);
 }

@@ -14,6 +14,7 @@ import { defaultSettings, parseConfig } from "../plan/config_file.ts";
 import { nearest } from "../plan/nearest.ts";
 import { checkSelected } from "../plan/plan.ts";
 import { shown } from "../plan/shown.ts";
+import { FORMAT_NAMES, type FormatName } from "../report/formats.ts";
 import { AUDIT_ROOT, stampOf } from "../run/audit_dir.ts";
 import { jobsOf } from "../run/jobs.ts";
 import { FAMILIES, type Family } from "../selftest/defect.ts";
@@ -46,6 +47,15 @@ export interface JudgeConfig {
   color: boolean;
 }
 
+/** What `report` needs. */
+export interface ReportConfig {
+  /** Absolute. */
+  auditDir: string;
+  /** To be printed, in this order; empty: all files are written anew. */
+  formats: FormatName[];
+  quiet: boolean;
+}
+
 /** What `selftest` needs. Paths are absolute. */
 export interface SelftestConfig {
   engine: EngineName;
@@ -60,6 +70,17 @@ export interface SelftestConfig {
   json: boolean;
 }
 
+/** What `review` needs. Paths are absolute. */
+export interface ReviewConfig {
+  auditDir: string;
+  /** undefined: as the environment says. */
+  endpoint: string | undefined;
+  model: string;
+  waitSec: number;
+  dryRun: boolean;
+  quiet: boolean;
+}
+
 export type Command =
   | { kind: "help"; text: string }
   | { kind: "version" }
@@ -69,9 +90,11 @@ export type Command =
   | { kind: "demo"; request: DemoRequest }
   | { kind: "clean"; config: CleanConfig }
   | { kind: "judge"; config: JudgeConfig }
+  | { kind: "report"; config: ReportConfig }
   | { kind: "compare"; config: CompareConfig }
   | { kind: "history"; config: HistoryConfig }
-  | { kind: "selftest"; config: SelftestConfig };
+  | { kind: "selftest"; config: SelftestConfig }
+  | { kind: "review"; config: ReviewConfig };
 
 /** The command that `host.args` asks for. Throws a usage Failure on the first mistake found. */
 export async function parseCommand(host: Host): Promise<Command> {
@@ -85,6 +108,8 @@ export async function parseCommand(host: Host): Promise<Command> {
   if (argv.command === "clean") return { kind: "clean", config: cleanConfig(argv, host) };
   if (argv.command === "selftest") return { kind: "selftest", config: selftestConfig(argv, host) };
   if (argv.command === "judge") return { kind: "judge", config: await judgeConfig(argv, host) };
+  if (argv.command === "report") return { kind: "report", config: reportConfig(argv, host) };
+  if (argv.command === "review") return { kind: "review", config: reviewConfig(argv, host) };
   if (argv.command === "compare") return { kind: "compare", config: await compareConfig(argv, host) };
   if (argv.command === "history") return { kind: "history", config: historyConfig(argv, host) };
   const config = await runConfig(argv, host);
@@ -107,10 +132,31 @@ async function judgeConfig(argv: Argv, host: Host): Promise<JudgeConfig> {
   };
 }
 
+function reportConfig(argv: Argv, host: Host): ReportConfig {
+  const formats = argv.values("format").map((name) => readName("format", name, FORMAT_NAMES));
+  return { auditDir: resolve(host.cwd(), argv.argument ?? ""), formats, quiet: argv.flag("quiet") };
+}
+
+function reviewConfig(argv: Argv, host: Host): ReviewConfig {
+  const model = readDefaulted(argv, "model");
+  if (!/^[\x21-\x7e]{1,200}$/.test(model)) throw refusal("model", model);
+  return {
+    auditDir: resolve(host.cwd(), argv.argument ?? ""),
+    endpoint: readPath(argv, "endpoint"),
+    model,
+    waitSec: readSeconds(argv, "wait-sec", (seconds) => seconds > 0),
+    dryRun: argv.flag("dry-run"),
+    quiet: argv.flag("quiet"),
+  };
+}
+
 async function compareConfig(argv: Argv, host: Host): Promise<CompareConfig> {
   const [before = "", after = ""] = argv.arguments;
   const { thresholds } = await readSettings(host, readPath(argv, "config"));
-  const format = readName("format", readDefaulted(argv, "format"), COMPARE_FORMATS);
+  const [format = "text", more] = argv.values("format").map((name) => readName("format", name, COMPARE_FORMATS));
+  if (more !== undefined) {
+    throw usageFailure("--format may be given once to `compare`", "Compare again for another form");
+  }
   if (argv.flag("json") && argv.values("format").length > 0 && format !== "json") {
     throw usageFailure(`--json and --format ${format} contradict each other`, "Give one of the two");
   }
@@ -274,7 +320,12 @@ function readName<Name extends string>(option: OptionName, text: string, names: 
   const found = names.find((name) => name === text);
   if (found !== undefined) return found;
   const near = nearest(text, names);
-  throw refusal(option, text, near === undefined ? undefined : `Did you mean "${near}"?`);
+  throw refusal(option, text, near === undefined ? undefined : `Did you mean "${near}"?`, oneOf(names));
+}
+
+/** "text, json or md". */
+function oneOf(names: readonly string[]): string {
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
 }
 
 function readCount(name: OptionName, text: string): number {
@@ -344,8 +395,8 @@ function optionNamed(name: OptionName): Option {
 }
 
 /** `--cycles is "x", it must be a whole number`, and what to do about it. */
-function refusal(name: OptionName, text: string, next?: string): Failure {
-  const { wanted, fallback, shownDefault } = optionNamed(name);
+function refusal(name: OptionName, text: string, next?: string, among?: string): Failure {
+  const { wanted = "", fallback, shownDefault } = optionNamed(name);
   const leaveOut = `Correct it, or leave it out for the default: ${fallback ?? shownDefault}`;
-  return usageFailure(`--${name} is ${shown(text)}, it must be ${wanted}`, next ?? leaveOut);
+  return usageFailure(`--${name} is ${shown(text)}, it must be ${among ?? wanted}`, next ?? leaveOut);
 }

@@ -17,12 +17,8 @@ import { enginesToClean, findEngine } from "./engines.ts";
 import { failureText } from "./failure_text.ts";
 import { type Interrupt, listenForInterrupt } from "./interrupt.ts";
 import { planJson, planText } from "./plan_text.ts";
-import { tellResult } from "./result.ts";
-
-export interface Tool {
-  name: string;
-  version: string;
-}
+import { isOnGithub, tellResult } from "./result.ts";
+import { type Tool, versionLine } from "./version.ts";
 
 /** Runs the command that the host's arguments name; resolves to the exit code. */
 export async function main(host: Host, tool: Tool): Promise<number> {
@@ -32,6 +28,7 @@ export async function main(host: Host, tool: Tool): Promise<number> {
     const failure = error instanceof Failure ? error.data : systemFailure(error);
     if (failure === null) throw error;
     host.err.write(failureText(failure));
+    if (isOnGithub(host)) (await import("./github.ts")).tellFailure(host, failure);
     return EXIT_CODES[failure.exit].code;
   }
 }
@@ -51,7 +48,7 @@ async function dispatch(host: Host, tool: Tool, command: Command): Promise<numbe
       host.out.write(command.text);
       return EXIT_CODES.ok.code;
     case "version":
-      host.out.write(`${tool.name} ${tool.version}\n`);
+      host.out.write(`${versionLine(tool)}\n`);
       return EXIT_CODES.ok.code;
     case "plan":
       host.out.write(await showPlan(host, command));
@@ -71,6 +68,10 @@ async function dispatch(host: Host, tool: Tool, command: Command): Promise<numbe
       const { selftestCommand } = await import("./selftest.ts");
       return await interruptible(host, (interrupt) => selftestCommand(host, tool, command.config, interrupt));
     }
+    case "review": {
+      const { reviewCommand } = await import("./review.ts");
+      return await interruptible(host, ({ signal }) => reviewCommand(host, command.config, signal));
+    }
     case "compare": {
       const { compareCommand } = await import("./compare.ts");
       return await compareCommand(host, command.config);
@@ -82,6 +83,10 @@ async function dispatch(host: Host, tool: Tool, command: Command): Promise<numbe
     case "judge": {
       const { judgeCommand } = await import("./judge.ts");
       return await judgeCommand(host, command.config);
+    }
+    case "report": {
+      const { reportCommand } = await import("./report.ts");
+      return await reportCommand(host, command.config);
     }
   }
 }

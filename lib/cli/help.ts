@@ -24,9 +24,14 @@ const EXAMPLES: Record<CommandName, readonly (readonly [string, string])[]> = {
     [`${PROGRAM} demo --list-faults`, "what else can be planted"],
   ],
   judge: [[`${PROGRAM} judge docs/audit/RUN --config other.yaml`, "by other rules"]],
+  report: [[`${PROGRAM} report docs/audit/RUN --format junit`, "print junit.xml"]],
   compare: [[`${PROGRAM} compare docs/audit/OLD docs/audit/NEW`, "what got worse"]],
   history: [[`${PROGRAM} history`, "the runs in docs/audit"]],
   selftest: [[`${PROGRAM} selftest --engine process --only memory`, "one family"]],
+  review: [
+    [`${PROGRAM} review docs/audit/RUN --dry-run`, "what would be sent"],
+    [`${PROGRAM} review docs/audit/RUN`, "asks, and keeps the answer"],
+  ],
   clean: [[`${PROGRAM} clean --project-dir /srv/vx11`, "after a run was killed"]],
 };
 

@@ -15,7 +15,7 @@ import { tellResult } from "./result.ts";
 export async function judgeCommand(host: Host, config: JudgeConfig): Promise<number> {
   const judged = await rejudged(host, config);
   const out = config.out ?? (config.rules === undefined ? config.auditDir : join(config.auditDir, "rejudged"));
-  await write(host, out, judged);
+  await write(host, { dir: out, auditDir: config.auditDir }, judged);
   const { failure, run } = judged.evidence;
   const strict = config.strict || run?.strict === true;
   return await tellResult(host, { ...config, strict }, { auditDir: out, judged, failure });
@@ -31,10 +31,14 @@ async function rejudged(host: Host, { auditDir, rules }: JudgeConfig): Promise<J
   return judgeBy(evidence, { yardstick: { thresholds, rules: levels }, name: shown(rules.path) });
 }
 
-async function write(host: Host, dir: string, judged: JudgedRun): Promise<void> {
+async function write(
+  host: Host,
+  { auditDir, dir }: { auditDir: string; dir: string },
+  judged: JudgedRun,
+): Promise<void> {
   try {
     await host.files.ensureDir(dir);
-    await writeReports(host.files, dir, judged);
+    await writeReports(host.files, dir, judged, auditDir);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw environmentFailure(`Cannot write the reports to "${dir}": ${why}`, "Name another folder with --out");

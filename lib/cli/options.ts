@@ -3,6 +3,7 @@
  * are good is decided in args.ts.
  */
 
+import { FORMAT_NAMES } from "../report/formats.ts";
 import { FAMILIES } from "../selftest/defect.ts";
 
 export const COMMANDS = {
@@ -11,9 +12,11 @@ export const COMMANDS = {
   demo: "Try it without Docker and without VX11: a run on services of its own, in which faults can be planted",
   clean: "Remove what a run that was killed left behind",
   judge: "Give the verdict of a run again, from its journal alone",
+  report: "Write the reports of a run again from its journal, or print one of them",
   compare: "Say what changed from one run to another, and whether it is more than chance",
   history: "List the runs of a folder with their verdicts and trends, and write an index.html over them",
   selftest: "Plant defects on this host's engine, and count what is judged wrong",
+  review: "Have a language model review a run: sends a summary of its record to the endpoint that you name",
 } as const;
 
 export type CommandName = keyof typeof COMMANDS;
@@ -29,6 +32,8 @@ export interface Arguments {
 
 export const ARGUMENTS: Partial<Record<CommandName, Arguments>> = {
   judge: { placeholder: "AUDIT_DIR", wanted: "the folder of a run" },
+  report: { placeholder: "AUDIT_DIR", wanted: "the folder of a run" },
+  review: { placeholder: "AUDIT_DIR", wanted: "the folder of a run" },
   compare: {
     placeholder: "OLD NEW",
     wanted: "two runs, the earlier one first: their folders, or their REPORT.json",
@@ -64,7 +69,19 @@ const RUN: readonly CommandName[] = ["run", "plan", "demo"];
 const COMPOSE: readonly CommandName[] = ["run", "plan", "clean"];
 const DEMO: readonly CommandName[] = ["demo"];
 const JUDGING: readonly CommandName[] = ["run", "plan", "demo", "judge", "compare"];
-const ALL: readonly CommandName[] = ["run", "plan", "demo", "clean", "judge", "compare", "history", "selftest"];
+const ALL: readonly CommandName[] = [
+  "run",
+  "plan",
+  "demo",
+  "clean",
+  "judge",
+  "report",
+  "compare",
+  "history",
+  "selftest",
+  "review",
+];
+const REVIEW: readonly CommandName[] = ["review"];
 
 export const OPTIONS = [
   {
@@ -224,15 +241,6 @@ export const OPTIONS = [
     help: "compare figures of different hosts, too",
   },
   {
-    name: "format",
-    kind: "value",
-    commands: ["compare"],
-    placeholder: "FORMAT",
-    wanted: "text, json or md",
-    fallback: "text",
-    help: "form of the result: text, json or md",
-  },
-  {
     name: "repeat",
     kind: "value",
     commands: ["selftest"],
@@ -275,6 +283,44 @@ export const OPTIONS = [
     shownDefault: "judge: AUDIT_DIR, with --config AUDIT_DIR/rejudged; selftest: docs/audit/vx11_selftest_<UTC>/",
     help: "folder for what is written",
   },
+  {
+    name: "format",
+    kind: "list",
+    commands: ["report", "compare"],
+    placeholder: "FORMAT",
+    wanted: "the name of a form",
+    shownDefault: "report: all files, into AUDIT_DIR; compare: text",
+    help: `what is printed; report: ${FORMAT_NAMES.join(", ")}, more than once if wanted; compare: text, json, md`,
+  },
+  {
+    name: "endpoint",
+    kind: "value",
+    commands: REVIEW,
+    placeholder: "URL",
+    wanted: "a base URL",
+    shownDefault: "https://api.deepseek.com where DEEPSEEK_API_KEY is set",
+    env: "DEEPSEEK_BASE_URL",
+    help: "base URL of a chat-completions endpoint; its key, if it needs one, comes from DEEPSEEK_API_KEY",
+  },
+  {
+    name: "model",
+    kind: "value",
+    commands: REVIEW,
+    placeholder: "NAME",
+    wanted: "the name of a model",
+    fallback: "deepseek-reasoner",
+    help: "model that is asked",
+  },
+  {
+    name: "wait-sec",
+    kind: "value",
+    commands: REVIEW,
+    placeholder: "N",
+    wanted: "a number of seconds over 0 and up to 86400",
+    fallback: "600",
+    help: "limit for the answer",
+  },
+  { name: "dry-run", kind: "flag", commands: REVIEW, help: "show all that would be sent, and send nothing" },
   { name: "strict", kind: "flag", commands: JUDGING, help: "a WARN ends with exit code 1, too" },
   { name: "quiet", kind: "flag", commands: ALL, help: "no progress, only problems and the result" },
   {

@@ -25,7 +25,7 @@ export interface Result {
 
 /** Returns the exit code. */
 export async function tellResult(
-  host: Pick<Host, "out" | "err">,
+  host: Pick<Host, "out" | "err" | "env" | "files">,
   how: Telling,
   { auditDir, failure, judged }: Result,
 ): Promise<number> {
@@ -37,7 +37,13 @@ export async function tellResult(
     host.out.write(summaryText(judged, { auditDir, color, width: host.out.size()?.columns ?? 80 }));
   }
   if (failure !== null) host.err.write(failureText(failure));
+  if (isOnGithub(host)) await (await import("./github.ts")).tellGithub(host, { auditDir, judged });
   return exitCode(how, judged, failure);
+}
+
+/** Whether this is a step of a GitHub Actions job. */
+export function isOnGithub({ env }: Pick<Host, "env">): boolean {
+  return env("GITHUB_ACTIONS") === "true";
 }
 
 function exitCode({ strict }: Telling, judged: JudgedRun, failure: FailureData | null): number {

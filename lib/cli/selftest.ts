@@ -10,7 +10,7 @@ import { scoreOf } from "../selftest/score.ts";
 import { selftest } from "../selftest/selftest.ts";
 import { jsonOf, markdownOf, type Results, trialLine, verdictLine } from "../selftest/table.ts";
 import type { SelftestConfig } from "./args.ts";
-import type { Tool } from "./cli.ts";
+import type { Tool } from "./version.ts";
 import type { Interrupt } from "./interrupt.ts";
 
 /** Resolves to the exit code: 0 where nothing was judged wrong, 1 otherwise. */

@@ -17,7 +17,7 @@ export interface ClosingOptions {
 export function closingText(options: ClosingOptions): string {
   return [
     `Verdict: ${verdictText(options)}`,
-    `Reports: ${plain(options.auditDir)} (REPORT.md is for people)`,
+    `Reports: ${plain(options.auditDir)} (REPORT.html is for people)`,
     `Next:    ${nextText(options)}`,
   ].join("\n") + "\n";
 }

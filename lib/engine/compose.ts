@@ -37,6 +37,13 @@ export interface ComposeSetup {
 const STOP_MARGIN_MS = 20_000;
 const RESULT_TAIL = 20_000;
 
+/** Whole lines, so that no secret is cut in two. */
+function lastLines(text: string): string {
+  if (text.length <= RESULT_TAIL) return text;
+  const end = text.indexOf("\n", text.length - RESULT_TAIL - 1);
+  return end < 0 ? text.slice(-RESULT_TAIL) : text.slice(end + 1);
+}
+
 /** What check.ts found makes the engine. */
 export function composeEngine(host: Host, setup: ComposeSetup): Engine {
   const { project, dir } = setup;
@@ -53,7 +60,7 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
       ...(signal === undefined ? {} : { signal }),
     });
     if (result.code === 0) return { ok: true };
-    return { ok: false, why: reasonOf(result), output: (result.stdout + result.stderr).slice(-RESULT_TAIL) };
+    return { ok: false, why: reasonOf(result), output: lastLines(result.stdout + result.stderr) };
   }
 
   async function imagesPresent(names: readonly string[], signal: AbortSignal | undefined): Promise<Set<string>> {
@@ -89,6 +96,7 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
     info: setup.info,
     project: { name: project.name, dir, composeFiles: setup.composeFiles },
     services: project.services,
+    variables: project.variables,
     isLocal: setup.probeHost === "127.0.0.1",
     writesLogs: false,
     async survey(services, signal) {

@@ -146,6 +146,8 @@ function numberIn(value: unknown): number | null {
 export interface ProjectSpec {
   name: string;
   services: Map<string, ServiceSpec>;
+  /** Name and value of what the services and their builds are given, `env_file` included. */
+  variables: [name: string, value: string][];
 }
 
 /** `docker compose config --format json`. */
@@ -165,7 +167,21 @@ export function parseProject(output: string): ProjectSpec {
         .map(([service]) => service)
     ),
   );
-  return { name, services: new Map(services.map(([key, spec]) => [key, { ...spec, oneShot: waitedFor.has(key) }])) };
+  return {
+    name,
+    services: new Map(services.map(([key, spec]) => [key, { ...spec, oneShot: waitedFor.has(key) }])),
+    variables: Object.values(object(project["services"])).flatMap((value) => [
+      ...variablesOf(object(value)["environment"]),
+      ...variablesOf(object(object(value)["build"])["args"]),
+    ]),
+  };
+}
+
+/** One without a value is taken from the environment of whoever calls Compose. */
+function variablesOf(value: unknown): [string, string][] {
+  return Object.entries(object(value)).flatMap(([name, each]): [string, string][] =>
+    each === null ? [] : [[name, String(each)]]
+  );
 }
 
 function parseService(project: string, service: string, value: Json): Omit<ServiceSpec, "oneShot"> {

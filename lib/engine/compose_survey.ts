@@ -5,7 +5,7 @@ import type { Obstacle, ServiceSpec } from "./engine.ts";
 
 /** `images` are those that are present on the engine's host. */
 export function surveyProject(
-  project: ProjectSpec & { dir: string },
+  project: Pick<ProjectSpec, "name" | "services"> & { dir: string },
   services: readonly string[],
   images: ReadonlySet<string>,
 ): { obstacles: Obstacle[]; toBuild: string[] } {

@@ -5,6 +5,7 @@
 
 import type { ContainerState, EngineEvent, EngineInfo, Sample } from "../model/evidence.ts";
 import type { HealthEndpoint } from "../model/module.ts";
+import type { Redactor } from "./redactor.ts";
 
 /** A service as the project declares it. */
 export interface ServiceSpec {
@@ -85,6 +86,8 @@ export interface Engine {
   readonly info: EngineInfo;
   readonly project: { name: string; dir: string; composeFiles: string[] };
   readonly services: ReadonlyMap<string, ServiceSpec>;
+  /** Variables that the project declares for its services, of all of them; some hold secrets. */
+  readonly variables: readonly (readonly [name: string, value: string])[];
   /** Whether published ports are ports of this host. */
   readonly isLocal: boolean;
   /** Whether the services' output goes to `UpOptions.logFile` as it comes. */
@@ -124,5 +127,7 @@ export interface UpOptions {
   timeoutMs: number;
   /** Absolute path for the output of a service that is started, for an engine that writes it. */
   logFile(service: string): string;
+  /** Cleans that output of secrets before it is written. */
+  redactor?: Redactor;
   signal?: AbortSignal;
 }

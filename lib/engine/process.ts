@@ -23,7 +23,7 @@ import { bringUp, stopInstance } from "./process_up.ts";
 export type { ProcessSetup };
 
 export function processEngine(host: Host, setup: ProcessSetup): Engine {
-  const { dir, name, services } = setup;
+  const { dir, env, name, services } = setup;
   const listeners = new Set<(event: EngineEvent) => void>();
   const instances = new ProcessInstances(host, setup, (event) => {
     for (const listener of listeners) listener(event);
@@ -36,6 +36,7 @@ export function processEngine(host: Host, setup: ProcessSetup): Engine {
     info: { name: "process", versions: {}, cgroup: null },
     project: { name, dir, composeFiles: [] },
     services: instances.specs,
+    variables: [env, ...[...services.values()].map((spec) => spec.env)].flatMap((each) => Object.entries(each)),
     isLocal: true,
     writesLogs: true,
     survey: async (wanted) => ({

@@ -5,15 +5,22 @@
 
 import { readChunks, settleWithin } from "../host/capture.ts";
 import type { AppendFile, Child, Host } from "../host/host.ts";
+import type { Redactor } from "./redactor.ts";
 
 /** What is kept of a service's output. */
 export const OUTPUT_LIMIT_BYTES = 16 * 2 ** 20;
+
+export interface OutputOptions {
+  limitBytes?: number;
+  redactor?: Redactor;
+}
 
 export class ProcessOutput {
   readonly path: string;
   readonly #host: Host;
   readonly #file: AppendFile;
   readonly #limitBytes: number;
+  readonly #redactor: Redactor | undefined;
   readonly #readers = new Set<{ reading: Promise<void>; abandon: AbortController }>();
   #keptBytes = 0;
   #leftOutBytes = 0;
@@ -21,22 +28,25 @@ export class ProcessOutput {
   #trouble: string | null = null;
   #writing: Promise<void> = Promise.resolve();
 
-  private constructor(host: Host, path: string, file: AppendFile, limitBytes: number) {
+  private constructor(host: Host, path: string, file: AppendFile, { limitBytes, redactor }: OutputOptions) {
     this.#host = host;
     this.path = path;
     this.#file = file;
-    this.#limitBytes = limitBytes;
+    this.#limitBytes = limitBytes ?? OUTPUT_LIMIT_BYTES;
+    this.#redactor = redactor;
   }
 
   /** Rejects where the file cannot be opened. */
-  static async open(host: Host, path: string, limitBytes = OUTPUT_LIMIT_BYTES): Promise<ProcessOutput> {
-    return new ProcessOutput(host, path, await host.files.openAppend(path), limitBytes);
+  static async open(host: Host, path: string, options: OutputOptions = {}): Promise<ProcessOutput> {
+    return new ProcessOutput(host, path, await host.files.openAppend(path), options);
   }
 
   /** Reads what the child prints, to its end. */
   take({ stderr, stdout }: Child): void {
     const abandon = new AbortController();
-    const streams = [stdout, stderr].map((stream) => readChunks(stream, abandon.signal, (chunk) => this.#write(chunk)));
+    const streams = [stdout, stderr].map((stream) =>
+      readChunks(this.#redactor?.stream(stream) ?? stream, abandon.signal, (chunk) => this.#write(chunk))
+    );
     const reader = { reading: Promise.all(streams).then(() => {}), abandon };
     this.#readers.add(reader);
     reader.reading.finally(() => this.#readers.delete(reader));

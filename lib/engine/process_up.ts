@@ -53,7 +53,7 @@ async function bringUpOne(
   } else if (own?.isUp === true || left !== undefined) return null;
   const supervisor = recreate || own === undefined ? instances.create(service) : own;
   if (supervisor === undefined) throw new Error(`Service "${service}" is needed but not declared`);
-  return await start(instances, supervisor, options.logFile(service));
+  return await start(instances, supervisor, options);
 }
 
 async function takeAway(instances: ProcessInstances, id: string): Promise<string | null> {
@@ -75,7 +75,12 @@ export async function stopInstance(instances: ProcessInstances, id: string, grac
   });
 }
 
-async function start(instances: ProcessInstances, supervisor: Supervisor, logFile: string): Promise<Problem | null> {
+async function start(
+  instances: ProcessInstances,
+  supervisor: Supervisor,
+  { logFile: fileOf, redactor }: UpOptions,
+): Promise<Problem | null> {
+  const logFile = fileOf(supervisor.service);
   const { host, setup: { dir }, supervisors } = instances;
   const { id, spec } = supervisor;
   const seen = await commandProblem(host, dir, spec);
@@ -84,7 +89,7 @@ async function start(instances: ProcessInstances, supervisor: Supervisor, logFil
   await supervisor.ended;
   let output: ProcessOutput;
   try {
-    output = await ProcessOutput.open(host, logFile);
+    output = await ProcessOutput.open(host, logFile, redactor === undefined ? {} : { redactor });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return { why: `its output cannot be written to "${logFile}": ${why}`, next: "" };

@@ -149,15 +149,18 @@ function cpuFigures(cycles: readonly TimedSample[][]): CpuFigures {
   return { meanPct, maxPct: max(long.map((stretch) => share(stretch.usec, stretch.ms))) ?? meanPct, ...basis };
 }
 
-/** A restart sets the counter back: what was used around it is unknown, and that stretch is left out. */
-function cpuStretches(samples: readonly TimedSample[]): { usec: number; ms: number }[] {
+/**
+ * CPU time used between two samples of a container. A restart sets the counter back: what was used around it is unknown,
+ * and that stretch is left out.
+ */
+export function cpuStretches(samples: readonly TimedSample[]): { usec: number; ms: number; endMs: number }[] {
   const last = new Map<string, { usec: number; ms: number }>();
   return samples.flatMap(({ containerId, cpuUsec, ms }) => {
     if (cpuUsec === null) return [];
     const before = last.get(containerId);
     last.set(containerId, { usec: cpuUsec, ms });
     if (before === undefined || cpuUsec < before.usec || ms <= before.ms) return [];
-    return [{ usec: cpuUsec - before.usec, ms: ms - before.ms }];
+    return [{ usec: cpuUsec - before.usec, ms: ms - before.ms, endMs: ms }];
   });
 }
 

@@ -5,6 +5,7 @@
 
 import type { CycleEvidence, ServiceEvidence, TimedSample } from "../model/record.ts";
 import type { Thresholds } from "../model/settings.ts";
+import { restartsOf } from "./incidents.ts";
 import { max, mean, median, min, type Point } from "./stats.ts";
 import { detectableSlope, differenceBound, paceBound, trendOf } from "./trend.ts";
 
@@ -62,11 +63,14 @@ export interface Soak {
   isHeld: boolean;
 }
 
-/** null where there was no soak, or fewer than twenty samples in it. */
-export function soakOf({ phases }: CycleEvidence, { samples }: ServiceEvidence): Soak | null {
+/**
+ * null where there was no soak, or fewer than twenty samples in it. A service that was started again within it began anew
+ * there: its memory before that is not compared with its memory after.
+ */
+export function soakOf({ phases }: CycleEvidence, seen: ServiceEvidence): Soak | null {
   const span = phases.findLast(({ phase }) => phase === "soak");
   if (span === undefined) return null;
-  const within = samples.filter(({ ms }) => ms >= span.startMs && ms <= span.startMs + span.durationMs);
+  const within = sinceLastStart(seen).filter(({ ms }) => ms >= span.startMs && ms <= span.startMs + span.durationMs);
   const firstBytes = settledBytes(within.slice(0, SETTLED_SAMPLES));
   const lastBytes = settledBytes(within);
   if (within.length < SOAK_PARTS * SAMPLES_A_PART || firstBytes === null || lastBytes === null) return null;
@@ -89,6 +93,25 @@ export function soakOf({ phases }: CycleEvidence, { samples }: ServiceEvidence):
     lastBytes,
     isHeld: firstBytes < middle && lastBytes > middle,
   };
+}
+
+/**
+ * The samples after the last restart. Where it lies, the samples tell: of another container, or with less CPU time than
+ * the one before. Of processes that time falls too when one of several ends, so it counts only where the service was
+ * seen to be started again.
+ */
+function sinceLastStart(seen: ServiceEvidence): TimedSample[] {
+  const { count, replaced } = restartsOf(seen);
+  if (count === 0 && !replaced) return seen.samples;
+  const start = seen.samples.findLastIndex((sample, index) => {
+    const before = seen.samples[index - 1];
+    return before !== undefined && (before.containerId !== sample.containerId || cpuFell(before, sample));
+  });
+  return seen.samples.slice(Math.max(start, 0));
+}
+
+function cpuFell(before: TimedSample, after: TimedSample): boolean {
+  return before.cpuUsec !== null && after.cpuUsec !== null && after.cpuUsec < before.cpuUsec;
 }
 
 export type LeakThresholds = Pick<Thresholds, "leak_step_mib" | "leak_rise_mib" | "leak_min_cycles">;

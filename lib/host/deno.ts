@@ -6,6 +6,7 @@ import { endChildren, signalProcess, spawn } from "./deno_children.ts";
 import { files } from "./deno_files.ts";
 import { get } from "./deno_get.ts";
 import { kernel } from "./deno_kernel.ts";
+import { post } from "./deno_post.ts";
 import type { Clock, Host, Terminal, TerminalSize } from "./host.ts";
 
 const clock: Clock = {
@@ -69,6 +70,7 @@ export function denoHost(): Host {
     args: Deno.args,
     self: self(),
     env: (name) => Deno.env.get(name),
+    environment: () => Deno.env.toObject(),
     cwd: () => Deno.cwd(),
     clock,
     files,
@@ -84,6 +86,7 @@ export function denoHost(): Host {
     kill: signalProcess,
     kernel,
     get,
+    post,
     portState,
     holdPort,
     // A zombie has ended, and only waits for its parent to ask how.

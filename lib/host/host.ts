@@ -128,11 +128,31 @@ export interface HttpAnswer {
   lateMs?: number;
 }
 
+export interface PostRequest {
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+  /** Straight to the address, whatever proxy the environment names. */
+  direct: boolean;
+  /** What is read of the answer. */
+  maxBytes: number;
+}
+
+export interface PostAnswer {
+  status: number;
+  header(name: string): string | null;
+  text: string;
+  /** Whether more came than was to be read. */
+  cut: boolean;
+}
+
 export interface Host {
   readonly args: readonly string[];
   /** The command that starts this program again, without arguments. */
   readonly self: readonly string[];
   env(name: string): string | undefined;
+  /** All variables of this program's environment, which its children inherit. */
+  environment(): Record<string, string>;
   cwd(): string;
   readonly clock: Clock;
   readonly files: Files;
@@ -150,6 +170,8 @@ export interface Host {
   endChildren(): void;
   /** GET; the body is read to its end and thrown away; redirects are followed. */
   get(url: string, signal: AbortSignal): Promise<HttpAnswer>;
+  /** POST; no redirect is followed. */
+  post(request: PostRequest, signal: AbortSignal): Promise<PostAnswer>;
   /** Whether a listener could be opened there now. `unknown` where that is not permitted. */
   portState(hostname: string, port: number): "free" | "taken" | "unknown";
   /** Listens on a free port until it is closed, and answers nobody. */

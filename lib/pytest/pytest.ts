@@ -54,9 +54,14 @@ export interface TestOptions {
   signal: AbortSignal;
 }
 
+/** Where pytest writes its XML, beside its output. */
+export function junitPath(output: string): string {
+  return output.replace(/\.txt$/, ".xml");
+}
+
 /** Rejects with the signal's reason on abort, and where the output cannot be written, after the group is gone. */
 export async function runTestFile(host: Host, options: TestOptions): Promise<TestRun> {
-  const junit = join(options.auditDir, options.output.replace(/\.txt$/, ".xml"));
+  const junit = join(options.auditDir, junitPath(options.output));
   const outputPath = join(options.auditDir, options.output);
   const began = host.clock.mono();
   const { env } = options;

@@ -2,7 +2,7 @@
 
 import { figureText } from "../figures/figure_words.ts";
 import { duration } from "../figures/units.ts";
-import { htmlLink, htmlText } from "./escape_html.ts";
+import { htmlLink, htmlText } from "./escape/html.ts";
 import {
   endsOf,
   type History,

@@ -60,6 +60,11 @@ export function reportOf({ evidence, modules, summary }: JudgedRun): Report {
   };
 }
 
+/** The text of REPORT.json of a judged run. */
+export function jsonOf(judged: JudgedRun): string {
+  return jsonText(reportOf(judged));
+}
+
 function comparisonOf(evidence: RunEvidence, modules: readonly ModuleVerdict[]): ReportComparison | null {
   const comparison = againstBaseline(evidence, (name) => modules.find((each) => each.name === name)?.status ?? null);
   return comparison === null

@@ -14,6 +14,16 @@ import { highest, mainReason, orDash, STATUS_SIGNS, table } from "./words.ts";
 export function markdownText(judged: JudgedRun): string {
   const report = reportOf(judged);
   const parts = [
+    ...headParts(report),
+    ...report.modules_tested.flatMap((module) => moduleSection(module, report.comparison)),
+    ...timingSection(report.timing),
+  ];
+  return parts.join("\n\n") + "\n";
+}
+
+/** What stands before the modules' sections: how the run ended, what it was about, and the table of its modules. */
+export function headParts(report: Report): string[] {
+  return [
     "# VX11 stability report",
     ...banner(report),
     facts(report).join("\n"),
@@ -22,10 +32,7 @@ export function markdownText(judged: JudgedRun): string {
     ...(report.modules_tested.length > 0 ? [overview(report)] : []),
     ...remarks(report),
     ...(report.comparison === null ? [] : ["## Against the baseline", ...comparisonParts(report.comparison)]),
-    ...report.modules_tested.flatMap((module) => moduleSection(module, report.comparison)),
-    ...timingSection(report.timing),
   ];
-  return parts.join("\n\n") + "\n";
 }
 
 /** Whoever reads on must know that this is not a whole run. */

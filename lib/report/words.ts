@@ -2,7 +2,7 @@
 
 import { max } from "../figures/stats.ts";
 import type { Status } from "../model/record.ts";
-import type { ReportContainer, ReportModule } from "./report.ts";
+import type { ReportContainer, ReportModule, ReportReason } from "./report.ts";
 
 export const STATUS_SIGNS: Record<Status, string> = { PASS: "✅", WARN: "⚠️", FAIL: "❌", SKIP: "⏭️" };
 
@@ -50,9 +50,19 @@ export function highest(
   return max(containers.map(figure).filter((value) => value !== null)) ?? null;
 }
 
+/** What failed and what to do next, in one line. */
+export function failureSentence({ next, what }: { what: string; next: string }): string {
+  return next === "" ? what : `${what}. ${next}`;
+}
+
 /** The first sentence that explains the status: an error, else a warning, else why it was skipped; empty for a PASS. */
 export function mainReason({ errors, warnings, skipped }: ReportModule): string {
   const [first, ...others] = [...errors, ...warnings];
   if (first === undefined) return skipped ?? "";
   return others.length === 0 ? first : `${first} (and ${others.length} more)`;
+}
+
+/** The reasons that only several cycles together give: they follow those of the cycles. */
+export function acrossReasons({ cycle_results, reasons }: ReportModule): ReportReason[] {
+  return reasons.slice(cycle_results.reduce((count, cycle) => count + cycle.reasons.length, 0));
 }

@@ -3,21 +3,39 @@
 import { join } from "@std/path";
 import type { Files } from "../host/host.ts";
 import type { JudgedRun } from "../model/record.ts";
-import { jsonText, reportOf } from "./json.ts";
-import { markdownText } from "./markdown.ts";
+import { type Format, FORMATS } from "./formats.ts";
+import type { ReadRaw } from "./pytest_cases.ts";
 
-/** The audit dir must exist. Returns the paths written; throws what `files` throws when there is no place to write. */
+/**
+ * The folder must exist. `evidenceDir` is the run's own audit dir, where the reports go to another one. Returns the paths
+ * written; throws what `files` throws when there is no place to write.
+ */
 export async function writeReports(
-  files: Pick<Files, "writeAtomic">,
-  auditDir: string,
+  files: Pick<Files, "kind" | "readText" | "writeAtomic">,
+  dir: string,
   judged: JudgedRun,
+  evidenceDir = dir,
 ): Promise<string[]> {
-  const reports = { "REPORT.json": jsonText(reportOf(judged)), "REPORT.md": markdownText(judged) };
+  const readRaw = rawReader(files, evidenceDir);
   const written: string[] = [];
-  for (const [name, text] of Object.entries(reports)) {
-    const path = join(auditDir, name);
-    await files.writeAtomic(path, text);
+  for (const { file, render } of Object.values<Format>(FORMATS)) {
+    if (file === null) continue;
+    const path = join(dir, file);
+    // Each is written before the next is made: whatever comes between, the first ones are there.
+    await files.writeAtomic(path, await render({ judged, readRaw }));
     written.push(path);
   }
   return written;
+}
+
+/** Evidence that cannot be read leaves a report with less detail, and never without a verdict. */
+export function rawReader(files: Pick<Files, "kind" | "readText">, evidenceDir: string): ReadRaw {
+  return async (path) => {
+    try {
+      const full = join(evidenceDir, path);
+      return await files.kind(full) === "file" ? await files.readText(full) : null;
+    } catch {
+      return null;
+    }
+  };
 }

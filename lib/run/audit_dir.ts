@@ -1,6 +1,7 @@
 /** The folder that a run writes into: named, checked before anything is touched, and made when the run begins. */
 
 import { join } from "@std/path";
+import type { Redactor } from "../engine/redactor.ts";
 import type { Clock, Files, Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
 import type { Failure } from "../model/failure.ts";
@@ -62,6 +63,15 @@ export async function writeEvidence(
   } catch (error) {
     throw cannotWrite(auditDir, error);
   }
+}
+
+/** As `writeEvidence`, for text of the system under test: without secrets. */
+export async function writeRaw(
+  context: { auditDir: string; host: Pick<Host, "files">; redactor: Redactor },
+  path: string,
+  text: string,
+): Promise<void> {
+  await writeEvidence(context, path, context.redactor.text(text));
 }
 
 export function cannotReadBack(path: string, error: unknown): Failure {

@@ -1,6 +1,6 @@
 /** Builds the images that are missing, before the first cycle and within their own limit. */
 
-import { writeEvidence } from "./audit_dir.ts";
+import { writeRaw } from "./audit_dir.ts";
 import type { RunContext } from "./context.ts";
 import { notify } from "./context.ts";
 import type { Preflight } from "./preflight.ts";
@@ -13,7 +13,7 @@ export async function buildImages(context: RunContext, { problems, toBuild }: Pr
     const outcome = await engine.build(service, config.settings.thresholds.build_timeout_sec * 1000, signal);
     if (outcome.ok) continue;
     const output = rawNames.next([module, "build"], ".txt", 1);
-    await writeEvidence(context, output, outcome.output);
+    await writeRaw(context, output, outcome.output);
     const problem = {
       service,
       why: `its image could not be built: ${outcome.why}`,

@@ -1,6 +1,7 @@
 /** What every part of one run shares: made once in run.ts, read everywhere below it. */
 
 import type { Engine } from "../engine/engine.ts";
+import type { Redactor } from "../engine/redactor.ts";
 import type { Host } from "../host/host.ts";
 import type { MetricsSampler } from "../metrics/sampler.ts";
 import type { RunConfig } from "../model/config.ts";
@@ -46,6 +47,8 @@ export interface RunContext {
   /** The project's networks before the run. */
   readonly networksBefore: readonly string[];
   readonly rawNames: RawNames;
+  /** What is written of the system under test goes through it first. */
+  readonly redactor: Redactor;
   /** Service → its output below the audit dir, where the engine writes it as it comes; of its latest start. */
   readonly logPaths: Map<string, string>;
   /** Aborted by the user's interrupt. */

@@ -6,7 +6,7 @@
 import { abortable } from "@std/async";
 import { serviceClosure } from "../engine/closure.ts";
 import type { Engine, Look, UpOptions, UpOutcome } from "../engine/engine.ts";
-import type { ContainerState } from "../model/evidence.ts";
+import type { ContainerState, EngineEvent } from "../model/evidence.ts";
 import type { Journal } from "./journal.ts";
 
 export interface Owned {
@@ -33,6 +33,11 @@ export class Fleet {
   /** The look under way, and the one that begins after it for all who have asked since. */
   #looking: Promise<unknown> = Promise.resolve();
   #next: Promise<Look[]> | null = null;
+  /** The latest look, as long as nothing is known to have changed since it was asked for. */
+  #fresh: Promise<Look[]> | null = null;
+  /** What is being stopped, or was since the latest start: what is told of it late is known. */
+  readonly #going = new Set<string>();
+  #hearsAll = true;
   /** Services that were up at the latest look. */
   #seenUp: ReadonlySet<string> = new Set();
 
@@ -49,12 +54,41 @@ export class Fleet {
     this.#next ??= this.#looking.then(() => {
       this.#next = null;
       const look = this.#engine.look();
+      this.#fresh = look;
+      look.catch(() => this.changed());
       this.#looking = look.then((looks) => {
         this.#seenUp = new Set(looks.filter(({ state }) => isUp(state)).map(({ state }) => state.service));
       }, () => {});
       return look;
     });
     return signal === undefined ? this.#next : abortable(this.#next, signal);
+  }
+
+  /** As `lookAll`, or the latest look where the events since say that it still holds. */
+  lookBefore(signal: AbortSignal): Promise<Look[]> {
+    const fresh = this.#hearsAll ? this.#fresh : null;
+    return fresh === null ? this.lookAll(signal) : abortable(fresh, signal);
+  }
+
+  /** Hears of an event of the project. */
+  note({ containerId }: Pick<EngineEvent, "containerId">): void {
+    if (!this.#going.has(containerId)) this.changed();
+  }
+
+  /** Events may have been lost: from now on, no look holds for longer than its moment. */
+  noteGap(): void {
+    this.#hearsAll = false;
+  }
+
+  /** Called before the run itself stops and removes these. */
+  goes(containerIds: readonly string[]): void {
+    for (const id of containerIds) this.#going.add(id);
+    this.changed();
+  }
+
+  /** The latest look does not hold any longer. */
+  changed(): void {
+    this.#fresh = null;
   }
 
   /** The container of each service, replica 1 where there are several. */
@@ -84,6 +118,8 @@ export class Fleet {
     const ids = new Map(before.map(({ state }) => [state.id, isUp(state)]));
     const start: Start = { services: this.closure(services), before: ids, abandoned: false };
     this.#starts.add(start);
+    this.#going.clear();
+    this.changed();
     try {
       const outcome = await timed(() => this.#engine.up(services, options));
       const looks = await this.lookAll();
@@ -91,6 +127,7 @@ export class Fleet {
       this.#starts.delete(start);
       return { outcome, looks };
     } catch (error) {
+      this.changed();
       start.abandoned = true;
       throw error;
     }

@@ -5,7 +5,7 @@ import type { Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
 
 /** Modules mostly wait: for a start, for the probes that a p95 needs, for a stop. */
-const JOBS_A_CORE = 4;
+const JOBS_A_CORE = 6;
 
 export function jobsOf(
   { jobs }: Pick<RunConfig, "jobs">,

@@ -39,7 +39,12 @@ const EXTRACTS: Readonly<Record<string, string>> = {
   gap: "events.ndjson",
 };
 
-export async function openJournal(host: JournalHost, dir: string): Promise<Journal> {
+/** `clean` takes what must not be written out of each entry. */
+export async function openJournal(
+  host: JournalHost,
+  dir: string,
+  clean: (entry: JournalEntry) => JournalEntry = (entry) => entry,
+): Promise<Journal> {
   const began = host.clock.mono();
   const path = join(dir, "journal.ndjson");
   const names = ["journal.ndjson", ...new Set(Object.values(EXTRACTS))];
@@ -53,6 +58,8 @@ export async function openJournal(host: JournalHost, dir: string): Promise<Journ
   let added = 0;
 
   async function drain(): Promise<void> {
+    // What is added in one go, such as the samples of all containers, is written in one go.
+    await Promise.resolve();
     try {
       for (let rest = take(); rest.length > 0; rest = take()) {
         for (const { file, text } of rest) await file.append(text);
@@ -101,7 +108,7 @@ export async function openJournal(host: JournalHost, dir: string): Promise<Journ
     elapsedMs: () => rounded(host.clock.mono() - began),
     add(entry) {
       const at = new Date(host.clock.wall()).toISOString();
-      const text = JSON.stringify({ at, ms: rounded(host.clock.mono() - began), ...entry }, roundedValue);
+      const text = JSON.stringify({ at, ms: rounded(host.clock.mono() - began), ...clean(entry) }, roundedValue);
       // Folded from what is written, so that the record and a record made from the file can never differ.
       fold.add(JSON.parse(text) as JournalLine);
       if (entry.type === "cycle_started" && fold.forgetOldCycles()) isPartial = true;

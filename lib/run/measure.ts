@@ -13,7 +13,9 @@ export async function measure(context: RunContext, units: Units, unit: Unit): Pr
     window.phase("tests", () => runTests(context, units, window.cycle, module)),
   ]);
   for (const result of both) if (result.status === "rejected") throw result.reason;
-  if (config.soakSec === 0 || window.useless.aborted) return;
+  if (config.soakSec === 0) return;
+  await window.settled();
+  if (window.useless.aborted) return;
   await window.phase("soak", () => host.clock.sleep(config.soakSec * 1000, window.useless).catch(() => {}));
   signal.throwIfAborted();
 }

@@ -33,6 +33,7 @@ import { setMark } from "./marks.ts";
 import type { Preflight } from "./preflight.ts";
 import { preflight } from "./preflight.ts";
 import { newRawNames } from "./raw_names.ts";
+import { cleaner, redactorOf } from "./redaction.ts";
 import { closeAll, coreServices, shutDown } from "./shutdown.ts";
 import type { Units } from "./units.ts";
 import { judge } from "./verdict.ts";
@@ -99,7 +100,9 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
   const tests = assignTests(await host.files.walk(config.testsDir), modules);
   const testsUnavailable = await pytestProblem(host, config.pytest, config.projectDir, options.signal);
   await makeAuditDir(host.files, auditDir);
-  const journal = await openJournal(host, auditDir);
+  const redactor = redactorOf(host, config, engine);
+  const clean = cleaner(redactor);
+  const journal = await openJournal(host, auditDir, clean);
   const listeners = new Set<(event: EngineEvent) => void>();
   const jobs = jobsOf(config, host);
   const context: RunContext = {
@@ -125,9 +128,10 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
     auditDir,
     networksBefore,
     rawNames: newRawNames(),
+    redactor,
     logPaths: new Map(),
     signal: options.signal,
-    progress: options.progress,
+    progress: (event) => options.progress(clean(event)),
     onEvent(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -138,7 +142,7 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
     const uncompared = uncomparedText(journal.evidence);
     for (const [module, why] of found.skipped) {
       journal.add({ type: "module_skipped", module, why });
-      options.progress({ type: "skipped", module, why });
+      context.progress({ type: "skipped", module, why });
     }
     const untested = testsUnavailable === null ? [] : [`No test will be run: ${testsUnavailable}`];
     for (const text of [...swept, ...config.notices, ...uncompared, ...found.notices, ...untested]) {
@@ -146,8 +150,12 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
     }
     const events = engine.watch((event) => {
       journal.add({ type: "event", ...event });
+      context.fleet.note(event);
       for (const listener of listeners) listener(event);
-    }, (why) => journal.add({ type: "gap", why }));
+    }, (why) => {
+      journal.add({ type: "gap", why });
+      context.fleet.noteGap();
+    });
     const { bug, failure } = await carryOut(context, () => buildImages(context, found));
     await context.sampler.close();
     await events.close();
@@ -227,13 +235,13 @@ async function carryOut(context: RunContext, prepare: () => Promise<void>): Prom
 }
 
 /** The first error is the run's; a later one is a consequence of it, or of the same cause. */
-function takeError({ journal, signal }: RunContext, ending: Ending, error: unknown): void {
+function takeError({ journal, redactor, signal }: RunContext, ending: Ending, error: unknown): void {
   if (signal.aborted && journal.evidence.interrupted === null) {
     journal.add({ type: "interrupted", by: String(signal.reason) });
   }
   if (signal.aborted && error === signal.reason) return;
   if (ending.failure !== null) return;
-  if (error instanceof Failure) ending.failure = error.data;
+  if (error instanceof Failure) ending.failure = cleaner(redactor)(error.data);
   else {
     ending.bug = { error };
     ending.failure = { exit: "bug", what: `A bug in this program: ${error}`, next: "Please report it" };
@@ -285,6 +293,6 @@ async function report(context: Pick<RunContext, "auditDir" | "host" | "journal">
   const { journal } = context;
   const judged = judge(await journal.whole());
   const writeAtomic = (path: string, text: string | Uint8Array) => writeEvidence(context, path, text);
-  await writeReports({ writeAtomic }, ".", judged);
+  await writeReports({ ...context.host.files, writeAtomic }, ".", judged, context.auditDir);
   return judged;
 }

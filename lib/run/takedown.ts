@@ -7,7 +7,7 @@ import type { Engine, StopResult } from "../engine/engine.ts";
 import { EngineError } from "../engine/engine.ts";
 import type { ContainerState, StopOutcome } from "../model/evidence.ts";
 import type { CycleVerdict } from "../model/record.ts";
-import { writeEvidence } from "./audit_dir.ts";
+import { writeRaw } from "./audit_dir.ts";
 import type { RunContext } from "./context.ts";
 import { isTested, notify, specOf } from "./context.ts";
 import type { Owned } from "./fleet.ts";
@@ -82,6 +82,7 @@ export async function stopOne(engine: Engine, state: ContainerState, graceSec: n
 
 async function stopOwned(context: RunContext, unit: Unit, owned: readonly Owned[]): Promise<void> {
   const created = owned.filter(({ how }) => how === "created").map(({ state }) => state.id);
+  context.fleet.goes(owned.map(({ state }) => state.id));
   const { failed, stops } = await unit.window.phase("stop", async () => {
     const stops = await stopInOrder(context, unit, owned);
     // Judged with the stop itself in it, so that the log of a service that had to be killed is kept as well.
@@ -90,6 +91,7 @@ async function stopOwned(context: RunContext, unit: Unit, owned: readonly Owned[
     for (const { state } of stops) if (bad) await keepLog(context, unit, state);
     return { stops, failed: await context.engine.remove(created) };
   });
+  context.fleet.changed();
   const left = owned.length === 0 ? new Set<string>() : await idsLeft(context);
   for (const outcome of outcomesOf(context, { created, failed, left, stops })) {
     context.journal.add({ type: "stop", cycle: unit.window.cycle, module: unit.module, ...outcome });
@@ -165,14 +167,15 @@ function wasKilled({ stopGraceSec }: ContainerState, result: { exitCode: number 
 }
 
 async function keepLog(context: RunContext, { module, window: { cycle } }: Unit, state: ContainerState): Promise<void> {
-  const { engine, journal, logPaths, rawNames } = context;
+  const { engine, journal, logPaths, rawNames, redactor } = context;
   const written = engine.writesLogs ? logPaths.get(state.service) : undefined;
   const path = written ?? rawNames.next([module, state.name], ".log", cycle);
   try {
-    const text = await engine.logs(state.id, LOG_LINES);
-    if (written === undefined) await writeEvidence(context, path, text);
+    // Cleaned before lines are cut short, since of half a secret nothing is found.
+    const text = redactor.text(await engine.logs(state.id, LOG_LINES));
+    if (written === undefined) await writeRaw(context, path, text);
     const inspect = rawNames.next([state.name], ".inspect.json", cycle);
-    await writeEvidence(context, inspect, await engine.describe(state.id));
+    await writeRaw(context, inspect, await engine.describe(state.id));
     const tail = text.split("\n").filter((line) => line !== "").slice(-LOG_TAIL_LINES).map((line) =>
       line.slice(0, 500)
     );

@@ -4,21 +4,23 @@ import { join } from "@std/path";
 import { closure, dependencyGraph } from "../plan/graph.ts";
 import { coreModules } from "../plan/plan.ts";
 import { urlVariable } from "../plan/service_env.ts";
-import { runTestFile } from "../pytest/pytest.ts";
+import { junitPath, runTestFile } from "../pytest/pytest.ts";
+import type { Redactor } from "../engine/redactor.ts";
 import type { Host } from "../host/host.ts";
 import { cannotWrite } from "./audit_dir.ts";
 import type { RunContext } from "./context.ts";
 import type { Units } from "./units.ts";
 
 export async function runTests(context: RunContext, units: Units, cycle: number, module: string): Promise<void> {
-  const { auditDir, config, host, journal, progress, rawNames, signal, testsUnavailable } = context;
+  const { auditDir, config, journal, progress, rawNames, signal, testsUnavailable } = context;
   const files = context.tests.get(module) ?? [];
   const unavailable = files.length === 0 ? null : testsUnavailable;
   journal.add({ type: "tests_found", cycle, module, files, unavailable });
   if (unavailable !== null) return;
   const env = testEnv(context, units, module);
   for (const file of files) {
-    const test = await runTestFile(evidenceHost(host, auditDir), {
+    const output = rawNames.next([module, file], ".txt", cycle);
+    const test = await runTestFile(evidenceHost(context), {
       command: config.pytest,
       cwd: config.projectDir,
       path: join(config.testsDir, file),
@@ -26,16 +28,30 @@ export async function runTests(context: RunContext, units: Units, cycle: number,
       env: { ...config.testEnv, ...env },
       limitMs: config.timeoutSec * 1000,
       auditDir,
-      output: rawNames.next([module, file], ".txt", cycle),
+      output,
       signal,
-    });
+    }).finally(() => cleanFile(context, join(auditDir, junitPath(output))));
     journal.add({ type: "test", cycle, module, ...test });
     progress({ type: "test", module, file, ok: test.returnCode === 0, durationMs: test.durationMs });
   }
 }
 
-/** The host, on which an output that there is no place for is a Failure, as for all other evidence. */
-function evidenceHost(host: Host, auditDir: string): Host {
+/** pytest writes its XML by itself: what it holds of secrets goes as soon as it has ended. */
+async function cleanFile({ auditDir, host: { files }, redactor }: RunContext, path: string): Promise<void> {
+  if (redactor.isEmpty || await files.kind(path) !== "file") return;
+  const text = await files.readText(path);
+  const clean = redactor.text(text);
+  if (clean === text) return;
+  await files.writeAtomic(path, clean).catch((error) => {
+    throw cannotWrite(auditDir, error);
+  });
+}
+
+/**
+ * The host, on which an output that there is no place for is a Failure, as for all other evidence, and on which nothing is
+ * written or read with secrets in it.
+ */
+function evidenceHost({ auditDir, host, redactor }: { auditDir: string; host: Host; redactor: Redactor }): Host {
   const refuse = (error: unknown) => {
     throw cannotWrite(auditDir, error);
   };
@@ -43,8 +59,14 @@ function evidenceHost(host: Host, auditDir: string): Host {
     ...host,
     files: {
       ...host.files,
-      writeAtomic: (path, data) => host.files.writeAtomic(path, data).catch(refuse),
-      drainTo: (path, streams, maxBytes, abandon) => host.files.drainTo(path, streams, maxBytes, abandon).catch(refuse),
+      readText: async (path) => redactor.text(await host.files.readText(path)),
+      writeAtomic: (path, data) => {
+        return host.files.writeAtomic(path, typeof data === "string" ? redactor.text(data) : data).catch(refuse);
+      },
+      drainTo: (path, streams, maxBytes, abandon) => {
+        const clean = streams.map((stream) => redactor.stream(stream));
+        return host.files.drainTo(path, clean, maxBytes, abandon).catch(refuse);
+      },
     },
   };
 }

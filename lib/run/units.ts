@@ -4,7 +4,7 @@ import { join } from "@std/path";
 import type { Look } from "../engine/engine.ts";
 import { EngineError } from "../engine/engine.ts";
 import { waitReady } from "../health/wait.ts";
-import { writeEvidence } from "./audit_dir.ts";
+import { writeRaw } from "./audit_dir.ts";
 import type { RunContext } from "./context.ts";
 import { specOf } from "./context.ts";
 import { byService, isUp } from "./fleet.ts";
@@ -69,7 +69,7 @@ async function launch(context: RunContext, unit: Unit): Promise<Look[] | null> {
   const { module, window } = unit;
   const { config, engine, fleet, journal, signal } = context;
   const { services } = specOf(context, module);
-  const before = await fleet.lookAll(signal);
+  const before = await fleet.lookBefore(signal);
   const there = byService(before);
   const running = services.filter((service) => isRunning(there.get(service)));
   // What was there before the run is tested in place; what the run started for another module is not started twice.
@@ -81,12 +81,13 @@ async function launch(context: RunContext, unit: Unit): Promise<Look[] | null> {
     recreate: config.recreate,
     timeoutMs: config.settings.thresholds.up_timeout_sec * 1000,
     logFile: (service: string) => logFile(context, unit, service),
+    redactor: context.redactor,
     signal,
   };
   const { outcome, looks } = await fleet.up(wanted, before, options, (order) => window.phase("start", order));
   if (outcome.ok) return looks;
   const output = context.rawNames.next([module, `${engine.info.name}_up`], ".txt", window.cycle);
-  await writeEvidence(context, output, outcome.output);
+  await writeRaw(context, output, outcome.output);
   const service = wanted.length === 1 ? wanted[0] ?? null : null;
   const { cycle } = window;
   journal.add({ type: "start_failed", cycle, module, service, why: outcome.why, next: "", output });

@@ -19,6 +19,8 @@ import { isUp } from "./fleet.ts";
 const TICK_MS = 100;
 /** Pause between two looks at a container that is about to be started again. */
 const RESTART_LOOK_MS = 200;
+/** How long a container that was ready may be gone before it counts as ended for good: somebody may be replacing it. */
+const COME_BACK_MS = 2000;
 
 interface Endpoint {
   declared: HealthEndpoint;
@@ -37,6 +39,8 @@ export class Window {
   readonly #closing = new AbortController();
   /** Aborted when a container of the module has ended for good: then waiting for it is useless. */
   readonly #ended = new AbortController();
+  /** Looks at whether a container that died has ended for good. */
+  readonly #checks: Promise<void>[] = [];
   readonly #sampled: string[] = [];
   /** One-shot services that have done their work: nothing answers for them any more. */
   readonly #completed = new Set<string>();
@@ -68,6 +72,11 @@ export class Window {
     return this.#unsubscribe !== null;
   }
 
+  /** Resolves when it is known of every container that died by now whether it has ended for good. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#checks);
+  }
+
   /** Aborts when a container of the module has ended for good, or the user interrupts. */
   get useless(): AbortSignal {
     return AbortSignal.any([this.#ended.signal, this.#context.signal]);
@@ -78,7 +87,7 @@ export class Window {
     const { journal, onEvent } = this.#context;
     journal.add({ type: "window_opened", ...this.#where, inPlace: [...running] });
     this.#unsubscribe = onEvent((event) => {
-      if (event.action === "die" && this.#spec.services.includes(event.service)) void this.#checkEnd();
+      if (event.action === "die" && this.#spec.services.includes(event.service)) this.#checks.push(this.#checkEnd());
     });
   }
 
@@ -250,14 +259,26 @@ export class Window {
   }
 
   async #checkEnd(): Promise<void> {
+    const { clock } = this.#context.host;
     try {
-      const looks = await this.#context.fleet.look();
-      const mine = this.#spec.services.flatMap((service) => looks.get(service) ?? []);
-      if (mine.some((look) => this.#isLost(look))) this.#ended.abort();
+      if (!await this.#isAnyLost()) return;
+      if (this.#watches.length > 0) {
+        await clock.sleep(COME_BACK_MS, AbortSignal.any([this.#closing.signal, this.#context.signal])).catch(() => {});
+        if (this.#closing.signal.aborted || !await this.#isAnyLost()) return;
+      }
+      this.#ended.abort();
     } catch (error) {
       // The last look says what is to be said of an engine that does not answer.
       if (!(error instanceof EngineError)) throw error;
     }
+  }
+
+  async #isAnyLost(): Promise<boolean> {
+    const looks = await this.#context.fleet.look();
+    return this.#spec.services.some((service) => {
+      const look = looks.get(service);
+      return look !== undefined && this.#isLost(look);
+    });
   }
 
   /** Ended for good, unless it is a service that ends with 0 when its work is done. */

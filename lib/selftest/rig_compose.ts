@@ -136,7 +136,8 @@ function serviceOf(
     volumes: [`${state}:/state`],
     restart: plan.restart ?? "no",
     stop_grace_period: `${plan.stopGraceSec ?? STOP_GRACE_SEC}s`,
-    ...(plan.unpublished ? {} : { ports: [`127.0.0.1:${port}:${CONTAINER_PORT}`] }),
+    // Without a page it is stopped as soon as it is started: as PID 1, a program that does not handle SIGTERM yet ignores it.
+    ...(plan.unpublished ? { init: true } : { ports: [`127.0.0.1:${port}:${CONTAINER_PORT}`] }),
     ...limit,
     ...(shmMib === undefined ? {} : { shm_size: `${shmMib}m` }),
     ...(plan.check ? { healthcheck: check } : {}),

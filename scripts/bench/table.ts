@@ -77,10 +77,3 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
     `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
   return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
 }
-
-const BLOCK = /(<!-- measured: bench -->\n)[^]*?(<!-- end -->)/;
-
-/** The README with these results in the place for them; null where it has no such place. */
-export function inReadme(readme: string, report: string): string | null {
-  return BLOCK.test(readme) ? readme.replace(BLOCK, (_, start, end) => `${start}\n${report}\n${end}`) : null;
-}

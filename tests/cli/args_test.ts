@@ -309,7 +309,11 @@ const MISTAKES: [string[], string, string][] = [
     "--baseline is not an option of compare, only of run, plan and demo",
     listed("compare"),
   ],
-  [["history", "--format", "md"], "--format is not an option of history, only of compare", listed("history")],
+  [
+    ["history", "--format", "md"],
+    "--format is not an option of history, only of report and compare",
+    listed("history"),
+  ],
   [
     ["compare", "a"],
     "compare names no OLD NEW, it must be two runs, the earlier one first: their folders, or their REPORT.json",

@@ -8,7 +8,7 @@ import { judged, reason, verdict } from "../fakes/records.ts";
 const OOM: PlantedFault = { name: "oom", module: "switch", culprit: "switch" };
 const SLOW: PlantedFault = { name: "slow", module: "mcp", culprit: "mcp" };
 const KILLED = [reason("oom_killed", "killed"), reason("restarted", "restarted")];
-const REPORTS = "Reports: /a/docs (REPORT.md is for people)";
+const REPORTS = "Reports: /a/docs (REPORT.html is for people)";
 
 function closing(modules: ModuleVerdict[], faults: PlantedFault[] = [], untested: string | null = null): string[] {
   const cycle = cycleOf(1, [seen("switch")], { testsUnavailable: untested });

@@ -3,6 +3,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { until } from "../fakes/wait.ts";
+import { assertRenderedAgain } from "./rendered.ts";
 import { BUSY, type DemoReport, inFolder, leftIn, processesOf, runDemo, startDemo } from "./demo_run.ts";
 
 /** The lines of the newest journal so far. */
@@ -33,6 +34,7 @@ Deno.test("two demonstrations at once, in two folders, end with a verdict, the r
       assertMatch(reports, /^Reports: .*\/docs\/audit\/vx11_stability_\w+ /);
       assert(reports.includes(dir), reports);
       assertEquals([next, end], ["Next:    scripts/deno task demo --fault oom:switch", ""]);
+      await assertRenderedAgain(dir);
       await assertNothingLeft(dir);
     });
   await Promise.all([one(), one()]);

@@ -30,7 +30,7 @@ function inspected(status: string, exitCode = 0): string {
 function engineOn(tools: FakeTools, services: ReadonlyMap<string, ServiceSpec> = new Map()): Engine {
   return composeEngine(tools.host, {
     info: { name: "compose", versions: {}, cgroup: null },
-    project: { name: "vx11", services: new Map(services) },
+    project: { name: "vx11", services: new Map(services), variables: [] },
     dir: tools.dir,
     composeFiles: ["/p/a.yml"],
     env: { VX11_MODE: "m" },

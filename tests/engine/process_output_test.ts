@@ -12,7 +12,7 @@ async function written(script: string, limitBytes: number, change: Partial<Appen
   const path = await Deno.makeTempFile({ prefix: "vx11-output-" });
   try {
     const openAppend = async (name: string) => ({ ...await host.files.openAppend(name), ...change });
-    const output = await ProcessOutput.open({ ...host, files: { ...host.files, openAppend } }, path, limitBytes);
+    const output = await ProcessOutput.open({ ...host, files: { ...host.files, openAppend } }, path, { limitBytes });
     const child = host.spawn(sh(script), { env: { FILE: path } });
     output.take(child);
     assertEquals(await child.exit, { code: 0, signal: null });

@@ -85,3 +85,16 @@ Deno.test("serviceClosure() takes in near and far needs, each once, and bears a 
   assertEquals([...serviceClosure(specs, ["a"])].sort(), ["a", "b", "c", "d"]);
   assertEquals([...serviceClosure(specs, ["e", "zz"])].sort(), ["e", "zz"]);
 });
+
+Deno.test("parseProject() reads the variables of services and builds; one that is only passed on has no value", () => {
+  const services = {
+    a: { environment: { API_KEY: "k$$ey", PASSED_ON: null, N: 3 }, build: { args: { NPM_TOKEN: "t" } } },
+    b: { environment: {} },
+    c: null,
+  };
+  assertEquals(parseProject(JSON.stringify({ name: "p", services })).variables, [
+    ["API_KEY", "k$$ey"],
+    ["N", "3"],
+    ["NPM_TOKEN", "t"],
+  ]);
+});

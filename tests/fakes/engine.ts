@@ -45,7 +45,10 @@ export class FakeEngine implements Engine {
   readonly info = { name: "compose", versions: { docker: "20.10.24", compose: "2.26.1" }, cgroup: "v1" };
   readonly project = { name: "vx11", dir: "/srv/vx11", composeFiles: ["/srv/vx11/docker-compose.yml"] };
   readonly services = new Map<string, ServiceSpec>();
+  readonly variables: [string, string][] = [];
   readonly scripts = new Map<string, Script>();
+  /** What every container prints, besides its name. */
+  prints = "";
   isLocal = true;
   readonly writesLogs = false;
   images: Set<string> | null = null;
@@ -157,7 +160,7 @@ export class FakeEngine implements Engine {
 
   async logs(containerId: string): Promise<string> {
     await this.#order(`logs ${containerId}`);
-    return `first line of ${containerId}\nlast line of ${containerId}\n`;
+    return `first line of ${containerId}\n${this.prints}last line of ${containerId}\n`;
   }
 
   async stop({ id, service }: ContainerState, graceSec: number): Promise<StopResult> {

@@ -23,6 +23,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     args: options.args ?? [],
     self: ["/bin/vx11-stability"],
     env: (name) => env.get(name),
+    environment: () => Object.fromEntries(env),
     cwd: () => options.cwd ?? "/work",
     clock: {
       wall: () => missing("clock.wall"),
@@ -44,6 +45,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     hostname: () => "fake",
     spawn: () => missing("spawn"),
     get: () => missing("get"),
+    post: () => missing("post"),
     portState: () => missing("portState"),
     processAlive: () => missing("processAlive"),
     kill: () => missing("kill"),

@@ -32,6 +32,8 @@ export interface Project extends AsyncDisposable {
   start(...args: string[]): Deno.ChildProcess;
   /** Runs it to its end. */
   run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }>;
+  /** As `run`, with more in its environment. */
+  runWith(env: Record<string, string>, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }>;
   /** The one audit dir of the project. */
   auditDir(): Promise<string>;
   /** Ids of the processes of its services, those that a killed program left included. */
@@ -45,24 +47,26 @@ export async function processProject(config: (service: Project["service"]) => st
   await Deno.writeTextFile(`${dir}/service.py`, SERVICE);
   await Deno.writeTextFile(`${dir}/config.yaml`, config(service));
   await Deno.mkdir(`${dir}/tests`);
-  const start = (...args: string[]) =>
+  const startWith = (env: Record<string, string>, args: string[]) =>
     new Deno.Command(Deno.execPath(), {
       args: ["run", "--quiet", "--no-prompt", "-A", MAIN, ...args],
       cwd: dir,
-      env: { NO_COLOR: "1" },
+      env: { NO_COLOR: "1", ...env },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
     }).spawn();
+  const runWith = async (env: Record<string, string>, ...args: string[]) => {
+    const { code, stderr, stdout } = await startWith(env, args).output();
+    const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+    return { code, stdout: out ?? "", stderr: err ?? "" };
+  };
   return {
     dir,
     service,
-    start,
-    async run(...args) {
-      const { code, stderr, stdout } = await start(...args).output();
-      const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-      return { code, stdout: out ?? "", stderr: err ?? "" };
-    },
+    start: (...args) => startWith({}, args),
+    run: (...args) => runWith({}, ...args),
+    runWith,
     async auditDir() {
       const names = await denoHost().files.list(`${dir}/docs/audit`);
       return `${dir}/docs/audit/${names.find((name) => name.startsWith("vx11_"))}`;

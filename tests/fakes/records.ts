@@ -1,4 +1,7 @@
-/** Four judged runs, verdicts set by hand: all good; failing; warned, two cycles; interrupted. The goldens show them. */
+/**
+ * Five judged runs, verdicts set by hand: all good; failing; warned, two cycles; interrupted; ten cycles with a leak. The goldens
+ * show them.
+ */
 
 import type { CycleVerdict, JudgedRun, ModuleVerdict, Reason, RunEvidence, Status } from "../../lib/model/record.ts";
 import { type ReasonCode, RULES } from "../../lib/model/settings.ts";
@@ -215,4 +218,38 @@ export function interruptedRun(): JudgedRun {
     { ...verdict("switch", "SKIP", only("SKIP")), skipped: why },
     { ...verdict("hermes", "SKIP"), skipped: why },
   ]);
+}
+
+/** Ten cycles, in which the memory of switch rises by 12 MiB each, and that of hermes stays. */
+export function leakRun(): JudgedRun {
+  const numbers = Array.from({ length: 10 }, (_, index) => index + 1);
+  const settled = (name: string, number: number) => {
+    const mib = name === "switch" ? 8 + 12 * number : 20 + number % 2;
+    const start = (number - 1) * 10_000 + 1000;
+    return seen(name, {
+      lastLook: look(name, { memLimitBytes: 256 * MIB }),
+      samples: [0, 500, 1000, 1500].map((ms) => sample(name, start + ms, { memBytes: mib * MIB })),
+    });
+  };
+  const evidence = runOf([
+    ...["switch", "hermes"].map((name) =>
+      moduleOf(
+        name,
+        numbers.map((number) => {
+          const file = `test_${name}_health.py`;
+          return cycleOf(number, [settled(name, number)], { testFiles: [file], tests: [testRun(file)] });
+        }),
+      )
+    ),
+    coreOf(10),
+  ], { durationMs: 100_465, finishedAt: "2025-12-22T21:52:39.900Z" });
+  evidence.run = runStarted({ ...startedOf(["switch", "hermes"]), cycles: 10, jobs: 2 });
+  const passed: CycleVerdict[] = numbers.map((cycle) => ({ cycle, status: "PASS", reasons: [] }));
+  const leak = reason(
+    "leak_suspected",
+    'Settled memory of "switch" rises steadily, by 12.0 MiB a cycle over 10 cycles (20.0 MiB → 128.0 MiB), ' +
+      "limit 20 MiB in all",
+    "switch",
+  );
+  return judged(evidence, [verdict("switch", "WARN", passed, [leak]), verdict("hermes", "PASS", passed)]);
 }

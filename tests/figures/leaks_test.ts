@@ -4,7 +4,7 @@ import { assertEquals } from "@std/assert";
 import { leakFigures, settledSeries, soakOf } from "../../lib/figures/leaks.ts";
 import type { CycleEvidence, TimedSample } from "../../lib/model/record.ts";
 import { defaultThresholds } from "../../lib/model/settings.ts";
-import { cycleOf, MIB, sample, seen } from "../fakes/evidence.ts";
+import { cycleOf, event, MIB, sample, seen } from "../fakes/evidence.ts";
 
 const THRESHOLDS = defaultThresholds();
 
@@ -51,6 +51,30 @@ Deno.test("soakOf() of one tooth that is seen whole is not held", () => {
   assertEquals(soakOf(...only(soaked(ramp)))?.isHeld, true);
   assertEquals(soakOf(...only(soaked([90, 90, 90, ...ramp])))?.isHeld, false);
   assertEquals(soakOf(...only(soaked([...ramp, 15, 15, 15])))?.isHeld, false);
+});
+
+/** Little until it ends and is started again, then more: the tenth sample is the first of the new start. */
+function restarted(second: Partial<TimedSample>, events = [event("db", "start"), event("db", "start")]): CycleEvidence {
+  const cycle = soaked([...Array.from({ length: 10 }, () => 1), ...Array.from({ length: 30 }, () => 60)]);
+  return {
+    ...cycle,
+    services: cycle.services.map((seen) => ({
+      ...seen,
+      events,
+      samples: seen.samples.map((each) => each.ms < 15_000 ? each : { ...each, ...second }),
+    })),
+  };
+}
+
+Deno.test("soakOf() of a service that was started again begins anew there", () => {
+  const less = soakOf(...only(restarted({ cpuUsec: 10 })));
+  assertEquals([less?.samples, less?.firstBytes, less?.isHeld], [30, 60 * MIB, false]);
+  assertEquals(soakOf(...only(restarted({ containerId: "db-2" })))?.samples, 30);
+  assertEquals(soakOf(...only(restarted({ cpuUsec: null })))?.samples, 40, "nothing tells where");
+});
+
+Deno.test("soakOf() of a service that was not started again does not: a process of several may have ended", () => {
+  assertEquals(soakOf(...only(restarted({ cpuUsec: 10 }, [event("db", "start")])))?.samples, 40);
 });
 
 function only(one: CycleEvidence): [CycleEvidence, CycleEvidence["services"][number]] {

@@ -24,8 +24,8 @@ const HELD: Readonly<Record<string, { once: number; each: number }>> = {
   "stop": { once: 3, each: 1 },
   "rm": { once: 1, each: 1 },
   // A look is a `ps` and an `inspect` side by side; each stop has an `inspect` of its own.
-  "ps": { once: 5, each: 4 },
-  "container inspect": { once: 6, each: 5 },
+  "ps": { once: 5, each: 3 },
+  "container inspect": { once: 6, each: 4 },
   "network ls": { once: 2, each: 0 },
   "network rm": { once: 1, each: 0 },
 };

@@ -45,7 +45,7 @@ integrationTest("all nine modules PASS, and every report is there", async () => 
     assertEquals(tests.map(({ return_code, passed }) => [return_code, passed]), [[0, true], [0, true]], name);
     for (const { output } of tests) assert(await exists(join(auditDir, output)), `${name}: no ${output}`);
   }
-  for (const name of ["REPORT.md", "journal.ndjson", "samples.ndjson", "events.ndjson", "raw"]) {
+  for (const name of ["REPORT.md", "REPORT.html", "journal.ndjson", "samples.ndjson", "events.ndjson", "raw"]) {
     assert(await exists(join(auditDir, name)), `no ${name} in ${auditDir}`);
   }
   const markdown = await Deno.readTextFile(join(auditDir, "REPORT.md"));

@@ -1,5 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import { codeSpan, cut, fenced, markdown, plain } from "../../lib/report/escape.ts";
+import { codeSpan, cut, fenced, markdown, plain, sentence } from "../../lib/report/escape.ts";
+import { commandData, commandProperty } from "../../lib/report/escape/github.ts";
+import { visibleInJson } from "../../lib/report/escape/json.ts";
+import { tapText, yamlText } from "../../lib/report/escape/tap.ts";
+import { unescapeXml, xmlLines, xmlText } from "../../lib/report/escape/xml.ts";
+import { commandOf } from "../parsers/github.ts";
 
 Deno.test("plain() shows what cannot be shown", () => {
   assertEquals(
@@ -83,4 +88,57 @@ Deno.test("no text survives any of the functions with a control, a mark or marku
     const [fence, ...rest] = fenced([text]).split("\n");
     assertEquals(rest.filter((line) => line.startsWith((fence ?? "").replace("text", ""))).length, 1);
   }
+});
+
+const COMMANDS: [string, string][] = [
+  ["::error::x", "\\x3a:error::x"],
+  ["  \u3000::add-mask::x", "  \u3000\\x3a:add-mask::x"],
+  ["::debug", "\\x3a:debug"],
+  ["a ##[add-mask]x ##[", "a #\\x23[add-mask]x #\\x23["],
+];
+for (const [text, expected] of COMMANDS) {
+  Deno.test(`plain() makes no command of ${JSON.stringify(text)}`, () => {
+    assertEquals(plain(text), expected);
+    assertEquals([commandOf(plain(text)), commandOf(`${plain(text)}::b`)], [null, null]);
+  });
+}
+
+Deno.test("plain() leaves what is no command, such as an address", () => {
+  for (const text of ["::1", "::ffff:10.0.0.1", "::", "a::b", "::1 refused", "## [x]", "std::move"]) {
+    assertEquals(plain(text), text);
+  }
+});
+
+Deno.test("sentence() is one line, however the text was laid out", () => {
+  assertEquals(sentence(" one \r\n\n  two\tthree\x1b \n"), "one two\\tthree\\x1b");
+});
+
+Deno.test("xmlText() and xmlLines() hold nothing that XML takes for its own, nor what it cannot hold", () => {
+  assertEquals(
+    xmlText(`<a b="c" d='e'>&amp;]]>\n\0\uffff`),
+    "&lt;a b=&quot;c&quot; d=&apos;e&apos;&gt;&amp;amp;]]&gt; \\x00\\uffff",
+  );
+  assertEquals(xmlLines(["a<\r\nb\tc", "\x1b"]), "a&lt;\nb    c\n\\x1b");
+  assertEquals(xmlText("abcdef", 3), "ab…");
+  assertEquals(unescapeXml("&lt;&#10;&#x1F642;&quot;&nbsp;&#0;&amp;lt;"), '<\n🙂"&nbsp;&#0;&lt;');
+});
+
+Deno.test("tapText() has no directive, yamlText() is a string", () => {
+  assertEquals(tapText("a # SKIP \\b {"), "a \\# SKIP \\\\b \\\\x7b");
+  assertEquals(yamlText("null"), '"null"');
+  assertEquals(yamlText('a: "b"\n# c'), '"a: \\"b\\" # c"');
+});
+
+Deno.test("commandData() and commandProperty() are what the runner undoes", () => {
+  assertEquals(commandData("50 % of a,b:\nc%0A"), "50 %25 of a,b: c%250A");
+  assertEquals(commandProperty("a: b, 5 %"), "a%3A b%2C 5 %25");
+  const command = commandOf(`::error title=${commandProperty("a: b, %3A")}::${commandData("x::y %25")}`);
+  assertEquals(command, { name: "error", properties: { title: "a: b, %3A" }, data: "x::y %25" });
+});
+
+Deno.test("visibleInJson() says the same to a parser", () => {
+  const value = ["##[error]\x1b\u202e\ud800\ufffe", "::error::x"];
+  const text = visibleInJson(JSON.stringify(value, null, 2));
+  assertEquals(JSON.parse(text), value);
+  assert(!text.includes("##[") && !/[\p{Cf}\p{Cs}]/u.test(text), text);
 });

@@ -1,17 +1,47 @@
+import { annotations } from "../../lib/report/github.ts";
+import { htmlText } from "../../lib/report/html/html.ts";
 import { jsonText, reportOf } from "../../lib/report/json.ts";
+import { junitText } from "../../lib/report/junit.ts";
 import { markdownText } from "../../lib/report/markdown.ts";
+import { parsePytestXml, type PytestCases } from "../../lib/report/pytest_cases.ts";
+import { stepSummary } from "../../lib/report/step_summary.ts";
 import { summaryText } from "../../lib/report/summary.ts";
-import { failingRun, interruptedRun, stableRun, warnRun } from "../fakes/records.ts";
+import { tapReport } from "../../lib/report/tap.ts";
+import { failingRun, interruptedRun, leakRun, stableRun, warnRun } from "../fakes/records.ts";
+import { fixture } from "../fixtures/read.ts";
 import { assertGolden } from "../golden.ts";
 
-const RECORDS = { stable: stableRun(), failing: failingRun(), warn: warnRun(), interrupted: interruptedRun() };
+const RECORDS = {
+  stable: stableRun(),
+  failing: failingRun(),
+  warn: warnRun(),
+  interrupted: interruptedRun(),
+  leak: leakRun(),
+};
+
+const auditDir = "docs/audit/vx11_stability_20251222T215059Z";
+const mixed = parsePytestXml(fixture("pytest9_mixed.xml"));
+const PYTEST: PytestCases = new Map([["raw/test_hermes_health.py.txt", mixed]]);
+
+/** Script and style have a test of their own. */
+const ASSETS = {
+  scripts: [{ hash: "sha256-x", text: "/* script */" }],
+  styles: [{ hash: "sha256-y", text: "/* style */" }],
+};
 
 for (const [name, record] of Object.entries(RECORDS)) {
-  Deno.test(`jsonText() of the ${name} run`, () => assertGolden(`${name}.json`, jsonText(reportOf(record))));
-  Deno.test(`markdownText() of the ${name} run`, () => assertGolden(`${name}.md`, markdownText(record)));
-  Deno.test(`summaryText() of the ${name} run`, () =>
-    assertGolden(
-      `${name}.txt`,
-      summaryText(record, { auditDir: "docs/audit/vx11_stability_20251222T215059Z", color: false }),
-    ));
+  const goldens: Record<string, () => string> = {
+    json: () => jsonText(reportOf(record)),
+    md: () => markdownText(record),
+    html: () => htmlText(record, ASSETS),
+    txt: () => summaryText(record, { auditDir, color: false }),
+    // With pytest's own cases in one of them.
+    "junit.xml": () => junitText(record, name === "failing" ? PYTEST : undefined),
+    tap: () => tapReport(record),
+    "github.txt": () => annotations(record),
+    "github.md": () => stepSummary(record, { auditDir, room: 512 * 1024 }),
+  };
+  for (const [extension, render] of Object.entries(goldens)) {
+    Deno.test(`the ${name} run as ${extension}`, () => assertGolden(`${name}.${extension}`, render()));
+  }
 }

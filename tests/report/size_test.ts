@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { jsonText, reportOf } from "../../lib/report/json.ts";
+import { junitText } from "../../lib/report/junit.ts";
 import { markdownText } from "../../lib/report/markdown.ts";
 import { judge } from "../../lib/run/verdict.ts";
 import type { CycleEvidence } from "../../lib/model/record.ts";
@@ -41,7 +42,7 @@ function cycle(name: string, number: number, next: () => number): CycleEvidence 
   return cycleOf(number, [service], { testFiles: tests, tests: tests.map((file) => testRun(file)) });
 }
 
-Deno.test("the reports of 100 cycles of nine modules stay under 5 MB and 0.2 MB", () => {
+Deno.test("the reports of 100 cycles of nine modules stay under 5 MB, 0.2 MB and 4 MB", () => {
   const next = random(1);
   const modules = NAMES.map((name) =>
     moduleOf(name, Array.from({ length: 100 }, (_, index) => cycle(name, index + 1, next)))
@@ -52,6 +53,8 @@ Deno.test("the reports of 100 cycles of nine modules stay under 5 MB and 0.2 MB"
   const [json, markdown] = [bytesOf(jsonText(reportOf(judged))), bytesOf(markdownText(judged))];
   assert(json > 1e6 && json < 5e6, `REPORT.json has ${json} bytes`);
   assert(markdown < 0.2e6, `REPORT.md has ${markdown} bytes`);
+  const junit = bytesOf(junitText(judged));
+  assert(junit > 1e6 && junit < 4e6, `junit.xml has ${junit} bytes`);
 });
 
 Deno.test("log lines are told of the first ten cycles that did not pass and of the last; the path of each", () => {

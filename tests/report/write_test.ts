@@ -1,21 +1,46 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
 import { writeReports } from "../../lib/report/write.ts";
-import { stableRun } from "../fakes/records.ts";
+import { failingRun, stableRun } from "../fakes/records.ts";
+import { fixture } from "../fixtures/read.ts";
 
-Deno.test("writeReports() writes both reports into the audit dir", async () => {
-  const files = new Map<string, string>();
-  const writeAtomic = (path: string, data: string | Uint8Array) => {
-    files.set(path, String(data));
-    return Promise.resolve();
+function memory(raw: Record<string, string> = {}) {
+  const written = new Map<string, string>();
+  return {
+    written,
+    kind: (path: string) => Promise.resolve(path in raw ? "file" as const : "missing" as const),
+    readText: (path: string) => Promise.resolve(raw[path] ?? ""),
+    writeAtomic(path: string, data: string | Uint8Array) {
+      written.set(path, String(data));
+      return Promise.resolve();
+    },
   };
-  const written = await writeReports({ writeAtomic }, "/srv/audit", stableRun());
-  assertEquals(written, ["/srv/audit/REPORT.json", "/srv/audit/REPORT.md"]);
-  assertEquals([...files.keys()], written);
-  assertEquals(JSON.parse(files.get("/srv/audit/REPORT.json") ?? "").summary.passed, 2);
-  assertStringIncludes(files.get("/srv/audit/REPORT.md") ?? "", "# VX11 stability report");
+}
+
+Deno.test("writeReports() writes every report that is a file into the audit dir", async () => {
+  const files = memory();
+  const written = await writeReports(files, "/srv/audit", stableRun());
+  for (const name of ["REPORT.json", "REPORT.md", "REPORT.html", "junit.xml"]) {
+    assertEquals(written.includes(`/srv/audit/${name}`), true);
+  }
+  assertEquals([...files.written.keys()], written);
+  assertEquals(JSON.parse(files.written.get("/srv/audit/REPORT.json") ?? "").summary.passed, 2);
+  assertStringIncludes(files.written.get("/srv/audit/REPORT.md") ?? "", "# VX11 stability report");
+  assertStringIncludes(files.written.get("/srv/audit/REPORT.html") ?? "", "All 2 modules are stable");
+});
+
+Deno.test("junit.xml has pytest's own cases where raw/ of the run has them, also when it goes elsewhere", async () => {
+  const path = join("/srv/audit", "raw/test_hermes_health.py.xml");
+  const files = memory({ [path]: fixture("pytest9_mixed.xml") });
+  await writeReports(files, "/tmp/out", failingRun(), "/srv/audit");
+  assertStringIncludes(files.written.get("/tmp/out/junit.xml") ?? "", 'name="test_td"');
+  const readText = () => Promise.reject(new Error("Permission denied"));
+  await writeReports({ ...files, readText }, "/tmp/out", failingRun(), "/srv/audit");
+  const without = files.written.get("/tmp/out/junit.xml") ?? "";
+  assertEquals([without.includes("test_td"), without.includes("test_hermes_health.py")], [false, true]);
 });
 
 Deno.test("writeReports() does not hide that there is no place to write", async () => {
-  const writeAtomic = () => Promise.reject(new Error("No space left on device"));
-  await assertRejects(() => writeReports({ writeAtomic }, "/srv/audit", stableRun()), Error, "No space left");
+  const files = { ...memory(), writeAtomic: () => Promise.reject(new Error("No space left on device")) };
+  await assertRejects(() => writeReports(files, "/srv/audit", stableRun()), Error, "No space left");
 });

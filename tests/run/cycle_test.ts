@@ -115,6 +115,19 @@ Deno.test("no soak begins with a container that ended while it was tested", asyn
   assertEquals(it.journal().some((line) => line.type === "phase" && line.phase === "soak"), false);
 });
 
+Deno.test("a container that somebody starts again is watched to the end of the soak", async () => {
+  const it = world({ config: { soakSec: 30 } });
+  it.onTest = () => {
+    const found = it.engine.container("switch");
+    if (found === undefined) return;
+    it.engine.end(found.state.id, 0);
+    void it.clock.sleep(700).then(() => it.engine.start(found));
+  };
+  assertEquals(verdictOn(await it.run(), "switch"), "FAIL restarted");
+  const soak = it.journal().find((line) => line.type === "phase" && line.phase === "soak");
+  assertEquals(soak?.type === "phase" && soak.durationMs >= 30_000, true);
+});
+
 Deno.test("an engine that does not answer at all ends the run before anything is touched", async () => {
   const it = world();
   it.engine.onOrder = () => {

@@ -27,6 +27,10 @@ export interface WorldOptions extends FakeEngineOptions {
   rules?: Partial<RunConfig["settings"]["rules"]>;
   /** Test file → exit code, and whether it hangs; `test_<module>_health.py` of the three first modules pass. */
   tests?: Record<string, number | "hangs">;
+  /** What a test file prints before its last line. */
+  prints?: string;
+  /** The environment of the program. */
+  env?: Record<string, string>;
   /** What an earlier world left. */
   engine?: FakeEngine;
   files?: Map<string, string>;
@@ -98,13 +102,14 @@ export function world(options: WorldOptions = {}): World {
     ps: "vx11-stability",
     alive: new Set(),
     host: fakeHost({
+      env: options.env ?? {},
       host: {
         clock,
         files: memoryFiles(files, (path) => made.diskFull(path)),
         hostname: () => "lab1",
         pid: options.pid ?? 77,
         get: (url, signal) => answer(made, url, signal),
-        spawn: (command, { env } = {}) => spawn(made, tests, command, env ?? {}),
+        spawn: (command, { env } = {}) => spawn(made, { tests, prints: options.prints ?? "" }, command, env ?? {}),
         portState: () => "free",
         kernel: { read: () => meminfo(made.memFreeMib), list: () => [], link: () => null },
         processAlive: (pid) => made.alive.has(pid),
@@ -200,7 +205,7 @@ async function page(world: World, service: string): Promise<{ status: number }> 
 
 function spawn(
   world: World,
-  tests: Record<string, number | "hangs">,
+  { prints, tests }: { tests: Record<string, number | "hangs">; prints: string },
   command: readonly string[],
   env: Record<string, string>,
 ): Child {
@@ -209,7 +214,7 @@ function spawn(
   if (file === "--version") return child("pytest 9.0\n", Promise.resolve({ code: 0, signal: null }));
   world.testEnvs.set(file, env);
   const outcome = tests[file] ?? 0;
-  const said = outcome === 0 ? "3 passed in 0.01s\n" : "1 failed, 2 passed in 0.01s\n";
+  const said = prints + (outcome === 0 ? "3 passed in 0.01s\n" : "1 failed, 2 passed in 0.01s\n");
   const killed = Promise.withResolvers<ChildExit>();
   const ended = Promise.resolve(world.onTest(file)).then((): Promise<ChildExit> | ChildExit =>
     outcome === "hangs" ? killed.promise : { code: outcome, signal: null }

@@ -188,6 +188,27 @@ const CASES: Case[] = [
     expected: "WARN metrics_missing",
   },
   {
+    name: "a slow answer or two around a restart",
+    seen: {
+      probes: answers(...Array.from({ length: 28 }, () => 5), 1012, 1012),
+      lastLook: look("db", { restartCount: 1 }),
+    },
+    expected: "FAIL restarted",
+  },
+  {
+    name: "a handful of answers around a restart, most of them slow",
+    seen: { probes: [noAnswer("refused"), ...answers(5, 1011, 1011)], lastLook: look("db", { restartCount: 1 }) },
+    expected: "FAIL restarted",
+  },
+  {
+    name: "slow answers before and after a restart",
+    seen: {
+      probes: answers(...Array.from({ length: 30 }, () => 900)),
+      lastLook: look("db", { restartCount: 1 }),
+    },
+    expected: "FAIL restarted high_latency",
+  },
+  {
     name: "few probes of a dead service are no finding",
     seen: { probes: answers(5), lastLook: exited(1) },
     expected: "FAIL exited",

@@ -14,7 +14,7 @@ import {
 import { BenchError } from "../../scripts/bench/measure.ts";
 import { parseOptions, PARTS } from "../../scripts/bench/options.ts";
 import type { Bar, Run, Series } from "../../scripts/bench/result.ts";
-import { inReadme, reportText } from "../../scripts/bench/table.ts";
+import { reportText } from "../../scripts/bench/table.ts";
 import { timingOf } from "../../scripts/bench/timing.ts";
 
 function run(wallMs: number, bounds: { jobs?: number; sumMs?: number; criticalPathMs?: number } = {}): Run {
@@ -104,18 +104,6 @@ A note.`,
     "not measured",
   ]);
   assertStringIncludes(text, "\n\nNot measured: the rest: no Docker.\n\nWent wrong: soak: `x` ended with 1\n");
-});
-
-Deno.test("inReadme() puts the results into their place, and into no other", () => {
-  const readme = "a\n<!-- measured: bench -->\nold\n<!-- end -->\nb\n<!-- end -->\n";
-  const after = "a\n<!-- measured: bench -->\n\n$& new\n\n<!-- end -->\nb\n<!-- end -->\n";
-  assertEquals(inReadme(readme, "$& new\n"), after);
-  assertEquals(inReadme("nothing", "new\n"), null);
-});
-
-Deno.test("README has one place for the results of the benchmark", async () => {
-  const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
-  assertEquals(readme.split("<!-- measured: bench -->\n").length, 2);
 });
 
 Deno.test("parseOptions() has defaults, and refuses what it does not know", () => {

@@ -1,6 +1,6 @@
 /** Foreign text made harmless for a page: markup is shown, controls and bidi marks as the escapes of plain text. */
 
-import { plain } from "./escape.ts";
+import { plain } from "./text.ts";
 
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",
@@ -10,7 +10,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** For text and for attributes in quotes. */
+/** Text for an element, or for an attribute in quotes. */
 export function htmlText(text: string): string {
   return plain(text).replaceAll(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
 }

@@ -1,0 +1,33 @@
+/** `report`: what a run found out, rendered once more from its journal; no verdict, and no exit code of one. */
+
+import type { Host } from "../host/host.ts";
+import { environmentFailure, EXIT_CODES } from "../model/failure.ts";
+import type { JudgedRun } from "../model/record.ts";
+import { plain } from "../report/escape.ts";
+import { type Format, FORMATS } from "../report/formats.ts";
+import { rawReader, writeReports } from "../report/write.ts";
+import { judgeBy, readEvidence } from "../run/rejudge.ts";
+import type { ReportConfig } from "./args.ts";
+
+/** Resolves to the exit code: 0 where everything was rendered, whatever the run's verdict. */
+export async function reportCommand(host: Host, { auditDir, formats, quiet }: ReportConfig): Promise<number> {
+  const judged = judgeBy(await readEvidence(host, auditDir), null);
+  if (formats.length === 0) {
+    for (const path of await write(host, auditDir, judged)) if (!quiet) host.out.write(`${plain(path)}\n`);
+    return EXIT_CODES.ok.code;
+  }
+  for (const name of formats) {
+    const format: Format = FORMATS[name];
+    host.out.write(await format.render({ judged, readRaw: rawReader(host.files, auditDir) }));
+  }
+  return EXIT_CODES.ok.code;
+}
+
+async function write({ files }: Pick<Host, "files">, dir: string, judged: JudgedRun): Promise<string[]> {
+  try {
+    return await writeReports(files, dir, judged);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw environmentFailure(`Cannot write the reports to "${dir}": ${why}`, "Print one with --format instead");
+  }
+}

@@ -1,0 +1,73 @@
+/** The chat-completions endpoint that the user names, checked before anything is sent there. The key is in no message. */
+
+import type { Host } from "../host/host.ts";
+import { usageFailure } from "../model/failure.ts";
+import { shown } from "../plan/shown.ts";
+
+export const KEY_VARIABLE = "DEEPSEEK_API_KEY";
+export const URL_VARIABLE = "DEEPSEEK_BASE_URL";
+const DEEPSEEK = "https://api.deepseek.com";
+
+export interface Endpoint {
+  /** Where the request goes. */
+  url: string;
+  key: string | null;
+  /** On this host: no proxy is asked. */
+  isLocal: boolean;
+  /** What the user should know of it; null where there is nothing. */
+  warning: string | null;
+}
+
+/** `given` is what --endpoint says. null where nobody has named an endpoint. Throws a usage Failure for one that is none. */
+export function readEndpoint({ env }: Pick<Host, "env">, given: string | undefined): Endpoint | null {
+  const key = readKey(env(KEY_VARIABLE) ?? "");
+  const named = given ?? env(URL_VARIABLE) ?? "";
+  if (named === "" && key === null) return null;
+  const what = given === undefined ? URL_VARIABLE : "--endpoint";
+  const url = readUrl(what, named === "" ? DEEPSEEK : named);
+  const isLocal = isLoopback(url.hostname);
+  const isOpen = url.protocol === "http:" && !isLocal;
+  if (isOpen && key !== null) {
+    throw usageFailure(
+      `${what} is ${shown(named)}: over http:// the key would be readable on its way`,
+      `Use https://, or leave ${KEY_VARIABLE} unset where the endpoint needs no key`,
+    );
+  }
+  return {
+    url: url.href,
+    key,
+    isLocal,
+    warning: isOpen ? `${url.origin} is not this host and not https: what is sent is readable on its way` : null,
+  };
+}
+
+function readKey(text: string): string | null {
+  const key = text.trim();
+  if (key === "") return null;
+  const odd = [...key].findIndex((char) => !/[\x21-\x7e]/.test(char));
+  if (odd < 0) return key;
+  throw usageFailure(`${KEY_VARIABLE} has a character that no key has, at place ${odd + 1}`, "Set it again");
+}
+
+/** The base URL with `/chat/completions` at its end, unless that is there. */
+function readUrl(what: string, text: string): URL {
+  const refused = (why: string, next: string) => usageFailure(`${what} ${why}`, next);
+  const example = "Give a base URL, such as https://api.deepseek.com or http://localhost:11434/v1";
+  const url = URL.parse(text);
+  if (url === null) throw refused(`is ${shown(text)}, it must be a URL`, example);
+  if (url.username !== "" || url.password !== "") {
+    throw refused("holds a user name or a password", `Take it out, and put the key into ${KEY_VARIABLE}`);
+  }
+  if (url.search !== "" || url.hash !== "") throw refused("holds a query or a fragment", example);
+  if (url.protocol !== "http:" && url.protocol !== "https:") {
+    throw refused(`is ${shown(text)}, it must begin with https:// or http://`, example);
+  }
+  const path = url.pathname.replace(/\/+$/, "");
+  url.pathname = path.endsWith("/chat/completions") ? path : `${path}/chat/completions`;
+  return url;
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "[::1]" ||
+    /^127(\.\d+){3}$/.test(hostname);
+}

@@ -1,0 +1,89 @@
+/**
+ * Which variables of an environment hold secrets, by their names and the form of their values, and what of a value must
+ * not be written anywhere. Pure; redactor.ts finds them again in text.
+ */
+
+/** A variable that holds a secret, and the pieces of its value that give it away. */
+export interface Secret {
+  name: string;
+  values: string[];
+}
+
+/** Anything shorter is found in too much text that has nothing to do with it. */
+export const SHORTEST_SECRET = 6;
+
+/** Pieces of a name, `DB_PASSWORD` or `dbPassword` or `splunk-token`, that make it one of a secret. */
+const SECRET_PIECE = /token(?!i[sz])|secret|passw|passphrase|credential|api_?key|private_?key/i;
+const SECRET_WORD = /^(?:auth|dsn|keys?|pass|pat|pwd|\w*key)$/i;
+/** Last words of names that say where a secret is, or of which kind, and not what it is. */
+const ABOUT =
+  /^(?:file|path|dir|directory|folder|sock|socket|host|hostname|port|mode|type|method|provider|enabled|algorithm|name|user|username)$/i;
+/** Names of limits: `MAX_TOKENS`, `TOKEN_TTL`. */
+const COUNT = /^(?:tokens|max|min|limit|ttl|size|length|count|expiry|expires|seconds|minutes|hours|days|bits|rounds)$/i;
+/** Every shell sets these, and they hold a path. */
+const NEVER: readonly string[] = ["PWD", "OLDPWD"];
+
+function wordsOf(name: string): string[] {
+  return name.replaceAll(/([a-z\d])([A-Z])/g, "$1_$2").split(/[^A-Za-z\d]+/);
+}
+
+/** Whether what is called so is a secret, whatever it is. */
+export function isSecretName(name: string): boolean {
+  const words = wordsOf(name);
+  if (NEVER.includes(name) || ABOUT.test(words.at(-1) ?? "")) return false;
+  return SECRET_PIECE.test(name) || words.some((word) => SECRET_WORD.test(word));
+}
+
+/** Credentials of a URL, between `://` and `@`. */
+const URL_CREDENTIALS = /\b[a-z][a-z0-9+.-]{0,30}:\/\/([^\s/@"'<>]+)@/gi;
+
+/**
+ * The secrets among the variables, each value once. `ordinary` are words that no secret can be, since reports are made of
+ * them: names of services and modules.
+ */
+export function secretsIn(
+  variables: Iterable<readonly [name: string, value: string]>,
+  ordinary: ReadonlySet<string> = new Set(),
+): Secret[] {
+  const seen = new Set<string>();
+  return [...variables].flatMap(([name, value]) => {
+    const values = [...new Set(valuesOf(name, value))].filter((each) =>
+      each.length >= SHORTEST_SECRET && !ordinary.has(each) && !seen.has(each)
+    );
+    for (const each of values) seen.add(each);
+    return values.length === 0 ? [] : [{ name, values }];
+  });
+}
+
+function valuesOf(name: string, value: string): string[] {
+  const credentials = [...value.matchAll(URL_CREDENTIALS)].flatMap(([_, found = ""]) => credentialsOf(found));
+  return isSecretName(name) && !isHarmless(name, value) ? [...linesOf(value), ...credentials] : credentials;
+}
+
+/** A number that is a limit; a URL that is nothing but a place. */
+function isHarmless(name: string, value: string): boolean {
+  const isLimit = /^[\d.]+$/.test(value) && wordsOf(name).some((word) => COUNT.test(word));
+  return isLimit || /^[a-z][a-z0-9+.-]*:\/\/[^/?#@\s]+\/?$/i.test(value);
+}
+
+/** `user:password`, as one and the password alone; also as they are without the URL's own escapes. */
+function credentialsOf(found: string): string[] {
+  const password = found.slice(found.indexOf(":") + 1);
+  return [found, password].flatMap((each) => [each, unescaped(each)]);
+}
+
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Lines of a log come one by one, so that each line of a key is a secret of its own; its `-----BEGIN` is none. */
+function linesOf(value: string): string[] {
+  const whole = value.trim();
+  const lines = whole.split(/\r?\n/);
+  if (lines.length === 1) return [whole];
+  return [whole, ...lines.map((line) => line.trim()).filter((line) => line.length > 10 && !line.startsWith("-----"))];
+}

@@ -1,0 +1,11 @@
+/** Foreign text in JSON: visible, and no command for a CI runner. Pure. */
+
+import { INVISIBLE } from "./text.ts";
+
+/** JSON text in which nothing invisible is left but its own line ends; it parses to the same value. */
+export function visibleInJson(json: string): string {
+  return json.replaceAll(INVISIBLE, (char) => {
+    if (char === "\n") return char;
+    return char.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
+  }).replaceAll("##[", "#\\u0023[");
+}

@@ -1,0 +1,29 @@
+/** The forms in which a run is told, by the name that `report --format` takes: a line here is all that a further one needs. */
+
+import type { JudgedRun } from "../model/record.ts";
+import type { ReadRaw } from "./pytest_cases.ts";
+
+/** What a report is rendered from. */
+export interface Rendering {
+  judged: JudgedRun;
+  /** Of the run's audit dir: pytest's own cases are in raw/ alone. */
+  readRaw: ReadRaw;
+}
+
+export interface Format {
+  /** Its name in the audit dir; null for what is printed on demand only. */
+  file: string | null;
+  render(of: Rendering): Promise<string>;
+}
+
+/** Each is loaded when it is wanted: most commands want none, and `--help` names them all. */
+export const FORMATS = {
+  json: { file: "REPORT.json", render: async ({ judged }) => (await import("./json.ts")).jsonOf(judged) },
+  md: { file: "REPORT.md", render: async ({ judged }) => (await import("./markdown.ts")).markdownText(judged) },
+  html: { file: "REPORT.html", render: async ({ judged }) => (await import("./html/html.ts")).htmlText(judged) },
+  junit: { file: "junit.xml", render: async (of) => (await import("./junit.ts")).renderJunit(of) },
+  tap: { file: null, render: async ({ judged }) => (await import("./tap.ts")).tapReport(judged) },
+} as const satisfies Record<string, Format>;
+
+export type FormatName = keyof typeof FORMATS;
+export const FORMAT_NAMES = Object.keys(FORMATS) as FormatName[];

@@ -1,0 +1,128 @@
+/**
+ * The commands that repeat by hand what made a module fail: the module alone with this program, then what shows each kind
+ * of trouble. Only of what the record knows; where it does not (the folder of the tests, a config file), a comment says so.
+ * Pure: nothing here is ever run.
+ */
+
+import type { RunStarted } from "../../model/evidence.ts";
+import type { CycleEvidence } from "../../model/record.ts";
+import type { ReasonCode } from "../../model/settings.ts";
+import { urlVariable } from "../../plan/service_env.ts";
+import type { ReportContainer, ReportModule } from "../report.ts";
+
+/** Lines for a shell, comments included. */
+export function commandsOf(module: ReportModule, cycles: readonly CycleEvidence[], run: RunStarted): string[] {
+  const codes = new Set(module.reasons.map(({ code }) => code));
+  const has = (...some: ReasonCode[]) => some.some((code) => codes.has(code));
+  const containers = Object.entries(module.metrics);
+  const lines = ["# the module alone, judged by the same rules", ...again(module.name, run)];
+  const byHand = [
+    ...(run.engine.name === "compose" ? composeLines(module.name, containers, run, has) : []),
+    ...probeLines(containers, run, has),
+    ...testLines(module, cycles, run),
+  ];
+  return byHand.length === 0 ? lines : [...lines, ...byHand];
+}
+
+type Has = (...codes: ReasonCode[]) => boolean;
+type Containers = readonly (readonly [string, ReportContainer])[];
+
+function again(name: string, run: RunStarted): string[] {
+  const { composeFiles, dir } = run.project;
+  const words = [
+    "vx11-stability",
+    ...(run.engine.name === "compose" ? [] : ["--engine", run.engine.name]),
+    "--project-dir",
+    dir,
+    ...(run.engine.name === "compose" ? composeFiles.flatMap((file) => ["--compose-file", file]) : []),
+    "--mode",
+    run.mode,
+    "--modules",
+    name,
+    "--timeout-sec",
+    `${run.timeoutSec}`,
+    ...(run.soakSec > 0 ? ["--soak-sec", `${run.soakSec}`] : []),
+    ...(run.cycles > 1 ? ["--cycles", `${run.cycles}`] : []),
+  ];
+  return [line(words), "# add the --config, --tests-dir and --pytest of this run, where it had them"];
+}
+
+function composeLines(name: string, containers: Containers, run: RunStarted, has: Has): string[] {
+  const { composeFiles, dir, name: project } = run.project;
+  const prefix = [
+    "docker",
+    "compose",
+    "--project-directory",
+    dir,
+    "--project-name",
+    project,
+    ...composeFiles.flatMap((file) => ["--file", file]),
+    "--profile",
+    "*",
+  ];
+  const services = run.services[name] ?? containers.map(([, { service }]) => service);
+  const lines = [
+    "# by hand: up, a look, the log",
+    `dc() { VX11_MODE=${quote(run.mode)} ${line(prefix)} "$@"; }`,
+    line(["dc", "up", "--detach", "--no-recreate", "--", ...services]),
+    line(["dc", "ps", "--all", "--", ...services]),
+    line(["dc", "logs", "--timestamps", "--tail", "100", "--", ...services]),
+  ];
+  const known = containers.filter(([, { stats }]) => stats.looks > 0).map(([container]) => container);
+  if (known.length > 0 && has("oom_killed", "restarted", "exited", "near_mem_limit", "unhealthy", "start_failed")) {
+    const format = "{{.State.Status}} exit={{.State.ExitCode}} oom={{.State.OOMKilled}} restarts={{.RestartCount}} " +
+      "limit={{.HostConfig.Memory}}";
+    lines.push(line(["docker", "inspect", "--format", format, "--", ...known]));
+  }
+  if (known.length > 0 && has("oom_killed", "near_mem_limit", "leak_suspected")) {
+    lines.push(line(["docker", "stats", "--no-stream", "--", ...known]));
+  }
+  if (has("slow_stop", "stop_failed")) lines.push(`time ${line(["dc", "stop", "--", ...services])}`);
+  return lines;
+}
+
+function probeLines(containers: Containers, run: RunStarted, has: Has): string[] {
+  if (!has("health_timeout", "health_lost", "high_latency", "flapping", "unhealthy", "dependency_failed")) return [];
+  const urls = [...new Set(containers.flatMap(([, { url }]) => url ?? []))];
+  if (urls.length === 0) return [];
+  const limit = `${run.thresholds.probe_timeout_ms / 1000}`;
+  const format = "%{http_code} in %{time_total} s\\n";
+  return [
+    "# one health probe, as the run sends them",
+    ...urls.map((url) =>
+      line(["curl", "--silent", "--output", "/dev/null", "--write-out", format, "--max-time", limit, url])
+    ),
+  ];
+}
+
+function testLines({ test_results }: ReportModule, cycles: readonly CycleEvidence[], run: RunStarted): string[] {
+  const failed = Object.entries(test_results).filter(([, { outcome }]) => outcome === "failed").map(([file]) => file);
+  if (failed.length === 0) return [];
+  const urls = cycles.flatMap(({ services }) => services.flatMap(({ service, url }) => urlSetting(service, url)));
+  const settings = [`VX11_MODE=${quote(run.mode)}`, ...new Set(urls)].join(" ");
+  return [
+    "# the tests that failed, while the module is up; here in tests/, the default of --tests-dir",
+    `cd ${quote(run.project.dir)}`,
+    ...failed.map((file) => `${settings} python3 -m pytest ${quote(`tests/${file}`)}`),
+  ];
+}
+
+function urlSetting(service: string, url: string | null): string[] {
+  const origin = url === null ? null : URL.parse(url)?.origin ?? null;
+  return origin === null || origin === "null" ? [] : [`${urlVariable(service)}=${quote(origin)}`];
+}
+
+function line(words: readonly string[]): string {
+  return words.map(quote).join(" ");
+}
+
+/** A word for a POSIX shell; with controls, as `$'…'` of bash, so that it can be shown and copied. */
+export function quote(word: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  // deno-lint-ignore no-control-regex
+  if (!/[\x00-\x1f\x7f-\x9f]/.test(word)) return `'${word.replaceAll("'", `'\\''`)}'`;
+  const escaped = word.replaceAll(/['\\]/g, "\\$&")
+    // deno-lint-ignore no-control-regex
+    .replaceAll(/[\x00-\x1f\x7f-\x9f]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`);
+  return `$'${escaped}'`;
+}

@@ -1,0 +1,46 @@
+/** A module's cycles, a row each: for runs of more than one. */
+
+import { duration } from "../../figures/units.ts";
+import { testTally } from "../markdown_module.ts";
+import type { ReportModule } from "../report.ts";
+import { highest, orDash } from "../words.ts";
+import { type Markup, markup, NOTHING } from "./escape.ts";
+import { table } from "./table.ts";
+
+/** Up to so many are shown at once. */
+const SHORT = 10;
+/** Of a very long run the last ones; REPORT.json has all. */
+const MOST = 500;
+
+export function cycleTable({ cycle_results, name }: ReportModule): Markup {
+  if (cycle_results.length < 2) return NOTHING;
+  const more = cycle_results.length - MOST;
+  const rows = cycle_results.slice(-MOST).map((cycle) => {
+    const containers = Object.values(cycle.metrics);
+    return markup`
+<tr><th scope="row">${cycle.cycle}</th><td><span class="status ${cycle.status}">${cycle.status}</span></td>${
+      [
+        orDash(cycle.duration_ms === null ? null : duration(cycle.duration_ms)),
+        orDash(highest(containers, (c) => c.health.p95_ms), "ms"),
+        orDash(highest(containers, (c) => c.stats.mem_peak_mib), "MiB"),
+        orDash(highest(containers, (c) => c.stats.mem_settled_mib), "MiB"),
+        orDash(highest(containers, (c) => c.stats.restart_count)),
+        testTally(cycle.test_results),
+      ].map((figure) => markup`<td class="n">${figure}</td>`)
+    }<td>${orDash([...new Set(cycle.reasons.map(({ code }) => code))].join(", ") || null)}</td></tr>`;
+  });
+  const head = ["Cycle", "Status", "Duration", "Health p95", "RAM peak", "RAM settled", "Restarts", "Tests", "Reasons"];
+  const body = table(
+    `Cycles of ${name}`,
+    markup`
+<tr>${head.map((text) => markup`<th scope="col">${text}</th>`)}</tr>`,
+    rows,
+  );
+  return cycle_results.length <= SHORT
+    ? markup`
+<h4>Cycles</h4>${body}`
+    : markup`
+<details class="bulk"><summary>${
+      more > 0 ? `The last ${MOST} of` : "All"
+    } ${cycle_results.length} cycles</summary>${body}</details>`;
+}

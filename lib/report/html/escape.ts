@@ -1,0 +1,77 @@
+/**
+ * The one way in which anything gets into REPORT.html: the tag `markup`, which escapes every value that is not markup made by
+ * itself, and `dataScript` for what the page's script reads. Foreign text (names, log lines, error texts) is cut to a
+ * bounded length, and what is invisible or would turn the text around (controls, bidi marks, lone surrogates) is shown as
+ * an escape, as in the other reports.
+ */
+
+import { visibleInJson } from "../escape.ts";
+import { htmlText } from "../escape/html.ts";
+
+/** Markup that may stand as it is. Only this file makes it. */
+export class Markup {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  toString(): string {
+    return this.#text;
+  }
+}
+
+export type Content = Markup | string | number | readonly Content[];
+
+function rendered(content: Content): string {
+  if (content instanceof Markup) return content.toString();
+  if (typeof content === "string") return htmlText(content);
+  return typeof content === "number" ? `${content}` : content.map(rendered).join("");
+}
+
+/** A piece of the page. Values are escaped unless they are pieces themselves; lists are joined; attributes take quotes. */
+export function markup(parts: TemplateStringsArray, ...values: Content[]): Markup {
+  return new Markup(parts.reduce((text, part, index) => `${text}${rendered(values[index - 1] ?? "")}${part}`));
+}
+
+export const NOTHING = new Markup("");
+
+/** The piece where there is something to show, else nothing. */
+export function when(condition: boolean, piece: () => Markup): Markup {
+  return condition ? piece() : NOTHING;
+}
+
+/** A line may hold line ends of its own: what is beyond so many is left out. */
+const MOST_LINES = 500;
+
+/** Lines of a log for a `<pre>`: each of bounded length, tabs as four spaces. */
+export function preformatted(lines: readonly string[]): Markup {
+  const shown = lines.flatMap((line) => line.split(/\r?\n|\r/, MOST_LINES + 1)).slice(0, MOST_LINES + 1).map((line) =>
+    htmlText(line.replaceAll("\t", "    "))
+  );
+  return new Markup((shown.length > MOST_LINES ? [...shown.slice(0, MOST_LINES), "…"] : shown).join("\n"));
+}
+
+/** Data for the page's script. No `<` is left in it, so that nothing within ends the element or begins a comment. */
+export function dataScript(id: string, value: unknown): Markup {
+  const json = visibleInJson(JSON.stringify(value)).replaceAll(/<|\p{Noncharacter_Code_Point}/gu, inUnits);
+  return new Markup(`<script type="application/json" id="${htmlText(id)}">${json}</script>`);
+}
+
+/** As JSON escapes it. */
+function inUnits(char: string): string {
+  return char.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
+}
+
+/** Script and style of our own, which are constants of this program: they hold no `</`. */
+export function element(name: "script" | "style", text: string): Markup {
+  if (/<\/|<!--/.test(text)) throw new RangeError(`The page's own ${name} must not hold "</" or "<!--"`);
+  return new Markup(`<${name}>${text}</${name}>`);
+}
+
+/** The relative link to a file below the audit dir; null for a path that leads elsewhere. */
+export function fileLink(path: string): string | null {
+  const parts = path.split("/");
+  if (parts.some((part) => part === "" || part === "." || part === ".." || !part.isWellFormed())) return null;
+  return parts.map(encodeURIComponent).join("/");
+}

@@ -1,0 +1,67 @@
+/**
+ * REPORT.html: the run in one file that opens from disk, without a network. It is written from the same values as the other
+ * reports and decides nothing. Everything is in the markup; the script only sorts the table and draws the charts.
+ */
+
+import type { JudgedRun } from "../../model/record.ts";
+import { reportOf } from "../json.ts";
+import { ASSETS, type Assets } from "./assets.ts";
+import { footer, remarksPart, settingsPart, timingPart } from "./closing.ts";
+import { dataScript, element, type Markup, markup } from "./escape.ts";
+import type { ChartSink } from "./figure.ts";
+import { moduleSection } from "./module.ts";
+import { overview } from "./overview.ts";
+import { timeline } from "./timeline.ts";
+import { type Headline, headline, verdictPart } from "./verdict.ts";
+
+/** The text of REPORT.html. `assets`: script and style, which tests leave out. */
+export function htmlText(judged: JudgedRun, assets: Assets = ASSETS): string {
+  const report = reportOf(judged);
+  const { word, text } = headline(report);
+  const anchors = new Map(report.modules_tested.map(({ name }, index) => [name, `m${index}`]));
+  const sink: ChartSink = { charts: [] };
+  const sections = report.modules_tested.map((module) =>
+    moduleSection({ judged, report, module, anchor: anchors.get(module.name) ?? "", charts: sink })
+  );
+  const body = markup`<a class="skip" href="#modules">To the modules</a>
+<main>${verdictPart(report)}${overview(report.modules_tested, anchors)}${timeline(judged, anchors)}
+<section id="details" aria-labelledby="details-title"><h2 id="details-title">Module by module</h2>${sections}</section>${
+    timingPart(report.timing)
+  }${remarksPart(report)}${settingsPart(report)}</main>${footer()}`;
+  const title = `${word}: ${text} – VX11 stability ${report.timestamp ?? ""}`;
+  return `${page(title, word, body, sink, assets)}\n`;
+}
+
+/** In the browser's tab: a dot in the colour of the verdict. */
+const ICON = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E" +
+  "%3Ccircle cx='8' cy='8' r='7' fill='%23COLOR'/%3E%3C/svg%3E";
+const ICON_COLORS: Record<Headline["word"], string> = {
+  PASS: "1a7f4b",
+  WARN: "c98a12",
+  FAIL: "b3261e",
+  SKIP: "7a828a",
+};
+
+/** Nothing may be loaded from anywhere, and no script or style but the page's own is run. */
+function page(title: string, word: Headline["word"], body: Markup, sink: ChartSink, assets: Assets): Markup {
+  const policy = `default-src 'none'; script-src ${
+    assets.scripts.map(({ hash }) => `'${hash}'`).join(" ")
+  }; style-src ${
+    assets.styles.map(({ hash }) => `'${hash}'`).join(" ")
+  }; img-src data:; base-uri 'none'; form-action 'none'`;
+  return markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${title}</title>
+<link rel="icon" href="${ICON.replace("COLOR", ICON_COLORS[word])}">${
+    assets.styles.map(({ text }) => element("style", text))
+  }</head>
+<body>
+${body}
+${dataScript("chart-data", sink.charts)}${assets.scripts.map(({ text }) => element("script", text))}</body></html>`;
+}

@@ -1,0 +1,53 @@
+/** The last lines of the logs of what failed, and where the rest is. */
+
+import type { ReportCycle, ReportModule } from "../report.ts";
+import { fileLink, type Markup, markup, NOTHING, preformatted, when } from "./escape.ts";
+
+const MOST_LINES = 30;
+/** Of a module that fails in many cycles, the logs of the first of them. */
+const MOST_CYCLES = 3;
+
+/** A file below the audit dir: a link where it leads there. */
+export function fileRef(path: string): Markup {
+  const link = fileLink(path);
+  return link === null ? markup`<code>${path}</code>` : markup`<a href="${link}"><code>${path}</code></a>`;
+}
+
+export function failureLogs({ cycle_results, status }: ReportModule): Markup {
+  if (status !== "FAIL") return NOTHING;
+  const failed = cycle_results.filter((cycle) => cycle.status === "FAIL");
+  const several = cycle_results.length > 1;
+  const parts = failed.slice(0, MOST_CYCLES).map((cycle) =>
+    cycleLogs(cycle, several ? ` in cycle ${cycle.cycle}` : "")
+  );
+  const others = failed.slice(MOST_CYCLES).map(({ cycle }) => cycle);
+  return markup`${parts}${
+    when(others.length > 0, () =>
+      markup`
+<p class="quiet">It failed in ${others.length} more: ${others.slice(0, 50).join(", ")}${
+        others.length > 50 ? " …" : ""
+      }; their logs are in the audit dir.</p>`)
+  }`;
+}
+
+function cycleLogs({ metrics, start_failures }: ReportCycle, where: string): Markup {
+  const engine = start_failures.map(({ next, output, service, why }) =>
+    markup`
+<p class="note">${service ?? "The engine"}${where} could not be started: ${why}${next === "" ? "" : `. ${next}`}${
+      when(output !== null, () => markup`. Its output: ${fileRef(output ?? "")}`)
+    }</p>`
+  );
+  const logs = Object.entries(metrics).map(([name, { log }]) => {
+    if (log === null) return NOTHING;
+    const tail = log.tail.slice(-MOST_LINES);
+    if (tail.length === 0) {
+      return markup`
+<p class="quiet">The log of ${name}${where} is empty: ${fileRef(log.path)}</p>`;
+    }
+    return markup`
+<h4>Last lines of ${name}${where}</h4><pre class="log" role="region" tabindex="0" aria-label="Last log lines of ${name}">${
+      preformatted(tail)
+    }</pre><p class="files">The rest: ${fileRef(log.path)}</p>`;
+  });
+  return markup`${engine}${logs}`;
+}

@@ -1,0 +1,104 @@
+/**
+ * What went wrong at a moment of the run, for the timeline: restarts, kills for memory, probes without a good answer. By
+ * the monotonic clock of the run; an event of the engine carries the engine's own clock, and is set into its cycle's
+ * window where the two differ. Pure.
+ */
+
+import { oomKillsOf, restartsOf } from "../../figures/incidents.ts";
+import { count } from "../../figures/units.ts";
+import type { EngineEvent } from "../../model/evidence.ts";
+import type { CycleEvidence, RunEvidence, ServiceEvidence } from "../../model/record.ts";
+
+export const MARK_KINDS = ["oom", "restart", "probe"] as const;
+export type MarkKind = (typeof MARK_KINDS)[number];
+
+export const MARK_NAMES: Record<MarkKind, string> = {
+  oom: "Killed for memory",
+  restart: "Restarted",
+  probe: "Health probe failed",
+};
+
+export interface Mark {
+  kind: MarkKind;
+  module: string;
+  service: string;
+  cycle: number;
+  ms: number;
+  /** Of several in a row, the moment of the last one. */
+  endMs: number;
+  what: string;
+}
+
+/** Failed probes closer to each other than this share of the run are one mark. */
+const ONE_MARK_SHARE = 0.004;
+
+/** In the order of modules and cycles. */
+export function marksOf(evidence: RunEvidence): Mark[] {
+  const { durationMs, modules, startedAt } = evidence;
+  const began = Date.parse(startedAt ?? "");
+  return modules.flatMap(({ name, cycles }) =>
+    cycles.flatMap((cycle) =>
+      cycle.services.flatMap((seen) => {
+        const base = { module: name, service: seen.service, cycle: cycle.cycle };
+        const moment = (event: EngineEvent) => within(cycle, Date.parse(event.time) - began);
+        return [
+          ...oomMarks(cycle, seen, moment),
+          ...restartMarks(cycle, seen, moment),
+          ...probeMarks(seen, durationMs * ONE_MARK_SHARE),
+        ].map((mark): Mark => ({ ...base, endMs: mark.ms, ...mark }));
+      })
+    )
+  );
+}
+
+type Bare = Pick<Mark, "kind" | "ms" | "what"> & { endMs?: number };
+type MomentOf = (event: EngineEvent) => number;
+
+function oomMarks(cycle: CycleEvidence, seen: ServiceEvidence, moment: MomentOf): Bare[] {
+  const { by, killed, pid1 } = oomKillsOf(seen);
+  if (!killed) return [];
+  const victim = pid1 === null ? "" : pid1 ? ", PID 1" : ", a child";
+  const what = `killed for memory${victim} (${by.join(", ")})`;
+  const events = seen.events.filter(({ action }) => action === "oom");
+  if (events.length > 0) return events.map((event) => ({ kind: "oom", ms: moment(event), what }));
+  // Without an event, the sample whose counter is the first to be above 0 is the nearest that is known.
+  const counted = seen.samples.find(({ oomKills }) => (oomKills ?? 0) > 0)?.ms;
+  return [{ kind: "oom", ms: counted ?? within(cycle, Number.NaN), what }];
+}
+
+function restartMarks(cycle: CycleEvidence, seen: ServiceEvidence, moment: MomentOf): Bare[] {
+  const { count: times, how, replaced } = restartsOf(seen);
+  if (times === 0 && !replaced) return [];
+  const what = `restarted (${how.join("; ")})`;
+  const starts = seen.events.filter(({ action }) => action === "start").slice(seen.inPlace ? 0 : 1);
+  if (starts.length > 0) return starts.map((event) => ({ kind: "restart", ms: moment(event), what }));
+  return [{ kind: "restart", ms: within(cycle, Number.NaN), what }];
+}
+
+function probeMarks({ probes }: ServiceEvidence, nearMs: number): Bare[] {
+  const groups: { first: number; last: number; many: number; why: string }[] = [];
+  for (const { error, ms, ok, status } of probes) {
+    if (ok) continue;
+    const group = groups.at(-1);
+    if (group !== undefined && ms - group.last <= nearMs) {
+      group.last = ms;
+      group.many++;
+    } else {
+      groups.push({ first: ms, last: ms, many: 1, why: error ?? (status === null ? "no answer" : `HTTP ${status}`) });
+    }
+  }
+  return groups.map(({ first, last, many, why }) => ({
+    kind: "probe",
+    ms: first,
+    endMs: last,
+    what: `${count(many, "probe")} failed (${why})`,
+  }));
+}
+
+/** The moment, brought into the cycle's window; where it is unknown, the window's end. */
+function within({ closedMs, openedMs, phases }: CycleEvidence, ms: number): number {
+  const ends = phases.map(({ durationMs, startMs }) => startMs + durationMs);
+  const first = Math.min(openedMs ?? Infinity, ...phases.map(({ startMs }) => startMs));
+  const last = closedMs ?? Math.max(openedMs ?? 0, ...ends);
+  return Number.isFinite(ms) ? Math.min(Math.max(ms, Math.min(first, last)), last) : last;
+}

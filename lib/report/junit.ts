@@ -1,0 +1,120 @@
+/**
+ * junit.xml, for the test reporters of Jenkins, GitLab, GitHub and their like: the run itself, then a suite a module and
+ * cycle. Bounded: what does not fit is counted, and is red where any of it was. Pure.
+ */
+
+import type { JudgedRun } from "../model/record.ts";
+import { reportOf } from "./json.ts";
+import { moduleSuites } from "./junit_module.ts";
+import { type Case, documentText, type Outcome, type Suite, suiteText, totalsOf } from "./junit_xml.ts";
+import type { Rendering } from "./formats.ts";
+import { type PytestCases, readPytestCases } from "./pytest_cases.ts";
+import type { Report } from "./report.ts";
+import { failureSentence } from "./words.ts";
+
+export interface Limits {
+  /** Suites with everything in them; each further one has only what is not well. */
+  fullSuites: number;
+  /** In UTF-8, of all suites together. */
+  bytes: number;
+}
+
+/** GitLab takes 30 MB. */
+const LIMITS: Limits = { fullSuites: 2000, bytes: 20_000_000 };
+
+/** The text of junit.xml, with pytest's own cases where they are in the audit dir. */
+export async function renderJunit({ judged, readRaw }: Rendering): Promise<string> {
+  return junitText(judged, await readPytestCases(judged, readRaw));
+}
+
+/** The text of junit.xml. */
+export function junitText(judged: JudgedRun, pytest: PytestCases = new Map(), limits = LIMITS): string {
+  const report = reportOf(judged);
+  const all = [runSuite(report), ...report.modules_tested.flatMap((module) => moduleSuites(report, module, pytest))];
+  const suites = all.map((suite, index) => index < limits.fullSuites ? suite : brief(suite));
+  const { kept, texts } = fitting(suites, limits.bytes);
+  const left = suites.slice(kept);
+  const shown = left.length === 0 ? suites : [...suites.slice(0, kept), restSuite(left)];
+  const last = left.length === 0 ? [] : [suiteText(restSuite(left))];
+  return documentText(
+    "vx11-stability",
+    { ...totalsOf(shown), ms: report.duration_ms },
+    [...texts, ...last],
+  );
+}
+
+function fitting(suites: readonly Suite[], limit: number): { kept: number; texts: string[] } {
+  const texts: string[] = [];
+  const utf8 = new TextEncoder();
+  let bytes = 0;
+  for (const suite of suites) {
+    const text = suiteText(suite);
+    bytes += utf8.encode(text).length;
+    if (bytes > limit) break;
+    texts.push(text);
+  }
+  return { kept: texts.length, texts };
+}
+
+/** Whoever reads it must see that a run was cut short, though no module of it failed. */
+function runSuite(report: Report): Suite {
+  const { duration_ms, engine, host, left_behind, mode, started_at, tool } = report;
+  const ended = { classname: "vx11.run", name: "came to its end", ms: null, outcome: endOutcome(report) };
+  const left: Outcome = left_behind.length === 0
+    ? { kind: "passed" }
+    : { kind: "failure", type: "left_behind", message: left_behind[0] ?? "", lines: left_behind };
+  const properties = [
+    ["tool", tool === null ? null : `${tool.name} ${tool.version}`],
+    ["started_at", started_at],
+    ["mode", mode],
+    ["engine", engine?.name ?? null],
+    ["host", host?.hostname ?? null],
+  ] as const;
+  return {
+    name: "run",
+    properties: properties.flatMap(([name, value]) => value === null ? [] : [[name, value] as const]),
+    ms: duration_ms,
+    cases: [ended, { classname: "vx11.run", name: "left nothing behind", ms: null, outcome: left }],
+  };
+}
+
+function endOutcome({ failure, finished, interrupted }: Report): Outcome {
+  const error = (type: string, message: string, detail = ""): Outcome => {
+    const lines = detail === "" ? [] : detail.slice(-40_000).trimEnd().split("\n");
+    return { kind: "error", type, message, lines };
+  };
+  if (interrupted !== null) return error("interrupted", `Interrupted by ${interrupted}`);
+  if (failure !== null) return error(failure.exit, failureSentence(failure), failure.detail ?? "");
+  return finished ? { kind: "passed" } : error("unfinished", "The run did not come to its end");
+}
+
+/** What is not well, or else that it was well, in a case or two. */
+function brief({ cases, name, ms, properties }: Suite): Suite {
+  const telling = cases.filter(({ outcome }) => isTelling(outcome)).map(({ classname, ms, name, outcome }) => (
+    { classname, ms, name, outcome }
+  ));
+  const status = new Map(properties).get("status") ?? "PASS";
+  const outcome: Outcome = status === "PASS"
+    ? { kind: "passed" }
+    : { kind: "skipped", type: "", message: status, lines: [] };
+  const verdict: Case[] = cases.slice(0, 1).map(({ classname }) => ({ classname, name: "verdict", ms: null, outcome }));
+  return { name, ms, properties: [], cases: telling.length > 0 ? telling : verdict };
+}
+
+/** A failure, or a warning. */
+function isTelling(outcome: Outcome): boolean {
+  if (outcome.kind !== "skipped") return outcome.kind !== "passed";
+  return outcome.type !== "pytest" && outcome.lines.length > 0;
+}
+
+function restSuite(left: readonly Suite[]): Suite {
+  const { errors, failures } = totalsOf(left);
+  const message = `${left.length} more suites, with ${failures} failures and ${errors} errors, are in REPORT.json`;
+  const kind = failures + errors > 0 ? "failure" : "skipped";
+  return {
+    name: "what did not fit",
+    properties: [],
+    ms: null,
+    cases: [{ classname: "vx11.run", name: "rest", ms: null, outcome: { kind, type: "rest", message, lines: [] } }],
+  };
+}

@@ -1,0 +1,142 @@
+/** A module as suites of JUnit: one a cycle, with a case for each rule, each pytest file and each of its tests. Pure. */
+
+import { duration } from "../figures/units.ts";
+import { type ReasonCode, RULES } from "../model/settings.ts";
+import { sentence } from "./escape.ts";
+import type { Case, Outcome, Suite } from "./junit_xml.ts";
+import type { PytestCase, PytestCases } from "./pytest_cases.ts";
+import type { Report, ReportCycle, ReportModule, ReportReason, ReportTest } from "./report.ts";
+import { acrossReasons } from "./words.ts";
+
+/** Rules that only several cycles together can break; a leak may also show within a soak. */
+const NEVER_IN_CYCLE: readonly ReasonCode[] = ["flaky", "regressed"];
+const ACROSS: readonly ReasonCode[] = ["leak_suspected", ...NEVER_IN_CYCLE];
+const IN_CYCLE = (Object.keys(RULES) as ReasonCode[]).filter((code) => !NEVER_IN_CYCLE.includes(code));
+const PASSED: Outcome = { kind: "passed" };
+const MOST_LOG_LINES = 30;
+
+export function moduleSuites(report: Report, module: ReportModule, pytest: PytestCases): Suite[] {
+  const cycles = module.cycle_results.map((cycle) => cycleSuite(report, module, cycle, pytest));
+  if (cycles.length === 0) return [unseenSuite(module)];
+  const across = acrossReasons(module);
+  return cycles.length === 1 && across.length === 0 ? cycles : [...cycles, acrossSuite(report, module, across)];
+}
+
+function unseenSuite({ name, skipped, status }: ReportModule): Suite {
+  const why = skipped ?? "nothing was seen of it";
+  return {
+    name,
+    properties: propertiesOf(name, null, status),
+    ms: null,
+    cases: [{ classname: `vx11.${name}`, name: "verdict", ms: null, outcome: skippedFor(why) }],
+  };
+}
+
+function acrossSuite(report: Report, module: ReportModule, across: readonly ReportReason[]): Suite {
+  const { name, status } = module;
+  const codes = new Set([...ACROSS, ...across.map(({ code }) => code)]);
+  const uncompared = report.comparison === null ? "not looked at: the run had no --baseline" : null;
+  const whyNot = (code: ReasonCode) => module.skipped ?? (code === "regressed" ? uncompared : null);
+  const cases = [...codes].map((code) => ruleCase(`vx11.${name}.rules`, code, across, whyNot(code), report));
+  return { name: `${name}, all cycles`, properties: propertiesOf(name, "all", status), ms: null, cases };
+}
+
+function cycleSuite(report: Report, module: ReportModule, cycle: ReportCycle, pytest: PytestCases): Suite {
+  const classname = `vx11.${module.name}.cycle${cycle.cycle}`;
+  const codes = new Set([...IN_CYCLE, ...cycle.reasons.map(({ code }) => code)]);
+  const why = unjudgedWhy(module, cycle);
+  const rules = [...codes].map((code) => ruleCase(`${classname}.rules`, code, cycle.reasons, why, report));
+  return {
+    name: `${module.name}, cycle ${cycle.cycle}`,
+    properties: propertiesOf(module.name, `${cycle.cycle}`, cycle.status),
+    ms: cycle.duration_ms,
+    cases: [
+      ...withLog(rules, cycle),
+      ...Object.entries(cycle.test_results).flatMap(([file, test]) => fileCases(classname, file, test, pytest)),
+    ],
+  };
+}
+
+function propertiesOf(module: string, cycle: string | null, status: string): [string, string][] {
+  return [["module", module], ...(cycle === null ? [] : [["cycle", cycle] as [string, string]]), ["status", status]];
+}
+
+/** Why a rule that gave no reason does not count as kept; null where it does. Nothing that was not seen counts as good. */
+function unjudgedWhy({ skipped }: ReportModule, cycle: ReportCycle): string | null {
+  const { dependency_failures, start_failures, status, window } = cycle;
+  const started = window.opened_ms !== null && dependency_failures.length + start_failures.length === 0;
+  if (status === "SKIP") return skipped ?? "not seen through";
+  return started ? null : "not looked at: the module did not start";
+}
+
+function ruleCase(
+  classname: string,
+  code: ReasonCode,
+  reasons: readonly ReportReason[],
+  unjudged: string | null,
+  { rules, settings }: Report,
+): Case {
+  const own = reasons.filter((reason) => reason.code === code);
+  const [first, ...others] = own;
+  const of = (outcome: Outcome): Case => ({ classname, name: code, ms: null, outcome });
+  if (first === undefined) {
+    const why = rules?.[code] === "off" ? "this rule is off" : unjudged;
+    return of(why === null ? PASSED : skippedFor(why));
+  }
+  // A warning is no failure, and no success either, unless the run was told to be strict.
+  const fails = own.some(({ level }) => level === "fail") || settings?.strict === true;
+  const message = others.length === 0 ? first.text : `${first.text} (and ${others.length} more)`;
+  return of({
+    kind: fails ? "failure" : "skipped",
+    type: code,
+    message: fails ? message : `WARN: ${message}`,
+    lines: own.map(({ level, text }) => `${level.toUpperCase()} ${code}: ${sentence(text)}`),
+  });
+}
+
+/** The last log lines stand with the first rule that was broken. */
+function withLog(cases: readonly Case[], { metrics, status }: ReportCycle): Case[] {
+  const lines = Object.entries(metrics).flatMap(([name, { log }]) =>
+    log === null ? [] : [`Log of ${name}: ${log.path}`, ...log.tail.slice(-MOST_LOG_LINES).map((line) => `| ${line}`)]
+  );
+  const broken = cases.findIndex(({ outcome }) => outcome.kind === "failure");
+  if (broken < 0 || status !== "FAIL" || lines.length === 0) return [...cases];
+  return cases.map((each, index) => index === broken ? { ...each, output: lines } : each);
+}
+
+function fileCases(classname: string, file: string, test: ReportTest, pytest: PytestCases): Case[] {
+  const own = pytest.get(test.output) ?? [];
+  return [
+    { classname: `${classname}.tests`, name: file, ms: test.duration_ms, outcome: fileOutcome(test) },
+    ...own.map((each) => pytestCase(`${classname}.tests`, each)),
+  ];
+}
+
+function fileOutcome(test: ReportTest): Outcome {
+  if (test.outcome === "passed") return PASSED;
+  const lines = [`Full output: ${test.output}`];
+  if (test.outcome === "none") return skippedFor("nothing was tested", lines);
+  const message = [endText(test), ...(test.first_failure === null ? [] : [test.first_failure])].join(": ");
+  return { kind: "failure", type: "pytest", message, lines };
+}
+
+function endText({ limit_ms, return_code, signal, timed_out }: ReportTest): string {
+  if (timed_out) return `killed after its limit of ${duration(limit_ms)}`;
+  return signal !== null ? `ended by ${signal}` : `exit code ${return_code ?? "unknown"}`;
+}
+
+function pytestCase(classname: string, { message, ms, name, outcome: kind, text, ...own }: PytestCase): Case {
+  const path = own.classname === "" ? classname : `${classname}.${own.classname}`;
+  // The end of a traceback says what went wrong.
+  const lines = text === "" ? [] : text.slice(-40_000).trimEnd().split("\n");
+  return {
+    classname: path,
+    name,
+    ms,
+    outcome: kind === "passed" ? PASSED : { kind, type: "pytest", message, lines },
+  };
+}
+
+function skippedFor(message: string, lines: readonly string[] = []): Outcome {
+  return { kind: "skipped", type: "", message, lines };
+}

@@ -1,0 +1,75 @@
+/** What a chat-completions endpoint answered, as far as it can be used. Pure. */
+
+export interface Answer {
+  /** Never empty. */
+  text: string;
+  /** The model as the endpoint names it; null where it does not. */
+  model: string | null;
+  /** `stop` where it came to its end. */
+  finish: string | null;
+  /** Characters of the model's thoughts, which are left out. */
+  reasoningChars: number;
+  tokens: { prompt: number | null; completion: number | null };
+}
+
+/** More of a review nobody reads. */
+export const LONGEST_ANSWER = 200_000;
+
+type Json = Record<string, unknown>;
+
+function object(value: unknown): Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value as Json : {};
+}
+
+function text(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+function count(value: unknown): number | null {
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
+}
+
+/** Why there is no answer in it, where there is none: a sentence's second half. */
+export function readAnswer(body: string): Answer | { why: string } {
+  let json: Json;
+  try {
+    json = object(JSON.parse(body));
+  } catch {
+    return { why: `it is not JSON but ${JSON.stringify(body.trim().slice(0, 100))}` };
+  }
+  const [choice] = Array.isArray(json["choices"]) ? json["choices"] : [];
+  if (choice === undefined) return { why: errorMessage(body) ?? "it has no choices" };
+  const message = object(object(choice)["message"]);
+  const finish = text(object(choice)["finish_reason"]);
+  const { said, thought } = withoutThoughts(text(message["content"]) ?? "");
+  const apart = text(message["reasoning_content"]) ?? text(message["reasoning"]) ?? "";
+  if (said === "") {
+    const after = thought.length + apart.length > 0 ? " but the model's reasoning" : "";
+    return { why: `it holds no text${after} (finish_reason: ${finish ?? "none"})` };
+  }
+  const usage = object(json["usage"]);
+  return {
+    text: said,
+    model: text(json["model"]),
+    finish,
+    reasoningChars: thought.length + apart.length,
+    tokens: { prompt: count(usage["prompt_tokens"]), completion: count(usage["completion_tokens"]) },
+  };
+}
+
+/** Some servers put the thoughts in front of the text, in a tag. */
+function withoutThoughts(content: string): { said: string; thought: string } {
+  const found = /^\s*<think>([^]*?)(?:<\/think>|$)/.exec(content);
+  if (found === null) return { said: content.trim(), thought: "" };
+  return { said: content.slice(found[0].length).trim(), thought: (found[1] ?? "").trim() };
+}
+
+/** What an endpoint says is wrong, in the usual form; null where it says nothing in that. */
+export function errorMessage(body: string): string | null {
+  try {
+    const error = object(JSON.parse(body))["error"];
+    return text(error) ?? text(object(error)["message"]);
+  } catch {
+    return null;
+  }
+}

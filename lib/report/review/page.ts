@@ -1,0 +1,68 @@
+/** DEEPSEEK_R1_REVIEW.md: who answered what, when and to what; the answer as a quotation, and all that was sent. Pure. */
+
+import { count, duration } from "../../figures/units.ts";
+import { codeSpan, markdown } from "../escape.ts";
+import type { Report } from "../report.ts";
+import { type Answer, LONGEST_ANSWER } from "./answer.ts";
+import { quoted } from "./quoted.ts";
+import { type Message, textBytes } from "./request.ts";
+
+export const REVIEW_FILE = "DEEPSEEK_R1_REVIEW.md";
+
+export interface Review {
+  report: Report;
+  /** Without the key, and without what it stands for. */
+  endpoint: string;
+  /** As it was asked for. */
+  model: string;
+  messages: readonly Message[];
+  answer: Answer;
+  /** UTC, with `Z`. */
+  askedAt: string;
+  durationMs: number;
+}
+
+export function reviewPage({ answer, askedAt, durationMs, endpoint, messages, model, report }: Review): string {
+  const { completion, prompt } = answer.tokens;
+  const named = answer.model === null || answer.model === model ? "" : `, which answered as ${codeSpan(answer.model)}`;
+  const counted = prompt === null || completion === null ? "" : ` (${prompt} tokens, answered in ${completion})`;
+  const { failed, passed, skipped, total_modules, warned } = report.summary;
+  return [
+    "# Design review by a language model",
+    [
+      `- **Model:** ${codeSpan(model)}${named}`,
+      `- **Endpoint:** ${codeSpan(endpoint)}`,
+      `- **Asked:** ${askedAt}, answered after ${duration(durationMs)}`,
+      `- **Run:** ${report.started_at ?? "unknown"}, ${count(total_modules, "module")}: ${passed} passed, ` +
+      `${warned} warned, ${failed} failed, ${skipped} skipped`,
+      `- **Sent:** ${textBytes(messages)} bytes of text${counted}; all of it stands below`,
+    ].join("\n"),
+    "What is quoted here is a model's opinion. It changes no verdict, and nobody has checked it.",
+    ...warnings(answer),
+    "## Answer",
+    quoted(answer.text.slice(0, LONGEST_ANSWER)),
+    "## What was sent",
+    ...messages.flatMap(({ content, role }) => [`${role}:`, verbatim(content)]),
+  ].join("\n\n") + "\n";
+}
+
+function warnings({ finish, reasoningChars, text }: Answer): string[] {
+  return [
+    ...(finish === null || finish === "stop" ? [] : [
+      finish === "length"
+        ? "⚠️ **The answer is not complete:** the model came to its limit of length."
+        : `⚠️ **The answer may not be complete:** it ended with ${markdown(finish)}.`,
+    ]),
+    ...(text.length > LONGEST_ANSWER
+      ? [`⚠️ **Cut here:** the answer has ${text.length} characters, and the first ${LONGEST_ANSWER} are kept.`]
+      : []),
+    ...(reasoningChars > 0 ? [`The model's reasoning (${reasoningChars} characters) is left out.`] : []),
+  ];
+}
+
+/** Exactly what was sent, whose lines are harmless by themselves. */
+function verbatim(content: string): string {
+  const longest = Math.max(2, ...(content.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}text\n${content}\n${fence}`;
+}

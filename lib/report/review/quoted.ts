@@ -1,0 +1,58 @@
+/**
+ * A foreign Markdown document as a quotation: its headings, lists and code stay what they are, and nothing of it can get
+ * out of the quotation, load anything or be HTML. Pure.
+ */
+
+import { plain } from "../escape.ts";
+
+/** Every line begins with `>`, so that no line can look like one of ours. */
+export function quoted(markdown: string): string {
+  const lines = markdown.replaceAll(/\r\n?/g, "\n").split("\n");
+  const out: string[] = [];
+  for (let at = 0; at < lines.length; at++) {
+    const line = lines[at] ?? "";
+    const fence = /^ {0,3}(`{3,}|~{3,})([^`]*)$/.exec(line);
+    if (fence === null) {
+      out.push(harmless(line));
+      continue;
+    }
+    const end = closingAt(lines, at + 1, fence[1] ?? "");
+    out.push(...codeBlock(lines.slice(at + 1, end), fence[2] ?? ""));
+    at = end;
+  }
+  return out.map((line) => line === "" ? ">" : `> ${line}`).join("\n");
+}
+
+/** Where the fence is closed; the number of lines where it is not. */
+function closingAt(lines: readonly string[], from: number, fence: string): number {
+  const closing = new RegExp(`^ {0,3}${fence[0]}{${fence.length},}\\s*$`);
+  for (let at = from; at < lines.length; at++) if (closing.test(lines[at] ?? "")) return at;
+  return lines.length;
+}
+
+/** With a fence of our own, longer than any in it, so that what is taken for code is code to every reader. */
+function codeBlock(lines: readonly string[], info: string): string[] {
+  const longest = Math.max(2, ...lines.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length)));
+  const fence = "`".repeat(longest + 1);
+  return [fence + (/^[A-Za-z0-9+#-]{1,20}$/.test(info.trim()) ? info.trim() : "text"), ...lines.map(visible), fence];
+}
+
+/** A link that leads to a page or to a place in the document; whatever else it may be, it is shown as text. */
+const PLACE = /(?:https?:\/\/|[#./]|[\w./-]+(?:[)#\s]|$))/;
+const OTHER_LINK = new RegExp(`\\]\\((?!${PLACE.source})`, "gi");
+const OTHER_DEFINITION = new RegExp(`\\[(?=[^\\]]+\\]:(?!\\s+${PLACE.source}))`, "gi");
+
+/** No tag, no comment, no autolink; no picture, which a reader's program would fetch; no link that runs something. */
+function harmless(line: string): string {
+  return visible(line)
+    .replaceAll(/<(?=[A-Za-z/!?])/g, "&lt;")
+    .replaceAll("![", "!\\[")
+    .replaceAll(OTHER_LINK, "]\\(")
+    .replaceAll(OTHER_DEFINITION, "\\[");
+}
+
+/** Control and bidi characters as escapes, however long the line is. */
+function visible(line: string): string {
+  const pieces = line.replaceAll("\t", "    ").match(/.{1,1000}/gsu) ?? [];
+  return pieces.map(plain).join("");
+}

@@ -1,0 +1,54 @@
+/**
+ * The Test Anything Protocol, version 14: the run itself, then a test point a module, with its reasons in YAML below it. A WARN
+ * is `ok`, as it is for the exit code, unless the run was told to be strict. Pure.
+ */
+
+import type { JudgedRun } from "../model/record.ts";
+import { tapText, yamlText } from "./escape/tap.ts";
+import { reportOf } from "./json.ts";
+import type { Report, ReportModule } from "./report.ts";
+import { failureSentence } from "./words.ts";
+
+/** Reasons of a module beyond these are in REPORT.json. */
+const MOST_REASONS = 200;
+
+export function tapReport(judged: JudgedRun): string {
+  const report = reportOf(judged);
+  const strict = report.settings?.strict === true;
+  const points = [runPoint(report), ...report.modules_tested.map((module, index) => point(module, index + 2, strict))];
+  return ["TAP version 14", `1..${points.length}`, ...points.flat()].join("\n") + "\n";
+}
+
+function runPoint({ failure, finished, interrupted, left_behind }: Report): string[] {
+  const trouble = [...left_behind];
+  if (interrupted !== null) trouble.push(`Interrupted by ${interrupted}`);
+  if (failure !== null) trouble.push(failureSentence(failure));
+  if (trouble.length === 0 && !finished) trouble.push("The run did not come to its end");
+  if (trouble.length === 0) return ["ok 1 - the run came to its end"];
+  return ["not ok 1 - the run came to its end", ...diagnosis([["trouble", trouble.map(yamlText)]])];
+}
+
+function point(module: ReportModule, number: number, strict: boolean): string[] {
+  const { durations, name, reasons, skipped, status } = module;
+  const ok = status !== "FAIL" && !(status === "WARN" && strict);
+  const directive = status === "SKIP" ? ` # SKIP ${tapText(skipped ?? "nothing was seen of it")}` : "";
+  const kept = reasons.slice(0, MOST_REASONS);
+  const items = kept.map(({ code, level, text }) => `{ level: ${level}, code: ${code}, text: ${yamlText(text)} }`);
+  return [
+    `${ok ? "ok" : "not ok"} ${number} - ${tapText(name)}${directive}`,
+    ...diagnosis([
+      ["status", status],
+      ["duration_ms", `${durations.total_ms}`],
+      ["cycles", `${module.cycle_results.length}`],
+      ...(kept.length === 0 ? [] : [["reasons", items] as const]),
+      ...(kept.length === reasons.length ? [] : [["more_reasons", `${reasons.length - kept.length}`] as const]),
+    ]),
+  ];
+}
+
+function diagnosis(facts: readonly (readonly [string, string | readonly string[]])[]): string[] {
+  const lines = facts.flatMap(([key, value]) =>
+    typeof value === "string" ? [`${key}: ${value}`] : [`${key}:`, ...value.map((item) => `  - ${item}`)]
+  );
+  return ["---", ...lines, "..."].map((line) => `  ${line}`);
+}

@@ -1,0 +1,73 @@
+/**
+ * Keeps secrets of the services' and the tests' environments out of everything that a run writes or says: known before it
+ * begins, and taken out where evidence enters the journal or a file, so that no report ever had them.
+ */
+
+import type { Engine } from "../engine/engine.ts";
+import { newRedactor, type Redactor } from "../engine/redactor.ts";
+import { secretsIn } from "../engine/secrets.ts";
+import type { Host } from "../host/host.ts";
+import type { RunConfig } from "../model/config.ts";
+import { MODE_NAMES } from "../model/module.ts";
+import { ENGINE_NAMES } from "../model/settings.ts";
+
+/** Services are given what the project declares; tests, and services that are processes, this program's own environment. */
+export function redactorOf(
+  host: Pick<Host, "environment" | "hostname">,
+  { settings, testEnv }: Pick<RunConfig, "settings" | "testEnv">,
+  { project, services, variables }: Pick<Engine, "project" | "services" | "variables">,
+): Redactor {
+  const ordinary = new Set([
+    ...services.keys(),
+    ...settings.modules.keys(),
+    ...MODE_NAMES,
+    ...ENGINE_NAMES,
+    project.name,
+    host.hostname(),
+  ]);
+  const inherited = Object.entries(host.environment());
+  return newRedactor(secretsIn([...variables, ...Object.entries(testEnv), ...inherited], ordinary));
+}
+
+/**
+ * Keys whose values are names, ids, paths and words of the program itself: by these the evidence is put together, and no
+ * value of a variable gets there. Whatever else there is, or will be, is cleaned.
+ */
+const OWN: ReadonlySet<string> = new Set([
+  ...["type", "at", "cycle", "module", "service", "services", "container", "containerId", "ids", "id", "name"],
+  ...[
+    "tool",
+    "mode",
+    "selected",
+    "core",
+    "dependsOn",
+    "oneShot",
+    "project",
+    "engine",
+    "host",
+    "metricsSource",
+    "rules",
+  ],
+  ...["existing", "up", "how", "inPlace", "phase", "dependency", "limit", "when", "status", "health", "action", "time"],
+  ...["startedAt", "finishedAt", "source", "files", "file", "output", "path", "signal", "by", "exit", "code", "level"],
+  ...["modules", "auditDir", "containers", "baseline"],
+]);
+
+/**
+ * Takes the secrets out of entries of the journal, progress events and failures, of which it leaves the form. What has none
+ * in it, as nearly everything, is given back as it is.
+ */
+export function cleaner(redactor: Redactor): <T>(value: T) => T {
+  const clean = (value: unknown): unknown => {
+    if (typeof value === "string") return redactor.text(value);
+    if (typeof value !== "object" || value === null) return value;
+    const changed = Object.entries(value).flatMap(([key, each]): [string, unknown][] => {
+      if (typeof each === "number" || OWN.has(key)) return [];
+      const cleaned = clean(each);
+      return cleaned === each ? [] : [[key, cleaned]];
+    });
+    if (changed.length === 0) return value;
+    return Object.assign(Array.isArray(value) ? [...value] : { ...value }, Object.fromEntries(changed));
+  };
+  return <T>(value: T) => clean(value) as T;
+}

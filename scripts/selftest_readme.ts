@@ -1,0 +1,88 @@
+/**
+ * Puts what self-tests counted into README.md: `scripts/deno run -A scripts/selftest_readme.ts COMMIT SELFTEST.json …`, one
+ * file an engine, of the program that was built from COMMIT.
+ */
+
+import { markdown } from "../lib/report/escape.ts";
+import { table } from "../lib/report/words.ts";
+import { verdictText } from "../lib/selftest/table.ts";
+import { withBlock } from "./readme_block.ts";
+import { complain, say } from "./say.ts";
+
+/** What is read of a SELFTEST.json. */
+export interface Counted {
+  engine: string;
+  versions: Record<string, string>;
+  started_at: string;
+  duration_ms: number;
+  jobs: number;
+  repeat: number;
+  summary: { trials: number; wrong: number; counts: Record<string, number>; wrong_bound_95_pct: number };
+  defects: {
+    id: string;
+    what: string;
+    expected: { status: string; codes: string[] };
+    trials: { outcome: string }[];
+  }[];
+}
+
+/** The block's text. Pure. */
+export function selftestText(commit: string, results: readonly Counted[]): string {
+  const ids = new Map(results.flatMap(({ defects }) => defects.map((defect) => [defect.id, defect])));
+  const rows = [...ids.values()].map(({ id, what, expected }) => [
+    id,
+    markdown(what),
+    verdictText(expected.status, expected.codes),
+    ...results.map(({ defects }) => tally(defects.find((each) => each.id === id)?.trials)),
+  ]);
+  const heads = results.map(({ engine }) => `Wrong, ${engine}`);
+  return [
+    ...results.map((result) => resultText(commit, result)),
+    `<details><summary>The ${ids.size} entries of the catalogue, and how often each was judged wrong</summary>`,
+    table(["Defect", "What is planted", "Expected", ...heads], rows),
+    "</details>",
+    "",
+  ].join("\n\n");
+}
+
+/** "0 of 43"; a dash where the defect cannot be planted on that engine. */
+function tally(trials: Counted["defects"][number]["trials"] | undefined): string {
+  if (trials === undefined || trials.length === 0) return "–";
+  return `${trials.filter(({ outcome }) => outcome !== "right").length} of ${trials.length}`;
+}
+
+function resultText(commit: string, result: Counted): string {
+  const { duration_ms, engine, jobs, repeat, started_at, summary, versions } = result;
+  const on = Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ");
+  const counts = Object.entries(summary.counts).filter(([name]) => name !== "right");
+  const minutes = (duration_ms / 60_000).toFixed(0);
+  return [
+    `${started_at.slice(0, 10)}, ${on}, commit ${commit}, ${jobs} trials at a time, ${minutes} minutes:`,
+    "",
+    "```text",
+    `$ vx11-stability selftest --engine ${engine} --repeat ${repeat}`,
+    `${summary.trials} trials on the ${engine} engine: ${summary.wrong} wrong ` +
+    `(${counts.map(([name, count]) => `${count} ${name}`).join(", ")}); ` +
+    `with 95 % confidence wrong in at most ${summary.wrong_bound_95_pct.toPrecision(2)} % of such cases`,
+    "```",
+  ].join("\n");
+}
+
+async function main([commit, ...paths]: readonly string[]): Promise<number> {
+  if (commit === undefined || paths.length === 0) {
+    complain("Usage: scripts/deno run -A scripts/selftest_readme.ts COMMIT SELFTEST.json …");
+    return 2;
+  }
+  const results = await Promise.all(paths.map(async (path) => JSON.parse(await Deno.readTextFile(path)) as Counted));
+  const place = new URL("../README.md", import.meta.url);
+  const filled = withBlock(await Deno.readTextFile(place), "selftest", selftestText(commit, results));
+  if (filled === null) {
+    complain("README.md has no `<!-- measured: selftest -->` for the results");
+    return 1;
+  }
+  await Deno.writeTextFile(place, filled);
+  say("README.md has the results");
+  return 0;
+}
+
+if (import.meta.main) Deno.exitCode = await main(Deno.args);

@@ -1,0 +1,128 @@
+/** Secrets are found in text and in streams, in every form in which they are likely to be printed. */
+
+import { assert, assertEquals, assertNotMatch } from "@std/assert";
+import { newRedactor, type Redactor } from "../../lib/engine/redactor.ts";
+import { secretsIn } from "../../lib/engine/secrets.ts";
+import { random as seeded } from "../fakes/random.ts";
+
+function redactorFor(variables: Record<string, string>): Redactor {
+  return newRedactor(secretsIn(Object.entries(variables)));
+}
+
+async function streamed(redactor: Redactor, chunks: readonly Uint8Array[]): Promise<Uint8Array> {
+  const stream = redactor.stream(ReadableStream.from(chunks) as ReadableStream<Uint8Array>);
+  return new Uint8Array(await new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer());
+}
+
+const VALUE = 'pa$$"wörd+/&<x>';
+const AS_PRINTED: Record<string, string> = {
+  "as it is": VALUE,
+  "in a URL": encodeURIComponent(VALUE),
+  "in a URL, in small letters": encodeURIComponent(VALUE).replaceAll(/%../g, (code) => code.toLowerCase()),
+  "in JSON": JSON.stringify(VALUE).slice(1, -1),
+  "in XML text": VALUE.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;"),
+  "in an XML attribute": VALUE.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll(
+    '"',
+    "&quot;",
+  ),
+  "as Compose means it": VALUE.replaceAll("$$", "$"),
+};
+for (const [how, printed] of Object.entries(AS_PRINTED)) {
+  Deno.test(`a secret is found ${how}`, () => {
+    const redactor = redactorFor({ DB_PASSWORD: VALUE });
+    assertEquals(redactor.text(`a ${printed} b ${printed}`), "a [secret DB_PASSWORD] b [secret DB_PASSWORD]");
+  });
+}
+
+Deno.test("a secret is found in base64, wherever it begins there, also in that of URLs", () => {
+  const redactor = redactorFor({ API_KEY: "s3cr3t??>>value" });
+  for (const before of ["", "a", "ab", "abc", "user:"]) {
+    for (const after of ["", "x", "xy", "xyz"]) {
+      const encoded = btoa(`${before}s3cr3t??>>value${after}`);
+      for (const text of [encoded, encoded.replaceAll("+", "-").replaceAll("/", "_")]) {
+        const left = redactor.text(`Basic ${text}`);
+        assert(left.includes("[secret API_KEY]"), `${before}|${after}: ${left}`);
+      }
+    }
+  }
+});
+
+Deno.test("each line of a secret of several lines is found, with a time stamp before it", () => {
+  const key = "-----BEGIN KEY-----\nMIIEvQIBADANBg\nkqhkiG9w0BAQEF\n-----END KEY-----";
+  const redactor = redactorFor({ TLS_KEY: key });
+  assertEquals(redactor.text(`x ${key} y`), "x [secret TLS_KEY] y");
+  const log = key.split("\n").map((line) => `2026-01-01T00:00:00Z ${line}`).join("\n");
+  assertNotMatch(redactor.text(log), /MIIE|kqhk/);
+  assertEquals(redactor.text(JSON.stringify({ key })), '{"key":"[secret TLS_KEY]"}');
+});
+
+Deno.test("of secrets of which one begins with the other, the longer one is found", () => {
+  const redactor = redactorFor({ A_TOKEN: "abcdef", B_TOKEN: "abcdefghij" });
+  assertEquals(redactor.text("abcdefghij abcdefg"), "[secret B_TOKEN] [secret A_TOKEN]g");
+});
+
+Deno.test("a secret that the end of the text cuts short is found from six characters on", () => {
+  const redactor = redactorFor({ A_TOKEN: "qwertyuiop" });
+  assertEquals(redactor.text("why: qwerty"), "why: [secret A_TOKEN]");
+  assertEquals(redactor.text("why: qwert"), "why: qwert");
+  assertEquals(redactor.text("qwerty and"), "qwerty and");
+});
+
+Deno.test("what was cleaned stays as it is, even where a secret is a word of the marker", () => {
+  const redactor = redactorFor({ DB_PASSWORD: "secret", X_KEY: "DB_PASSWORD" });
+  const once = redactor.text("the secret of DB_PASSWORD");
+  assertEquals(once, "the [secret DB_PASSWORD] of [secret X_KEY]");
+  assertEquals(redactor.text(once), once);
+});
+
+Deno.test("credentials in URLs are blanked, though no variable tells of them", () => {
+  const redactor = redactorFor({});
+  assertEquals(redactor.text("GET http://me:pw@x/y failed, http://x/y@z"), "GET http://***@x/y failed, http://x/y@z");
+  assertEquals(redactor.isEmpty, true);
+  const known = redactorFor({ URL: "redis://:hunter22@redis:6379" });
+  assertEquals(known.text("redis://:hunter22@redis:6379"), "redis://[secret URL]@redis:6379");
+});
+
+Deno.test("without secrets the stream itself is handed back, and text as it is", () => {
+  const stream = new ReadableStream<Uint8Array>();
+  const redactor = redactorFor({ LOG_LEVEL: "verbose" });
+  assert(redactor.stream(stream) === stream);
+  assertEquals(redactor.text("verbose"), "verbose");
+});
+
+Deno.test("a stream is cleaned wherever it is cut, and what is no text in it stays byte for byte", async () => {
+  const variables = { A_TOKEN: "abcdef", B_TOKEN: "abcdefghij", C_TOKEN: "bcdefghxyz", D_KEY: "wörd wörd" };
+  const redactor = redactorFor(variables);
+  const random = seeded(7);
+  const pieces = [...Object.values(variables), "abc", "abcdefgh", "bcdef", "wör", "ij", "plain text ", "\n"];
+  for (let round = 0; round < 300; round++) {
+    const text = Array.from({ length: 12 }, () => pieces[Math.floor(random() * pieces.length)]).join("");
+    const bytes = new TextEncoder().encode(text);
+    const chunks: Uint8Array[] = [];
+    for (let at = 0; at < bytes.length;) {
+      const length = 1 + Math.floor(random() * 9);
+      chunks.push(bytes.subarray(at, at + length));
+      at += length;
+    }
+    const whole = new TextDecoder().decode(await streamed(redactor, [bytes]));
+    assertEquals(new TextDecoder().decode(await streamed(redactor, chunks)), whole, text);
+    for (const value of Object.values(variables)) assert(!whole.includes(value), whole);
+  }
+  const odd = Uint8Array.from({ length: 600 }, (_, at) => 255 - at % 256);
+  assertEquals(await streamed(redactor, [odd.subarray(0, 299), odd.subarray(299)]), odd);
+});
+
+Deno.test("a hundred secrets cost a text of a megabyte a few milliseconds", () => {
+  const random = seeded(3);
+  const word = () => Array.from({ length: 40 }, () => String.fromCharCode(97 + Math.floor(random() * 26))).join("");
+  const redactor = redactorFor(Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`K${at}_TOKEN`, word()])));
+  const text = Array.from({ length: 10_000 }, () => `2026-01-01T00:00:00Z INFO ${word()} GET /health 200 in 3 ms\n`)
+    .join("");
+  redactor.text(text.slice(0, 1000));
+  const times = Array.from({ length: 3 }, () => {
+    const began = performance.now();
+    redactor.text(text);
+    return performance.now() - began;
+  });
+  assert(Math.min(...times) < 500, `${Math.min(...times)} ms`);
+});

@@ -1,0 +1,51 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { commandsOf, quote } from "../../lib/report/html/commands.ts";
+import { reportOf } from "../../lib/report/json.ts";
+import type { JudgedRun } from "../../lib/model/record.ts";
+import { runStarted } from "../fakes/evidence.ts";
+import { failingRun } from "../fakes/records.ts";
+
+function commands(run: JudgedRun, name: string): string[] {
+  const module = reportOf(run).modules_tested.find((module) => module.name === name);
+  const cycles = run.evidence.modules.find((module) => module.name === name)?.cycles ?? [];
+  assert(module !== undefined && run.evidence.run !== null);
+  return commandsOf(module, cycles, run.evidence.run);
+}
+
+Deno.test("commandsOf() repeats the module alone, then by hand what its reasons are about", () => {
+  assertEquals(commands(failingRun(), "hermes"), [
+    "# the module alone, judged by the same rules",
+    "vx11-stability --project-dir /srv/vx11 --compose-file /srv/vx11/docker-compose.yml --mode low_power " +
+    "--modules hermes --timeout-sec 20",
+    "# add the --config, --tests-dir and --pytest of this run, where it had them",
+    "# by hand: up, a look, the log",
+    "dc() { VX11_MODE=low_power docker compose --project-directory /srv/vx11 --project-name vx11 " +
+    "--file /srv/vx11/docker-compose.yml --profile '*' \"$@\"; }",
+    "dc up --detach --no-recreate -- hermes",
+    "dc ps --all -- hermes",
+    "dc logs --timestamps --tail 100 -- hermes",
+    "docker inspect --format '{{.State.Status}} exit={{.State.ExitCode}} oom={{.State.OOMKilled}} " +
+    "restarts={{.RestartCount}} limit={{.HostConfig.Memory}}' -- vx11-hermes",
+    "docker stats --no-stream -- vx11-hermes",
+    "# the tests that failed, while the module is up; here in tests/, the default of --tests-dir",
+    "cd /srv/vx11",
+    "VX11_MODE=low_power VX11_HERMES_URL=http://127.0.0.1:8002 python3 -m pytest tests/test_hermes_health.py",
+    "VX11_MODE=low_power VX11_HERMES_URL=http://127.0.0.1:8002 python3 -m pytest tests/test_hermes_slow.py",
+  ]);
+});
+
+Deno.test("commandsOf() of the process engine names no docker", () => {
+  const run = failingRun();
+  run.evidence.run = runStarted({ engine: { name: "process", versions: {}, cgroup: null }, cycles: 3, soakSec: 5 });
+  const lines = commands(run, "hermes");
+  assert(!lines.some((line) => line.includes("docker")));
+  assertStringIncludes(lines[1] ?? "", "vx11-stability --engine process --project-dir /srv/vx11 --mode low_power");
+  assertStringIncludes(lines[1] ?? "", "--soak-sec 5 --cycles 3");
+});
+
+Deno.test("quote() gives a shell back the same word", async () => {
+  const words = ["a", "", "it's", "$(id) `id` \\", "a b\tc\nd", "--x=*", "\x1b[31m'\\", "é😀"];
+  const script = `printf '%s\\0' ${words.map(quote).join(" ")}`;
+  const { stdout } = await new Deno.Command("bash", { args: ["-c", script], stdin: "null" }).output();
+  assertEquals(new TextDecoder().decode(stdout).split("\0").slice(0, -1), words);
+});
