@@ -8,6 +8,7 @@ import { defaultThresholds } from "../../lib/model/settings.ts";
 import { type ReportComparison, reportComparison } from "../../lib/report/comparison.ts";
 import { comparisonMarkdown } from "../../lib/report/comparison_markdown.ts";
 import { comparisonText } from "../../lib/report/comparison_text.ts";
+import { htmlText } from "../../lib/report/html/html.ts";
 import { jsonText, reportOf } from "../../lib/report/json.ts";
 import { markdownText } from "../../lib/report/markdown.ts";
 import { judge } from "../../lib/run/verdict.ts";
@@ -99,4 +100,5 @@ Deno.test("reports of a run with a baseline have the comparison", async () => {
   assertEquals(judged.modules.map(({ status }) => status), ["WARN"]);
   await assertGolden("regressed.json", jsonText(reportOf(judged)));
   await assertGolden("regressed.md", markdownText(judged));
+  await assertGolden("regressed.html", htmlText(judged, { scripts: [], styles: [] }));
 });

@@ -7,6 +7,7 @@ import type { JudgedRun } from "../../model/record.ts";
 import { reportOf } from "../json.ts";
 import { ASSETS, type Assets } from "./assets.ts";
 import { footer, remarksPart, settingsPart, timingPart } from "./closing.ts";
+import { comparisonSection } from "./comparison.ts";
 import { dataScript, element, type Markup, markup } from "./escape.ts";
 import type { ChartSink } from "./figure.ts";
 import { moduleSection } from "./module.ts";
@@ -24,7 +25,9 @@ export function htmlText(judged: JudgedRun, assets: Assets = ASSETS): string {
     moduleSection({ judged, report, module, anchor: anchors.get(module.name) ?? "", charts: sink })
   );
   const body = markup`<a class="skip" href="#modules">To the modules</a>
-<main>${verdictPart(report)}${overview(report.modules_tested, anchors)}${timeline(judged, anchors)}
+<main>${verdictPart(report)}${overview(report.modules_tested, anchors)}${comparisonSection(report.comparison)}${
+    timeline(judged, anchors)
+  }
 <section id="details" aria-labelledby="details-title"><h2 id="details-title">Module by module</h2>${sections}</section>${
     timingPart(report.timing)
   }${remarksPart(report)}${settingsPart(report)}</main>${footer()}`;

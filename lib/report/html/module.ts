@@ -4,6 +4,7 @@ import type { JudgedRun, ModuleEvidence } from "../../model/record.ts";
 import type { Report, ReportModule, ReportReason } from "../report.ts";
 import { mainReason } from "../words.ts";
 import { commandsOf } from "./commands.ts";
+import { comparisonTable } from "./comparison.ts";
 import { containerPart } from "./container.ts";
 import { cycleTable } from "./cycles.ts";
 import { type Markup, markup, NOTHING, preformatted, when } from "./escape.ts";
@@ -37,7 +38,9 @@ export function moduleSection(page: ModulePage): Markup {
   const open = module.status === "FAIL" || module.status === "WARN";
   const body = markup`${skippedPart(module)}${reasonPart(module)}${commandPart(page, seen)}${
     failureLogs(module)
-  }${containers}${testTable(module)}${cycleTable(module)}${logFiles(module)}`;
+  }${containers}${comparisonTable(report.comparison, module.name)}${testTable(module)}${cycleTable(module)}${
+    logFiles(module)
+  }`;
   const head =
     markup`<summary><h3>${module.name}</h3><span class="status ${module.status}">${module.status}</span><span class="gist">${
       mainReason(module)
