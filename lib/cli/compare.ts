@@ -2,7 +2,7 @@
 
 import { resolve } from "@std/path";
 import { limitsOf } from "../figures/against_baseline.ts";
-import { comparableRemedy } from "../figures/comparable.ts";
+import { comparableRemedy, whyNoAnswer } from "../figures/comparable.ts";
 import { compareRuns } from "../figures/compare.ts";
 import { isRegression } from "../figures/regression.ts";
 import type { Host } from "../host/host.ts";
@@ -15,7 +15,7 @@ import { visibleInJson } from "../report/escape.ts";
 import { readRun } from "../run/baseline.ts";
 import type { CompareConfig } from "./compare_config.ts";
 
-/** Resolves to the exit code; throws a usage Failure, after the figures, where the runs do not compare. */
+/** Resolves to the exit code; throws a usage Failure, after the figures, where they leave the question open. */
 export async function compareCommand(host: Host, config: CompareConfig): Promise<number> {
   const { acrossHosts, after, before, strict, thresholds } = config;
   const [old, now] = [
@@ -27,7 +27,10 @@ export async function compareCommand(host: Host, config: CompareConfig): Promise
   if (comparison.notJudged !== null) {
     throw usageFailure(`Not judged: ${comparison.notJudged}`, comparableRemedy(old, now));
   }
-  return isRegression(comparison, strict) ? EXIT_CODES.failed.code : EXIT_CODES.ok.code;
+  if (isRegression(comparison, strict)) return EXIT_CODES.failed.code;
+  const why = whyNoAnswer(comparison);
+  if (why !== null) throw usageFailure(`Not judged whether anything got worse: ${why}`, "Compare with a whole run");
+  return EXIT_CODES.ok.code;
 }
 
 function rendered(host: Host, { color, format }: CompareConfig, comparison: ReportComparison): string {

@@ -1,6 +1,7 @@
 /** Whether two runs can be compared at all, and what of them differs besides the services. Pure. */
 
 import type { RunFigures } from "../model/baseline.ts";
+import type { Comparison } from "./comparison.ts";
 
 /** null where they can. Figures of two hosts, or of two engines, say which host is the faster. */
 export function whyNotComparable(before: RunFigures, after: RunFigures, acrossHosts: boolean): string | null {
@@ -29,5 +30,22 @@ export function differences(before: RunFigures, after: RunFigures): string[] {
     ["Version of vx11-stability", before.version, after.version],
   ];
   return asked.filter(([, old, now]) => old !== now)
-    .map(([what, old, now]) => `${what}: ${old ?? "unknown"} → ${now ?? "unknown"}`);
+    .map(([what, old, now]) => `${what}: ${old ?? "unknown"} → ${now ?? "unknown"}`)
+    .concat(endings(before, after));
+}
+
+/** Told also where both were cut short in the same way: neither has all its figures. */
+function endings(before: RunFigures, after: RunFigures): string[] {
+  const [old, now] = [before.cutShort ?? null, after.cutShort ?? null];
+  if (old === null && now === null) return [];
+  const whole = "came to its end";
+  return [`End of the run: ${old ?? whole} → ${now ?? whole}`];
+}
+
+/** Why it cannot be said that nothing got worse, though the runs compare; null where it can. */
+export function whyNoAnswer({ after, modules }: Pick<Comparison, "after" | "modules">): string | null {
+  const cutShort = after.cutShort ?? null;
+  if (cutShort !== null) return `the later run ${cutShort.startsWith("interrupted") ? "was " : ""}${cutShort}`;
+  const seen = modules.some(({ figures }) => figures.some(({ judgement }) => judgement !== "missing"));
+  return seen ? null : "no figure is in both runs";
 }

@@ -23,6 +23,7 @@ export function runFigures(
     mode: run?.mode ?? null,
     jobs: run?.jobs ?? null,
     soakSec: run?.soakSec ?? null,
+    cutShort: cutShort({ ...evidence, failure: evidence.failure?.what ?? null }),
     waitPcts: evidence.waitPcts ?? [],
     modules: tested.flatMap((name): ModuleFigures[] => {
       const cycles = modules.find((module) => module.name === name)?.cycles ?? [];
@@ -37,6 +38,15 @@ export function runFigures(
       }];
     }),
   };
+}
+
+/** `failure`: what failed. */
+export function cutShort(
+  { interrupted, failure, finished }: { interrupted: string | null; failure: string | null; finished: boolean },
+): string | null {
+  if (interrupted !== null) return `interrupted by ${interrupted}`;
+  if (failure !== null) return `failed: ${failure}`;
+  return finished ? null : "did not come to its end";
 }
 
 /** Of the cycles that were seen to their end: one that was cut short has other figures for that alone. */

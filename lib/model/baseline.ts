@@ -39,6 +39,8 @@ export interface RunFigures {
   mode: Mode | null;
   jobs: number | null;
   soakSec: number | null;
+  /** What ended the run before its time, in words; null where nothing did. Baselines in journals of old do not say it. */
+  cutShort?: string | null;
   /** Of each cycle: the share of its time in which this program waited for a core. A busy host has slow services. */
   waitPcts: number[];
   modules: ModuleFigures[];

@@ -5,7 +5,7 @@ import type { FigureName, ModuleFigures, RunFigures } from "../model/baseline.ts
 import type { Status } from "../model/record.ts";
 import { figuresOf, parsedReport } from "./read_figures.ts";
 import type { Unreadable } from "./read_timing.ts";
-import { amountOf, recordOf, textOf } from "./read_value.ts";
+import { amountOf } from "./read_value.ts";
 
 export interface HistoryRun {
   /** Its name below the folder. */
@@ -71,19 +71,11 @@ export function historyRun(folder: string, text: string, reports: string[]): His
     engine: figures.engine,
     hostname: figures.host?.hostname ?? null,
     cycles: amountOf(report["cycles"]),
-    cut_short: cutShort(report),
+    cut_short: figures.cutShort ?? null,
     summary: summaryOf(figures),
     reports,
     modules: figures.modules.map(historyModule),
   };
-}
-
-function cutShort(report: Record<string, unknown>): string | null {
-  const interrupted = textOf(report["interrupted"]);
-  const failure = textOf(recordOf(report["failure"])["what"]);
-  if (interrupted !== null) return `interrupted by ${interrupted}`;
-  if (failure !== null) return `failed: ${failure}`;
-  return report["finished"] === true ? null : "did not come to its end";
 }
 
 function summaryOf({ modules }: RunFigures): Record<Status, number> {

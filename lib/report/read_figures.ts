@@ -1,7 +1,7 @@
 /** REPORT.json → what a run is compared by. Whoever wrote the file: what is no report of ours is refused. */
 
 import { worstOutcomes } from "../figures/test_outcome.ts";
-import { seriesOf } from "../figures/run_figures.ts";
+import { cutShort, seriesOf } from "../figures/run_figures.ts";
 import type { FigureName, ModuleFigures, RunFigures, ServiceFigureSeries } from "../model/baseline.ts";
 import { SCHEMA_VERSION, type TestOutcome } from "../model/evidence.ts";
 import { MODE_NAMES } from "../model/module.ts";
@@ -54,6 +54,11 @@ export function figuresOf(report: Record<string, unknown>): RunFigures {
     mode: wordOf(report["mode"], MODE_NAMES),
     jobs: amountOf(recordOf(report["timing"])["jobs"]),
     soakSec: amountOf(recordOf(report["settings"])["soak_sec"]),
+    cutShort: cutShort({
+      interrupted: textOf(report["interrupted"]),
+      failure: textOf(recordOf(report["failure"])["what"]),
+      finished: report["finished"] === true,
+    }),
     waitPcts: amountsOf(report["cpu_wait_pct"]),
     modules: listOf(report["modules_tested"]).map((module) => moduleFigures(module, minProbes)),
   };

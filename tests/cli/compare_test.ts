@@ -95,6 +95,39 @@ Deno.test("compare says nothing that a terminal would obey, whatever a report ha
   });
 });
 
+const CUT_SHORT: [string, Record<string, unknown>, string][] = [
+  ["was interrupted", { interrupted: "SIGINT", finished: true }, "interrupted by SIGINT"],
+  ["failed", { failure: { what: "No space\u001b[31m left" }, finished: true }, "failed: No space\\x1b[31m left"],
+  ["was killed", { finished: false }, "did not come to its end"],
+];
+for (const [what, over, says] of CUT_SHORT) {
+  Deno.test(`compare ends with 2 where the later run ${what}, and with 1 where something got worse all the same`, async () => {
+    const cut = (text: string) => JSON.stringify({ ...JSON.parse(text), ...over });
+    await inDir({ ...FILES, "same.json": cut(OLD), "worse.json": cut(NEW) }, async (compare) => {
+      const same = await compare("old", "same.json");
+      assertEquals(same.code, 2);
+      assertStringIncludes(same.out, `Not the same in both: End of the run: came to its end → ${says}`);
+      assertStringIncludes(same.err, "Not judged whether anything got worse: the later run ");
+      assertStringIncludes(same.err, says);
+      const worse = await compare("old", "worse.json");
+      assertEquals([worse.code, worse.err], [1, ""]);
+      assertStringIncludes(worse.out, says);
+      const earlier = await compare("same.json", "old");
+      assertEquals([earlier.code, earlier.err], [0, ""], "a later run that is whole has its answer");
+      assertStringIncludes(earlier.out, `${says} → came to its end`);
+      assertStringIncludes((await compare("same.json", "same.json")).out, `${says} → ${says}`);
+    });
+  });
+}
+
+Deno.test("compare ends with 2 where no figure is in both runs", async () => {
+  await inDir({ ...FILES, "other.json": baselineText("hermes", { mem_peak_mib: [60] }) }, async (compare) => {
+    const { code, err } = await compare("old", "other.json");
+    assertEquals(code, 2);
+    assertStringIncludes(err, "no figure is in both runs");
+  });
+});
+
 const REFUSED: [string, string[], RegExp][] = [
   ["one run", ["old"], /compare names no OLD NEW, it must be two runs.*\nUsage: vx11-stability compare OLD NEW/],
   ["no run", [], /compare names no OLD NEW/],

@@ -14,6 +14,7 @@ export function figuresOf(name: string, series: Partial<FigureSeries>, over: Par
     mode: "low_power",
     jobs: 1,
     soakSec: 0,
+    cutShort: null,
     waitPcts: [],
     modules: [{ name, status: "PASS", services: [{ service: name, series: { ...NO_SERIES, ...series } }], tests: {} }],
     ...over,
@@ -35,6 +36,7 @@ export function baselineText(name: string, { mem_peak_mib = [] }: Partial<Figure
     started_at: "2025-12-21T09:00:00Z",
     host: { hostname: "lab1", os: "linux", arch: "x86_64" },
     engine: { name: "compose" },
+    finished: true,
     modules_tested: [{ name, status: "PASS", cycle_results: mem_peak_mib.map(cycle) }],
   });
 }
