@@ -1,7 +1,9 @@
 /** A module as suites of JUnit: one a cycle, with a case for each rule, each pytest file and each of its tests. Pure. */
 
 import { duration } from "../figures/units.ts";
+import type { Judgement } from "../figures/comparison.ts";
 import { type ReasonCode, RULES } from "../model/settings.ts";
+import { moduleTally } from "./comparison_words.ts";
 import { sentence } from "./escape.ts";
 import type { Case, Outcome, Suite } from "./junit_xml.ts";
 import type { PytestCase, PytestCases } from "./pytest_cases.ts";
@@ -14,6 +16,8 @@ const ACROSS: readonly ReasonCode[] = ["leak_suspected", ...NEVER_IN_CYCLE];
 const IN_CYCLE = (Object.keys(RULES) as ReasonCode[]).filter((code) => !NEVER_IN_CYCLE.includes(code));
 const PASSED: Outcome = { kind: "passed" };
 const MOST_LOG_LINES = 30;
+/** What is made of a figure that was looked at. */
+const JUDGED: readonly Judgement[] = ["worse", "better", "same", "unclear"];
 
 export function moduleSuites(report: Report, module: ReportModule, pytest: PytestCases): Suite[] {
   const cycles = module.cycle_results.map((cycle) => cycleSuite(report, module, cycle, pytest));
@@ -35,10 +39,20 @@ function unseenSuite({ name, skipped, status }: ReportModule): Suite {
 function acrossSuite(report: Report, module: ReportModule, across: readonly ReportReason[]): Suite {
   const { name, status } = module;
   const codes = new Set([...ACROSS, ...across.map(({ code }) => code)]);
-  const uncompared = report.comparison === null ? "not looked at: the run had no --baseline" : null;
-  const whyNot = (code: ReasonCode) => module.skipped ?? (code === "regressed" ? uncompared : null);
+  const whyNot = (code: ReasonCode) => module.skipped ?? (code === "regressed" ? uncomparedWhy(report, name) : null);
   const cases = [...codes].map((code) => ruleCase(`vx11.${name}.rules`, code, across, whyNot(code), report));
   return { name: `${name}, all cycles`, properties: propertiesOf(name, "all", status), ms: null, cases };
+}
+
+/** Why nothing can be said of what got worse since the baseline; null where a figure was judged. */
+function uncomparedWhy({ comparison }: Report, name: string): string | null {
+  if (comparison === null) return "not looked at: the run had no --baseline";
+  if (comparison.not_judged !== null) return `not looked at: ${comparison.not_judged}`;
+  const module = comparison.modules.find((each) => each.name === name);
+  if (module === undefined || !module.in_both) return "not looked at: the module is not in both runs";
+  if (module.figures.some(({ judgement }) => JUDGED.includes(judgement))) return null;
+  const why = comparison.busy === null ? moduleTally(module) : `${moduleTally(module)}; ${comparison.busy}`;
+  return `not looked at: no figure could be judged (${why})`;
 }
 
 function cycleSuite(report: Report, module: ReportModule, cycle: ReportCycle, pytest: PytestCases): Suite {

@@ -2,6 +2,8 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { junitText } from "../../lib/report/junit.ts";
 import { parsePytestXml, readPytestCases } from "../../lib/report/pytest_cases.ts";
 import type { CycleVerdict, JudgedRun } from "../../lib/model/record.ts";
+import type { Baseline } from "../../lib/model/baseline.ts";
+import { baselineOf } from "../fakes/baseline.ts";
 import { cycleOf, moduleOf, runOf, runStarted, seen, testRun, unseen } from "../fakes/evidence.ts";
 import { failingRun, interruptedRun, judged, leakRun, reason, stableRun, verdict, warnRun } from "../fakes/records.ts";
 import { fixture } from "../fixtures/read.ts";
@@ -84,6 +86,37 @@ Deno.test("a rule that was not looked at, is off, or of a module not seen throug
   const unseenThrough = parseXml(junitText(interruptedRun()));
   assertEquals(all(suiteNamed(unseenThrough, "switch, cycle 1"), "skipped").length, 18);
 });
+
+const series = (value: number, cycles: number) => ({ ready_ms: Array.from({ length: cycles }, (_, at) => value + at) });
+const COMPARED: [string, Baseline, RegExp | null][] = [
+  [
+    "of another host",
+    baselineOf("switch", series(9000, 5), { engine: "process" }),
+    /^not looked at: the runs are of diff/,
+  ],
+  ["without the module", baselineOf("hermes", series(9000, 5)), /^not looked at: the module is not in both runs$/],
+  [
+    "of too few cycles",
+    baselineOf("switch", series(9000, 1)),
+    /^not looked at: no figure could be judged \(\d+ too few to/,
+  ],
+  [
+    "of a busy host",
+    baselineOf("switch", series(9000, 9), { waitPcts: [90, 90] }),
+    /judged.*; the host was busier in one/,
+  ],
+  ["with a figure that is judged", baselineOf("switch", series(9000, 40)), null],
+];
+for (const [what, baseline, says] of COMPARED) {
+  Deno.test(`regressed ${says === null ? "passed" : "was not looked at"} beside a baseline ${what}`, () => {
+    const run = warnRun();
+    run.evidence.run = runStarted({ ...run.evidence.run, baseline });
+    run.evidence.waitPcts = [3, 3];
+    const found = caseNamed(parseXml(junitText(run)), "regressed").children;
+    assertEquals(found.map(({ name }) => name), says === null ? [] : ["skipped"]);
+    if (says !== null) assertMatch(found[0]?.attributes["message"] ?? "", says);
+  });
+}
 
 Deno.test("a run that was cut short is red though no module failed", () => {
   const error = (over: Partial<JudgedRun["evidence"]>) => {
