@@ -58,11 +58,8 @@ function fitting(suites: readonly Suite[], limit: number): { kept: number; texts
 
 /** Whoever reads it must see that a run was cut short, though no module of it failed. */
 function runSuite(report: Report): Suite {
-  const { duration_ms, engine, host, left_behind, mode, started_at, tool } = report;
+  const { duration_ms, engine, host, mode, started_at, tool } = report;
   const ended = { classname: "vx11.run", name: "came to its end", ms: null, outcome: endOutcome(report) };
-  const left: Outcome = left_behind.length === 0
-    ? { kind: "passed" }
-    : { kind: "failure", type: "left_behind", message: left_behind[0] ?? "", lines: left_behind };
   const properties = [
     ["tool", tool === null ? null : `${tool.name} ${tool.version}`],
     ["started_at", started_at],
@@ -74,7 +71,7 @@ function runSuite(report: Report): Suite {
     name: "run",
     properties: properties.flatMap(([name, value]) => value === null ? [] : [[name, value] as const]),
     ms: duration_ms,
-    cases: [ended, { classname: "vx11.run", name: "left nothing behind", ms: null, outcome: left }],
+    cases: [ended, { classname: "vx11.run", name: "left nothing behind", ms: null, outcome: leftOutcome(report) }],
   };
 }
 
@@ -86,6 +83,14 @@ function endOutcome({ failure, finished, interrupted }: Report): Outcome {
   if (interrupted !== null) return error("interrupted", `Interrupted by ${interrupted}`);
   if (failure !== null) return error(failure.exit, failureSentence(failure), failure.detail ?? "");
   return finished ? { kind: "passed" } : error("unfinished", "The run did not come to its end");
+}
+
+/** What is left is known at the end alone: a killed run did not get to say it. */
+function leftOutcome({ finished, left_behind }: Report): Outcome {
+  const [message] = left_behind;
+  if (message !== undefined) return { kind: "failure", type: "left_behind", message, lines: left_behind };
+  if (finished) return { kind: "passed" };
+  return { kind: "skipped", type: "", message: "not looked at: the run did not come to its end", lines: [] };
 }
 
 /** What is not well, or else that it was well, in a case or two. */

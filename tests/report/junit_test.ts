@@ -133,6 +133,16 @@ Deno.test("a run that was cut short is red though no module failed", () => {
   assertEquals(all(left, "failure").map(({ attributes }) => attributes["message"]), ["Could not remove x"]);
 });
 
+Deno.test("a killed run has not passed for leaving nothing behind, since nobody looked", () => {
+  const left = (over: Partial<JudgedRun["evidence"]>) => {
+    const root = parseXml(junitText(judged(runOf([], over), [])));
+    return caseNamed(root, "left nothing behind").children.map(({ attributes, name }) => [name, attributes["message"]]);
+  };
+  assertEquals(left({}), []);
+  assertEquals(left({ finished: false }), [["skipped", "not looked at: the run did not come to its end"]]);
+  assertEquals(left({ finished: false, leftBehind: ["Could not remove x"] }), [["failure", "Could not remove x"]]);
+});
+
 Deno.test("parsePytestXml() reads pytest's cases as they ended", () => {
   assertEquals(MIXED.map(({ name, outcome }) => [name, outcome]), [
     ["test_ok", "passed"],
