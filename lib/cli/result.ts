@@ -4,6 +4,8 @@ import type { Host } from "../host/host.ts";
 import type { FailureData } from "../model/failure.ts";
 import { EXIT_CODES } from "../model/failure.ts";
 import type { JudgedRun } from "../model/record.ts";
+import { unjudgedText } from "../report/comparison_words.ts";
+import { plain } from "../report/escape.ts";
 import { jsonText, reportOf } from "../report/json.ts";
 import { isFailed } from "../run/verdict.ts";
 import { failureText } from "./failure_text.ts";
@@ -36,6 +38,10 @@ export async function tellResult(
     const { summaryText } = await import("../report/summary.ts");
     host.out.write(summaryText(judged, { auditDir, color, width: host.out.size()?.columns ?? 80 }));
   }
+  // Without --quiet the progress and the reports say it.
+  const comparison = how.quiet ? reportOf(judged).comparison : null;
+  const unjudged = comparison === null ? null : unjudgedText(comparison);
+  if (unjudged !== null) host.err.write(`${plain(unjudged)}\n`);
   if (failure !== null) host.err.write(failureText(failure));
   if (isOnGithub(host)) await (await import("./github.ts")).tellGithub(host, { auditDir, judged });
   return exitCode(how, judged, failure);

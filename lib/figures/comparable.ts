@@ -13,7 +13,7 @@ export function whyNotComparable(before: RunFigures, after: RunFigures, acrossHo
 }
 
 /** What to do where they cannot; empty where nothing helps. */
-export function comparableRemedy(before: RunFigures, after: RunFigures): string {
+export function comparableRemedy(before: Pick<RunFigures, "engine">, after: Pick<RunFigures, "engine">): string {
   return before.engine === after.engine ? "Give --across-hosts to compare them all the same" : "";
 }
 

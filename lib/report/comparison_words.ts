@@ -1,5 +1,6 @@
 /** What the texts of a comparison share: how a figure, its change and what is made of it are said. Pure, nothing escaped. */
 
+import { comparableRemedy } from "../figures/comparable.ts";
 import { FIGURE_TITLES, figureText } from "../figures/figure_words.ts";
 import type { FigureName } from "../model/baseline.ts";
 import type { ReportComparison, ReportFigureChange, ReportModuleChange, ReportSide } from "./comparison.ts";
@@ -71,6 +72,16 @@ export function tallyText({ counts }: Pick<ReportComparison, "counts">): string 
   ];
   const said = parts.filter(([many]) => many > 0).map(([many, what]) => `${many} ${what}`);
   return said.length === 0 ? "no figure in either run" : said.join(", ");
+}
+
+/** That nothing was made of any figure, and what to do where something helps; null where one was judged. */
+export function unjudgedText({ after, before, counts, not_judged }: ReportComparison): string | null {
+  if (not_judged !== null) {
+    const next = comparableRemedy(before, after);
+    return `The run is not judged against the baseline: ${not_judged}${next === "" ? "" : `. ${next}`}`;
+  }
+  if (counts.worse + counts.better + counts.same + counts.unclear > 0) return null;
+  return `No figure could be judged against the baseline: ${tallyText({ counts })}`;
 }
 
 /** As `tallyText`, of one module and for a cell; what got worse by name. */

@@ -6,6 +6,7 @@
 
 import { count } from "../figures/units.ts";
 import type { JudgedRun } from "../model/record.ts";
+import { unjudgedText } from "./comparison_words.ts";
 import { commandData, commandProperty } from "./escape/github.ts";
 import { reportOf } from "./json.ts";
 import type { Report } from "./report.ts";
@@ -29,6 +30,7 @@ export function annotations(judged: JudgedRun): string {
   const kept = sorted.slice(0, MOST);
   const lines = [
     ...ending(report),
+    ...unjudged(report),
     ...kept.map(({ level, text, title }) => annotation(level === "fail" ? "error" : "warning", title, text)),
   ];
   const more = sorted.length - kept.length;
@@ -39,6 +41,12 @@ export function annotations(judged: JudgedRun): string {
 /** `::error title=…::…` and a line end. */
 export function annotation(level: Level, title: string, text: string): string {
   return `::${level} title=${commandProperty(title)}::${commandData(text)}\n`;
+}
+
+/** A baseline that nothing was compared with would otherwise be taken for one that nothing got worse than. */
+function unjudged({ comparison }: Report): string[] {
+  const text = comparison === null ? null : unjudgedText(comparison);
+  return text === null ? [] : [annotation("warning", "vx11-stability", text)];
 }
 
 function ending({ failure, finished, interrupted, left_behind }: Report): string[] {

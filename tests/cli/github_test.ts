@@ -10,6 +10,9 @@ import type { CycleVerdict, JudgedRun } from "../../lib/model/record.ts";
 import { annotations } from "../../lib/report/github.ts";
 import { jsonOf } from "../../lib/report/json.ts";
 import { stepSummary } from "../../lib/report/step_summary.ts";
+import type { Baseline } from "../../lib/model/baseline.ts";
+import type { RunStarted } from "../../lib/model/evidence.ts";
+import { baselineOf } from "../fakes/baseline.ts";
 import { cycleOf, moduleOf, runOf, seen } from "../fakes/evidence.ts";
 import { fakeHost } from "../fakes/host.ts";
 import { failingRun, interruptedRun, judged, reason, stableRun, verdict, warnRun } from "../fakes/records.ts";
@@ -71,6 +74,49 @@ Deno.test("annotations() tells how a run ended that did not come to its end", ()
     "error Docker is gone: 100 %. Start it",
   ]);
   assertEquals(told(judged(runOf([], { finished: false }), [])), ["error The run did not come to its end"]);
+});
+
+/** A good run beside an earlier one. */
+function comparedRun(baseline: Baseline): JudgedRun {
+  const run = stableRun();
+  return judged({ ...run.evidence, run: { ...startedOf(run), baseline } }, run.modules);
+}
+
+function startedOf({ evidence: { run } }: JudgedRun): RunStarted {
+  if (run === null) throw new Error("it did not start");
+  return run;
+}
+
+const ELSEWHERE = baselineOf("switch", { ready_ms: [9] }, {
+  host: { hostname: "\x1b[31mlab2", os: "linux", arch: "arm" },
+});
+const TOO_FEW = baselineOf("switch", { ready_ms: [9] });
+const ENOUGH = baselineOf("switch", { ready_ms: Array.from({ length: 60 }, (_, at) => 9000 + at) });
+
+Deno.test("annotations() warn where nothing was judged against the baseline", () => {
+  const told = (baseline: Baseline) =>
+    commandsIn(annotations(comparedRun(baseline))).map(({ data, name }) => `${name} ${data}`);
+  assertMatch(
+    told(ELSEWHERE).join("\n"),
+    /^warning The run is not judged .*lab1.*Give --across-hosts to compare[^\n]*$/,
+  );
+  assertMatch(
+    told(TOO_FEW).join("\n"),
+    /^warning No figure could be judged against the baseline: 1 too few to tell[^\n]*$/,
+  );
+  assertEquals(told(ENOUGH), []);
+});
+
+Deno.test("--quiet does not hide that nothing was judged against the baseline", async () => {
+  const said = async (baseline: Baseline, how: Partial<typeof HOW>) => {
+    const host = fakeHost({ env: {} });
+    await tellResult(host, { ...HOW, ...how }, { judged: comparedRun(baseline), auditDir: "x", failure: null });
+    return host.written.err;
+  };
+  const text = await said(ELSEWHERE, { quiet: true });
+  assertMatch(text, /^The run is not judged against the baseline: .*\\x1b\[31mlab2.*Give --across-hosts.*\n$/);
+  assertMatch(await said(TOO_FEW, { quiet: true, json: true }), /^No figure could be judged .*: 1 too few to tell/);
+  assertEquals(await said(ENOUGH, { quiet: true }), "");
 });
 
 Deno.test("annotations() are two hundred at most, and the last says how many there were", () => {
