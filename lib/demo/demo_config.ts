@@ -41,7 +41,8 @@ export function tuned(config: RunConfig, faults: readonly PlantedFault[], given:
     probe_timeout_ms: most("probeTimeoutMs"),
   };
   const settings = { ...config.settings, thresholds: changed(config.settings.thresholds, wanted) };
-  return { ...config, cycles, timeoutSec, settings, notices: [...config.notices, ...notices] };
+  const demo = { faults: faults.map(({ name, module, culprit }) => ({ name, module, culprit })) };
+  return { ...config, cycles, timeoutSec, settings, demo, notices: [...config.notices, ...notices] };
 }
 
 function largest(values: readonly number[]): number | undefined {

@@ -1,5 +1,6 @@
 /** What the user asked for: the command line and the config file, checked and with defaults filled in. */
 
+import type { Demonstration } from "./evidence.ts";
 import type { Mode } from "./module.ts";
 import type { EngineName, Settings } from "./settings.ts";
 
@@ -35,6 +36,8 @@ export interface RunConfig {
   settings: Settings;
   /** An earlier run to compare with: absolute, and as the user gave it. */
   baseline?: { path: string; given: string; acrossHosts: boolean };
+  /** Of a demonstration alone. */
+  demo?: Demonstration;
   /** Told to the user and recorded, such as a module that was named twice. */
   notices: string[];
 }

@@ -149,6 +149,11 @@ export interface HostInfo {
   pid: number;
 }
 
+/** What a demonstration planted: `module` was to get the verdict, the service of `culprit` misbehaved. */
+export interface Demonstration {
+  faults: readonly { name: string; module: string; culprit: string }[];
+}
+
 export interface RunStarted {
   type: "run_started";
   schemaVersion: number;
@@ -179,6 +184,8 @@ export interface RunStarted {
   rules: RuleLevels;
   /** The earlier run that it is compared with, where one was given: whole, so that the verdict needs nothing else. */
   baseline?: Baseline;
+  /** Of a demonstration alone, which brings its services itself. */
+  demo?: Demonstration;
 }
 
 /** Which module in which cycle a line is about. */

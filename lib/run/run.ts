@@ -275,6 +275,7 @@ function begin(context: RunContext, tool: RunOptions["tool"], baseline: Baseline
     thresholds: config.settings.thresholds,
     rules: config.settings.rules,
     ...(baseline === null ? {} : { baseline }),
+    ...(config.demo === undefined ? {} : { demo: config.demo }),
   });
   journal.add({ type: "networks_before", ids: [...context.networksBefore] });
   const versions = Object.entries(engine.info.versions).map(([name, version]) => `${name} ${version}`).join(", ");

@@ -133,6 +133,10 @@ Deno.test("tuned() is quick, and changes for a fault what the user did not give,
 
   const faulty = tuned(CONFIG, planted("leak", "health-500", "slow", "flapping"), NOTHING);
   assertEquals([faulty.cycles, faulty.timeoutSec, faulty.settings.thresholds.min_probes], [2, 6, 40]);
+  assertEquals([plain.demo?.faults, faulty.demo?.faults.map(({ name }) => name)], [
+    [],
+    ["leak", "health-500", "slow", "flapping"],
+  ], "so that the record knows what it was");
   assertEquals(faulty.notices, [
     "2 cycles, since leak shows over several; --cycles sets another number",
     "The timeout is 6 s, since health-500 is waited for in vain; --timeout-sec sets another",

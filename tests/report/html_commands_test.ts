@@ -1,7 +1,8 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { commandsOf, quote } from "../../lib/report/html/commands.ts";
 import { reportOf } from "../../lib/report/json.ts";
 import type { JudgedRun } from "../../lib/model/record.ts";
+import { baselineOf } from "../fakes/baseline.ts";
 import { runStarted } from "../fakes/evidence.ts";
 import { failingRun } from "../fakes/records.ts";
 
@@ -41,6 +42,42 @@ Deno.test("commandsOf() of the process engine names no docker", () => {
   assert(!lines.some((line) => line.includes("docker")));
   assertStringIncludes(lines[1] ?? "", "vx11-stability --engine process --project-dir /srv/vx11 --mode low_power");
   assertStringIncludes(lines[1] ?? "", "--soak-sec 5 --cycles 3");
+});
+
+Deno.test("commandsOf() of a demonstration repeat that, with the faults that reach the module and nothing that is gone", () => {
+  const run = failingRun();
+  const fault = (name: string, module: string, culprit = module) => ({ name, module, culprit });
+  run.evidence.run = runStarted({
+    engine: { name: "process", versions: {}, cgroup: null },
+    selected: ["switch", "hermes", "spawner", "mcp"],
+    dependsOn: {
+      baseline: [],
+      switch: ["baseline"],
+      hermes: ["baseline", "switch"],
+      spawner: ["hermes"],
+      mcp: ["hermes"],
+    },
+    demo: { faults: [fault("oom", "switch"), fault("slow", "mcp"), fault("dependency-down", "spawner", "hermes")] },
+  });
+  const end = "# add the --config and --pytest of this run, where it had them";
+  const head = "# the module alone, judged by the same rules";
+  assertEquals(commands(run, "hermes"), [
+    head,
+    "vx11-stability demo --mode low_power --modules switch,hermes,spawner --timeout-sec 20 " +
+    "--fault oom:switch --fault dependency-down:spawner",
+    end,
+  ]);
+  run.evidence.run = runStarted({ ...run.evidence.run, demo: { faults: [] } });
+  assertEquals(commands(run, "hermes")[1], "vx11-stability demo --mode low_power --modules hermes --timeout-sec 20");
+});
+
+Deno.test("commandsOf() name the baseline that the run was given, without which nothing is regressed", () => {
+  const run = failingRun();
+  const baseline = baselineOf("hermes", {});
+  run.evidence.run = runStarted({ baseline });
+  assertMatch(commands(run, "hermes")[1] ?? "", / --timeout-sec 20 --baseline docs\/audit\/before$/);
+  run.evidence.run = runStarted({ baseline: { ...baseline, from: "my runs/old", acrossHosts: true } });
+  assertMatch(commands(run, "hermes")[1] ?? "", / --baseline 'my runs\/old' --across-hosts$/);
 });
 
 Deno.test("quote() gives a shell back the same word", async () => {

@@ -4,7 +4,7 @@
  * Pure: nothing here is ever run.
  */
 
-import type { RunStarted } from "../../model/evidence.ts";
+import type { Demonstration, RunStarted } from "../../model/evidence.ts";
 import type { CycleEvidence } from "../../model/record.ts";
 import type { ReasonCode } from "../../model/settings.ts";
 import { urlVariable } from "../../plan/service_env.ts";
@@ -16,6 +16,8 @@ export function commandsOf(module: ReportModule, cycles: readonly CycleEvidence[
   const has = (...some: ReasonCode[]) => some.some((code) => codes.has(code));
   const containers = Object.entries(module.metrics);
   const lines = ["# the module alone, judged by the same rules", ...again(module.name, run)];
+  // Services, ports and test files of a demonstration are gone with it.
+  if (run.demo !== undefined) return lines;
   const byHand = [
     ...(run.engine.name === "compose" ? composeLines(module.name, containers, run, has) : []),
     ...probeLines(containers, run, has),
@@ -28,23 +30,55 @@ type Has = (...codes: ReasonCode[]) => boolean;
 type Containers = readonly (readonly [string, ReportContainer])[];
 
 function again(name: string, run: RunStarted): string[] {
+  if (run.demo !== undefined) return demoAgain(name, run, run.demo);
   const { composeFiles, dir } = run.project;
+  const isCompose = run.engine.name === "compose";
   const words = [
     "vx11-stability",
-    ...(run.engine.name === "compose" ? [] : ["--engine", run.engine.name]),
+    ...(isCompose ? [] : ["--engine", run.engine.name]),
     "--project-dir",
     dir,
-    ...(run.engine.name === "compose" ? composeFiles.flatMap((file) => ["--compose-file", file]) : []),
-    "--mode",
-    run.mode,
-    "--modules",
-    name,
-    "--timeout-sec",
-    `${run.timeoutSec}`,
-    ...(run.soakSec > 0 ? ["--soak-sec", `${run.soakSec}`] : []),
-    ...(run.cycles > 1 ? ["--cycles", `${run.cycles}`] : []),
+    ...(isCompose ? composeFiles.flatMap((file) => ["--compose-file", file]) : []),
+    ...common([name], run),
   ];
   return [line(words), "# add the --config, --tests-dir and --pytest of this run, where it had them"];
+}
+
+/** With the faults that reach the module: its own, and those of what it depends on. */
+function demoAgain(name: string, run: RunStarted, { faults }: Demonstration): string[] {
+  const reach = withDependencies(name, run.dependsOn ?? {});
+  const own = faults.filter(({ culprit, module }) => reach.has(module) || reach.has(culprit));
+  const modules = new Set([name, ...own.map(({ module }) => module)]);
+  const words = [
+    "vx11-stability",
+    "demo",
+    ...common(run.selected.filter((each) => modules.has(each)), run),
+    ...own.flatMap((fault) => ["--fault", `${fault.name}:${fault.module}`]),
+  ];
+  return [line(words), "# add the --config and --pytest of this run, where it had them"];
+}
+
+function withDependencies(name: string, dependsOn: Readonly<Record<string, string[]>>): Set<string> {
+  const reach = new Set([name]);
+  // What is added while it is walked through is walked through as well.
+  for (const each of reach) for (const needed of dependsOn[each] ?? []) reach.add(needed);
+  return reach;
+}
+
+/** Options of both; a baseline is named as the user did, relative to the folder that the run was started in. */
+function common(modules: readonly string[], { baseline, cycles, mode, soakSec, timeoutSec }: RunStarted): string[] {
+  return [
+    "--mode",
+    mode,
+    "--modules",
+    modules.join(","),
+    "--timeout-sec",
+    `${timeoutSec}`,
+    ...(soakSec > 0 ? ["--soak-sec", `${soakSec}`] : []),
+    ...(cycles > 1 ? ["--cycles", `${cycles}`] : []),
+    ...(baseline === undefined ? [] : ["--baseline", baseline.from]),
+    ...(baseline?.acrossHosts === true ? ["--across-hosts"] : []),
+  ];
 }
 
 function composeLines(name: string, containers: Containers, run: RunStarted, has: Has): string[] {
