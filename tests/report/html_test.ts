@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { ASSETS } from "../../lib/report/html/assets.ts";
+import { FORMATS } from "../../lib/report/formats.ts";
 import { htmlText } from "../../lib/report/html/html.ts";
 import type { ServiceEvidence } from "../../lib/model/record.ts";
 import { cycleOf, moduleOf, runOf, seen, unseen } from "../fakes/evidence.ts";
@@ -22,6 +23,12 @@ Deno.test("htmlText() says the verdict first, also in the title", () => {
   assertMatch(titleOf(htmlText(stableRun(), NONE)), /^PASS: All 2 modules are stable/);
   const text = htmlText(failingRun(), NONE);
   assert(text.indexOf("<h1>") < text.indexOf("<table"), "the verdict comes before the table");
+});
+
+Deno.test("htmlText() links to every report that is written beside it", () => {
+  const [, footer = ""] = htmlText(stableRun(), NONE).split("<footer>");
+  const files = Object.values(FORMATS).map(({ file }) => file).filter((file) => file !== null);
+  assertEquals(files.filter((file) => !footer.includes(`<a href="${file}">`)), ["REPORT.html"]);
 });
 
 Deno.test("htmlText() never gives PASS to a run that did not come to its end, nor to one without modules", () => {

@@ -111,7 +111,7 @@ function helpOf<T extends object>(entries: T, name: string): T[keyof T] | undefi
 }
 
 export function footer(): Markup {
-  const files = ["REPORT.json", "REPORT.md", "journal.ndjson", "samples.ndjson", "events.ndjson"];
+  const files = ["REPORT.json", "REPORT.md", "junit.xml", "journal.ndjson", "samples.ndjson", "events.ndjson"];
   return markup`
 <footer><p>Beside this file: ${
     files.map((file, index) => markup`${index > 0 ? ", " : ""}${fileRef(file)}`)
