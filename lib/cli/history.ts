@@ -7,7 +7,7 @@ import { shown } from "../plan/shown.ts";
 import { compactJson } from "../report/compact.ts";
 import { visibleInJson } from "../report/escape.ts";
 import { type History, historyOf, type HistoryRun, historyRun } from "../report/history.ts";
-import { historyHtml } from "../report/history_html.ts";
+import { GENERATOR, historyHtml } from "../report/history_html.ts";
 import { historyText } from "../report/history_text.ts";
 import type { HistoryConfig } from "./compare_config.ts";
 
@@ -22,16 +22,23 @@ export async function historyCommand(host: Host, { color, dir, json }: HistoryCo
   else host.out.write(historyText(history, color && host.out.isTerminal));
   if (history.runs.length === 0) return EXIT_CODES.ok.code;
   const path = join(dir, INDEX);
-  try {
-    await host.files.writeAtomic(path, historyHtml(history));
-  } catch (error) {
-    throw environmentFailure(
-      `Cannot write "${path}": ${whyOf(error)}`,
-      "The list above is whole; give the folder write access",
-    );
-  }
+  await writePage(host, path, historyHtml(history));
   if (!json) host.out.write(`\nPage: ${path}\n`);
   return EXIT_CODES.ok.code;
+}
+
+/** The folder is whichever the user named: a page in it that is not of ours is nobody's to write over. */
+async function writePage({ files }: Pick<Host, "files">, path: string, text: string): Promise<void> {
+  const refused = (why: string, next: string) =>
+    environmentFailure(`Cannot write "${path}": ${why}`, `The list above is whole; ${next}`);
+  let isOurs: boolean;
+  try {
+    isOurs = await files.kind(path) === "missing" || (await files.readText(path)).includes(GENERATOR);
+    if (isOurs) await files.writeAtomic(path, text);
+  } catch (error) {
+    throw refused(whyOf(error), "give the folder write access");
+  }
+  if (!isOurs) throw refused("it is there already, and not written by this program", "move it away for a page of runs");
 }
 
 async function readHistory({ files }: Pick<Host, "files">, dir: string): Promise<History> {

@@ -29,6 +29,9 @@ polyline { fill: none; stroke: currentColor; stroke-width: 1.5; vector-effect: n
 circle { fill: currentColor }
 `;
 
+/** By it a page of ours is known again, and no other one is written over. */
+export const GENERATOR = '<meta name="generator" content="vx11-stability">';
+
 export function historyHtml(history: History): string {
   const { left_out, runs, trend_runs, trends } = history;
   const newest = runs.at(-1);
@@ -36,6 +39,7 @@ export function historyHtml(history: History): string {
     "<!doctype html>",
     '<html lang="en">',
     '<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
+    GENERATOR,
     `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
     `<title>VX11 stability: ${runs.length} runs</title><style>${STYLE}</style></head>`,
     "<body><main><h1>VX11 stability</h1>",

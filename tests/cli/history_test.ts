@@ -7,6 +7,7 @@ import { main } from "../../lib/cli/cli.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 import type { Files } from "../../lib/host/host.ts";
 import { jsonText, reportOf } from "../../lib/report/json.ts";
+import { GENERATOR } from "../../lib/report/history_html.ts";
 import { failingRun, interruptedRun, stableRun, warnRun } from "../fakes/records.ts";
 import { fakeHost } from "../fakes/host.ts";
 import { assertGolden } from "../golden.ts";
@@ -23,7 +24,7 @@ const FILES = {
   "vx11_stability_20251224T215059Z/REPORT.json": on(24, jsonText(reportOf(failingRun()))),
   "a run of another name/REPORT.json": on(25, jsonText(reportOf(interruptedRun()))),
   "vx11_stability_20251226T215059Z/REPORT.json": on(26, STABLE),
-  "index.html": "old",
+  "index.html": `<!doctype html>\n${GENERATOR}\nold`,
   "notes/todo.txt": "",
   "broken/REPORT.json": "{",
   "older/REPORT.json": STABLE.replace('"schema_version": 1', '"schema_version": 0'),
@@ -163,6 +164,26 @@ Deno.test("history whose page cannot be written tells the list and ends with 3",
     assertStringIncludes(out, "2 PASS");
     assertMatch(err, /Cannot write ".*index\.html": Read-only file system/);
   }, { writeAtomic });
+});
+
+Deno.test("history writes over its own page, and never over another one", async () => {
+  const tree = { "a/REPORT.json": STABLE };
+  await inDir(tree, async (history, dir) => {
+    const page = () => Deno.readTextFile(join(dir, "docs/audit/index.html"));
+    assertEquals((await history()).code, 0);
+    const [first] = [await page(), await Deno.mkdir(join(dir, "docs/audit/b"))];
+    await Deno.writeTextFile(join(dir, "docs/audit/b/REPORT.json"), on(23, STABLE));
+    assertEquals((await history()).code, 0);
+    assert(await page() !== first, "it has the second run, too");
+  });
+  await inDir({ ...tree, "index.html": "<h1>My own</h1>" }, async (history, dir) => {
+    const { code, err, out } = await history();
+    assertEquals(code, 3);
+    assertStringIncludes(out, "2 PASS");
+    assert(!out.includes("Page:"), out);
+    assertMatch(err, /Cannot write ".*index\.html": it is there already, and not written by this program\n.*move it/);
+    assertEquals(await Deno.readTextFile(join(dir, "docs/audit/index.html")), "<h1>My own</h1>");
+  });
 });
 
 const REFUSED: [string, string[], RegExp][] = [
