@@ -228,7 +228,7 @@ export const OPTIONS = [
   {
     name: "baseline",
     kind: "value",
-    commands: RUN,
+    commands: ["run", "demo"],
     placeholder: "PATH",
     wanted: "the folder of a run, or its REPORT.json",
     shownDefault: "none",
@@ -237,7 +237,7 @@ export const OPTIONS = [
   {
     name: "across-hosts",
     kind: "flag",
-    commands: ["run", "plan", "demo", "compare"],
+    commands: ["run", "demo", "compare"],
     help: "compare figures of different hosts, too",
   },
   {

@@ -306,8 +306,18 @@ const MISTAKES: [string[], string, string][] = [
   ],
   [
     ["compare", "a", "b", "--baseline", "c"],
-    "--baseline is not an option of compare, only of run, plan and demo",
+    "--baseline is not an option of compare, only of run and demo",
     listed("compare"),
+  ],
+  [
+    ["plan", "--baseline", "missing"],
+    "--baseline is not an option of plan, only of run and demo",
+    listed("plan"),
+  ],
+  [
+    ["plan", "--across-hosts"],
+    "--across-hosts is not an option of plan, only of run, demo and compare",
+    listed("plan"),
   ],
   [
     ["history", "--format", "md"],
