@@ -1,6 +1,7 @@
 /** The help text, generated from the tables of commands, options and exit codes. Pure; no line is over 80 columns. */
 
-import { EXIT_CODES } from "../model/failure.ts";
+import { EXIT_CODES, type ExitName } from "../model/failure.ts";
+import { EXITS } from "./exits.ts";
 import { ARGUMENTS, COMMAND_NAMES, type CommandName, COMMANDS, type Option, optionsOf } from "./options.ts";
 
 const WIDTH = 80;
@@ -44,10 +45,18 @@ export function helpText(command?: CommandName): string {
     ["USAGE", ...usage(command)],
     ...(command === undefined ? [["COMMANDS", ...columns(commands.map((name) => [name, COMMANDS[name]]))]] : []),
     ["OPTIONS", ...columns(optionsOf(shown).map((option) => [spelling(option), description(option)]))],
-    ["EXIT CODES", ...columns(Object.values(EXIT_CODES).map(({ code, meaning }) => [String(code), meaning]))],
+    ["EXIT CODES", ...columns(exitRows(command))],
     ["EXAMPLES", ...columns((command === undefined ? commands : [shown]).flatMap((name) => EXAMPLES[name]))],
   ];
   return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+function exitRows(command: CommandName | undefined): [string, string][] {
+  return (Object.keys(EXIT_CODES) as ExitName[]).flatMap((name) => {
+    const { code, meaning } = EXIT_CODES[name];
+    const said = command === undefined ? meaning : EXITS[command][name];
+    return said === undefined ? [] : [[String(code), said]];
+  });
 }
 
 function usage(command: CommandName | undefined): string[] {

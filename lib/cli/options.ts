@@ -62,6 +62,8 @@ export interface Option {
   shownDefault?: string;
   /** The environment variable that does the same. */
   env?: string;
+  /** What the help of a command says instead, where the option is not the same to all of them. */
+  per?: Partial<Record<CommandName, { help?: string; shownDefault?: string }>>;
 }
 
 const PROJECT: readonly CommandName[] = ["run", "plan"];
@@ -83,6 +85,10 @@ const ALL: readonly CommandName[] = [
 ];
 const REVIEW: readonly CommandName[] = ["review"];
 
+function perCommand<Told>(commands: readonly CommandName[], told: Told): Partial<Record<CommandName, Told>> {
+  return Object.fromEntries(commands.map((command) => [command, told]));
+}
+
 export const OPTIONS = [
   {
     name: "fault",
@@ -103,6 +109,12 @@ export const OPTIONS = [
     shownDefault: "compose, unless the config file says otherwise",
     help:
       "compose: services run in containers. process: as processes of this host, as `services` in the config file says",
+    per: {
+      selftest: {
+        help: "compose: stand-ins run in containers. process: as processes of this host",
+        shownDefault: "compose",
+      },
+    },
   },
   {
     name: "mode",
@@ -139,6 +151,7 @@ export const OPTIONS = [
     wanted: "a path",
     shownDefault: "docs/audit/vx11_stability_<UTC>/ below the project dir",
     help: "folder for reports and raw output",
+    per: { clean: { help: "folder of a killed run that is not found by itself", shownDefault: "none" } },
   },
   {
     name: "keep-core",
@@ -164,6 +177,10 @@ export const OPTIONS = [
     wanted: "the path of a YAML file",
     shownDefault: "none",
     help: "thresholds, rule levels and modules",
+    per: {
+      judge: { help: "thresholds and rule levels to judge by instead", shownDefault: "the run's own" },
+      compare: { help: "thresholds: the limits named regressed_*", shownDefault: "the built-in ones" },
+    },
   },
   {
     name: "project-dir",
@@ -173,6 +190,10 @@ export const OPTIONS = [
     wanted: "a path",
     fallback: ".",
     help: "folder of the Compose project; the reports go below it",
+    per: {
+      demo: { help: "folder that the reports go below" },
+      clean: { help: "folder of the Compose project" },
+    },
   },
   {
     name: "compose-file",
@@ -267,6 +288,13 @@ export const OPTIONS = [
     shownDefault: "1 in low_power, auto in operative_core; selftest: auto",
     help:
       "modules at work at the same time, or trials of a selftest; auto: by the cores of this host, and by its free memory",
+    per: {
+      ...perCommand(RUN, {
+        help: "modules at work at the same time; auto: by the cores of this host, and by its free memory",
+        shownDefault: "1 in low_power, auto in operative_core",
+      }),
+      selftest: { help: "trials at the same time; auto: by the cores of this host", shownDefault: "auto" },
+    },
   },
   {
     name: "side-by-side",
@@ -282,6 +310,10 @@ export const OPTIONS = [
     wanted: "a path",
     shownDefault: "judge: AUDIT_DIR, with --config AUDIT_DIR/rejudged; selftest: docs/audit/vx11_selftest_<UTC>/",
     help: "folder for what is written",
+    per: {
+      judge: { help: "folder for the reports", shownDefault: "AUDIT_DIR, with --config AUDIT_DIR/rejudged" },
+      selftest: { shownDefault: "docs/audit/vx11_selftest_<UTC>/" },
+    },
   },
   {
     name: "format",
@@ -291,6 +323,13 @@ export const OPTIONS = [
     wanted: "the name of a form",
     shownDefault: "report: all files, into AUDIT_DIR; compare: text",
     help: `what is printed; report: ${FORMAT_NAMES.join(", ")}, more than once if wanted; compare: text, json, md`,
+    per: {
+      report: {
+        help: `report to print: ${FORMAT_NAMES.join(", ")}; may be given more than once`,
+        shownDefault: "none is printed, all files are written into AUDIT_DIR",
+      },
+      compare: { help: "form of what is printed: text, json, md", shownDefault: "text" },
+    },
   },
   {
     name: "endpoint",
@@ -321,8 +360,19 @@ export const OPTIONS = [
     help: "limit for the answer",
   },
   { name: "dry-run", kind: "flag", commands: REVIEW, help: "show all that would be sent, and send nothing" },
-  { name: "strict", kind: "flag", commands: JUDGING, help: "a WARN ends with exit code 1, too" },
-  { name: "quiet", kind: "flag", commands: ALL, help: "no progress, only problems and the result" },
+  {
+    name: "strict",
+    kind: "flag",
+    commands: JUDGING,
+    help: "a WARN ends with exit code 1, too",
+    per: { compare: { help: "any verdict that is worse than before ends with exit code 1, too" } },
+  },
+  {
+    name: "quiet",
+    kind: "flag",
+    commands: ["run", "plan", "demo", "clean", "judge", "report", "selftest", "review"],
+    help: "no progress, only problems and the result",
+  },
   {
     name: "json",
     kind: "flag",
@@ -336,7 +386,8 @@ export const OPTIONS = [
 
 export type OptionName = (typeof OPTIONS)[number]["name"];
 
-/** The options of a command, in the order of the table. */
+/** The options of a command as it has them, in the order of the table. */
 export function optionsOf(command: CommandName): readonly Option[] {
-  return (OPTIONS as readonly Option[]).filter((option) => option.commands.includes(command));
+  return (OPTIONS as readonly Option[]).filter((option) => option.commands.includes(command))
+    .map((option) => ({ ...option, ...option.per?.[command] }));
 }

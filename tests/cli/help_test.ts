@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { helpText } from "../../lib/cli/help.ts";
-import { COMMAND_NAMES, COMMANDS, OPTIONS, optionsOf } from "../../lib/cli/options.ts";
-import { EXIT_CODES } from "../../lib/model/failure.ts";
+import { EXITS } from "../../lib/cli/exits.ts";
+import { COMMAND_NAMES, type CommandName, COMMANDS, OPTIONS, optionsOf } from "../../lib/cli/options.ts";
+import { EXIT_CODES, type ExitName } from "../../lib/model/failure.ts";
 
 const PAGES = [undefined, ...COMMAND_NAMES];
 
@@ -18,6 +19,8 @@ for (const command of PAGES) {
   Deno.test(`helpText(${command ?? ""}) has each option of the command with its default, and no other`, () => {
     const help = flat(helpText(command));
     const own = optionsOf(command ?? "run");
+    const [, options = ""] = /OPTIONS( -.*) EXIT CODES/.exec(help) ?? [];
+    assert(options !== "");
     for (const option of own) {
       assertStringIncludes(help, option.kind === "switch" ? ` --[no-]${option.name} ` : ` --${option.name} `);
       assertStringIncludes(help, option.help);
@@ -25,21 +28,53 @@ for (const command of PAGES) {
       if (value !== undefined) assertStringIncludes(help, `(default: ${value}`);
       if (option.env !== undefined) assertStringIncludes(help, `env: ${option.env}`);
     }
-    for (const option of OPTIONS.filter((option) => !own.includes(option))) {
-      assert(!help.includes(option.help), option.name);
+    for (const option of OPTIONS.filter(({ name }) => !own.some((each) => each.name === name))) {
+      assert(!options.includes(` --${option.name} `) && !help.includes(option.help), option.name);
     }
   });
 
-  Deno.test(`helpText(${command ?? ""}) has every exit code with its meaning, and the sections in order`, () => {
+  Deno.test(`helpText(${command ?? ""}) has every exit code of it with its meaning, and the sections in order`, () => {
     const help = helpText(command);
-    for (const { code, meaning } of Object.values(EXIT_CODES)) {
-      assertStringIncludes(help, `\n  ${`${code}`.padEnd(3)}  ${meaning}\n`);
-    }
+    const [, codes = ""] = /\nEXIT CODES\n([^]*?)\n\n/.exec(help) ?? [];
+    const rows = (Object.keys(EXIT_CODES) as ExitName[]).flatMap((name) => {
+      const meaning = command === undefined ? EXIT_CODES[name].meaning : EXITS[command][name];
+      return meaning === undefined ? [] : [`${EXIT_CODES[name].code} ${meaning}`];
+    });
+    assertEquals(flat(codes).trim(), rows.join(" "));
     const titles = help.split("\n").filter((line) => /^[A-Z ]+$/.test(line));
     const commands = command === undefined ? ["COMMANDS"] : [];
     assertEquals(titles, ["USAGE", ...commands, "OPTIONS", "EXIT CODES", "EXAMPLES"]);
   });
 }
+
+/** Which exit codes a command has, and what its help must not say, since it is another command's. */
+const OWN: [CommandName, number[], RegExp][] = [
+  ["run", [0, 1, 2, 3, 4, 130], /selftest|compare found/],
+  ["plan", [0, 2, 3, 4], /a module is FAIL|--baseline|--across-hosts/],
+  ["judge", [0, 1, 2, 3, 4, 130], /selftest/],
+  ["report", [0, 2, 3, 4], /compare|a module is FAIL/],
+  ["compare", [0, 1, 2, 3, 4], /junit|report:|AUDIT_DIR|a module is FAIL|a WARN|--quiet/],
+  ["history", [0, 2, 3, 4], /a module is FAIL|--quiet/],
+  ["selftest", [0, 1, 2, 3, 4, 130], /judge:|AUDIT_DIR|low_power|config file/],
+  ["review", [0, 2, 3, 4, 130], /a module is FAIL/],
+  ["clean", [0, 2, 3, 4], /a module is FAIL|reports/],
+];
+for (const [command, codes, foreign] of OWN) {
+  Deno.test(`helpText(${command}) says nothing that is true of other commands alone`, () => {
+    const help = helpText(command);
+    assertEquals(flat(help).match(foreign)?.[0], undefined);
+    const [, exits = ""] = /\nEXIT CODES\n([^]*?)\n\n/.exec(help) ?? [];
+    assertEquals([...exits.matchAll(/^ {2}(\d+) /gm)].map(([, code]) => Number(code)), codes);
+  });
+}
+
+Deno.test("helpText() of compare and report say what they take and give", () => {
+  const compare = flat(helpText("compare"));
+  assertStringIncludes(compare, "form of what is printed: text, json, md (default: text)");
+  assertStringIncludes(compare, "any verdict that is worse than before ends with exit code 1, too");
+  assertStringIncludes(compare, "1 something got worse");
+  assertStringIncludes(flat(helpText("report")), "report to print: json, md, html, junit, tap; may be given more");
+});
 
 Deno.test("helpText() names every command and what it does", () => {
   for (const name of COMMAND_NAMES) assertStringIncludes(flat(helpText()), `${name} ${COMMANDS[name]}`);

@@ -1,0 +1,79 @@
+/** What each command can end with, in its own words: the help of a command shows these, that of the program all codes. */
+
+import { EXIT_CODES, type ExitName } from "../model/failure.ts";
+import type { CommandName } from "./options.ts";
+
+type Exits = Partial<Record<ExitName, string>>;
+
+const BUG = EXIT_CODES.bug.meaning;
+const INTERRUPTED = EXIT_CODES.interrupted.meaning;
+const USAGE = "wrong usage or configuration; nothing was touched";
+const FAILED = "a module is FAIL (--strict: or WARN), or something was left behind";
+
+const RUN: Exits = {
+  ok: EXIT_CODES.ok.meaning,
+  failed: FAILED,
+  usage: USAGE,
+  environment: "something is missing: engine, compose file, baseline, a place to write",
+  bug: BUG,
+  interrupted: INTERRUPTED,
+};
+
+export const EXITS: Record<CommandName, Exits> = {
+  run: RUN,
+  demo: { ...RUN, environment: "something is missing, such as a place to write" },
+  plan: {
+    ok: "the plan was told",
+    usage: "wrong usage or configuration, or no run to predict from",
+    environment: "a file cannot be read",
+    bug: BUG,
+  },
+  clean: {
+    ok: "nothing is left",
+    usage: USAGE,
+    environment: "the engine is missing, or something could not be removed",
+    bug: BUG,
+  },
+  judge: {
+    ...RUN,
+    usage: "wrong usage or configuration, or no run to judge",
+    environment: "the record cannot be read, no place to write, or the run ended so",
+    bug: `${BUG}, or the run ended so`,
+    interrupted: "the run was interrupted",
+  },
+  report: {
+    ok: "the reports were written or printed, whatever the verdict",
+    usage: "wrong usage, or no run to report on",
+    environment: "the record cannot be read, or no place to write",
+    bug: BUG,
+  },
+  compare: {
+    ok: "nothing got worse, as far as the cycles tell",
+    failed: "something got worse",
+    usage: "wrong usage, or not judged: other hosts or engines, no figure in both, or NEW " +
+      "was interrupted, failed or killed",
+    environment: "a record cannot be read",
+    bug: BUG,
+  },
+  history: {
+    ok: "the runs were listed, whatever their verdicts",
+    usage: "wrong usage, or no folder of runs",
+    environment: "index.html could not be written, or is not of this program",
+    bug: BUG,
+  },
+  selftest: {
+    ok: "every defect was judged right",
+    failed: "a defect was judged wrong",
+    usage: USAGE,
+    environment: "something is missing: engine, image, a place to write",
+    bug: BUG,
+    interrupted: INTERRUPTED,
+  },
+  review: {
+    ok: "the review was written, or shown what would be sent",
+    usage: "wrong usage, no run to review, or no endpoint named",
+    environment: "no answer came, or no place to write",
+    bug: BUG,
+    interrupted: INTERRUPTED,
+  },
+};
