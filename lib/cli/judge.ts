@@ -6,6 +6,7 @@ import { environmentFailure } from "../model/failure.ts";
 import type { JudgedRun } from "../model/record.ts";
 import { defaultSettings, parseConfig } from "../plan/config_file.ts";
 import { shown } from "../plan/shown.ts";
+import { plain } from "../report/escape.ts";
 import { writeReports } from "../report/write.ts";
 import { judgeBy, readEvidence } from "../run/rejudge.ts";
 import type { JudgeConfig } from "./args.ts";
@@ -14,11 +15,18 @@ import { tellResult } from "./result.ts";
 /** Resolves to the exit code. */
 export async function judgeCommand(host: Host, config: JudgeConfig): Promise<number> {
   const judged = await rejudged(host, config);
-  const out = config.out ?? (config.rules === undefined ? config.auditDir : join(config.auditDir, "rejudged"));
-  await write(host, { dir: out, auditDir: config.auditDir }, judged);
+  const { auditDir } = config;
+  const isBelow = config.out === undefined && config.rules !== undefined;
+  const out = config.out ?? (isBelow ? join(auditDir, "rejudged") : auditDir);
+  // Elsewhere the links stay as they are: the same journal by the same rules is to give the same bytes on any machine.
+  await write(host, { dir: out, auditDir, up: isBelow ? "../" : "" }, judged);
   const { failure, run } = judged.evidence;
   const strict = config.strict || run?.strict === true;
-  return await tellResult(host, { ...config, strict }, { auditDir: out, judged, failure });
+  const code = await tellResult(host, { ...config, strict }, { auditDir: out, judged, failure });
+  if (!isBelow && out !== auditDir && !config.json && !config.quiet) {
+    host.out.write(`Logs and raw outputs, which REPORT.html links to: ${plain(auditDir)}\n`);
+  }
+  return code;
 }
 
 /** What the file does not name stays as the run had it. */
@@ -33,12 +41,12 @@ async function rejudged(host: Host, { auditDir, rules }: JudgeConfig): Promise<J
 
 async function write(
   host: Host,
-  { auditDir, dir }: { auditDir: string; dir: string },
+  { auditDir, dir, up }: { auditDir: string; dir: string; up: string },
   judged: JudgedRun,
 ): Promise<void> {
   try {
     await host.files.ensureDir(dir);
-    await writeReports(host.files, dir, judged, auditDir);
+    await writeReports(host.files, dir, judged, { dir: auditDir, up });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw environmentFailure(`Cannot write the reports to "${dir}": ${why}`, "Name another folder with --out");

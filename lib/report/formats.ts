@@ -8,6 +8,8 @@ export interface Rendering {
   judged: JudgedRun;
   /** Of the run's audit dir: pytest's own cases are in raw/ alone. */
   readRaw: ReadRaw;
+  /** How links get from the report's folder to the audit dir, such as `../`; without it they are the same. */
+  up?: string;
 }
 
 export interface Format {
@@ -20,7 +22,10 @@ export interface Format {
 export const FORMATS = {
   json: { file: "REPORT.json", render: async ({ judged }) => (await import("./json.ts")).jsonOf(judged) },
   md: { file: "REPORT.md", render: async ({ judged }) => (await import("./markdown.ts")).markdownText(judged) },
-  html: { file: "REPORT.html", render: async ({ judged }) => (await import("./html/html.ts")).htmlText(judged) },
+  html: {
+    file: "REPORT.html",
+    render: async ({ judged, up }) => (await import("./html/html.ts")).htmlText(judged, undefined, up),
+  },
   junit: { file: "junit.xml", render: async (of) => (await import("./junit.ts")).renderJunit(of) },
   tap: { file: null, render: async ({ judged }) => (await import("./tap.ts")).tapReport(judged) },
 } as const satisfies Record<string, Format>;

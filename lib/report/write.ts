@@ -7,22 +7,23 @@ import { type Format, FORMATS } from "./formats.ts";
 import type { ReadRaw } from "./pytest_cases.ts";
 
 /**
- * The folder must exist. `evidenceDir` is the run's own audit dir, where the reports go to another one. Returns the paths
- * written; throws what `files` throws when there is no place to write.
+ * The folder must exist. `evidence`: the run's own audit dir, where the reports go to another one, and `up`, how their links
+ * get there, such as `../`. Returns the paths written; throws what `files` throws when there is no place to write.
  */
 export async function writeReports(
   files: Pick<Files, "kind" | "readText" | "writeAtomic">,
   dir: string,
   judged: JudgedRun,
-  evidenceDir = dir,
+  evidence: { dir: string; up?: string } = { dir },
 ): Promise<string[]> {
-  const readRaw = rawReader(files, evidenceDir);
+  const readRaw = rawReader(files, evidence.dir);
+  const { up = "" } = evidence;
   const written: string[] = [];
   for (const { file, render } of Object.values<Format>(FORMATS)) {
     if (file === null) continue;
     const path = join(dir, file);
     // Each is written before the next is made: whatever comes between, the first ones are there.
-    await files.writeAtomic(path, await render({ judged, readRaw }));
+    await files.writeAtomic(path, await render({ judged, readRaw, up }));
     written.push(path);
   }
   return written;

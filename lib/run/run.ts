@@ -294,6 +294,6 @@ async function report(context: Pick<RunContext, "auditDir" | "host" | "journal">
   const { journal } = context;
   const judged = judge(await journal.whole());
   const writeAtomic = (path: string, text: string | Uint8Array) => writeEvidence(context, path, text);
-  await writeReports({ ...context.host.files, writeAtomic }, ".", judged, context.auditDir);
+  await writeReports({ ...context.host.files, writeAtomic }, ".", judged, { dir: context.auditDir });
   return judged;
 }

@@ -1,6 +1,6 @@
 /** `judge` on the journal of a real run: the same reports, byte for byte; other rules, another verdict. */
 
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { exists } from "@std/fs";
 import { join } from "@std/path";
 import { main } from "../../lib/cli/cli.ts";
@@ -69,6 +69,37 @@ Deno.test("judge by other rules gives another verdict beside the first, and says
     assertEquals([report.thresholds.latency_p95_ms, report.rules.high_latency], [1, "fail"]);
     assertEquals(report.rules.flaky, "warn", "what the file does not name stays as the run had it");
     assertEquals(report.notices.at(-1), 'Judged again by the rules of "hard.yaml"');
+  });
+});
+
+/** Files that links of the page lead to, from its folder. */
+function linked(html: string): string[] {
+  return [...html.matchAll(/href="([^"#:]+)"/g)].map(([, link]) => decodeURIComponent(link ?? ""));
+}
+
+Deno.test("judge by other rules links from rejudged/ to the record above it, and to the reports beside", async () => {
+  await withRun(JOURNAL, async (dir, run) => {
+    await Deno.writeTextFile(join(dir, "hard.yaml"), "thresholds: { latency_p95_ms: 1 }\nrules: { exited: off }\n");
+    await run(dir);
+    const own = linked(await Deno.readTextFile(join(dir, "REPORT.html")));
+    await run(dir, "--config", "hard.yaml");
+    const links = linked(await Deno.readTextFile(join(dir, "rejudged/REPORT.html")));
+    const reports = ["REPORT.json", "REPORT.md", "junit.xml"];
+    assert(own.some((link) => link.startsWith("raw/")), own.join());
+    assertEquals(links, own.map((link) => reports.includes(link) ? link : `../${link}`));
+  });
+});
+
+Deno.test("judge --out writes the same bytes as the run, and tells where the logs are that they link to", async () => {
+  await withRun(JOURNAL, async (dir, run) => {
+    const { out: told } = await run(dir);
+    const { out } = await run(dir, "--out", "elsewhere");
+    assertStringIncludes(out, `\nLogs and raw outputs, which REPORT.html links to: ${dir}\n`);
+    assert(!told.includes("Logs and raw outputs"), told);
+    for (const name of ["REPORT.html", "REPORT.md", "REPORT.json", "junit.xml"]) {
+      const [own, other] = [join(dir, name), join(dir, "elsewhere", name)];
+      assertEquals(await Deno.readTextFile(other), await Deno.readTextFile(own), name);
+    }
   });
 });
 

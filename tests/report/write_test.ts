@@ -32,10 +32,10 @@ Deno.test("writeReports() writes every report that is a file into the audit dir"
 Deno.test("junit.xml has pytest's own cases where raw/ of the run has them, also when it goes elsewhere", async () => {
   const path = join("/srv/audit", "raw/test_hermes_health.py.xml");
   const files = memory({ [path]: fixture("pytest9_mixed.xml") });
-  await writeReports(files, "/tmp/out", failingRun(), "/srv/audit");
+  await writeReports(files, "/tmp/out", failingRun(), { dir: "/srv/audit" });
   assertStringIncludes(files.written.get("/tmp/out/junit.xml") ?? "", 'name="test_td"');
   const readText = () => Promise.reject(new Error("Permission denied"));
-  await writeReports({ ...files, readText }, "/tmp/out", failingRun(), "/srv/audit");
+  await writeReports({ ...files, readText }, "/tmp/out", failingRun(), { dir: "/srv/audit" });
   const without = files.written.get("/tmp/out/junit.xml") ?? "";
   assertEquals([without.includes("test_td"), without.includes("test_hermes_health.py")], [false, true]);
 });

@@ -6,7 +6,7 @@ import { RULES, THRESHOLDS } from "../../model/settings.ts";
 import type { Report } from "../report.ts";
 import { pathText, type ReportModuleTiming, type ReportTiming } from "../timing.ts";
 import { type Markup, markup, NOTHING, when } from "./escape.ts";
-import { fileRef } from "./logs.ts";
+import type { FileRef } from "./logs.ts";
 import { table } from "./table.ts";
 
 /** `look` is the harness's own, and in its share. */
@@ -110,10 +110,14 @@ function helpOf<T extends object>(entries: T, name: string): T[keyof T] | undefi
   return Object.hasOwn(entries, name) ? entries[name as keyof T] : undefined;
 }
 
-export function footer(): Markup {
-  const files = ["REPORT.json", "REPORT.md", "junit.xml", "journal.ndjson", "samples.ndjson", "events.ndjson"];
+/** Reports stand beside the page; where the record does, `evidenceRef` knows. */
+export function footer(ownRef: FileRef, evidenceRef: FileRef): Markup {
+  const files = [
+    ...["REPORT.json", "REPORT.md", "junit.xml"].map(ownRef),
+    ...["journal.ndjson", "samples.ndjson", "events.ndjson"].map(evidenceRef),
+  ];
   return markup`
 <footer><p>Beside this file: ${
-    files.map((file, index) => markup`${index > 0 ? ", " : ""}${fileRef(file)}`)
+    files.map((file, index) => markup`${index > 0 ? ", " : ""}${file}`)
   }, and <code>raw/</code>. Charts are thinned for drawing and keep every lowest and highest point; figures and verdicts rest on all samples.</p></footer>`;
 }

@@ -10,19 +10,24 @@ import { footer, remarksPart, settingsPart, timingPart } from "./closing.ts";
 import { comparisonSection } from "./comparison.ts";
 import { dataScript, element, type Markup, markup } from "./escape.ts";
 import type { ChartSink } from "./figure.ts";
+import { fileRefs } from "./logs.ts";
 import { moduleSection } from "./module.ts";
 import { overview } from "./overview.ts";
 import { timeline } from "./timeline.ts";
 import { type Headline, headline, verdictPart } from "./verdict.ts";
 
-/** The text of REPORT.html. `assets`: script and style, which tests leave out. */
-export function htmlText(judged: JudgedRun, assets: Assets = ASSETS): string {
+/**
+ * The text of REPORT.html. `assets`: script and style, which tests leave out. `up`: how links get from its folder to the
+ * audit dir, with a slash at the end; empty where it is in there.
+ */
+export function htmlText(judged: JudgedRun, assets: Assets = ASSETS, up = ""): string {
   const report = reportOf(judged);
   const { word, text } = headline(report);
   const anchors = new Map(report.modules_tested.map(({ name }, index) => [name, `m${index}`]));
+  const fileRef = fileRefs(up);
   const sink: ChartSink = { charts: [] };
   const sections = report.modules_tested.map((module) =>
-    moduleSection({ judged, report, module, anchor: anchors.get(module.name) ?? "", charts: sink })
+    moduleSection({ judged, report, module, anchor: anchors.get(module.name) ?? "", charts: sink, fileRef })
   );
   const body = markup`<a class="skip" href="#modules">To the modules</a>
 <main>${verdictPart(report)}${overview(report.modules_tested, anchors)}${comparisonSection(report.comparison)}${
@@ -30,7 +35,7 @@ export function htmlText(judged: JudgedRun, assets: Assets = ASSETS): string {
   }
 <section id="details" aria-labelledby="details-title"><h2 id="details-title">Module by module</h2>${sections}</section>${
     timingPart(report.timing)
-  }${remarksPart(report)}${settingsPart(report)}</main>${footer()}`;
+  }${remarksPart(report)}${settingsPart(report)}</main>${footer(fileRefs(""), fileRef)}`;
   const title = `${word}: ${text} – VX11 stability ${report.timestamp ?? ""}`;
   return `${page(title, word, body, sink, assets)}\n`;
 }

@@ -8,17 +8,22 @@ const MOST_LINES = 30;
 const MOST_CYCLES = 3;
 
 /** A file below the audit dir: a link where it leads there. */
-export function fileRef(path: string): Markup {
-  const link = fileLink(path);
-  return link === null ? markup`<code>${path}</code>` : markup`<a href="${link}"><code>${path}</code></a>`;
+export type FileRef = (path: string) => Markup;
+
+/** `up`: how a link gets from the page's folder to the audit dir, such as `../`. */
+export function fileRefs(up: string): FileRef {
+  return (path) => {
+    const link = fileLink(path);
+    return link === null ? markup`<code>${path}</code>` : markup`<a href="${up}${link}"><code>${path}</code></a>`;
+  };
 }
 
-export function failureLogs({ cycle_results, status }: ReportModule): Markup {
+export function failureLogs({ cycle_results, status }: ReportModule, fileRef: FileRef): Markup {
   if (status !== "FAIL") return NOTHING;
   const failed = cycle_results.filter((cycle) => cycle.status === "FAIL");
   const several = cycle_results.length > 1;
   const parts = failed.slice(0, MOST_CYCLES).map((cycle) =>
-    cycleLogs(cycle, several ? ` in cycle ${cycle.cycle}` : "")
+    cycleLogs(cycle, several ? ` in cycle ${cycle.cycle}` : "", fileRef)
   );
   const others = failed.slice(MOST_CYCLES).map(({ cycle }) => cycle);
   return markup`${parts}${
@@ -30,7 +35,7 @@ export function failureLogs({ cycle_results, status }: ReportModule): Markup {
   }`;
 }
 
-function cycleLogs({ metrics, start_failures }: ReportCycle, where: string): Markup {
+function cycleLogs({ metrics, start_failures }: ReportCycle, where: string, fileRef: FileRef): Markup {
   const engine = start_failures.map(({ next, output, service, why }) =>
     markup`
 <p class="note">${service ?? "The engine"}${where} could not be started: ${why}${next === "" ? "" : `. ${next}`}${

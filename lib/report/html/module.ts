@@ -9,7 +9,7 @@ import { containerPart } from "./container.ts";
 import { cycleTable } from "./cycles.ts";
 import { type Markup, markup, NOTHING, preformatted, when } from "./escape.ts";
 import type { ChartSink } from "./figure.ts";
-import { failureLogs, fileRef } from "./logs.ts";
+import { failureLogs, type FileRef } from "./logs.ts";
 import { testTable } from "./test_table.ts";
 
 /** Shown at once; the rest behind a button. */
@@ -23,10 +23,11 @@ export interface ModulePage {
   module: ReportModule;
   anchor: string;
   charts: ChartSink;
+  fileRef: FileRef;
 }
 
 export function moduleSection(page: ModulePage): Markup {
-  const { anchor, charts, judged, module, report } = page;
+  const { anchor, charts, fileRef, judged, module, report } = page;
   const seen = judged.evidence.modules.find(({ name }) => name === module.name);
   const cycles = seen?.cycles ?? [];
   const containers = Object.entries(module.metrics).map(([name, container]) =>
@@ -37,9 +38,9 @@ export function moduleSection(page: ModulePage): Markup {
   );
   const open = module.status === "FAIL" || module.status === "WARN";
   const body = markup`${skippedPart(module)}${reasonPart(module)}${commandPart(page, seen)}${
-    failureLogs(module)
-  }${containers}${comparisonTable(report.comparison, module.name)}${testTable(module)}${cycleTable(module)}${
-    logFiles(module)
+    failureLogs(module, fileRef)
+  }${containers}${comparisonTable(report.comparison, module.name)}${testTable(module, fileRef)}${cycleTable(module)}${
+    logFiles(module, fileRef)
   }`;
   const head =
     markup`<summary><h3>${module.name}</h3><span class="status ${module.status}">${module.status}</span><span class="gist">${
@@ -97,7 +98,7 @@ function commandPart({ judged: { evidence: { run } }, module }: ModulePage, seen
 }
 
 /** Where everything of the module that was kept is. */
-function logFiles({ cycle_results, metrics }: ReportModule): Markup {
+function logFiles({ cycle_results, metrics }: ReportModule, fileRef: FileRef): Markup {
   const paths = new Set([
     ...cycle_results.flatMap(({ metrics }) => Object.values(metrics).flatMap(({ log }) => log?.path ?? [])),
     ...Object.values(metrics).flatMap(({ log }) => log?.path ?? []),

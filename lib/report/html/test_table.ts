@@ -5,7 +5,7 @@ import { cut } from "../escape.ts";
 import type { TestOutcome } from "../../model/evidence.ts";
 import type { ReportModule, ReportTest } from "../report.ts";
 import { type Markup, markup, NOTHING, when } from "./escape.ts";
-import { fileRef } from "./logs.ts";
+import type { FileRef } from "./logs.ts";
 import { table } from "./table.ts";
 
 const LONGEST_FIRST_FAILURE = 600;
@@ -16,9 +16,12 @@ const OUTCOMES: Record<TestOutcome, { status: string; word: string }> = {
   failed: { status: "FAIL", word: "FAIL" },
 };
 
-export function testTable({ cycle_results, name, status, test_results }: ReportModule): Markup {
+export function testTable(
+  { cycle_results, name, status, test_results }: ReportModule,
+  fileRef: FileRef,
+): Markup {
   const unavailable = [...new Set(cycle_results.flatMap(({ tests_unavailable }) => tests_unavailable ?? []))];
-  const rows = Object.entries(test_results).map(testRow);
+  const rows = Object.entries(test_results).map((each) => testRow(each, fileRef));
   if (rows.length === 0 && unavailable.length === 0 && status === "SKIP") {
     return NOTHING;
   }
@@ -36,7 +39,7 @@ export function testTable({ cycle_results, name, status, test_results }: ReportM
   }`;
 }
 
-function testRow([file, test]: [string, ReportTest]): Markup {
+function testRow([file, test]: [string, ReportTest], fileRef: FileRef): Markup {
   const { status, word } = OUTCOMES[test.outcome];
   const how = test.outcome === "failed" ? ` (${endText(test)})` : "";
   const first = test.outcome === "failed" ? test.first_failure : null;
