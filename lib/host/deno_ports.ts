@@ -7,6 +7,8 @@
 import { join } from "@std/path";
 import { signalProcess } from "./deno_children.ts";
 
+const mine = new Set<number>();
+
 /** A user's own: what others could write into is not to be trusted, and they cannot write here. */
 function folder(): string | null {
   const dir = join(Deno.env.get("TMPDIR") || "/tmp", `vx11-stability-ports-${Deno.uid() ?? 0}`);
@@ -28,6 +30,7 @@ export function reservePort(port: number): boolean {
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
       Deno.writeTextFileSync(path, String(Deno.pid), { createNew: true });
+      keep(port);
       return true;
     } catch (error) {
       if (!(error instanceof Deno.errors.AlreadyExists)) return true;
@@ -38,10 +41,22 @@ export function reservePort(port: number): boolean {
   return false;
 }
 
-/** Also of a port that was never reserved. */
+/** Does nothing for a port that is not this program's. */
 export function releasePort(port: number): void {
-  const dir = folder();
-  if (dir !== null) remove(join(dir, String(port)));
+  const dir = mine.delete(port) ? folder() : null;
+  if (dir === null) return;
+  remove(join(dir, String(port)));
+  // Goes with the last of all ports; until then the system refuses.
+  remove(dir);
+}
+
+function keep(port: number): void {
+  if (mine.size === 0) addEventListener("unload", releaseAll, { once: true });
+  mine.add(port);
+}
+
+function releaseAll(): void {
+  for (const port of mine) releasePort(port);
 }
 
 function isHeld(path: string): boolean {
@@ -58,6 +73,6 @@ function remove(path: string): void {
   try {
     Deno.removeSync(path);
   } catch {
-    // Gone already, or not ours to remove.
+    // Gone already, or not empty, or not ours to remove.
   }
 }
