@@ -65,6 +65,9 @@ export function processEngine(host: Host, setup: ProcessSetup): Engine {
       const supervisors = [...instances.supervisors.values()];
       await Promise.all(supervisors.map((supervisor) => stopSupervised(instances.ending, supervisor, 0)));
       await keeper.close();
+      for (const [service, port] of instances.ports) {
+        if (services.get(service)?.port === "auto") host.releasePort(port);
+      }
       listeners.clear();
     },
   };

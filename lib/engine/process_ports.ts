@@ -11,9 +11,12 @@ import { LOOPBACK } from "./process_env.ts";
 const FIRST = 20_000;
 const LAST = 31_999;
 
-/** Service → port. A search begins anywhere, so that two runs that start at once do not find the same ports. */
+/**
+ * Service → port. A search begins anywhere, and what is chosen is reserved: two runs at once, or two in this program, do not
+ * get the same ports, though nothing listens there yet.
+ */
 export function choosePorts(
-  host: Pick<Host, "portState">,
+  host: Pick<Host, "portState" | "reservePort">,
   services: ProcessMap,
   random: () => number = Math.random,
 ): Map<string, number> {
@@ -27,7 +30,8 @@ export function choosePorts(
   function next(): number | undefined {
     while (tried < span) {
       const port = FIRST + (begin + tried++) % span;
-      if (!used.has(port) && host.portState(LOOPBACK, port) === "free") return port;
+      if (used.has(port) || host.portState(LOOPBACK, port) !== "free") continue;
+      if (host.reservePort(port)) return port;
     }
     return undefined;
   }

@@ -6,6 +6,7 @@ import { endChildren, signalProcess, spawn } from "./deno_children.ts";
 import { files } from "./deno_files.ts";
 import { get } from "./deno_get.ts";
 import { kernel } from "./deno_kernel.ts";
+import { releasePort, reservePort } from "./deno_ports.ts";
 import { post } from "./deno_post.ts";
 import type { Clock, Host, Terminal, TerminalSize } from "./host.ts";
 
@@ -88,6 +89,8 @@ export function denoHost(): Host {
     get,
     post,
     portState,
+    reservePort,
+    releasePort,
     holdPort,
     // A zombie has ended, and only waits for its parent to ask how.
     processAlive: (pid) => signalProcess(pid, 0) !== "gone" && !/\) [ZX] /.test(kernel.read(`/proc/${pid}/stat`) ?? ""),

@@ -174,6 +174,9 @@ export interface Host {
   post(request: PostRequest, signal: AbortSignal): Promise<PostAnswer>;
   /** Whether a listener could be opened there now. `unknown` where that is not permitted. */
   portState(hostname: string, port: number): "free" | "taken" | "unknown";
+  /** Takes a port for this program until it is released or the program ends; false where another like it has it. */
+  reservePort(port: number): boolean;
+  releasePort(port: number): void;
   /** Listens on a free port until it is closed, and answers nobody. */
   holdPort(hostname: string): { port: number; close(): void };
   processAlive(pid: number): boolean;

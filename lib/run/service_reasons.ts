@@ -48,14 +48,19 @@ function isExpected(run: RunStarted, module: string, cycle: CycleEvidence, { ser
   return own && cycle.startFailures.length === 0 && cycle.dependencyFailures.length === 0;
 }
 
-function readiness({ run, seen }: Case): ReturnType<Rule> {
+function readiness({ run, cycle, seen, figures }: Case): ReturnType<Rule> {
   const { service, noUrlWhy, notReady, ready, url } = seen;
   if (noUrlWhy !== null) return [{ code: "health_timeout", text: capitalized(noUrlWhy) }];
   if (url !== null && ready === null && notReady === null && isRunning(seen.lastLook)) {
     return [missing(`whether "${service}" becomes ready was not seen`, "Run it again")];
   }
+  if (notReady === null) return [];
   // A container that ended before it was ready is `exited`: no timeout ran out.
-  if (notReady === null || notReady.limit === "exited") return [];
+  if (notReady.limit === "exited") {
+    const allRun = cycle.services.every(({ lastLook }) => isRunning(lastLook));
+    const again = figures.restarts.count > 0 || figures.restarts.replaced;
+    return allRun && !again ? [missing(`whether "${service}" becomes ready was not waited for`, AGAIN)] : [];
+  }
   const { attempts, last } = notReady;
   return [{
     code: "health_timeout",

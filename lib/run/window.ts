@@ -39,6 +39,9 @@ export class Window {
   readonly #closing = new AbortController();
   /** Aborted when a container of the module has ended for good: then waiting for it is useless. */
   readonly #ended = new AbortController();
+  /** Whether the first look was taken: what dies before may be what the start itself replaces. */
+  #hasBegun = false;
+  readonly #diedEarly = new Set<string>();
   /** Looks at whether a container that died has ended for good. */
   readonly #checks: Promise<void>[] = [];
   readonly #sampled: string[] = [];
@@ -86,8 +89,10 @@ export class Window {
   open(running: readonly string[]): void {
     const { journal, onEvent } = this.#context;
     journal.add({ type: "window_opened", ...this.#where, inPlace: [...running] });
-    this.#unsubscribe = onEvent((event) => {
-      if (event.action === "die" && this.#spec.services.includes(event.service)) this.#checks.push(this.#checkEnd());
+    this.#unsubscribe = onEvent(({ action, containerId, service }) => {
+      if (action !== "die" || !this.#spec.services.includes(service)) return;
+      if (this.#hasBegun) this.#checks.push(this.#checkEnd());
+      else this.#diedEarly.add(containerId);
     });
   }
 
@@ -122,6 +127,9 @@ export class Window {
   /** The first look at the containers: starts the sampling and finds the endpoints. */
   async begin(looks: ReadonlyMap<string, Look>): Promise<void> {
     const { journal, progress, sampler } = this.#context;
+    this.#hasBegun = true;
+    // What is there now may have died since it was looked at.
+    if ([...looks.values()].some(({ state }) => this.#diedEarly.has(state.id))) this.#checks.push(this.#checkEnd());
     for (const service of this.#spec.services) {
       const look = looks.get(service);
       if (look === undefined) {

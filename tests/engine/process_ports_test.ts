@@ -11,7 +11,7 @@ const host = denoHost();
 function chosen(ports: ProcessSpec["port"][], taken: number[] = [], random = 0): (number | undefined)[] {
   const services = new Map(ports.map((port, index) => [`s${index}`, { ...SERVICE_DEFAULTS, command: ["x"], port }]));
   const portState = (_: string, port: number) => taken.includes(port) ? "taken" as const : "free" as const;
-  const found = choosePorts({ portState }, services, () => random);
+  const found = choosePorts({ portState, reservePort: () => true }, services, () => random);
   return [...services.keys()].map((name) => found.get(name));
 }
 
@@ -28,12 +28,24 @@ for (const [what, ports, taken, random, expected] of PORTS) {
 
 Deno.test("choosePorts() gives none where none is free", () => {
   const services = new Map([["a", { ...SERVICE_DEFAULTS, command: ["x"], port: "auto" as const }]]);
-  assertEquals(choosePorts({ portState: () => "taken" }, services), new Map());
+  assertEquals(choosePorts({ portState: () => "taken", reservePort: () => true }, services), new Map());
+});
+
+Deno.test("choosePorts() gives no port twice before anything listens there", () => {
+  const services = new Map([["a", { ...SERVICE_DEFAULTS, command: ["x"], port: "auto" as const }]]);
+  const [first = 0, second = 0] = [0, 0].map(() => choosePorts(host, services, () => 0.5).get("a") ?? 0);
+  try {
+    assertEquals([first > 0, second > 0, first === second], [true, true, false]);
+  } finally {
+    host.releasePort(first);
+    host.releasePort(second);
+  }
 });
 
 Deno.test("choosePorts() finds ports that can be listened on", () => {
   const services = new Map([["a", { ...SERVICE_DEFAULTS, command: ["x"], port: "auto" as const }]]);
   const port = choosePorts(host, services).get("a") ?? 0;
+  host.releasePort(port);
   Deno.listen({ hostname: "127.0.0.1", port }).close();
 });
 

@@ -197,3 +197,33 @@ Deno.test("a container that is never started again is given up when its time is 
   // Until then it was asked for again and again.
   assertEquals(it.engine.looks > 10, true, `${it.engine.looks} looks`);
 });
+
+Deno.test("the end of a container that the start itself replaces is no end of the service", async () => {
+  const it = world({ running: ["switch"], config: { recreate: true } });
+  const { engine } = it;
+  const up = engine.up.bind(engine);
+  engine.up = async (services, options) => {
+    if (services.includes("switch")) engine.end(engine.container("switch")?.state.id ?? "", 0);
+    // Long enough for a look at what has ended.
+    await it.clock.sleep(100);
+    return await up(services, options);
+  };
+  assertEquals(verdictOn(await it.run(), "switch"), "PASS");
+});
+
+Deno.test("a container that ends between its start and the first look is not waited for", async () => {
+  const it = world();
+  const { engine } = it;
+  const look = engine.look.bind(engine);
+  let isStarted = false;
+  engine.onOrder = (order) => void (isStarted ||= order.startsWith("up switch"));
+  engine.look = async (...args) => {
+    const looks = await look(...args);
+    if (isStarted) engine.end(engine.container("switch")?.state.id ?? "", 7);
+    isStarted = false;
+    return looks;
+  };
+  assertEquals(verdictOn(await it.run(), "switch"), "FAIL exited");
+  const lost = it.journal().find((line) => line.type === "not_ready");
+  assertEquals(lost?.type === "not_ready" && lost.limit, "exited");
+});

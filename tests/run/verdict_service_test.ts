@@ -157,6 +157,22 @@ const CASES: Case[] = [
     expected: "FAIL oom_killed",
     text: 'The kernel killed a child process of "db" for memory (limit 64.0 MiB); seen by: oom event',
   },
+  {
+    name: "a wait that was broken off for a container that runs",
+    seen: { ready: null, probes: [], notReady: { afterMs: 1, attempts: 0, last: "none", limit: "exited" } },
+    expected: "WARN metrics_missing",
+    text: 'Whether "db" becomes ready was not waited for',
+  },
+  {
+    name: "a wait that was broken off for a container that was started again",
+    seen: {
+      ready: null,
+      probes: [],
+      notReady: { afterMs: 1, attempts: 0, last: "none", limit: "exited" },
+      lastLook: look("db", { restartCount: 1 }),
+    },
+    expected: "FAIL restarted",
+  },
   { name: "95 % answered is flapping", seen: { probes: probes(19, 1) }, expected: "WARN flapping" },
   { name: "under 95 % is health_lost", seen: { probes: probes(18, 1) }, expected: "FAIL health_lost" },
   {

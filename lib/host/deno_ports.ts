@@ -1,0 +1,78 @@
+/**
+ * Ports that programs like this one have chosen and do not listen on yet. Between the choice and the first listener a second
+ * one would find the same port free, and each would then probe the other's service. A file a port, with the process id; one
+ * of a process that is gone counts for nothing.
+ */
+
+import { join } from "@std/path";
+import { signalProcess } from "./deno_children.ts";
+
+const mine = new Set<number>();
+
+/** A user's own: what others could write into is not to be trusted, and they cannot write here. */
+function folder(): string | null {
+  const dir = join(Deno.env.get("TMPDIR") || "/tmp", `vx11-stability-ports-${Deno.uid() ?? 0}`);
+  try {
+    Deno.mkdirSync(dir, { mode: 0o700, recursive: true });
+    const { isDirectory, uid } = Deno.lstatSync(dir);
+    return isDirectory && (uid === null || uid === Deno.uid()) ? dir : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Whether the port is this program's now. Where nothing can be written down, every port is. */
+export function reservePort(port: number): boolean {
+  const dir = folder();
+  if (dir === null) return true;
+  const path = join(dir, String(port));
+  // Twice, since what a dead process left is taken over.
+  for (let attempt = 0; attempt < 2; attempt++) {
+    try {
+      Deno.writeTextFileSync(path, String(Deno.pid), { createNew: true });
+      keep(port);
+      return true;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AlreadyExists)) return true;
+    }
+    if (isHeld(path)) return false;
+    remove(path);
+  }
+  return false;
+}
+
+/** Does nothing for a port that is not this program's. */
+export function releasePort(port: number): void {
+  const dir = mine.delete(port) ? folder() : null;
+  if (dir === null) return;
+  remove(join(dir, String(port)));
+  // Goes with the last of all ports; until then the system refuses.
+  remove(dir);
+}
+
+function keep(port: number): void {
+  if (mine.size === 0) addEventListener("unload", releaseAll, { once: true });
+  mine.add(port);
+}
+
+function releaseAll(): void {
+  for (const port of mine) releasePort(port);
+}
+
+function isHeld(path: string): boolean {
+  try {
+    const pid = Number(Deno.readTextFileSync(path));
+    // Just made, and not written yet.
+    return pid === 0 || signalProcess(pid, 0) !== "gone";
+  } catch {
+    return false;
+  }
+}
+
+function remove(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // Gone already, or not empty, or not ours to remove.
+  }
+}

@@ -1,0 +1,47 @@
+import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { denoHost } from "../../lib/host/deno.ts";
+
+const host = denoHost();
+/** Outside of the range from which services are given theirs. */
+const PORT = 19_321;
+const DIR = join(Deno.env.get("TMPDIR") || "/tmp", `vx11-stability-ports-${Deno.uid()}`);
+
+Deno.test("a port is reserved once, until it is released", () => {
+  try {
+    assertEquals([host.reservePort(PORT), host.reservePort(PORT)], [true, false]);
+    host.releasePort(PORT);
+    assertEquals(host.reservePort(PORT), true);
+  } finally {
+    host.releasePort(PORT);
+  }
+});
+
+Deno.test("what a process that is gone had reserved is free", async () => {
+  const gone = new Deno.Command("true").spawn();
+  await gone.status;
+  await Deno.mkdir(DIR, { recursive: true });
+  await Deno.writeTextFile(join(DIR, String(PORT + 1)), String(gone.pid));
+  try {
+    assertEquals([host.reservePort(PORT + 1), host.reservePort(PORT + 1)], [true, false]);
+  } finally {
+    host.releasePort(PORT + 1);
+  }
+});
+
+Deno.test("what a program has reserved is free, and no trace of it left, when it has ended", async () => {
+  const dir = await Deno.makeTempDir();
+  const source = `import { reservePort } from "${new URL("../../lib/host/deno_ports.ts", import.meta.url)}";
+    console.log(reservePort(${PORT + 2}), [...Deno.readDirSync(Deno.env.get("TMPDIR"))].length);
+    Deno.exit(3);`;
+  try {
+    const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["eval", "--quiet", "--ext=ts", source],
+      env: { TMPDIR: dir, NO_COLOR: "1" },
+    }).output();
+    assertEquals([code, new TextDecoder().decode(stdout)], [3, "true 1\n"]);
+    assertEquals(await Array.fromAsync(Deno.readDir(dir)), []);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+});
