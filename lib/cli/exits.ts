@@ -39,7 +39,7 @@ export const EXITS: Record<CommandName, Exits> = {
     usage: "wrong usage or configuration, or no run to judge",
     environment: "the record cannot be read, no place to write, or the run ended so",
     bug: `${BUG}, or the run ended so`,
-    interrupted: "the run was interrupted",
+    interrupted: "the run was interrupted or killed",
   },
   report: {
     ok: "the reports were written or printed, whatever the verdict",

@@ -72,37 +72,6 @@ Deno.test("judge by other rules gives another verdict beside the first, and says
   });
 });
 
-/** Files that links of the page lead to, from its folder. */
-function linked(html: string): string[] {
-  return [...html.matchAll(/href="([^"#:]+)"/g)].map(([, link]) => decodeURIComponent(link ?? ""));
-}
-
-Deno.test("judge by other rules links from rejudged/ to the record above it, and to the reports beside", async () => {
-  await withRun(JOURNAL, async (dir, run) => {
-    await Deno.writeTextFile(join(dir, "hard.yaml"), "thresholds: { latency_p95_ms: 1 }\nrules: { exited: off }\n");
-    await run(dir);
-    const own = linked(await Deno.readTextFile(join(dir, "REPORT.html")));
-    await run(dir, "--config", "hard.yaml");
-    const links = linked(await Deno.readTextFile(join(dir, "rejudged/REPORT.html")));
-    const reports = ["REPORT.json", "REPORT.md", "junit.xml"];
-    assert(own.some((link) => link.startsWith("raw/")), own.join());
-    assertEquals(links, own.map((link) => reports.includes(link) ? link : `../${link}`));
-  });
-});
-
-Deno.test("judge --out writes the same bytes as the run, and tells where the logs are that they link to", async () => {
-  await withRun(JOURNAL, async (dir, run) => {
-    const { out: told } = await run(dir);
-    const { out } = await run(dir, "--out", "elsewhere");
-    assertStringIncludes(out, `\nLogs and raw outputs, which REPORT.html links to: ${dir}\n`);
-    assert(!told.includes("Logs and raw outputs"), told);
-    for (const name of ["REPORT.html", "REPORT.md", "REPORT.json", "junit.xml"]) {
-      const [own, other] = [join(dir, name), join(dir, "elsewhere", name)];
-      assertEquals(await Deno.readTextFile(other), await Deno.readTextFile(own), name);
-    }
-  });
-});
-
 Deno.test("judge ends with the exit code of the run: interrupted, failed, strict", async () => {
   const ending = (entry: object) =>
     JOURNAL.trimEnd().split("\n").toSpliced(-1, 1, JSON.stringify({ at: "2026-01-01T00:00:00Z", ms: 9e6, ...entry }));
@@ -154,5 +123,36 @@ Deno.test("judge says what is wrong with its command line", async () => {
     const { code, err } = await run(dir, "--out", "file");
     assertEquals(code, 3);
     assertMatch(err, /Cannot write the reports to ".*file".*\nName another folder with --out/);
+  });
+});
+
+/** Files that links of the page lead to, from its folder. */
+function linked(html: string): string[] {
+  return [...html.matchAll(/href="([^"#:]+)"/g)].map(([, link]) => decodeURIComponent(link ?? ""));
+}
+
+Deno.test("judge by other rules links from rejudged/ to the record above it, and to the reports beside", async () => {
+  await withRun(JOURNAL, async (dir, run) => {
+    await Deno.writeTextFile(join(dir, "hard.yaml"), "thresholds: { latency_p95_ms: 1 }\nrules: { exited: off }\n");
+    await run(dir);
+    const own = linked(await Deno.readTextFile(join(dir, "REPORT.html")));
+    await run(dir, "--config", "hard.yaml");
+    const links = linked(await Deno.readTextFile(join(dir, "rejudged/REPORT.html")));
+    const reports = ["REPORT.json", "REPORT.md", "junit.xml"];
+    assert(own.some((link) => link.startsWith("raw/")), own.join());
+    assertEquals(links, own.map((link) => reports.includes(link) ? link : `../${link}`));
+  });
+});
+
+Deno.test("judge --out writes the same bytes as the run, and tells where the logs are that they link to", async () => {
+  await withRun(JOURNAL, async (dir, run) => {
+    const { out: told } = await run(dir);
+    const { out } = await run(dir, "--out", "elsewhere");
+    assertStringIncludes(out, `\nLogs and raw outputs, which REPORT.html links to: ${dir}\n`);
+    assert(!told.includes("Logs and raw outputs"), told);
+    for (const name of ["REPORT.html", "REPORT.md", "REPORT.json", "junit.xml"]) {
+      const [own, other] = [join(dir, name), join(dir, "elsewhere", name)];
+      assertEquals(await Deno.readTextFile(other), await Deno.readTextFile(own), name);
+    }
   });
 });
