@@ -72,22 +72,39 @@ Deno.test("judge by other rules gives another verdict beside the first, and says
   });
 });
 
+/** The journal with `entries` in the place of its last line, `run_finished`. */
+function ending(...entries: object[]): string {
+  const lines = entries.map((entry) => JSON.stringify({ at: "2026-01-01T00:00:00Z", ms: 9e6, ...entry }));
+  return JOURNAL.trimEnd().split("\n").toSpliced(-1, 1, ...lines).join("\n") + "\n";
+}
+
 Deno.test("judge ends with the exit code of the run: interrupted, failed, strict", async () => {
-  const ending = (entry: object) =>
-    JOURNAL.trimEnd().split("\n").toSpliced(-1, 1, JSON.stringify({ at: "2026-01-01T00:00:00Z", ms: 9e6, ...entry }));
+  const finished = { type: "run_finished" };
   const codes: [object, number][] = [
     [{ type: "interrupted", by: "SIGINT" }, 130],
     [{ type: "run_failed", failure: { exit: "environment", what: "The disk is full", next: "" } }, 3],
     [{ type: "left_behind", text: "Could not remove x" }, 1],
   ];
   for (const [entry, code] of codes) {
-    await withRun(ending(entry).join("\n"), async (dir, run) => assertEquals((await run(dir)).code, code));
+    await withRun(ending(entry, finished), async (dir, run) => assertEquals((await run(dir)).code, code));
   }
   await withRun(JOURNAL, async (dir, run) => {
     await Deno.writeTextFile(join(dir, "slow.yaml"), "thresholds: { latency_p95_ms: 1 }\n");
     assertEquals((await run(dir, "--config", "slow.yaml")).code, 0);
     assertEquals((await run(dir, "--config", "slow.yaml", "--strict")).code, 1);
   });
+});
+
+Deno.test("judge of a run that was killed ends as interrupted, whatever it saw until then", async () => {
+  const kinds: [object[], number][] = [
+    [[], 130],
+    [[{ type: "left_behind", text: "Could not remove x" }], 130],
+    [[{ type: "run_failed", failure: { exit: "environment", what: "The disk is full", next: "" } }], 3],
+    [[{ type: "run_finished" }], 0],
+  ];
+  for (const [entries, code] of kinds) {
+    await withRun(ending(...entries), async (dir, run) => assertEquals((await run(dir)).code, code));
+  }
 });
 
 const REFUSED: [string, string | null, number, RegExp][] = [
