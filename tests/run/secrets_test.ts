@@ -1,11 +1,12 @@
 /** Whole runs in which everything prints secrets: no file of the audit dir has them, and what is judged stays the same. */
 
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { EngineError } from "../../lib/engine/engine.ts";
 import { processProject } from "../fakes/program.ts";
 import { PYTHON } from "../fakes/python.ts";
 import { hasLine, until } from "../fakes/wait.ts";
 import { denoHost } from "../../lib/host/deno.ts";
+import { Failure } from "../../lib/model/failure.ts";
 import { judge } from "../../lib/run/verdict.ts";
 import { foldJournal } from "../../lib/run/fold.ts";
 import { AUDIT_DIR, reasonsOn, verdictOn, type World, world, type WorldOptions } from "./harness.ts";
@@ -102,6 +103,14 @@ Deno.test("what a start and the core's failure say is cleaned, on the terminal t
   const { failure } = await it.run();
   assertStringIncludes(failure?.what ?? "", "[secret API_TOKEN] refused by [secret DATABASE_URL]");
   assertEquals([FORMS.filter((form) => JSON.stringify(failure).includes(form)), leaks(it)], [[], []]);
+});
+
+Deno.test("what keeps a run from its first step is told without the secrets of the services", async () => {
+  const it = printing();
+  it.engine.look = () => Promise.reject(new EngineError(`no look at it with ${TOKEN}`));
+  const error = await assertRejects(() => it.run(), Failure);
+  assertStringIncludes(error.data.what, "The engine does not answer: no look at it with [secret API_TOKEN]");
+  assertEquals(error.message.includes(TOKEN), false);
 });
 
 Deno.test("secrets of processes and of their tests are in no file, as they come in pieces", async () => {
