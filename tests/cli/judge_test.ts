@@ -108,13 +108,13 @@ Deno.test("judge of a run that was killed ends as interrupted, whatever it saw u
 });
 
 const REFUSED: [string, string | null, number, RegExp][] = [
-  ["no journal", null, 2, /Cannot judge ".*": it has no journal\.ndjson/],
+  ["no folder", null, 2, /Cannot judge ".*nowhere": there is no such folder\nName the folder of a run/],
   ["an empty journal", "", 3, /no line of it says what was run/],
   [
     "a journal of another version",
     JOURNAL.replace(`"schemaVersion":1`, `"schemaVersion":99`),
-    3,
-    /version 99.*reads 1/,
+    2,
+    /Cannot judge ".*journal\.ndjson": it has schema version 99.*reads 1\nUse the version that wrote it, \d/,
   ],
   ["a journal that is broken in the middle", `{"type"\n${JOURNAL}`, 3, /Cannot read ".*journal\.ndjson"/],
   ["a file of something else", '{"a":1}\n{"b":2}\n', 3, /line 1 is not a line of a journal/],
