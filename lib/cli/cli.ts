@@ -9,6 +9,7 @@ import type { FailureData } from "../model/failure.ts";
 import { EXIT_CODES, Failure } from "../model/failure.ts";
 import { makePlan } from "../plan/plan.ts";
 import { sweep } from "../run/leftovers.ts";
+import { cleaner, ownRedactor } from "../run/redaction.ts";
 import type { RunResult } from "../run/run.ts";
 import { run } from "../run/run.ts";
 import type { CleanConfig, Command } from "./args.ts";
@@ -25,8 +26,9 @@ export async function main(host: Host, tool: Tool): Promise<number> {
   try {
     return await dispatch(host, tool, await parseCommand(host));
   } catch (error) {
-    const failure = error instanceof Failure ? error.data : systemFailure(error);
-    if (failure === null) throw error;
+    const found = error instanceof Failure ? error.data : systemFailure(error);
+    if (found === null) throw error;
+    const failure = cleaner(ownRedactor(host))(found);
     host.err.write(failureText(failure));
     if (isOnGithub(host)) (await import("./github.ts")).tellFailure(host, failure);
     return EXIT_CODES[failure.exit].code;

@@ -31,7 +31,7 @@ export async function judgeCommand(host: Host, config: JudgeConfig): Promise<num
 
 /** What the file does not name stays as the run had it. */
 async function rejudged(host: Host, { auditDir, rules }: JudgeConfig): Promise<JudgedRun> {
-  const evidence = await readEvidence(host, auditDir);
+  const evidence = await readEvidence(host, auditDir, "judge");
   const { run } = evidence;
   if (rules === undefined || run === null) return judgeBy(evidence, null);
   const recorded = { ...defaultSettings(), thresholds: run.thresholds, rules: run.rules };

@@ -11,7 +11,7 @@ import type { ReportConfig } from "./args.ts";
 
 /** Resolves to the exit code: 0 where everything was rendered, whatever the run's verdict. */
 export async function reportCommand(host: Host, { auditDir, formats, quiet }: ReportConfig): Promise<number> {
-  const judged = judgeBy(await readEvidence(host, auditDir), null);
+  const judged = judgeBy(await readEvidence(host, auditDir, "report"), null);
   if (formats.length === 0) {
     for (const path of await write(host, auditDir, judged)) if (!quiet) host.out.write(`${plain(path)}\n`);
     return EXIT_CODES.ok.code;

@@ -55,5 +55,7 @@ export function isOnGithub({ env }: Pick<Host, "env">): boolean {
 function exitCode({ strict }: Telling, judged: JudgedRun, failure: FailureData | null): number {
   if (judged.evidence.interrupted !== null) return EXIT_CODES.interrupted.code;
   if (failure !== null) return EXIT_CODES[failure.exit].code;
+  // It was killed: what it did not come to see is not well, and `clean` will note it as interrupted.
+  if (!judged.evidence.finished) return EXIT_CODES.interrupted.code;
   return isFailed(judged, strict) ? EXIT_CODES.failed.code : EXIT_CODES.ok.code;
 }

@@ -80,13 +80,7 @@ function secretsOf(host: Host, endpoint: Endpoint | null) {
 }
 
 async function readTold(host: Host, auditDir: string): Promise<Told> {
-  if (await host.files.kind(join(auditDir, "journal.ndjson")) !== "file") {
-    throw usageFailure(
-      `Cannot review "${auditDir}": it has no journal.ndjson`,
-      "Name the folder of a run, such as docs/audit/vx11_stability_20251222T215059Z",
-    );
-  }
-  const judged = judgeBy(await readEvidence(host, auditDir), null);
+  const judged = judgeBy(await readEvidence(host, auditDir, "review"), null);
   return { report: reportOf(judged), dependsOn: judged.evidence.run?.dependsOn ?? null };
 }
 

@@ -13,6 +13,7 @@ import type { ComposeSetup } from "./compose.ts";
 import { parseProject } from "./compose_output.ts";
 import { composeArgs, docker, QUESTION_TIMEOUT_MS, reasonOf } from "./docker.ts";
 import { EngineError } from "./engine.ts";
+import { withoutQuoted } from "./quoted_env.ts";
 
 export interface Wanted {
   projectDir: string;
@@ -44,7 +45,10 @@ export async function findCompose(host: Host, wanted: Wanted, signal?: AbortSign
   const compose = await composeVersion(host, options);
   const question = [...composeArgs(projectDir, composeFiles, null), "config", "--format", "json"];
   const config = await docker(host, question, { ...options, env: wanted.env });
-  if (config.code !== 0) throw projectFailure(wanted, reasonOf(config), config.stderr);
+  if (config.code !== 0) {
+    const stderr = withoutQuoted(config.stderr);
+    throw projectFailure(wanted, reasonOf({ ...config, stderr }), stderr);
+  }
   return {
     info: {
       name: "compose",

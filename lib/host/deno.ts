@@ -6,6 +6,7 @@ import { endChildren, signalProcess, spawn } from "./deno_children.ts";
 import { files } from "./deno_files.ts";
 import { get } from "./deno_get.ts";
 import { kernel } from "./deno_kernel.ts";
+import { writeAll } from "./deno_out.ts";
 import { releasePort, reservePort } from "./deno_ports.ts";
 import { post } from "./deno_post.ts";
 import type { Clock, Host, Terminal, TerminalSize } from "./host.ts";
@@ -16,7 +17,7 @@ const clock: Clock = {
   sleep: (ms, signal) => delay(ms, signal === undefined ? {} : { signal }),
 };
 
-function terminal(stream: typeof Deno.stdout): Terminal {
+function terminal(stream: typeof Deno.stdout, buffering: { isBuffered: boolean }): Terminal {
   const isTerminal = stream.isTerminal();
   return {
     isTerminal,
@@ -24,7 +25,7 @@ function terminal(stream: typeof Deno.stdout): Terminal {
     write(text) {
       const data = new TextEncoder().encode(text);
       try {
-        for (let done = 0; done < data.length;) done += stream.writeSync(data.subarray(done));
+        writeAll(stream, data, buffering);
       } catch (error) {
         // A reader that went away (`| head`, a closed window) must not keep the run from tearing down.
         const code = error instanceof Error && "code" in error ? error.code : "";
@@ -75,8 +76,8 @@ export function denoHost(): Host {
     cwd: () => Deno.cwd(),
     clock,
     files,
-    out: terminal(Deno.stdout),
-    err: terminal(Deno.stderr as typeof Deno.stdout),
+    out: terminal(Deno.stdout, { isBuffered: true }),
+    err: terminal(Deno.stderr as typeof Deno.stdout, { isBuffered: false }),
     pid: Deno.pid,
     os: Deno.build.os,
     arch: Deno.build.arch,

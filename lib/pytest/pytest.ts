@@ -3,7 +3,7 @@
  * nothing.
  */
 
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import { capture, endWithin, settleWithin } from "../host/capture.ts";
 import type { Host } from "../host/host.ts";
 import { SpawnError } from "../host/host.ts";
@@ -54,14 +54,25 @@ export interface TestOptions {
   signal: AbortSignal;
 }
 
-/** Where pytest writes its XML, beside its output. */
-export function junitPath(output: string): string {
+/** Where pytest's XML is kept, beside its output. */
+function junitPath(output: string): string {
   return output.replace(/\.txt$/, ".xml");
 }
 
 /** Rejects with the signal's reason on abort, and where the output cannot be written, after the group is gone. */
 export async function runTestFile(host: Host, options: TestOptions): Promise<TestRun> {
-  const junit = join(options.auditDir, junitPath(options.output));
+  // Not in the audit dir: pytest writes its XML as it ends, with every secret it saw, also where nobody is left to clean it.
+  const scratch = await host.files.makeTempDir("vx11-junit-");
+  try {
+    return await runWithXml(host, options, join(scratch, basename(junitPath(options.output))));
+  } finally {
+    // What cannot be removed is in the system's own temporary folder, and no reason to lose the result.
+    await host.files.remove(scratch).catch(() => {});
+  }
+}
+
+/** `junit`: where pytest writes its XML, which is kept as `host` writes it. */
+async function runWithXml(host: Host, options: TestOptions, junit: string): Promise<TestRun> {
   const outputPath = join(options.auditDir, options.output);
   const began = host.clock.mono();
   const { env } = options;
@@ -87,8 +98,10 @@ export async function runTestFile(host: Host, options: TestOptions): Promise<Tes
   await settleWithin(host, drained, abandon);
   const exit = await child.exit;
   options.signal.throwIfAborted();
+  const xml = await host.files.kind(junit) === "file" ? await host.files.readText(junit) : null;
+  if (xml !== null) await host.files.writeAtomic(join(options.auditDir, junitPath(options.output)), xml);
   await noteCut(host, outputPath, await drained);
-  const { counts, firstFailure } = await readOutcome(host, junit, outputPath);
+  const { counts, firstFailure } = await readOutcome(host, xml, outputPath);
   return {
     ...base,
     returnCode: timedOut ? null : exit.code,
@@ -113,10 +126,7 @@ interface Outcome {
   firstFailure: string | null;
 }
 
-async function readOutcome(host: Host, junit: string, output: string): Promise<Outcome> {
-  if (await host.files.kind(junit) === "file") {
-    const xml = await host.files.readText(junit);
-    return { counts: countsFromJunit(xml), firstFailure: firstFailureFromJunit(xml) };
-  }
+async function readOutcome(host: Host, xml: string | null, output: string): Promise<Outcome> {
+  if (xml !== null) return { counts: countsFromJunit(xml), firstFailure: firstFailureFromJunit(xml) };
   return { counts: countsFromSummary(await host.files.readText(output)), firstFailure: null };
 }

@@ -8,7 +8,7 @@ import { reportOf } from "./json.ts";
 import { moduleSection, testTally } from "./markdown_module.ts";
 import { timingSection } from "./markdown_timing.ts";
 import type { Report } from "./report.ts";
-import { highest, mainReason, orDash, STATUS_SIGNS, table } from "./words.ts";
+import { failureSentence, highest, mainReason, orDash, STATUS_SIGNS, table } from "./words.ts";
 
 /** The text of REPORT.md. */
 export function markdownText(judged: JudgedRun): string {
@@ -43,8 +43,8 @@ function banner({ interrupted, failure, finished, left_behind }: Report): string
     parts.push(`> ⚠️ **Interrupted by ${markdown(interrupted)}.** This report holds what was seen until then.`);
   }
   if (failure !== null) {
-    const next = failure.next === "" ? "" : ` ${markdown(failure.next)}`;
-    parts.push(`> ❌ **The run failed:** ${markdown(failure.what)}${next} (exit code ${failure.exit_code})`);
+    const sentence = markdown(failureSentence(failure));
+    parts.push(`> ❌ **The run failed:** ${sentence} (exit code ${failure.exit_code})`);
     if (failure.detail !== null) parts.push(fenced(failure.detail.trimEnd().split("\n").slice(-40)));
   }
   if (parts.length === 0 && !finished) {

@@ -87,8 +87,8 @@ function ramText({ stats }: ReportContainer): string {
     const why = stats.samples_missing.map(markdown).join("; ");
     return `unknown (no samples${why === "" ? "" : `: ${why}`})`;
   }
-  const limit = stats.mem_limit_mib === null ? "no limit known" : `of ${stats.mem_limit_mib} MiB`;
-  const use = `peak ${withUnit(stats.mem_peak_mib, "MiB")}, settled ${withUnit(stats.mem_settled_mib, "MiB")} ${limit}`;
+  const limit = stats.mem_limit_mib === null ? ", no limit known" : ` of ${stats.mem_limit_mib} MiB`;
+  const use = `peak ${withUnit(stats.mem_peak_mib, "MiB")}, settled ${withUnit(stats.mem_settled_mib, "MiB")}${limit}`;
   return `${use} (${basisText(stats.samples, stats.sample_gap_max_ms, stats.mem_source)})`;
 }
 

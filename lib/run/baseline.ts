@@ -54,7 +54,7 @@ async function fromJournal(host: Pick<Host, "files">, dir: string): Promise<RunF
   if (await host.files.kind(join(dir, "journal.ndjson")) !== "file") {
     throw refusal(dir, "it has neither REPORT.json nor journal.ndjson");
   }
-  const judged = judge(await readEvidence(host, dir));
+  const judged = judge(await readEvidence(host, dir, "compare with"));
   return runFigures(judged.evidence, (name) => judged.modules.find((module) => module.name === name)?.status ?? null);
 }
 

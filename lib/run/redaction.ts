@@ -29,6 +29,12 @@ export function redactorOf(
   return newRedactor(secretsIn([...variables, ...Object.entries(testEnv), ...inherited], ordinary));
 }
 
+/** Of this program's own environment alone: for what fails before the services are known. */
+export function ownRedactor(host: Pick<Host, "environment" | "hostname">): Redactor {
+  const ordinary = new Set([...MODE_NAMES, ...ENGINE_NAMES, host.hostname()]);
+  return newRedactor(secretsIn(Object.entries(host.environment()), ordinary));
+}
+
 /**
  * Keys whose values are names, ids, paths and words of the program itself: by these the evidence is put together, and no
  * value of a variable gets there. Whatever else there is, or will be, is cleaned.

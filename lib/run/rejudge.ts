@@ -19,32 +19,43 @@ export interface Yardstick {
   thresholds: Thresholds;
 }
 
+/** What the evidence is wanted for, as a failure says it. */
+export type Purpose = "judge" | "report" | "review" | "compare with";
+
 /** What the run in an audit dir found out. Throws a Failure where there is no journal, or none that can be read. */
-export async function readEvidence(host: Pick<Host, "files">, auditDir: string): Promise<RunEvidence> {
+export async function readEvidence(
+  { files }: Pick<Host, "files">,
+  auditDir: string,
+  purpose: Purpose,
+): Promise<RunEvidence> {
   const path = join(auditDir, "journal.ndjson");
-  if (await host.files.kind(path) !== "file") {
+  const kind = await files.kind(auditDir);
+  if (kind !== "directory" || await files.kind(path) !== "file") {
+    const why = {
+      missing: "there is no such folder",
+      file: "it is a file, and no folder",
+      directory: "it has no journal.ndjson",
+    };
     throw usageFailure(
-      `Cannot judge "${auditDir}": it has no journal.ndjson`,
+      `Cannot ${purpose} "${auditDir}": ${why[kind]}`,
       "Name the folder of a run, such as docs/audit/vx11_stability_20251222T215059Z",
     );
   }
-  return foldJournal(readLines(path, await host.files.readText(path)));
+  return foldJournal(readLines(path, await files.readText(path), purpose));
 }
 
-function readLines(path: string, text: string): JournalLine[] {
+function readLines(path: string, text: string, purpose: Purpose): JournalLine[] {
   const lines = parsed(path, text);
   const started = lines.find((line) => line.type === "run_started");
   if (started === undefined) {
     throw environmentFailure(
-      `Cannot judge "${path}": no line of it says what was run`,
+      `Cannot ${purpose} "${path}": no line of it says what was run`,
       "Is it of a run that ended at once?",
     );
   }
   if (started.schemaVersion === SCHEMA_VERSION) return lines;
-  throw environmentFailure(
-    `Cannot judge "${path}": it has schema version ${started.schemaVersion}, and this program reads ${SCHEMA_VERSION}`,
-    `Judge it with the version that wrote it, ${started.tool.version}`,
-  );
+  const why = `it has schema version ${started.schemaVersion}, and this program reads ${SCHEMA_VERSION}`;
+  throw usageFailure(`Cannot ${purpose} "${path}": ${why}`, `Use the version that wrote it, ${started.tool.version}`);
 }
 
 function parsed(path: string, text: string): JournalLine[] {

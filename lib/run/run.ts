@@ -75,6 +75,9 @@ export async function run(host: Host, config: RunConfig, options: RunOptions): P
       plan,
       baseline,
     });
+  } catch (error) {
+    // Before its first step, too, nothing may be told that the services keep secret.
+    throw error instanceof Failure ? new Failure(cleaner(redactorOf(host, config, engine))(error.data)) : error;
   } finally {
     await unmark?.();
   }

@@ -4,9 +4,10 @@ import { join } from "@std/path";
 import { closure, dependencyGraph } from "../plan/graph.ts";
 import { coreModules } from "../plan/plan.ts";
 import { urlVariable } from "../plan/service_env.ts";
-import { junitPath, runTestFile } from "../pytest/pytest.ts";
+import { runTestFile } from "../pytest/pytest.ts";
 import type { Redactor } from "../engine/redactor.ts";
 import type { Host } from "../host/host.ts";
+import { environmentFailure } from "../model/failure.ts";
 import { cannotWrite } from "./audit_dir.ts";
 import type { RunContext } from "./context.ts";
 import type { Units } from "./units.ts";
@@ -30,21 +31,10 @@ export async function runTests(context: RunContext, units: Units, cycle: number,
       auditDir,
       output,
       signal,
-    }).finally(() => cleanFile(context, join(auditDir, junitPath(output))));
+    });
     journal.add({ type: "test", cycle, module, ...test });
     progress({ type: "test", module, file, ok: test.returnCode === 0, durationMs: test.durationMs });
   }
-}
-
-/** pytest writes its XML by itself: what it holds of secrets goes as soon as it has ended. */
-async function cleanFile({ auditDir, host: { files }, redactor }: RunContext, path: string): Promise<void> {
-  if (redactor.isEmpty || await files.kind(path) !== "file") return;
-  const text = await files.readText(path);
-  const clean = redactor.text(text);
-  if (clean === text) return;
-  await files.writeAtomic(path, clean).catch((error) => {
-    throw cannotWrite(auditDir, error);
-  });
 }
 
 /**
@@ -59,6 +49,7 @@ function evidenceHost({ auditDir, host, redactor }: { auditDir: string; host: Ho
     ...host,
     files: {
       ...host.files,
+      makeTempDir: (prefix) => host.files.makeTempDir(prefix).catch(noTempDir),
       readText: async (path) => redactor.text(await host.files.readText(path)),
       writeAtomic: (path, data) => {
         return host.files.writeAtomic(path, typeof data === "string" ? redactor.text(data) : data).catch(refuse);
@@ -69,6 +60,11 @@ function evidenceHost({ auditDir, host, redactor }: { auditDir: string; host: Ho
       },
     },
   };
+}
+
+function noTempDir(error: unknown): never {
+  const why = error instanceof Error ? error.message : String(error);
+  throw environmentFailure(`Cannot make a temporary folder for pytest: ${why}`, "Free space there, or set TMPDIR");
 }
 
 /**

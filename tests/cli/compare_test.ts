@@ -164,3 +164,15 @@ for (const [what, args, says] of REFUSED) {
     });
   });
 }
+
+Deno.test("compare refuses a journal of another version as it does a REPORT.json of one", async () => {
+  const other = JOURNAL.replace(`"schemaVersion":1`, `"schemaVersion":99`);
+  await inDir({ "a/journal.ndjson": JOURNAL, "b/journal.ndjson": other }, async (compare) => {
+    const { code, err } = await compare("a", "b");
+    assertEquals(code, 2);
+    assertMatch(
+      err,
+      /Cannot compare with ".*journal\.ndjson": it has schema version 99, .*\nUse the version that wrote it/,
+    );
+  });
+});

@@ -210,3 +210,11 @@ Deno.test("a run that could not begin is an annotation as well", async () => {
   assertEquals(command?.name, "error");
   assertMatch(command?.data ?? "", /^--cycles is "x", it must be a whole number/);
 });
+
+Deno.test("what keeps a run from beginning is told without the secrets of this program's own environment", async () => {
+  const env = { GITHUB_ACTIONS: "true", REGISTRY_TOKEN: "tok-4711-xyzzy", AUTH_MODE: "prompt" };
+  const host = fakeHost({ args: ["--config", "/p/tok-4711-xyzzy.yaml", "--mode", "low_power"], env });
+  assertEquals(await main(host, { name: "vx11-stability", version: "0.1.0" }), 2);
+  assertEquals(host.written.err.match(/tok-4711-xyzzy/g), null, host.written.err);
+  assertEquals(host.written.err.match(/\[secret REGISTRY_TOKEN\]/g)?.length, 2, "as text and as an annotation");
+});

@@ -72,16 +72,21 @@ Deno.test("judge by other rules gives another verdict beside the first, and says
   });
 });
 
+/** The journal with `entries` in the place of its last line, `run_finished`. */
+function ending(...entries: object[]): string {
+  const lines = entries.map((entry) => JSON.stringify({ at: "2026-01-01T00:00:00Z", ms: 9e6, ...entry }));
+  return JOURNAL.trimEnd().split("\n").toSpliced(-1, 1, ...lines).join("\n") + "\n";
+}
+
 Deno.test("judge ends with the exit code of the run: interrupted, failed, strict", async () => {
-  const ending = (entry: object) =>
-    JOURNAL.trimEnd().split("\n").toSpliced(-1, 1, JSON.stringify({ at: "2026-01-01T00:00:00Z", ms: 9e6, ...entry }));
+  const finished = { type: "run_finished" };
   const codes: [object, number][] = [
     [{ type: "interrupted", by: "SIGINT" }, 130],
     [{ type: "run_failed", failure: { exit: "environment", what: "The disk is full", next: "" } }, 3],
     [{ type: "left_behind", text: "Could not remove x" }, 1],
   ];
   for (const [entry, code] of codes) {
-    await withRun(ending(entry).join("\n"), async (dir, run) => assertEquals((await run(dir)).code, code));
+    await withRun(ending(entry, finished), async (dir, run) => assertEquals((await run(dir)).code, code));
   }
   await withRun(JOURNAL, async (dir, run) => {
     await Deno.writeTextFile(join(dir, "slow.yaml"), "thresholds: { latency_p95_ms: 1 }\n");
@@ -90,14 +95,26 @@ Deno.test("judge ends with the exit code of the run: interrupted, failed, strict
   });
 });
 
+Deno.test("judge of a run that was killed ends as interrupted, whatever it saw until then", async () => {
+  const kinds: [object[], number][] = [
+    [[], 130],
+    [[{ type: "left_behind", text: "Could not remove x" }], 130],
+    [[{ type: "run_failed", failure: { exit: "environment", what: "The disk is full", next: "" } }], 3],
+    [[{ type: "run_finished" }], 0],
+  ];
+  for (const [entries, code] of kinds) {
+    await withRun(ending(...entries), async (dir, run) => assertEquals((await run(dir)).code, code));
+  }
+});
+
 const REFUSED: [string, string | null, number, RegExp][] = [
-  ["no journal", null, 2, /Cannot judge ".*": it has no journal\.ndjson/],
+  ["no folder", null, 2, /Cannot judge ".*nowhere": there is no such folder\nName the folder of a run/],
   ["an empty journal", "", 3, /no line of it says what was run/],
   [
     "a journal of another version",
     JOURNAL.replace(`"schemaVersion":1`, `"schemaVersion":99`),
-    3,
-    /version 99.*reads 1/,
+    2,
+    /Cannot judge ".*journal\.ndjson": it has schema version 99.*reads 1\nUse the version that wrote it, \d/,
   ],
   ["a journal that is broken in the middle", `{"type"\n${JOURNAL}`, 3, /Cannot read ".*journal\.ndjson"/],
   ["a file of something else", '{"a":1}\n{"b":2}\n', 3, /line 1 is not a line of a journal/],

@@ -84,7 +84,17 @@ Deno.test("report says what is wrong with its command line, with the formats tha
     assertMatch(unknown.err, /--format is "jnit", it must be .*json, md, html, junit or tap/);
     assertMatch(unknown.err, /Did you mean "junit"\?/);
     assertMatch((await report(dir)).err, /report names no AUDIT_DIR.*\nUsage: vx11-stability report AUDIT_DIR/);
-    assertMatch((await report(dir, "nowhere")).err, /it has no journal\.ndjson/);
+    await Deno.mkdir(join(dir, "empty"));
+    const places: [string, RegExp][] = [
+      ["nowhere", /Cannot report ".*nowhere": there is no such folder\n/],
+      ["journal.ndjson", /Cannot report ".*journal\.ndjson": it is a file, and no folder\n/],
+      ["empty", /Cannot report ".*empty": it has no journal\.ndjson\n/],
+    ];
+    for (const [place, says] of places) {
+      const { code, err } = await report(dir, place);
+      assertEquals(code, 2);
+      assertMatch(err, says);
+    }
     assertMatch((await report(dir, ".", "--strict")).err, /--strict is not an option of report/);
     for (const name of FORMAT_NAMES) assertStringIncludes((await report(dir, "--help")).out, name);
   });

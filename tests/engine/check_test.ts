@@ -85,6 +85,27 @@ const V1_ONLY = `"compose version"*) echo "docker: unknown command: docker compo
 const CANNOT_CONNECT =
   "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?";
 
+/** As Compose 2.26 says it, and what is told of it: "near" is of older ones. */
+const QUOTING: [string, string][] = [
+  [
+    `failed to read /p/.env: line 2: unexpected character "$" in variable name "TOKEN$x=hunter2"`,
+    `failed to read /p/.env: line 2: unexpected character "$" in variable name "…"`,
+  ],
+  [
+    `failed to read /p/.env: line 1: unexpected character "\\n" in variable name near "hunter2\\nA=\\"hunter2\\"\\n"`,
+    `failed to read /p/.env: line 1: unexpected character "\\n" in variable name near "…"`,
+  ],
+  [
+    `failed to read /p/.env: line 1: unterminated quoted value "hunter2\nPW=hunter2`,
+    `failed to read /p/.env: line 1: unterminated quoted value "…"`,
+  ],
+  [`failed to read /p/.env: Invalid template: "\${hunter2"`, `failed to read /p/.env: Invalid template: "…"`],
+  [
+    "invalid interpolation format for services.a.environment.P.\nYou may need to escape any $ with another $.\nhunter2${",
+    "invalid interpolation format for services.a.environment.P.",
+  ],
+];
+
 const FAILURES: [string, Case, string, string][] = [
   ["no docker", { scripts: {} }, "Cannot start modules: `docker` is not on PATH", "vx11-stability plan"],
   [
@@ -143,6 +164,12 @@ const FAILURES: [string, Case, string, string][] = [
     `Cannot read the compose project in "DIR/p": service "a" depends on undefined service "z": invalid compose project`,
     "docker compose config",
   ],
+  ...QUOTING.map(([said, told]): [string, Case, string, string] => [
+    `without its value what Compose says of it: ${told}`,
+    { scripts: { docker: docker(`compose*config*) cat >&2 <<"END"\n${said}\nEND\n exit 1;;`) } },
+    `Cannot read the compose project in "DIR/p": ${told}`,
+    "docker compose config",
+  ]),
   [
     "a Compose that prints something else",
     { scripts: { docker: docker(`compose*config*) echo "name: vx11";;`) } },
@@ -173,6 +200,7 @@ for (const [what, given, text, next] of FAILURES) {
     const failure = await failureOf(given);
     assertStringIncludes(failure.what, text);
     assertStringIncludes(failure.next, next);
+    assertEquals(JSON.stringify(failure).includes("hunter2"), false, JSON.stringify(failure));
   });
 }
 

@@ -30,6 +30,8 @@ export interface Project extends AsyncDisposable {
   service: (trouble?: string) => string;
   /** Starts the program on this project. */
   start(...args: string[]): Deno.ChildProcess;
+  /** As `start`, with more in its environment. */
+  startWith(env: Record<string, string>, ...args: string[]): Deno.ChildProcess;
   /** Runs it to its end. */
   run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }>;
   /** As `run`, with more in its environment. */
@@ -65,6 +67,7 @@ export async function processProject(config: (service: Project["service"]) => st
     dir,
     service,
     start: (...args) => startWith({}, args),
+    startWith: (env, ...args) => startWith(env, args),
     run: (...args) => runWith({}, ...args),
     runWith,
     async auditDir() {

@@ -1,8 +1,10 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { dirname } from "@std/path";
 import { pytestProblem, runTestFile } from "../../lib/pytest/pytest.ts";
 import { facts, host, none, running, testFile } from "./test_file.ts";
 import { hasLine, limitWhen, until } from "../fakes/wait.ts";
 
+const XML = '<testsuite tests="2" failures="0" errors="0" skipped="0"/>';
 const SH = (script: string) => ["sh", "-c", script, "sh"];
 
 testFile("runTestFile() keeps the first 16 MiB of an output, and says so in it", "", {
@@ -33,9 +35,20 @@ testFile(
   "",
   { command: SH('echo "$@"') },
   ({ output, dir }) => {
-    assertEquals(output, `--junit-xml=${dir}/raw/switch_test_x.xml ${dir}/test_x.py\n`);
+    const [, scratch, path] = /^--junit-xml=(.*)\/switch_test_x\.xml (.*)\n$/.exec(output) ?? [];
+    assertEquals([scratch?.startsWith(dir), path], [false, `${dir}/test_x.py`]);
   },
 );
+
+testFile("runTestFile() lets no XML into the audit dir before pytest has ended, and leaves none elsewhere", "", {
+  command: SH(`echo '${XML}' >"\${1#*=}"; echo "\${1#*=}"; ls raw`),
+}, async ({ dir, output, run }) => {
+  const [junit = "", ...raw] = output.trimEnd().split("\n");
+  assertEquals(raw, ["switch_test_x.txt"]);
+  assertEquals(run.counts, { ...none, passed: 2 });
+  assertEquals(await Deno.readTextFile(`${dir}/raw/switch_test_x.xml`), `${XML}\n`);
+  assertEquals(await host.files.kind(dirname(junit)), "missing");
+});
 
 Deno.test("runTestFile() past its limit has no counts, though some were printed", async () => {
   await running("", async (options) => {

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { markdownText } from "../../lib/report/markdown.ts";
 import { cycleOf, look, moduleOf, runOf, seen, unseen } from "../fakes/evidence.ts";
 import { HOSTILE_LOG, judged, reason, stableRun, verdict } from "../fakes/records.ts";
@@ -14,7 +14,7 @@ Deno.test("markdownText() says at the top that the run failed, and shows the too
   const top = text.slice(0, text.indexOf("**Timestamp:**"));
   assertStringIncludes(
     top,
-    "**The run failed:** Failed to start baseline See the log (exit code 3)\n\n```text\na\nb\n```",
+    "**The run failed:** Failed to start baseline. See the log (exit code 3)\n\n```text\na\nb\n```",
   );
 });
 
@@ -39,6 +39,11 @@ Deno.test("markdownText() names the kinds of restart and kill that were seen", (
   const text = oneModule("FAIL", seen("db", { lastLook: look("db", { restartCount: 2, oomKilled: true }) }));
   assertStringIncludes(text, "Restarts: 2 (restart count rose by 2; 2 looks, 2 events)");
   assertStringIncludes(text, "OOMKilled: yes (OOMKilled flag; a child, not PID 1)");
+});
+
+Deno.test("markdownText() says where a limit of memory is not known", () => {
+  const text = oneModule("WARN", seen("db", { lastLook: look("db", { memLimitBytes: null }) }));
+  assertMatch(text, /RAM: peak [\d.]+ MiB, settled ([\d.]+ MiB|–), no limit known \(/);
 });
 
 Deno.test("markdownText() claims nothing of a service without a container", () => {

@@ -55,7 +55,7 @@ export interface World {
   /** Service → what its page answers, 200 unless set. */
   readonly pages: Map<string, Page>;
   /** Called when a test file is about to run. */
-  onTest: (file: string) => void | Promise<void>;
+  onTest: (file: string, junit: string) => void | Promise<void>;
   /** Called for each request, before it is answered. */
   onGet: (service: string) => void | Promise<void>;
   /** Paths that cannot be written to. */
@@ -218,10 +218,11 @@ function spawn(
   const file = basename(command.at(-1) ?? "");
   if (file === "--version") return child("pytest 9.0\n", Promise.resolve({ code: 0, signal: null }));
   world.testEnvs.set(file, env);
+  const junit = command.find((each) => each.startsWith("--junit-xml="))?.slice("--junit-xml=".length) ?? "";
   const outcome = tests[file] ?? 0;
   const said = prints + (outcome === 0 ? "3 passed in 0.01s\n" : "1 failed, 2 passed in 0.01s\n");
   const killed = Promise.withResolvers<ChildExit>();
-  const ended = Promise.resolve(world.onTest(file)).then((): Promise<ChildExit> | ChildExit =>
+  const ended = Promise.resolve(world.onTest(file, junit)).then((): Promise<ChildExit> | ChildExit =>
     outcome === "hangs" ? killed.promise : { code: outcome, signal: null }
   );
   return child(said, Promise.race([ended, killed.promise]), () => killed.resolve({ code: null, signal: "SIGTERM" }));

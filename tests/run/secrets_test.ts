@@ -1,9 +1,12 @@
 /** Whole runs in which everything prints secrets: no file of the audit dir has them, and what is judged stays the same. */
 
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { EngineError } from "../../lib/engine/engine.ts";
 import { processProject } from "../fakes/program.ts";
 import { PYTHON } from "../fakes/python.ts";
+import { hasLine, until } from "../fakes/wait.ts";
+import { denoHost } from "../../lib/host/deno.ts";
+import { Failure } from "../../lib/model/failure.ts";
 import { judge } from "../../lib/run/verdict.ts";
 import { foldJournal } from "../../lib/run/fold.ts";
 import { AUDIT_DIR, reasonsOn, verdictOn, type World, world, type WorldOptions } from "./harness.ts";
@@ -37,8 +40,7 @@ function printing(options: WorldOptions = {}): World {
   );
   it.engine.prints = all;
   it.engine.describe = (id) => Promise.resolve(JSON.stringify({ id, Cmd: [TOKEN, KEY] }));
-  const xml = `${AUDIT_DIR}/raw/switch_test_switch_a.py.xml`;
-  it.onTest = (file) => {
+  it.onTest = (file, xml) => {
     if (file !== "test_switch_a.py") return;
     const failed = `<testcase name="t"><failure message="assert ${
       "x".repeat(280)
@@ -103,6 +105,14 @@ Deno.test("what a start and the core's failure say is cleaned, on the terminal t
   assertEquals([FORMS.filter((form) => JSON.stringify(failure).includes(form)), leaks(it)], [[], []]);
 });
 
+Deno.test("what keeps a run from its first step is told without the secrets of the services", async () => {
+  const it = printing();
+  it.engine.look = () => Promise.reject(new EngineError(`no look at it with ${TOKEN}`));
+  const error = await assertRejects(() => it.run(), Failure);
+  assertStringIncludes(error.data.what, "The engine does not answer: no look at it with [secret API_TOKEN]");
+  assertEquals(error.message.includes(TOKEN), false);
+});
+
 Deno.test("secrets of processes and of their tests are in no file, as they come in pieces", async () => {
   const service = `
 import http.server, os, sys, time
@@ -143,3 +153,49 @@ services:
   assertStringIncludes(texts.get("raw/switch_switch.log") ?? "", "[secret SERVICE_TOKEN] [secret PARENT_PASSWORD]\n");
   assertStringIncludes(texts.get("raw/switch_test_switch_a.py.xml") ?? "", "[secret PARENT_PASSWORD]");
 });
+
+Deno.test("what pytest writes after its run was killed is not in the audit dir", async () => {
+  await using project = await processProject((service) => `
+engine: process
+services:
+  madre: { command: ${service()}, port: auto, env: { SERVICE_TOKEN: ${TOKEN} } }
+  tentaculo_link: { command: ${service()}, port: auto }
+  switch: { command: ${service()}, port: auto }
+`);
+  const { dir } = project;
+  const test = `import os, time
+def test_it():
+    with open("pid", "w") as file: file.write(f"{os.getpid()}\\n")
+    while not os.path.exists("go"): time.sleep(0.01)
+    assert "${TOKEN}" == ""
+`;
+  await Deno.writeTextFile(`${dir}/tests/test_switch_a.py`, test);
+  await Deno.mkdir(`${dir}/tmp`);
+  // Nobody reads what it prints, on which its terminal would end it.
+  const args = ["--pytest", `${PYTHON} -m pytest -p no:terminal`, "--config", "config.yaml", "--modules", "switch"];
+  const program = project.startWith({ TMPDIR: `${dir}/tmp` }, ...args, "--timeout-sec", "600");
+  const ended = program.output();
+  await until("the test runs", () => hasLine(`${dir}/pid`));
+  program.kill("SIGKILL");
+  await ended;
+  await Deno.writeTextFile(`${dir}/go`, "");
+  const pid = Number(await Deno.readTextFile(`${dir}/pid`));
+  await until("pytest has ended", () => !denoHost().processAlive(pid));
+  const [audit, left] = [await filesBelow(await project.auditDir()), await filesBelow(`${dir}/tmp`)];
+  await project.run("clean", "--config", "config.yaml");
+  assertEquals([...audit].filter(([, text]) => text.includes(TOKEN)).map(([path]) => path), []);
+  const written = [...left].filter(([path, text]) =>
+    path.endsWith("switch_test_switch_a.py.xml") && text.includes(TOKEN)
+  );
+  assertEquals(written.length, 1, "pytest wrote its XML");
+});
+
+async function filesBelow(dir: string): Promise<Map<string, string>> {
+  const { list, kind, readText } = denoHost().files;
+  const texts = new Map<string, string>();
+  for (const path of (await list(dir)).map((name) => `${dir}/${name}`)) {
+    if (await kind(path) === "file") texts.set(path, await readText(path));
+    else for (const [below, text] of await filesBelow(path)) texts.set(below, text);
+  }
+  return texts;
+}
