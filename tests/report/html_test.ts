@@ -48,7 +48,7 @@ Deno.test("htmlText() shows a failure of the run with the tool's output, and wha
   };
   const text = htmlText(judged(runOf([], { failure, finished: false, leftBehind: ["docker rm x"] }), []), NONE);
   assertMatch(titleOf(text), /^FAIL: The run failed/);
-  assertStringIncludes(text, "<b>The run failed:</b> Failed to start &lt;baseline&gt; See the log (exit code 3)");
+  assertStringIncludes(text, "<b>The run failed:</b> Failed to start &lt;baseline&gt;. See the log (exit code 3)");
   assertStringIncludes(text, ">a\nb</pre>");
   assertStringIncludes(text, "<b>Left behind.</b> docker rm x");
 });

@@ -2,6 +2,7 @@
 
 import { count } from "../../figures/units.ts";
 import type { Report } from "../report.ts";
+import { failureSentence } from "../words.ts";
 import { clock } from "./axis.ts";
 import { type Markup, markup, preformatted, when } from "./escape.ts";
 
@@ -62,8 +63,8 @@ function banners({ failure, finished, interrupted, left_behind }: Report): Marku
 <p class="note WARN"><b>Interrupted by ${interrupted ?? ""}.</b> This report holds what was seen until then.</p>`)
   }${
     when(failure !== null, () =>
-      markup`<div class="note FAIL"><p><b>The run failed:</b> ${failure?.what ?? ""} ${
-        failure?.next ?? ""
+      markup`<div class="note FAIL"><p><b>The run failed:</b> ${
+        failure === null ? "" : failureSentence(failure)
       } (exit code ${failure?.exit_code ?? ""})</p>${
         when(failure?.detail !== null, () =>
           markup`
