@@ -75,6 +75,8 @@ export interface Defect {
   beside?: Readonly<Record<string, ServicePlan>>;
   /** Real pytest files, name → text; without any, a command that says "1 passed" takes pytest's place. */
   tests?: Readonly<Record<string, string>>;
+  /** Whether it is run twice, and the second run compared with the first. */
+  twice?: true;
   /** Instead of pytest. */
   pytest?: readonly string[];
   /** Something else listens on the subject's port. */

@@ -51,7 +51,7 @@ export async function carryOut(
   try {
     await writeTests(host, entry, place.dir);
     project = await rig.open(entry, place.dir, place.nth);
-    const result = await judged(host, project, entry, place.dir, options);
+    const result = await compared(host, project, { ...place, engine: rig.name }, entry, options);
     // What was cut short is no trial.
     options.signal.throwIfAborted();
     return ended(foundIn(result, entry));
@@ -78,17 +78,38 @@ async function writeTests(host: Host, { beside = {}, tests }: CatalogueEntry, di
   await host.files.writeAtomic(join(dir, "pytest.ini"), "[pytest]\naddopts = -p no:cacheprovider\n");
 }
 
+/** With the run before it, where the entry is run twice; that is no part of what is judged. */
+async function compared(
+  host: Host,
+  project: Project,
+  { dir, engine }: { dir: string; engine: EngineName },
+  entry: CatalogueEntry,
+  options: TrialOptions,
+): Promise<JudgedRun> {
+  const config = configOf(entry, dir, engine);
+  if (!entry.twice) return await judged(host, project, entry, config, options);
+  const path = join(dir, "before");
+  await judged(host, project, entry, { ...config, auditDir: path }, options);
+  return await judged(
+    host,
+    project,
+    entry,
+    { ...config, baseline: { path, given: path, acrossHosts: false } },
+    options,
+  );
+}
+
 async function judged(
   host: Host,
   project: Project,
   entry: CatalogueEntry,
-  dir: string,
+  config: RunConfig,
   { signal, tool }: TrialOptions,
 ): Promise<JudgedRun> {
   const tamper = tampering(host, entry.tamper);
   const engine = tamper.engine(await project.findEngine(tamper.host));
   const acting: Promise<void>[] = [];
-  const result = await run(tamper.host, configOf(entry, dir, engine.info.name as EngineName), {
+  const result = await run(tamper.host, config, {
     tool,
     signal,
     findEngine: () => Promise.resolve(engine),

@@ -44,7 +44,7 @@ Deno.test("Ctrl+C in the middle of a demonstration leaves no process and no temp
   await inFolder(async (dir) => {
     const child = startDemo(dir, ["--modules", "switch", "--soak-sec", "300", ...BUSY]);
     await until("switch is ready", () => isReady(dir, "switch"));
-    assert((await leftIn(dir)).length === 1 && (await processesOf(dir)).length >= 3, "there is something to leave");
+    assert((await leftIn(dir)).length >= 1 && (await processesOf(dir)).length >= 3, "there is something to leave");
     child.kill("SIGINT");
     const { code, stderr } = await child.output();
     assertEquals(code, 130, new TextDecoder().decode(stderr));

@@ -5,6 +5,19 @@ import type { Defect } from "../defect.ts";
 const PASS = { status: "PASS", codes: [] } as const;
 const LEAK = { status: "WARN", codes: ["leak_suspected"] } as const;
 
+/** The memory of two runs is compared; how fast a busy machine was in either is not what is planted. */
+const COMPARED = {
+  twice: true,
+  cycles: 6,
+  thresholds: {
+    regressed_ready_pct: 10_000,
+    regressed_p95_pct: 10_000,
+    regressed_cpu_pct: 10_000,
+    regressed_stop_pct: 10_000,
+  },
+} as const;
+const SIX_STARTS = [0, 0, 0, 0, 0, 0];
+
 /** Held at the n-th start, without a limit that would speak up first. */
 function holding(...mib: number[]) {
   return { memLimitMib: null, env: { FAULT_HOLD_MIB_BY_START: mib.join(",") } };
@@ -35,6 +48,15 @@ export const LEAKS: readonly Defect[] = [
   },
   { ...PASS, name: "one-step", what: "40 MiB more from the second cycle on", subject: holding(0, 40), cycles: 7 },
   { ...PASS, name: "falling", what: "less in each cycle", subject: holding(120, 60, 0), cycles: 3 },
+  {
+    ...COMPARED,
+    name: "more-than-before",
+    what: "60 MiB more in each cycle than in the run that it is compared with",
+    status: "WARN",
+    codes: ["regressed"],
+    subject: holding(...SIX_STARTS, ...SIX_STARTS.map(() => 60)),
+  },
+  { ...PASS, ...COMPARED, name: "as-before", what: "the same as in the run that it is compared with" },
   {
     ...PASS,
     name: "page-cache",
