@@ -12,6 +12,7 @@ import { dirname, join, resolve } from "@std/path";
 import config from "../deno.json" with { type: "json" };
 import { BuildError, findDenort } from "./denort.ts";
 import { sha256 } from "./denort_npm.ts";
+import { writeRuntimeLock } from "./runtime_lock.ts";
 import { complain, say } from "./say.ts";
 import { checksumLine, compileArgs, isTarget, outputPath, type Target, TARGETS } from "./targets.ts";
 
@@ -58,6 +59,7 @@ async function build(options: Options): Promise<void> {
 
   const denort = await findDenort(target);
   say(`denort: ${denort.from}`);
+  await writeRuntimeLock(root);
   await compile(root, compileArgs(options.target, output), denort.bin);
   if (target === Deno.build.target) await tryOut(output);
 

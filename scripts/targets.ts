@@ -2,6 +2,8 @@
  * What is built for which system, and how `deno compile` is called for it. Pure; build.ts does what is said here.
  */
 
+import { RUNTIME_LOCK } from "./runtime_lock.ts";
+
 export const TARGETS = [
   "x86_64-unknown-linux-gnu",
   "aarch64-unknown-linux-gnu",
@@ -39,7 +41,7 @@ export function outputPath(asked: Target | undefined, host: string): string {
 }
 
 /**
- * The arguments of `deno`, to be run in the repository. `--frozen` refuses a deno.lock that does not fit the code, so
+ * The arguments of `deno`, to be run in the repository, with the lock that runtime_lock.ts writes. `--frozen` refuses a deno.lock that does not fit the code, so
  * that a build never takes in a package that was not reviewed; the code itself is type-checked. No code cache: denort
  * would keep it under a name that everybody knows in the machine's temp dir, and run what it finds there.
  */
@@ -47,6 +49,8 @@ export function compileArgs(target: Target | undefined, output: string, entry = 
   return [
     "compile",
     "--frozen",
+    "--lock",
+    RUNTIME_LOCK,
     "--no-code-cache",
     ...PERMISSIONS,
     ...CARRIED,

@@ -3,6 +3,7 @@
 import { join, resolve } from "@std/path";
 import { median } from "../../lib/figures/stats.ts";
 import { findDenort } from "../denort.ts";
+import { writeRuntimeLock } from "../runtime_lock.ts";
 import { compileArgs, isTarget } from "../targets.ts";
 import { rangeText, startupBar } from "./bars.ts";
 import { BenchError } from "./measure.ts";
@@ -44,6 +45,7 @@ async function compileEmpty(root: string): Promise<string> {
   if (!isTarget(target)) throw new BenchError(`Cannot compile for this system, ${target}: leave out --only startup`);
   const output = join(root, "dist", "bench-empty");
   const { bin } = await findDenort(target);
+  await writeRuntimeLock(root);
   const command = new Deno.Command(Deno.execPath(), {
     args: compileArgs(undefined, output, "scripts/bench/empty.ts"),
     cwd: root,

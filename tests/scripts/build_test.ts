@@ -58,6 +58,8 @@ Deno.test("compileArgs() freezes the lock, compiles with what /proc needs, and c
   assertEquals(compileArgs(undefined, "dist/x"), [
     "compile",
     "--frozen",
+    "--lock",
+    "dist/runtime.lock",
     "--no-code-cache",
     "--no-prompt",
     "--allow-all",
