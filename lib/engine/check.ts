@@ -41,10 +41,16 @@ export async function findCompose(host: Host, wanted: Wanted, signal?: AbortSign
   }
   const options = { cwd: projectDir, ...(signal === undefined ? {} : { signal }) };
   if (composeFiles.length === 0) await requireComposeFile(host, projectDir);
-  const daemon = await daemonInfo(host, options);
-  const compose = await composeVersion(host, options);
   const question = [...composeArgs(projectDir, composeFiles, null), "config", "--format", "json"];
-  const config = await docker(host, question, { ...options, env: wanted.env });
+  // Side by side, and told in this order: what fails first explains the others.
+  const asked = [
+    daemonInfo(host, options),
+    composeVersion(host, options),
+    docker(host, question, { ...options, env: wanted.env }),
+    endpointOfContext(host, options),
+  ] as const;
+  await Promise.allSettled(asked);
+  const [daemon, compose, config, endpoint] = [await asked[0], await asked[1], await asked[2], await asked[3]];
   if (config.code !== 0) {
     const stderr = withoutQuoted(config.stderr);
     throw projectFailure(wanted, reasonOf({ ...config, stderr }), stderr);
@@ -60,7 +66,7 @@ export async function findCompose(host: Host, wanted: Wanted, signal?: AbortSign
     composeFiles,
     env: wanted.env,
     since: daemon.time,
-    probeHost: probeHost(await endpointOfContext(host, options)),
+    probeHost: probeHost(endpoint),
     metricsSource: wanted.metricsSource,
   };
 }

@@ -45,16 +45,28 @@ async function checkCore(context: RunContext, unit: Unit): Promise<void> {
 /** The core is judged over the whole cycle; it goes down after the last one, unless it is to be kept. */
 async function endOfCore(context: RunContext, units: Units, cycle: number, core: readonly string[]): Promise<void> {
   const { config } = context;
-  const goes = cycle === config.cycles && !config.keepCore;
-  for (const module of goes ? [...core].reverse() : core) {
-    const unit = units.get(module);
-    if (unit === undefined) continue;
-    if (goes) await takeDown(context, units, unit);
-    else {
-      await closeUnit(unit);
+  const ending = core.flatMap((module) => units.get(module) ?? []);
+  // All at once, so that one look at the engine does for all of them.
+  await Promise.all(ending.map(closeUnit));
+  if (cycle === config.cycles && !config.keepCore) await takeDownCore(context, units, ending);
+  else {
+    for (const unit of ending) {
       await keepLogsOfKept(context, unit);
       tell(context, unit);
-      units.delete(module);
+      units.delete(unit.module);
     }
   }
+}
+
+/** The latest first, and none before those that need it; side by side where the run may work on several. */
+async function takeDownCore(context: RunContext, units: Units, core: readonly Unit[]): Promise<void> {
+  const downs = new Map<string, Promise<void>>();
+  for (const unit of core.toReversed()) {
+    const step = context.plan.steps.find(({ module }) => module === unit.module);
+    const users = context.jobs === 1
+      ? [...downs.values()]
+      : step?.neededBy.flatMap((name) => downs.get(name) ?? []) ?? [];
+    downs.set(unit.module, Promise.all(users).then(() => takeDown(context, units, unit)));
+  }
+  for (const down of await Promise.allSettled(downs.values())) if (down.status === "rejected") throw down.reason;
 }
