@@ -7,7 +7,7 @@ import { coreTime, waitPct } from "./busy.ts";
 import type { RunContext } from "./context.ts";
 import { findCycle } from "./fold.ts";
 import { Pass } from "./pass.ts";
-import { closeUnit, keepLogsOfKept, takeDown, tell } from "./takedown.ts";
+import { closeUnit, keepLogsOfKept, tell } from "./takedown.ts";
 import type { Unit, Units } from "./units.ts";
 
 export async function runCycle(context: RunContext, units: Units, cycle: number): Promise<void> {
@@ -20,7 +20,7 @@ export async function runCycle(context: RunContext, units: Units, cycle: number)
   await pass.bringUpCore(core, (unit) => checkCore(context, unit));
   await pass.runModules();
   signal.throwIfAborted();
-  await endOfCore(context, units, cycle, core);
+  await endOfCore(context, units, pass, core);
   journal.add({ type: "cycle_finished", cycle, waitPct: waitPct(before, coreTime(context.host)) });
 }
 
@@ -43,12 +43,12 @@ async function checkCore(context: RunContext, unit: Unit): Promise<void> {
 }
 
 /** The core is judged over the whole cycle; it goes down after the last one, unless it is to be kept. */
-async function endOfCore(context: RunContext, units: Units, cycle: number, core: readonly string[]): Promise<void> {
+async function endOfCore(context: RunContext, units: Units, pass: Pass, core: readonly string[]): Promise<void> {
   const { config } = context;
   const ending = core.flatMap((module) => units.get(module) ?? []);
   // All at once, so that one look at the engine does for all of them.
   await Promise.all(ending.map(closeUnit));
-  if (cycle === config.cycles && !config.keepCore) await takeDownCore(context, units, ending);
+  if (pass.cycle === config.cycles && !config.keepCore) await pass.takeDownCore();
   else {
     for (const unit of ending) {
       await keepLogsOfKept(context, unit);
@@ -56,17 +56,4 @@ async function endOfCore(context: RunContext, units: Units, cycle: number, core:
       units.delete(unit.module);
     }
   }
-}
-
-/** The latest first, and none before those that need it; side by side where the run may work on several. */
-async function takeDownCore(context: RunContext, units: Units, core: readonly Unit[]): Promise<void> {
-  const downs = new Map<string, Promise<void>>();
-  for (const unit of core.toReversed()) {
-    const step = context.plan.steps.find(({ module }) => module === unit.module);
-    const users = context.jobs === 1
-      ? [...downs.values()]
-      : step?.neededBy.flatMap((name) => downs.get(name) ?? []) ?? [];
-    downs.set(unit.module, Promise.all(users).then(() => takeDown(context, units, unit)));
-  }
-  for (const down of await Promise.allSettled(downs.values())) if (down.status === "rejected") throw down.reason;
 }

@@ -19,7 +19,7 @@ import { Window } from "./window.ts";
 export class Pass {
   readonly #context: RunContext;
   readonly #units: Units;
-  readonly #cycle: number;
+  readonly cycle: number;
   readonly #gate: Gate;
   /** Module → it, when it is ready or has failed. */
   readonly #ups = new Map<string, Promise<Unit>>();
@@ -31,7 +31,7 @@ export class Pass {
   constructor(context: RunContext, units: Units, cycle: number) {
     this.#context = context;
     this.#units = units;
-    this.#cycle = cycle;
+    this.cycle = cycle;
     this.#gate = new Gate({ slots: context.jobs, memFreeBytes: context.memFreeBytes });
     const { plan } = context;
     this.#open = new Set(plan.steps.map(({ module }) => module).filter((name) => isTested(context, name)));
@@ -104,7 +104,7 @@ export class Pass {
 
   async #start(module: string): Promise<Unit> {
     const { journal, progress } = this.#context;
-    const unit: Unit = { module, window: new Window(this.#context, this.#cycle, module), cause: null };
+    const unit: Unit = { module, window: new Window(this.#context, this.cycle, module), cause: null };
     const { dependsOn } = specOf(this.#context, module);
     const dependencies = dependsOn.flatMap((name) => this.#ups.get(name) ?? []);
     if (dependencies.length > 0) await unit.window.wait("dependencies", () => firstFailed(dependencies));
@@ -115,7 +115,7 @@ export class Pass {
     if (cause === null) unit.cause = await start(this.#context, unit);
     else {
       unit.cause = cause;
-      journal.add({ type: "dependency_failed", cycle: this.#cycle, module, dependency: cause.module, why: cause.why });
+      journal.add({ type: "dependency_failed", cycle: this.cycle, module, dependency: cause.module, why: cause.why });
     }
     progress({ type: "up", module, afterMs: journal.elapsedMs() - began, why: unit.cause?.why ?? null });
     return unit;
@@ -134,19 +134,28 @@ export class Pass {
     return null;
   }
 
+  /** Takes the modules of the core down that are up: nothing needs them any longer. */
+  takeDownCore(): Promise<void> {
+    return this.#takeDownBut(new Set());
+  }
+
+  #takeDownUnneeded(): Promise<void> {
+    const { modules, plan } = this.#context;
+    return this.#takeDownBut(closure(dependencyGraph(modules), [...coreModules(plan), ...this.#open]));
+  }
+
   /** The latest first, and none before those that need it. */
-  async #takeDownUnneeded(): Promise<void> {
-    const { jobs, modules, plan } = this.#context;
-    const needed = closure(dependencyGraph(modules), [...coreModules(plan), ...this.#open]);
+  async #takeDownBut(needed: ReadonlySet<string>): Promise<void> {
     const going = [...this.#units.values()].reverse()
       .filter(({ module }) => !needed.has(module) && !this.#downs.has(module));
     const downs: Promise<void>[] = [];
     for (const unit of going) {
       const down = this.#takeDown(unit);
       downs.push(down);
-      if (jobs === 1) await down;
+      if (this.#context.jobs === 1) await down;
     }
-    await Promise.all(downs);
+    // All are waited for, also where one throws: nothing goes on while the run is ended.
+    for (const down of await Promise.allSettled(downs)) if (down.status === "rejected") throw down.reason;
   }
 
   #takeDown(unit: Unit): Promise<void> {
