@@ -7,11 +7,10 @@ import { compareRuns } from "../figures/compare.ts";
 import { isRegression } from "../figures/regression.ts";
 import type { Host } from "../host/host.ts";
 import { EXIT_CODES, usageFailure } from "../model/failure.ts";
-import { compactJson } from "../report/compact.ts";
+import { readableJson } from "../report/compact.ts";
 import { type ReportComparison, reportComparison } from "../report/comparison.ts";
 import { comparisonMarkdown } from "../report/comparison_markdown.ts";
 import { comparisonText } from "../report/comparison_text.ts";
-import { visibleInJson } from "../report/escape.ts";
 import { readRun } from "../run/baseline.ts";
 import type { CompareConfig } from "./compare_config.ts";
 
@@ -36,7 +35,7 @@ export async function compareCommand(host: Host, config: CompareConfig): Promise
 function rendered(host: Host, { color, format }: CompareConfig, comparison: ReportComparison): string {
   switch (format) {
     case "json":
-      return visibleInJson(compactJson(JSON.stringify(comparison, null, 2))) + "\n";
+      return readableJson(comparison);
     case "md":
       return comparisonMarkdown(comparison);
     case "text":

@@ -4,8 +4,7 @@ import { join } from "@std/path";
 import type { Host } from "../host/host.ts";
 import { environmentFailure, EXIT_CODES, type Failure, usageFailure } from "../model/failure.ts";
 import { shown } from "../plan/shown.ts";
-import { compactJson } from "../report/compact.ts";
-import { visibleInJson } from "../report/escape.ts";
+import { readableJson } from "../report/compact.ts";
 import { type History, historyOf, type HistoryRun, historyRun } from "../report/history.ts";
 import { GENERATOR, historyHtml } from "../report/history_html.ts";
 import { historyText } from "../report/history_text.ts";
@@ -18,7 +17,7 @@ const REPORTS = ["REPORT.html", "REPORT.md", "REPORT.json"];
 /** Resolves to the exit code: what a run found does not fail its history. */
 export async function historyCommand(host: Host, { color, dir, json }: HistoryConfig): Promise<number> {
   const history = await readHistory(host, dir);
-  if (json) host.out.write(visibleInJson(compactJson(JSON.stringify(history, null, 2))) + "\n");
+  if (json) host.out.write(readableJson(history));
   else host.out.write(historyText(history, color && host.out.isTerminal));
   if (history.runs.length === 0) return EXIT_CODES.ok.code;
   const path = join(dir, INDEX);

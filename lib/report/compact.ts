@@ -1,5 +1,7 @@
 /** JSON on fewer lines: what has nothing nested in it stands on one, so that a list of latencies is not a page. Pure. */
 
+import { visibleInJson } from "./escape.ts";
+
 /** In columns, with the indent; what is longer stays as it is. */
 const LONGEST = 120;
 
@@ -19,4 +21,9 @@ export function compactJson(indented: string): string {
       return line.length <= LONGEST || /^[\d., -]*$/.test(items) ? line : whole;
     },
   );
+}
+
+/** A value as people and programs read it. Control and bidi characters of foreign text come as `\u` escapes. */
+export function readableJson(value: unknown): string {
+  return visibleInJson(compactJson(JSON.stringify(value, null, 2))) + "\n";
 }

@@ -16,10 +16,9 @@ import type {
   Reason,
   RunEvidence,
 } from "../model/record.ts";
-import { compactJson } from "./compact.ts";
+import { readableJson } from "./compact.ts";
 import { type ReportComparison, reportComparison } from "./comparison.ts";
 import { containerMetrics } from "./containers.ts";
-import { visibleInJson } from "./escape.ts";
 import { reportLeaks } from "./leaks.ts";
 import type { Report, ReportCycle, ReportDurations, ReportFailure, ReportModule, ReportReason } from "./report.ts";
 import { withFewTails } from "./tails.ts";
@@ -72,9 +71,9 @@ function comparisonOf(evidence: RunEvidence, modules: readonly ModuleVerdict[]):
     : reportComparison(comparison, { before: evidence.run?.baseline?.from ?? null, after: null });
 }
 
-/** The text of REPORT.json. Control and bidi characters of foreign text come as `\u` escapes. */
+/** The text of REPORT.json. */
 export function jsonText(report: Report): string {
-  return visibleInJson(compactJson(JSON.stringify(report, null, 2))) + "\n";
+  return readableJson(report);
 }
 
 function environment(run: JudgedRun["evidence"]["run"]) {

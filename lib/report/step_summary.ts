@@ -10,6 +10,7 @@ import { reportOf } from "./json.ts";
 import { headParts } from "./markdown.ts";
 import { moduleSection } from "./markdown_module.ts";
 import type { ReportModule } from "./report.ts";
+import { bytesOf } from "./utf8.ts";
 
 const WORST_FIRST: Record<Status, number> = { FAIL: 0, WARN: 1, SKIP: 2, PASS: 3 };
 
@@ -43,8 +44,4 @@ function fitting(parts: readonly string[], room: number): string[] {
     used += bytes;
     return true;
   });
-}
-
-function bytesOf(text: string): number {
-  return new TextEncoder().encode(text).length;
 }

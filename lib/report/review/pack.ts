@@ -1,5 +1,7 @@
 /** As many parts as fit into a number of bytes, in their order; what does not fit is named. Pure. */
 
+import { bytesOf } from "../utf8.ts";
+
 export interface Part {
   name: string;
   text: string;
@@ -48,9 +50,4 @@ function firstBytes(text: string, room: number): string {
   const buffer = new Uint8Array(room);
   const { read } = new TextEncoder().encodeInto(text, buffer);
   return text.slice(0, read);
-}
-
-/** Its length in UTF-8. */
-export function bytesOf(text: string): number {
-  return new TextEncoder().encode(text).length;
 }
