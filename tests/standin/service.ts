@@ -54,7 +54,9 @@ export function startService(env: Record<string, string> = {}, port = freePort()
     log: () => text,
     said: (line) => until(`"${line}" is said, in ${JSON.stringify(text)}`, () => text.split("\n").includes(line)),
     async ready() {
-      const answers = async () => (await getPage(`${url}/health`).catch(() => null))?.status === 200;
+      // Its own word first: on a port that was free a moment ago, a stranger may answer.
+      const listens = () => /^listens on /m.test(text);
+      const answers = async () => listens() && (await getPage(`${url}/health`).catch(() => null))?.status === 200;
       await until("it is ready", async () => over || await answers());
     },
     get: (path, agent) => getPage(`${url}${path}`, agent),
