@@ -7,13 +7,15 @@ import type { Host } from "../host/host.ts";
 import type { ContainerState, EngineInfo } from "../model/evidence.ts";
 import type { HealthEndpoint } from "../model/module.ts";
 import type { MetricsSource } from "../model/settings.ts";
-import { parseInspect, PROJECT_LABEL } from "./compose_output.ts";
+import { PROJECT_LABEL } from "./compose_output.ts";
 import type { ProjectSpec } from "./compose_output.ts";
 import { composeLooker } from "./compose_look.ts";
 import { composeSampler } from "./compose_sampler.ts";
 import { composeArgs, docker, dockerText, QUESTION_TIMEOUT_MS, reasonOf } from "./docker.ts";
+import { dockerLine, idsOf, listPath } from "./docker_line.ts";
 import { endpointOf } from "./endpoint.ts";
 import type { Engine, StopResult, UpOptions, UpOutcome } from "./engine.ts";
+import { EngineError } from "./engine.ts";
 import { watchEvents } from "./events.ts";
 import { redactInspect } from "./redact.ts";
 import { surveyProject } from "./compose_survey.ts";
@@ -50,7 +52,8 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
   const compose = composeArgs(dir, setup.composeFiles, project.name);
   const sampler = composeSampler(host, setup.metricsSource);
   const label = `${PROJECT_LABEL}=${project.name}`;
-  const looker = composeLooker(host, dir, label);
+  const line = dockerLine(host, dir);
+  const looker = composeLooker(host, line, dir, label);
 
   async function runCompose(args: string[], timeoutMs: number, signal: AbortSignal | undefined): Promise<UpOutcome> {
     const result = await docker(host, [...compose, ...args], {
@@ -79,14 +82,16 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
     const args = ["stop", "-t", String(graceSec), "--", state.id];
     const result = await docker(host, args, { cwd: dir, timeoutMs: graceSec * 1000 + STOP_MARGIN_MS });
     const durationMs = host.clock.mono() - began;
-    const after = await docker(host, ["container", "inspect", "--", state.id], { cwd: dir });
-    const now = after.code === 0 ? parseInspect(after.stdout)[0]?.state : undefined;
-    const gone = after.code !== 0 && /no such/i.test(after.stderr);
-    const stopped = gone || (now !== undefined && !["running", "restarting", "paused"].includes(now.status));
+    const after = await looker.lookAt(state.id).catch((error) => {
+      if (error instanceof EngineError) return undefined;
+      throw error;
+    });
+    const stopped = after === null ||
+      (after !== undefined && !["running", "restarting", "paused"].includes(after.state.status));
     return {
       containerId: state.id,
       durationMs,
-      exitCode: now?.exitCode ?? null,
+      exitCode: after?.state.exitCode ?? null,
       stopped,
       error: stopped ? null : result.code === 0 ? "it was still running after its stop" : reasonOf(result),
     };
@@ -116,10 +121,7 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
     sample: (states) => sampler.sample(states),
     watch(onEvent, onGap) {
       const source = { project: project.name, since: setup.since, cwd: dir };
-      return watchEvents(host, source, (event) => {
-        if (event.action === "create") looker.hint(event.containerId);
-        onEvent(event);
-      }, onGap);
+      return watchEvents(host, source, onEvent, onGap);
     },
     async logs(id, lines) {
       const args = ["logs", "--timestamps", "--tail", String(lines), "--", id];
@@ -142,6 +144,8 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
     },
     async networks() {
       // By id: two runs that begin at once may make two networks of one name.
+      const listed = idsOf((await line.get([listPath("/networks", [label])]))?.[0]);
+      if (listed !== null) return listed;
       const args = ["network", "ls", "--quiet", "--no-trunc", "--filter", `label=${label}`];
       return (await dockerText(host, args, { cwd: dir })).split("\n").filter((id) => id !== "");
     },
@@ -149,6 +153,8 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
       await Promise.all(ids.map((id) => docker(host, ["network", "rm", "--", id], { cwd: dir })));
     },
     removalCommand: (ids) => `docker rm --force ${ids.map((id) => id.slice(0, 12)).join(" ")}`,
-    close: () => sampler.close(),
+    async close() {
+      await Promise.all([sampler.close(), line.close()]);
+    },
   };
 }

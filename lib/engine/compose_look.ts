@@ -1,28 +1,67 @@
-/** All containers of a Compose project as they are, from one `docker ps` and one `docker inspect` side by side. */
+/**
+ * All containers of a Compose project as they are: asked over the line to the engine, or, where there is none, of one
+ * `docker ps` and one `docker inspect`.
+ */
 
 import type { Host } from "../host/host.ts";
 import { parseInspect } from "./compose_output.ts";
-import { docker, type DockerOptions, dockerText, reasonOf } from "./docker.ts";
+import { docker, dockerText, reasonOf } from "./docker.ts";
+import type { DockerLine } from "./docker_line.ts";
+import { idsOf, isGood, listPath } from "./docker_line.ts";
 import type { Look } from "./engine.ts";
 import { EngineError } from "./engine.ts";
 
 export interface Looker {
   /** Throws EngineError. */
   look(signal?: AbortSignal): Promise<Look[]>;
-  /** A container that is likely to be there at the next look. */
-  hint(id: string): void;
+  /** One container; null where there is none of that id. Throws EngineError. */
+  lookAt(id: string): Promise<Look | null>;
 }
 
-/** `label` is the project's, as `name=value`. */
-export function composeLooker(host: Host, dir: string, label: string): Looker {
-  const filters = ["--filter", `label=${label}`, "--filter", "label=com.docker.compose.oneoff=False"];
-  /** Inspected without waiting for the list; what the list does not name is left out, what it adds is inspected after it. */
-  let likely = new Set<string>();
+const ONE_OFF = "com.docker.compose.oneoff=False";
 
-  async function inspect(ids: readonly string[], options: DockerOptions): Promise<string> {
+/** `label` is the project's, as `name=value`. */
+export function composeLooker(host: Host, line: DockerLine, dir: string, label: string): Looker {
+  const commands = lookByCommands(host, dir, label);
+  const list = listPath("/containers/json?all=1", [label, ONE_OFF]);
+
+  /** What `docker inspect` would print; null where the line does not say. */
+  async function inspect(ids: readonly string[], signal?: AbortSignal): Promise<string | null> {
+    const answers = await line.get(ids.map((id) => `/containers/${encodeURIComponent(id)}/json`), signal);
+    // One that went away in between is not there.
+    const found = answers?.filter(({ status }) => status !== 404) ?? null;
+    return found?.every(isGood) === true ? `[${found.map(({ text }) => text).join(",")}]` : null;
+  }
+
+  async function lookByLine(signal?: AbortSignal): Promise<Look[] | null> {
+    const ids = idsOf((await line.get([list], signal))?.[0]);
+    const inspected = ids === null ? null : await inspect(ids, signal);
+    return inspected === null ? null : parseInspect(inspected);
+  }
+
+  return {
+    look: async (signal) => await lookByLine(signal) ?? await commands.look(signal),
+    async lookAt(id) {
+      const inspected = await inspect([id]) ?? await commands.inspect([id]);
+      return parseInspect(inspected)[0] ?? null;
+    },
+  };
+}
+
+interface Commands {
+  look(signal?: AbortSignal): Promise<Look[]>;
+  /** What `docker inspect` prints of those of them that are there. */
+  inspect(ids: readonly string[], signal?: AbortSignal): Promise<string>;
+}
+
+function lookByCommands(host: Host, dir: string, label: string): Commands {
+  const filters = ["--filter", `label=${label}`, "--filter", `label=${ONE_OFF}`];
+  const optionsOf = (signal?: AbortSignal) => ({ cwd: dir, ...(signal === undefined ? {} : { signal }) });
+
+  async function inspect(ids: readonly string[], signal?: AbortSignal): Promise<string> {
     if (ids.length === 0) return "[]";
     // Exits 1 where one of them went away in between, and prints the others all the same.
-    const inspected = await docker(host, ["container", "inspect", "--", ...ids], options);
+    const inspected = await docker(host, ["container", "inspect", "--", ...ids], optionsOf(signal));
     // An engine that stopped answering prints an empty list as well, which must not pass for "no containers".
     if (inspected.code !== 0 && !/no such container/i.test(inspected.stderr)) {
       throw new EngineError(`docker inspect: ${reasonOf(inspected)}`);
@@ -31,22 +70,11 @@ export function composeLooker(host: Host, dir: string, label: string): Looker {
   }
 
   return {
+    inspect,
     async look(signal) {
-      const options = { cwd: dir, ...(signal === undefined ? {} : { signal }) };
-      const listing = dockerText(host, ["ps", "--all", "--quiet", "--no-trunc", ...filters], options);
-      const [listed, seen] = await settled(listing, inspect([...likely], options));
-      const ids = new Set(listed.split("\n").filter((id) => id !== ""));
-      const known = new Set(parseInspect(seen).map(({ state }) => state.id));
-      likely = ids;
-      const added = await inspect([...ids.difference(known)], options);
-      return parseInspect(seen, added).filter(({ state }) => ids.has(state.id));
+      const args = ["ps", "--all", "--quiet", "--no-trunc", ...filters];
+      const ids = (await dockerText(host, args, optionsOf(signal))).split("\n").filter((id) => id !== "");
+      return parseInspect(await inspect(ids, signal));
     },
-    hint: (id) => void likely.add(id),
   };
-}
-
-/** Both, when both have ended: a question that goes on behind one that failed would outlive the run. */
-async function settled<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
-  await Promise.allSettled([one, other]);
-  return await Promise.all([one, other]);
 }

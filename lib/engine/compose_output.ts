@@ -42,8 +42,8 @@ const HEALTHS: readonly string[] = ["starting", "healthy", "unhealthy"];
 const DEFAULT_GRACE_SEC = 10;
 
 /** Outputs of `docker inspect ID…`: one look per container, ordered by service and replica number. */
-export function parseInspect(...outputs: string[]): Look[] {
-  return outputs.flatMap(inspected)
+export function parseInspect(output: string): Look[] {
+  return inspected(output)
     .map((item) => ({ look: parseContainer(item), number: Number(labelsOf(item)[NUMBER_LABEL] ?? 1) }))
     .sort((a, b) => a.look.state.service.localeCompare(b.look.state.service) || a.number - b.number)
     .map(({ look }) => look);

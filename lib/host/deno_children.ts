@@ -19,7 +19,7 @@ export function spawn(command: readonly string[], options: SpawnOptions = {}): C
       args,
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...(options.env === undefined ? {} : { env: options.env }),
-      stdin: "null",
+      stdin: options.takesInput === true ? "piped" : "null",
       stdout: "piped",
       stderr: "piped",
       detached: true,
@@ -32,6 +32,8 @@ export function spawn(command: readonly string[], options: SpawnOptions = {}): C
   exit.finally(() => running.delete(child.pid));
   return {
     pid: child.pid,
+    // Deno throws where it is asked for a stream that is no pipe.
+    stdin: options.takesInput === true ? child.stdin : null,
     stdout: child.stdout,
     stderr: child.stderr,
     exit,

@@ -23,6 +23,8 @@ export interface SpawnOptions {
   cwd?: string;
   /** Added to this process's environment. */
   env?: Record<string, string>;
+  /** Whether something is to be written to it; otherwise its standard input is empty. */
+  takesInput?: boolean;
 }
 
 /** How a child ended: a code, or the signal that ended it. */
@@ -34,6 +36,8 @@ export interface ChildExit {
 /** A child in a process group of its own, so that a Ctrl+C in the terminal does not reach it. */
 export interface Child {
   readonly pid: number;
+  /** null where it was not started to take any. */
+  readonly stdin: WritableStream<Uint8Array> | null;
   readonly stdout: ReadableStream<Uint8Array>;
   readonly stderr: ReadableStream<Uint8Array>;
   readonly exit: Promise<ChildExit>;

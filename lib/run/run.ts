@@ -79,6 +79,8 @@ export async function run(host: Host, config: RunConfig, options: RunOptions): P
     // Before its first step, too, nothing may be told that the services keep secret.
     throw error instanceof Failure ? new Failure(cleaner(redactorOf(host, config, engine))(error.data)) : error;
   } finally {
+    // It is closed where the run came to its end; one that did not must leave nothing running either.
+    await engine.close();
     await unmark?.();
   }
 }

@@ -3,7 +3,7 @@ import { composeEngine } from "../../lib/engine/compose.ts";
 import type { Engine, ServiceSpec } from "../../lib/engine/engine.ts";
 import { EngineError } from "../../lib/engine/engine.ts";
 import type { FakeTools } from "../fakes/docker.ts";
-import { fakeTools } from "../fakes/docker.ts";
+import { apiScript, fakeTools } from "../fakes/docker.ts";
 import { look } from "../fakes/evidence.ts";
 
 const STATE = look("switch", { id: "abc" });
@@ -50,29 +50,61 @@ Deno.test("look() asks by label for all of the project's containers, and inspect
   await using tools = await docker(`ps*) echo abc; echo def;; "container inspect"*) echo '${inspected("running")}';;`);
   assertEquals((await engineOn(tools).look()).map(({ state }) => [state.id, state.status]), [["abc", "running"]]);
   assertEquals(await tools.log(), [
+    "system dial-stdio",
     "ps --all --quiet --no-trunc --filter label=com.docker.compose.project=vx11 " +
     "--filter label=com.docker.compose.oneoff=False",
     "container inspect -- abc def",
   ]);
 });
 
-Deno.test("look() inspects what it knows beside the list, then what the list adds, and forgets what it lacks", async () => {
-  const of = (id: string) => inspected("running").replaceAll("abc", id).slice(1, -1);
-  await using tools = await docker(
-    `ps*) if [ -e second ]; then echo abc; echo new; else echo abc; echo def; touch second; fi;;
-    "container inspect -- abc def") echo '[${of("abc")},${of("def")}]';;
-    "container inspect -- new") echo '[${of("new")}]';;`,
+const LISTED = encodeURIComponent(
+  '{"label":["com.docker.compose.project=vx11","com.docker.compose.oneoff=False"]}',
+);
+const NETWORKS = encodeURIComponent('{"label":["com.docker.compose.project=vx11"]}');
+
+/** A docker whose engine answers over the line; `cases` are of the API's paths. */
+function overLine(cases: string, others = ""): Promise<FakeTools> {
+  const api = apiScript(`case "$path" in\n${cases}\n*) answer '500 Unexpected' "$path";;\nesac`);
+  return docker(`"system dial-stdio") ${api};;\n${others}`);
+}
+
+Deno.test("look(), stop() and networks() ask over one line, where there is one", async () => {
+  const one = inspected("exited", 3).slice(1, -1);
+  await using tools = await overLine(
+    `'/containers/json?all=1&filters=${LISTED}') answer '200 OK' '[{"Id":"abc"},{"Id":"gone"}]';;
+    /containers/abc/json) answer '200 OK' '${one}';;
+    /containers/gone/json) answer '404 Not Found' '{"message":"No such container: gone"}';;
+    '/networks?filters=${NETWORKS}') answer '200 OK' '[{"Id":"n1"}]';;`,
+    "stop*) ;;",
   );
   const engine = engineOn(tools);
-  const ids = async () => (await engine.look()).map(({ state }) => state.id).sort();
-  assertEquals(await ids(), ["abc", "def"]);
-  assertEquals(await ids(), ["abc", "new"]);
-  assertEquals((await tools.log()).filter((line) => line.startsWith("container")), [
-    "container inspect -- abc def",
-    "container inspect -- abc def",
-    "container inspect -- new",
-  ]);
+  assertEquals((await engine.look()).map(({ state }) => [state.id, state.exitCode]), [["abc", 3]]);
+  assertEquals((await engine.look(new AbortController().signal)).length, 1);
+  const { stopped, exitCode } = await engine.stop(STATE, 3);
+  assertEquals({ stopped, exitCode }, { stopped: true, exitCode: 3 });
+  const gone = await engine.stop({ ...STATE, id: "gone" }, 3);
+  assertEquals([gone.stopped, gone.exitCode], [true, null]);
+  assertEquals(await engine.networks(), ["n1"]);
+  await engine.close();
+  assertEquals(await tools.log(), ["system dial-stdio", "stop -t 3 -- abc", "stop -t 3 -- gone"]);
 });
+
+for (
+  const [what, cases] of [
+    ["an engine that fails", `*) answer '500 Internal Server Error' '[]';;`],
+    ["a list that is none", `*) answer '200 OK' '{"message":"hello"}';;`],
+    ["no JSON", `*) answer '200 OK' 'hello';;`],
+    ["an entry without an id", `*) answer '200 OK' '[{"Name":"abc"}]';;`],
+    ["a container that cannot be inspected", `*all=1*) answer '200 OK' '[{"Id":"abc"}]';;`],
+  ] as const
+) {
+  Deno.test(`look() takes ${what} for no answer, and asks the docker command`, async () => {
+    await using tools = await overLine(cases, `ps*) echo abc;; "container inspect"*) echo '${inspected("running")}';;`);
+    const engine = engineOn(tools);
+    assertEquals((await engine.look()).map(({ state }) => state.status), ["running"]);
+    await engine.close();
+  });
+}
 
 Deno.test("look() bears a container that went away in between", async () => {
   const gone = `echo '${inspected("running")}'; echo "Error: No such container: def" >&2; exit 1`;

@@ -36,3 +36,18 @@ export async function fakeTools(scripts: Record<string, string>, env: Record<str
     [Symbol.asyncDispose]: () => Deno.remove(dir, { recursive: true }),
   };
 }
+
+/**
+ * Body of a `docker system dial-stdio` that answers each request by shell code, which has its path as `$path` and calls
+ * `answer 'STATUS' 'BODY'`. After `most` answers it ends.
+ */
+export function apiScript(code: string, most = 1000): string {
+  return `
+answer() { printf 'HTTP/1.1 %s\\r\\nContent-Length: %d\\r\\n\\r\\n%s' "$1" \${#2} "$2"; }
+left=${most}
+while [ $left -gt 0 ] && read -r method path version; do
+  while read -r header && [ "$header" != "$(printf '\\r')" ]; do :; done
+  ${code}
+  left=$((left - 1))
+done`;
+}

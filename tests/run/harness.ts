@@ -234,6 +234,7 @@ function child(said: string, exit: Promise<ChildExit>, kill = () => {}): Child {
   ended.catch(() => {});
   return {
     pid: 4711,
+    stdin: null,
     stdout: stream(said),
     stderr: stream(""),
     exit: ended,

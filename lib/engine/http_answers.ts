@@ -1,0 +1,104 @@
+/** Answers of an HTTP/1.1 server to requests on one connection, in their order, from the bytes that come. */
+
+/** `text` is the body, as UTF-8. */
+export interface HttpText {
+  status: number;
+  text: string;
+}
+
+/** What came was no answer, or nothing comes any more. */
+export class NoHttp extends Error {}
+
+const CR = 13;
+const LF = 10;
+
+export class HttpAnswers {
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  /** What came and was not taken yet. */
+  #rest: Uint8Array = new Uint8Array();
+
+  constructor(stream: ReadableStream<Uint8Array>) {
+    this.#reader = stream.getReader();
+  }
+
+  /** The next answer, whole. Throws NoHttp; after that no other can be told from what comes. */
+  async next(): Promise<HttpText> {
+    const line = await this.#line();
+    const [, status] = /^HTTP\/1\.[01] (\d{3})\b/.exec(line) ?? [];
+    if (status === undefined) throw new NoHttp(`no HTTP but ${JSON.stringify(line.slice(0, 100))}`);
+    const headers = await this.#headers();
+    const length = headers.get("content-length");
+    const body = /\bchunked$/i.test(headers.get("transfer-encoding") ?? "")
+      ? await this.#chunks()
+      : await this.#take(size(length ?? "none", 10));
+    return { status: Number(status), text: new TextDecoder().decode(body) };
+  }
+
+  /** Ends the reading, also of a `next` that waits. */
+  async close(): Promise<void> {
+    await this.#reader.cancel().catch(() => {});
+  }
+
+  async #headers(): Promise<Headers> {
+    const headers = new Headers();
+    for (let line = await this.#line(); line !== ""; line = await this.#line()) {
+      const colon = line.indexOf(":");
+      if (colon > 0) headers.append(line.slice(0, colon), line.slice(colon + 1).trim());
+    }
+    return headers;
+  }
+
+  /** Each with its size before it, until an empty one and what may stand after that. */
+  async #chunks(): Promise<Uint8Array> {
+    const chunks: Uint8Array[] = [];
+    while (true) {
+      const [digits = ""] = (await this.#line()).split(";");
+      const length = size(digits.trim(), 16);
+      if (length === 0) break;
+      chunks.push(await this.#take(length));
+      await this.#line();
+    }
+    await this.#headers();
+    return joined(chunks);
+  }
+
+  /** Up to the next line end, which is left out. */
+  async #line(): Promise<string> {
+    let end = this.#rest.indexOf(LF);
+    while (end < 0) {
+      await this.#more();
+      end = this.#rest.indexOf(LF);
+    }
+    const line = await this.#take(end + 1);
+    return new TextDecoder().decode(line.subarray(0, line[end - 1] === CR ? end - 1 : end));
+  }
+
+  async #take(length: number): Promise<Uint8Array> {
+    while (this.#rest.length < length) await this.#more();
+    const taken = this.#rest.subarray(0, length);
+    this.#rest = this.#rest.subarray(length);
+    return taken;
+  }
+
+  async #more(): Promise<void> {
+    const { done, value } = await this.#reader.read();
+    if (done) throw new NoHttp("the connection ended");
+    this.#rest = joined([this.#rest, value]);
+  }
+}
+
+function size(digits: string, radix: 10 | 16): number {
+  const isNumber = radix === 10 ? /^\d{1,15}$/ : /^[\da-f]{1,12}$/i;
+  if (!isNumber.test(digits)) throw new NoHttp(`no length but ${JSON.stringify(digits.slice(0, 100))}`);
+  return Number.parseInt(digits, radix);
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
