@@ -2,8 +2,9 @@
  * How often a comparison raises a false alarm, and what it finds: on real runs of stand-ins on the process engine, most of
  * them alike, every fifth with a time to ready, a p95 and a memory that are a fifth higher, each in a module of its own.
  *
- * scripts/deno task calibrate [--runs 500] [--cycles 6] [--minutes 60] [--shard a] [--score]
+ * scripts/deno task calibrate [--runs 500] [--cycles 6] [--minutes 60] [--shard a] [--binary PATH] [--score]
  *
+ * With `--binary` the stand-ins are that compiled program, which takes a quarter of the CPU to start that this source does.
  * Runs are kept as lines of dist/calibrate/<shard>.ndjson: one that was ended goes on where it was, several shards may run
  * beside each other, and the score is of all of them. `--score` runs nothing. No run is in two pairs of a count.
  */
@@ -28,20 +29,23 @@ interface Options {
   runs: number;
   cycles: number;
   minutes: number;
+  /** Absolute path; undefined: the stand-ins are this source. */
+  binary: string | undefined;
 }
 
 /** Ctrl+C ends it after the run's own tear-down; what was run stays. */
-async function addRuns({ cycles, minutes, runs, shard }: Options): Promise<void> {
+async function addRuns({ binary, cycles, minutes, runs, shard }: Options): Promise<void> {
   const path = join(DIR, `${shard}.ndjson`);
   const ended = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(name, () => ended.abort(name));
   const host = denoHost();
+  const program = binary === undefined ? host.self : [binary];
   const began = host.clock.mono();
   const pool = await readPool(path);
   while (pool.length < runs && host.clock.mono() - began < minutes * 60_000 && !ended.signal.aborted) {
     const plant = nextPlant(pool, SHARE);
     const runBegan = host.clock.mono();
-    const figures = await oneRun(host, { cycles, plant: plant ?? NOTHING, signal: ended.signal });
+    const figures = await oneRun(host, { program, cycles, plant: plant ?? NOTHING, signal: ended.signal });
     if (ended.signal.aborted) break;
     const run = poolRun(plant, figures);
     pool.push(run);
@@ -60,13 +64,14 @@ async function allPools(): Promise<PoolRun[][]> {
 }
 
 if (import.meta.main) {
-  const given = parseArgs(Deno.args, { string: ["runs", "cycles", "minutes", "shard"], boolean: ["score"] });
+  const given = parseArgs(Deno.args, { string: ["runs", "cycles", "minutes", "shard", "binary"], boolean: ["score"] });
   const number = (name: "runs" | "cycles" | "minutes", standard: number) => Number(given[name] ?? standard);
   const options = {
     shard: String(given.shard ?? "a"),
     runs: number("runs", 500),
     cycles: number("cycles", 6),
     minutes: number("minutes", 60),
+    binary: given.binary === undefined ? undefined : resolve(given.binary),
   };
   if (!/^\w+$/.test(options.shard) || [options.runs, options.cycles, options.minutes].some((n) => !(n > 0))) {
     complain("Cannot calibrate: --runs, --cycles and --minutes must be numbers over 0, --shard a word");

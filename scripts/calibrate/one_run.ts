@@ -29,17 +29,19 @@ const ANSWERS_AFTER_MS = 40;
 const PACE = { probe_interval_ms: 10, sample_interval_ms: 100 };
 
 export interface OneRun {
+  /** The program that is each stand-in, without arguments. */
+  program: readonly string[];
   cycles: number;
   plant: Plant;
   signal: AbortSignal;
 }
 
 /** Throws where the run did not come to its end. */
-export async function oneRun(host: Host, { cycles, plant, signal }: OneRun): Promise<RunFigures> {
+export async function oneRun(host: Host, { cycles, plant, program, signal }: OneRun): Promise<RunFigures> {
   const dir = await host.files.makeTempDir("vx11-calibrate-");
   try {
     await host.files.ensureDir(join(dir, "tests"));
-    const services = new Map(SUBJECTS.map((name) => [name, standIn(host, name, plant)]));
+    const services = new Map(SUBJECTS.map((name) => [name, standIn(program, name, plant)]));
     const { judged, failure } = await run(host, configOf(dir, cycles), {
       tool: { name: "vx11-stability", version: "calibrate" },
       signal,
@@ -56,11 +58,11 @@ export async function oneRun(host: Host, { cycles, plant, signal }: OneRun): Pro
   }
 }
 
-function standIn(host: Host, name: Subject, plant: Plant): ProcessSpec {
+function standIn(program: readonly string[], name: Subject, plant: Plant): ProcessSpec {
   const added = (subject: Subject) => subject === name ? plant[subject] : 0;
   const seconds = (ms: number) => (ms / 1000).toFixed(4);
   return {
-    command: [...host.self, "stand-in"],
+    command: [...program, "stand-in"],
     env: {
       VX11_SERVICE: name,
       FAULT_START_AFTER: seconds(STARTS_AFTER_MS + added("ready")),
