@@ -5,8 +5,9 @@ import type { ProbeOutcome } from "../model/evidence.ts";
 import type { ProbeHost } from "./probe.ts";
 import { probe } from "./probe.ts";
 
-/** The first pause; doubled after each attempt. */
+/** The first pause; each is longer than the one before by so much, so that it stays a small share of the whole wait. */
 const FIRST_PAUSE_MS = 20;
+const GROWTH = 1.04;
 /** Cap of the pause: a service is seen ready at most this long, and one answer, after it became so. */
 const LONGEST_PAUSE_MS = 100;
 
@@ -47,7 +48,7 @@ export async function waitReady(host: ProbeHost, options: WaitOptions): Promise<
 
   try {
     await retry(attempt, {
-      multiplier: 2,
+      multiplier: GROWTH,
       minTimeout: FIRST_PAUSE_MS,
       maxTimeout: LONGEST_PAUSE_MS,
       maxAttempts: Number.MAX_SAFE_INTEGER,
