@@ -133,6 +133,7 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
     },
     stop,
     async remove(ids) {
+      for (const id of ids) sampler.forget(id);
       if (ids.length === 0 || (await docker(host, ["rm", "--", ...ids], { cwd: dir })).code === 0) return new Map();
       // What is gone already is no failure; the others say why themselves.
       const failed = new Map<string, string>();

@@ -17,6 +17,8 @@ import { EngineError } from "./engine.ts";
 
 export interface Sampler {
   sample(states: readonly ContainerState[]): Promise<SampleOutcome[]>;
+  /** It is gone, and its id with it. */
+  forget(id: string): void;
   close(): Promise<void>;
 }
 
@@ -73,6 +75,11 @@ export function composeSampler(host: Host, source: MetricsSource): Sampler {
       });
       return [...own, ...rest];
     },
+    forget(id) {
+      located.delete(id);
+      tries.delete(id);
+      stats.forget(id);
+    },
     close: () => stats.close(),
   };
 }
@@ -124,6 +131,7 @@ function statsStream(host: Host): Sampler {
         return broken === null ? [] : [{ containerId, missing: broken }];
       });
     },
+    forget: (id) => void fresh.delete(id),
     async close() {
       child?.killGroup("SIGKILL");
       await reading;

@@ -56,7 +56,11 @@ export function processEngine(host: Host, setup: ProcessSetup): Engine {
     },
     logs: (id, lines) => lastLines(instances, id, lines),
     stop: ({ id }, graceSec) => stopInstance(instances, id, graceSec),
-    remove: (ids) => Promise.resolve(removeAll(instances, ids)),
+    remove(ids) {
+      const failed = removeAll(instances, ids);
+      for (const id of ids) if (!failed.has(id)) sampler.forget(id);
+      return Promise.resolve(failed);
+    },
     networks: () => Promise.resolve([]),
     removeNetworks: () => Promise.resolve(),
     removalCommand: (ids) => killCommand(instances, ids),

@@ -37,6 +37,8 @@ export function markReader({ kernel, pid: self }: Pick<Host, "kernel" | "pid">):
     marked(processes, since = 0) {
       const now = Number.parseFloat(kernel.read("/proc/uptime") ?? "0") * TICKS_PER_SEC;
       const above = lineageOf(processes, self);
+      // What has ended is forgotten, or a long run would come to know thousands.
+      for (const pid of known.keys()) if (!processes.has(pid)) known.delete(pid);
       return [...processes.values()].flatMap((proc) => {
         const mark = proc.start >= since && isAlive(proc) && !above.has(proc.pid) ? markOf(proc, now) : null;
         return mark === null ? [] : [{ proc, mark }];

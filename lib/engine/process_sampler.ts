@@ -27,6 +27,8 @@ interface Used {
 
 export interface ProcessSampler {
   sample(each: readonly Sampled[]): Promise<SampleOutcome[]>;
+  /** It is gone, and its id with it. */
+  forget(id: string): void;
 }
 
 export function processSampler(host: Host): ProcessSampler {
@@ -72,6 +74,7 @@ export function processSampler(host: Host): ProcessSampler {
   }
 
   return {
+    forget: (id) => void used.delete(id),
     async sample(each) {
       if (!isThere) {
         const missing = `memory and CPU of processes are read from /proc, which this system (${host.os}) does not have`;

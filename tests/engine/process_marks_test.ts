@@ -66,3 +66,11 @@ Deno.test("marked() reads an environment once, but for processes that may not ha
   pids([proc(40, { start: 50_001 })]);
   assertEquals(asked.at(-1), 40, "it is another process");
 });
+
+Deno.test("marked() reads an environment once, and forgets that of what has ended", () => {
+  const { asked, pids } = reader(30);
+  for (const processes of [[proc(40), proc(41)], [proc(40), proc(41)], [proc(40)], [proc(40), proc(41)]]) {
+    pids(processes);
+  }
+  assertEquals(asked, [40, 41, 41]);
+});
