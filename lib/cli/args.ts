@@ -7,7 +7,7 @@ import { resolve } from "@std/path";
 import type { DemoRequest } from "../demo/stage.ts";
 import type { Host, PathKind } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
-import { type Failure, usageFailure } from "../model/failure.ts";
+import { type Failure, messageOf, usageFailure } from "../model/failure.ts";
 import { MODE_NAMES } from "../model/module.ts";
 import { ENGINE_NAMES, type EngineName, type Settings } from "../model/settings.ts";
 import { defaultSettings, parseConfig } from "../plan/config_file.ts";
@@ -307,7 +307,7 @@ async function readConfigText(host: Host, file: string, path: string): Promise<s
     kind = await host.files.kind(file);
     if (kind === "file") return await host.files.readText(file);
   } catch (error) {
-    throw refused(error instanceof Error ? error.message : String(error));
+    throw refused(messageOf(error));
   }
   throw refused(kind === "directory" ? "it is a directory" : "there is no such file");
 }

@@ -4,6 +4,7 @@
  */
 
 import type { Host } from "../host/host.ts";
+import { messageOf } from "../model/failure.ts";
 import type { FailureData } from "../model/failure.ts";
 import type { JudgedRun } from "../model/record.ts";
 import { annotation, annotations } from "../report/github.ts";
@@ -24,7 +25,7 @@ export async function tellGithub(
   try {
     await append(host, path, run);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     const text = `Cannot append the summary to "${path}": ${why}. The verdict is not touched by that`;
     host.err.write(annotation("notice", "vx11-stability", text));
   }

@@ -2,7 +2,7 @@
 
 import { join } from "@std/path";
 import type { Host } from "../host/host.ts";
-import { environmentFailure, EXIT_CODES, type Failure, usageFailure } from "../model/failure.ts";
+import { environmentFailure, EXIT_CODES, type Failure, messageOf, usageFailure } from "../model/failure.ts";
 import { shown } from "../plan/shown.ts";
 import { readableJson } from "../report/compact.ts";
 import { type History, historyOf, type HistoryRun, historyRun } from "../report/history.ts";
@@ -35,14 +35,14 @@ async function writePage({ files }: Pick<Host, "files">, path: string, text: str
     isOurs = await files.kind(path) === "missing" || (await files.readText(path)).includes(GENERATOR);
     if (isOurs) await files.writeAtomic(path, text);
   } catch (error) {
-    throw refused(whyOf(error), "give the folder write access");
+    throw refused(messageOf(error), "give the folder write access");
   }
   if (!isOurs) throw refused("it is there already, and not written by this program", "move it away for a page of runs");
 }
 
 async function readHistory({ files }: Pick<Host, "files">, dir: string): Promise<History> {
   const kind = await files.kind(dir).catch((error) => {
-    throw refusal(dir, whyOf(error));
+    throw refusal(dir, messageOf(error));
   });
   if (kind !== "directory") throw refusal(dir, kind === "file" ? "it is a file" : "there is no such folder");
   if (await files.kind(join(dir, "journal.ndjson")) === "file") {
@@ -74,7 +74,7 @@ async function readOne(
     if (!reports.includes("REPORT.json")) return { why: await withoutReport(files, place) };
     return historyRun(folder, await files.readText(join(place, "REPORT.json")), reports);
   } catch (error) {
-    return { why: whyOf(error) };
+    return { why: messageOf(error) };
   }
 }
 
@@ -83,10 +83,6 @@ async function withoutReport(files: Host["files"], place: string): Promise<strin
   return hasJournal
     ? `it has a journal and no REPORT.json: have it written with vx11-stability judge "${place}"`
     : "it is no folder of a run: it has no REPORT.json";
-}
-
-function whyOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function refusal(dir: string, why: string): Failure {

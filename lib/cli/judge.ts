@@ -2,7 +2,7 @@
 
 import { join } from "@std/path";
 import type { Host } from "../host/host.ts";
-import { environmentFailure } from "../model/failure.ts";
+import { environmentFailure, messageOf } from "../model/failure.ts";
 import type { JudgedRun } from "../model/record.ts";
 import { defaultSettings, parseConfig } from "../plan/config_file.ts";
 import { shown } from "../plan/shown.ts";
@@ -48,7 +48,7 @@ async function write(
     await host.files.ensureDir(dir);
     await writeReports(host.files, dir, judged, { dir: auditDir, up });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw environmentFailure(`Cannot write the reports to "${dir}": ${why}`, "Name another folder with --out");
   }
 }

@@ -4,7 +4,7 @@ import { dirname, join } from "@std/path";
 import { predict, type Prediction } from "../figures/prediction.ts";
 import type { Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
-import { Failure, usageFailure } from "../model/failure.ts";
+import { Failure, messageOf, usageFailure } from "../model/failure.ts";
 import type { Plan } from "../model/plan.ts";
 import { shown } from "../plan/shown.ts";
 import { readTiming, type RecordedTimes } from "../report/read_timing.ts";
@@ -52,7 +52,7 @@ async function readTimes(
     throw refusal(file, times.why, times.old ? dirname(file) : undefined);
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw refusal(path, error instanceof Error ? error.message : String(error));
+    throw refusal(path, messageOf(error));
   }
 }
 

@@ -1,7 +1,7 @@
 /** `report`: what a run found out, rendered once more from its journal; no verdict, and no exit code of one. */
 
 import type { Host } from "../host/host.ts";
-import { environmentFailure, EXIT_CODES } from "../model/failure.ts";
+import { environmentFailure, EXIT_CODES, messageOf } from "../model/failure.ts";
 import type { JudgedRun } from "../model/record.ts";
 import { plain } from "../report/escape.ts";
 import { type Format, FORMATS } from "../report/formats.ts";
@@ -27,7 +27,7 @@ async function write({ files }: Pick<Host, "files">, dir: string, judged: Judged
   try {
     return await writeReports(files, dir, judged);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw environmentFailure(`Cannot write the reports to "${dir}": ${why}`, "Print one with --format instead");
   }
 }

@@ -7,7 +7,7 @@ import { join } from "@std/path";
 import { newRedactor } from "../engine/redactor.ts";
 import { secretsIn } from "../engine/secrets.ts";
 import type { Host } from "../host/host.ts";
-import { environmentFailure, EXIT_CODES, usageFailure } from "../model/failure.ts";
+import { environmentFailure, EXIT_CODES, messageOf, usageFailure } from "../model/failure.ts";
 import { plain } from "../report/escape.ts";
 import { reportOf } from "../report/json.ts";
 import { type Answer, readAnswer } from "../report/review/answer.ts";
@@ -138,6 +138,6 @@ async function write({ files }: Host, path: string, text: string): Promise<void>
 }
 
 function cannotWrite(path: string, error: unknown) {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   return environmentFailure(`Cannot write the review to "${path}": ${why}`, "Check permissions and free space");
 }

@@ -2,7 +2,7 @@
 
 import { join } from "@std/path";
 import type { Host } from "../host/host.ts";
-import { environmentFailure, EXIT_CODES } from "../model/failure.ts";
+import { environmentFailure, EXIT_CODES, messageOf } from "../model/failure.ts";
 import { CATALOGUE } from "../selftest/catalogue.ts";
 import type { CatalogueEntry } from "../selftest/defect.ts";
 import { openRig } from "../selftest/open_rig.ts";
@@ -82,7 +82,7 @@ async function makeFolder(host: Host, dir: string): Promise<void> {
   try {
     await host.files.ensureDir(dir);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw environmentFailure(`Cannot write to "${dir}": ${why}`, "Name another folder with --out");
   }
 }

@@ -5,6 +5,7 @@
 
 import { readChunks, settleWithin } from "../host/capture.ts";
 import type { AppendFile, Child, Host } from "../host/host.ts";
+import { messageOf } from "../model/failure.ts";
 import type { Redactor } from "./redactor.ts";
 
 /** What is kept of a service's output. */
@@ -77,7 +78,7 @@ export class ProcessOutput {
     try {
       await this.#file.append(data);
     } catch (error) {
-      this.#trouble = error instanceof Error ? error.message : String(error);
+      this.#trouble = messageOf(error);
       this.#leftOutBytes += data.length;
     }
   }

@@ -1,5 +1,6 @@
 /** What the process engine tells people of an instance: its output, what is known of it, how to end it by hand. */
 
+import { messageOf } from "../model/failure.ts";
 import { commandOf } from "./proc.ts";
 import type { ProcessInstances } from "./process_instances.ts";
 import { survivors } from "./process_stop.ts";
@@ -19,7 +20,7 @@ export async function lastLines({ host, supervisors }: ProcessInstances, id: str
     const isComplete = lines.at(-1) === "";
     return lines.slice(-(count + (isComplete ? 1 : 0))).join("\n");
   } catch (error) {
-    return `(${path}: ${error instanceof Error ? error.message : String(error)})\n`;
+    return `(${path}: ${messageOf(error)})\n`;
   }
 }
 

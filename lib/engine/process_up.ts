@@ -1,6 +1,7 @@
 /** Starts services of the process engine with what they need, and says why one cannot be started. */
 
 import { SpawnError } from "../host/host.ts";
+import { messageOf } from "../model/failure.ts";
 import { startOrder } from "../plan/graph.ts";
 import { serviceClosure } from "./closure.ts";
 import type { StopResult, UpOptions, UpOutcome } from "./engine.ts";
@@ -91,7 +92,7 @@ async function start(
   try {
     output = await ProcessOutput.open(host, logFile, redactor === undefined ? {} : { redactor });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return { why: `its output cannot be written to "${logFile}": ${why}`, next: "" };
   }
   const isNew = !supervisors.has(id);

@@ -2,6 +2,7 @@
 
 import type { Host } from "../host/host.ts";
 import type { ProbeOutcome } from "../model/evidence.ts";
+import { messageOf } from "../model/failure.ts";
 
 export type ProbeHost = Pick<Host, "clock" | "get">;
 
@@ -40,7 +41,7 @@ export async function probe(
 
 /** What fetch says at its end; what stands before that only says that sending failed, and from which port. */
 function describe(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   if (/maximum number of redirects/i.test(text)) return "too many redirects";
   const short = /connection refused|connection reset|connection closed|timed out|unreachable/i.exec(text);
   if (short !== null) return short[0].toLowerCase();

@@ -1,5 +1,6 @@
 /** Children of the real host: each in a session of its own, all known until they have ended. */
 
+import { messageOf } from "../model/failure.ts";
 import type { Child, ChildExit, KillOutcome, Signal, SpawnOptions } from "./host.ts";
 import { SpawnError } from "./host.ts";
 
@@ -55,7 +56,7 @@ async function exitOf(child: Deno.ChildProcess): Promise<ChildExit> {
 }
 
 function spawnError(program: string, error: unknown): SpawnError {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   // A working directory that is not there is NotFound too, and says nothing about the program.
   if (error instanceof Deno.errors.NotFound && !text.includes("No such cwd")) {
     return new SpawnError("not found", `${program}: ${text}`);

@@ -5,6 +5,7 @@
 
 import type { Clock } from "../host/host.ts";
 import type { ContainerState, Sample } from "../model/evidence.ts";
+import { messageOf } from "../model/failure.ts";
 
 /** As the engine answers: one entry per container, or none where no figure is due yet. */
 export type Answer = { containerId: string; sample: Sample } | { containerId: string; missing: string };
@@ -83,7 +84,7 @@ export class MetricsSampler {
     try {
       return await this.#options.ask(states);
     } catch (error) {
-      const missing = `the engine could not be asked: ${error instanceof Error ? error.message : String(error)}`;
+      const missing = `the engine could not be asked: ${messageOf(error)}`;
       return states.map(({ id: containerId }) => ({ containerId, missing }));
     }
   }

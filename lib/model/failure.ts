@@ -43,3 +43,8 @@ export function usageFailure(what: string, next = ""): Failure {
 export function environmentFailure(what: string, next = "", detail = ""): Failure {
   return new Failure({ exit: "environment", what, next, ...(detail === "" ? {} : { detail }) });
 }
+
+/** What an error says; anything may be thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -5,7 +5,7 @@
 
 import { parse } from "@std/yaml";
 import { builtinModules } from "../modules.ts";
-import { type Failure, usageFailure } from "../model/failure.ts";
+import { type Failure, messageOf, usageFailure } from "../model/failure.ts";
 import {
   defaultRules,
   defaultThresholds,
@@ -100,7 +100,7 @@ function yamlFailure(error: unknown, file: string): Failure {
   if (error instanceof RangeError) {
     return usageFailure(`Cannot read config ${shown(file)}: it is nested too deeply`, "Correct the YAML");
   }
-  const [line = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+  const [line = ""] = messageOf(error).split("\n");
   const parts = /^(?:Cannot [^:]*: )?(.*) at line (\d+), column (\d+):?$/.exec(line);
   if (parts === null) return usageFailure(`Cannot read config ${shown(file)}: ${line}`, "Correct the YAML");
   const [, reason = "", row = "", column = ""] = parts;

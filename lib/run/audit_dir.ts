@@ -5,7 +5,7 @@ import type { Redactor } from "../engine/redactor.ts";
 import type { Clock, Files, Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
 import type { Failure } from "../model/failure.ts";
-import { environmentFailure, usageFailure } from "../model/failure.ts";
+import { environmentFailure, messageOf, usageFailure } from "../model/failure.ts";
 
 /** Where audit dirs are kept below the project dir. */
 export const AUDIT_ROOT = "docs/audit";
@@ -47,7 +47,7 @@ export async function makeAuditDir(files: Files, dir: string): Promise<void> {
     await files.writeAtomic(mark, "");
     await files.remove(mark);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw usageFailure(`Cannot write to the audit dir "${dir}": ${why}`, "Name another folder with --audit-dir");
   }
 }
@@ -75,7 +75,7 @@ export async function writeRaw(
 }
 
 export function cannotReadBack(path: string, error: unknown): Failure {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   return environmentFailure(
     `Cannot read back what the run wrote to "${path}": ${why}`,
     "Leave the audit dir alone while a run goes on",
@@ -83,7 +83,7 @@ export function cannotReadBack(path: string, error: unknown): Failure {
 }
 
 export function cannotWrite(dir: string, error: unknown): Failure {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   return environmentFailure(
     `Cannot write the evidence to "${dir}": ${why}`,
     "Free space there, or name another --audit-dir",

@@ -7,7 +7,7 @@ import { runFigures } from "../figures/run_figures.ts";
 import type { Host } from "../host/host.ts";
 import type { Baseline, RunFigures } from "../model/baseline.ts";
 import type { RunConfig } from "../model/config.ts";
-import { Failure, usageFailure } from "../model/failure.ts";
+import { Failure, messageOf, usageFailure } from "../model/failure.ts";
 import type { RunEvidence } from "../model/record.ts";
 import { shown } from "../plan/shown.ts";
 import { readFigures } from "../report/read_figures.ts";
@@ -46,7 +46,7 @@ export async function readRun(host: Pick<Host, "files">, path: string): Promise<
     return figures;
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw refusal(path, error instanceof Error ? error.message : String(error));
+    throw refusal(path, messageOf(error));
   }
 }
 

@@ -7,7 +7,7 @@ import { urlVariable } from "../plan/service_env.ts";
 import { runTestFile } from "../pytest/pytest.ts";
 import type { Redactor } from "../engine/redactor.ts";
 import type { Host } from "../host/host.ts";
-import { environmentFailure } from "../model/failure.ts";
+import { environmentFailure, messageOf } from "../model/failure.ts";
 import { cannotWrite } from "./audit_dir.ts";
 import type { RunContext } from "./context.ts";
 import type { Units } from "./units.ts";
@@ -63,7 +63,7 @@ function evidenceHost({ auditDir, host, redactor }: { auditDir: string; host: Ho
 }
 
 function noTempDir(error: unknown): never {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   throw environmentFailure(`Cannot make a temporary folder for pytest: ${why}`, "Free space there, or set TMPDIR");
 }
 

@@ -3,6 +3,7 @@
 import { join } from "@std/path";
 import type { Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
+import { messageOf } from "../model/failure.ts";
 import type { ModuleMap, ModuleSpec } from "../model/module.ts";
 import type { JudgedRun } from "../model/record.ts";
 import { defaultRules, defaultThresholds, type EngineName } from "../model/settings.ts";
@@ -57,7 +58,7 @@ export async function carryOut(
     return ended(foundIn(result, entry));
   } catch (error) {
     options.signal.throwIfAborted();
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return ended({ status: null, codes: [], incidents: null, harmed: [], why: [`The trial itself failed: ${why}`] });
   } finally {
     await project?.dispose();
