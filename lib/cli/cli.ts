@@ -162,8 +162,8 @@ async function cleanCommand(host: Host, config: CleanConfig): Promise<number> {
   const { auditDir, projectDir, quiet } = config;
   const dirs = auditDir === undefined ? [] : [auditDir];
   for (const engine of await enginesToClean(host, config)) {
-    const swept = await sweep(host, engine, { projectDir, dirs, keepCore: false });
-    await engine.close();
+    const sweeping = sweep(host, engine, { projectDir, dirs, keepCore: false });
+    const swept = await sweeping.finally(() => engine.close());
     if (quiet) continue;
     for (const { dir, removed } of swept) {
       host.out.write(`${dir}: ${removed.length === 0 ? "nothing was left" : `removed ${removed.join(", ")}`}\n`);

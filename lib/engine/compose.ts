@@ -38,6 +38,8 @@ export interface ComposeSetup {
 /** How long after its grace period a stop may take before the engine counts as stuck. */
 const STOP_MARGIN_MS = 20_000;
 const RESULT_TAIL = 20_000;
+/** Of a container that its stop has not ended. */
+const UP = ["running", "restarting", "paused"];
 
 /** Whole lines, so that no secret is cut in two. */
 function lastLines(text: string): string {
@@ -82,18 +84,18 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
     const args = ["stop", "-t", String(graceSec), "--", state.id];
     const result = await docker(host, args, { cwd: dir, timeoutMs: graceSec * 1000 + STOP_MARGIN_MS });
     const durationMs = host.clock.mono() - began;
-    const after = await looker.lookAt(state.id).catch((error) => {
-      if (error instanceof EngineError) return undefined;
-      throw error;
+    const { now, unknown } = await looker.lookAt(state.id).then((now) => ({ now, unknown: null }), (error) => {
+      if (!(error instanceof EngineError)) throw error;
+      return { now: null, unknown: `whether it stopped is unknown: ${error.message}` };
     });
-    const stopped = after === null ||
-      (after !== undefined && !["running", "restarting", "paused"].includes(after.state.status));
+    const stopped = unknown === null && (now === null || !UP.includes(now.state.status));
+    const left = unknown ?? "it was still running after its stop";
     return {
       containerId: state.id,
       durationMs,
-      exitCode: after?.state.exitCode ?? null,
+      exitCode: now?.state.exitCode ?? null,
       stopped,
-      error: stopped ? null : result.code === 0 ? "it was still running after its stop" : reasonOf(result),
+      error: stopped ? null : result.code === 0 ? left : reasonOf(result),
     };
   }
 

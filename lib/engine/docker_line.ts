@@ -4,50 +4,64 @@
  * engine needs, where a docker process of its own takes many times that on a host whose cores are at work.
  */
 
-import { abortable } from "@std/async";
+import { readChunks } from "../host/capture.ts";
 import type { Child, Host } from "../host/host.ts";
 import { SpawnError } from "../host/host.ts";
-import { QUESTION_TIMEOUT_MS } from "./docker.ts";
 import { EngineError } from "./engine.ts";
 import { HttpAnswers, type HttpText, NoHttp } from "./http_answers.ts";
 
 export interface DockerLine {
   /**
-   * What the engine answers to a GET of each path, in their order; null where no line can be had, as of a `docker` that is
-   * Podman's, or where it broke: the docker command has to be asked then. Throws EngineError where no answer comes in time.
+   * What the engine answers to a GET of each path, in their order; null where it does not do so soon, over a line that
+   * cannot be had, broke or went dead: a docker command, which dials anew, has to be asked then. Rejects with the signal's
+   * reason, and with an EngineError once it is closed.
    */
   get(paths: readonly string[], signal?: AbortSignal): Promise<HttpText[] | null>;
   close(): Promise<void>;
 }
 
+/** An engine answers in some milliseconds. After that long it is left to the docker command to say what is wrong. */
+const ANSWER_LIMIT_MS = 5000;
+/** A child that was killed and is still there is not waited for any longer. */
+const END_LIMIT_MS = 2000;
+
 interface Connection {
   child: Child;
   writer: WritableStreamDefaultWriter<Uint8Array>;
   answers: HttpAnswers;
-  /** Its standard error, which nobody needs: the docker command says the same. */
-  drained: Promise<unknown>;
+  /** Ends the reading of its standard error, which nobody needs: the docker command says the same. */
+  abandon: AbortController;
 }
 
-export function dockerLine(host: Host, cwd: string, timeoutMs: number = QUESTION_TIMEOUT_MS): DockerLine {
+export function dockerLine(host: Host, cwd: string, limitMs: number = ANSWER_LIMIT_MS): DockerLine {
   let connection: Connection | null = null;
   /** One that never gave an answer is not tried again. */
   let isUseful: boolean | null = null;
   let isClosed = false;
   let turn: Promise<unknown> = Promise.resolve();
 
+  function throwIfClosed(): void {
+    if (isClosed) throw new EngineError("the engine is not asked any more: the run is over");
+  }
+
   function connect(): Connection {
     const child = host.spawn(["docker", "system", "dial-stdio"], { cwd, takesInput: true });
     if (child.stdin === null) throw new Error("a child that takes input has a standard input");
-    const answers = new HttpAnswers(child.stdout);
-    return { child, writer: child.stdin.getWriter(), answers, drained: new Response(child.stderr).bytes() };
+    const abandon = new AbortController();
+    readChunks(child.stderr, abandon.signal, () => {}).catch(() => {});
+    return { child, writer: child.stdin.getWriter(), answers: new HttpAnswers(child.stdout), abandon };
   }
 
   async function disconnect(): Promise<void> {
     if (connection === null) return;
-    const { answers, child, drained, writer } = connection;
+    const { abandon, answers, child, writer } = connection;
     connection = null;
     child.killGroup("SIGKILL");
-    await Promise.allSettled([answers.close(), writer.abort(), drained, child.exit]);
+    abandon.abort();
+    const limit = new AbortController();
+    const ended = Promise.allSettled([answers.close(), writer.abort(), child.exit]);
+    await Promise.race([ended, host.clock.sleep(END_LIMIT_MS, limit.signal).catch(() => {})]);
+    limit.abort();
   }
 
   async function exchange({ answers, writer }: Connection, paths: readonly string[]): Promise<HttpText[]> {
@@ -63,37 +77,42 @@ export function dockerLine(host: Host, cwd: string, timeoutMs: number = QUESTION
     return got;
   }
 
-  async function ask(paths: readonly string[], deadline: number): Promise<HttpText[] | null> {
-    if (isUseful === false || isClosed) return null;
-    const limit = new AbortController();
-    const late = host.clock.sleep(Math.max(0, deadline - host.clock.mono()), limit.signal).then(
-      () => true,
-      () => false,
-    );
+  async function ask(paths: readonly string[], deadline: number, signal?: AbortSignal): Promise<HttpText[] | null> {
+    signal?.throwIfAborted();
+    throwIfClosed();
+    const leftMs = deadline - host.clock.mono();
+    if (isUseful === false || leftMs <= 0) return null;
+    const timer = new AbortController();
+    const stop = signal === undefined ? timer.signal : AbortSignal.any([timer.signal, signal]);
+    const late = host.clock.sleep(leftMs, stop).catch(() => {}).then(() => null);
     try {
       connection ??= connect();
-      const got = exchange(connection, paths);
-      got.catch(() => {});
-      if (await Promise.race([late, got.then(() => false)])) throw noAnswer(timeoutMs);
-      isUseful = true;
-      return await got;
+      const asked = exchange(connection, paths);
+      asked.catch(() => {});
+      const got = await Promise.race([asked, late]);
+      if (got !== null) {
+        isUseful = true;
+        return got;
+      }
     } catch (error) {
-      await disconnect();
       if (!(error instanceof NoHttp) && !(error instanceof SpawnError)) throw error;
-      isUseful ??= false;
-      return null;
     } finally {
-      limit.abort();
+      timer.abort();
     }
+    // An answer that is still to come would be taken for the next question's.
+    await disconnect();
+    signal?.throwIfAborted();
+    throwIfClosed();
+    isUseful ??= false;
+    return null;
   }
 
   return {
     get(paths, signal) {
-      signal?.throwIfAborted();
-      const deadline = host.clock.mono() + timeoutMs;
-      const asked = turn.then(() => ask(paths, deadline));
+      const deadline = host.clock.mono() + limitMs;
+      const asked = turn.then(() => ask(paths, deadline, signal));
       turn = asked.catch(() => {});
-      return signal === undefined ? asked : abortable(asked, signal);
+      return asked;
     },
     async close() {
       isClosed = true;
@@ -101,10 +120,6 @@ export function dockerLine(host: Host, cwd: string, timeoutMs: number = QUESTION
       await turn;
     },
   };
-}
-
-function noAnswer(timeoutMs: number): EngineError {
-  return new EngineError(`docker system dial-stdio: no answer within ${(timeoutMs / 1000).toFixed(0)} s`);
 }
 
 /** Whether the engine did what it was asked. */

@@ -39,11 +39,12 @@ export class HttpAnswers {
     await this.#reader.cancel().catch(() => {});
   }
 
-  async #headers(): Promise<Headers> {
-    const headers = new Headers();
+  /** Name in lower case → value. */
+  async #headers(): Promise<Map<string, string>> {
+    const headers = new Map<string, string>();
     for (let line = await this.#line(); line !== ""; line = await this.#line()) {
       const colon = line.indexOf(":");
-      if (colon > 0) headers.append(line.slice(0, colon), line.slice(colon + 1).trim());
+      if (colon > 0) headers.set(line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim());
     }
     return headers;
   }

@@ -96,6 +96,12 @@ for (
     ["no JSON", `*) answer '200 OK' 'hello';;`],
     ["an entry without an id", `*) answer '200 OK' '[{"Name":"abc"}]';;`],
     ["a container that cannot be inspected", `*all=1*) answer '200 OK' '[{"Id":"abc"}]';;`],
+    [
+      "a status that nobody knows",
+      `*all=1*) answer '200 OK' '[{"Id":"abc"}]';;
+      *) answer '200 OK' '${inspected("unheard-of").slice(1, -1)}';;`,
+    ],
+    ["a container that is none", `*all=1*) answer '200 OK' '[{"Id":"abc"}]';; *) answer '200 OK' 'null';;`],
   ] as const
 ) {
   Deno.test(`look() takes ${what} for no answer, and asks the docker command`, async () => {
@@ -105,6 +111,24 @@ for (
     await engine.close();
   });
 }
+
+Deno.test("stop() does not take a path that nobody knows for a container that is gone", async () => {
+  await using tools = await overLine(
+    `*) answer '404 Not Found' '{"message":"page not found"}';;`,
+    `stop*) ;; "container inspect"*) echo '${inspected("running")}';;`,
+  );
+  const engine = engineOn(tools);
+  const { error, stopped } = await engine.stop(STATE, 3);
+  assertEquals({ error, stopped }, { error: "it was still running after its stop", stopped: false });
+  await engine.close();
+});
+
+Deno.test("stop() says that it is unknown whether one has stopped", async () => {
+  await using tools = await docker(`stop*) ;;`);
+  const { error, stopped } = await engineOn(tools).stop(STATE, 3);
+  const why = "whether it stopped is unknown: docker inspect: unexpected container inspect -- abc";
+  assertEquals({ error, stopped }, { error: why, stopped: false });
+});
 
 Deno.test("look() bears a container that went away in between", async () => {
   const gone = `echo '${inspected("running")}'; echo "Error: No such container: def" >&2; exit 1`;

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { dockerLine } from "../../lib/engine/docker_line.ts";
 import { EngineError } from "../../lib/engine/engine.ts";
 import { apiScript, fakeTools } from "../fakes/docker.ts";
@@ -15,7 +15,6 @@ Deno.test("get() asks all over one process, and each question has its own answer
   assertEquals(both.map(texts), [["/a", "/b"], [], ["/c"]]);
   await line.close();
   assertEquals(await tools.log(), ["system dial-stdio"]);
-  assertEquals(await line.get(["/d"]), null, "it is closed");
 });
 
 Deno.test("get() asks more at once than the pipes hold", async () => {
@@ -58,22 +57,53 @@ Deno.test("get() says null where there is no docker", async () => {
   await line.close();
 });
 
-Deno.test("get() gives up on an engine that does not answer, for all who wait by then at once", async () => {
-  await using tools = await fakeTools({ docker: `echo "$*" >>"$LOG"; exec sleep 60` });
-  const line = dockerLine(tools.host, tools.dir, 50);
-  const asked = [line.get(["/a"]), line.get(["/b"])];
-  for (const each of asked) {
-    await assertRejects(() => each, EngineError, "docker system dial-stdio: no answer within 0 s");
-  }
+/** Answers /a, and leaves all other questions open. */
+const SILENT = `echo "$*" >>"$LOG"\n${
+  apiScript(`if [ "$path" != /a ]; then exec sleep 60; fi; answer '200 OK' "$path"`)
+}`;
+
+Deno.test("get() says null of a line that has gone silent, to all who wait by then, and dials anew", async () => {
+  await using tools = await fakeTools({ docker: SILENT });
+  const line = dockerLine(tools.host, tools.dir, 400);
+  assertEquals(texts(await line.get(["/a"])), ["/a"]);
+  const began = performance.now();
+  assertEquals(await Promise.all([line.get(["/b"]), line.get(["/c"]), line.get(["/a"])]), [null, null, null]);
+  const waited = performance.now() - began;
+  assert(waited < 800, `one limit for all of them, and not ${waited} ms`);
+  assertEquals(texts(await line.get(["/a"])), ["/a"]);
+  await line.close();
+  assertEquals((await tools.log()).length, 2);
+});
+
+Deno.test("get() that is aborted leaves the line to the next question, and asks nothing that waits for its turn", async () => {
+  await using tools = await fakeTools({ docker: SILENT });
+  const line = dockerLine(tools.host, tools.dir, 20_000);
+  const abort = new AbortController();
+  const asked = [line.get(["/b"], abort.signal), line.get(["/c"], abort.signal)];
+  const other = line.get(["/a"]);
+  abort.abort(new Error("Ctrl+C"));
+  for (const each of asked) await assertRejects(() => each, Error, "Ctrl+C");
+  assertEquals(texts(await other), ["/a"]);
   await line.close();
 });
 
-Deno.test("get() and close() do not wait for an answer after an abort", async () => {
-  await using tools = await fakeTools({ docker: "exec sleep 60" });
-  const line = dockerLine(tools.host, tools.dir);
-  const abort = new AbortController();
-  const asked = line.get(["/a"], abort.signal);
-  abort.abort(new Error("Ctrl+C"));
-  await assertRejects(() => asked, Error, "Ctrl+C");
+Deno.test("close() ends a question under way, and none is asked after it", async () => {
+  await using tools = await fakeTools({ docker: SILENT });
+  const line = dockerLine(tools.host, tools.dir, 20_000);
+  assertEquals(texts(await line.get(["/a"])), ["/a"]);
+  const asked = line.get(["/b"]);
+  const refused = assertRejects(() => asked, EngineError, "the run is over");
   await line.close();
+  await refused;
+  await assertRejects(() => line.get(["/a"]), EngineError, "the run is over");
+});
+
+Deno.test("close() does not wait for a stranger that holds the line's output open", async () => {
+  await using tools = await fakeTools({ docker: `setsid sleep 8 & ${ECHO(10)}` });
+  const line = dockerLine(tools.host, tools.dir);
+  assertEquals(texts(await line.get(["/a"])), ["/a"]);
+  const began = performance.now();
+  await line.close();
+  const waited = performance.now() - began;
+  assert(waited < 5000, `${waited} ms`);
 });

@@ -11,7 +11,7 @@ function answersOf(text: string, piece: number): HttpAnswers {
   return new HttpAnswers(ReadableStream.from(pieces));
 }
 
-const PLAIN = 'HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nContent-Length: 6\r\n\r\n["ä"]\n'.replace("6", "7");
+const PLAIN = 'HTTP/1.1 200 OK\r\nX-Proxy: Büro → 7\r\nContent-Length: 6\r\n\r\n["ä"]\n'.replace("6", "7");
 const CHUNKED = "HTTP/1.1 404 Not Found\r\ntransfer-encoding: Chunked\r\n\r\n" +
   '4;name=value\r\n{"a"\r\nA\r\n: "b\\r\\n"}\r\n0\r\nTrailer: x\r\n\r\n';
 
