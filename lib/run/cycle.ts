@@ -10,7 +10,13 @@ import { Pass } from "./pass.ts";
 import { closeUnit, keepLogsOfKept, tell } from "./takedown.ts";
 import type { Unit, Units } from "./units.ts";
 
-export async function runCycle(context: RunContext, units: Units, cycle: number): Promise<void> {
+/** `meanwhile` is done beside the run's last stop, and its errors are nobody's business. */
+export async function runCycle(
+  context: RunContext,
+  units: Units,
+  cycle: number,
+  meanwhile: () => Promise<unknown>,
+): Promise<void> {
   const { config, journal, plan, progress, signal } = context;
   journal.add({ type: "cycle_started", cycle });
   const before = coreTime(context.host);
@@ -20,7 +26,7 @@ export async function runCycle(context: RunContext, units: Units, cycle: number)
   await pass.bringUpCore(core, (unit) => checkCore(context, unit));
   await pass.runModules();
   signal.throwIfAborted();
-  await endOfCore(context, units, pass, core);
+  await endOfCore(context, units, pass, { core, meanwhile });
   journal.add({ type: "cycle_finished", cycle, waitPct: waitPct(before, coreTime(context.host)) });
 }
 
@@ -42,14 +48,25 @@ async function checkCore(context: RunContext, unit: Unit): Promise<void> {
   );
 }
 
+interface End {
+  core: readonly string[];
+  meanwhile: () => Promise<unknown>;
+}
+
 /** The core is judged over the whole cycle; it goes down after the last one, unless it is to be kept. */
-async function endOfCore(context: RunContext, units: Units, pass: Pass, core: readonly string[]): Promise<void> {
+async function endOfCore(context: RunContext, units: Units, pass: Pass, { core, meanwhile }: End): Promise<void> {
   const { config } = context;
   const ending = core.flatMap((module) => units.get(module) ?? []);
   // All at once, so that one look at the engine does for all of them.
   await Promise.all(ending.map(closeUnit));
-  if (pass.cycle === config.cycles && !config.keepCore) await pass.takeDownCore();
-  else {
+  if (pass.cycle === config.cycles && !config.keepCore) {
+    const beside = meanwhile().catch(() => {});
+    try {
+      await pass.takeDownCore();
+    } finally {
+      await beside;
+    }
+  } else {
     for (const unit of ending) {
       await keepLogsOfKept(context, unit);
       tell(context, unit);

@@ -50,12 +50,14 @@ export async function openJournal(
   const names = ["journal.ndjson", ...new Set(Object.values(EXTRACTS))];
   const files = new Map<string, AppendFile>();
   for (const name of names) files.set(name, await host.files.openAppend(join(dir, name)));
-  const fold = newFold();
+  let fold = newFold();
+  /** What is added while the file is read back; null at all other times. */
+  let meanwhile: JournalLine[] | null = null;
   const pending = new Map<string, string>(names.map((name) => [name, ""]));
   let writing: Promise<void> | null = null;
   let broken: unknown = null;
   let isPartial = false;
-  let added = 0;
+  let count = 0;
 
   async function drain(): Promise<void> {
     // What is added in one go, such as the samples of all containers, is written in one go.
@@ -89,19 +91,26 @@ export async function openJournal(
     if (broken !== null) throw cannotWrite(dir, broken);
   }
 
-  async function readBack(): Promise<RunEvidence> {
-    const { add, evidence } = newFold();
+  /** From here on all of it is kept, so that the end of a run is not read twice. */
+  async function readBack(): Promise<void> {
+    const whole = newFold();
+    const added: JournalLine[] = [];
+    meanwhile = added;
     // What is added meanwhile may stand there in part.
-    let left = added;
+    let left = count;
     try {
       for await (const line of host.files.readLines(path)) {
-        add(JSON.parse(line) as JournalLine);
+        whole.add(JSON.parse(line) as JournalLine);
         if (--left === 0) break;
       }
     } catch (error) {
       throw cannotReadBack(path, error);
+    } finally {
+      meanwhile = null;
     }
-    return evidence;
+    for (const line of added) whole.add(line);
+    fold = whole;
+    isPartial = false;
   }
 
   return {
@@ -110,19 +119,24 @@ export async function openJournal(
       const at = new Date(host.clock.wall()).toISOString();
       const text = JSON.stringify({ at, ms: rounded(host.clock.mono() - began), ...clean(entry) }, roundedValue);
       // Folded from what is written, so that the record and a record made from the file can never differ.
-      fold.add(JSON.parse(text) as JournalLine);
+      const line = JSON.parse(text) as JournalLine;
+      fold.add(line);
+      meanwhile?.push(line);
       if (entry.type === "cycle_started" && fold.forgetOldCycles()) isPartial = true;
-      added++;
+      count++;
       put("journal.ndjson", `${text}\n`);
       const extract = EXTRACTS[entry.type];
       if (extract !== undefined) put(extract, `${text}\n`);
       if (writing === null && broken === null && files.size > 0) writing = drain();
     },
     flush,
-    evidence: fold.evidence,
+    get evidence() {
+      return fold.evidence;
+    },
     async whole() {
       await flush();
-      return isPartial ? await readBack() : fold.evidence;
+      if (isPartial) await readBack();
+      return fold.evidence;
     },
     async close() {
       while (writing !== null) await writing;

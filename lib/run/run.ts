@@ -12,7 +12,7 @@ import type { FailureData } from "../model/failure.ts";
 import { environmentFailure, Failure } from "../model/failure.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Progress } from "../model/progress.ts";
-import type { JudgedRun } from "../model/record.ts";
+import type { JudgedRun, RunEvidence } from "../model/record.ts";
 import { coreModules, makePlan } from "../plan/plan.ts";
 import { assignTests } from "../pytest/discover.ts";
 import { pytestProblem } from "../pytest/pytest.ts";
@@ -79,9 +79,12 @@ export async function run(host: Host, config: RunConfig, options: RunOptions): P
     // Before its first step, too, nothing may be told that the services keep secret.
     throw error instanceof Failure ? new Failure(cleaner(redactorOf(host, config, engine))(error.data)) : error;
   } finally {
-    // It is closed where the run came to its end; one that did not must leave nothing running either.
-    await engine.close();
-    await unmark?.();
+    try {
+      // Closed already where the run came to its end; one that did not must leave nothing running either.
+      await engine.close();
+    } finally {
+      await unmark?.();
+    }
   }
 }
 
@@ -229,7 +232,10 @@ async function carryOut(context: RunContext, prepare: () => Promise<void>): Prom
   };
   await attempt(async () => {
     await prepare();
-    for (let cycle = 1; cycle <= config.cycles; cycle++) await runCycle(context, units, cycle);
+    // Reports a first time beside the last stop: they are there where it hangs, and those after it take half as long.
+    for (let cycle = 1; cycle <= config.cycles; cycle++) {
+      await runCycle(context, units, cycle, () => report(context, structuredClone));
+    }
     signal.throwIfAborted();
   });
   const early = signal.aborted || ending.failure !== null;
@@ -297,10 +303,16 @@ function begin(context: RunContext, tool: RunOptions["tool"], baseline: Baseline
   });
 }
 
-/** Judges what is known by now and writes the reports; throws a Failure where they or the evidence cannot be written. */
-async function report(context: Pick<RunContext, "auditDir" | "host" | "journal">): Promise<JudgedRun> {
+/**
+ * Judges what is known by now and writes the reports; throws a Failure where they or the evidence cannot be written. Where
+ * the run goes on meanwhile, `copy` keeps what is told as it was.
+ */
+async function report(
+  context: Pick<RunContext, "auditDir" | "host" | "journal">,
+  copy: (evidence: RunEvidence) => RunEvidence = (evidence) => evidence,
+): Promise<JudgedRun> {
   const { journal } = context;
-  const judged = judge(await journal.whole());
+  const judged = judge(copy(await journal.whole()));
   const writeAtomic = (path: string, text: string | Uint8Array) => writeEvidence(context, path, text);
   await writeReports({ ...context.host.files, writeAtomic }, ".", judged, { dir: context.auditDir });
   return judged;

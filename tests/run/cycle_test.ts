@@ -1,10 +1,11 @@
 /** One cycle and several: the core, each module in its turn, what is taken down when, and what a soak is. */
 
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { EngineError } from "../../lib/engine/engine.ts";
 import { Failure } from "../../lib/model/failure.ts";
 import { autoClock } from "../fakes/auto_clock.ts";
-import { reasonsOn, verdictOn, world } from "./harness.ts";
+import { until } from "../fakes/wait.ts";
+import { AUDIT_DIR, reasonsOn, verdictOn, world } from "./harness.ts";
 
 const stops = (orders: readonly string[]) => orders.filter((order) => order.startsWith("stop")).map(serviceOf);
 const serviceOf = (order: string) => (order.split(" ")[1] ?? "").replace(/-\d+$/, "");
@@ -128,6 +129,23 @@ Deno.test("a container that somebody starts again is watched to the end of the s
   assertEquals(soak?.type === "phase" && soak.durationMs >= 30_000, true);
 });
 
+Deno.test("reports are there while the last stop goes on, and do not claim to know its end", async () => {
+  for (const cycles of [1, 4]) {
+    const it = world({ config: { cycles } });
+    const [html, json] = [`${AUDIT_DIR}/REPORT.html`, `${AUDIT_DIR}/REPORT.json`];
+    const seen: string[] = [];
+    it.engine.onOrder = async (order) => {
+      if (!order.startsWith("stop madre")) return;
+      await until("the reports are there", () => it.files.has(html));
+      seen.push(it.files.get(json) ?? "");
+    };
+    assertEquals(verdictOn(await it.run(), "switch"), "PASS");
+    const [then, now] = [...seen, it.files.get(json)].map((text) => JSON.parse(text ?? ""));
+    assertEquals([seen.length, then.finished, now.finished], [1, false, true]);
+    assertEquals(then.modules_tested.length, now.modules_tested.length);
+  }
+});
+
 Deno.test("an engine that does not answer at all ends the run before anything is touched", async () => {
   const it = world();
   it.engine.onOrder = () => {
@@ -135,6 +153,7 @@ Deno.test("an engine that does not answer at all ends the run before anything is
   };
   const failure = await assertRejects(() => it.run(), Failure);
   assertStringIncludes(failure.message, "The engine does not answer: no daemon");
+  assert(it.engine.closed, "nothing of the engine's own is left running");
   assertEquals([...it.files.keys()].filter((path) => path.startsWith("/audit")), []);
 });
 

@@ -143,6 +143,25 @@ Deno.test("whole() is what was added before it was called, whatever is half writ
   await journal.close();
 });
 
+Deno.test("whole() has what was added while the file was read, and needs the file only once", async () => {
+  const disk = newDisk();
+  const journal = await journalOn(disk);
+  for (const entry of fiveCycles()) journal.add(entry);
+  const reading = journal.whole();
+  await journal.flush();
+  journal.add({ type: "notice", text: "meanwhile" });
+  await reading;
+  journal.add({ type: "notice", text: "later" });
+  await journal.flush();
+  const text = disk.texts.get("/audit/journal.ndjson") ?? "";
+  disk.texts.clear();
+  const whole = await journal.whole();
+  assertEquals(whole.notices, ["meanwhile", "later"]);
+  assertEquals(JSON.stringify(whole), JSON.stringify(foldJournal(parseJournal(text))));
+  assertEquals(journal.evidence, whole);
+  await journal.close();
+});
+
 Deno.test("whole() rejects with a Failure where older cycles cannot be read back, and needs no file before", async () => {
   const disk = newDisk();
   const journal = await journalOn(disk);
