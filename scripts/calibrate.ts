@@ -2,9 +2,13 @@
  * How often a comparison raises a false alarm, and what it finds: on real runs of stand-ins on the process engine, most of
  * them alike, every fifth with a time to ready, a p95 and a memory that are a fifth higher, each in a module of its own.
  *
- * scripts/deno task calibrate [--runs 500] [--cycles 6] [--minutes 60] [--shard a] [--binary PATH] [--score]
+ * scripts/deno task calibrate [--runs 500] [--cycles 6] [--minutes 60] [--shard a] [--binary PATH] [--every S] [--score]
  *
  * With `--binary` the stand-ins are that compiled program, which takes a quarter of the CPU to start that this source does.
+ * Shards beside each other start their services at the same moments now and then, and make each other slow. With `--every 15`
+ * (seconds, more than a run takes) a run begins every 15 s, those of a second shard with `--offset 0.7` that much later: as
+ * all cycles take the same time, none of their starts meet.
+ *
  * Runs are kept as lines of dist/calibrate/<shard>.ndjson: one that was ended goes on where it was, several shards may run
  * beside each other, and the score is of all of them. `--score` runs nothing. No run is in two pairs of a count.
  */
@@ -31,10 +35,13 @@ interface Options {
   minutes: number;
   /** Absolute path; undefined: the stand-ins are this source. */
   binary: string | undefined;
+  /** Seconds; 0: each begins when the one before has ended. */
+  every: number;
+  offset: number;
 }
 
 /** Ctrl+C ends it after the run's own tear-down; what was run stays. */
-async function addRuns({ binary, cycles, minutes, runs, shard }: Options): Promise<void> {
+async function addRuns({ binary, cycles, every, minutes, offset, runs, shard }: Options): Promise<void> {
   const path = join(DIR, `${shard}.ndjson`);
   const ended = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(name, () => ended.abort(name));
@@ -44,6 +51,11 @@ async function addRuns({ binary, cycles, minutes, runs, shard }: Options): Promi
   const pool = await readPool(path);
   while (pool.length < runs && host.clock.mono() - began < minutes * 60_000 && !ended.signal.aborted) {
     const plant = nextPlant(pool, SHARE);
+    if (every > 0) {
+      const sinceSlotMs = (host.clock.wall() - offset * 1000) % (every * 1000);
+      await host.clock.sleep(every * 1000 - sinceSlotMs, ended.signal).catch(() => {});
+      if (ended.signal.aborted) break;
+    }
     const runBegan = host.clock.mono();
     const figures = await oneRun(host, { program, cycles, plant: plant ?? NOTHING, signal: ended.signal });
     if (ended.signal.aborted) break;
@@ -64,17 +76,29 @@ async function allPools(): Promise<PoolRun[][]> {
 }
 
 if (import.meta.main) {
-  const given = parseArgs(Deno.args, { string: ["runs", "cycles", "minutes", "shard", "binary"], boolean: ["score"] });
-  const number = (name: "runs" | "cycles" | "minutes", standard: number) => Number(given[name] ?? standard);
+  const given = parseArgs(Deno.args, {
+    string: ["runs", "cycles", "minutes", "shard", "binary", "every", "offset"],
+    boolean: ["score"],
+  });
+  const number = (name: "runs" | "cycles" | "minutes" | "every" | "offset", standard: number) =>
+    Number(given[name] ?? standard);
   const options = {
     shard: String(given.shard ?? "a"),
     runs: number("runs", 500),
     cycles: number("cycles", 6),
     minutes: number("minutes", 60),
-    binary: given.binary === undefined ? undefined : resolve(given.binary),
+    every: number("every", 0),
+    offset: number("offset", 0),
+    binary: given.binary === undefined ? undefined : resolve(String(given.binary)),
   };
-  if (!/^\w+$/.test(options.shard) || [options.runs, options.cycles, options.minutes].some((n) => !(n > 0))) {
-    complain("Cannot calibrate: --runs, --cycles and --minutes must be numbers over 0, --shard a word");
+  const { cycles, every, minutes, offset, runs } = options;
+  if (
+    !/^\w+$/.test(options.shard) || [runs, cycles, minutes].some((n) => !(n > 0)) ||
+    ![every, offset].every((n) => n >= 0)
+  ) {
+    complain(
+      "Cannot calibrate: --runs, --cycles and --minutes must be numbers over 0, --every and --offset seconds, --shard a word",
+    );
     Deno.exit(2);
   }
   await ensureDir(DIR);
