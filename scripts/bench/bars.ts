@@ -22,10 +22,11 @@ export function criticalPathBar(where: string, auto: Series): Bar {
   return most(`${where}, ${auto.name}: wall ÷ critical path`, MOST_OVER_CRITICAL_PATH, seen);
 }
 
-/** Where there is more work than jobs, the critical path alone cannot be reached. */
-export function leastBar(where: string, auto: Series): Bar {
-  const what = `${where}, ${auto.name}: wall ÷ the greater of critical path and sum ÷ jobs`;
-  return most(what, MOST_OVER_CRITICAL_PATH, overBound(auto, leastMs));
+/** Where there is more work than jobs or cores, the critical path alone cannot be reached. */
+export function leastBar(where: string, auto: Series, cores: number): Bar {
+  const what = `${where}, ${auto.name}: wall ÷ the greatest of critical path, sum ÷ jobs and the services' CPU ÷ cores`;
+  const bound = overBound(auto, (timing, { childCpuMs }) => leastMs(timing, childCpuMs ?? 0, cores));
+  return most(what, MOST_OVER_CRITICAL_PATH, bound);
 }
 
 /** The medians: how many times as fast as the plain script. */

@@ -20,6 +20,7 @@ export interface JournalLine {
 export interface HarnessRun {
   wallMs: number;
   cpuMs: number | null;
+  childCpuMs: number | null;
   peakMib: number | null;
   timing: Timing | null;
   beats: Beat[];
@@ -36,9 +37,10 @@ export async function runHarness(binary: string, args: readonly string[], cwd: s
     const command = [binary, ...args, "--audit-dir", audit, "--quiet", "--no-color"];
     const measured = await measure(command, { cwd });
     if (measured.code !== 0) throw unsuccessful(command, measured);
-    const { wallMs, cpuMs, peakMib, beats } = measured;
+    const { wallMs, cpuMs, childCpuMs, peakMib, beats } = measured;
     const timing = timingOf(JSON.parse(await Deno.readTextFile(join(audit, "REPORT.json"))));
-    return { wallMs, cpuMs, peakMib, timing, beats, journal: await readJournal(join(audit, "journal.ndjson")) };
+    const lines = await readJournal(join(audit, "journal.ndjson"));
+    return { wallMs, cpuMs, childCpuMs, peakMib, timing, beats, journal: lines };
   } finally {
     await Deno.remove(dir, { recursive: true });
   }

@@ -4,7 +4,7 @@
  */
 
 import { kernel } from "../../lib/host/deno_kernel.ts";
-import { cpuMsOf, memoryOf } from "./proc.ts";
+import { childCpuMsOf, cpuMsOf, memoryOf } from "./proc.ts";
 
 /** One reading of /proc. */
 export interface Beat {
@@ -20,6 +20,8 @@ export interface Measured {
   wallMs: number;
   /** null where there is no /proc, or the process ended before it was read. */
   cpuMs: number | null;
+  /** Of its children that had ended, and of theirs. */
+  childCpuMs: number | null;
   peakMib: number | null;
   beats: Beat[];
   /** The end of what it said, on stdout and on stderr. */
@@ -43,19 +45,22 @@ export async function measure(command: readonly string[], options: MeasureOption
   const child = spawn(program, args, options);
   const beats: Beat[] = [];
   let peakMib: number | null = null;
+  let childCpuMs: number | null = null;
   const timer = setInterval(() => {
     const memory = memoryOf(kernel.read(`/proc/${child.pid}/status`) ?? "");
-    const cpuMs = cpuMsOf(kernel.read(`/proc/${child.pid}/stat`) ?? "");
+    const stat = kernel.read(`/proc/${child.pid}/stat`) ?? "";
+    const cpuMs = cpuMsOf(stat);
     if (memory === null || cpuMs === null) return;
     beats.push({ atMs: Date.now(), cpuMs, rssMib: memory.rssMib });
     peakMib = memory.peakMib;
+    childCpuMs = childCpuMsOf(stat);
   }, BEAT_MS);
   const [{ code, wallMs }, ...said] = await Promise.all([
     child.status.then(({ code }) => ({ code, wallMs: performance.now() - began })),
     tailOf(child.stdout),
     tailOf(child.stderr),
   ]).finally(() => clearInterval(timer));
-  return { code, wallMs, cpuMs: beats.at(-1)?.cpuMs ?? null, peakMib, beats, said: said.join("\n").trim() };
+  return { code, wallMs, cpuMs: beats.at(-1)?.cpuMs ?? null, childCpuMs, peakMib, beats, said: said.join("\n").trim() };
 }
 
 function spawn(program: string, args: string[], { cwd, env = {} }: MeasureOptions): Deno.ChildProcess {

@@ -58,7 +58,7 @@ async function sizePart(binary: string, size: Size): Promise<PartResult> {
     sections: [{ title, about, series: [one, auto], notes: [] }],
     bars: [
       sumBar(title, one),
-      leastBar(title, auto),
+      leastBar(title, auto, navigator.hardwareConcurrency),
       ...grown.map(({ name, growth }) => growthBar(`${title}, ${name}`, growth)),
     ],
   };

@@ -7,9 +7,18 @@ const TICK_MS = 10;
 
 /** CPU time in user and kernel mode, ms, from /proc/PID/stat; null where the text is not that. */
 export function cpuMsOf(stat: string): number | null {
+  return ticksMs(stat, 11);
+}
+
+/** The same of its children that have ended, with theirs. */
+export function childCpuMsOf(stat: string): number | null {
+  return ticksMs(stat, 13);
+}
+
+function ticksMs(stat: string, first: number): number | null {
   // The name stands in brackets and may have spaces and brackets of its own: the fields are counted from its end.
   const fields = stat.slice(stat.lastIndexOf(")") + 1).trim().split(/\s+/);
-  const [user, system] = [Number(fields[11]), Number(fields[12])];
+  const [user, system] = [Number(fields[first]), Number(fields[first + 1])];
   return Number.isFinite(user) && Number.isFinite(system) ? (user + system) * TICK_MS : null;
 }
 

@@ -8,6 +8,8 @@ export interface Run {
   wallMs: number;
   /** Of the process alone; null where it was not measured. */
   cpuMs: number | null;
+  /** Of its children, where they are counted in it: what the work itself took. */
+  childCpuMs?: number | null;
   peakMib: number | null;
   /** null for what is not the harness, or where its report has none. */
   timing: Timing | null;
@@ -77,10 +79,10 @@ export function maxOf(series: Series, figure: (run: Run) => number | null | unde
 }
 
 /** The median over the runs of wall time ÷ the bound of that same run. */
-export function overBound(series: Series, bound: (timing: Timing) => number | null): number | undefined {
-  return medianOf(series, ({ wallMs, timing }) => {
-    const ms = timing === null ? null : bound(timing);
-    return ms === null ? null : wallMs / ms;
+export function overBound(series: Series, bound: (timing: Timing, run: Run) => number | null): number | undefined {
+  return medianOf(series, (run) => {
+    const ms = run.timing === null ? null : bound(run.timing, run);
+    return ms === null ? null : run.wallMs / ms;
   });
 }
 

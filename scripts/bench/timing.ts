@@ -17,8 +17,11 @@ export function timingOf(report: unknown): Timing | null {
   return { jobs: number("jobs"), sumMs: number("sum_ms"), criticalPathMs: number("critical_ms") };
 }
 
-/** The least that a run of so many jobs can take: all of the work shared out evenly, or the longest chain. */
-export function leastMs({ jobs, sumMs, criticalPathMs }: Timing): number | null {
+/**
+ * The least that a run of so many jobs can take: all of the work shared out evenly, or the longest chain. `workCpuMs`: where
+ * the services' CPU time is known, the cores share that out at best.
+ */
+export function leastMs({ jobs, sumMs, criticalPathMs }: Timing, workCpuMs: number, cores: number): number | null {
   if (jobs === null || sumMs === null || criticalPathMs === null) return null;
-  return Math.max(criticalPathMs, sumMs / jobs);
+  return Math.max(criticalPathMs, sumMs / jobs, workCpuMs / cores);
 }

@@ -4,7 +4,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { growthOf, rssByCycle, slopeInterval } from "../../scripts/bench/growth.ts";
 import type { JournalLine } from "../../scripts/bench/harness.ts";
 import { BenchError, measure } from "../../scripts/bench/measure.ts";
-import { cpuMsOf, memoryOf } from "../../scripts/bench/proc.ts";
+import { childCpuMsOf, cpuMsOf, memoryOf } from "../../scripts/bench/proc.ts";
 import { watchedOf } from "../../scripts/bench/watching.ts";
 
 const BEGIN = Date.parse("2026-01-01T00:00:00Z");
@@ -15,8 +15,8 @@ function line(type: string, ms: number, more: Partial<JournalLine> = {}): Journa
 
 Deno.test("cpuMsOf() counts user and kernel time of the process, and not that of its children", () => {
   const stat = "7 (a) b) S 1 7 7 0 -1 4194560 100 200 0 0 12 5 900 800 20 0 11 0 300 1000 50";
-  assertEquals(cpuMsOf(stat), 170);
-  assertEquals(cpuMsOf(""), null);
+  assertEquals([cpuMsOf(stat), childCpuMsOf(stat)], [170, 17_000]);
+  assertEquals([cpuMsOf(""), childCpuMsOf("")], [null, null]);
 });
 
 Deno.test("memoryOf() reads RSS and its peak, and nothing of a process that has ended", () => {

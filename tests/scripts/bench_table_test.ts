@@ -48,9 +48,11 @@ Deno.test("sumBar() and criticalPathBar() take the median of wall ÷ that run's 
   assertEquals(shown(criticalPathBar("x", plain)), ["–", null]);
 });
 
-Deno.test("leastBar() is fair where there is more work than jobs", () => {
+Deno.test("leastBar() is fair where there is more work than jobs or cores", () => {
   const auto = series("--jobs auto", run(560, { jobs: 2, sumMs: 1000, criticalPathMs: 100 }));
-  assertEquals(shown(leastBar("x", auto)), ["1.12", true]);
+  assertEquals(shown(leastBar("x", auto, 2)), ["1.12", true]);
+  const busy = { ...auto, runs: auto.runs.map((each) => ({ ...each, childCpuMs: 2200 })) };
+  assertEquals([shown(leastBar("x", busy, 4)), shown(leastBar("x", busy, 8))], [["1.02", true], ["1.12", true]]);
 });
 
 Deno.test("fasterBar() compares medians, neverSlowerBar() the worst round", () => {
