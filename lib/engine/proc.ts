@@ -27,6 +27,22 @@ export function readProcesses(kernel: Kernel): Processes {
 }
 
 /**
+ * The number that was given last to a process or thread: as long as it stays, none was started. Reading it costs as much
+ * as the children of one process. null where it is not told: some sandboxes have a 0 there, always.
+ */
+export function latestPid(kernel: Kernel): string | null {
+  return / ([1-9]\d*)\s*$/.exec(kernel.read("/proc/loadavg") ?? "")?.[1] ?? null;
+}
+
+/** These, as far as they are still there. */
+export function readOnly(kernel: Kernel, pids: Iterable<number>): Processes {
+  return new Map([...pids].flatMap((pid) => {
+    const proc = readProcess(kernel, pid);
+    return proc === null ? [] : [[pid, proc]];
+  }));
+}
+
+/**
  * These and what descends from their main threads, as far as they are still there: a small part of the cost of a pass.
  * Only these alone where the kernel was built without `children` files.
  */

@@ -4,7 +4,8 @@
  */
 
 import type { Host } from "../host/host.ts";
-import { hasExactStatus, pageSize, readFamilies, residentBytes } from "./proc.ts";
+import { OFFSET_MS, untilTick } from "../host/tick.ts";
+import { hasExactStatus, latestPid, pageSize, readFamilies, readOnly, residentBytes } from "./proc.ts";
 import { processPass } from "./process_pass.ts";
 import type { Supervisor } from "./process_supervisor.ts";
 import type { Proc, Tree } from "./process_tree.ts";
@@ -12,7 +13,10 @@ import { isAlive, largest, membersOf } from "./process_tree.ts";
 
 /** Between two looks at the known processes of limited services and their children. */
 const PAUSE_MS = 100;
-/** Between two looks at all processes, which find what those miss: a child of a thread, an orphan in the session. */
+/**
+ * Between two looks at all processes, which find what those miss: a child of a thread, an orphan in the session, any child
+ * where the latest number is not the kernel's own (lxcfs).
+ */
 const PASS_PAUSE_MS = 1000;
 /** The kernel's count in passing may be off by so much: nearer to the limit than that it is measured exactly. */
 const COUNT_MARGIN = 0.1;
@@ -40,15 +44,22 @@ export function memoryKeeper(host: Host, supervisors: () => Iterable<Supervisor>
     pageBytes = pageSize(host.kernel);
     isExact = hasExactStatus(host.kernel);
     let nextPass = 0;
+    let latest: string | null = null;
+    let unchanged = 0;
     for (let found = limited(); found.length > 0 && !closing.signal.aborted; found = limited()) {
       const now = host.clock.mono();
       const isPass = now >= nextPass;
       if (isPass) nextPass = now + PASS_PAUSE_MS;
-      const processes = isPass ? pass(treesOf(found)) : readFamilies(host.kernel, knownPids(found));
+      const before = latest;
+      latest = latestPid(host.kernel);
+      unchanged = latest !== null && latest === before ? unchanged + 1 : 0;
+      // Once more after the last change: a number is given before its process is among the children of another.
+      const read = unchanged > 1 ? readOnly : readFamilies;
+      const processes = isPass ? pass(treesOf(found)) : read(host.kernel, new Set(knownPids(found)));
       // All at once: `processes` is of this moment, and measuring takes a while.
       const members = found.map(({ tree }) => tree === null ? [] : membersOf(processes, tree).filter(isAlive));
       for (const [index, supervisor] of found.entries()) await check(supervisor, members[index] ?? []);
-      await host.clock.sleep(PAUSE_MS, closing.signal).catch(() => {});
+      await host.clock.sleep(untilTick(host.clock, PAUSE_MS, OFFSET_MS), closing.signal).catch(() => {});
     }
     work = null;
   }

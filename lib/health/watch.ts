@@ -1,5 +1,6 @@
 /** Probes an endpoint from ready until the window closes, one request at a time, and hands out each outcome. */
 
+import { untilTick } from "../host/tick.ts";
 import type { ProbeOutcome } from "../model/evidence.ts";
 import { LAST_PROBES } from "../model/settings.ts";
 import type { ProbeHost } from "./probe.ts";
@@ -8,7 +9,7 @@ import { probe } from "./probe.ts";
 export interface WatchOptions {
   url: string;
   probeTimeoutMs: number;
-  /** Pause between probes until `minProbes` are done, and after that. */
+  /** Pause between probes until `minProbes` are done, and after that, when all endpoints are asked at the same moments. */
   intervalMs: number;
   idleIntervalMs: number;
   minProbes: number;
@@ -38,7 +39,7 @@ export function watchHealth(host: ProbeHost, options: WatchOptions): Watch {
     for (let done = 1; !options.close.aborted; done++) {
       await once();
       if (done >= options.minProbes) enough.resolve();
-      const pause = done < options.minProbes ? options.intervalMs : options.idleIntervalMs;
+      const pause = done < options.minProbes ? options.intervalMs : untilTick(host.clock, options.idleIntervalMs);
       await host.clock.sleep(pause, AbortSignal.any([options.close, options.abort])).catch(() => {});
     }
   }

@@ -4,6 +4,7 @@
  */
 
 import type { Clock } from "../host/host.ts";
+import { OFFSET_MS, untilTick } from "../host/tick.ts";
 import type { ContainerState, Sample } from "../model/evidence.ts";
 import { messageOf } from "../model/failure.ts";
 
@@ -55,7 +56,7 @@ export class MetricsSampler {
     const { clock, intervalMs } = this.#options;
     try {
       while (true) {
-        await clock.sleep(intervalMs, this.#closing.signal);
+        await clock.sleep(untilTick(clock, intervalMs, OFFSET_MS), this.#closing.signal);
         await this.#sample([...this.#watched.keys()]);
       }
     } catch (error) {

@@ -80,7 +80,7 @@ function counted({ clock }: Host): Partial<Host> {
     clock: {
       ...clock,
       sleep: (ms, signal) => {
-        if (ms === 100) passes++;
+        if (ms > 50 && ms < 150) passes++;
         return clock.sleep(ms, signal);
       },
     },
@@ -94,3 +94,30 @@ Deno.test("nobody looks at memory where no service has a limit", async () => {
   await it.untilLog("free", "ready");
   assertEquals(passes, 0);
 });
+
+for (
+  const [what, latest, isAsked] of [
+    ["while none is started on the host", "0.10 0.20 0.30 1/99 4711\n", false],
+    ["where the system does not say which was the latest", "0.00 0.00 0.00 0/0 0\n", true],
+  ] as const
+) {
+  Deno.test(`the keeper of limits ${isAsked ? "looks" : "does not look"} for new children ${what}`, async () => {
+    let asked = 0;
+    await using it = await processWorld({ limited: { command: STAYS, memLimitBytes: 64 * MIB } }, (host) => ({
+      ...counted(host),
+      kernel: {
+        ...host.kernel,
+        read: (path) => {
+          if (path.endsWith("/children")) asked++;
+          return path === "/proc/loadavg" ? latest : host.kernel.read(path);
+        },
+      },
+    }));
+    passes = 0;
+    await it.up("limited");
+    await until("it was looked at some times", () => passes >= 4);
+    const before = asked;
+    await until("it was looked at some times more", () => passes >= 8);
+    assertEquals([before > 0, asked > before], [true, isAsked]);
+  });
+}

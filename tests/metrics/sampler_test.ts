@@ -50,8 +50,8 @@ Deno.test("watch() takes a sample at once, and one at each interval", async () =
   await clock.advance(0);
   await watching;
   assertEquals(seen.samples, [0]);
-  await clock.advance(350);
-  assertEquals(seen.samples, [0, 100, 200, 300]);
+  await clock.advance(290);
+  assertEquals(seen.samples, [0, 50, 150, 250], "at the moments that all share who wait for 100 ms");
   assertEquals(asked.map(([, ids]) => ids), ["a-1", "a-1", "a-1", "a-1"]);
   await sampler.close();
 });
@@ -61,9 +61,9 @@ Deno.test("MetricsSampler asks about all containers in one question, and gives e
   const [a, b] = [sink(), sink()];
   void sampler.watch(A, a);
   void sampler.watch(B, b);
-  await clock.advance(150);
-  assertEquals(asked, [[0, "a-1"], [0, "b-1"], [100, "a-1+b-1"]]);
-  assertEquals([a.samples, b.samples], [[0, 100], [0, 100]]);
+  await clock.advance(140);
+  assertEquals(asked, [[0, "a-1"], [0, "b-1"], [50, "a-1+b-1"]]);
+  assertEquals([a.samples, b.samples], [[0, 50], [0, 50]]);
   await sampler.close();
 });
 
@@ -88,11 +88,11 @@ Deno.test("release() takes a last sample, and none comes after it", async () => 
   const releasing = sampler.release(A.id);
   await clock.advance(0);
   await releasing;
-  assertEquals(a.samples, [0, 100, 130]);
+  assertEquals(a.samples, [0, 50, 130]);
   await clock.advance(200);
-  assertEquals([a.samples, b.samples], [[0, 100, 130], [0, 100, 200, 300]]);
+  assertEquals([a.samples, b.samples], [[0, 50, 130], [0, 50, 150, 250]]);
   await sampler.release("unknown");
-  assertEquals(asked.at(-1), [300, "b-1"]);
+  assertEquals(asked.at(-1), [250, "b-1"]);
   await sampler.close();
 });
 
@@ -118,7 +118,7 @@ Deno.test("MetricsSampler takes a question that fails as missing, with the reaso
   });
   const [a, b] = [sink(), sink()];
   void sampler.watch(A, a);
-  await clock.advance(50);
+  await clock.advance(30);
   void sampler.watch(B, b);
   await clock.advance(150);
   assertEquals(a.missing, ["the engine could not be asked: docker is away (1)"]);
@@ -134,7 +134,7 @@ Deno.test("close() ends the sampling, after the question under way is answered",
   const { clock, asked, sampler } = scene(30);
   const seen = sink();
   void sampler.watch(A, seen);
-  await clock.advance(110);
+  await clock.advance(60);
   let closed = false;
   const closing = sampler.close().then(() => closed = true);
   await settled();
@@ -142,7 +142,7 @@ Deno.test("close() ends the sampling, after the question under way is answered",
   await clock.advance(30);
   await closing;
   await clock.advance(1000);
-  assertEquals([asked.length, seen.samples, clock.sleepers()], [2, [30, 130], 0]);
+  assertEquals([asked.length, seen.samples, clock.sleepers()], [2, [30, 80], 0]);
 });
 
 Deno.test("close() waits for a first sample that is under way", async () => {
