@@ -9,9 +9,11 @@ import { probe } from "./probe.ts";
 export interface WatchOptions {
   url: string;
   probeTimeoutMs: number;
-  /** Pause between probes until `minProbes` are done, and after that, when all endpoints are asked at the same moments. */
+  /** Pause between probes until `minProbes` are done. */
   intervalMs: number;
+  /** After that, the interval of the moments that all endpoints share, and by how much this one is asked later than they. */
   idleIntervalMs: number;
+  idleOffsetMs: number;
   minProbes: number;
   /** Ends the watch in order: with a last probe that is given its full time, so that nothing hides in the last moment. */
   close: AbortSignal;
@@ -39,7 +41,9 @@ export function watchHealth(host: ProbeHost, options: WatchOptions): Watch {
     for (let done = 1; !options.close.aborted; done++) {
       await once();
       if (done >= options.minProbes) enough.resolve();
-      const pause = done < options.minProbes ? options.intervalMs : untilTick(host.clock, options.idleIntervalMs);
+      const pause = done < options.minProbes
+        ? options.intervalMs
+        : untilTick(host.clock, options.idleIntervalMs, options.idleOffsetMs);
       await host.clock.sleep(pause, AbortSignal.any([options.close, options.abort])).catch(() => {});
     }
   }

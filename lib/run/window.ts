@@ -22,6 +22,9 @@ const RESTART_LOOK_MS = 200;
 /** How long a container that was ready may be gone before it counts as ended for good: somebody may be replacing it. */
 const COME_BACK_MS = 2000;
 
+/** Endpoints are asked so much after each other: two at once would have their answers wait for one another. */
+const ASIDE_MS = 2;
+
 interface Endpoint {
   declared: HealthEndpoint;
   url: string;
@@ -207,13 +210,15 @@ export class Window {
   /** Probes every endpoint of a tested module until the window closes. */
   startProbes(): void {
     if (!this.#tested) return;
-    const { config: { settings: { thresholds } }, host, journal } = this.#context;
-    this.#watches = this.#endpoints.map(({ declared: { service }, url }) =>
+    const { config: { settings: { thresholds } }, host, journal, plan } = this.#context;
+    const place = plan.steps.findIndex(({ module }) => module === this.module);
+    this.#watches = this.#endpoints.map(({ declared: { service }, url }, nth) =>
       watchHealth(host, {
         url,
         probeTimeoutMs: thresholds.probe_timeout_ms,
         intervalMs: thresholds.probe_interval_ms,
         idleIntervalMs: thresholds.probe_idle_interval_ms,
+        idleOffsetMs: ASIDE_MS * (place + nth),
         minProbes: thresholds.min_probes,
         close: this.#closing.signal,
         abort: this.#context.signal,

@@ -41,6 +41,7 @@ function watch(latencyMs: number, over: Partial<WatchOptions> = {}): Scene {
     probeTimeoutMs: 5000,
     intervalMs: 100,
     idleIntervalMs: 1000,
+    idleOffsetMs: 20,
     minProbes: 3,
     close: closing.signal,
     abort: aborting.signal,
@@ -62,7 +63,7 @@ function watch(latencyMs: number, over: Partial<WatchOptions> = {}): Scene {
 Deno.test("watchHealth() pauses shortly until there are enough probes, and longer after that", async () => {
   const scene = watch(10);
   await scene.clock.advance(2900);
-  assertEquals(scene.asked, [0, 110, 220, 1000, 2000], "then at the moments that all endpoints share");
+  assertEquals(scene.asked, [0, 110, 220, 1020, 2020], "then at the moments that all endpoints share");
   assertEquals(scene.outcomes.map(({ ok, latencyMs }) => [ok, latencyMs]), Array(5).fill([true, 10]));
   scene.close();
   await scene.clock.advance(10);

@@ -19,6 +19,7 @@ const PLAYED = "trouble that a stand-in plays: time is the trouble";
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "lib/cli/live.ts": [PACE],
   "lib/cli/review_ask.ts": ["the pause that a busy endpoint is given, or asks for", LIMIT],
+  "lib/engine/docker_line.ts": [LIMIT, LIMIT],
   "lib/engine/events.ts": ["between two tries to open the stream of events that broke"],
   "lib/engine/process_memory.ts": [PACE],
   "lib/engine/process_stop.ts": [POLL, POLL, LIMIT],
