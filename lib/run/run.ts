@@ -12,7 +12,7 @@ import type { FailureData } from "../model/failure.ts";
 import { environmentFailure, Failure } from "../model/failure.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Progress } from "../model/progress.ts";
-import type { JudgedRun, RunEvidence } from "../model/record.ts";
+import type { JudgedRun } from "../model/record.ts";
 import { coreModules, makePlan } from "../plan/plan.ts";
 import { assignTests } from "../pytest/discover.ts";
 import { pytestProblem } from "../pytest/pytest.ts";
@@ -234,7 +234,7 @@ async function carryOut(context: RunContext, prepare: () => Promise<void>): Prom
     await prepare();
     // Reports a first time beside the last stop: they are there where it hangs, and those after it take half as long.
     for (let cycle = 1; cycle <= config.cycles; cycle++) {
-      await runCycle(context, units, cycle, () => report(context, structuredClone));
+      await runCycle(context, units, cycle, () => report(context));
     }
     signal.throwIfAborted();
   });
@@ -303,16 +303,10 @@ function begin(context: RunContext, tool: RunOptions["tool"], baseline: Baseline
   });
 }
 
-/**
- * Judges what is known by now and writes the reports; throws a Failure where they or the evidence cannot be written. Where
- * the run goes on meanwhile, `copy` keeps what is told as it was.
- */
-async function report(
-  context: Pick<RunContext, "auditDir" | "host" | "journal">,
-  copy: (evidence: RunEvidence) => RunEvidence = (evidence) => evidence,
-): Promise<JudgedRun> {
+/** Judges what is known by now and writes the reports; throws a Failure where they or the evidence cannot be written. */
+async function report(context: Pick<RunContext, "auditDir" | "host" | "journal">): Promise<JudgedRun> {
   const { journal } = context;
-  const judged = judge(copy(await journal.whole()));
+  const judged = judge(await journal.whole());
   const writeAtomic = (path: string, text: string | Uint8Array) => writeEvidence(context, path, text);
   await writeReports({ ...context.host.files, writeAtomic }, ".", judged, { dir: context.auditDir });
   return judged;
