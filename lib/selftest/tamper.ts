@@ -29,7 +29,7 @@ export function tampering(host: Host, tamper: Tamper | undefined): Tampering {
     case "event stream cut":
       return cutEvents(host);
     case "engine silent at the end":
-      return silentOnce(none);
+      return silentUntilStop(none);
     case "looks frozen":
       return { ...none, engine: withFrozenLooks };
     case "removal refused":
@@ -73,19 +73,20 @@ function cutEvents(host: Host): Tampering {
   };
 }
 
-function silentOnce(none: Tampering): Tampering {
-  let due = false;
+/** The next look may be that of a module beside the subject: the engine is silent until the subject is stopped. */
+function silentUntilStop(none: Tampering): Tampering {
+  let isSilent = false;
   return {
     ...none,
     engine: (real) => ({
       ...real,
-      look(signal) {
-        if (!due) return real.look(signal);
-        due = false;
-        return Promise.reject(new EngineError(WHY));
+      look: (signal) => isSilent ? Promise.reject(new EngineError(WHY)) : real.look(signal),
+      stop(state, graceSec) {
+        if (state.service === SUBJECT) isSilent = false;
+        return real.stop(state, graceSec);
       },
     }),
-    begin: () => due = true,
+    begin: () => isSilent = true,
   };
 }
 
