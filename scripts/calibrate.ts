@@ -2,7 +2,8 @@
  * How often a comparison raises a false alarm, and what it finds: on real runs of stand-ins on the process engine, most of
  * them alike, every fifth with a time to ready, a p95 and a memory that are a fifth higher, each in a module of its own.
  *
- * scripts/deno task calibrate [--runs 500] [--cycles 6] [--minutes 60] [--shard a] [--binary PATH] [--every S] [--score]
+ * scripts/deno task calibrate [--runs 500] [--cycles 6] [--minutes 60] [--shard a] [--binary PATH] [--every S] [--offset S]
+ * [--score]
  *
  * With `--binary` the stand-ins are that compiled program, which takes a quarter of the CPU to start that this source does.
  * Shards beside each other start their services at the same moments now and then, and make each other slow. With `--every 15`

@@ -4,8 +4,7 @@
  */
 
 import type { Host } from "../host/host.ts";
-import { messageOf } from "../model/failure.ts";
-import type { FailureData } from "../model/failure.ts";
+import { type FailureData, messageOf } from "../model/failure.ts";
 import type { JudgedRun } from "../model/record.ts";
 import { annotation, annotations } from "../report/github.ts";
 import { failureSentence } from "../report/words.ts";

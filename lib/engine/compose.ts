@@ -4,7 +4,7 @@
  */
 
 import type { Host } from "../host/host.ts";
-import type { ContainerState, EngineInfo } from "../model/evidence.ts";
+import { type ContainerState, type EngineInfo, isUp } from "../model/evidence.ts";
 import type { HealthEndpoint } from "../model/module.ts";
 import type { MetricsSource } from "../model/settings.ts";
 import { PROJECT_LABEL } from "./compose_output.ts";
@@ -38,8 +38,6 @@ export interface ComposeSetup {
 /** How long after its grace period a stop may take before the engine counts as stuck. */
 const STOP_MARGIN_MS = 20_000;
 const RESULT_TAIL = 20_000;
-/** Of a container that its stop has not ended. */
-const UP = ["running", "restarting", "paused"];
 
 /** Whole lines, so that no secret is cut in two. */
 function lastLines(text: string): string {
@@ -88,7 +86,7 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
       if (!(error instanceof EngineError)) throw error;
       return { now: null, unknown: `whether it stopped is unknown: ${error.message}` };
     });
-    const stopped = unknown === null && (now === null || !UP.includes(now.state.status));
+    const stopped = unknown === null && (now === null || !isUp(now.state));
     const left = unknown ?? "it was still running after its stop";
     return {
       containerId: state.id,

@@ -1,5 +1,7 @@
 /** Answers of an HTTP/1.1 server to requests on one connection, in their order, from the bytes that come. */
 
+import { joinBytes } from "../model/bytes.ts";
+
 /** `text` is the body, as UTF-8. */
 export interface HttpText {
   status: number;
@@ -60,7 +62,7 @@ export class HttpAnswers {
       await this.#line();
     }
     await this.#headers();
-    return joined(chunks);
+    return joinBytes(chunks);
   }
 
   /** Up to the next line end, which is left out. */
@@ -84,7 +86,7 @@ export class HttpAnswers {
   async #more(): Promise<void> {
     const { done, value } = await this.#reader.read();
     if (done) throw new NoHttp("the connection ended");
-    this.#rest = joined([this.#rest, value]);
+    this.#rest = joinBytes([this.#rest, value]);
   }
 }
 
@@ -92,14 +94,4 @@ function size(digits: string, radix: 10 | 16): number {
   const isNumber = radix === 10 ? /^\d{1,15}$/ : /^[\da-f]{1,12}$/i;
   if (!isNumber.test(digits)) throw new NoHttp(`no length but ${JSON.stringify(digits.slice(0, 100))}`);
   return Number.parseInt(digits, radix);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

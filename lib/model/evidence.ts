@@ -245,3 +245,8 @@ export type JournalEntry =
 
 /** A line of journal.ndjson. */
 export type JournalLine = JournalEntry & { at: string; ms: number };
+
+/** Whether it runs or is about to by itself. */
+export function isUp({ status }: Pick<ContainerState, "status">): boolean {
+  return status === "running" || status === "restarting" || status === "paused";
+}

@@ -6,7 +6,7 @@
 import { abortable } from "@std/async";
 import { serviceClosure } from "../engine/closure.ts";
 import type { Engine, Look, UpOptions, UpOutcome } from "../engine/engine.ts";
-import type { ContainerState, EngineEvent } from "../model/evidence.ts";
+import { type ContainerState, type EngineEvent, isUp } from "../model/evidence.ts";
 import type { Journal } from "./journal.ts";
 
 export interface Owned {
@@ -222,9 +222,4 @@ export function byService(looks: readonly Look[]): Map<string, Look> {
     if (known === undefined || (!isUp(known.state) && isUp(look.state))) found.set(look.state.service, look);
   }
   return found;
-}
-
-/** Whether it runs or is about to by itself. */
-export function isUp({ status }: ContainerState): boolean {
-  return status === "running" || status === "restarting" || status === "paused";
 }

@@ -12,7 +12,7 @@ import type { JournalEntry, JournalLine, RunStarted } from "../model/evidence.ts
 import { environmentFailure } from "../model/failure.ts";
 import { writeReports } from "../report/write.ts";
 import { writeEvidence } from "./audit_dir.ts";
-import { isUp } from "./fleet.ts";
+import { isUp } from "../model/evidence.ts";
 import { foldJournal } from "./fold.ts";
 import { parseJournal } from "./journal.ts";
 import { findMarks, refuseIfAlive, removeMark } from "./marks.ts";

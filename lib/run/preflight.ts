@@ -12,7 +12,7 @@ import type { ModuleMap } from "../model/module.ts";
 import type { Plan } from "../model/plan.ts";
 import { BASELINE } from "../modules.ts";
 import type { Problem } from "./context.ts";
-import { isUp } from "./fleet.ts";
+import { isUp } from "../model/evidence.ts";
 
 export interface Preflight {
   problems: Map<string, Problem[]>;

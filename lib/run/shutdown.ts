@@ -8,7 +8,7 @@ import { coreModules } from "../plan/plan.ts";
 import type { RunContext } from "./context.ts";
 import { notify, specOf } from "./context.ts";
 import type { Owned } from "./fleet.ts";
-import { isUp } from "./fleet.ts";
+import { isUp } from "../model/evidence.ts";
 import { closeUnit, stopOne } from "./takedown.ts";
 import type { Units } from "./units.ts";
 

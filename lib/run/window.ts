@@ -13,7 +13,7 @@ import type { Phase } from "../model/evidence.ts";
 import type { HealthEndpoint, ModuleSpec } from "../model/module.ts";
 import type { RunContext } from "./context.ts";
 import { isTested, notify, specOf } from "./context.ts";
-import { isUp } from "./fleet.ts";
+import { isUp } from "../model/evidence.ts";
 
 /** The smallest piece of time that a wait may find to have gone by without it. */
 const TICK_MS = 100;

@@ -1,5 +1,7 @@
 /** A tar archive made in memory, for `docker import`. Pure. */
 
+import { joinBytes } from "../model/bytes.ts";
+
 export type TarEntry =
   | { kind: "directory"; path: string; mode: number }
   | { kind: "file"; path: string; mode: number; data: Uint8Array }
@@ -16,13 +18,7 @@ export function tar(entries: readonly TarEntry[]): Uint8Array<ArrayBuffer> {
     return [tarHeader(entry, data.length), data, padding];
   });
   blocks.push(new Uint8Array(2 * BLOCK));
-  const archive = new Uint8Array(blocks.reduce((sum, block) => sum + block.length, 0));
-  let at = 0;
-  for (const block of blocks) {
-    archive.set(block, at);
-    at += block.length;
-  }
-  return archive;
+  return joinBytes(blocks);
 }
 
 function tarHeader(entry: TarEntry, size: number): Uint8Array {
