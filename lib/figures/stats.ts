@@ -21,10 +21,10 @@ export function mean(values: readonly number[]): number | undefined {
 }
 
 /** The middle value; of an even number of values the mean of the two in the middle. */
-export function median(values: readonly number[]): number | undefined {
+export function median(values: ArrayLike<number>): number | undefined {
   const sorted = ascending(values);
   const middle = sorted.length / 2;
-  return mean(sorted.slice(Math.ceil(middle) - 1, Math.floor(middle) + 1));
+  return mean([...sorted.subarray(Math.ceil(middle) - 1, Math.floor(middle) + 1)]);
 }
 
 /** Nearest-rank percentile: the smallest value that at least `percent` % of the values (0 < percent ≤ 100) do not exceed. */
@@ -48,13 +48,19 @@ export interface Point {
  * without moving it far. Pairs of equal x say nothing; without any pair, undefined. Takes n² time.
  */
 export function slope(points: readonly Point[]): number | undefined {
-  const slopes: number[] = [];
-  points.forEach((a, i) => {
-    for (const b of points.slice(i + 1)) {
-      if (b.x !== a.x) slopes.push((b.y - a.y) / (b.x - a.x));
-    }
+  const slopes = new Float64Array(points.length * (points.length - 1) / 2);
+  let count = 0;
+  forPairs(points, (a, b) => {
+    if (b.x !== a.x) slopes[count++] = (b.y - a.y) / (b.x - a.x);
   });
-  return median(slopes);
+  return median(slopes.subarray(0, count));
+}
+
+/** Each pair of points once, the earlier one first. */
+export function forPairs(points: readonly Point[], visit: (a: Point, b: Point) => void): void {
+  points.forEach((a, i) => {
+    for (let j = i + 1; j < points.length; j++) visit(a, points[j] as Point);
+  });
 }
 
 /** The longest time between two neighbours of an ascending time series, in its unit; under two times, undefined. */
@@ -62,6 +68,6 @@ export function longestGap(times: readonly number[]): number | undefined {
   return max(times.slice(1).map((time, i) => time - (times[i] ?? time)));
 }
 
-function ascending(values: readonly number[]): number[] {
-  return [...values].sort((a, b) => a - b);
+function ascending(values: ArrayLike<number>): Float64Array {
+  return Float64Array.from(values).sort();
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Point } from "./stats.ts";
-import { median, slope } from "./stats.ts";
+import { forPairs, median, slope } from "./stats.ts";
 
 export interface Trend {
   /** Theil–Sen, y per x. */
@@ -84,8 +84,11 @@ function thinned(points: readonly Point[]): readonly Point[] {
 }
 
 function risingShare(points: readonly Point[]): number {
-  const pairs = points.flatMap((a, index) => points.slice(index + 1).map((b) => b.y > a.y));
-  return pairs.filter((rising) => rising).length / pairs.length;
+  let rising = 0;
+  forPairs(points, (a, b) => {
+    if (b.y > a.y) rising++;
+  });
+  return rising / (points.length * (points.length - 1) / 2);
 }
 
 function noiseOf(rests: readonly number[]): number {
