@@ -1,6 +1,7 @@
 /** Children of the real host: each in a session of its own, all known until they have ended. */
 
 import { messageOf } from "../model/failure.ts";
+import { inSmallReads } from "./deno_pipe.ts";
 import type { Child, ChildExit, KillOutcome, Signal, SpawnOptions } from "./host.ts";
 import { SpawnError } from "./host.ts";
 
@@ -35,8 +36,8 @@ export function spawn(command: readonly string[], options: SpawnOptions = {}): C
     pid: child.pid,
     // Deno throws where it is asked for a stream that is no pipe.
     stdin: options.takesInput === true ? child.stdin : null,
-    stdout: child.stdout,
-    stderr: child.stderr,
+    stdout: inSmallReads(child.stdout),
+    stderr: inSmallReads(child.stderr),
     exit,
     killGroup: (signal) => signalGroup(child.pid, signal),
     groupAlive: () => signalGroup(child.pid, 0),
