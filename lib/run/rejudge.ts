@@ -5,12 +5,11 @@
 
 import { join } from "@std/path";
 import type { Host } from "../host/host.ts";
-import { type JournalLine, SCHEMA_VERSION } from "../model/evidence.ts";
+import { type JournalLine, type RunStarted, SCHEMA_VERSION } from "../model/evidence.ts";
 import { environmentFailure, usageFailure } from "../model/failure.ts";
 import type { JudgedRun, RunEvidence } from "../model/record.ts";
 import type { RuleLevels, Thresholds } from "../model/settings.ts";
-import { foldJournal } from "./fold.ts";
-import { parseJournal } from "./journal.ts";
+import { newFold } from "./fold.ts";
 import { judge } from "./verdict.ts";
 
 /** What the verdict rests on besides the evidence. */
@@ -41,34 +40,42 @@ export async function readEvidence(
       "Name the folder of a run, such as docs/audit/vx11_stability_20251222T215059Z",
     );
   }
-  return foldJournal(readLines(path, await files.readText(path), purpose));
+  return await foldFile(files, path, purpose);
 }
 
-function readLines(path: string, text: string, purpose: Purpose): JournalLine[] {
-  const lines = parsed(path, text);
-  const started = lines.find((line) => line.type === "run_started");
-  if (started === undefined) {
-    throw environmentFailure(
-      `Cannot ${purpose} "${path}": no line of it says what was run`,
-      "Is it of a run that ended at once?",
-    );
-  }
-  if (started.schemaVersion === SCHEMA_VERSION) return lines;
-  const why = `it has schema version ${started.schemaVersion}, and this program reads ${SCHEMA_VERSION}`;
-  throw usageFailure(`Cannot ${purpose} "${path}": ${why}`, `Use the version that wrote it, ${started.tool.version}`);
-}
-
-function parsed(path: string, text: string): JournalLine[] {
+/** Line by line, so that of a long run no more is held than is told in it. A last line that a kill cut short is left out. */
+async function foldFile(files: Host["files"], path: string, purpose: Purpose): Promise<RunEvidence> {
   const unreadable = (why: string) =>
     environmentFailure(`Cannot read "${path}": ${why}`, "It must be the journal as the run wrote it");
-  try {
-    const lines = parseJournal(text);
-    const odd = lines.findIndex((line) => typeof line?.type !== "string" || typeof line.at !== "string");
-    if (odd < 0) return lines;
-    throw unreadable(`line ${odd + 1} is not a line of a journal`);
-  } catch (error) {
-    throw error instanceof SyntaxError ? unreadable(error.message) : error;
+  const fold = newFold();
+  let broken: SyntaxError | null = null;
+  let count = 0;
+  for await (const text of files.readLines(path)) {
+    if (broken !== null) throw unreadable(broken.message);
+    count++;
+    try {
+      const line = JSON.parse(text) as JournalLine;
+      if (typeof line?.type !== "string" || typeof line.at !== "string") {
+        throw unreadable(`line ${count} is not a line of a journal`);
+      }
+      if (line.type === "run_started") refuseOtherVersion(line, path, purpose);
+      fold.add(line);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      broken = error;
+    }
   }
+  if (fold.evidence.run !== null) return fold.evidence;
+  throw environmentFailure(
+    `Cannot ${purpose} "${path}": no line of it says what was run`,
+    "Is it of a run that ended at once?",
+  );
+}
+
+function refuseOtherVersion({ schemaVersion, tool }: RunStarted, path: string, purpose: Purpose): void {
+  if (schemaVersion === SCHEMA_VERSION) return;
+  const why = `it has schema version ${schemaVersion}, and this program reads ${SCHEMA_VERSION}`;
+  throw usageFailure(`Cannot ${purpose} "${path}": ${why}`, `Use the version that wrote it, ${tool.version}`);
 }
 
 /** Judges by other rules and thresholds than the run recorded, which the record then says; by its own without any. */
