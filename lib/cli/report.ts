@@ -18,7 +18,8 @@ export async function reportCommand(host: Host, { auditDir, formats, quiet }: Re
   }
   for (const name of formats) {
     const format: Format = FORMATS[name];
-    host.out.write(await format.render({ judged, readRaw: rawReader(host.files, auditDir) }));
+    const pieces = await format.render({ judged, readRaw: rawReader(host.files, auditDir) });
+    host.out.write([...pieces].join(""));
   }
   return EXIT_CODES.ok.code;
 }

@@ -6,7 +6,7 @@ import { EXIT_CODES } from "../model/failure.ts";
 import type { JudgedRun } from "../model/record.ts";
 import { unjudgedText } from "../report/comparison_words.ts";
 import { plain } from "../report/escape.ts";
-import { jsonText, reportOf } from "../report/json.ts";
+import { jsonPieces, reportOf } from "../report/json.ts";
 import { isFailed } from "../run/verdict.ts";
 import { failureText } from "./failure_text.ts";
 
@@ -32,7 +32,7 @@ export async function tellResult(
   { auditDir, failure, judged }: Result,
 ): Promise<number> {
   const color = how.color && host.out.isTerminal;
-  if (how.json) host.out.write(jsonText(reportOf(judged)));
+  if (how.json) { for (const piece of jsonPieces(judged)) host.out.write(piece); }
   else if (!how.quiet || failure === null) {
     // Only here, since what measures text takes a while to load, and most commands need none of it.
     const { summaryText } = await import("../report/summary.ts");

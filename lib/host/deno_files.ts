@@ -3,7 +3,7 @@
 import { ensureDir, walk } from "@std/fs";
 import { dirname, join, relative } from "@std/path";
 import { readChunks, wholeLines } from "./capture.ts";
-import type { Files, PathKind } from "./host.ts";
+import type { FileData, Files, PathKind } from "./host.ts";
 
 /** Folders in which no test file of the user's is looked for. */
 const NOT_WALKED = [/\/\.[^/]*$/, /\/__pycache__$/, /\/node_modules$/, /\/venv$/];
@@ -64,7 +64,7 @@ export const files: Files = {
     const file = await Deno.open(temporary, { write: true, create: true, truncate: true });
     try {
       try {
-        await writeAll(file, typeof data === "string" ? new TextEncoder().encode(data) : data);
+        for (const bytes of blocksOf(data)) await writeAll(file, bytes);
         await file.sync();
       } finally {
         file.close();
@@ -114,6 +114,23 @@ export const files: Files = {
   },
   remove: (path) => Deno.remove(path, { recursive: true }),
 };
+
+/** Small pieces are put together: each write takes a turn of its own. */
+const BLOCK_CHARS = 64 * 1024;
+
+function* blocksOf(data: FileData): Generator<Uint8Array> {
+  if (data instanceof Uint8Array) return yield data;
+  const utf8 = new TextEncoder();
+  if (typeof data === "string") return yield utf8.encode(data);
+  let block = "";
+  for (const piece of data) {
+    block += piece;
+    if (block.length < BLOCK_CHARS) continue;
+    yield utf8.encode(block);
+    block = "";
+  }
+  yield utf8.encode(block);
+}
 
 async function writeAll(file: Deno.FsFile, data: Uint8Array): Promise<void> {
   for (let done = 0; done < data.length;) done += await file.write(data.subarray(done));

@@ -60,6 +60,9 @@ export class SpawnError extends Error {
 
 export type PathKind = "file" | "directory" | "missing";
 
+/** A text in pieces is asked for them one by one. */
+export type FileData = string | Uint8Array | Iterable<string>;
+
 export interface AppendFile {
   append(data: string | Uint8Array): Promise<void>;
   close(): Promise<void>;
@@ -83,7 +86,7 @@ export interface Files {
   copyDir(from: string, to: string): Promise<void>;
   readBytes(path: string): Promise<Uint8Array<ArrayBuffer>>;
   /** Writes beside the path and renames into it, so that no reader sees half a file. */
-  writeAtomic(path: string, data: string | Uint8Array): Promise<void>;
+  writeAtomic(path: string, data: FileData): Promise<void>;
   openAppend(path: string): Promise<AppendFile>;
   /**
    * Copies the streams into a new file until `maxBytes`, reads on to their end or until `abandon`, and returns how many

@@ -1,29 +1,83 @@
-/** JSON on fewer lines: what has nothing nested in it stands on one, so that a list of latencies is not a page. Pure. */
+/**
+ * JSON as people read it, on fewer lines than `JSON.stringify` takes: what has nothing nested in it stands on one, so that a
+ * list of latencies is not a page. Pure.
+ */
 
 import { visibleInJson } from "./escape.ts";
 
-/** In columns, with the indent; what is longer stays as it is. */
+/** In columns, with the indent; what is longer takes a line for each of its items. */
 const LONGEST = 120;
 
-/** A list or an object in indented JSON that holds numbers, words and strings without brackets, and nothing nested. */
-const FLAT = /^( *)([^\n]*?)([[{])\n([^[\]{}]*)\n *([\]}])(,?)$/gm;
-
-/**
- * The text of `JSON.stringify(value, null, 2)` with every flat list of numbers on one line, and every other flat list or
- * object that fits one. It says the same: a line break never stands within a string of JSON.
- */
-export function compactJson(indented: string): string {
-  return indented.replace(
-    FLAT,
-    (whole, indent: string, key: string, open: string, inner: string, close: string, comma: string) => {
-      const items = inner.split("\n").map((line) => line.trim()).join(" ");
-      const line = `${indent}${key}${open}${open === "{" ? ` ${items} ` : items}${close}${comma}`;
-      return line.length <= LONGEST || /^[\d., -]*$/.test(items) ? line : whole;
-    },
-  );
+/** A value as people and programs read it. Control and bidi characters of foreign text come as `\u` escapes. */
+export function readableJson(value: object): string {
+  return [...readableJsonPieces(value)].join("");
 }
 
-/** A value as people and programs read it. Control and bidi characters of foreign text come as `\u` escapes. */
-export function readableJson(value: unknown): string {
-  return visibleInJson(compactJson(JSON.stringify(value, null, 2))) + "\n";
+/** Lines are put together to pieces of so many characters. */
+const PIECE_CHARS = 16 * 1024;
+
+/**
+ * The same in pieces of whole lines: of a long run, the whole text and what is needed to make it would take several times
+ * the memory of all that is told in it.
+ */
+export function* readableJsonPieces(value: object): Generator<string> {
+  let piece = "";
+  for (const line of linesOf(value, { indent: "", lead: "", comma: "" })) {
+    piece += `${line}\n`;
+    if (piece.length < PIECE_CHARS) continue;
+    yield visibleInJson(piece);
+    piece = "";
+  }
+  yield visibleInJson(piece);
+}
+
+/** What stands around a value: spaces, its key with a colon, and what follows it. */
+interface Around {
+  indent: string;
+  lead: string;
+  comma: string;
+}
+
+function* linesOf(value: unknown, { comma, indent, lead }: Around): Generator<string> {
+  if (!isNested(value)) return yield `${indent}${lead}${scalar(value)}${comma}`;
+  const [open, close] = Array.isArray(value) ? "[]" : "{}";
+  const items = itemsOf(value);
+  const within = `${indent}  `;
+  const [head, end] = [`${indent}${lead}${open}`, `${close}${comma}`];
+  if (items.length === 0) return yield `${head}${end}`;
+  const line = items.some((item) => isNested(item.value)) ? null : oneLine(head, items, end);
+  if (line !== null) return yield line;
+  yield head;
+  for (const [index, item] of items.entries()) {
+    yield* linesOf(item.value, { indent: within, lead: item.lead, comma: index < items.length - 1 ? "," : "" });
+  }
+  yield `${indent}${end}`;
+}
+
+interface Item {
+  lead: string;
+  value: unknown;
+}
+
+/** null where that is too long and not of numbers alone, or has brackets in its strings. */
+function oneLine(head: string, items: readonly Item[], end: string): string | null {
+  const inner = items.map(({ lead, value }) => `${lead}${scalar(value)}`).join(", ");
+  const line = head.endsWith("{") ? `${head} ${inner} ${end}` : `${head}${inner}${end}`;
+  if (/[[\]{}]/.test(inner)) return null;
+  return line.length <= LONGEST || /^[\d., -]*$/.test(inner) ? line : null;
+}
+
+function itemsOf(value: object): Item[] {
+  if (Array.isArray(value)) return value.map((item) => ({ lead: "", value: item }));
+  return Object.entries(value).filter(([, item]) => item !== undefined)
+    .map(([key, item]) => ({ lead: `${JSON.stringify(key)}: `, value: item }));
+}
+
+function isNested(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+/** As in a list, what is nothing that JSON knows is null. */
+function scalar(value: unknown): string {
+  return JSON.stringify(value) ?? "null";
 }

@@ -15,19 +15,20 @@ export interface Rendering {
 export interface Format {
   /** Its name in the audit dir; null for what is printed on demand only. */
   file: string | null;
-  render(of: Rendering): Promise<string>;
+  /** Its text, in pieces that are made as they are asked for: of a long run the whole is large. */
+  render(of: Rendering): Promise<Iterable<string>>;
 }
 
 /** Each is loaded when it is wanted: most commands want none, and `--help` names them all. */
 export const FORMATS = {
-  json: { file: "REPORT.json", render: async ({ judged }) => (await import("./json.ts")).jsonOf(judged) },
-  md: { file: "REPORT.md", render: async ({ judged }) => (await import("./markdown.ts")).markdownText(judged) },
+  json: { file: "REPORT.json", render: async ({ judged }) => (await import("./json.ts")).jsonPieces(judged) },
+  md: { file: "REPORT.md", render: async ({ judged }) => [(await import("./markdown.ts")).markdownText(judged)] },
   html: {
     file: "REPORT.html",
-    render: async ({ judged, up }) => (await import("./html/html.ts")).htmlText(judged, undefined, up),
+    render: async ({ judged, up }) => (await import("./html/html.ts")).htmlPieces(judged, undefined, up),
   },
   junit: { file: "junit.xml", render: async (of) => (await import("./junit.ts")).renderJunit(of) },
-  tap: { file: null, render: async ({ judged }) => (await import("./tap.ts")).tapReport(judged) },
+  tap: { file: null, render: async ({ judged }) => [(await import("./tap.ts")).tapReport(judged)] },
 } as const satisfies Record<string, Format>;
 
 export type FormatName = keyof typeof FORMATS;

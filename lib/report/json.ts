@@ -16,7 +16,7 @@ import type {
   Reason,
   RunEvidence,
 } from "../model/record.ts";
-import { readableJson } from "./compact.ts";
+import { readableJsonPieces } from "./compact.ts";
 import { type ReportComparison, reportComparison } from "./comparison.ts";
 import { containerMetrics } from "./containers.ts";
 import { reportLeaks } from "./leaks.ts";
@@ -26,7 +26,18 @@ import { testResults } from "./tests.ts";
 import { reportTiming } from "./timing.ts";
 import { round, roundOrNull } from "./words.ts";
 
-export function reportOf({ evidence, modules, summary }: JudgedRun): Report {
+/** Every format starts from the same value, which over many cycles is most of the work of them all: it is made once. */
+const made = new WeakMap<JudgedRun, Report>();
+
+export function reportOf(judged: JudgedRun): Report {
+  const known = made.get(judged);
+  if (known !== undefined) return known;
+  const report = newReport(judged);
+  made.set(judged, report);
+  return report;
+}
+
+function newReport({ evidence, modules, summary }: JudgedRun): Report {
   const { run } = evidence;
   return {
     schema_version: SCHEMA_VERSION,
@@ -59,11 +70,6 @@ export function reportOf({ evidence, modules, summary }: JudgedRun): Report {
   };
 }
 
-/** The text of REPORT.json of a judged run. */
-export function jsonOf(judged: JudgedRun): string {
-  return jsonText(reportOf(judged));
-}
-
 function comparisonOf(evidence: RunEvidence, modules: readonly ModuleVerdict[]): ReportComparison | null {
   const comparison = againstBaseline(evidence, (name) => modules.find((each) => each.name === name)?.status ?? null);
   return comparison === null
@@ -71,9 +77,9 @@ function comparisonOf(evidence: RunEvidence, modules: readonly ModuleVerdict[]):
     : reportComparison(comparison, { before: evidence.run?.baseline?.from ?? null, after: null });
 }
 
-/** The text of REPORT.json. */
-export function jsonText(report: Report): string {
-  return readableJson(report);
+/** The text of REPORT.json, in pieces. */
+export function jsonPieces(judged: JudgedRun): Iterable<string> {
+  return readableJsonPieces(reportOf(judged));
 }
 
 function environment(run: JudgedRun["evidence"]["run"]) {

@@ -6,7 +6,18 @@
 import type { JudgedRun } from "../model/record.ts";
 import { reportOf } from "./json.ts";
 import { moduleSuites } from "./junit_module.ts";
-import { type Case, documentText, type Outcome, type Suite, suiteText, totalsOf } from "./junit_xml.ts";
+import {
+  type Case,
+  documentPieces,
+  NO_CASES,
+  type Outcome,
+  plus,
+  type Suite,
+  suiteText,
+  type Totals,
+  totalsOf,
+} from "./junit_xml.ts";
+import { utf8Length } from "../model/bytes.ts";
 import type { Rendering } from "./formats.ts";
 import { type PytestCases, readPytestCases } from "./pytest_cases.ts";
 import type { Report } from "./report.ts";
@@ -22,38 +33,41 @@ export interface Limits {
 /** GitLab takes 30 MB. */
 const LIMITS: Limits = { fullSuites: 2000, bytes: 20_000_000 };
 
-/** The text of junit.xml, with pytest's own cases where they are in the audit dir. */
-export async function renderJunit({ judged, readRaw }: Rendering): Promise<string> {
-  return junitText(judged, await readPytestCases(judged, readRaw));
+/** The text of junit.xml in pieces, with pytest's own cases where they are in the audit dir. */
+export async function renderJunit({ judged, readRaw }: Rendering): Promise<string[]> {
+  return junitPieces(judged, await readPytestCases(judged, readRaw));
 }
 
-/** The text of junit.xml. */
-export function junitText(judged: JudgedRun, pytest: PytestCases = new Map(), limits = LIMITS): string {
+/** The text of junit.xml, in pieces. */
+export function junitPieces(judged: JudgedRun, pytest: PytestCases = new Map(), limits = LIMITS): string[] {
   const report = reportOf(judged);
-  const all = [runSuite(report), ...report.modules_tested.flatMap((module) => moduleSuites(report, module, pytest))];
-  const suites = all.map((suite, index) => index < limits.fullSuites ? suite : brief(suite));
-  const { kept, texts } = fitting(suites, limits.bytes);
-  const left = suites.slice(kept);
-  const shown = left.length === 0 ? suites : [...suites.slice(0, kept), restSuite(left)];
-  const last = left.length === 0 ? [] : [suiteText(restSuite(left))];
-  return documentText(
-    "vx11-stability",
-    { ...totalsOf(shown), ms: report.duration_ms },
-    [...texts, ...last],
-  );
+  const texts: string[] = [];
+  const rest = { suites: 0, totals: NO_CASES };
+  let [totals, bytes, index] = [NO_CASES, 0, 0];
+  // One by one: the cases of a long run take several times the memory of their text.
+  for (const whole of suitesOf(report, pytest)) {
+    const suite = index++ < limits.fullSuites ? whole : brief(whole);
+    const text = rest.suites > 0 ? "" : suiteText(suite);
+    bytes += utf8Length(text);
+    if (bytes > limits.bytes) {
+      rest.suites++;
+      rest.totals = plus(rest.totals, totalsOf(suite));
+    } else {
+      texts.push(text);
+      totals = plus(totals, totalsOf(suite));
+    }
+  }
+  if (rest.suites > 0) {
+    const last = restSuite(rest.suites, rest.totals);
+    texts.push(suiteText(last));
+    totals = plus(totals, totalsOf(last));
+  }
+  return documentPieces("vx11-stability", totals, report.duration_ms, texts);
 }
 
-function fitting(suites: readonly Suite[], limit: number): { kept: number; texts: string[] } {
-  const texts: string[] = [];
-  const utf8 = new TextEncoder();
-  let bytes = 0;
-  for (const suite of suites) {
-    const text = suiteText(suite);
-    bytes += utf8.encode(text).length;
-    if (bytes > limit) break;
-    texts.push(text);
-  }
-  return { kept: texts.length, texts };
+function* suitesOf(report: Report, pytest: PytestCases): Generator<Suite> {
+  yield runSuite(report);
+  for (const module of report.modules_tested) yield* moduleSuites(report, module, pytest);
 }
 
 /** Whoever reads it must see that a run was cut short, though no module of it failed. */
@@ -112,9 +126,8 @@ function isTelling(outcome: Outcome): boolean {
   return outcome.type !== "pytest" && outcome.lines.length > 0;
 }
 
-function restSuite(left: readonly Suite[]): Suite {
-  const { errors, failures } = totalsOf(left);
-  const message = `${left.length} more suites, with ${failures} failures and ${errors} errors, are in REPORT.json`;
+function restSuite(count: number, { errors, failures }: Totals): Suite {
+  const message = `${count} more suites, with ${failures} failures and ${errors} errors, are in REPORT.json`;
   const kind = failures + errors > 0 ? "failure" : "skipped";
   return {
     name: "what did not fit",

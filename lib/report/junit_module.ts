@@ -19,11 +19,12 @@ const MOST_LOG_LINES = 30;
 /** What is made of a figure that was looked at. */
 const JUDGED: readonly Judgement[] = ["worse", "better", "same", "unclear"];
 
-export function moduleSuites(report: Report, module: ReportModule, pytest: PytestCases): Suite[] {
-  const cycles = module.cycle_results.map((cycle) => cycleSuite(report, module, cycle, pytest));
-  if (cycles.length === 0) return [unseenSuite(module)];
+export function* moduleSuites(report: Report, module: ReportModule, pytest: PytestCases): Generator<Suite> {
+  const { cycle_results: cycles } = module;
+  if (cycles.length === 0) return yield unseenSuite(module);
+  for (const cycle of cycles) yield cycleSuite(report, module, cycle, pytest);
   const across = acrossReasons(module);
-  return cycles.length === 1 && across.length === 0 ? cycles : [...cycles, acrossSuite(report, module, across)];
+  if (cycles.length > 1 || across.length > 0) yield acrossSuite(report, module, across);
 }
 
 function unseenSuite({ name, skipped, status }: ReportModule): Suite {

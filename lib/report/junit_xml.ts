@@ -3,7 +3,6 @@
  * no attribute that only one of them knows. Every text is bounded. Pure.
  */
 
-import { sum } from "../figures/stats.ts";
 import { xmlLines, xmlText } from "./escape/xml.ts";
 
 export interface Suite {
@@ -43,24 +42,28 @@ export interface Totals {
   tests: number;
   failures: number;
   errors: number;
-  ms: number | null;
 }
 
-export function totalsOf(suites: readonly Suite[]): Totals {
-  const cases = suites.flatMap((suite) => suite.cases);
-  const times = suites.map(({ ms }) => ms).filter((ms) => ms !== null);
-  return {
-    tests: cases.length,
-    failures: countOf(cases, "failure"),
-    errors: countOf(cases, "error"),
-    ms: times.length === 0 ? null : sum(times),
-  };
+export const NO_CASES: Totals = { tests: 0, failures: 0, errors: 0 };
+
+export function totalsOf({ cases }: Suite): Totals {
+  return { tests: cases.length, failures: countOf(cases, "failure"), errors: countOf(cases, "error") };
 }
 
-export function documentText(name: string, { errors, failures, ms, tests }: Totals, suites: readonly string[]): string {
+export function plus(a: Totals, b: Totals): Totals {
+  return { tests: a.tests + b.tests, failures: a.failures + b.failures, errors: a.errors + b.errors };
+}
+
+/** The whole document around the texts of its suites, in pieces. */
+export function documentPieces(
+  name: string,
+  { errors, failures, tests }: Totals,
+  ms: number | null,
+  suites: readonly string[],
+): string[] {
   const counts = [["tests", tests], ["failures", failures], ["errors", errors]] as const;
-  return '<?xml version="1.0" encoding="UTF-8"?>\n' +
-    `<testsuites ${attributes([["name", name], ...counts, ...time(ms)])}>\n${suites.join("")}</testsuites>\n`;
+  const head = attributes([["name", name], ...counts, ...time(ms)]);
+  return ['<?xml version="1.0" encoding="UTF-8"?>\n', `<testsuites ${head}>\n`, ...suites, "</testsuites>\n"];
 }
 
 export function suiteText({ cases, ms, name, properties }: Suite): string {

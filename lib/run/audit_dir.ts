@@ -2,7 +2,7 @@
 
 import { join } from "@std/path";
 import type { Redactor } from "../engine/redactor.ts";
-import type { Clock, Files, Host } from "../host/host.ts";
+import type { Clock, FileData, Files, Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
 import type { Failure } from "../model/failure.ts";
 import { environmentFailure, messageOf, usageFailure } from "../model/failure.ts";
@@ -56,7 +56,7 @@ export async function makeAuditDir(files: Files, dir: string): Promise<void> {
 export async function writeEvidence(
   { auditDir, host }: { auditDir: string; host: Pick<Host, "files"> },
   path: string,
-  data: string | Uint8Array,
+  data: FileData,
 ): Promise<void> {
   try {
     await host.files.writeAtomic(join(auditDir, path), data);

@@ -2,7 +2,7 @@
 
 import type { Engine } from "../engine/engine.ts";
 import { EngineError } from "../engine/engine.ts";
-import type { Host } from "../host/host.ts";
+import type { FileData, Host } from "../host/host.ts";
 import { MetricsSampler } from "../metrics/sampler.ts";
 import type { Baseline } from "../model/baseline.ts";
 import type { RunConfig } from "../model/config.ts";
@@ -305,9 +305,9 @@ function begin(context: RunContext, tool: RunOptions["tool"], baseline: Baseline
 
 /** Judges what is known by now and writes the reports; throws a Failure where they or the evidence cannot be written. */
 async function report(context: Pick<RunContext, "auditDir" | "host" | "journal">): Promise<JudgedRun> {
-  const { journal } = context;
+  const { host, journal } = context;
   const judged = judge(await journal.whole());
-  const writeAtomic = (path: string, text: string | Uint8Array) => writeEvidence(context, path, text);
-  await writeReports({ ...context.host.files, writeAtomic }, ".", judged, { dir: context.auditDir });
+  const writeAtomic = (path: string, text: FileData) => writeEvidence(context, path, text);
+  await writeReports({ ...host.files, writeAtomic }, ".", judged, { dir: context.auditDir });
   return judged;
 }

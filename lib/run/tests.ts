@@ -52,7 +52,10 @@ function evidenceHost({ auditDir, host, redactor }: { auditDir: string; host: Ho
       makeTempDir: (prefix) => host.files.makeTempDir(prefix).catch(noTempDir),
       readText: async (path) => redactor.text(await host.files.readText(path)),
       writeAtomic: (path, data) => {
-        return host.files.writeAtomic(path, typeof data === "string" ? redactor.text(data) : data).catch(refuse);
+        const clean = data instanceof Uint8Array
+          ? data
+          : redactor.text(typeof data === "string" ? data : [...data].join(""));
+        return host.files.writeAtomic(path, clean).catch(refuse);
       },
       drainTo: (path, streams, maxBytes, abandon) => {
         const clean = streams.map((stream) => redactor.stream(stream));

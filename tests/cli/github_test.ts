@@ -8,7 +8,6 @@ import { tellResult } from "../../lib/cli/result.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 import type { CycleVerdict, JudgedRun } from "../../lib/model/record.ts";
 import { annotations } from "../../lib/report/github.ts";
-import { jsonOf } from "../../lib/report/json.ts";
 import { stepSummary } from "../../lib/report/step_summary.ts";
 import type { Baseline } from "../../lib/model/baseline.ts";
 import type { RunStarted } from "../../lib/model/evidence.ts";
@@ -18,6 +17,7 @@ import { fakeHost } from "../fakes/host.ts";
 import { failingRun, interruptedRun, judged, reason, stableRun, verdict, warnRun } from "../fakes/records.ts";
 import { commandsIn } from "../parsers/github.ts";
 import { parseMarkdown } from "../parsers/markdown.ts";
+import { jsonText } from "../fakes/texts.ts";
 
 const HOW = { color: false, json: false, quiet: false, strict: false };
 
@@ -53,7 +53,7 @@ Deno.test("a reason is an annotation on stderr each, failures first, and stdout 
     ]);
     assertEquals(commandsIn(out), []);
   });
-  await onGithub(failingRun(), ({ out }) => assertEquals(out, jsonOf(failingRun())), { json: true });
+  await onGithub(failingRun(), ({ out }) => assertEquals(out, jsonText(failingRun())), { json: true });
   await onGithub(stableRun(), ({ err }) => assertEquals(err, ""));
 });
 

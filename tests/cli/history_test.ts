@@ -6,23 +6,23 @@ import { join } from "@std/path";
 import { main } from "../../lib/cli/cli.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 import type { Files } from "../../lib/host/host.ts";
-import { jsonText, reportOf } from "../../lib/report/json.ts";
 import { GENERATOR } from "../../lib/report/history_html.ts";
 import { failingRun, interruptedRun, stableRun, warnRun } from "../fakes/records.ts";
 import { fakeHost } from "../fakes/host.ts";
 import { assertGolden } from "../golden.ts";
+import { jsonText } from "../fakes/texts.ts";
 
-const STABLE = jsonText(reportOf(stableRun()));
+const STABLE = jsonText(stableRun());
 const on = (day: number, text: string) => text.replaceAll("2025-12-22T21:5", `2025-12-${day}T21:5`);
 
 /** Folders as runs leave them, and what else may lie about. */
 const FILES = {
   "vx11_stability_20251222T215059Z/REPORT.json": STABLE,
   "vx11_stability_20251222T215059Z/REPORT.md": "",
-  "vx11_stability_20251223T215059Z/REPORT.json": on(23, jsonText(reportOf(warnRun()))),
+  "vx11_stability_20251223T215059Z/REPORT.json": on(23, jsonText(warnRun())),
   "vx11_stability_20251223T215059Z/REPORT.html": "",
-  "vx11_stability_20251224T215059Z/REPORT.json": on(24, jsonText(reportOf(failingRun()))),
-  "a run of another name/REPORT.json": on(25, jsonText(reportOf(interruptedRun()))),
+  "vx11_stability_20251224T215059Z/REPORT.json": on(24, jsonText(failingRun())),
+  "a run of another name/REPORT.json": on(25, jsonText(interruptedRun())),
   "vx11_stability_20251226T215059Z/REPORT.json": on(26, STABLE),
   "index.html": `<!doctype html>\n${GENERATOR}\nold`,
   "notes/todo.txt": "",

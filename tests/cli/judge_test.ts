@@ -6,12 +6,12 @@ import { join } from "@std/path";
 import { main } from "../../lib/cli/cli.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 import type { Host } from "../../lib/host/host.ts";
-import { jsonText, reportOf } from "../../lib/report/json.ts";
 import { markdownText } from "../../lib/report/markdown.ts";
 import { foldJournal } from "../../lib/run/fold.ts";
 import { parseJournal } from "../../lib/run/journal.ts";
 import { judge } from "../../lib/run/verdict.ts";
 import { fakeHost } from "../fakes/host.ts";
+import { jsonText } from "../fakes/texts.ts";
 
 const JOURNAL = await Deno.readTextFile(new URL("../fixtures/journal_switch.ndjson", import.meta.url));
 
@@ -44,10 +44,10 @@ Deno.test("judge writes the reports that the run wrote, byte for byte, wherever 
     const { code, out, err } = await run(dir);
     assertEquals([code, err], [0, ""]);
     assertStringIncludes(out, `Report: ${dir}/REPORT.md`);
-    assertEquals(await Deno.readTextFile(join(dir, "REPORT.json")), jsonText(reportOf(judged)));
+    assertEquals(await Deno.readTextFile(join(dir, "REPORT.json")), jsonText(judged));
     assertEquals(await Deno.readTextFile(join(dir, "REPORT.md")), markdownText(judged));
-    assertEquals((await run(dir, "--out", "elsewhere", "--quiet", "--json")).out, jsonText(reportOf(judged)));
-    assertEquals(await Deno.readTextFile(join(dir, "elsewhere/REPORT.json")), jsonText(reportOf(judged)));
+    assertEquals((await run(dir, "--out", "elsewhere", "--quiet", "--json")).out, jsonText(judged));
+    assertEquals(await Deno.readTextFile(join(dir, "elsewhere/REPORT.json")), jsonText(judged));
     assertEquals(await Deno.readTextFile(join(dir, "journal.ndjson")), JOURNAL, "the evidence stays as it is");
   });
 });

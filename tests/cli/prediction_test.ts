@@ -2,12 +2,14 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { main } from "../../lib/cli/cli.ts";
-import { jsonText, reportOf } from "../../lib/report/json.ts";
+import { reportOf } from "../../lib/report/json.ts";
 import { fakeHost } from "../fakes/host.ts";
 import { coreOf, cycleOf, moduleOf, runOf, runStarted } from "../fakes/evidence.ts";
 import { judged, stableRun } from "../fakes/records.ts";
+import { jsonText } from "../fakes/texts.ts";
+import { readableJson } from "../../lib/report/compact.ts";
 
-const REPORT = jsonText(reportOf(stableRun()));
+const REPORT = jsonText(stableRun());
 const RUN = "/work/docs/audit/run";
 const FILES = {
   [`${RUN}/REPORT.json`]: REPORT,
@@ -64,7 +66,7 @@ Deno.test("plan --from predicts nothing from a record of other modules", async (
   const report = reportOf(judged(runOf([moduleOf("other", [cycleOf(1, [])])]), []));
   const host = fakeHost({
     args: ["plan", "--modules", "switch", "--from", "r.json"],
-    files: { "/work/r.json": jsonText(report) },
+    files: { "/work/r.json": readableJson(report) },
   });
   assertEquals(await main(host, { name: "vx11-stability", version: "0.1.0" }), 0);
   assertStringIncludes(host.written.out, "medians): nothing, it has none of these modules\n");
@@ -98,7 +100,7 @@ Deno.test("plan --from shows no control character of a record", async () => {
   const run = runStarted({ selected: ["switch"], services: {}, dependsOn: { baseline: [], switch: [] } });
   const report = reportOf(judged(runOf([moduleOf("switch", [cycleOf(1, [])]), coreOf(1)], { run }), []));
   const args = ["plan", "--modules", "switch", "--from", "r\x1b.json"];
-  const host = fakeHost({ args, files: { "/work/r\x1b.json": jsonText(report) } });
+  const host = fakeHost({ args, files: { "/work/r\x1b.json": readableJson(report) } });
   assertEquals(await main(host, { name: "vx11-stability", version: "0.1.0" }), 0);
   assertStringIncludes(host.written.out, "Predicted from /work/r\\x1b.json ");
 });

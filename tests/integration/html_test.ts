@@ -8,7 +8,6 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 // The accessibility checks that browsers' own tools use, as one script for any page; the version is in deno.lock, too.
 import axe from "npm:axe-core@4.14.1";
-import { htmlText } from "../../lib/report/html/html.ts";
 import type { JudgedRun } from "../../lib/model/record.ts";
 import { judge } from "../../lib/run/verdict.ts";
 import { noAnswer } from "../fakes/evidence.ts";
@@ -17,6 +16,7 @@ import { longRun } from "../fakes/long_run.ts";
 import { failingRun, interruptedRun, stableRun, warnRun } from "../fakes/records.ts";
 import { Browser, findChromium, type Page } from "./browser.ts";
 import { ROOT } from "./environment.ts";
+import { htmlText } from "../fakes/texts.ts";
 
 const CHROMIUM = await findChromium();
 const SHOTS = join(ROOT, "dist", "screenshots");

@@ -8,13 +8,12 @@ import { defaultThresholds } from "../../lib/model/settings.ts";
 import { type ReportComparison, reportComparison } from "../../lib/report/comparison.ts";
 import { comparisonMarkdown } from "../../lib/report/comparison_markdown.ts";
 import { comparisonText } from "../../lib/report/comparison_text.ts";
-import { htmlText } from "../../lib/report/html/html.ts";
-import { jsonText, reportOf } from "../../lib/report/json.ts";
 import { markdownText } from "../../lib/report/markdown.ts";
 import { judge } from "../../lib/run/verdict.ts";
 import { figuresOf, NO_SERIES } from "../fakes/baseline.ts";
 import { cycleOf, moduleOf, runOf, runStarted, seen, stopped, testRun } from "../fakes/evidence.ts";
 import { assertGolden } from "../golden.ts";
+import { htmlText, jsonText } from "../fakes/texts.ts";
 
 const around = (value: number, cycles = 6) => Array.from({ length: cycles }, (_, i) => value + (i % 3) * value / 100);
 
@@ -102,7 +101,7 @@ Deno.test("reports of a run with a baseline have the comparison", async () => {
   const run = runStarted({ selected: ["switch"], services: { switch: ["switch"] }, cycles: 6, jobs: 1, baseline });
   const judged = judge(runOf([moduleOf("switch", cycles)], { run }));
   assertEquals(judged.modules.map(({ status }) => status), ["WARN"]);
-  await assertGolden("regressed.json", jsonText(reportOf(judged)));
+  await assertGolden("regressed.json", jsonText(judged));
   await assertGolden("regressed.md", markdownText(judged));
   await assertGolden("regressed.html", htmlText(judged, { scripts: [], styles: [] }));
 });

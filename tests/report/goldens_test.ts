@@ -1,7 +1,4 @@
 import { annotations } from "../../lib/report/github.ts";
-import { htmlText } from "../../lib/report/html/html.ts";
-import { jsonText, reportOf } from "../../lib/report/json.ts";
-import { junitText } from "../../lib/report/junit.ts";
 import { markdownText } from "../../lib/report/markdown.ts";
 import { parsePytestXml, type PytestCases } from "../../lib/report/pytest_cases.ts";
 import { stepSummary } from "../../lib/report/step_summary.ts";
@@ -10,6 +7,7 @@ import { tapReport } from "../../lib/report/tap.ts";
 import { failingRun, interruptedRun, leakRun, stableRun, warnRun } from "../fakes/records.ts";
 import { fixture } from "../fixtures/read.ts";
 import { assertGolden } from "../golden.ts";
+import { htmlText, jsonText, junitText } from "../fakes/texts.ts";
 
 const RECORDS = {
   stable: stableRun(),
@@ -31,7 +29,7 @@ const ASSETS = {
 
 for (const [name, record] of Object.entries(RECORDS)) {
   const goldens: Record<string, () => string> = {
-    json: () => jsonText(reportOf(record)),
+    json: () => jsonText(record),
     md: () => markdownText(record),
     html: () => htmlText(record, ASSETS),
     txt: () => summaryText(record, { auditDir, color: false }),

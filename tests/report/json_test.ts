@@ -1,13 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
-import { jsonText, reportOf } from "../../lib/report/json.ts";
+import { reportOf } from "../../lib/report/json.ts";
 import type { JudgedRun } from "../../lib/model/record.ts";
 import { cycleOf, event, look, moduleOf, runOf, seen, testRun, unseen } from "../fakes/evidence.ts";
 import { failingRun, interruptedRun, judged, stableRun, verdict, warnRun } from "../fakes/records.ts";
+import { jsonText } from "../fakes/texts.ts";
 
 const RECORDS = { stable: stableRun(), failing: failingRun(), warn: warnRun(), interrupted: interruptedRun() };
 
 // deno-lint-ignore no-explicit-any -- read as a reader does that knows only the promised keys
-const parsed = (record: JudgedRun): any => JSON.parse(jsonText(reportOf(record)));
+const parsed = (record: JudgedRun): any => JSON.parse(jsonText(record));
 
 for (const [name, record] of Object.entries(RECORDS)) {
   Deno.test(`REPORT.json of the ${name} run has the promised keys with the promised types`, () => {
@@ -134,9 +135,9 @@ Deno.test("reportOf() says each error once", () => {
   assertEquals([module?.errors, module?.reasons.length, module?.warnings], [["No test."], 2, []]);
 });
 
-Deno.test("jsonText() shows invisible characters as escapes and parses to the same value", () => {
+Deno.test("readableJson() shows invisible characters as escapes and parses to the same value", () => {
   const notice = "\x1b[31m \x9b \u202e \u{e0041} \ud800 ok";
-  const text = jsonText(reportOf(judged(runOf([], { notices: [notice] }), [])));
+  const text = jsonText(judged(runOf([], { notices: [notice] }), []));
   assert(!/[^\n\P{C}]/u.test(text));
   assertEquals(JSON.parse(text).notices, [notice]);
 });

@@ -1,5 +1,4 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { junitText } from "../../lib/report/junit.ts";
 import { parsePytestXml, readPytestCases } from "../../lib/report/pytest_cases.ts";
 import type { CycleVerdict, JudgedRun } from "../../lib/model/record.ts";
 import type { Baseline } from "../../lib/model/baseline.ts";
@@ -8,6 +7,7 @@ import { cycleOf, moduleOf, runOf, runStarted, seen, testRun, unseen } from "../
 import { failingRun, interruptedRun, judged, leakRun, reason, stableRun, verdict, warnRun } from "../fakes/records.ts";
 import { fixture } from "../fixtures/read.ts";
 import { all, type Element, junitErrors, parseXml } from "../parsers/xml.ts";
+import { junitText } from "../fakes/texts.ts";
 
 const MIXED = parsePytestXml(fixture("pytest9_mixed.xml"));
 
@@ -67,8 +67,8 @@ Deno.test("a warning is skipped with its sentence, and a failure where the run w
   const lenient = caseNamed(parseXml(junitText(run)), "flaky");
   assertEquals(lenient.children.map(({ name }) => name), ["skipped"]);
   assertMatch(lenient.children[0]?.attributes["message"] ?? "", /^WARN: The verdict differs/);
-  run.evidence.run = runStarted({ ...run.evidence.run, strict: true });
-  const strict = caseNamed(parseXml(junitText(run)), "flaky");
+  const evidence = { ...run.evidence, run: runStarted({ ...run.evidence.run, strict: true }) };
+  const strict = caseNamed(parseXml(junitText({ ...run, evidence })), "flaky");
   assertEquals(strict.children.map(({ attributes, name }) => [name, attributes["type"]]), [["failure", "flaky"]]);
   assertEquals(strict.children[0]?.text, "WARN flaky: The verdict differs between cycles: 1 PASS, 2 WARN");
 });

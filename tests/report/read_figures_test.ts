@@ -4,20 +4,20 @@ import { assert, assertEquals } from "@std/assert";
 import { runFigures } from "../../lib/figures/run_figures.ts";
 import type { RunFigures } from "../../lib/model/baseline.ts";
 import type { JudgedRun } from "../../lib/model/record.ts";
-import { jsonText, reportOf } from "../../lib/report/json.ts";
 import { readFigures } from "../../lib/report/read_figures.ts";
 import { judge } from "../../lib/run/verdict.ts";
 import { answers, cycleOf, moduleOf, noAnswer, runOf, runStarted, sample, seen, stopped } from "../fakes/evidence.ts";
 import { failingRun, interruptedRun, stableRun, warnRun } from "../fakes/records.ts";
 import { realJournal } from "../run/journal_lines.ts";
 import { foldJournal } from "../../lib/run/fold.ts";
+import { jsonText } from "../fakes/texts.ts";
 
 function fromEvidence({ evidence, modules }: JudgedRun): RunFigures {
   return runFigures(evidence, (name) => modules.find((module) => module.name === name)?.status ?? null);
 }
 
 function fromReport(judged: JudgedRun): RunFigures {
-  const figures = readFigures(jsonText(reportOf(judged)));
+  const figures = readFigures(jsonText(judged));
   assert(!("why" in figures), JSON.stringify(figures));
   return figures;
 }

@@ -1,21 +1,21 @@
 import { assertEquals } from "@std/assert";
 import { runTiming } from "../../lib/figures/timing.ts";
-import { jsonText, reportOf } from "../../lib/report/json.ts";
 import { readTiming } from "../../lib/report/read_timing.ts";
 import { failingRun, interruptedRun, stableRun, warnRun } from "../fakes/records.ts";
+import { jsonText } from "../fakes/texts.ts";
 
 for (const [name, run] of Object.entries({ stableRun, warnRun, failingRun, interruptedRun })) {
   Deno.test(`readTiming() reads back what the report of ${name}() has, to a tenth of a millisecond`, () => {
     const { cycles, modules } = runTiming(run().evidence);
     const tenths = (value: object) =>
       JSON.parse(JSON.stringify(value, (_, it) => typeof it === "number" ? Math.round(it * 10) : it));
-    const read = readTiming(jsonText(reportOf(run())));
+    const read = readTiming(jsonText(run()));
     assertEquals(tenths(read), tenths({ cycles: cycles.length, modules }));
   });
 }
 
 function changed(module: Record<string, unknown>): ReturnType<typeof readTiming> {
-  const report = JSON.parse(jsonText(reportOf(stableRun())));
+  const report = JSON.parse(jsonText(stableRun()));
   report.timing.modules = [{ ...report.timing.modules[0], ...module }];
   return readTiming(JSON.stringify(report));
 }

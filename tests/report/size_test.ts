@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
-import { jsonText, reportOf } from "../../lib/report/json.ts";
-import { junitText } from "../../lib/report/junit.ts";
+import { reportOf } from "../../lib/report/json.ts";
 import { markdownText } from "../../lib/report/markdown.ts";
 import { judge } from "../../lib/run/verdict.ts";
 import type { CycleEvidence } from "../../lib/model/record.ts";
 import { cycleOf, look, MIB, moduleOf, runOf, sample, seen, testRun } from "../fakes/evidence.ts";
 import { random } from "../fakes/random.ts";
+import { jsonText, junitText } from "../fakes/texts.ts";
 
 const NAMES = "switch hermes spawner hormiguero mcp manifestator operator-backend operator-frontend shubniggurath"
   .split(" ");
@@ -50,7 +50,7 @@ Deno.test("the reports of 100 cycles of nine modules stay under 5 MB, 0.2 MB and
   const judged = judge(runOf(modules));
   assertEquals(judged.summary.failed, NAMES.length);
   const bytesOf = (text: string) => new TextEncoder().encode(text).length;
-  const [json, markdown] = [bytesOf(jsonText(reportOf(judged))), bytesOf(markdownText(judged))];
+  const [json, markdown] = [bytesOf(jsonText(judged)), bytesOf(markdownText(judged))];
   assert(json > 1e6 && json < 5e6, `REPORT.json has ${json} bytes`);
   assert(markdown < 0.2e6, `REPORT.md has ${markdown} bytes`);
   const junit = bytesOf(junitText(judged));

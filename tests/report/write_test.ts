@@ -1,7 +1,9 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { writeReports } from "../../lib/report/write.ts";
+import type { FileData } from "../../lib/host/host.ts";
 import { failingRun, stableRun } from "../fakes/records.ts";
+import { textOf } from "../fakes/texts.ts";
 import { fixture } from "../fixtures/read.ts";
 
 function memory(raw: Record<string, string> = {}) {
@@ -10,8 +12,8 @@ function memory(raw: Record<string, string> = {}) {
     written,
     kind: (path: string) => Promise.resolve(path in raw ? "file" as const : "missing" as const),
     readText: (path: string) => Promise.resolve(raw[path] ?? ""),
-    writeAtomic(path: string, data: string | Uint8Array) {
-      written.set(path, String(data));
+    writeAtomic(path: string, data: FileData) {
+      written.set(path, textOf(data));
       return Promise.resolve();
     },
   };

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { FigureSeries } from "../../lib/model/baseline.ts";
-import { jsonText, reportOf } from "../../lib/report/json.ts";
+import { reportOf } from "../../lib/report/json.ts";
 import { markdownText } from "../../lib/report/markdown.ts";
 import { foldJournal } from "../../lib/run/fold.ts";
 import { judge } from "../../lib/run/verdict.ts";
@@ -10,6 +10,7 @@ import { baselineOf, baselineText } from "../fakes/baseline.ts";
 import { assertUsage } from "../fakes/failure.ts";
 import { db, judgeDb } from "./judging.ts";
 import { AUDIT_DIR, reasonsOn, verdictOn, world, type WorldOptions } from "./harness.ts";
+import { jsonText } from "../fakes/texts.ts";
 
 const LOW: Partial<FigureSeries> = { mem_peak_mib: [2, 2, 2, 2, 2] };
 
@@ -30,7 +31,7 @@ Deno.test("run() is judged against its baseline, and its journal alone gives the
     'Peak memory of "switch" rose by 900 % against the baseline (2.0 MiB → 20.0 MiB, medians of 5 and 5 cycles), limit 5.0 MiB',
   ]);
   const again = judge(foldJournal(it.journal()));
-  assertEquals(jsonText(reportOf(again)), it.files.get(`${AUDIT_DIR}/REPORT.json`));
+  assertEquals(jsonText(again), it.files.get(`${AUDIT_DIR}/REPORT.json`));
   assertEquals(markdownText(again), it.files.get(`${AUDIT_DIR}/REPORT.md`));
   const { comparison } = reportOf(again);
   assertEquals([comparison?.before.from, comparison?.after.from], ["../base.json", null]);

@@ -1,6 +1,7 @@
 /** A whole run on the scripted engine: files in memory, pages and pytest as the test says, on a clock
  * that moves by itself. */
 
+import { textOf as dataText } from "../fakes/texts.ts";
 import { basename } from "@std/path";
 import { readChunks } from "../../lib/host/capture.ts";
 import type { Child, ChildExit, Files, Host } from "../../lib/host/host.ts";
@@ -288,7 +289,7 @@ function memoryFiles(texts: Map<string, string>, isFull: (path: string) => boole
     ensureDir: () => Promise.resolve(),
     isExecutable: () => Promise.resolve(false),
     makeTempDir: (prefix) => Promise.resolve(`/tmp/${prefix}`),
-    writeAtomic: (path, data) => write(path, typeof data === "string" ? data : new TextDecoder().decode(data)),
+    writeAtomic: (path, data) => write(path, dataText(data)),
     openAppend: (path) =>
       Promise.resolve({
         append: (text: string) => write(path, (texts.get(path) ?? "") + text),

@@ -30,6 +30,7 @@ export function plainUpTo(text: string, longest: number): string {
 
 /** At most `length` characters, the last one … where some were cut. */
 export function cut(text: string, length: number): string {
+  if (text.length <= length) return text;
   // Twice as many code units are enough for `length` characters; a line of megabytes is not taken apart.
   const chars = [...text.slice(0, 2 * length + 2)];
   return chars.length <= length ? text : chars.slice(0, length - 1).join("") + "…";

@@ -17,27 +17,35 @@ import { timeline } from "./timeline.ts";
 import { type Headline, headline, verdictPart } from "./verdict.ts";
 
 /**
- * The text of REPORT.html. `assets`: script and style, which tests leave out. `up`: how links get from its folder to the
- * audit dir, with a slash at the end; empty where it is in there.
+ * The text of REPORT.html, in pieces. `assets`: script and style, which tests leave out. `up`: how links get from its folder
+ * to the audit dir, with a slash at the end; empty where it is in there.
  */
-export function htmlText(judged: JudgedRun, assets: Assets = ASSETS, up = ""): string {
+export function* htmlPieces(judged: JudgedRun, assets: Assets = ASSETS, up = ""): Generator<string> {
+  for (const piece of pieces(judged, assets, up)) yield piece.toString();
+}
+
+function* pieces(judged: JudgedRun, assets: Assets, up: string): Generator<Markup> {
   const report = reportOf(judged);
   const { word, text } = headline(report);
   const anchors = new Map(report.modules_tested.map(({ name }, index) => [name, `m${index}`]));
   const fileRef = fileRefs(up);
   const sink: ChartSink = { charts: [] };
-  const sections = report.modules_tested.map((module) =>
-    moduleSection({ judged, report, module, anchor: anchors.get(module.name) ?? "", charts: sink, fileRef })
-  );
-  const body = markup`<a class="skip" href="#modules">To the modules</a>
-<main>${verdictPart(report)}${overview(report.modules_tested, anchors)}${comparisonSection(report.comparison)}${
-    timeline(judged, anchors)
+  yield head(`${word}: ${text} – VX11 stability ${report.timestamp ?? ""}`, word, assets);
+  yield markup`<a class="skip" href="#modules">To the modules</a>
+<main>${verdictPart(report)}${overview(report.modules_tested, anchors)}${comparisonSection(report.comparison)}`;
+  yield* timeline(judged, anchors);
+  yield markup`
+<section id="details" aria-labelledby="details-title"><h2 id="details-title">Module by module</h2>`;
+  for (const module of report.modules_tested) {
+    yield moduleSection({ judged, report, module, anchor: anchors.get(module.name) ?? "", charts: sink, fileRef });
   }
-<section id="details" aria-labelledby="details-title"><h2 id="details-title">Module by module</h2>${sections}</section>${
-    timingPart(report.timing)
-  }${remarksPart(report)}${settingsPart(report)}</main>${footer(fileRefs(""), fileRef)}`;
-  const title = `${word}: ${text} – VX11 stability ${report.timestamp ?? ""}`;
-  return `${page(title, word, body, sink, assets)}\n`;
+  yield markup`</section>${timingPart(report.timing)}${remarksPart(report)}${settingsPart(report)}</main>${
+    footer(fileRefs(""), fileRef)
+  }
+`;
+  yield dataScript("chart-data", sink.charts);
+  yield markup`${assets.scripts.map(({ text }) => element("script", text))}</body></html>
+`;
 }
 
 /** In the browser's tab: a dot in the colour of the verdict. */
@@ -51,7 +59,7 @@ const ICON_COLORS: Record<Headline["word"], string> = {
 };
 
 /** Nothing may be loaded from anywhere, and no script or style but the page's own is run. */
-function page(title: string, word: Headline["word"], body: Markup, sink: ChartSink, assets: Assets): Markup {
+function head(title: string, word: Headline["word"], assets: Assets): Markup {
   const policy = `default-src 'none'; script-src ${
     assets.scripts.map(({ hash }) => `'${hash}'`).join(" ")
   }; style-src ${
@@ -70,6 +78,5 @@ function page(title: string, word: Headline["word"], body: Markup, sink: ChartSi
     assets.styles.map(({ text }) => element("style", text))
   }</head>
 <body>
-${body}
-${dataScript("chart-data", sink.charts)}${assets.scripts.map(({ text }) => element("script", text))}</body></html>`;
+`;
 }

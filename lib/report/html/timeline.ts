@@ -32,7 +32,8 @@ const PHASE_NAMES: Record<Phase, string> = {
   stop: "Stop",
 };
 
-export function timeline(judged: JudgedRun, anchors: ReadonlyMap<string, string>): Markup {
+/** In pieces: of a long run, the pictures of its cycles are most of the page. */
+export function* timeline(judged: JudgedRun, anchors: ReadonlyMap<string, string>): Generator<Markup> {
   const { evidence } = judged;
   const marks = marksOf(evidence);
   const numbers = [...new Set(evidence.modules.flatMap(({ cycles }) => cycles.map(({ cycle }) => cycle)))]
@@ -42,7 +43,7 @@ export function timeline(judged: JudgedRun, anchors: ReadonlyMap<string, string>
   const all = rowsOf(judged, anchors, marks, byPhase ? phaseBars : (cycle, name) => [cycleBar(statusOf, cycle, name)]);
   const rows = all.filter(({ bars }) => bars.length > 0);
   if (rows.length === 0) {
-    return markup`
+    return yield markup`
 <section id="timeline" aria-labelledby="timeline-title"><h2 id="timeline-title">Timeline</h2><p class="quiet">Nothing of the run was timed.</p></section>`;
   }
   const span = {
@@ -52,12 +53,12 @@ export function timeline(judged: JudgedRun, anchors: ReadonlyMap<string, string>
   const label = `Timeline of ${count(rows.length, "module")} over ${duration(span.endMs)}, ${
     byPhase ? "by phases" : "a bar for each cycle"
   }; ${count(marks.length, "mark")}${marks.length > 0 ? ", listed below" : ""}`;
-  return markup`
+  yield markup`
 <section id="timeline" aria-labelledby="timeline-title"><h2 id="timeline-title">Timeline</h2><div class="card">${
     gantt(rows, span, label)
-  }${byPhase ? phaseLegend(judged, marks) : cycleLegend(judged, marks)}${
-    byPhase ? NOTHING : cyclePictures(judged, anchors, marks, numbers)
-  }${markList(marks)}</div></section>`;
+  }${byPhase ? phaseLegend(judged, marks) : cycleLegend(judged, marks)}`;
+  if (!byPhase) yield* cyclePictures(judged, anchors, marks, numbers);
+  yield markup`${markList(marks)}</div></section>`;
 }
 
 type BarsOf = (cycle: CycleEvidence, module: string) => Bar[];
@@ -114,25 +115,35 @@ function spanOf(phases: CycleEvidence["phases"]): Span {
   };
 }
 
-function cyclePictures(
+function* cyclePictures(
   judged: JudgedRun,
   anchors: ReadonlyMap<string, string>,
   marks: readonly Mark[],
   numbers: readonly number[],
-): Markup {
+): Generator<Markup> {
   const statusOf = statusFinder(judged);
-  const pictures = numbers.slice(0, MOST_CYCLES).map((number) => {
+  const marked = Map.groupBy(marks, ({ cycle }) => cycle);
+  yield markup`
+<details class="bulk"><summary>Each cycle by its phases</summary>${phaseLegend(judged, marks)}`;
+  for (const number of numbers.slice(0, MOST_CYCLES)) {
     const statuses = judged.modules.map(({ name }) => statusOf(name, number));
     const worst = WORST_FIRST.find((status) => statuses.includes(status));
-    return cyclePicture(judged, anchors, marks, { number, worst });
-  });
-  const more = numbers.length - pictures.length;
-  return markup`
-<details class="bulk"><summary>Each cycle by its phases</summary>${phaseLegend(judged, marks)}${pictures}${
+    yield cyclePicture(withCycle(judged, number), anchors, marked.get(number) ?? [], { number, worst });
+  }
+  const more = numbers.length - MOST_CYCLES;
+  yield markup`${
     when(more > 0, () =>
       markup`
 <p class="quiet">And ${count(more, "more cycle")} in REPORT.json.</p>`)
   }</details>`;
+}
+
+/** The run as if it had had that cycle alone. */
+function withCycle(judged: JudgedRun, number: number): JudgedRun {
+  const modules = judged.evidence.modules.map((module) => (
+    { ...module, cycles: module.cycles.filter(({ cycle }) => cycle === number) }
+  ));
+  return { ...judged, evidence: { ...judged.evidence, modules } };
 }
 
 function cyclePicture(
@@ -141,9 +152,7 @@ function cyclePicture(
   marks: readonly Mark[],
   { number, worst }: { number: number; worst: Status | undefined },
 ): Markup {
-  const own = (bars: BarsOf): BarsOf => (cycle, module) => cycle.cycle === number ? bars(cycle, module) : [];
-  const rows = rowsOf(judged, anchors, marks.filter(({ cycle }) => cycle === number), own(phaseBars))
-    .filter(({ bars }) => bars.length > 0);
+  const rows = rowsOf(judged, anchors, marks, phaseBars).filter(({ bars }) => bars.length > 0);
   if (rows.length === 0) return NOTHING;
   const span = spanOf(
     rows.flatMap(({ bars }) => bars).map(({ endMs, startMs }) => ({
