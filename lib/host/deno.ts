@@ -4,6 +4,7 @@ import { delay } from "@std/async";
 import { join } from "@std/path";
 import { endChildren, signalProcess, spawn } from "./deno_children.ts";
 import { files } from "./deno_files.ts";
+import { collectGarbage } from "./deno_memory.ts";
 import { get } from "./deno_get.ts";
 import { kernel } from "./deno_kernel.ts";
 import { writeAll } from "./deno_out.ts";
@@ -84,6 +85,7 @@ export function denoHost(): Host {
     cores: navigator.hardwareConcurrency,
     hostname: () => Deno.hostname(),
     spawn,
+    collectGarbage,
     endChildren,
     kill: signalProcess,
     kernel,

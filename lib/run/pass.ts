@@ -16,6 +16,9 @@ import type { Cause, Unit, Units } from "./units.ts";
 import { lostCause, start } from "./units.ts";
 import { Window } from "./window.ts";
 
+/** In use where a module has gone, and with it what was needed for it. */
+const MOST_HEAP_MIB = 24;
+
 export class Pass {
   readonly #context: RunContext;
   readonly #units: Units;
@@ -163,6 +166,7 @@ export class Pass {
     const users = step?.neededBy.flatMap((name) => this.#downs.get(name) ?? []) ?? [];
     const down = Promise.all(users).then(async () => {
       await takeDown(this.#context, this.#units, unit);
+      this.#context.host.collectGarbage(MOST_HEAP_MIB);
       this.#gate.leave(unit.module);
     });
     down.catch(() => {});

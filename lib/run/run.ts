@@ -303,11 +303,19 @@ function begin(context: RunContext, tool: RunOptions["tool"], baseline: Baseline
   });
 }
 
+/** In use before each report is made, which takes much for a moment. */
+const MOST_HEAP_MIB = 18;
+
 /** Judges what is known by now and writes the reports; throws a Failure where they or the evidence cannot be written. */
 async function report(context: Pick<RunContext, "auditDir" | "host" | "journal">): Promise<JudgedRun> {
   const { host, journal } = context;
+  const makeRoom = () => host.collectGarbage(MOST_HEAP_MIB);
+  makeRoom();
   const judged = judge(await journal.whole());
-  const writeAtomic = (path: string, text: FileData) => writeEvidence(context, path, text);
+  const writeAtomic = (path: string, text: FileData) => {
+    makeRoom();
+    return writeEvidence(context, path, text);
+  };
   await writeReports({ ...host.files, writeAtomic }, ".", judged, { dir: context.auditDir });
   return judged;
 }

@@ -52,6 +52,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     processAlive: () => missing("processAlive"),
     kill: () => missing("kill"),
     onSignal: () => missing("onSignal"),
+    collectGarbage: () => {},
     endChildren: () => missing("endChildren"),
     holdPort: () => missing("holdPort"),
     ...options.host,
