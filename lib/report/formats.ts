@@ -31,5 +31,10 @@ export const FORMATS = {
   tap: { file: null, render: async ({ judged }) => [(await import("./tap.ts")).tapReport(judged)] },
 } as const satisfies Record<string, Format>;
 
+/** Loads what a run needs at its end, while there is time. */
+export async function loadFormats(): Promise<void> {
+  await Promise.all([import("./json.ts"), import("./markdown.ts"), import("./html/html.ts"), import("./junit.ts")]);
+}
+
 export type FormatName = keyof typeof FORMATS;
 export const FORMAT_NAMES = Object.keys(FORMATS) as FormatName[];

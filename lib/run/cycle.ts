@@ -3,6 +3,7 @@
 import { environmentFailure } from "../model/failure.ts";
 import { BASELINE } from "../modules.ts";
 import { coreModules } from "../plan/plan.ts";
+import { loadFormats } from "../report/formats.ts";
 import { coreTime, waitPct } from "./busy.ts";
 import type { RunContext } from "./context.ts";
 import { findCycle } from "./fold.ts";
@@ -23,7 +24,10 @@ export async function runCycle(
   progress({ type: "cycle", cycle, cycles: config.cycles });
   const core = coreModules(plan);
   const pass = new Pass(context, units, cycle);
-  await pass.bringUpCore(core, (unit) => checkCore(context, unit));
+  const up = pass.bringUpCore(core, (unit) => checkCore(context, unit));
+  // There is nothing else to do while the first service starts.
+  if (cycle === 1) loadFormats().catch(() => {});
+  await up;
   await pass.runModules();
   signal.throwIfAborted();
   await endOfCore(context, units, pass, { core, meanwhile });

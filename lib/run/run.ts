@@ -104,11 +104,12 @@ interface Basis {
 async function markedRun(host: Host, config: RunConfig, options: RunOptions, basis: Basis): Promise<RunResult> {
   const { auditDir, engine, plan } = basis;
   const { modules, thresholds } = config.settings;
-  // Beside the questions to the engine. Where these fail, nobody asks for its answer any more.
-  const asking = pytestProblem(host, config.pytest, config.projectDir, options.signal);
-  asking.catch(() => {});
-  const { found, networksBefore, swept } = await survey(host, config, engine, plan, options.signal);
   const tests = assignTests(await host.files.walk(config.testsDir), modules);
+  const isTestFound = plan.steps.some(({ module, tested }) => tested && (tests.get(module) ?? []).length > 0);
+  // Beside the questions to the engine. Where these fail, nobody asks for its answer any more.
+  const asking = isTestFound ? pytestProblem(host, config.pytest, config.projectDir, options.signal) : null;
+  asking?.catch(() => {});
+  const { found, networksBefore, swept } = await survey(host, config, engine, plan, options.signal);
   const testsUnavailable = await asking;
   await makeAuditDir(host.files, auditDir);
   const redactor = redactorOf(host, config, engine);
