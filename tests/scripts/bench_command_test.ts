@@ -42,7 +42,7 @@ Deno.test("bench writes a table of each size and the promises", async () => {
   const { code, text } = await bench("0");
   assertEquals(code, 0, text);
   assertMatch(text, /^Measured \d{4}-\d\d-\d\d \d\d:\d\d UTC on .*\n`scripts\/deno task bench --only process/);
-  for (const title of ["9 modules, 1 cycle, on processes", "9 modules, 11 cycles, on processes"]) {
+  for (const title of ["9 modules, 1 cycle, on processes", "9 modules, 11 cycles, on processes, quick probes"]) {
     assertStringIncludes(text, `**${title}.**`);
   }
   assertMatch(text, /\| --jobs auto +\| 1 +\| 2 +\| \d+\.\d +\| 60\.0 +\| 50\.0 +\| 0\.\d\d/);
@@ -50,6 +50,7 @@ Deno.test("bench writes a table of each size and the promises", async () => {
     text,
     /\| 9 modules, 1 cycle, on processes, --jobs 1: wall ÷ sum of phases +\| at most 1\.10 +\| 0\.\d\d +\| PASS/,
   );
+  assertMatch(text, /\n--jobs 1: wall ÷ sum of phases: 0\.\d\d\. Of so short a cycle nothing is promised\./);
   assertMatch(text, /--jobs 1: slope of the harness's RSS over the cycles +\|[^|]*\| – +\| not measured/);
 });
 
