@@ -14,6 +14,7 @@ export function inSmallReads(pipe: ReadableStream<Uint8Array<ArrayBuffer>>): Rea
   return new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(controller) {
       const { done, value } = await reader.read(buffer);
+      // After a cancel, too, where closing what is closed throws and nobody is there to hear of it.
       if (done) return controller.close();
       controller.enqueue(value.slice());
       const size = value.buffer.byteLength;

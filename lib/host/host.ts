@@ -60,7 +60,7 @@ export class SpawnError extends Error {
 
 export type PathKind = "file" | "directory" | "missing";
 
-/** A text in pieces is asked for them one by one. */
+/** A text in pieces is asked for them one by one, and once. */
 export type FileData = string | Uint8Array | Iterable<string>;
 
 export interface AppendFile {
@@ -174,8 +174,8 @@ export interface Host {
   /** Throws SpawnError. */
   spawn(command: readonly string[], options?: SpawnOptions): Child;
   /**
-   * Lets go of garbage now, where more than so much of the heap is in use: V8 by itself lets it come to 16 MiB beside what
-   * is needed, which in a run of nine modules is 13. Takes some 10 ms.
+   * Lets go of garbage now, where more than so much of the heap is in use, and a quarter more than the last time left: V8
+   * by itself lets it come to 16 MiB beside what is needed, which in a run of nine modules is 13. Takes some 10 ms.
    */
   collectGarbage(heapMib: number): void;
   /** Kills what is still running of all children, at the end of the program. */

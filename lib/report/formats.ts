@@ -15,7 +15,7 @@ export interface Rendering {
 export interface Format {
   /** Its name in the audit dir; null for what is printed on demand only. */
   file: string | null;
-  /** Its text, in pieces that are made as they are asked for: of a long run the whole is large. */
+  /** Its text in pieces; of the largest, they are made as they are asked for. */
   render(of: Rendering): Promise<Iterable<string>>;
 }
 
@@ -31,7 +31,7 @@ export const FORMATS = {
   tap: { file: null, render: async ({ judged }) => [(await import("./tap.ts")).tapReport(judged)] },
 } as const satisfies Record<string, Format>;
 
-/** Loads what a run needs at its end, while there is time. */
+/** Loads what makes the files, while there is time; what is left out here is loaded when it is wanted. */
 export async function loadFormats(): Promise<void> {
   await Promise.all([import("./json.ts"), import("./markdown.ts"), import("./html/html.ts"), import("./junit.ts")]);
 }

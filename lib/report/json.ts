@@ -26,7 +26,10 @@ import { testResults } from "./tests.ts";
 import { reportTiming } from "./timing.ts";
 import { round, roundOrNull } from "./words.ts";
 
-/** Every format starts from the same value, which over many cycles is most of the work of them all: it is made once. */
+/**
+ * Every format starts from the same value, which over many cycles is most of the work of them all: it is made once, of the run
+ * as it is then. A copy of the JudgedRun asks anew.
+ */
 const made = new WeakMap<JudgedRun, Report>();
 
 export function reportOf(judged: JudgedRun): Report {

@@ -8,13 +8,15 @@ import type { ReadRaw } from "./pytest_cases.ts";
 
 /**
  * The folder must exist. `evidence`: the run's own audit dir, where the reports go to another one, and `up`, how their links
- * get there, such as `../`. Returns the paths written; throws what `files` throws when there is no place to write.
+ * get there, such as `../`. `makeRoom` is called before each is made. Returns the paths written; throws what `files` throws
+ * when there is no place to write.
  */
 export async function writeReports(
   files: Pick<Files, "kind" | "readText" | "writeAtomic">,
   dir: string,
   judged: JudgedRun,
   evidence: { dir: string; up?: string } = { dir },
+  makeRoom: () => void = () => {},
 ): Promise<string[]> {
   const readRaw = rawReader(files, evidence.dir);
   const { up = "" } = evidence;
@@ -22,8 +24,11 @@ export async function writeReports(
   for (const { file, render } of Object.values<Format>(FORMATS)) {
     if (file === null) continue;
     const path = join(dir, file);
+    makeRoom();
     // Each is written before the next is made: whatever comes between, the first ones are there.
-    await files.writeAtomic(path, await render({ judged, readRaw, up }));
+    if (judged.evidence.finished) await files.writeAtomic(path, await render({ judged, readRaw, up }));
+    // Of a run that goes on, each tells of one moment: nothing of it is made once more, or while another piece is written.
+    else await files.writeAtomic(path, [...await render({ judged: { ...judged }, readRaw, up })]);
     written.push(path);
   }
   return written;

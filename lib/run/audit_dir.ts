@@ -58,10 +58,31 @@ export async function writeEvidence(
   path: string,
   data: FileData,
 ): Promise<void> {
+  const made = new Making(data);
   try {
-    await host.files.writeAtomic(join(auditDir, path), data);
+    await host.files.writeAtomic(join(auditDir, path), made.data);
   } catch (error) {
-    throw cannotWrite(auditDir, error);
+    // What was wrong in making it is a bug, and says nothing about the disk.
+    throw made.error === null ? cannotWrite(auditDir, error) : made.error.thrown;
+  }
+}
+
+/** Data that is made while it is written, and what went wrong with that. */
+class Making {
+  readonly data: FileData;
+  error: { thrown: unknown } | null = null;
+
+  constructor(data: FileData) {
+    this.data = typeof data === "string" || data instanceof Uint8Array ? data : this.#pieces(data);
+  }
+
+  *#pieces(pieces: Iterable<string>): Generator<string> {
+    try {
+      yield* pieces;
+    } catch (thrown) {
+      this.error = { thrown };
+      throw thrown;
+    }
   }
 }
 

@@ -3,7 +3,6 @@
 import { environmentFailure } from "../model/failure.ts";
 import { BASELINE } from "../modules.ts";
 import { coreModules } from "../plan/plan.ts";
-import { loadFormats } from "../report/formats.ts";
 import { coreTime, waitPct } from "./busy.ts";
 import type { RunContext } from "./context.ts";
 import { findCycle } from "./fold.ts";
@@ -24,10 +23,7 @@ export async function runCycle(
   progress({ type: "cycle", cycle, cycles: config.cycles });
   const core = coreModules(plan);
   const pass = new Pass(context, units, cycle);
-  const up = pass.bringUpCore(core, (unit) => checkCore(context, unit));
-  // There is nothing else to do while the first service starts.
-  if (cycle === 1) loadFormats().catch(() => {});
-  await up;
+  await pass.bringUpCore(core, (unit) => checkCore(context, unit));
   await pass.runModules();
   signal.throwIfAborted();
   await endOfCore(context, units, pass, { core, meanwhile });

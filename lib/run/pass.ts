@@ -16,8 +16,8 @@ import type { Cause, Unit, Units } from "./units.ts";
 import { lostCause, start } from "./units.ts";
 import { Window } from "./window.ts";
 
-/** In use where a module has gone, and with it what was needed for it. */
-const MOST_HEAP_MIB = 24;
+/** In use where a module has gone, and with it what was needed for it. A run of nine modules does not come to so much. */
+const MOST_HEAP_MIB = 32;
 
 export class Pass {
   readonly #context: RunContext;

@@ -16,6 +16,7 @@ import type { JudgedRun } from "../model/record.ts";
 import { coreModules, makePlan } from "../plan/plan.ts";
 import { assignTests } from "../pytest/discover.ts";
 import { pytestProblem } from "../pytest/pytest.ts";
+import { loadFormats } from "../report/formats.ts";
 import { writeReports } from "../report/write.ts";
 import { chooseAuditDir, makeAuditDir, writeEvidence } from "./audit_dir.ts";
 import { readBaseline, uncomparedText } from "./baseline.ts";
@@ -104,13 +105,13 @@ interface Basis {
 async function markedRun(host: Host, config: RunConfig, options: RunOptions, basis: Basis): Promise<RunResult> {
   const { auditDir, engine, plan } = basis;
   const { modules, thresholds } = config.settings;
-  const tests = assignTests(await host.files.walk(config.testsDir), modules);
-  const isTestFound = plan.steps.some(({ module, tested }) => tested && (tests.get(module) ?? []).length > 0);
   // Beside the questions to the engine. Where these fail, nobody asks for its answer any more.
-  const asking = isTestFound ? pytestProblem(host, config.pytest, config.projectDir, options.signal) : null;
-  asking?.catch(() => {});
+  const findingTests = findTests(host, config, plan, options.signal);
+  findingTests.catch(() => {});
+  // Needed at the end, and loaded while nothing is measured.
+  loadFormats().catch(() => {});
   const { found, networksBefore, swept } = await survey(host, config, engine, plan, options.signal);
-  const testsUnavailable = await asking;
+  const { tests, testsUnavailable } = await findingTests;
   await makeAuditDir(host.files, auditDir);
   const redactor = redactorOf(host, config, engine);
   const clean = cleaner(redactor);
@@ -179,6 +180,14 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
   } finally {
     await journal.close();
   }
+}
+
+/** Module → its test files, and why they cannot be run, which is asked only where a tested module has any. */
+async function findTests(host: Host, config: RunConfig, plan: Plan, signal: AbortSignal) {
+  const tests = assignTests(await host.files.walk(config.testsDir), config.settings.modules);
+  const isAny = plan.steps.some(({ module, tested }) => tested && (tests.get(module) ?? []).length > 0);
+  const testsUnavailable = isAny ? await pytestProblem(host, config.pytest, config.projectDir, signal) : null;
+  return { tests, testsUnavailable };
 }
 
 interface Survey {
@@ -305,18 +314,15 @@ function begin(context: RunContext, tool: RunOptions["tool"], baseline: Baseline
 }
 
 /** In use before each report is made, which takes much for a moment. */
-const MOST_HEAP_MIB = 18;
+const REPORT_HEAP_MIB = 18;
 
 /** Judges what is known by now and writes the reports; throws a Failure where they or the evidence cannot be written. */
 async function report(context: Pick<RunContext, "auditDir" | "host" | "journal">): Promise<JudgedRun> {
   const { host, journal } = context;
-  const makeRoom = () => host.collectGarbage(MOST_HEAP_MIB);
+  const makeRoom = () => host.collectGarbage(REPORT_HEAP_MIB);
   makeRoom();
   const judged = judge(await journal.whole());
-  const writeAtomic = (path: string, text: FileData) => {
-    makeRoom();
-    return writeEvidence(context, path, text);
-  };
-  await writeReports({ ...host.files, writeAtomic }, ".", judged, { dir: context.auditDir });
+  const writeAtomic = (path: string, text: FileData) => writeEvidence(context, path, text);
+  await writeReports({ ...host.files, writeAtomic }, ".", judged, { dir: context.auditDir }, makeRoom);
   return judged;
 }
