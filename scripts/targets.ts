@@ -23,9 +23,17 @@ export const PERMISSIONS = ["--no-prompt", "--allow-all"] as const;
 /**
  * The young generation of the heap stays small, 2 MiB a half: by itself it grows to 32 with the first garbage of each
  * cycle and never shrinks, which takes 70 MiB and looks like a leak. The old one may grow by a fifth before it is looked
- * through, and not to four times its size; and the program may ask for that by itself (lib/host/deno_memory.ts).
+ * through, and not to four times its size; and the program may ask for that by itself (lib/host/deno_memory.ts). Nothing is
+ * optimized: this program waits most of its time, and its compilers would take 15 MiB, go on growing for hundreds of cycles,
+ * and use the cores that the services are tested on. Its own CPU over many short cycles is a seventh more without them.
  */
-const V8_FLAGS = "--v8-flags=--max-semi-space-size=2,--heap-growing-percent=20,--expose-gc";
+const V8_FLAGS = "--v8-flags=" + [
+  "--max-semi-space-size=2",
+  "--heap-growing-percent=20",
+  "--expose-gc",
+  "--no-opt",
+  "--no-maglev",
+].join();
 
 /** What the program carries beside its code: the test files that `demo` unpacks. Python's caches are none of it. */
 const CARRIED = [

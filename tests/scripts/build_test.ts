@@ -61,7 +61,7 @@ Deno.test("compileArgs() freezes the lock, compiles with what /proc needs, and c
     "--lock",
     "dist/runtime.lock",
     "--no-code-cache",
-    "--v8-flags=--max-semi-space-size=2,--heap-growing-percent=20,--expose-gc",
+    "--v8-flags=--max-semi-space-size=2,--heap-growing-percent=20,--expose-gc,--no-opt,--no-maglev",
     "--no-prompt",
     "--allow-all",
     "--include",
