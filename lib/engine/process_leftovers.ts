@@ -5,7 +5,7 @@
 
 import type { Host } from "../host/host.ts";
 import type { ContainerState } from "../model/evidence.ts";
-import { commandOf, readProcess, readProcesses, startedAtMs } from "./proc.ts";
+import { commandOf, readProcess, startedAtMs } from "./proc.ts";
 import { ownerOf } from "./process_env.ts";
 import type { MarkReader } from "./process_marks.ts";
 import type { Proc, Tree } from "./process_tree.ts";
@@ -25,7 +25,7 @@ export interface Leftover {
 
 /** Those of the project whose program is no longer there; one that still runs keeps its own. */
 export function findLeftovers(host: Host, marks: MarkReader, project: string): Leftover[] {
-  const marked = marks.marked(readProcesses(host.kernel)).filter(({ mark }) => mark.project === project);
+  const marked = marks.marked(marks.processes()).filter(({ mark }) => mark.project === project);
   const byId = Map.groupBy(marked, ({ mark }) => mark.id);
   return [...byId].flatMap(([id, each]): Leftover[] => {
     const service = each[0]?.mark.service;

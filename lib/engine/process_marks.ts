@@ -3,14 +3,20 @@
  * their own, adopted by init, left by a program that was killed.
  */
 
-import type { Host } from "../host/host.ts";
-import { TICKS_PER_SEC } from "./proc.ts";
+import type { Host, Kernel } from "../host/host.ts";
+import { bystanders } from "./bystanders.ts";
+import { identify, readProcess, readProcesses, TICKS_PER_SEC } from "./proc.ts";
 import type { Mark } from "./process_env.ts";
 import { parseMark } from "./process_env.ts";
 import type { Proc, Processes } from "./process_tree.ts";
 import { isAlive } from "./process_tree.ts";
 
 export interface MarkReader {
+  /**
+   * All processes there are that may carry a mark or were started at `since` (ticks since boot) or later; the others need
+   * not be among them.
+   */
+  processes(since?: number): Processes;
   /**
    * The living ones that were started at `since` (ticks since boot) or later and carry a mark; with it. Never this program
    * or one above it, which may carry one where it is itself run by a service.
@@ -22,8 +28,10 @@ export interface MarkReader {
 const SETTLED_TICKS = 2 * TICKS_PER_SEC;
 
 /** Reads each environment once: it stays as it was when the program began. */
-export function markReader({ kernel, pid: self }: Pick<Host, "kernel" | "pid">): MarkReader {
+export function markReader({ clock, kernel, pid: self }: Pick<Host, "clock" | "kernel" | "pid">): MarkReader {
   const known = new Map<number, { start: number; mark: Mark | null }>();
+  const begun = identify(kernel, self)?.start ?? 0;
+  const aside = bystanders(kernel, clock);
 
   function markOf({ pid, start }: Proc, now: number): Mark | null {
     const before = known.get(pid);
@@ -33,26 +41,36 @@ export function markReader({ kernel, pid: self }: Pick<Host, "kernel" | "pid">):
     return mark;
   }
 
+  /** Those above this program stay among the others: by them it is known who is above it. */
+  function isBystander({ pid, start }: Proc, above: ReadonlySet<number>): boolean {
+    const before = known.get(pid);
+    return start < begun && before?.start === start && before.mark === null && !above.has(pid);
+  }
+
   return {
+    processes: (since = Infinity) => since < begun ? readProcesses(kernel) : aside.others(),
     marked(processes, since = 0) {
       const now = Number.parseFloat(kernel.read("/proc/uptime") ?? "0") * TICKS_PER_SEC;
-      const above = lineageOf(processes, self);
+      const above = lineageOf(kernel, processes, self);
       // What has ended is forgotten, or a long run would come to know thousands.
-      for (const pid of known.keys()) if (!processes.has(pid)) known.delete(pid);
-      return [...processes.values()].flatMap((proc) => {
+      for (const pid of known.keys()) if (!processes.has(pid) && !aside.has(pid)) known.delete(pid);
+      const found = [...processes.values()].flatMap((proc) => {
         const mark = proc.start >= since && isAlive(proc) && !above.has(proc.pid) ? markOf(proc, now) : null;
         return mark === null ? [] : [{ proc, mark }];
       });
+      aside.add([...processes.values()].filter((proc) => isBystander(proc, above)));
+      return found;
     },
   };
 }
 
-/** A process and all above it. The first of all is among them, even where it is not above. */
-function lineageOf(processes: Processes, pid: number): Set<number> {
+/** A process and all above it, bystanders too. The first of all is among them, even where it is not above. */
+function lineageOf(kernel: Kernel, processes: Processes, pid: number): Set<number> {
   const lineage = new Set([1]);
-  for (let proc = processes.get(pid); proc !== undefined && !lineage.has(proc.pid);) {
+  for (let proc = processes.get(pid) ?? null; proc !== null && !lineage.has(proc.pid);) {
     lineage.add(proc.pid);
-    proc = processes.get(proc.parent);
+    const { parent } = proc;
+    proc = lineage.has(parent) ? null : processes.get(parent) ?? readProcess(kernel, parent);
   }
   return lineage;
 }

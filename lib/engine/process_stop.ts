@@ -7,7 +7,6 @@ import { signalNumber } from "../figures/units.ts";
 import type { Host, KillOutcome } from "../host/host.ts";
 import type { StopSignal } from "../model/process.ts";
 import type { StopResult } from "./engine.ts";
-import { readProcesses } from "./proc.ts";
 import type { MarkReader } from "./process_marks.ts";
 import type { Supervisor } from "./process_supervisor.ts";
 import type { Proc, Tree } from "./process_tree.ts";
@@ -29,8 +28,8 @@ const KILL_LIMIT_MS = 5000;
 const LONGEST_PAUSE_MS = 50;
 
 /** The target's processes that are alive. */
-export function survivors({ host, marks }: Ending, { id, tree }: Target): Proc[] {
-  const processes = readProcesses(host.kernel);
+export function survivors({ marks }: Ending, { id, tree }: Target): Proc[] {
+  const processes = marks.processes(tree?.root.start);
   const members = tree === null ? [] : membersOf(processes, tree).filter(isAlive);
   const strays = marks.marked(processes, tree?.root.start).filter(({ mark }) => mark.id === id);
   const found = [...members, ...strays.map(({ proc }) => proc)];

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { denoHost } from "../../lib/host/deno.ts";
 import { markReader } from "../../lib/engine/process_marks.ts";
 import type { Proc } from "../../lib/engine/process_tree.ts";
 
@@ -25,9 +26,11 @@ function reader(self: number) {
   const asked: number[] = [];
   const { marked } = markReader({
     pid: self,
+    clock: denoHost().clock,
     kernel: {
       read(path) {
         if (path === "/proc/uptime") return UPTIME;
+        if (!path.endsWith("/environ")) return null;
         const pid = Number(path.split("/")[2]);
         asked.push(pid);
         return `VX11_PROCESS_ID=id${pid}\0VX11_PROCESS_SERVICE=s\0VX11_PROCESS_PROJECT=p:/p\0`;
