@@ -11,22 +11,24 @@ import type { Proc, Processes, Tree } from "./process_tree.ts";
 export type Pass = (trees: readonly Tree[]) => Processes;
 
 export function processPass(kernel: Kernel): Pass {
-  /** Ids of processes that were started before `oldest`, and not gone since: such a number is not another's meanwhile. */
-  let older = new Set<string>();
-  let oldest = Infinity;
+  /** When each process was started that was there at the last pass: its number is not another's meanwhile. */
+  let starts = new Map<string, number>();
 
   return (trees) => {
     const first = Math.min(...trees.map(({ root }) => root.start));
-    if (first < oldest) older = new Set();
-    oldest = first;
     const found = new Map<number, Proc>();
-    const still = new Set<string>();
+    const still = new Map<string, number>();
     for (const id of processIds(kernel)) {
-      const proc = older.has(id) ? null : readProcess(kernel, id);
-      if (proc === null ? older.has(id) : proc.start < oldest) still.add(id);
-      else if (proc !== null) found.set(proc.pid, proc);
+      let start = starts.get(id) ?? Infinity;
+      if (start >= first) {
+        const proc = readProcess(kernel, id);
+        if (proc === null) continue;
+        start = proc.start;
+        if (start >= first) found.set(proc.pid, proc);
+      }
+      still.set(id, start);
     }
-    older = still;
+    starts = still;
     return found;
   };
 }

@@ -66,7 +66,18 @@ Deno.test("processPass() reads a number again that was gone in between", () => {
   assertEquals(pidsOf(pass([tree]), tree), [2, 10, 11]);
 });
 
-Deno.test("processPass() reads all again for a service that is older than those before", () => {
+Deno.test("processPass() reads what is older than all services once, whichever of them it is asked for", () => {
+  const { kernel, readSince } = made(small());
+  const pass = processPass(kernel);
+  const [early, late] = [newTree({ pid: 10, start: 100 }), newTree({ pid: 11, start: 101 })];
+  const reads = [[early], [late], [], [early, late]].map((trees) => {
+    pass(trees);
+    return readSince();
+  });
+  assertEquals(reads, [[1, 2, 10, 11], [11], [], [10, 11]]);
+});
+
+Deno.test("processPass() reads again what is younger than a service that is older than those before", () => {
   const { kernel } = made(small());
   const pass = processPass(kernel);
   const late = newTree({ pid: 11, start: 101 });
