@@ -76,7 +76,8 @@ export function growthBar(where: string, growth: Growth | null): Bar {
   };
 }
 
-function growthText({ slope, low, high, from, to }: Growth): string {
+/** With interval and cycles. */
+export function growthText({ slope, low, high, from, to }: Growth): string {
   const [middle, least, greatest] = [slope, low, high].map((kib) => (kib * 1024).toFixed(1));
   return `${middle} KiB a cycle (95 %: ${least} to ${greatest}; cycles ${from} to ${to})`;
 }

@@ -12,7 +12,7 @@ export interface BenchOptions {
   runs: number;
   /** The largest number of modules, with one cycle. */
   modules: number;
-  /** The largest number of cycles, with nine modules. */
+  /** The largest number of cycles, with nine modules; whether memory grows is asked of the second half. */
   cycles: number;
   soakSec: number;
   /** The program to be measured; undefined: it is built first. */
@@ -26,9 +26,9 @@ export interface BenchOptions {
 }
 
 const NUMBERS = { runs: [1, 100], modules: [9, 1000], cycles: [10, 10_000], "soak-sec": [5, 3600] } as const;
-const DEFAULTS = { runs: "3", modules: "200", cycles: "100", "soak-sec": "60", markdown: "dist/bench.md" };
+const DEFAULTS = { runs: "3", modules: "200", cycles: "200", "soak-sec": "60", markdown: "dist/bench.md" };
 
-export const USAGE = `scripts/deno task bench [--only ${PARTS.join(",")}] [--runs 3] [--modules 200] [--cycles 100] ` +
+export const USAGE = `scripts/deno task bench [--only ${PARTS.join(",")}] [--runs 3] [--modules 200] [--cycles 200] ` +
   "[--soak-sec 60] [--binary PATH] [--markdown dist/bench.md] [--readme] [--check]";
 
 /** Throws BenchError for what it does not know. */

@@ -3,8 +3,8 @@
 import { join } from "@std/path";
 import { builtinModules } from "../../lib/modules.ts";
 import { say } from "../say.ts";
-import { growthBar, leastBar, sumBar } from "./bars.ts";
-import { growthOf } from "./growth.ts";
+import { growthBar, growthText, leastBar, sumBar } from "./bars.ts";
+import { type Growth, growthOf, warmUpOf } from "./growth.ts";
 import { type HarnessRun, runHarness } from "./harness.ts";
 import { attempt, type Bar, NOTHING, type PartResult, together } from "./result.ts";
 import { workload } from "./workload.ts";
@@ -58,7 +58,8 @@ async function sizePart(binary: string, size: Size): Promise<PartResult> {
   if (one === undefined || auto === undefined) throw new Error("Two numbers of jobs are compared");
   const grown = [one, auto].flatMap(({ name, runs: [run] }) => {
     if (cycles < 10 || run === undefined) return [];
-    return [{ name, growth: growthOf(run.beats, run.journal) }];
+    const { beats, journal } = run;
+    return [{ name, growth: growthOf(beats, journal), warmUp: warmUpOf(beats, journal) }];
   });
   const about = `Services are the program itself as stand-in; groups of nine with VX11's dependencies; ${
     quick ? "5 probes each, 20 ms apart" : "default thresholds"
@@ -67,13 +68,24 @@ async function sizePart(binary: string, size: Size): Promise<PartResult> {
   const isPromised = !quick || cycles > 1;
   return {
     ...NOTHING,
-    sections: [{ title, about, series: [one, auto], notes: isPromised ? [] : ratios.map(unpromised) }],
+    sections: [{
+      title,
+      about,
+      series: [one, auto],
+      notes: [...isPromised ? [] : ratios.map(unpromised), ...grown.flatMap(warmUpNote)],
+    }],
     bars: [...isPromised ? ratios : [], ...grown.map(({ name, growth }) => growthBar(`${title}, ${name}`, growth))],
   };
 }
 
 function unpromised({ seen, what }: Bar): string {
   return `${what.slice(what.indexOf("--jobs"))}: ${seen}. Of so short a cycle nothing is promised.`;
+}
+
+function warmUpNote({ name, warmUp }: { name: string; warmUp: Growth | null }): string[] {
+  return warmUp === null
+    ? []
+    : [`${name}: RSS while it warms up, of which nothing is promised: ${growthText(warmUp)}.`];
 }
 
 export interface ProcessRun {

@@ -1,7 +1,7 @@
 /** Measuring a process from outside, and what is computed of the readings. */
 
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { growthOf, rssByCycle, slopeInterval } from "../../scripts/bench/growth.ts";
+import { growthOf, rssByCycle, slopeInterval, warmUpOf } from "../../scripts/bench/growth.ts";
 import type { JournalLine } from "../../scripts/bench/harness.ts";
 import { BenchError, measure } from "../../scripts/bench/measure.ts";
 import { childCpuMsOf, cpuMsOf, memoryOf } from "../../scripts/bench/proc.ts";
@@ -71,21 +71,30 @@ Deno.test("slopeInterval() is not taken in by one step, which makes neighbours a
   assert(step !== null && even !== null && step.high - step.low > even.high - even.low);
 });
 
-Deno.test("growthOf() leaves the warm-up out, and says nothing of a few cycles", () => {
-  const cycles = (count: number) => ({
-    journal: Array.from({ length: count }, (_, i) => [
-      line("cycle_started", i * 100),
-      line("cycle_finished", i * 100 + 90),
-    ]).flat(),
-    beats: Array.from({ length: count }, (_, i) => (
-      { atMs: BEGIN + i * 100 + 50, cpuMs: 0, rssMib: i < 4 ? 40 + 10 * i : 80 + noise(i) }
-    )),
-  });
-  const { beats, journal } = cycles(40);
-  const growth = growthOf(beats, journal);
+/** A run of which each cycle has one reading. */
+function readings(rssMib: readonly number[]) {
+  const journal = rssMib.flatMap((_, i) => [
+    line("cycle_started", i * 100),
+    line("cycle_finished", i * 100 + 90),
+  ]);
+  const beats = rssMib.map((mib, i) => ({ atMs: BEGIN + i * 100 + 50, cpuMs: 0, rssMib: mib }));
+  return [beats, journal] as const;
+}
+
+Deno.test("growthOf() asks the second half of the cycles, and warmUpOf() the first", () => {
+  const settling = readings(Array.from({ length: 200 }, (_, i) => 80 - 2 ** (3 - i / 10) + noise(i) / 10));
+  const growth = growthOf(...settling);
   assert(growth !== null && growth.low <= 0 && growth.high >= 0, JSON.stringify(growth));
-  assertEquals([growth.from, growth.to], [5, 40]);
-  assertEquals(growthOf(cycles(9).beats, cycles(9).journal), null);
+  assertEquals([growth.from, growth.to], [101, 200]);
+  const warmUp = warmUpOf(...settling);
+  assert(warmUp !== null && warmUp.low > 0, JSON.stringify(warmUp));
+  assertEquals([warmUp.from, warmUp.to], [11, 100]);
+});
+
+Deno.test("growthOf() finds in the second half what goes on being lost, and says nothing of a few cycles", () => {
+  const growth = growthOf(...readings(Array.from({ length: 200 }, (_, i) => 80 + 0.02 * i + noise(i))));
+  assert(growth !== null && growth.low > 0 && growth.low < 0.02, JSON.stringify(growth));
+  assertEquals(growthOf(...readings(Array.from({ length: 18 }, (_, i) => noise(i)))), null);
 });
 
 function soak(module: string, startMs: number, durationMs: number): JournalLine {

@@ -110,7 +110,7 @@ A note.`,
 
 Deno.test("parseOptions() has defaults, and refuses what it does not know", () => {
   const { binary, cycles, modules, parts, runs } = parseOptions([]);
-  assertEquals([binary, cycles, modules, parts, runs], [undefined, 100, 200, PARTS, 3]);
+  assertEquals([binary, cycles, modules, parts, runs], [undefined, 200, 200, PARTS, 3]);
   assertEquals(parseOptions(["--only", "soak,docker", "--check"]).parts, ["docker", "soak"]);
   for (const args of [["--fast"], ["--runs", "0"], ["--modules", "8.5"], ["--only", "docker,x"], ["more"]]) {
     assertThrows(() => parseOptions(args), BenchError, undefined, args.join(" "));
