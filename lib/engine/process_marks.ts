@@ -4,10 +4,10 @@
  */
 
 import type { Host, Kernel } from "../host/host.ts";
-import { bystanders } from "./bystanders.ts";
 import { identify, readProcess, readProcesses, TICKS_PER_SEC } from "./proc.ts";
 import type { Mark } from "./process_env.ts";
 import { parseMark } from "./process_env.ts";
+import { passAside } from "./process_pass.ts";
 import type { Proc, Processes } from "./process_tree.ts";
 import { isAlive } from "./process_tree.ts";
 
@@ -26,12 +26,15 @@ export interface MarkReader {
 
 /** Younger ones may not have begun their own program yet, and still show the environment of the one that made them. */
 const SETTLED_TICKS = 2 * TICKS_PER_SEC;
+const TRUST_MS = 1000;
 
 /** Reads each environment once: it stays as it was when the program began. */
 export function markReader({ clock, kernel, pid: self }: Pick<Host, "clock" | "kernel" | "pid">): MarkReader {
   const known = new Map<number, { start: number; mark: Mark | null }>();
   const begun = identify(kernel, self)?.start ?? 0;
-  const aside = bystanders(kernel, clock);
+  const pass = passAside(kernel, clock, TRUST_MS);
+  /** This program, those above it, and the first of all, at the last look. */
+  let above: ReadonlySet<number> = new Set();
 
   function markOf({ pid, start }: Proc, now: number): Mark | null {
     const before = known.get(pid);
@@ -41,25 +44,23 @@ export function markReader({ clock, kernel, pid: self }: Pick<Host, "clock" | "k
     return mark;
   }
 
-  /** Those above this program stay among the others: by them it is known who is above it. */
-  function isBystander({ pid, start }: Proc, above: ReadonlySet<number>): boolean {
+  /** Older than this program, and without a mark. Those above it are read: by them it is known who is. */
+  function isBystander(pid: number, start: number): boolean {
     const before = known.get(pid);
     return start < begun && before?.start === start && before.mark === null && !above.has(pid);
   }
 
   return {
-    processes: (since = Infinity) => since < begun ? readProcesses(kernel) : aside.others(),
+    processes: (since = Infinity) => since < begun ? readProcesses(kernel) : pass(isBystander),
     marked(processes, since = 0) {
       const now = Number.parseFloat(kernel.read("/proc/uptime") ?? "0") * TICKS_PER_SEC;
-      const above = lineageOf(kernel, processes, self);
-      // What has ended is forgotten, or a long run would come to know thousands.
-      for (const pid of known.keys()) if (!processes.has(pid) && !aside.has(pid)) known.delete(pid);
-      const found = [...processes.values()].flatMap((proc) => {
+      above = lineageOf(kernel, processes, self);
+      // What has ended is forgotten, or a long run would come to know thousands. Of those older than it there are only so many.
+      for (const [pid, { start }] of known) if (start >= begun && !processes.has(pid)) known.delete(pid);
+      return [...processes.values()].flatMap((proc) => {
         const mark = proc.start >= since && isAlive(proc) && !above.has(proc.pid) ? markOf(proc, now) : null;
         return mark === null ? [] : [{ proc, mark }];
       });
-      aside.add([...processes.values()].filter((proc) => isBystander(proc, above)));
-      return found;
     },
   };
 }

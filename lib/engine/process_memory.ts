@@ -36,7 +36,7 @@ export function memoryKeeper(host: Host, supervisors: () => Iterable<Supervisor>
   /** id → processes that were killed and may still be there for a moment, with their memory. */
   const dying = new Map<string, Map<number, number>>();
 
-  const pass = processPass(host.kernel);
+  const pass = processPass(host.kernel, host.clock);
 
   const limited = () => [...supervisors()].filter(({ child, spec }) => child !== null && spec.memLimitBytes !== null);
 

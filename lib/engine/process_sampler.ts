@@ -35,7 +35,7 @@ export function processSampler(host: Host): ProcessSampler {
   const used = new Map<string, Used>();
   const isThere = hasProc(host.kernel);
   const isExact = hasExactStatus(host.kernel);
-  const pass = processPass(host.kernel);
+  const pass = processPass(host.kernel, host.clock);
 
   /**
    * CPU time of all processes there are, with that of the ended ones that were waited for. One that nobody waits for takes

@@ -4,7 +4,10 @@ import { processPass } from "../../lib/engine/process_pass.ts";
 import { membersOf, newTree } from "../../lib/engine/process_tree.ts";
 import type { Processes, Tree } from "../../lib/engine/process_tree.ts";
 import type { Kernel } from "../../lib/host/host.ts";
+import { denoHost } from "../../lib/host/deno.ts";
 import { random } from "../fakes/random.ts";
+
+const { clock } = denoHost();
 
 /** A process of a made-up /proc: its parent, session and start; its group is its session. */
 interface Made {
@@ -46,7 +49,7 @@ function small() {
 
 Deno.test("processPass() reads what is older than the services once, and everything else each time", () => {
   const { kernel, readSince } = made(small());
-  const pass = processPass(kernel);
+  const pass = processPass(kernel, clock);
   const tree = newTree({ pid: 10, start: 100 });
   assertEquals(pidsOf(pass([tree]), tree), [10, 11]);
   assertEquals(readSince(), [1, 2, 10, 11]);
@@ -57,7 +60,7 @@ Deno.test("processPass() reads what is older than the services once, and everyth
 Deno.test("processPass() reads a number again that was gone in between", () => {
   const processes = small();
   const { kernel } = made(processes);
-  const pass = processPass(kernel);
+  const pass = processPass(kernel, clock);
   const tree = newTree({ pid: 10, start: 100 });
   pass([tree]);
   processes.delete(2);
@@ -68,7 +71,7 @@ Deno.test("processPass() reads a number again that was gone in between", () => {
 
 Deno.test("processPass() reads what is older than all services once, whichever of them it is asked for", () => {
   const { kernel, readSince } = made(small());
-  const pass = processPass(kernel);
+  const pass = processPass(kernel, clock);
   const [early, late] = [newTree({ pid: 10, start: 100 }), newTree({ pid: 11, start: 101 })];
   const reads = [[early], [late], [], [early, late]].map((trees) => {
     pass(trees);
@@ -77,9 +80,23 @@ Deno.test("processPass() reads what is older than all services once, whichever o
   assertEquals(reads, [[1, 2, 10, 11], [11], [], [10, 11]]);
 });
 
+Deno.test("processPass() trusts no number for longer than it takes to give them all anew", () => {
+  const processes = small();
+  const { kernel } = made(processes);
+  let nowMs = 0;
+  const pass = processPass(kernel, { ...clock, mono: () => nowMs });
+  const tree = newTree({ pid: 10, start: 100 });
+  pass([tree]);
+  nowMs = 60_000;
+  // 2 has ended meanwhile, and its number is that of a service that was started since.
+  processes.set(2, { parent: 1, session: 2, start: 200 });
+  const later = newTree({ pid: 2, start: 200 });
+  assertEquals(pidsOf(pass([later]), later), [2]);
+});
+
 Deno.test("processPass() reads again what is younger than a service that is older than those before", () => {
   const { kernel } = made(small());
-  const pass = processPass(kernel);
+  const pass = processPass(kernel, clock);
   const late = newTree({ pid: 11, start: 101 });
   pass([late]);
   pass([late]);
@@ -94,7 +111,7 @@ Deno.test("processPass() and a pass over everything find the same members, whate
     // Orphans go to the first process, which never ends.
     const processes = new Map<number, Made>([[1, { parent: 0, session: 1, start: 0 }]]);
     const { kernel } = made(processes);
-    const pass = processPass(kernel);
+    const pass = processPass(kernel, clock);
     const [ours, theirs] = [new Map<number, Tree>(), new Map<number, Tree>()];
     let now = 0;
     for (let step = 0; step < 60; step++) {

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { processSampler } from "../../lib/engine/process_sampler.ts";
 import { newTree } from "../../lib/engine/process_tree.ts";
+import { denoHost } from "../../lib/host/deno.ts";
 import type { Sample } from "../../lib/model/evidence.ts";
 import { fakeHost } from "../fakes/host.ts";
 import { MIB } from "../fakes/evidence.ts";
@@ -104,7 +105,12 @@ function fakeProc(processes: Map<number, [parent: number, ticks: number, waited:
     }
     return file === "status" ? `VmHWM:\t 900 kB\nVmRSS:\t ${kib} kB\n` : null;
   };
-  return fakeHost({ host: { kernel: { read, list: () => [...processes.keys()].map(String), link: () => null } } });
+  return fakeHost({
+    host: {
+      clock: denoHost().clock,
+      kernel: { read, list: () => [...processes.keys()].map(String), link: () => null },
+    },
+  });
 }
 
 Deno.test("CPU time counts on where a child was waited for, and never runs back where nobody did", async () => {
