@@ -15,7 +15,7 @@ const [{ main }, { denoHost }, { EXIT_CODES }] = await Promise.all([
   import("./lib/host/deno.ts"),
   import("./lib/model/failure.ts"),
 ]);
-const host = denoHost();
+const host = denoHost(config.version);
 let code: number = EXIT_CODES.bug.code;
 try {
   const [command, ...args] = host.args;
@@ -25,8 +25,12 @@ try {
     code = await standIn({ program: host.self, args });
   } else code = await main(host, tool);
 } catch (error) {
-  const stack = error instanceof Error ? error.stack ?? error.message : String(error);
-  host.err.write(`${tool.name} ${tool.version}: a bug in this program; please report it with these lines:\n${stack}\n`);
+  const { bugText } = await import("./lib/cli/bug_text.ts");
+  host.err.write(
+    `${tool.name} ${tool.version}: a bug in this program; please report it with these lines:\n${
+      bugText(host, error)
+    }\n`,
+  );
 } finally {
   host.endChildren();
 }

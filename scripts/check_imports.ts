@@ -17,6 +17,7 @@ export const LEVELS: readonly (readonly string[])[] = [
   ["demo", "selftest"],
   ["run"],
   ["engine", "health", "metrics", "pytest", "report"],
+  ["proc"],
   ["plan", "figures"],
   ["host"],
   ["model"],

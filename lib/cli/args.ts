@@ -6,13 +6,11 @@
 import { resolve } from "@std/path";
 import type { DemoRequest } from "../demo/stage.ts";
 import type { Host, PathKind } from "../host/host.ts";
-import type { RunConfig } from "../model/config.ts";
-import { type Failure, messageOf, usageFailure } from "../model/failure.ts";
+import { PULL_POLICIES, type RunConfig } from "../model/config.ts";
+import { messageOf, usageFailure } from "../model/failure.ts";
 import { MODE_NAMES } from "../model/module.ts";
 import { ENGINE_NAMES, type EngineName, type Settings } from "../model/settings.ts";
 import { defaultSettings, parseConfig } from "../plan/config_file.ts";
-import { nearest } from "../plan/nearest.ts";
-import { checkSelected } from "../plan/plan.ts";
 import { shown } from "../plan/shown.ts";
 import { FORMAT_NAMES, type FormatName } from "../report/formats.ts";
 import { AUDIT_ROOT, stampOf } from "../run/audit_dir.ts";
@@ -22,8 +20,19 @@ import { type Argv, readArgv } from "./argv.ts";
 import { COMPARE_FORMATS, type CompareConfig, type HistoryConfig } from "./compare_config.ts";
 import { demoRequest, faultsText } from "./demo_args.ts";
 import { helpText } from "./help.ts";
-import { type Option, type OptionName, OPTIONS } from "./options.ts";
-import { splitWords } from "./words.ts";
+import { readModuleNames } from "./module_names.ts";
+import {
+  readCommandWords,
+  readCount,
+  readDefaulted,
+  readJobs,
+  readName,
+  readNames,
+  readOne,
+  readSeconds,
+  readUmask,
+  refusal,
+} from "./values.ts";
 
 /** What `clean` needs to find what a run left. Paths are absolute. */
 export interface CleanConfig {
@@ -42,6 +51,8 @@ export interface JudgeConfig {
   /** Other rules and thresholds: a config file, by its name as messages show it. */
   rules: { path: string; text: string } | undefined;
   strict: boolean;
+  /** Whether the exit code is 0 whatever the verdict. */
+  exitZero: boolean;
   quiet: boolean;
   json: boolean;
   color: boolean;
@@ -114,18 +125,19 @@ export async function parseCommand(host: Host): Promise<Command> {
   if (argv.command === "history") return { kind: "history", config: historyConfig(argv, host) };
   const config = await runConfig(argv, host);
   if (argv.command === "run") return { kind: "run", config };
-  const from = readPath(argv, "from");
+  const from = readOne(argv, "from");
   return { kind: "plan", config, ...(from === undefined ? {} : { from: resolve(host.cwd(), from) }) };
 }
 
 async function judgeConfig(argv: Argv, host: Host): Promise<JudgeConfig> {
-  const out = readPath(argv, "out");
-  const path = readPath(argv, "config");
+  const out = readOne(argv, "out");
+  const path = readOne(argv, "config");
   return {
     auditDir: resolve(host.cwd(), argv.argument ?? ""),
     out: out === undefined ? undefined : resolve(host.cwd(), out),
     rules: path === undefined ? undefined : { path, text: await readConfigText(host, resolve(host.cwd(), path), path) },
     strict: argv.flag("strict"),
+    exitZero: argv.flag("exit-zero"),
     quiet: argv.flag("quiet"),
     json: argv.flag("json"),
     color: wantsColor(argv, host),
@@ -142,7 +154,7 @@ function reviewConfig(argv: Argv, host: Host): ReviewConfig {
   if (!/^[\x21-\x7e]{1,200}$/.test(model)) throw refusal("model", model);
   return {
     auditDir: resolve(host.cwd(), argv.argument ?? ""),
-    endpoint: readPath(argv, "endpoint"),
+    endpoint: readOne(argv, "endpoint"),
     model,
     waitSec: readSeconds(argv, "wait-sec", (seconds) => seconds > 0),
     dryRun: argv.flag("dry-run"),
@@ -152,7 +164,7 @@ function reviewConfig(argv: Argv, host: Host): ReviewConfig {
 
 async function compareConfig(argv: Argv, host: Host): Promise<CompareConfig> {
   const [before = "", after = ""] = argv.arguments;
-  const { thresholds } = await readSettings(host, readPath(argv, "config"));
+  const { thresholds } = await readSettings(host, readOne(argv, "config"));
   const [format = "text", more] = argv.values("format").map((name) => readName("format", name, COMPARE_FORMATS));
   if (more !== undefined) {
     throw usageFailure("--format may be given once to `compare`", "Compare again for another form");
@@ -177,7 +189,7 @@ function historyConfig(argv: Argv, host: Host): HistoryConfig {
 }
 
 function readBaseline(argv: Argv, host: Host): Pick<RunConfig, "baseline"> {
-  const given = readPath(argv, "baseline");
+  const given = readOne(argv, "baseline");
   const acrossHosts = argv.flag("across-hosts");
   if (given !== undefined) return { baseline: { path: resolve(host.cwd(), given), given, acrossHosts } };
   if (!acrossHosts) return {};
@@ -189,14 +201,17 @@ const TRIALS_A_CORE: Readonly<Record<EngineName, number>> = { process: 3, compos
 
 function selftestConfig(argv: Argv, host: Host): SelftestConfig {
   const engine = readEngine(argv) ?? "compose";
-  const only = (readOne(argv, "only")?.split(",") ?? []).map((name) => readName("only", name.trim(), FAMILIES));
+  const families = readOne(argv, "only");
+  const only = families === undefined
+    ? []
+    : readNames("only", families).map((name) => readName("only", name, FAMILIES));
   return {
     engine,
     only: [...new Set(only)],
     repeat: readCount("repeat", readDefaulted(argv, "repeat")),
     sideBySide: argv.flag("side-by-side"),
-    jobs: jobsOf({ jobs: readJobs(argv) ?? "auto" }, host, TRIALS_A_CORE[engine]),
-    out: resolve(host.cwd(), readPath(argv, "out") ?? `${AUDIT_ROOT}/vx11_selftest_${stampOf(host.clock)}`),
+    jobs: jobsOf({ jobs: readJobs(argv, "auto") }, host, TRIALS_A_CORE[engine]),
+    out: resolve(host.cwd(), readOne(argv, "out") ?? `${AUDIT_ROOT}/vx11_selftest_${stampOf(host.clock)}`),
     quiet: argv.flag("quiet"),
     json: argv.flag("json"),
   };
@@ -208,10 +223,10 @@ function wantsColor(argv: Argv, host: Host): boolean {
 
 function cleanConfig(argv: Argv, host: Host): CleanConfig {
   const fromCwd = (path: string) => resolve(host.cwd(), path);
-  const auditDir = readPath(argv, "audit-dir");
+  const auditDir = readOne(argv, "audit-dir");
   return {
-    projectDir: fromCwd(checkedPath("project-dir", readDefaulted(argv, "project-dir"))),
-    composeFiles: argv.values("compose-file").map((path) => fromCwd(checkedPath("compose-file", path))),
+    projectDir: fromCwd(readDefaulted(argv, "project-dir")),
+    composeFiles: argv.values("compose-file").map(fromCwd),
     auditDir: auditDir === undefined ? undefined : fromCwd(auditDir),
     quiet: argv.flag("quiet"),
     color: wantsColor(argv, host),
@@ -231,29 +246,35 @@ async function runConfig(argv: Argv, host: Host): Promise<RunConfig> {
 /** All but the engine, which a demonstration brings itself. */
 async function baseConfig(argv: Argv, host: Host): Promise<Omit<RunConfig, "engine">> {
   const common = cleanConfig(argv, host);
-  const { modules, notices } = readModuleNames(argv);
-  const mode = readMode(argv);
-  const config: Omit<RunConfig, "settings" | "engine"> = {
+  const config: Omit<RunConfig, "settings" | "engine" | "modules" | "notices"> = {
     ...common,
-    mode,
-    jobs: readJobs(argv) ?? (mode === "low_power" ? 1 : "auto"),
+    mode: readName("mode", readDefaulted(argv, "mode"), MODE_NAMES),
+    jobs: readJobs(argv, "1"),
     cycles: readCount("cycles", readDefaulted(argv, "cycles")),
-    modules,
     keepCore: argv.flag("keep-core"),
     timeoutSec: readSeconds(argv, "timeout-sec", (seconds) => seconds > 0),
     testsDir: await readTestsDir(argv, host, common.projectDir),
     pytest: readCommandWords(argv),
+    ...(argv.values("pytest").length > 0 ? { pytestGiven: true as const } : {}),
     testEnv: {},
     soakSec: readSeconds(argv, "soak-sec", () => true),
     recreate: argv.flag("recreate"),
+    pull: readName("pull", readDefaulted(argv, "pull"), PULL_POLICIES),
     strict: argv.flag("strict"),
+    exitZero: argv.flag("exit-zero"),
+    umask: readUmask(argv),
     json: argv.flag("json"),
-    notices,
     ...readBaseline(argv, host),
   };
-  const settings = await readSettings(host, readPath(argv, "config"));
-  checkSelected(settings.modules, modules ?? []);
-  return { ...config, settings };
+  const settings = await readSettings(host, readOne(argv, "config"));
+  const { modules, notices } = readModuleNames(argv, settings.modules);
+  return { ...config, settings, modules, notices: [...blanksNotice(argv), ...notices] };
+}
+
+/** An unset variable may have been meant to bring other rules, or another project: nobody is to find that out by chance. */
+function blanksNotice({ blanks }: Argv): string[] {
+  if (blanks.length === 0) return [];
+  return [`Given empty, and so taken as not given: ${blanks.map((name) => `--${name}`).join(", ")}`];
 }
 
 function readEngine(argv: Argv): EngineName | undefined {
@@ -275,6 +296,13 @@ function checkForProcesses(argv: Argv, { services }: Settings): void {
       "Leave --compose-file out, or give --engine compose",
     );
   }
+  const [pull] = argv.values("pull");
+  if (pull !== undefined) {
+    throw usageFailure(
+      "--pull cannot be used with the process engine: its services have no images",
+      "Leave --pull out, or give --engine compose",
+    );
+  }
   if (services.size > 0) return;
   throw usageFailure(
     "The process engine has nothing to run: no `services` in a --config file",
@@ -285,7 +313,7 @@ function checkForProcesses(argv: Argv, { services }: Settings): void {
 /** A folder that is named must be there: without it every module would be told to have no tests. */
 async function readTestsDir(argv: Argv, host: Host, projectDir: string): Promise<string> {
   const [given] = argv.values("tests-dir");
-  const dir = resolve(projectDir, checkedPath("tests-dir", readDefaulted(argv, "tests-dir")));
+  const dir = resolve(projectDir, readDefaulted(argv, "tests-dir"));
   if (given === undefined || await host.files.kind(dir) === "directory") return dir;
   throw usageFailure(
     `--tests-dir is ${shown(given)}, and there is no folder ${shown(dir)}`,
@@ -310,93 +338,4 @@ async function readConfigText(host: Host, file: string, path: string): Promise<s
     throw refused(messageOf(error));
   }
   throw refused(kind === "directory" ? "it is a directory" : "there is no such file");
-}
-
-function readMode(argv: Argv) {
-  return readName("mode", readDefaulted(argv, "mode"), MODE_NAMES);
-}
-
-function readName<Name extends string>(option: OptionName, text: string, names: readonly Name[]): Name {
-  const found = names.find((name) => name === text);
-  if (found !== undefined) return found;
-  const near = nearest(text, names);
-  throw refusal(option, text, near === undefined ? undefined : `Did you mean "${near}"?`, oneOf(names));
-}
-
-/** "text, json or md". */
-function oneOf(names: readonly string[]): string {
-  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
-}
-
-function readCount(name: OptionName, text: string): number {
-  const count = Number(text);
-  // Digits alone: `1e3` and `0x10` are numbers to JavaScript, and a slip here.
-  if (/^[1-9]\d*$/.test(text) && count <= 10_000) return count;
-  throw refusal(name, text);
-}
-
-function readJobs(argv: Argv): number | "auto" | undefined {
-  const text = readOne(argv, "jobs");
-  return text === undefined || text === "auto" ? text : readCount("jobs", text);
-}
-
-function readSeconds(argv: Argv, name: OptionName, valid: (seconds: number) => boolean): number {
-  const text = readDefaulted(argv, name);
-  const seconds = Number(text);
-  if (/^\d{1,9}(\.\d{1,9})?$/.test(text) && seconds <= 86_400 && valid(seconds)) return seconds;
-  throw refusal(name, text);
-}
-
-/** The names, each once, and a notice for each that was named again. */
-function readModuleNames(argv: Argv): { modules: string[] | undefined; notices: string[] } {
-  const text = readOne(argv, "modules");
-  if (text === undefined) return { modules: undefined, notices: [] };
-  const names = text.split(",").map((name) => name.trim());
-  if (names.includes("")) throw refusal("modules", text);
-  const again = new Set(names.filter((name, index) => names.indexOf(name) !== index));
-  return {
-    modules: [...new Set(names)],
-    notices: [...again].map((name) => `--modules names ${shown(name)} more than once: it is run once`),
-  };
-}
-
-function readCommandWords(argv: Argv): string[] {
-  const text = readDefaulted(argv, "pytest");
-  const words = splitWords(text);
-  if (words === undefined || words.length === 0 || words[0] === "") throw refusal("pytest", text);
-  return words;
-}
-
-function readPath(argv: Argv, name: OptionName): string | undefined {
-  return checkedPath(name, readOne(argv, name));
-}
-
-function checkedPath<Path extends string | undefined>(name: OptionName, path: Path): Path {
-  if (path === "") throw refusal(name, path);
-  return path;
-}
-
-function readOne(argv: Argv, name: OptionName): string | undefined {
-  const [value] = argv.values(name);
-  return value ?? optionNamed(name).fallback;
-}
-
-/** The value of an option that has a fallback. */
-function readDefaulted(argv: Argv, name: OptionName): string {
-  const value = readOne(argv, name);
-  if (value === undefined) throw new Error(`--${name} has no fallback in the table`);
-  return value;
-}
-
-function optionNamed(name: OptionName): Option {
-  const option = (OPTIONS as readonly Option[]).find((option) => option.name === name);
-  if (option === undefined) throw new Error(`no option --${name} in the table`);
-  return option;
-}
-
-/** `--cycles is "x", it must be a whole number`, and what to do about it. */
-function refusal(name: OptionName, text: string, next?: string, among?: string): Failure {
-  const { wanted = "", fallback, shownDefault } = optionNamed(name);
-  const leaveOut = `Correct it, or leave it out for the default: ${fallback ?? shownDefault}`;
-  return usageFailure(`--${name} is ${shown(text)}, it must be ${among ?? wanted}`, next ?? leaveOut);
 }

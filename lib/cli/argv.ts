@@ -8,6 +8,7 @@ import { type Failure, usageFailure } from "../model/failure.ts";
 import { MODULE_NAMES } from "../modules.ts";
 import { nameHint } from "../plan/nearest.ts";
 import { shown } from "../plan/shown.ts";
+import { cut } from "../report/escape.ts";
 import {
   ARGUMENTS,
   COMMAND_NAMES,
@@ -25,8 +26,10 @@ export interface Argv {
   /** What the command works on, where it needs that: the first of these words, and all. */
   argument: string | undefined;
   arguments: readonly string[];
-  /** Every value given to an option, in order. */
+  /** Every value given to an option, in order. One of nothing but white space, as an unset variable gives it, is none. */
   values(name: OptionName): readonly string[];
+  /** Options that were given without a value in that way. */
+  blanks: readonly OptionName[];
   flag(name: OptionName): boolean;
   /** Whether a switch was turned on by name, and not by its default. */
   given(name: OptionName): boolean;
@@ -38,29 +41,25 @@ const TABLE: readonly Option[] = OPTIONS;
 export function readArgv(args: readonly string[]): Argv {
   const nul = args.find((word) => word.includes("\0"));
   if (nul !== undefined) throw usageFailure(`Cannot use ${shown(nul)}: it has a NUL character`, "Remove it");
-  const words = oneWordEach(args);
-  const unknown: string[] = [];
+  const { rest, stranger, words } = oneWordEach(args);
   const parsed = parseArgs(words, {
     string: ["_", ...namesOf("value", "list")],
     collect: namesOf("value", "list"),
     boolean: namesOf("flag", "switch"),
     negatable: namesOf("switch"),
     default: Object.fromEntries(namesOf("switch").map((name) => [name, true])),
-    // Called with a key for what looks like an option; without one for commands, which are kept.
-    unknown(word, key) {
-      if (key !== undefined) unknown.push(word);
-      return key === undefined;
-    },
   });
-  const { command, given = [] } = readCommand(parsed._, parsed["help"] === true);
-  const [stranger] = unknown;
+  const { command, given = [] } = readCommand([...parsed._.map(String), ...rest], parsed["help"] === true);
   if (stranger !== undefined) throw unknownOption(stranger, command ?? "run");
   const argv: Argv = {
     command: command ?? "run",
     named: command !== undefined,
     argument: given[0],
     arguments: given,
-    values: (name) => parsed[name] as string[],
+    values: (name) => (parsed[name] as string[]).filter((value) => !isBlank(value)),
+    blanks: OPTIONS.filter(({ kind, name }) =>
+      (kind === "value" || kind === "list") && (parsed[name] as string[]).some(isBlank)
+    ).map(({ name }) => name),
     flag: (name) => parsed[name] === true,
     given: (name) => words.includes(`--${name}`),
   };
@@ -69,19 +68,40 @@ export function readArgv(args: readonly string[]): Argv {
   return argv;
 }
 
+function isBlank(text: string): boolean {
+  return text.trim() === "";
+}
+
 function namesOf(...kinds: Option["kind"][]): string[] {
   return TABLE.filter((option) => kinds.includes(option.kind)).map((option) => option.name);
 }
 
-/** Joins each option with its value, so that `-1` and the like cannot be taken for options and none can be missing. */
-function oneWordEach(args: readonly string[]): string[] {
+interface OneWordEach {
+  words: string[];
+  /** What stands behind `--`: no options. */
+  rest: readonly string[];
+  /** The first that looks like an option and is none. */
+  stranger?: string;
+}
+
+/**
+ * Joins each option with its value, so that `-1` and the like cannot be taken for options and none can be missing. What is no
+ * option is left out: `parseArgs` would take `--_` for its own list, `--a.b` for a path, and `-abc` apart letter by letter.
+ */
+function oneWordEach(args: readonly string[]): OneWordEach {
   const words: string[] = [];
-  for (let i = 0; i < args.length; i++) {
+  const strangers: string[] = [];
+  const end = args.indexOf("--");
+  const rest = end < 0 ? [] : args.slice(end + 1);
+  for (let i = 0; i < (end < 0 ? args.length : end); i++) {
     const word = args[i] ?? "";
-    if (word === "--") return [...words, ...args.slice(i)];
     const option = optionOf(word);
     const next = args[i + 1];
-    if (option === undefined) words.push(word);
+    if (option === undefined && word.startsWith("-") && word !== "-") {
+      strangers.push(word);
+      // Most likely its value.
+      if (!word.includes("=") && next?.startsWith("-") === false) i++;
+    } else if (option === undefined) words.push(word);
     else if (option.kind === "flag" || option.kind === "switch") words.push(flagWord(word, option, next));
     else if (word.includes("=")) words.push(word);
     else {
@@ -90,7 +110,8 @@ function oneWordEach(args: readonly string[]): string[] {
       i++;
     }
   }
-  return words;
+  const [stranger] = strangers;
+  return { words, rest, ...(stranger === undefined ? {} : { stranger }) };
 }
 
 function optionOf(word: string): Option | undefined {
@@ -135,13 +156,17 @@ function readCommand(words: readonly string[], help: boolean): Words {
   const command = COMMAND_NAMES.find((name) => name === first);
   if (command === undefined) throw unknownCommand(first);
   const wanted = ARGUMENTS[command];
-  const most = wanted === undefined ? 0 : wanted.most ?? 1;
+  const { least = 1, most = 1 } = wanted ?? { least: 0, most: 0 };
   const stranger = given[most];
   if (stranger !== undefined) {
-    const what = most === 0 ? `the command ${command}` : [command, ...given.slice(0, most)].join(" ");
+    const what = most === 0
+      ? `the command ${command}`
+      : [command, ...given.slice(0, most).map((word) => cut(word, 60))].join(" ");
     throw usageFailure(`Cannot use ${shown(stranger)} after ${what}`, "Give one command, and options");
   }
-  if (wanted !== undefined && !help && (given.length < (wanted.least ?? 1) || given.includes(""))) {
+  // As with options: a word that may be left out may be empty.
+  if (least === 0) return { command, given: given.filter((word) => !isBlank(word)) };
+  if (wanted !== undefined && !help && (given.length < least || given.some(isBlank))) {
     throw usageFailure(
       `${command} names no ${wanted.placeholder}, it must be ${wanted.wanted}`,
       `Usage: vx11-stability ${command} ${wanted.placeholder} [OPTIONS]`,

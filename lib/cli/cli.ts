@@ -8,6 +8,7 @@ import type { RunConfig } from "../model/config.ts";
 import type { FailureData } from "../model/failure.ts";
 import { EXIT_CODES, Failure } from "../model/failure.ts";
 import { makePlan } from "../plan/plan.ts";
+import { quote } from "../report/shell_word.ts";
 import { sweep } from "../run/leftovers.ts";
 import { cleaner, ownRedactor } from "../run/redaction.ts";
 import type { RunResult } from "../run/run.ts";
@@ -17,14 +18,17 @@ import { parseCommand } from "./args.ts";
 import { enginesToClean, findEngine } from "./engines.ts";
 import { failureText } from "./failure_text.ts";
 import { type Interrupt, listenForInterrupt } from "./interrupt.ts";
+import { codeAfterOutput } from "./lost_output.ts";
 import { planJson, planText } from "./plan_text.ts";
+import { programText } from "./program_text.ts";
 import { isOnGithub, tellResult } from "./result.ts";
 import { type Tool, versionLine } from "./version.ts";
 
 /** Runs the command that the host's arguments name; resolves to the exit code. */
 export async function main(host: Host, tool: Tool): Promise<number> {
   try {
-    return await dispatch(host, tool, await parseCommand(host));
+    const command = await parseCommand(host);
+    return codeAfterOutput(host, command, await dispatch(host, tool, command));
   } catch (error) {
     const found = error instanceof Failure ? error.data : systemFailure(error);
     if (found === null) throw error;
@@ -94,10 +98,13 @@ async function dispatch(host: Host, tool: Tool, command: Command): Promise<numbe
 }
 
 async function showPlan(host: Host, { config, from }: Extract<Command, { kind: "plan" }>): Promise<string> {
-  const { modules } = config.settings;
-  const plan = makePlan(modules, config.modules, config.mode);
-  const value = config.json ? planJson(plan, modules, config) : null;
-  const text = planText(plan, modules, config);
+  const plan = makePlan(config.settings.modules, config.modules, config.mode);
+  const [{ lookAround }, { lookJson }] = await Promise.all([import("./plan_look.ts"), import("./plan_look_text.ts")]);
+  const look = await lookAround(host, plan, config);
+  const { modules } = look;
+  const told = { ...config, notices: [...config.notices, ...look.notices] };
+  const value = config.json ? { ...planJson(plan, modules, told), ...lookJson(look) } : null;
+  const text = planText(plan, modules, told, look);
   if (from === undefined) return value === null ? text : jsonLines(value);
   const [{ predictPlan }, { predictionJson, predictionText }] = await Promise.all([
     import("./prediction.ts"),
@@ -146,7 +153,7 @@ async function runCommand(
     const result = await Promise.race([running, interrupt.second]);
     await view.close();
     if (result === "second interrupt") {
-      host.err.write(`Interrupted again: ending at once. Remove what is left with: ${cleanText(config)}\n`);
+      host.err.write(`Interrupted again: ending at once. Remove what is left with: ${cleanText(host, config)}\n`);
       return EXIT_CODES.interrupted.code;
     }
     const code = await tellResult(host, config, result);
@@ -174,11 +181,7 @@ async function cleanCommand(host: Host, config: CleanConfig): Promise<number> {
 }
 
 /** What a person types to remove what is left, whatever folder they are in. */
-function cleanText({ projectDir, composeFiles }: RunConfig): string {
-  const files = composeFiles.map((file) => ` --compose-file ${quoted(file)}`).join("");
-  return `vx11-stability clean --project-dir ${quoted(projectDir)}${files}`;
-}
-
-function quoted(path: string): string {
-  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+function cleanText(host: Host, { projectDir, composeFiles }: RunConfig): string {
+  const files = composeFiles.map((file) => ` --compose-file ${quote(file)}`).join("");
+  return `${programText(host)} clean --project-dir ${quote(projectDir)}${files}`;
 }

@@ -7,6 +7,7 @@ import type { RunConfig } from "../model/config.ts";
 import { EXIT_CODES } from "../model/failure.ts";
 import type { RunResult } from "../run/run.ts";
 import type { Interrupt } from "./interrupt.ts";
+import { programText } from "./program_text.ts";
 
 export interface DemoRun {
   interrupt: Interrupt;
@@ -27,8 +28,6 @@ export async function demoCommand(host: Host, request: DemoRequest, { interrupt,
 
 function tellClosing(host: Host, { config, faults }: DemoRequest, { auditDir, failure, judged }: RunResult): void {
   if (config.quiet || failure !== null || judged.evidence.interrupted !== null) return;
-  // Compiled, the program is one file; from source there is the task of this name.
-  const command = host.self.length === 1 ? "vx11-stability demo" : "scripts/deno task demo";
-  const text = closingText({ judged, auditDir, faults, command });
+  const text = closingText({ judged, auditDir, faults, command: `${programText(host)} demo` });
   (config.json ? host.err : host.out).write(config.json ? text : `\n${text}`);
 }

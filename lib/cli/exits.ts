@@ -8,7 +8,7 @@ type Exits = Partial<Record<ExitName, string>>;
 const BUG = EXIT_CODES.bug.meaning;
 const INTERRUPTED = EXIT_CODES.interrupted.meaning;
 const USAGE = "wrong usage or configuration; nothing was touched";
-const FAILED = "a module is FAIL (--strict: or WARN), or something was left behind";
+const FAILED = "a module is FAIL (--strict: or WARN), or something was left behind; --exit-zero: 0 instead";
 
 const RUN: Exits = {
   ok: EXIT_CODES.ok.meaning,
@@ -36,14 +36,14 @@ export const EXITS: Record<CommandName, Exits> = {
   },
   judge: {
     ...RUN,
-    usage: "wrong usage or configuration, or no run to judge",
+    usage: "wrong usage or configuration, no run to judge, or a journal that is not as the run wrote it",
     environment: "the record cannot be read, no place to write, or the run ended so",
     bug: `${BUG}, or the run ended so`,
     interrupted: "the run was interrupted or killed",
   },
   report: {
     ok: "the reports were written or printed, whatever the verdict",
-    usage: "wrong usage, or no run to report on",
+    usage: "wrong usage, no run to report on, or a journal that is not as the run wrote it",
     environment: "the record cannot be read, or no place to write",
     bug: BUG,
   },
@@ -71,7 +71,7 @@ export const EXITS: Record<CommandName, Exits> = {
   },
   review: {
     ok: "the review was written, or shown what would be sent",
-    usage: "wrong usage, no run to review, or no endpoint named",
+    usage: "wrong usage, no run to review, a journal that is not as the run wrote it, or no endpoint named",
     environment: "no answer came, or no place to write",
     bug: BUG,
     interrupted: INTERRUPTED,

@@ -44,7 +44,8 @@ async function append(
   const used = await files.kind(path) === "file" ? (await files.readBytes(path)).length : 0;
   const text = stepSummary(judged, { auditDir, room: MOST_SUMMARY_BYTES - used });
   if (text === "") throw new Error(`it holds ${used} bytes already`);
-  const file = await files.openAppend(path);
+  // The path is the job's own, and may be anything that can be written to, such as /dev/stdout.
+  const file = await files.openAppend(path, { followLinks: true });
   try {
     await file.append(text);
   } finally {

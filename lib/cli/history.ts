@@ -8,6 +8,7 @@ import { readableJson } from "../report/compact.ts";
 import { type History, historyOf, type HistoryRun, historyRun } from "../report/history.ts";
 import { GENERATOR, historyHtml } from "../report/history_html.ts";
 import { historyText } from "../report/history_text.ts";
+import { readAnyReport, type Unreadable } from "../report/read_report.ts";
 import type { HistoryConfig } from "./compare_config.ts";
 
 const INDEX = "index.html";
@@ -45,7 +46,7 @@ async function readHistory({ files }: Pick<Host, "files">, dir: string): Promise
     throw refusal(dir, messageOf(error));
   });
   if (kind !== "directory") throw refusal(dir, kind === "file" ? "it is a file" : "there is no such folder");
-  if (await files.kind(join(dir, "journal.ndjson")) === "file") {
+  if (await isOneRun(files, dir)) {
     throw refusal(dir, "it is the folder of one run; name the one that holds it");
   }
   const runs: HistoryRun[] = [];
@@ -54,10 +55,17 @@ async function readHistory({ files }: Pick<Host, "files">, dir: string): Promise
     if (folder.startsWith(".")) continue;
     const run = await readOne(files, dir, folder);
     if (run === null) continue;
-    if ("why" in run) leftOut.push({ folder, why: run.why });
+    if ("why" in run) leftOut.push({ folder, why: run.why, is_run: run.isRun });
     else runs.push(run);
   }
   return historyOf(dir, runs, leftOut);
+}
+
+/** A run of the Python harness has no journal. */
+async function isOneRun(files: Host["files"], dir: string): Promise<boolean> {
+  if (await files.kind(join(dir, "journal.ndjson")) === "file") return true;
+  const report = join(dir, "REPORT.json");
+  return await files.kind(report) === "file" && !("why" in readAnyReport(await files.readText(report)));
 }
 
 /** null for what is no folder. A folder that cannot be read is told, and no reason to stop. */
@@ -65,24 +73,25 @@ async function readOne(
   files: Host["files"],
   dir: string,
   folder: string,
-): Promise<HistoryRun | { why: string } | null> {
+): Promise<HistoryRun | Unreadable | null> {
   const place = join(dir, folder);
   try {
     if (await files.kind(place) !== "directory") return null;
     const reports: string[] = [];
     for (const name of REPORTS) if (await files.kind(join(place, name)) === "file") reports.push(name);
-    if (!reports.includes("REPORT.json")) return { why: await withoutReport(files, place) };
+    if (!reports.includes("REPORT.json")) return await withoutReport(files, place);
     return historyRun(folder, await files.readText(join(place, "REPORT.json")), reports);
   } catch (error) {
-    return { why: messageOf(error) };
+    return { why: messageOf(error), isRun: true };
   }
 }
 
-async function withoutReport(files: Host["files"], place: string): Promise<string> {
-  const hasJournal = await files.kind(join(place, "journal.ndjson")) === "file";
-  return hasJournal
+async function withoutReport(files: Host["files"], place: string): Promise<Unreadable> {
+  const isRun = await files.kind(join(place, "journal.ndjson")) === "file";
+  const why = isRun
     ? `it has a journal and no REPORT.json: have it written with vx11-stability judge "${place}"`
     : "it is no folder of a run: it has no REPORT.json";
+  return { why, isRun };
 }
 
 function refusal(dir: string, why: string): Failure {

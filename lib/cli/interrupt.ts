@@ -1,5 +1,6 @@
-/** Ctrl+C, SIGTERM and a terminal that went away, in two stages: the first asks the run to end in order, the second ends it at once. */
+/** Ctrl+C and all other signals that would end the program, in two stages: the first asks the run to end in order, the second ends it at once. */
 
+import { hasSignal } from "../proc/proc.ts";
 import type { Host } from "../host/host.ts";
 
 export interface Interrupt {
@@ -9,7 +10,8 @@ export interface Interrupt {
   close(): void;
 }
 
-const INTERRUPTS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** Each of these ends a program that does not listen, and the containers would be left. */
+const INTERRUPTS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGXCPU"] as const;
 
 /**
  * One Ctrl+C may arrive twice: from the terminal, and from a parent such as `deno task` or `npm run` that had it too and
@@ -17,7 +19,9 @@ const INTERRUPTS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
  */
 const SAME_PRESS_MS = 200;
 
-export function listenForInterrupt({ clock, onSignal }: Pick<Host, "clock" | "onSignal">): Interrupt {
+export function listenForInterrupt(
+  { clock, kernel, onSignal }: Pick<Host, "clock" | "kernel" | "onSignal">,
+): Interrupt {
   const first = new AbortController();
   const second = Promise.withResolvers<"second interrupt">();
   let firstMs = 0;
@@ -27,6 +31,11 @@ export function listenForInterrupt({ clock, onSignal }: Pick<Host, "clock" | "on
       first.abort(name);
     } else if (clock.mono() - firstMs >= SAME_PRESS_MS) second.resolve("second interrupt");
   };
-  const closers = INTERRUPTS.map((name) => onSignal(name, take(name)));
+  // `nohup` has it ignore SIGHUP, which must not end it then. Of a script's job in the background a shell does so with SIGINT,
+  // too; but whoever sends that one by hand means it.
+  const isNohup = hasSignal(kernel.read("/proc/self/status") ?? "", "SigIgn", "SIGHUP");
+  const closers = INTERRUPTS.filter((name) => name !== "SIGHUP" || !isNohup).map((name) => onSignal(name, take(name)));
+  // At the limit of `ulimit -f` the kernel else ends the program: heard, the write fails, and is told as one that did.
+  closers.push(onSignal("SIGXFSZ", () => {}));
   return { signal: first.signal, second: second.promise, close: () => closers.forEach((close) => close()) };
 }

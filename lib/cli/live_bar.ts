@@ -16,8 +16,9 @@ const LONGEST_BAR = 30;
 const GAP = "  ";
 
 export function barLine(state: LiveState, nowMs: number, { width, unicode, spinner }: BarOptions): string {
-  const { judged, stage, stopping } = state;
+  const { judged, pulling, stage, stopping } = state;
   if (stage === "ending") return fit(`${spinner} Stopping ${stopping.join(", ")}`.trimEnd(), width);
+  if (pulling.length > 0) return fit(`${spinner} Pulling ${pulling.join(", ")}`, width);
   const total = totalOf(state);
   const texts = textsFor(state, nowMs, width - SHORTEST_BAR);
   const room = width - columns(texts);

@@ -3,7 +3,7 @@
  * longer than the width, there are no more lines than rows, and what does not fit is counted.
  */
 
-import { bold, dim } from "@std/fmt";
+import { bold, dim } from "@std/fmt/colors";
 import { elapsed, mib } from "../figures/units.ts";
 import type { TerminalSize } from "../host/host.ts";
 import { columns, fit } from "../report/fit.ts";
@@ -46,7 +46,7 @@ const SHORTEST_NAME = 12;
 
 /** At least one line, the one of the whole run, whatever the size. */
 export function liveLines(state: LiveState, nowMs: number, size: TerminalSize, style: LiveStyle): string[] {
-  const shown = [...state.modules.values()].filter((module) => module.tested || isBusy(module));
+  const shown = [...state.modules.values()].filter((module) => module.tested || isBusy(module) || isBad(module));
   const { listed, hidden } = choose(shown, size.rows - 1);
   const names = Math.max(0, ...listed.map(({ name }) => columns(name)));
   const layout = chooseLayout(size.columns, names);
@@ -60,6 +60,10 @@ export function liveLines(state: LiveState, nowMs: number, size: TerminalSize, s
     ...(hidden.length === 0 ? [] : [paint([{ text: more(hidden), width: size.columns, paint: dim }])]),
     barLine(state, nowMs, { width: size.columns, unicode: style.unicode, spinner }),
   ];
+}
+
+function isBad({ result }: ModuleState): boolean {
+  return result?.status === "FAIL" || result?.status === "WARN";
 }
 
 function spinnerAt(nowMs: number, unicode: boolean): string {
@@ -94,7 +98,7 @@ function choose(modules: readonly ModuleState[], room: number): { listed: Module
 function rank(module: ModuleState): number {
   const { result, startedMs } = module;
   if (isBusy(module)) return 0;
-  if (result?.status === "FAIL" || result?.status === "WARN") return 1;
+  if (isBad(module)) return 1;
   if (result === null) return startedMs === null ? 3 : 2;
   return 4;
 }

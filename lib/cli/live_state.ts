@@ -46,6 +46,8 @@ export interface LiveState {
   readonly judged: number;
   /** Being ended: in order or by an interrupt, it will judge no further module. */
   readonly stage: "going" | "ending" | "over";
+  /** Images that are being pulled before the first cycle. */
+  readonly pulling: readonly string[];
   /** Containers that are being stopped at the end. */
   readonly stopping: readonly string[];
 }
@@ -73,8 +75,10 @@ export function advance(state: LiveState | null, event: Progress, nowMs: number)
       const judged = change(state, event.module, ({ worst }) => {
         return { phases: [], memory: new Map(), result, worst: worse(worst, result) };
       });
-      return { ...judged, judged: judged.judged + 1 };
+      return event.tested ? { ...judged, judged: judged.judged + 1 } : judged;
     }
+    case "pulling":
+      return { ...state, pulling: event.images };
     case "stopping":
       return { ...state, stage: "ending", stopping: event.containers };
     default:
@@ -129,6 +133,7 @@ function begin(names: readonly string[], cycles: number, nowMs: number): LiveSta
     cyclesTookMs: [],
     judged: 0,
     stage: "going",
+    pulling: [],
     stopping: [],
   };
 }

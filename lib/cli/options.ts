@@ -154,6 +154,15 @@ export const OPTIONS = [
     per: { clean: { help: "folder of a killed run that is not found by itself", shownDefault: "none" } },
   },
   {
+    name: "umask",
+    kind: "value",
+    commands: RUN,
+    placeholder: "OCTAL",
+    wanted: "an octal number from 000 to 077",
+    fallback: "077",
+    help: "permissions that reports and raw output do not have; 022: others may read them",
+  },
+  {
     name: "keep-core",
     kind: "switch",
     commands: PROJECT,
@@ -167,7 +176,7 @@ export const OPTIONS = [
     placeholder: "N",
     wanted: "a number of seconds over 0 and up to 86400",
     fallback: "20",
-    help: "limit for a module to answer its health checks, and for each test file",
+    help: "limit for a health check, also for one attempt, and for each test file",
   },
   {
     name: "config",
@@ -238,6 +247,15 @@ export const OPTIONS = [
     help: "recreate containers that were running before, instead of testing them in place; they go at the end, too",
   },
   {
+    name: "pull",
+    kind: "value",
+    commands: PROJECT,
+    placeholder: "WHEN",
+    wanted: "missing, never or always",
+    fallback: "missing",
+    help: "images pulled before the first cycle: missing, those neither here nor to be built; never; always",
+  },
+  {
     name: "from",
     kind: "value",
     commands: ["plan"],
@@ -253,7 +271,7 @@ export const OPTIONS = [
     placeholder: "PATH",
     wanted: "the folder of a run, or its REPORT.json",
     shownDefault: "none",
-    help: "earlier run to compare with: figures that got worse are told as regressed",
+    help: "earlier run to compare with: figures that got worse are reported as regressed",
   },
   {
     name: "across-hosts",
@@ -285,13 +303,13 @@ export const OPTIONS = [
     commands: ["run", "plan", "demo", "selftest"],
     placeholder: "N",
     wanted: "a whole number from 1 to 10000, or auto",
-    shownDefault: "1 in low_power, auto in operative_core; selftest: auto",
+    shownDefault: "1; selftest: auto",
     help:
       "modules at work at the same time, or trials of a selftest; auto: by the cores of this host, and by its free memory",
     per: {
       ...perCommand(RUN, {
         help: "modules at work at the same time; auto: by the cores of this host, and by its free memory",
-        shownDefault: "1 in low_power, auto in operative_core",
+        shownDefault: "1",
       }),
       selftest: { help: "trials at the same time; auto: by the cores of this host", shownDefault: "auto" },
     },
@@ -368,10 +386,17 @@ export const OPTIONS = [
     per: { compare: { help: "any verdict that is worse than before ends with exit code 1, too" } },
   },
   {
+    name: "exit-zero",
+    kind: "flag",
+    commands: ["run", "plan", "demo", "judge"],
+    help: "exit code 0 whatever the verdict; 2, 3, 4 and 130 stay",
+  },
+  {
     name: "quiet",
     kind: "flag",
     commands: ["run", "plan", "demo", "clean", "judge", "report", "selftest", "review"],
     help: "no progress, only problems and the result",
+    per: { plan: { help: "only the order, and what is wrong" } },
   },
   {
     name: "json",

@@ -3,7 +3,9 @@
 import type { RunConfig } from "../model/config.ts";
 import type { HealthEndpoint, ModuleMap, ModuleSpec } from "../model/module.ts";
 import type { Plan, PlanStep } from "../model/plan.ts";
-import { coreModules } from "../plan/plan.ts";
+import { coreModules, staysUp } from "../plan/plan.ts";
+import type { PlanLook } from "./plan_look.ts";
+import { filesText, lookLines } from "./plan_look_text.ts";
 
 /** A plan as JSON; the keys are written for the readers of REPORT.json. Paths are absolute, times in seconds. */
 export interface PlanJson {
@@ -27,6 +29,8 @@ export interface PlanStepJson {
   description: string;
   tested: boolean;
   core: boolean;
+  /** Whether it stays up from the first cycle to the last one. */
+  kept: boolean;
   optional: boolean;
   services: string[];
   depends_on: string[];
@@ -59,6 +63,7 @@ function stepJson(step: PlanStep, spec: ModuleSpec): PlanStepJson {
     description: spec.description,
     tested: step.tested,
     core: step.core,
+    kept: step.kept,
     optional: spec.optional,
     services: [...spec.services],
     depends_on: [...spec.dependsOn],
@@ -68,8 +73,14 @@ function stepJson(step: PlanStep, spec: ModuleSpec): PlanStepJson {
   };
 }
 
-/** Numbered steps in the order in which they start, each with what is brought up and tested. Ends with a line break. */
-export function planText(plan: Plan, map: ModuleMap, config: RunConfig): string {
+/**
+ * Numbered steps in the order in which they start, each with what is brought up and tested; then what `look` found wrong.
+ * With --quiet only the steps' first lines, and what is wrong. Ends with a line break.
+ */
+export function planText(plan: Plan, map: ModuleMap, config: RunConfig, look?: PlanLook): string {
+  const found = look === undefined ? [] : lookLines(look);
+  const numbered = plan.steps.map((step, index) => `${index + 1}. ${headline(step)}`);
+  if (config.quiet) return `${[...numbered, ...found].join("\n")}\n`;
   const tested = plan.steps.filter((step) => step.tested).length;
   const lines = [
     `Plan: ${counted(tested, "module")} to test, ${counted(config.cycles, "cycle")}, mode ${config.mode}`,
@@ -78,34 +89,49 @@ export function planText(plan: Plan, map: ModuleMap, config: RunConfig): string 
     `Tests: ${config.testsDir}`,
     ...config.notices.map((notice) => `Notice: ${notice}`),
     "",
-    ...plan.steps.flatMap((step, index) => [`${index + 1}. ${headline(step)}`, ...details(step, specOf(map, step))]),
+    ...plan.steps.flatMap((step, index) => [numbered[index] ?? "", ...details(step, specOf(map, step), look)]),
     "",
+    ...found,
+    ...(found.length === 0 ? [] : [""]),
     closing(plan, config),
     "Nothing was touched.",
   ];
   return `${lines.join("\n")}\n`;
 }
 
-function headline({ module, tested, core }: PlanStep): string {
-  if (core) return `${module}: core, brought up first and kept up${tested ? ", tested" : ""}`;
+function headline({ module, tested, core, kept }: PlanStep): string {
+  if (kept) return `${module}: core, brought up first and kept up`;
+  if (core) {
+    return `${module}: core, brought up first in each cycle, ${tested ? "tested" : "not tested"}, the last to go`;
+  }
   return tested ? `${module}: brought up, tested, stopped` : `${module}: brought up for others, not tested, stopped`;
 }
 
-function details(step: PlanStep, spec: ModuleSpec): string[] {
+function details(step: PlanStep, spec: ModuleSpec, look: PlanLook | undefined): string[] {
+  const files = look === undefined || look.testsUnread !== null || spec.tests.length === 0
+    ? ""
+    : `: ${filesText(look.tests.get(step.module) ?? [])}`;
   const rows: [string, readonly string[]][] = [
     ["services", spec.services],
     ["needed by", step.neededBy],
     ["health", spec.health.map(({ service, port, path }) => `${service} :${port}${path}`)],
     ["tests", step.tested ? spec.tests : []],
   ];
-  const lines = rows.filter(([, items]) => items.length > 0).map(([term, items]) => `${term}: ${items.join(", ")}`);
+  const lines = rows.filter(([, items]) => items.length > 0).map(([term, items]) =>
+    `${term}: ${items.join(", ")}${term === "tests" ? files : ""}`
+  );
   const optional = spec.optional ? ["optional: skipped where the project has none of its services"] : [];
   return [...lines, ...optional].map((line) => `     ${line}`);
 }
 
 function closing(plan: Plan, { keepCore }: RunConfig): string {
-  const core = coreModules(plan).join(", ");
-  return keepCore ? `Stays up at the end: ${core}` : `Stopped at the end: ${core}`;
+  const [left, stopped] = [true, false].map((is) =>
+    coreModules(plan).filter((module) => staysUp(module, keepCore) === is).join(", ")
+  );
+  return [
+    ...(left === "" ? [] : [`Stays up at the end: ${left}`]),
+    ...(stopped === "" ? [] : [`Stopped at the end: ${stopped}`]),
+  ].join("\n");
 }
 
 function specOf(map: ModuleMap, step: PlanStep): ModuleSpec {

@@ -1,11 +1,12 @@
 /** `plan --from`: how long the planned run would take by an earlier one. Reads that one's REPORT.json, nothing else. */
 
-import { dirname, join } from "@std/path";
+import { join } from "@std/path";
 import { predict, type Prediction } from "../figures/prediction.ts";
 import type { Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
 import { Failure, messageOf, usageFailure } from "../model/failure.ts";
 import type { Plan } from "../model/plan.ts";
+import { staysUp } from "../plan/plan.ts";
 import { shown } from "../plan/shown.ts";
 import { readTiming, type RecordedTimes } from "../report/read_timing.ts";
 
@@ -25,13 +26,16 @@ export async function predictPlan(
 ): Promise<PlanPrediction> {
   const { file, times } = await readTimes(host, path);
   const { cycles, keepCore, settings, soakSec } = config;
-  const modules = plan.steps.map(({ module, tested, core }) => (
-    { name: module, dependsOn: settings.modules.get(module)?.dependsOn ?? [], tested, core }
-  ));
+  const modules = plan.steps.map(({ module, ...step }) => ({
+    ...step,
+    name: module,
+    dependsOn: settings.modules.get(module)?.dependsOn ?? [],
+    staysUp: staysUp(module, keepCore),
+  }));
   return {
     from: file,
     cycles: times.cycles,
-    ...predict({ modules, cycles, keepCore, soakMs: soakSec * 1000 }, times.modules),
+    ...predict({ modules, cycles, soakMs: soakSec * 1000 }, times.modules),
   };
 }
 
@@ -49,7 +53,7 @@ async function readTimes(
     }
     const times = readTiming(await files.readText(file));
     if (!("why" in times)) return { file, times };
-    throw refusal(file, times.why, times.old ? dirname(file) : undefined);
+    throw refusal(file, times.why);
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw refusal(path, messageOf(error));

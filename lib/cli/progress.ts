@@ -1,6 +1,6 @@
 /** Run events → lines for a person, on stderr. Pure formatting; plain where there is no terminal or NO_COLOR is set. */
 
-import { bold, dim, green, red, yellow } from "@std/fmt";
+import { bold, dim, green, red, yellow } from "@std/fmt/colors";
 import { count, duration } from "../figures/units.ts";
 import type { Progress } from "../model/progress.ts";
 import type { Status } from "../model/record.ts";
@@ -25,6 +25,7 @@ export function progressText(event: Progress, color: boolean): string {
     case "phase":
       return event.phase === "soak" && !event.done ? `  ${event.module}: soaking\n` : "";
     case "memory":
+    case "pulling":
       return "";
     case "up":
       return event.why === null
@@ -35,8 +36,13 @@ export function progressText(event: Progress, color: boolean): string {
         `(${duration(event.durationMs)})\n`;
     case "verdict": {
       const { status, reasons } = event.verdict;
+      // That what the others need is well is nothing to tell.
+      if (!event.tested && status === "PASS") return "";
       const lines = reasons.map(({ code, text }) => `    ${code}: ${plain(text)}\n`);
-      return `${paint(PAINT[status], status)} ${event.module} (${duration(event.durationMs)})\n${lines.join("")}`;
+      const also = event.tested ? "" : ", not tested";
+      return `${paint(PAINT[status], status)} ${event.module}${also} (${duration(event.durationMs)})\n${
+        lines.join("")
+      }`;
     }
     case "stopping":
       return `Stopping ${event.containers.map(plain).join(", ")}\n`;

@@ -15,6 +15,7 @@ export interface Telling {
   json: boolean;
   quiet: boolean;
   strict: boolean;
+  exitZero: boolean;
 }
 
 export interface Result {
@@ -44,7 +45,11 @@ export async function tellResult(
   if (unjudged !== null) host.err.write(`${plain(unjudged)}\n`);
   if (failure !== null) host.err.write(failureText(failure));
   if (isOnGithub(host)) await (await import("./github.ts")).tellGithub(host, { auditDir, judged });
-  return exitCode(how, judged, failure);
+  const code = exitCode(how, judged, failure);
+  if (!how.exitZero || code !== EXIT_CODES.failed.code) return code;
+  // Whoever reads the end of a log alone must not take it for a success.
+  host.err.write("Failed; the exit code is 0 all the same, as --exit-zero asks\n");
+  return EXIT_CODES.ok.code;
 }
 
 /** Whether this is a step of a GitHub Actions job. */

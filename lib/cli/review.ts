@@ -11,7 +11,8 @@ import { environmentFailure, EXIT_CODES, messageOf, usageFailure } from "../mode
 import { plain } from "../report/escape.ts";
 import { reportOf } from "../report/json.ts";
 import { type Answer, readAnswer } from "../report/review/answer.ts";
-import { REVIEW_FILE, reviewPage } from "../report/review/page.ts";
+import { REVIEW_FILE } from "../report/review/file.ts";
+import { reviewPage } from "../report/review/page.ts";
 import { type Message, requestBody, requestMessages, textBytes } from "../report/review/request.ts";
 import { scrubbed } from "../report/review/scrub.ts";
 import type { Told } from "../report/review/digest.ts";

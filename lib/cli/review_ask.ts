@@ -5,6 +5,7 @@
 
 import { retry, RetryError } from "@std/async";
 import { duration } from "../figures/units.ts";
+import { anySignal } from "../host/any_signal.ts";
 import type { Host, PostAnswer } from "../host/host.ts";
 import { environmentFailure, type Failure } from "../model/failure.ts";
 import { errorMessage } from "../report/review/answer.ts";
@@ -95,7 +96,7 @@ async function post(host: AskHost, endpoint: Endpoint, options: AskOptions): Pro
       body: options.body,
       direct: endpoint.isLocal,
       maxBytes: MOST_ANSWER_BYTES,
-    }, AbortSignal.any([limit.signal, options.signal]));
+    }, anySignal([limit.signal, options.signal]));
     return taken(host, endpoint, answer, options.clean);
   } catch (error) {
     options.signal.throwIfAborted();

@@ -62,7 +62,9 @@ function readUrl(what: string, text: string): URL {
   if (url.protocol !== "http:" && url.protocol !== "https:") {
     throw refused(`is ${shown(text)}, it must begin with https:// or http://`, example);
   }
-  const path = url.pathname.replace(/\/+$/, "");
+  // A `?` or a `#` with nothing behind it is neither, and would stand at the end.
+  url.search = url.hash = "";
+  const path = url.pathname.replace(/(?<!\/)\/+$/, "");
   url.pathname = path.endsWith("/chat/completions") ? path : `${path}/chat/completions`;
   return url;
 }

@@ -25,11 +25,11 @@ export function closingText(options: ClosingOptions): string {
 const WORST_FIRST: readonly Status[] = ["FAIL", "WARN", "PASS", "SKIP"];
 
 function verdictText({ judged, faults }: ClosingOptions): string {
-  const worst = WORST_FIRST.find((status) => judged.modules.some((module) => module.status === status)) ?? "PASS";
+  const worst =
+    WORST_FIRST.find((status) => [...judged.modules, ...judged.alsoRun].some((module) => module.status === status)) ??
+      "PASS";
   if (faults.length === 0) {
-    return worst === "PASS"
-      ? `PASS, all ${judged.summary.total} modules are stable`
-      : `${worst}, and nothing was planted`;
+    return worst === "PASS" ? `PASS, ${allText(judged.summary.total)} stable` : `${worst}, and nothing was planted`;
   }
   const asPlanted = faults.filter((fault) => isAsPlanted(fault, judged.modules));
   const missed = faults.filter((fault) => !asPlanted.includes(fault));
@@ -38,6 +38,10 @@ function verdictText({ judged, faults }: ClosingOptions): string {
     ...(missed.length > 0 ? [`not as planted: ${missed.map(shownFault).join(", ")}`] : []),
   ];
   return `${worst}, ${parts.join("; ")}`;
+}
+
+function allText(total: number): string {
+  return total === 1 ? "the module is" : `all ${total} modules are`;
 }
 
 /** The status and every reason of the kind; a further one is no mistake, since one trouble may bring another. */
@@ -56,8 +60,8 @@ function nextText({ judged, faults, command }: ClosingOptions): string {
     cycles.some((cycle) => cycle.testsUnavailable !== null)
   );
   if (untested && faults.length === 0) return "install Python 3 with pytest, and the modules' tests are run as well";
-  const first = judged.modules.find(({ status }) => status === "FAIL") ??
-    judged.modules.find(({ status }) => status === "WARN");
+  const all = [...judged.modules, ...judged.alsoRun];
+  const first = all.find(({ status }) => status === "FAIL") ?? all.find(({ status }) => status === "WARN");
   if (first !== undefined) {
     const others = faults.length === 0 ? "" : `; more kinds: ${command} --list-faults`;
     return `read why ${first.name} is ${first.status} in REPORT.md${others}`;

@@ -4,7 +4,7 @@ import { usageFailure } from "../model/failure.ts";
 import type { Mode, ModuleMap } from "../model/module.ts";
 import { BASELINE } from "../modules.ts";
 import { nameHint } from "../plan/nearest.ts";
-import { checkSelected, coreOf, makePlan } from "../plan/plan.ts";
+import { checkSelected, makePlan } from "../plan/plan.ts";
 import { shown } from "../plan/shown.ts";
 import { FAULT_NAMES, faultKind, type FaultName } from "./faults.ts";
 
@@ -85,15 +85,12 @@ function freeModule(
 
 /** Why the fault cannot be planted in the module; null where it can. */
 function unfit(name: FaultName, module: string, tested: readonly string[], context: FaultContext): string | null {
-  const { modules, mode } = context;
-  const { around, needs, tests } = faultKind(name);
+  const { modules } = context;
+  const { around, tests } = faultKind(name);
   if (module === BASELINE) return `without a sound core no module can be tested, and the run ends with exit code 3`;
   if (!tested.includes(module)) return `"${module}" is not among the modules that this run tests`;
   if (around === "dependency" && culpritOf(name, module, context) === module) {
     return `"${module}" depends on nothing but the core`;
-  }
-  if (needs?.cycles !== undefined && coreOf(modules, mode).has(module)) {
-    return `it shows over several starts, and in mode ${mode} "${module}" is started once`;
   }
   if (tests !== undefined && modules.get(module)?.tests.length === 0) {
     return `"${module}" has no patterns for test files`;

@@ -3,6 +3,7 @@
  * verdict and reasons that the module must get for it. Help, README and the test of the whole table read it.
  */
 
+import { AGENT } from "../host/user_agent.ts";
 import type { ProcessSpec } from "../model/process.ts";
 import type { ReasonCode } from "../model/settings.ts";
 
@@ -132,7 +133,7 @@ export const FAULTS = {
     status: "WARN",
     codes: ["flapping"],
     // The tests would stumble over it sometimes; they are spared.
-    env: { FAULT_FAIL_EVERY: "25", FAULT_HEALTH_AGENT: "Deno" },
+    env: { FAULT_FAIL_EVERY: "25", FAULT_HEALTH_AGENT: AGENT },
     needs: { minProbes: 40 },
   },
   "health-lost": {

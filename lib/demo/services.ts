@@ -47,6 +47,7 @@ function standIn({ program }: DemoProject, service: string, healthPath: string):
     memLimitBytes: MEM_LIMIT_BYTES,
     stopSignal: "SIGTERM",
     stopGraceSec: STOP_GRACE_SEC,
+    completes: false,
     dependsOn: [],
   };
 }

@@ -6,7 +6,8 @@
 import { join } from "@std/path";
 import type { Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
-import { pytestProblem } from "../pytest/pytest.ts";
+import { pytestProblem } from "../pytest/there.ts";
+import { ownTempDir } from "../run/temp_dirs.ts";
 import { type Given, tuned } from "./demo_config.ts";
 import type { PlantedFault } from "./fault_choice.ts";
 import { faultKind } from "./faults.ts";
@@ -33,7 +34,7 @@ const SANDBOX = join(import.meta.dirname ?? ".", "../../config/sandbox");
 const TEST_ENV = { PYTEST_DISABLE_PLUGIN_AUTOLOAD: "1", PYTHONDONTWRITEBYTECODE: "1" };
 
 export async function setStage(host: Host, request: DemoRequest, signal: AbortSignal): Promise<Stage> {
-  const dir = await host.files.makeTempDir("vx11-demo-");
+  const dir = await ownTempDir(host, "vx11-demo");
   const held: { close(): void }[] = [];
   const close = async () => {
     held.splice(0).forEach((port) => port.close());
@@ -60,7 +61,7 @@ export async function setStage(host: Host, request: DemoRequest, signal: AbortSi
 async function unpackTests({ files }: Host, { config, faults }: DemoRequest, dir: string): Promise<string> {
   const testsDir = join(dir, "tests");
   await files.ensureDir(testsDir);
-  const names = (await files.walk(join(SANDBOX, "tests"))).filter((name) => name.endsWith(".py"));
+  const names = (await files.walk(join(SANDBOX, "tests"), () => {})).filter((name) => name.endsWith(".py"));
   const { added, kept } = planTestFiles(names, config.settings.modules, faults);
   const copy = async (from: string, to: string) => files.writeAtomic(to, await files.readText(from));
   await copy(join(SANDBOX, "pytest.ini"), join(dir, "pytest.ini"));

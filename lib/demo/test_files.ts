@@ -38,9 +38,10 @@ export function planTestFiles(
   return { kept: names.filter((name) => !dropped.has(name)), added };
 }
 
-/** A name that the module's first pattern matches, and that comes after the others. */
+/** A name that a pattern of the module matches, and that comes after the others. */
 function fileName(modules: ModuleMap, module: string): string | null {
-  return modules.get(module)?.tests[0]?.replaceAll("*", "zz_planted") ?? null;
+  const patterns = modules.get(module)?.tests ?? [];
+  return (patterns.find((pattern) => pattern.includes("*")) ?? patterns[0])?.replaceAll("*", "zz_planted") ?? null;
 }
 
 function textOf(fault: TestsFault, service: string): string | null {

@@ -79,12 +79,12 @@ export function cgroupSample(
 }
 
 function plain(text: string | undefined): number | null {
-  return text !== undefined && /^\d+\s*$/.test(text) ? Number(text) : null;
+  return text !== undefined && /^\d{1,20}\s*$/.test(text) ? Number(text) : null;
 }
 
 function field(text: string | undefined, name: string): number | null {
   const match = text?.split("\n").map((line) => line.split(" ")).find(([key]) => key === name);
-  return match?.[1] !== undefined && /^\d+$/.test(match[1]) ? Number(match[1]) : null;
+  return match?.[1] !== undefined && /^\d{1,20}$/.test(match[1]) ? Number(match[1]) : null;
 }
 
 function scaled(value: number | null, factor: number): number | null {

@@ -3,88 +3,63 @@
  * ends the run, with what was seen and what to do.
  */
 
-import { join } from "@std/path";
-import { capture } from "../host/capture.ts";
 import type { Host } from "../host/host.ts";
 import { SpawnError } from "../host/host.ts";
 import { environmentFailure } from "../model/failure.ts";
 import type { MetricsSource } from "../model/settings.ts";
 import type { ComposeSetup } from "./compose.ts";
-import { parseProject } from "./compose_output.ts";
-import { composeArgs, docker, QUESTION_TIMEOUT_MS, reasonOf } from "./docker.ts";
-import { EngineError } from "./engine.ts";
-import { withoutQuoted } from "./quoted_env.ts";
+import { findComposeCommand } from "./compose_command.ts";
+import { askProject, homesOf, requireFiles, type WantedProject } from "./compose_project.ts";
+import { docker, PLUGIN, reasonOf } from "./docker.ts";
 
-export interface Wanted {
-  projectDir: string;
-  composeFiles: string[];
-  /** Added to Compose's environment. */
-  env: Record<string, string>;
+export interface Wanted extends WantedProject {
   metricsSource: MetricsSource;
 }
 
-const COMPOSE_NAMES = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
 const LOCAL = "127.0.0.1";
 const NEXT_PLAN = "`vx11-stability plan` shows what a run would do without Docker";
 
+/** The project as its files declare it: no daemon is asked. Failure where they cannot be read. */
+export async function findProject(host: Host, wanted: WantedProject): Promise<ComposeSetup["project"]> {
+  await requireFiles(host, wanted);
+  const { words } = await findComposeCommand(host, { cwd: wanted.projectDir });
+  return await askProject(host, wanted, words);
+}
+
 export async function findCompose(host: Host, wanted: Wanted, signal?: AbortSignal): Promise<ComposeSetup> {
+  await requireFiles(host, wanted);
   const { projectDir, composeFiles } = wanted;
-  if (await host.files.kind(projectDir) !== "directory") {
-    throw environmentFailure(
-      `Cannot find the project: "${projectDir}" is not a directory`,
-      "Name it with --project-dir",
-    );
-  }
-  for (const file of composeFiles) {
-    if (await host.files.kind(file) === "file") continue;
-    throw environmentFailure(`Cannot find the compose file "${file}"`, "Check --compose-file");
-  }
   const options = { cwd: projectDir, ...(signal === undefined ? {} : { signal }) };
-  if (composeFiles.length === 0) await requireComposeFile(host, projectDir);
-  const question = [...composeArgs(projectDir, composeFiles, null), "config", "--format", "json"];
-  // Side by side, and told in this order: what fails first explains the others.
+  // Side by side, and told in this order: what fails first explains the others. The project by the plugin, which nearly
+  // everybody has.
   const asked = [
     daemonInfo(host, options),
-    composeVersion(host, options),
-    docker(host, question, { ...options, env: wanted.env }),
+    findComposeCommand(host, options),
+    askProject(host, wanted, PLUGIN, signal),
     endpointOfContext(host, options),
   ] as const;
   await Promise.allSettled(asked);
-  const [daemon, compose, config, endpoint] = [await asked[0], await asked[1], await asked[2], await asked[3]];
-  if (config.code !== 0) {
-    const stderr = withoutQuoted(config.stderr);
-    throw projectFailure(wanted, reasonOf({ ...config, stderr }), stderr);
-  }
+  const [daemon, compose] = [await asked[0], await asked[1]];
+  const project = await (compose.words === PLUGIN ? asked[2] : askProject(host, wanted, compose.words, signal));
+  const endpoint = await asked[3];
   return {
     info: {
       name: "compose",
-      versions: { docker: daemon.version, compose },
+      versions: { docker: daemon.version, compose: compose.version },
       cgroup: daemon.cgroup === "" ? null : `v${daemon.cgroup}`,
     },
-    project: readProject(config.stdout),
+    project,
     dir: projectDir,
+    homes: await homesOf(host, wanted),
+    daemonId: daemon.id,
+    compose: compose.words,
     composeFiles,
     env: wanted.env,
     since: daemon.time,
+    ...aheadOf(probeHost(endpoint), daemon),
     probeHost: probeHost(endpoint),
     metricsSource: wanted.metricsSource,
   };
-}
-
-/**
- * Compose itself goes on looking in the folders above. A run that was pointed at the wrong folder must not start another
- * project's services, so the file has to be in the project dir, or named.
- */
-async function requireComposeFile(host: Host, projectDir: string): Promise<void> {
-  const names = await host.files.list(projectDir);
-  if (COMPOSE_NAMES.some((name) => names.includes(name)) || (host.env("COMPOSE_FILE") ?? "") !== "") return;
-  if (names.includes(".env") && /^\s*COMPOSE_FILE\s*=/m.test(await host.files.readText(join(projectDir, ".env")))) {
-    return;
-  }
-  throw environmentFailure(
-    `Cannot find a compose file: looked for ${COMPOSE_NAMES.join(", ")} in "${projectDir}"`,
-    "Name the project's folder with --project-dir, or its file with --compose-file",
-  );
 }
 
 interface Options {
@@ -96,10 +71,26 @@ interface Daemon {
   version: string;
   cgroup: string;
   time: string;
+  id: string;
+  /** This host's clock right after, in ms since 1970. */
+  heardAt: number;
+}
+
+/** Beyond this, a clock that is said to be of this host is another's after all: of a virtual machine, for instance. */
+const OWN_AHEAD_MS = 1000;
+/** The answer takes its time on a busy host, and the clock then seems to be behind. */
+const OWN_BEHIND_MS = 30_000;
+
+/** An engine of this host has its clock; the clock of another one is known but for the time that its answer took. */
+function aheadOf(where: string, { heardAt, time }: Daemon): Pick<ComposeSetup, "clockAheadMs"> {
+  const ahead = Date.parse(time) - heardAt;
+  const isOwn = where === LOCAL && ahead < OWN_AHEAD_MS && ahead > -OWN_BEHIND_MS;
+  return isOwn || Number.isNaN(ahead) ? {} : { clockAheadMs: ahead };
 }
 
 async function daemonInfo(host: Host, options: Options): Promise<Daemon> {
-  const format = '{"version":{{json .ServerVersion}},"cgroup":{{json .CgroupVersion}},"time":{{json .SystemTime}}}';
+  const format =
+    '{"version":{{json .ServerVersion}},"cgroup":{{json .CgroupVersion}},"time":{{json .SystemTime}},"id":{{json .ID}}}';
   let result;
   try {
     result = await docker(host, ["info", "--format", format], options);
@@ -108,7 +99,7 @@ async function daemonInfo(host: Host, options: Options): Promise<Daemon> {
     const why = error.kind === "not found" ? "`docker` is not on PATH" : `\`docker\` cannot be run: ${error.message}`;
     throw environmentFailure(`Cannot start modules: ${why}`, `Install Docker with Compose v2; ${NEXT_PLAN}`);
   }
-  const info = parseInfo(result.stdout);
+  const info = parseInfo(result.stdout, host.clock.wall());
   if (result.code === 0 && info !== null && info.version !== "") return info;
   const why = reasonOf(result);
   if (/permission denied/i.test(result.stderr)) {
@@ -123,56 +114,21 @@ async function daemonInfo(host: Host, options: Options): Promise<Daemon> {
   );
 }
 
-function parseInfo(output: string): Daemon | null {
+/** What `docker info` printed in the form that it was asked for; null if it is none. What is not told is empty. */
+export function parseInfo(output: string, heardAt: number): Daemon | null {
+  let value: unknown;
   try {
-    const value = JSON.parse(output) as Partial<Record<keyof Daemon, string | null>>;
-    return { version: value.version ?? "", cgroup: value.cgroup ?? "", time: value.time ?? "" };
+    value = JSON.parse(output);
   } catch {
     return null;
   }
-}
-
-async function composeVersion(host: Host, options: Options): Promise<string> {
-  const result = await docker(host, ["compose", "version", "--short"], options);
-  const version = result.stdout.trim().replace(/^v/, "");
-  if (result.code === 0 && /^[2-9]\d*\./.test(version)) return version;
-  const old = await docker1(host, options);
-  throw environmentFailure(
-    old === null
-      ? `Cannot use Docker Compose: \`docker compose version\` failed: ${reasonOf(result)}`
-      : `Cannot use Docker Compose: only version ${old} (\`docker-compose\`) is installed, and version 2 is needed`,
-    "Install the Compose v2 plugin (Debian and Ubuntu: docker-compose-plugin or docker-compose-v2)",
-  );
-}
-
-/** The version of Compose v1, where only that is installed. */
-async function docker1(host: Host, options: Options): Promise<string | null> {
-  try {
-    const command = ["docker-compose", "version", "--short"];
-    const { code, stdout } = await capture(host, command, { timeoutMs: QUESTION_TIMEOUT_MS, ...options });
-    return code === 0 && stdout.trim() !== "" ? stdout.trim() : null;
-  } catch (error) {
-    if (error instanceof SpawnError) return null;
-    throw error;
-  }
-}
-
-function projectFailure({ projectDir, composeFiles }: Wanted, why: string, stderr: string): Error {
-  const where = composeFiles.length === 0 ? `in "${projectDir}"` : composeFiles.map((file) => `"${file}"`).join(", ");
-  return environmentFailure(
-    `Cannot read the compose project ${where}: ${why}`,
-    "`docker compose config` shows the whole message",
-    stderr,
-  );
-}
-
-function readProject(output: string): ComposeSetup["project"] {
-  try {
-    return parseProject(output);
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    throw environmentFailure(`Cannot read the compose project: ${error.message}`, "Update Docker Compose");
-  }
+  if (typeof value !== "object" || value === null) return null;
+  const told = new Map<string, unknown>(Object.entries(value));
+  const text = (key: string): string => {
+    const found = told.get(key);
+    return typeof found === "string" ? found : "";
+  };
+  return { version: text("version"), cgroup: text("cgroup"), time: text("time"), id: text("id"), heardAt };
 }
 
 /** Where the daemon is: by DOCKER_HOST or by the context in use, as the `docker` command itself resolves it. */

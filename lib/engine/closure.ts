@@ -2,13 +2,33 @@
 
 import type { ServiceSpec } from "./engine.ts";
 
-export function serviceClosure(specs: ReadonlyMap<string, ServiceSpec>, services: Iterable<string>): Set<string> {
+type Specs = ReadonlyMap<string, ServiceSpec>;
+
+/**
+ * As one start that names these: the profiles of what is named are on, and no others. What may be left out
+ * (`required: false`) is among them if it has a profile that is on, or none.
+ */
+export function serviceClosure(specs: Specs, services: Iterable<string>): Set<string> {
+  const named = [...services];
+  const on = new Set(named.flatMap((name) => profilesOf(specs, name)));
+  return reached(specs, named, (name) => {
+    const profiles = profilesOf(specs, name);
+    return profiles.length === 0 || profiles.some((each) => on.has(each));
+  });
+}
+
+function profilesOf(specs: Specs, name: string): readonly string[] {
+  return specs.get(name)?.profiles ?? [];
+}
+
+function reached(specs: Specs, services: readonly string[], takes: (optional: string) => boolean): Set<string> {
   const found = new Set<string>();
   const open = [...services];
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     if (found.has(name)) continue;
     found.add(name);
-    open.push(...specs.get(name)?.dependsOn ?? []);
+    const { dependsOn = [], optional = [] } = specs.get(name) ?? {};
+    open.push(...dependsOn.filter((each) => !optional.includes(each) || takes(each)));
   }
   return found;
 }

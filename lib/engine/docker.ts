@@ -3,6 +3,7 @@
  * checked before they get here (services by config_file.ts, ids by Docker itself), and `--` stands before them as well.
  */
 
+import { extendedText } from "../host/fair.ts";
 import type { Captured } from "../host/capture.ts";
 import { capture, wholeLines } from "../host/capture.ts";
 import type { Child, Host } from "../host/host.ts";
@@ -18,9 +19,14 @@ export interface DockerOptions {
   signal?: AbortSignal;
 }
 
+/** Runs the command, whatever its exit code. */
+export function command(host: Host, words: readonly string[], options: DockerOptions): Promise<Captured> {
+  return capture(host, words, { timeoutMs: QUESTION_TIMEOUT_MS, ...options });
+}
+
 /** Runs `docker ARGS`, whatever its exit code. */
 export function docker(host: Host, args: readonly string[], options: DockerOptions): Promise<Captured> {
-  return capture(host, ["docker", ...args], { timeoutMs: QUESTION_TIMEOUT_MS, ...options });
+  return command(host, ["docker", ...args], options);
 }
 
 /** Runs `docker ARGS` and returns its standard output; throws EngineError with what Docker said. */
@@ -32,7 +38,10 @@ export async function dockerText(host: Host, args: readonly string[], options: D
 
 /** What a failed docker command said, in one line. */
 export function reasonOf(result: Captured): string {
-  if (result.timedOut) return `no answer within ${(result.durationMs / 1000).toFixed(0)} s`;
+  if (result.timedOut) {
+    const { durationMs, limitMs, starvedMs } = result;
+    return `no answer within ${(durationMs / 1000).toFixed(0)} s${extendedText(limitMs, starvedMs)}`;
+  }
   const lines = result.stderr.split("\n").map((line) => line.trim()).filter((line) => line !== "");
   const last =
     lines.findLast((line) => /error|fail|cannot|denied|invalid|unhealthy|no such|didn't complete/i.test(line)) ??
@@ -41,16 +50,25 @@ export function reasonOf(result: Captured): string {
   return last.replace(/^Error response from daemon: /, "").replace(/^Error: /, "");
 }
 
-/** Arguments of `docker compose` for a project: files in the user's order, every profile known. */
-export function composeArgs(dir: string, files: readonly string[], project: string | null): string[] {
+/** How Compose is called: as the plugin of `docker`, or as a program of its own. */
+export const PLUGIN = ["docker", "compose"] as const;
+export const STANDALONE = ["docker-compose"] as const;
+
+/**
+ * Words of a Compose command for a project: files in the user's order. Which folder the paths in them start from, how the
+ * project is called and which profiles are on is left to Compose, which has all of it from them and from where it runs.
+ */
+export function composeWords(
+  compose: readonly string[],
+  files: readonly string[],
+  project: string | null,
+  profiles: readonly string[] = [],
+): string[] {
   return [
-    "compose",
-    "--project-directory",
-    dir,
+    ...compose,
     ...(project === null ? [] : ["--project-name", project]),
     ...files.flatMap((file) => ["--file", file]),
-    "--profile",
-    "*",
+    ...profiles.flatMap((profile) => ["--profile", profile]),
   ];
 }
 

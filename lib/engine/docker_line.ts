@@ -4,6 +4,7 @@
  * engine needs, where a docker process of its own takes many times that on a host whose cores are at work.
  */
 
+import { anySignal } from "../host/any_signal.ts";
 import { readChunks } from "../host/capture.ts";
 import type { Child, Host } from "../host/host.ts";
 import { SpawnError } from "../host/host.ts";
@@ -83,7 +84,7 @@ export function dockerLine(host: Host, cwd: string, limitMs: number = ANSWER_LIM
     const leftMs = deadline - host.clock.mono();
     if (isUseful === false || leftMs <= 0) return null;
     const timer = new AbortController();
-    const stop = signal === undefined ? timer.signal : AbortSignal.any([timer.signal, signal]);
+    const stop = signal === undefined ? timer.signal : anySignal([timer.signal, signal]);
     const late = host.clock.sleep(leftMs, stop).catch(() => {}).then(() => null);
     try {
       connection ??= connect();

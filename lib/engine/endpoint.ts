@@ -1,49 +1,64 @@
-/** Which address a declared health endpoint has on the running system. Pure. */
+/** At which address the page of a container is asked, from this host. Pure; own_answer.ts says whose the answer is. */
 
-import type { HealthEndpoint } from "../model/module.ts";
-import type { EndpointOutcome, Look, PublishedPort } from "./engine.ts";
+import type { Way } from "../model/evidence.ts";
+import type { PublishedPort } from "./engine.ts";
+
+export interface PageAddress {
+  way: Exclude<Way, "exec" | "process">;
+  /** Without path and trailing slash. */
+  baseUrl: string;
+}
+
+export interface Where {
+  /** Container port of the page. */
+  port: number;
+  /** Of the container whose network it has. */
+  ports: readonly PublishedPort[];
+  hostNetwork: boolean;
+  /** The container's own addresses that can be reached from this host. */
+  addresses: readonly string[];
+  /** Where the engine's ports are reached: this host's loopback, or the host that it runs on. */
+  probeHost: string;
+}
+
+/** null where no address leads there from this host: it has to be asked from inside. */
+export function pageAddress({ port, ports, hostNetwork, addresses, probeHost }: Where): PageAddress | null {
+  if (hostNetwork) return { way: "host network", baseUrl: origin(probeHost, port) };
+  const bindings = ports.filter(({ containerPort }) => containerPort === port);
+  const reached = bindings.flatMap(({ hostIp, hostPort }) => {
+    const host = reachedAt(hostIp, probeHost);
+    return host === null ? [] : [{ host, hostPort }];
+  });
+  // Docker binds both families where a file names neither, and not every host has the second.
+  const best = reached.find(({ host }) => !host.includes(":")) ?? reached[0];
+  if (best !== undefined) return { way: "published", baseUrl: origin(best.host, best.hostPort) };
+  const [address] = addresses;
+  return address === undefined ? null : { way: "container address", baseUrl: origin(address, port) };
+}
+
+function origin(host: string, port: number): string {
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
 
 /**
- * What the container publishes comes first, so that a port changed in the compose file needs no change of the map: the
- * declared port where it is published as container or host port, else the only or the first one published. The declared
- * port itself is used only on the host's network: elsewhere another service may answer there.
+ * An address is asked in its own family: at the same port of the other one, another service may answer. One for all
+ * addresses is reached at the loopback of its family; the loopback of a remote engine is not this host's.
  */
-export function endpointOf(look: Look, declared: HealthEndpoint, probeHost: string): EndpointOutcome {
-  if (look.hostNetwork) return address(probeHost, declared.port, declared.path);
-  const { ports } = look;
-  const port = ports.find(({ containerPort }) => containerPort === declared.port) ??
-    ports.find(({ hostPort }) => hostPort === declared.port) ?? ports[0];
-  if (port === undefined) return { why: unpublished(look, declared) };
-  if (isLoopback(port.hostIp) && !isLoopback(probeHost)) return { why: unreachable(look, port, probeHost) };
-  return address(hostOf(port, probeHost), port.hostPort, declared.path);
+function reachedAt(hostIp: string, probeHost: string): string | null {
+  const isHere = isLoopback(probeHost);
+  if (hostIp === "" || hostIp === "0.0.0.0") return isHere ? "127.0.0.1" : isIpv6(probeHost) ? null : probeHost;
+  if (hostIp === "::") return isHere ? "::1" : isIpv4(probeHost) ? null : probeHost;
+  return isLoopback(hostIp) && !isHere ? null : hostIp;
 }
 
-function address(host: string, port: number, path: string): EndpointOutcome {
-  const baseUrl = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-  return { baseUrl, url: baseUrl + path };
+function isIpv6(host: string): boolean {
+  return host.includes(":");
 }
 
-/** A port bound to every address is reached at the probe host, one bound to a single address at that one. */
-function hostOf({ hostIp }: PublishedPort, probeHost: string): string {
-  return ["", "0.0.0.0", "::"].includes(hostIp) ? probeHost : hostIp;
+function isIpv4(host: string): boolean {
+  return /^\d+\.\d+\.\d+\.\d+$/.test(host);
 }
 
 function isLoopback(address: string): boolean {
   return address.startsWith("127.") || address === "::1";
-}
-
-/** The engine's loopback is not this host's: here, something else may answer on that port. */
-function unreachable({ state }: Look, { containerPort, hostIp, hostPort }: PublishedPort, probeHost: string): string {
-  return `service "${state.service}" publishes its port only on ${hostIp} of "${probeHost}", so its health page cannot ` +
-    `be reached from here: write \`- "${hostPort}:${containerPort}"\` in its \`ports\`, or run this on that host`;
-}
-
-function unpublished({ state }: Look, { port }: HealthEndpoint): string {
-  if (state.status === "restarting") {
-    return `service "${state.service}" is restarting and publishes no port meanwhile, so its health page cannot be reached: ` +
-      "see in its log why it ends";
-  }
-  const what = state.status === "running" ? "publishes no port" : `is ${state.status} and publishes no port now`;
-  return `service "${state.service}" ${what}, so its health page cannot be reached from here: ` +
-    `add a line such as \`- "127.0.0.1:${port}:${port}"\` to its \`ports\` in the compose file`;
 }

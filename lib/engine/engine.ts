@@ -4,7 +4,11 @@
  */
 
 import type { ContainerState, EngineEvent, EngineInfo, Sample } from "../model/evidence.ts";
+import type { PullPolicy } from "../model/config.ts";
+import type { HttpAnswer } from "../host/host.ts";
+import type { PageSource, Way } from "../model/evidence.ts";
 import type { HealthEndpoint } from "../model/module.ts";
+import type { CheckPage } from "./check_page.ts";
 import type { Redactor } from "./redactor.ts";
 
 /** A service as the project declares it. */
@@ -13,8 +17,18 @@ export interface ServiceSpec {
   image: string;
   /** Whether the project says how to build the image. */
   buildable: boolean;
+  /** Whether the project names no image and the engine makes the name up: no registry has it. */
+  imageIsMadeUp?: boolean;
+  /** The project's `pull_policy`, where it has one. */
+  pullPolicy?: string | null;
+  /** The project's `platform`, such as `linux/arm64`. */
+  platform?: string | null;
   /** Services that the engine itself starts before this one. */
   dependsOn: string[];
+  /** Those of them that it does without where no profile that is on has them (`required: false`). */
+  optional?: string[];
+  /** Compose profiles of which one has to be on; none if it is always on. */
+  profiles?: string[];
   /** How many containers it is to have. */
   replicas: number;
   /** Whether others wait for it to complete: it may end with 0. */
@@ -25,6 +39,8 @@ export interface ServiceSpec {
   memLimitBytes: number | null;
   /** Ports published on the engine's host, as declared. */
   published: { hostIp: string; hostPort: number }[];
+  /** On the host's own network, where its ports are the host's: what is declared of its page. Not there for any other. */
+  onHost?: Pick<Inside, "check" | "exposed">;
 }
 
 export interface PublishedPort {
@@ -36,13 +52,25 @@ export interface PublishedPort {
 /** Why a service cannot be started, seen before anything is touched. */
 export interface Obstacle {
   service: string;
+  /** Whether it is that it has several containers, which matters only for a module's own service. */
+  several?: true;
   why: string;
   next: string;
 }
 
+export interface WantedImage {
+  image: string;
+  platform: string | null;
+}
+
+/** Names of containers that are not what the project says now, or why that cannot be told. */
+export type Drift = { containers: string[] } | { why: string };
+
 export interface SurveyOutcome {
   obstacles: Obstacle[];
   toBuild: string[];
+  /** Services whose image is to be pulled. */
+  toPull?: string[];
   /** What this engine cannot do for these services on this system, a sentence each. */
   notices?: string[];
 }
@@ -52,14 +80,49 @@ export interface Look {
   state: ContainerState;
   ports: PublishedPort[];
   hostNetwork: boolean;
+  /** Nothing for a service that has no network of its own to look into. */
+  inside?: Inside;
+  /** The folder of the project that it was made for, if it says so. */
+  home?: string;
 }
 
-export type UpOutcome = { ok: true } | { ok: false; why: string; output: string };
+/** What a container's own configuration says of its network and its page. */
+export interface Inside {
+  /** Ports that its image or the Compose file exposes. */
+  exposed: number[];
+  /** The page that Docker's own health check asks; null where it names none. */
+  check: CheckPage | null;
+  /** The whole check as Docker has it; empty where there is none. */
+  checkTest: string[];
+  /** Its IPv4 addresses, in the order of its networks' names. */
+  addresses: string[];
+  /** Id of the container whose network it shares; null where it has its own, or the host's. */
+  sharesWith: string | null;
+}
+
+/** `cutShort`: the order was ended before the engine had answered, which may still be at work on it. */
+export type UpOutcome = { ok: true } | { ok: false; why: string; output: string; cutShort?: boolean };
 
 export type SampleOutcome = { containerId: string; sample: Sample } | { containerId: string; missing: string };
 
+/** How and where the page of a container is asked as it is now: at its next start that may be elsewhere. */
+export interface PagePlace {
+  way: Way;
+  source: PageSource;
+  url: string;
+  /** How it is reached from this host; null where it is asked from inside the container alone. */
+  baseUrl: string | null;
+  /**
+   * Asks it once; rejects where the answer is not this container's. Where it is not there, `url` can be asked as it is.
+   * Redirects are followed within the same origin alone. What is started within the container for it ends after `limitMs`.
+   */
+  get?(signal: AbortSignal, limitMs: number): Promise<HttpAnswer>;
+  /** What is seen now that explains why nothing answers there; null if there is nothing of the kind. */
+  refusedBecause?(): string | null;
+}
+
 /** Where an endpoint answers, or why that cannot be said. */
-export type EndpointOutcome = { url: string; baseUrl: string } | { why: string };
+export type EndpointOutcome = PagePlace | { why: string };
 
 export interface StopResult {
   containerId: string;
@@ -88,20 +151,35 @@ export interface Engine {
   readonly services: ReadonlyMap<string, ServiceSpec>;
   /** Variables that the project declares for its services, of all of them; some hold secrets. */
   readonly variables: readonly (readonly [name: string, value: string])[];
+  /** Folders that containers of this project may say they were made for; nothing if none of them says so. */
+  readonly homes?: readonly string[];
+  /** Names the project among all that this host can reach: two runs on it would take each other's containers. */
+  readonly identity?: string;
   /** Whether published ports are ports of this host. */
   readonly isLocal: boolean;
+  /** Whether it goes on with what it was asked for when whoever asked is gone: containers may appear late. */
+  readonly goesOnAlone?: boolean;
+  /** How far the engine's clock is ahead of this host's, in ms; 0 where it is the same. */
+  readonly clockAheadMs?: number;
   /** Whether the services' output goes to `UpOptions.logFile` as it comes. */
   readonly writesLogs: boolean;
-  /** What keeps these services from being started, and whose image has to be built first. Touches nothing. */
-  survey(services: readonly string[], signal?: AbortSignal): Promise<SurveyOutcome>;
+  /** What keeps these services from being started, and whose image has to be pulled or built first. Touches nothing. */
+  survey(services: readonly string[], pull?: PullPolicy, signal?: AbortSignal): Promise<SurveyOutcome>;
+  /** Brings an image from its registry. Rejects with the signal's reason. */
+  pull(wanted: WantedImage, timeoutMs: number, signal?: AbortSignal): Promise<UpOutcome>;
   build(service: string, timeoutMs: number, signal?: AbortSignal): Promise<UpOutcome>;
   /** All containers of the project, running or not. Throws EngineError. */
   look(signal?: AbortSignal): Promise<Look[]>;
   /** Everything the engine knows of a container, as text for people; values that look like secrets are blanked. */
   describe(containerId: string): Promise<string>;
+  /** Which containers of these services a start would replace, were it not told to leave them. Touches nothing. */
+  drift?(services: readonly string[], signal?: AbortSignal): Promise<Drift>;
   /** Starts services and what they need; leaves existing containers as they are unless `recreate`. */
   up(services: readonly string[], options: UpOptions): Promise<UpOutcome>;
-  endpoint(look: Look, declared: HealthEndpoint): EndpointOutcome;
+  /** Throws EngineError. */
+  endpoint(look: Look, declared: HealthEndpoint, signal?: AbortSignal): Promise<EndpointOutcome>;
+  /** Runs the container's own health check once: null where it passes, else why it does not. For an engine that has such checks. */
+  runCheck?(look: Look, limit: { limitMs: number; signal: AbortSignal }): Promise<string | null>;
   /** One sample per container that is asked for, or the reason why there is none; nothing where none is due yet. */
   sample(states: readonly ContainerState[]): Promise<SampleOutcome[]>;
   /** Calls `onEvent` for each event of the project's containers from now on, and `onGap` where some may be lost. */
@@ -110,7 +188,7 @@ export interface Engine {
   logs(containerId: string, lines: number): Promise<string>;
   /** Asks the container to stop and kills it after `graceSec`. Never throws for one that is gone already. */
   stop(state: ContainerState, graceSec: number): Promise<StopResult>;
-  /** Removes stopped containers, never a volume. Returns what went wrong per id. */
+  /** Removes stopped containers with the anonymous volumes made for them, never a named one. Returns what went wrong per id. */
   remove(containerIds: readonly string[]): Promise<Map<string, string>>;
   /** Ids of the project's networks. Throws EngineError. */
   networks(): Promise<string[]>;
@@ -118,12 +196,16 @@ export interface Engine {
   removeNetworks(ids: readonly string[]): Promise<void>;
   /** Commands that a person can type to remove these containers. */
   removalCommand(containerIds: readonly string[]): string;
+  /** Ends the commands that a program of that process id on this host, which was killed, has left at work on the project. */
+  endOrphans?(pid: number): Promise<void>;
   /** Ends what the engine itself has running in the background. */
   close(): Promise<void>;
 }
 
 export interface UpOptions {
   recreate: boolean;
+  /** Services of which containers are there and none runs: those that are not what the project says now are replaced. */
+  renew?: readonly string[];
   timeoutMs: number;
   /** Absolute path for the output of a service that is started, for an engine that writes it. */
   logFile(service: string): string;

@@ -13,11 +13,14 @@ export class NoHttp extends Error {}
 
 const CR = 13;
 const LF = 10;
+const LEAST_ROOM = 4096;
 
 export class HttpAnswers {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
-  /** What came and was not taken yet. */
-  #rest: Uint8Array = new Uint8Array();
+  /** What came and was not taken yet stands from `#start` to `#end`. */
+  #bytes: Uint8Array = new Uint8Array();
+  #start = 0;
+  #end = 0;
 
   constructor(stream: ReadableStream<Uint8Array>) {
     this.#reader = stream.getReader();
@@ -67,26 +70,35 @@ export class HttpAnswers {
 
   /** Up to the next line end, which is left out. */
   async #line(): Promise<string> {
-    let end = this.#rest.indexOf(LF);
+    let end = this.#bytes.subarray(0, this.#end).indexOf(LF, this.#start);
     while (end < 0) {
+      const seen = this.#end - this.#start;
       await this.#more();
-      end = this.#rest.indexOf(LF);
+      end = this.#bytes.subarray(0, this.#end).indexOf(LF, this.#start + seen);
     }
-    const line = await this.#take(end + 1);
-    return new TextDecoder().decode(line.subarray(0, line[end - 1] === CR ? end - 1 : end));
+    const line = await this.#take(end + 1 - this.#start);
+    return new TextDecoder().decode(line.subarray(0, line.at(-2) === CR ? -2 : -1));
   }
 
   async #take(length: number): Promise<Uint8Array> {
-    while (this.#rest.length < length) await this.#more();
-    const taken = this.#rest.subarray(0, length);
-    this.#rest = this.#rest.subarray(length);
+    while (this.#end - this.#start < length) await this.#more();
+    const taken = this.#bytes.slice(this.#start, this.#start + length);
+    this.#start += length;
     return taken;
   }
 
+  /** Room is made for twice as much as there is, so that what comes in many pieces is not copied with each of them. */
   async #more(): Promise<void> {
     const { done, value } = await this.#reader.read();
     if (done) throw new NoHttp("the connection ended");
-    this.#rest = joinBytes([this.#rest, value]);
+    if (this.#end + value.length > this.#bytes.length) {
+      const rest = this.#bytes.subarray(this.#start, this.#end);
+      const roomier = new Uint8Array(Math.max(LEAST_ROOM, 2 * (rest.length + value.length)));
+      roomier.set(rest);
+      [this.#bytes, this.#start, this.#end] = [roomier, 0, rest.length];
+    }
+    this.#bytes.set(value, this.#end);
+    this.#end += value.length;
   }
 }
 

@@ -1,21 +1,27 @@
 /** Which process listens on a TCP port of this host, as far as /proc tells: of other users' processes only to root. */
 
 import type { Kernel } from "../host/host.ts";
-import { commandOf, readProcess } from "./proc.ts";
+import { commandOf, processIds, readProcess } from "../proc/proc.ts";
+import { LISTEN, socketsOn } from "./tcp_table.ts";
 
 export interface PortOwner {
   pid: number;
   command: string;
 }
 
-const LISTEN = "0A";
-
-/** null where nobody listens there, or nothing can be seen of who does. */
-export function portOwner(kernel: Kernel, port: number): PortOwner | null {
-  const tables = ["/proc/net/tcp", "/proc/net/tcp6"].map((path) => kernel.read(path) ?? "");
-  const sockets = new Set(tables.flatMap((table) => listenersOn(table, port)).map((inode) => `socket:[${inode}]`));
+/**
+ * In the network that `net` is of; null where nobody listens there, or nothing can be seen of who does. `address`: only who
+ * answers at that IPv4 address.
+ */
+export function portOwner(
+  kernel: Kernel,
+  port: number,
+  net = "/proc/net",
+  address: string | undefined = undefined,
+): PortOwner | null {
+  const sockets = new Set(listeningSockets(kernel, port, net, address));
   if (sockets.size === 0) return null;
-  for (const pid of kernel.list("/proc").filter((name) => /^\d+$/.test(name))) {
+  for (const pid of processIds(kernel)) {
     const fds = kernel.list(`/proc/${pid}/fd`);
     if (!fds.some((fd) => sockets.has(kernel.link(`/proc/${pid}/fd/${fd}`) ?? ""))) continue;
     const proc = readProcess(kernel, pid);
@@ -24,11 +30,48 @@ export function portOwner(kernel: Kernel, port: number): PortOwner | null {
   return null;
 }
 
-/** Inodes of the sockets that listen on `port`, whatever their address, in the text of /proc/net/tcp or tcp6. Pure. */
-export function listenersOn(table: string, port: number): string[] {
-  const hex = port.toString(16).toUpperCase().padStart(4, "0");
-  return table.split("\n").map((line) => line.trim().split(/\s+/)).flatMap((fields) => {
-    const [, local = "", , state, , , , , , inode = ""] = fields;
-    return state === LISTEN && local.endsWith(`:${hex}`) && inode !== "0" ? [inode] : [];
-  });
+/**
+ * The sockets that listen on the port in the network that `net` is of, as links of a process name them: every user sees
+ * these. Of an IPv4 address, those that a request to it reaches: its own listener comes before one of all addresses, and an
+ * IPv6 one is reached last.
+ */
+export function listeningSockets(
+  kernel: Kernel,
+  port: number,
+  net = "/proc/net",
+  address: string | undefined = undefined,
+): string[] {
+  const [tcp, tcp6] = [`${net}/tcp`, `${net}/tcp6`];
+  const on = (path: string, listening?: string) => listenersOn(kernel, path, port, listening);
+  const found = address === undefined ? [...on(tcp), ...on(tcp6)] : firstOf([
+    () => on(tcp, hexOf(address)),
+    () => on(tcp, "0".repeat(8)),
+    () => on(tcp6, MAPPED + hexOf(address)),
+    () => on(tcp6, "0".repeat(32)),
+  ]);
+  return found.map((inode) => `socket:[${inode}]`);
+}
+
+/** How /proc/net/tcp6 begins an IPv4 address. */
+const MAPPED = "0000000000000000FFFF0000";
+
+/** An IPv4 address in the byte order of the machine, which is little-endian wherever this runs. */
+function hexOf(address: string): string {
+  return address.split(".").map((byte) => Number(byte).toString(16).toUpperCase().padStart(2, "0")).reverse().join("");
+}
+
+/** Inodes of the sockets that listen on `port`, in the table at `path`; whatever their address, unless that is given as there. */
+export function listenersOn(kernel: Kernel, path: string, port: number, address = ""): string[] {
+  return socketsOn(kernel, path, port)
+    .filter((socket) => socket.state === LISTEN && socket.address.startsWith(address) && socket.inode !== "0")
+    .map(({ inode }) => inode);
+}
+
+/** The first of them that are any. */
+function firstOf(questions: (() => string[])[]): string[] {
+  for (const ask of questions) {
+    const found = ask();
+    if (found.length > 0) return found;
+  }
+  return [];
 }

@@ -7,11 +7,11 @@
 import type { Host } from "../host/host.ts";
 import type { ContainerState, EngineEvent } from "../model/evidence.ts";
 import type { Engine } from "./engine.ts";
-import { hasProc } from "./proc.ts";
+import { hasProc } from "../proc/proc.ts";
 import type { ProcessSetup } from "./process_instances.ts";
 import { ProcessInstances } from "./process_instances.ts";
 import { memoryKeeper } from "./process_memory.ts";
-import { processEndpoint } from "./process_project.ts";
+import { ownEndpoint } from "./process_answer.ts";
 import type { Sampled } from "./process_sampler.ts";
 import { processSampler } from "./process_sampler.ts";
 import { stopSupervised, survivors } from "./process_stop.ts";
@@ -44,11 +44,12 @@ export function processEngine(host: Host, setup: ProcessSetup): Engine {
       toBuild: [],
       notices: hasProc(host.kernel) ? [] : limitNotices(host.os, services, wanted),
     }),
+    pull: () => Promise.resolve({ ok: false, why: "the process engine pulls no images", output: "" }),
     build: () => Promise.resolve({ ok: false, why: "the process engine builds no images", output: "" }),
     look: () => Promise.resolve(instances.looks()),
     describe: (id) => Promise.resolve(describeInstance(instances, id)),
     up: (wanted, options) => bringUp(instances, wanted, options),
-    endpoint: processEndpoint,
+    endpoint: (look, declared) => Promise.resolve(ownEndpoint(host, look, declared)),
     sample: (states) => sampler.sample(states.map((state) => sampledOf(instances, state))),
     watch(onEvent) {
       listeners.add(onEvent);

@@ -5,8 +5,8 @@
 
 import type { ProcessMap } from "../model/process.ts";
 import { urlVariable } from "../plan/service_env.ts";
-import type { ProcId } from "./process_tree.ts";
-import { variableOf } from "./process_tree.ts";
+import type { ProcId } from "../proc/tree.ts";
+import { variableOf } from "../proc/tree.ts";
 
 const ID = "VX11_PROCESS_ID";
 const SERVICE = "VX11_PROCESS_SERVICE";

@@ -7,7 +7,7 @@ import type { Host } from "../host/host.ts";
 import type { ContainerState, EngineEvent } from "../model/evidence.ts";
 import type { ProcessMap } from "../model/process.ts";
 import type { Look, ServiceSpec } from "./engine.ts";
-import { identify } from "./proc.ts";
+import { identify } from "../proc/proc.ts";
 import { childEnv, instanceId, projectMark } from "./process_env.ts";
 import type { Leftover } from "./process_leftovers.ts";
 import { findLeftovers, leftoverState } from "./process_leftovers.ts";

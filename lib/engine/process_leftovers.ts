@@ -5,11 +5,11 @@
 
 import type { Host } from "../host/host.ts";
 import type { ContainerState } from "../model/evidence.ts";
-import { commandOf, readProcess, startedAtMs } from "./proc.ts";
+import { commandOf, readProcess, startedAtMs } from "../proc/proc.ts";
 import { ownerOf } from "./process_env.ts";
 import type { MarkReader } from "./process_marks.ts";
-import type { Proc, Tree } from "./process_tree.ts";
-import { isAlive, newTree, variableOf } from "./process_tree.ts";
+import type { Proc, Tree } from "../proc/tree.ts";
+import { isAlive, newTree, variableOf } from "../proc/tree.ts";
 
 export interface Leftover {
   id: string;

@@ -4,12 +4,12 @@
  */
 
 import type { Host, Kernel } from "../host/host.ts";
-import { identify, readProcess, readProcesses, TICKS_PER_SEC } from "./proc.ts";
+import { canLook, identify, readProcess, readProcesses, TICKS_PER_SEC } from "../proc/proc.ts";
 import type { Mark } from "./process_env.ts";
 import { parseMark } from "./process_env.ts";
 import { passAside } from "./process_pass.ts";
-import type { Proc, Processes } from "./process_tree.ts";
-import { isAlive } from "./process_tree.ts";
+import type { Proc, Processes } from "../proc/tree.ts";
+import { isAlive } from "../proc/tree.ts";
 
 export interface MarkReader {
   /**
@@ -39,8 +39,11 @@ export function markReader({ clock, kernel, pid: self }: Pick<Host, "clock" | "k
   function markOf({ pid, start }: Proc, now: number): Mark | null {
     const before = known.get(pid);
     if (before?.start === start) return before.mark;
-    const mark = parseMark(kernel.read(`/proc/${pid}/environ`) ?? "");
-    if (now - start > SETTLED_TICKS) known.set(pid, { start, mark });
+    const environ = kernel.read(`/proc/${pid}/environ`);
+    const mark = parseMark(environ ?? "");
+    // Of another user's process it is never told; of any, if this program is short of something for a moment.
+    const isTold = environ !== null || canLook(kernel);
+    if (isTold && now - start > SETTLED_TICKS) known.set(pid, { start, mark });
     return mark;
   }
 

@@ -5,11 +5,11 @@
 
 import type { Host } from "../host/host.ts";
 import { OFFSET_MS, untilTick } from "../host/tick.ts";
-import { hasExactStatus, latestPid, pageSize, readFamilies, readOnly, residentBytes } from "./proc.ts";
+import { hasExactStatus, latestPid, pageSize, readFamilies, readOnly, residentBytes } from "../proc/proc.ts";
 import { processPass } from "./process_pass.ts";
 import type { Supervisor } from "./process_supervisor.ts";
-import type { Proc, Tree } from "./process_tree.ts";
-import { isAlive, largest, membersOf } from "./process_tree.ts";
+import type { Proc, Tree } from "../proc/tree.ts";
+import { isAlive, largest, membersOf } from "../proc/tree.ts";
 
 /** Between two looks at the known processes of limited services and their children. */
 const PAUSE_MS = 100;

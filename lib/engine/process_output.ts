@@ -1,10 +1,12 @@
 /**
- * The output of one service's processes, as it comes, in one file that goes on over its restarts. What is beyond the
- * limit, or cannot be written, is read and counted, so that no service blocks on a full pipe.
+ * The output of one service's processes, as it comes, in one file that goes on over its restarts. Beyond the limit only the
+ * end is kept, and written when all has ended; the rest, and what cannot be written, is read and counted, so that no service
+ * blocks on a full pipe.
  */
 
 import { readChunks, settleWithin } from "../host/capture.ts";
 import type { AppendFile, Child, Host } from "../host/host.ts";
+import { Tail, tailBytes } from "../host/tail.ts";
 import { messageOf } from "../model/failure.ts";
 import type { Redactor } from "./redactor.ts";
 
@@ -20,11 +22,13 @@ export class ProcessOutput {
   readonly path: string;
   readonly #host: Host;
   readonly #file: AppendFile;
-  readonly #limitBytes: number;
+  readonly #headBytes: number;
+  readonly #tail: Tail;
   readonly #redactor: Redactor | undefined;
   readonly #readers = new Set<{ reading: Promise<void>; abandon: AbortController }>();
   #keptBytes = 0;
-  #leftOutBytes = 0;
+  /** What could not be written. */
+  #lostBytes = 0;
   /** Why nothing more could be written; null while all goes well. */
   #trouble: string | null = null;
   #writing: Promise<void> = Promise.resolve();
@@ -33,7 +37,9 @@ export class ProcessOutput {
     this.#host = host;
     this.path = path;
     this.#file = file;
-    this.#limitBytes = limitBytes ?? OUTPUT_LIMIT_BYTES;
+    const most = limitBytes ?? OUTPUT_LIMIT_BYTES;
+    this.#headBytes = most - tailBytes(most);
+    this.#tail = new Tail(tailBytes(most));
     this.#redactor = redactor;
   }
 
@@ -57,29 +63,30 @@ export class ProcessOutput {
   async close(): Promise<void> {
     await Promise.all([...this.#readers].map(({ abandon, reading }) => settleWithin(this.#host, reading, abandon)));
     await this.#writing;
-    if (this.#leftOutBytes > 0) {
-      const why = this.#trouble === null ? "" : `, since it could not be written: ${this.#trouble}`;
-      await this.#append(`\n[cut here: ${this.#leftOutBytes} more bytes were printed and are not kept${why}]\n`);
+    await this.#append(this.#tail.rest(this.#headBytes));
+    if (this.#trouble !== null) {
+      const what = `${this.#lostBytes} bytes could not be written: ${this.#trouble}`;
+      await this.#append(`\n[cut here: ${what}]\n`);
     }
     await this.#file.close().catch(() => {});
   }
 
   /** In turns, so that no two chunks are mixed. */
   #write(chunk: Uint8Array): Promise<void> {
-    const room = this.#trouble === null ? Math.max(0, this.#limitBytes - this.#keptBytes) : 0;
-    const kept = chunk.subarray(0, room);
-    this.#keptBytes += kept.length;
-    this.#leftOutBytes += chunk.length - kept.length;
-    if (kept.length > 0) this.#writing = this.#writing.then(() => this.#append(kept));
+    const head = chunk.subarray(0, Math.max(0, this.#headBytes - this.#keptBytes));
+    this.#keptBytes += head.length;
+    this.#tail.add(chunk.subarray(head.length));
+    if (head.length > 0) this.#writing = this.#writing.then(() => this.#append(head));
     return this.#writing;
   }
 
   async #append(data: string | Uint8Array): Promise<void> {
+    if (data.length === 0) return;
     try {
       await this.#file.append(data);
     } catch (error) {
       this.#trouble = messageOf(error);
-      this.#leftOutBytes += data.length;
+      this.#lostBytes += data.length;
     }
   }
 }

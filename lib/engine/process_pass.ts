@@ -4,8 +4,8 @@
  */
 
 import type { Clock, Kernel } from "../host/host.ts";
-import { processIds, readProcess } from "./proc.ts";
-import type { Proc, Processes, Tree } from "./process_tree.ts";
+import { processIds, readProcess } from "../proc/proc.ts";
+import type { Proc, Processes, Tree } from "../proc/tree.ts";
 
 /** All processes but those of which, by number and start, it is known that they do not matter. */
 export type Pass = (isAside: (pid: number, start: number) => boolean) => Processes;

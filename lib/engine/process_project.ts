@@ -9,13 +9,13 @@ import { LOOPBACK } from "./process_env.ts";
 /** Only a port that the config names can be taken by somebody else: one of ours is chosen because it is free. */
 export function serviceSpecs(services: ProcessMap): Map<string, ServiceSpec> {
   return new Map(
-    [...services].map(([name, { command, dependsOn, memLimitBytes, port }]) => [name, {
+    [...services].map(([name, { command, completes, dependsOn, memLimitBytes, port }]) => [name, {
       name,
       image: command.join(" "),
       buildable: false,
       dependsOn: [...dependsOn],
       replicas: 1,
-      oneShot: false,
+      oneShot: completes,
       networks: [],
       memLimitBytes,
       published: typeof port === "number" ? [{ hostIp: LOOPBACK, hostPort: port }] : [],
@@ -33,7 +33,7 @@ export function lookOf(state: ContainerState, port: number | null): Look {
 export function processEndpoint({ ports: [port], state }: Look, { path }: HealthEndpoint): EndpointOutcome {
   if (port !== undefined) {
     const baseUrl = `http://${LOOPBACK}:${port.hostPort}`;
-    return { baseUrl, url: baseUrl + path };
+    return { way: "process", source: "service's port", baseUrl, url: baseUrl + path };
   }
   const { service, status } = state;
   if (status !== "running" && status !== "restarting") {

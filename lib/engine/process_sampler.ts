@@ -3,10 +3,10 @@
 import type { Host } from "../host/host.ts";
 import type { Sample } from "../model/evidence.ts";
 import type { SampleOutcome } from "./engine.ts";
-import { hasExactStatus, hasProc, residentBytes, statusOf, ticksToUsec } from "./proc.ts";
+import { hasExactStatus, hasProc, residentBytes, statusOf, ticksToUsec } from "../proc/proc.ts";
 import { processPass } from "./process_pass.ts";
-import type { Proc, Tree } from "./process_tree.ts";
-import { isAlive, membersOf } from "./process_tree.ts";
+import type { Proc, Tree } from "../proc/tree.ts";
+import { isAlive, membersOf } from "../proc/tree.ts";
 
 /** What is sampled, as it is now. */
 export interface Sampled {

@@ -9,8 +9,9 @@ import type { StopSignal } from "../model/process.ts";
 import type { StopResult } from "./engine.ts";
 import type { MarkReader } from "./process_marks.ts";
 import type { Supervisor } from "./process_supervisor.ts";
-import type { Proc, Tree } from "./process_tree.ts";
-import { isAlive, membersOf } from "./process_tree.ts";
+import { endAll as end, KILL_LIMIT_MS, LONGEST_PAUSE_MS } from "../proc/end.ts";
+import type { Proc, Tree } from "../proc/tree.ts";
+import { isAlive, membersOf } from "../proc/tree.ts";
 
 export interface Ending {
   host: Host;
@@ -23,10 +24,6 @@ export interface Target {
   tree: Tree | null;
 }
 
-/** How long after SIGKILL a process may still be there: the kernel may have to write out a core file, or wait for a disk. */
-const KILL_LIMIT_MS = 5000;
-const LONGEST_PAUSE_MS = 50;
-
 /** The target's processes that are alive. */
 export function survivors({ marks }: Ending, { id, tree }: Target): Proc[] {
   const processes = marks.processes(tree?.root.start);
@@ -37,16 +34,10 @@ export function survivors({ marks }: Ending, { id, tree }: Target): Proc[] {
 }
 
 /** Kills all of the target's processes. Returns why some are left at the deadline, or null where none is. */
-export async function endAll({ host, marks }: Ending, target: Target, deadlineMs?: number): Promise<string | null> {
-  const { clock, kill } = host;
-  const deadline = deadlineMs ?? clock.mono() + KILL_LIMIT_MS;
-  for (let pauseMs = 1;; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
-    const left = survivors({ host, marks }, target).map((proc) => ({ proc, outcome: kill(proc.pid, "SIGKILL") }));
-    if (left.length === 0) return null;
-    const isHopeless = left.every(({ outcome }) => outcome === "not permitted");
-    if (isHopeless || clock.mono() > deadline) return left.map(leftText).join("; ");
-    await clock.sleep(pauseMs);
-  }
+export async function endAll(ending: Ending, target: Target, deadlineMs?: number): Promise<string | null> {
+  const left = await end(ending.host, () => survivors(ending, target), { isTold: target.tree !== null, deadlineMs });
+  if (left === "unseen") return "whether a process of it is left could not be seen: /proc cannot be read";
+  return left?.map(leftText).join("; ") ?? null;
 }
 
 function leftText({ outcome, proc: { name, pid, state } }: { proc: Proc; outcome: KillOutcome }): string {

@@ -3,15 +3,16 @@
  * state as the engine shows it, and its events. It plays the part of a container.
  */
 
+import { SIGTERM } from "../figures/stops.ts";
 import { signalNumber } from "../figures/units.ts";
 import type { Child, ChildExit, Host } from "../host/host.ts";
 import { SpawnError } from "../host/host.ts";
 import type { ContainerState, EngineEvent } from "../model/evidence.ts";
 import type { ProcessSpec } from "../model/process.ts";
-import { identify } from "./proc.ts";
+import { identify } from "../proc/proc.ts";
 import type { ProcessOutput } from "./process_output.ts";
-import type { Tree } from "./process_tree.ts";
-import { newTree } from "./process_tree.ts";
+import type { Tree } from "../proc/tree.ts";
+import { newTree } from "../proc/tree.ts";
 
 /** As Docker has it: doubled from restart to restart, and begun anew after a process that stayed for a while. */
 const FIRST_PAUSE_MS = 100;
@@ -68,6 +69,7 @@ export class Supervisor {
 
   get state(): ContainerState {
     const { command, memLimitBytes, stopGraceSec } = this.spec;
+    const stopSignal = signalNumber(this.spec.stopSignal);
     return {
       ...this.#state,
       id: this.id,
@@ -79,6 +81,7 @@ export class Supervisor {
       healthOutput: null,
       memLimitBytes,
       stopGraceSec,
+      ...(stopSignal === undefined || stopSignal === SIGTERM ? {} : { stopSignal }),
     };
   }
 

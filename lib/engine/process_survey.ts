@@ -1,7 +1,7 @@
 /** What keeps services of the process engine from being started: not declared, no such command, no such folder. */
 
 import { join, resolve } from "@std/path";
-import type { Host, SpawnError } from "../host/host.ts";
+import type { Host, PathKind, SpawnError } from "../host/host.ts";
 import type { ProcessMap, ProcessSpec } from "../model/process.ts";
 import { nameHint } from "../plan/nearest.ts";
 import { serviceClosure } from "./closure.ts";
@@ -18,7 +18,7 @@ export interface Surveyed {
   ports: ReadonlyMap<string, number>;
 }
 
-/** An obstacle of what a service needs is told as its own. */
+/** An obstacle of what a service needs is told as its own, where that is not asked for itself. */
 export async function surveyServices(
   host: LookHost,
   project: Surveyed,
@@ -27,7 +27,9 @@ export async function surveyServices(
   const each = await Promise.all(wanted.map(async (service) => {
     if (!project.services.has(service)) return [{ service, ...undeclared(project.services, service) }];
     const found = await Promise.all(
-      [...serviceClosure(project.specs, [service])].map((name) => obstacleOf(host, project, service, name)),
+      [...serviceClosure(project.specs, [service])].filter((name) => name === service || !wanted.includes(name)).map((
+        name,
+      ) => obstacleOf(host, project, service, name)),
     );
     return found.flat();
   }));
@@ -71,9 +73,13 @@ export interface Problem {
 export async function commandProblem(host: LookHost, projectDir: string, spec: ProcessSpec): Promise<Problem | null> {
   const cwd = workingDir(projectDir, spec);
   const [program = ""] = spec.command;
-  const dirKind = await host.files.kind(cwd);
+  const dirKind = await kindOf(host, cwd);
   if (dirKind !== "directory") {
-    const what = dirKind === "file" ? "is a file and no directory" : "does not exist";
+    const what = {
+      file: "is a file and no directory",
+      missing: "does not exist",
+      closed: "is in a folder that this user may not look into",
+    }[dirKind];
     return { why: `its working directory "${cwd}" ${what}`, next: "Check its `cwd` in the config file" };
   }
   const path = spec.env.PATH ?? host.env("PATH") ?? "";
@@ -105,7 +111,9 @@ export function workingDir(projectDir: string, { cwd }: ProcessSpec): string {
 
 async function fileProblem({ files }: LookHost, path: string): Promise<Problem | null> {
   const next = "Check its `command` in the config file";
-  switch (await files.kind(path)) {
+  switch (await kindOf({ files }, path)) {
+    case "closed":
+      return { why: `its command "${path}" is in a folder that this user may not look into`, next };
     case "missing":
       return { why: `its command "${path}" does not exist`, next };
     case "directory":
@@ -117,20 +125,37 @@ async function fileProblem({ files }: LookHost, path: string): Promise<Problem |
   }
 }
 
+/** `closed`: it is in a folder of another user, and may be there or not. */
+async function kindOf({ files }: Pick<Host, "files">, path: string): Promise<PathKind | "closed"> {
+  try {
+    return await files.kind(path);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EACCES") return "closed";
+    throw error;
+  }
+}
+
 /** As execvp(3) has it: the first executable file of that name in the folders of PATH. */
 async function pathProblem(host: LookHost, program: string, path: string): Promise<Problem | null> {
   const next = "Install it, or give its path in `command`";
   let seen: string | null = null;
+  const closed: string[] = [];
   for (const dir of path.split(":").filter((folder) => folder !== "")) {
     const file = join(dir, program);
-    if (await host.files.kind(file) !== "file") continue;
+    const kind = await kindOf(host, file);
+    if (kind === "closed") closed.push(dir);
+    if (kind !== "file") continue;
     if (await host.files.isExecutable(file)) return null;
     seen ??= file;
   }
   if (seen !== null) {
     return { why: `its command "${program}" is not executable (${seen})`, next: `Run \`chmod +x ${seen}\`` };
   }
-  return { why: `its command "${program}" was not found on PATH (${path === "" ? "which is empty" : path})`, next };
+  const left = closed.length === 0 ? "" : `; this user may not look into ${closed.join(", ")}`;
+  return {
+    why: `its command "${program}" was not found on PATH (${path === "" ? "which is empty" : path}${left})`,
+    next,
+  };
 }
 
 function lower(text: string): string {

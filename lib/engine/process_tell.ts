@@ -1,7 +1,7 @@
 /** What the process engine tells people of an instance: its output, what is known of it, how to end it by hand. */
 
 import { messageOf } from "../model/failure.ts";
-import { commandOf } from "./proc.ts";
+import { commandOf } from "../proc/proc.ts";
 import type { ProcessInstances } from "./process_instances.ts";
 import { survivors } from "./process_stop.ts";
 import { Supervisor } from "./process_supervisor.ts";

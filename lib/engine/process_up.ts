@@ -1,6 +1,9 @@
 /** Starts services of the process engine with what they need, and says why one cannot be started. */
 
+import { exitText } from "../figures/units.ts";
 import { SpawnError } from "../host/host.ts";
+import { refuseShortage } from "../host/shortage.ts";
+import { within } from "../host/within.ts";
 import { messageOf } from "../model/failure.ts";
 import { startOrder } from "../plan/graph.ts";
 import { serviceClosure } from "./closure.ts";
@@ -25,7 +28,9 @@ export async function bringUp(
   const graph = new Map([...specs].filter(([name]) => closure.has(name)).map(([name, spec]) => [name, spec.dependsOn]));
   for (const service of startOrder(graph)) {
     options.signal?.throwIfAborted();
-    const problem = await bringUpOne(instances, service, options, options.recreate && wanted.includes(service));
+    const isNeeded = [...closure].some((name) => graph.get(name)?.includes(service));
+    const problem = await bringUpOne(instances, service, options, options.recreate && wanted.includes(service)) ??
+      (isNeeded ? await completed(instances, service, options) : null);
     if (problem === null) continue;
     const isAlone = wanted.length === 1 && wanted[0] === service;
     return refused(isAlone ? problem : { ...problem, why: `"${service}": ${problem.why}` });
@@ -51,10 +56,34 @@ async function bringUpOne(
       const error = old === undefined ? null : await takeAway(instances, old.id);
       if (error !== null) return { why: `the one that runs cannot be replaced: ${error}`, next: "" };
     }
-  } else if (own?.isUp === true || left !== undefined) return null;
+  } else if (own?.isUp === true || left !== undefined || (own !== undefined && isDone(own))) return null;
   const supervisor = recreate || own === undefined ? instances.create(service) : own;
   if (supervisor === undefined) throw new Error(`Service "${service}" is needed but not declared`);
   return await start(instances, supervisor, options);
+}
+
+/** Ended with 0, which was its work. */
+function isDone({ spec, state }: Supervisor): boolean {
+  return spec.completes && state.status === "exited" && state.exitCode === 0;
+}
+
+/** Waits for the end of one that completes, since something else needs it. Returns why it is not done. */
+async function completed(
+  instances: ProcessInstances,
+  service: string,
+  { signal, timeoutMs }: UpOptions,
+): Promise<Problem | null> {
+  const own = instances.ofService(service);
+  if (own?.spec.completes !== true || isDone(own)) return null;
+  await within(instances.host.clock, timeoutMs, own.ended, signal);
+  if (isDone(own)) return null;
+  const { exitCode } = own.state;
+  return own.isUp
+    ? { why: `it was not done within ${timeoutMs / 1000} s`, next: "What depends on it waits for its end" }
+    : {
+      why: `it did not complete: ${exitCode === null ? "it has ended" : exitText(exitCode)}`,
+      next: "What depends on it was not started",
+    };
 }
 
 async function takeAway(instances: ProcessInstances, id: string): Promise<string | null> {
@@ -92,6 +121,7 @@ async function start(
   try {
     output = await ProcessOutput.open(host, logFile, redactor === undefined ? {} : { redactor });
   } catch (error) {
+    refuseShortage(error);
     const why = messageOf(error);
     return { why: `its output cannot be written to "${logFile}": ${why}`, next: "" };
   }
@@ -105,6 +135,7 @@ async function start(
     await output.close();
     if (isNew) instances.forget(id);
     if (!(error instanceof SpawnError)) throw error;
+    refuseShortage(error);
     return await spawnProblem(host, dir, spec, error);
   }
 }

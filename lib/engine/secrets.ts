@@ -3,6 +3,8 @@
  * not be written anywhere. Pure; redactor.ts finds them again in text.
  */
 
+import { secretsWithin } from "./secret_values.ts";
+
 /** A variable that holds a secret, and the pieces of its value that give it away. */
 export interface Secret {
   name: string;
@@ -13,13 +15,37 @@ export interface Secret {
 export const SHORTEST_SECRET = 6;
 
 /** Pieces of a name, `DB_PASSWORD` or `dbPassword` or `splunk-token`, that make it one of a secret. */
-const SECRET_PIECE = /token(?!i[sz])|secret|passw|passphrase|credential|api_?key|private_?key/i;
-const SECRET_WORD = /^(?:auth|dsn|keys?|pass|pat|pwd|\w*key)$/i;
+const SECRET_PIECE =
+  /token(?!i[sz])|secret|passw|passphrase|passcode|credential|api_?key|private_?key|session_?id|conn(?:ection)?_?str|webhook/i;
+const SECRET_WORD = new RegExp(
+  `^(?:${
+    [
+      ...["auth", "oauth", "dsn", "keys?", "pat", "pwd?", "\\w*key", "(?!by|com|tres|sur|over|under)\\w*pass"],
+      ...[
+        "jwt",
+        "jwks?",
+        "cookies?",
+        "bearer",
+        "authorization",
+        "creds?",
+        "salt",
+        "pepper",
+        "otp",
+        "totp",
+        "mfa",
+        "pin",
+      ],
+      ...["seed", "mnemonic", "hmac", "unseal", "sk", "psk", "sas", "sig", "signature", "csrf", "xsrf", "pem", "pfx"],
+    ].join("|")
+  })$`,
+  "i",
+);
 /** Last words of names that say where a secret is, or of which kind, and not what it is. */
 const ABOUT =
-  /^(?:file|path|dir|directory|folder|sock|socket|host|hostname|port|mode|type|method|provider|enabled|algorithm|name|user|username)$/i;
-/** Names of limits: `MAX_TOKENS`, `TOKEN_TTL`. */
-const COUNT = /^(?:tokens|max|min|limit|ttl|size|length|count|expiry|expires|seconds|minutes|hours|days|bits|rounds)$/i;
+  /^(?:file|path|dir|directory|folder|sock|socket|host|hostname|port|mode|type|method|provider|enabled|algorithm|alg|name|user|username|domain|secure|samesite|issuer|audience|header)$/i;
+/** Names of limits, `MAX_TOKENS`, `TOKEN_TTL`, and of what makes chance repeatable: a number there is no secret. */
+const COUNT =
+  /^(?:tokens|max|min|limit|ttl|size|length|count|expiry|expires|seconds|minutes|hours|days|bits|rounds|age|seed)$/i;
 /** Every shell sets these, and they hold a path. */
 const NEVER: readonly string[] = ["PWD", "OLDPWD"];
 
@@ -56,7 +82,10 @@ export function secretsIn(
 }
 
 function valuesOf(name: string, value: string): string[] {
-  const credentials = [...value.matchAll(URL_CREDENTIALS)].flatMap(([_, found = ""]) => credentialsOf(found));
+  const credentials = [
+    ...[...value.matchAll(URL_CREDENTIALS)].flatMap(([_, found = ""]) => credentialsOf(found)),
+    ...secretsWithin(value),
+  ];
   return isSecretName(name) && !isHarmless(name, value) ? [...linesOf(value), ...credentials] : credentials;
 }
 

@@ -34,6 +34,18 @@ export function differences(before: RunFigures, after: RunFigures): string[] {
     .concat(endings(before, after));
 }
 
+/** Whose figures are left out, since a container that ran before has other ones than one that was just started. */
+export function inPlaceText(before: RunFigures, after: RunFigures): string | null {
+  const of = (which: string, { modules }: RunFigures) => {
+    const services = [...new Set(modules.flatMap(({ inPlace }) => inPlace))];
+    return services.length === 0 ? [] : [`${services.join(", ")} (${which} run)`];
+  };
+  const parts = [...of("earlier", before), ...of("later", after)];
+  return parts.length === 0
+    ? null
+    : `What ran already and was tested in place has no figures here: ${parts.join("; ")}`;
+}
+
 /** Told also where both were cut short in the same way: neither has all its figures. */
 function endings(before: RunFigures, after: RunFigures): string[] {
   const [old, now] = [before.cutShort ?? null, after.cutShort ?? null];
@@ -43,9 +55,12 @@ function endings(before: RunFigures, after: RunFigures): string[] {
 }
 
 /** Why it cannot be said that nothing got worse, though the runs compare; null where it can. */
-export function whyNoAnswer({ after, modules }: Pick<Comparison, "after" | "modules">): string | null {
+export function whyNoAnswer(
+  { after, inPlace, modules }: Pick<Comparison, "after" | "inPlace" | "modules">,
+): string | null {
   const cutShort = after.cutShort ?? null;
   if (cutShort !== null) return `the later run ${cutShort.startsWith("interrupted") ? "was " : ""}${cutShort}`;
   const seen = modules.some(({ figures }) => figures.some(({ judgement }) => judgement !== "missing"));
-  return seen ? null : "no figure is in both runs";
+  if (seen) return null;
+  return inPlace === null ? "no figure is in both runs" : `no figure is in both runs. ${inPlace}`;
 }

@@ -6,7 +6,7 @@
 
 import type { FigureName, ModuleFigures, RunFigures, ServiceFigureSeries } from "../model/baseline.ts";
 import { FIGURES } from "../model/baseline.ts";
-import { differences, whyNotComparable } from "./comparable.ts";
+import { differences, inPlaceText, whyNotComparable } from "./comparable.ts";
 import type { Comparison, FigureChange, Judgement, Limits, TestChange } from "./comparison.ts";
 import { changeOf, limitOf, type Pair } from "./change.ts";
 import { isOverloaded, loadOn, loadRatio, loadText } from "./load.ts";
@@ -35,6 +35,7 @@ export function compareRuns(before: RunFigures, after: RunFigures, limits: Limit
     after,
     notJudged,
     busy: isBusy ? loadText(before, after) : null,
+    inPlace: inPlaceText(before, after),
     differences: differences(before, after),
     falseAlarmPct: limits.falseAlarmPct,
     modules: both.map(({ name, old, now }, index) => ({

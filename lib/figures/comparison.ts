@@ -63,6 +63,8 @@ export interface Comparison {
   notJudged: string | null;
   /** How the host's load differed, where that leaves a figure without a judgement; null where it does not. */
   busy: string | null;
+  /** Which services have figures left out, since they ran already and were tested in place; null where none has. */
+  inPlace: string | null;
   /** What else is not the same in both runs and may have moved a figure, a sentence each. */
   differences: string[];
   falseAlarmPct: number;
@@ -73,6 +75,6 @@ export interface Limits {
   /** By how much longer work may take in one of the runs for want of a core, in percent, before nothing is made of times. */
   busyPct: number;
   figures: Record<FigureName, { pct: number; floor: number }>;
-  /** Share of comparisons of equal runs, in percent, in which any figure may be told worse. */
+  /** Share of comparisons of equal runs, in percent, in which any figure may be reported as worse. */
   falseAlarmPct: number;
 }

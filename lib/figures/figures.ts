@@ -4,10 +4,13 @@
  */
 
 import type { ContainerStatus } from "../model/evidence.ts";
-import type { ServiceEvidence, TimedSample } from "../model/record.ts";
+import type { PageEvidence, ServiceEvidence } from "../model/record.ts";
+import { numbersOf } from "../model/rows.ts";
+import { answeredMs, knownOf, longestOf, sourcesOf } from "./columns.ts";
+import { type CpuFigures, cpuFigures } from "./cpu.ts";
 import { type OomKills, oomKillsOf, type OomSignal, type Restarts, restartsOf } from "./incidents.ts";
 import { settledBytes } from "./leaks.ts";
-import { longestGap, max, mean, median, min, p95, sum } from "./stats.ts";
+import { joined, max, mean, median, min, p95, sum } from "./stats.ts";
 
 /** Requests after ready. Latencies are of those answered 2xx only. */
 export interface ProbeFigures {
@@ -40,16 +43,6 @@ export interface MemoryFigures {
   source: string | null;
 }
 
-/** Share of one core, so that two busy cores give 200. */
-export interface CpuFigures {
-  meanPct: number | null;
-  maxPct: number | null;
-  /** How many samples have a share or a counter of CPU time. */
-  samples: number;
-  longestGapMs: number | null;
-  source: string | null;
-}
-
 /** What was looked at for restarts and kills for memory. */
 export interface Witnesses {
   /** Looks that found a container, two in a cycle. */
@@ -76,7 +69,7 @@ export function serviceFigures(cycles: readonly ServiceEvidence[]): ServiceFigur
   return {
     probes: probeFigures(cycles),
     memory: memoryFigures(cycles),
-    cpu: cpuFigures(cycles.map((seen) => seen.samples)),
+    cpu: cpuFigures(cycles),
     restarts: allRestarts(cycles.map(restartsOf)),
     oom: allOomKills(cycles.map(oomKillsOf)),
     witnesses: witnessesOf(cycles),
@@ -84,88 +77,44 @@ export function serviceFigures(cycles: readonly ServiceEvidence[]): ServiceFigur
   };
 }
 
-function probeFigures(cycles: readonly ServiceEvidence[]): ProbeFigures {
-  const probes = cycles.flatMap((seen) => seen.probes);
-  const latencies = probes.filter((probe) => probe.ok).map((probe) => probe.latencyMs);
+/** Of one page, over one cycle or several. */
+export function probeFigures(cycles: readonly Pick<PageEvidence, "probes">[]): ProbeFigures {
+  const latencies = joined(cycles.map(({ probes }) => answeredMs(probes)));
+  const count = sum(cycles.map(({ probes }) => probes.length));
   return {
-    count: probes.length,
-    failed: probes.length - latencies.length,
-    okPct: probes.length === 0 ? null : latencies.length / probes.length * 100,
+    count,
+    failed: count - latencies.length,
+    okPct: count === 0 ? null : latencies.length / count * 100,
     minMs: min(latencies) ?? null,
     medianMs: median(latencies) ?? null,
     p95Ms: p95(latencies) ?? null,
     maxMs: max(latencies) ?? null,
-    longestGapMs: longestOf(cycles.map((seen) => seen.probes)),
+    longestGapMs: longestOf(cycles.map(({ probes }) => numbersOf(probes, "ms"))),
   };
-}
-
-/** The longest time between two neighbours of a cycle: the time between two cycles is no gap. */
-function longestOf(cycles: readonly (readonly { ms: number }[])[]): number | null {
-  return max(cycles.flatMap((timed) => longestGap(timed.map(({ ms }) => ms)) ?? [])) ?? null;
-}
-
-function sourcesOf(samples: readonly TimedSample[]): string | null {
-  return [...new Set(samples.map((sample) => sample.source))].join(", ") || null;
 }
 
 function witnessesOf(cycles: readonly ServiceEvidence[]): Witnesses {
   return {
     looks: sum(cycles.map(({ firstLook, lastLook }) => [firstLook, lastLook].filter((look) => look !== null).length)),
     events: sum(cycles.map(({ events }) => events.length)),
-    counterSamples: cycles.flatMap(({ samples }) => samples).filter(({ oomKills }) => oomKills !== null).length,
+    counterSamples: sum(cycles.map(({ samples }) => knownOf(numbersOf(samples, "oomKills")).length)),
   };
 }
 
 function memoryFigures(cycles: readonly ServiceEvidence[]): MemoryFigures {
-  const samples = cycles.flatMap((seen) => seen.samples);
-  const use = samples.map((sample) => sample.memBytes);
-  const lastSampled = cycles.findLast((seen) => seen.samples.length > 0)?.samples ?? [];
+  const all = cycles.map(({ samples }) => samples);
+  const use = joined(all.map((samples) => numbersOf(samples, "memBytes")));
   const looks = cycles.flatMap((seen) => [seen.firstLook, seen.lastLook]).filter((look) => look !== null);
   return {
     peakBytes: max(use) ?? null,
-    peakKernelBytes: max(samples.flatMap((sample) => sample.memPeakKernelBytes ?? [])) ?? null,
+    peakKernelBytes: max(joined(all.map((samples) => knownOf(numbersOf(samples, "memPeakKernelBytes"))))) ?? null,
     meanBytes: mean(use) ?? null,
-    settledBytes: settledBytes(lastSampled),
+    settledBytes: settledBytes(all.findLast(({ length }) => length > 0) ?? []),
     limitBytes: looks.at(-1)?.memLimitBytes ?? null,
-    samples: samples.length,
-    longestGapMs: longestOf(cycles.map((seen) => seen.samples)),
-    source: sourcesOf(samples),
+    samples: use.length,
+    longestGapMs: longestOf(all.map((samples) => numbersOf(samples, "ms"))),
+    source: sourcesOf(all),
   };
-}
-
-/** Shorter stretches between two samples (the last sample comes whenever the window closes) make no maximum. */
-const SHORTEST_STRETCH_MS = 50;
-
-function cpuFigures(cycles: readonly TimedSample[][]): CpuFigures {
-  const own = cycles.map((samples) => samples.filter(({ cpuUsec, cpuPct }) => cpuUsec !== null || cpuPct !== null));
-  const basis = { samples: own.flat().length, longestGapMs: longestOf(own), source: sourcesOf(own.flat()) };
-  const stretches = cycles.flatMap(cpuStretches);
-  if (stretches.length === 0) {
-    const shares = cycles.flat().flatMap((sample) => sample.cpuPct ?? []);
-    return { meanPct: mean(shares) ?? null, maxPct: max(shares) ?? null, ...basis };
-  }
-  const meanPct = share(sum(stretches.map((s) => s.usec)), sum(stretches.map((s) => s.ms)));
-  const long = stretches.filter((stretch) => stretch.ms >= SHORTEST_STRETCH_MS);
-  return { meanPct, maxPct: max(long.map((stretch) => share(stretch.usec, stretch.ms))) ?? meanPct, ...basis };
-}
-
-/**
- * CPU time used between two samples of a container. A restart sets the counter back: what was used around it is unknown,
- * and that stretch is left out.
- */
-export function cpuStretches(samples: readonly TimedSample[]): { usec: number; ms: number; endMs: number }[] {
-  const last = new Map<string, { usec: number; ms: number }>();
-  return samples.flatMap(({ containerId, cpuUsec, ms }) => {
-    if (cpuUsec === null) return [];
-    const before = last.get(containerId);
-    last.set(containerId, { usec: cpuUsec, ms });
-    if (before === undefined || cpuUsec < before.usec || ms <= before.ms) return [];
-    return [{ usec: cpuUsec - before.usec, ms: ms - before.ms, endMs: ms }];
-  });
-}
-
-function share(usec: number, ms: number): number {
-  return usec / (ms * 1000) * 100;
 }
 
 function allRestarts(cycles: readonly Restarts[]): Restarts {

@@ -5,7 +5,8 @@
  */
 
 import type { ContainerState } from "../model/evidence.ts";
-import type { ServiceEvidence } from "../model/record.ts";
+import type { ServiceEvidence, TimedSample } from "../model/record.ts";
+import { numbersOf, wordsOf } from "../model/rows.ts";
 
 export interface Restarts {
   count: number;
@@ -32,7 +33,7 @@ export function restartsOf(seen: ServiceEvidence): Restarts {
   const how: string[] = [];
   if (counter > 0) how.push(`restart count rose by ${counter}`);
   if (starts > 0) how.push(starts === 1 ? "1 further start event" : `${starts} further start events`);
-  if (moved) how.push(`start time moved from ${seen.firstLook?.startedAt} to ${seen.lastLook?.startedAt}`);
+  if (moved) how.push(`start time moved from ${beginning(seen)?.startedAt} to ${seen.lastLook?.startedAt}`);
   if (replaced) how.push("container replaced");
   return { count: Math.max(counter, starts, moved ? 1 : 0), replaced, how };
 }
@@ -45,16 +46,23 @@ export function oomKillsOf(seen: ServiceEvidence): OomKills {
   return { killed: by.length > 0, by, pid1: by.length > 0 ? pid1Killed(seen) : null };
 }
 
+/** What the window begins with: of what stays up over the cycles, the end of the one before. */
+function beginning({ before, firstLook }: ServiceEvidence): ContainerState | null {
+  return before?.look ?? firstLook;
+}
+
 /**
  * A container that the run started began at 0, so that its count is taken as it is: a first look may come too late. In
  * place and without a first look, the count may be an old one.
  */
-function counterRise({ inPlace, firstLook, lastLook }: ServiceEvidence): number {
+function counterRise(seen: ServiceEvidence): number {
+  const { inPlace, firstLook, lastLook } = seen;
   const after = lastLook?.restartCount ?? 0;
   if (!inPlace) return Math.max(after, firstLook?.restartCount ?? 0);
-  if (firstLook === null) return 0;
-  const isSame = lastLook === null || firstLook.id === lastLook.id;
-  return Math.max(after - (isSame ? firstLook.restartCount : 0), 0);
+  const first = beginning(seen);
+  if (first === null) return 0;
+  const isSame = lastLook === null || first.id === lastLook.id;
+  return Math.max(after - (isSame ? first.restartCount : 0), 0);
 }
 
 /**
@@ -71,35 +79,52 @@ function furtherStarts({ inPlace, events }: ServiceEvidence): number {
   return count;
 }
 
-function startedAtMoved({ firstLook, lastLook }: ServiceEvidence): boolean {
-  return firstLook !== null && lastLook !== null && firstLook.id === lastLook.id &&
-    firstLook.startedAt !== null && lastLook.startedAt !== null && firstLook.startedAt !== lastLook.startedAt;
+function startedAtMoved(seen: ServiceEvidence): boolean {
+  const first = beginning(seen);
+  const { lastLook } = seen;
+  return first !== null && lastLook !== null && first.id === lastLook.id &&
+    first.startedAt !== null && lastLook.startedAt !== null && first.startedAt !== lastLook.startedAt;
 }
 
-function isReplaced({ firstLook, lastLook, events }: ServiceEvidence): boolean {
+function isReplaced(seen: ServiceEvidence): boolean {
+  const { before, firstLook, lastLook, events } = seen;
   const ids = events.filter(({ action }) => action === "create" || action === "start").map((event) =>
     event.containerId
   );
-  return new Set([...looks(firstLook, lastLook).map((look) => look.id), ...ids]).size > 1;
+  return new Set([...looks(before?.look ?? null, firstLook, lastLook).map((look) => look.id), ...ids]).size > 1;
 }
 
 /** A flag that was, or may have been, up before the window of a container tested in place says nothing about the window. */
 function flagRaised(seen: ServiceEvidence): boolean {
   const { inPlace, firstLook, lastLook } = seen;
   if (!inPlace) return looks(firstLook, lastLook).some((look) => look.oomKilled);
-  const old = firstLook === null || (firstLook.oomKilled && firstLook.id === lastLook?.id && !startedAtMoved(seen));
+  const first = beginning(seen);
+  const old = first === null || (first.oomKilled && first.id === lastLook?.id && !startedAtMoved(seen));
   return lastLook?.oomKilled === true && !old;
 }
 
-/** In place, what the counter showed at first is old; a new container and a restarted one count from 0 again. */
-function kernelCounted({ inPlace, samples }: ServiceEvidence): boolean {
+function kernelCounted(seen: ServiceEvidence): boolean {
+  return countedKills(seen).length > 0;
+}
+
+/**
+ * Samples whose counter tells of a kill. In place, what the counter showed at first is old; a new container and a restarted
+ * one count from 0 again.
+ */
+export function countedKills({ before, inPlace, samples }: ServiceEvidence): TimedSample[] {
   const last = new Map<string, number>();
-  return samples.some(({ containerId, oomKills }) => {
-    if (oomKills === null) return false;
-    const before = last.get(containerId) ?? (inPlace && last.size === 0 ? oomKills : 0);
+  const old = before?.sample ?? null;
+  if (old !== null && old.oomKills !== null) last.set(old.containerId, old.oomKills);
+  const { places, words } = wordsOf(samples, "containerId");
+  const counted: TimedSample[] = [];
+  numbersOf(samples, "oomKills").forEach((oomKills, at) => {
+    if (Number.isNaN(oomKills)) return;
+    const containerId = words[places[at] as number] ?? "";
+    const known = last.get(containerId) ?? (inPlace && last.size === 0 ? oomKills : 0);
     last.set(containerId, oomKills);
-    return oomKills > before || (oomKills < before && oomKills > 0);
+    if (oomKills > known || (oomKills < known && oomKills > 0)) counted.push(...samples.slice(at, at + 1));
   });
+  return counted;
 }
 
 function pid1Killed({ firstLook, lastLook, events }: ServiceEvidence): boolean | null {

@@ -3,10 +3,11 @@
  * leak that could have been seen in either. Figures only; whether that is a leak, the verdict says.
  */
 
-import type { CycleEvidence, ServiceEvidence, TimedSample } from "../model/record.ts";
+import { type CycleEvidence, pagesOf, type ServiceEvidence } from "../model/record.ts";
+import { numbersOf, wordsOf } from "../model/rows.ts";
 import type { Thresholds } from "../model/settings.ts";
 import { restartsOf } from "./incidents.ts";
-import { max, mean, median, min, type Point } from "./stats.ts";
+import { joined, max, mean, median, min, type Point } from "./stats.ts";
 import { detectableSlope, differenceBound, paceBound, trendOf } from "./trend.ts";
 
 const MIB = 2 ** 20;
@@ -23,7 +24,7 @@ export interface Settled {
 }
 
 /** The median of the last samples; null without any. */
-export function settledBytes(samples: readonly TimedSample[]): number | null {
+export function settledBytes(samples: Pick<ServiceEvidence["samples"], "slice">): number | null {
   return median(samples.slice(-SETTLED_SAMPLES).map(({ memBytes }) => memBytes)) ?? null;
 }
 
@@ -70,23 +71,23 @@ export interface Soak {
 export function soakOf({ phases }: CycleEvidence, seen: ServiceEvidence): Soak | null {
   const span = phases.findLast(({ phase }) => phase === "soak");
   if (span === undefined) return null;
-  const within = sinceLastStart(seen).filter(({ ms }) => ms >= span.startMs && ms <= span.startMs + span.durationMs);
-  const firstBytes = settledBytes(within.slice(0, SETTLED_SAMPLES));
-  const lastBytes = settledBytes(within);
-  if (within.length < SOAK_PARTS * SAMPLES_A_PART || firstBytes === null || lastBytes === null) return null;
-  const each = within.length / SOAK_PARTS;
-  const own = Array.from({ length: SOAK_PARTS }, (_, part) => within.slice(part * each, (part + 1) * each));
-  const parts = own.map((samples): Point => ({
-    x: (mean(samples.map(({ ms }) => ms)) ?? 0) / 60_000,
-    y: median(samples.map(({ memBytes }) => memBytes)) ?? 0,
+  const { bytes, times } = soaked(seen, span.startMs, span.startMs + span.durationMs);
+  const firstBytes = median(bytes.subarray(0, SETTLED_SAMPLES));
+  const lastBytes = median(bytes.subarray(-SETTLED_SAMPLES));
+  if (bytes.length < SOAK_PARTS * SAMPLES_A_PART || firstBytes === undefined || lastBytes === undefined) return null;
+  const each = bytes.length / SOAK_PARTS;
+  const own = Array.from({ length: SOAK_PARTS }, (_, part) => [part * each, (part + 1) * each] as const);
+  const parts = own.map(([from, to]): Point => ({
+    x: (mean(times.subarray(from, to)) ?? 0) / 60_000,
+    y: median(bytes.subarray(from, to)) ?? 0,
   }));
-  const swings = own.map((samples, part) =>
-    median(samples.map(({ memBytes }) => Math.abs(memBytes - (parts[part]?.y ?? memBytes)))) ?? 0
+  const swings = own.map(([from, to], part) =>
+    median(bytes.subarray(from, to).map((value) => Math.abs(value - (parts[part]?.y ?? value)))) ?? 0
   );
   const levels = parts.map(({ y }) => y);
   const middle = ((min(levels) ?? 0) + (max(levels) ?? 0)) / 2;
   return {
-    samples: within.length,
+    samples: bytes.length,
     parts,
     swingBytes: SWINGS * (median(swings) ?? 0),
     firstBytes,
@@ -95,23 +96,42 @@ export function soakOf({ phases }: CycleEvidence, seen: ServiceEvidence): Soak |
   };
 }
 
-/**
- * The samples after the last restart. Where it lies, the samples tell: of another container, or with less CPU time than
- * the one before. Of processes that time falls too when one of several ends, so it counts only where the service was
- * seen to be started again.
- */
-function sinceLastStart(seen: ServiceEvidence): TimedSample[] {
-  const { count, replaced } = restartsOf(seen);
-  if (count === 0 && !replaced) return seen.samples;
-  const start = seen.samples.findLastIndex((sample, index) => {
-    const before = seen.samples[index - 1];
-    return before !== undefined && (before.containerId !== sample.containerId || cpuFell(before, sample));
-  });
-  return seen.samples.slice(Math.max(start, 0));
+/** Memory and moments of the samples between two moments, since the last start. */
+function soaked(seen: ServiceEvidence, fromMs: number, toMs: number): { bytes: Float64Array; times: Float64Array } {
+  const times = numbersOf(seen.samples, "ms");
+  const { at: first, ms: sinceMs } = lastStart(seen);
+  const isWithin = (at: number) => {
+    const ms = times[at] as number;
+    return at >= first && ms >= sinceMs && ms >= fromMs && ms <= toMs;
+  };
+  return {
+    bytes: numbersOf(seen.samples, "memBytes").filter((_, at) => isWithin(at)),
+    times: times.filter((_, at) => isWithin(at)),
+  };
 }
 
-function cpuFell(before: TimedSample, after: TimedSample): boolean {
-  return before.cpuUsec !== null && after.cpuUsec !== null && after.cpuUsec < before.cpuUsec;
+/**
+ * The first sample after the last restart, and the moment of the first answer that followed it: what it takes as it starts is
+ * no leak. Where it lies, the samples tell: of another container, or with less CPU time than the one before. Of processes
+ * that time falls too when one of several ends, so it counts only where the service was seen to be started again.
+ */
+function lastStart(seen: ServiceEvidence): { at: number; ms: number } {
+  const { count, replaced } = restartsOf(seen);
+  if (count === 0 && !replaced) return { at: 0, ms: -Infinity };
+  const { places } = wordsOf(seen.samples, "containerId");
+  const cpu = numbersOf(seen.samples, "cpuUsec");
+  const isStart = (at: number) => places[at] !== places[at - 1] || (cpu[at] as number) < (cpu[at - 1] as number);
+  let start = places.length - 1;
+  while (start > 0 && !isStart(start)) start--;
+  if (start <= 0) return { at: 0, ms: -Infinity };
+  const sinceMs = seen.samples.at(start)?.ms ?? 0;
+  const pages = pagesOf(seen).map(({ probes }) => probes).filter(({ length }) => length > 0);
+  if (pages.length === 0) return { at: start, ms: -Infinity };
+  const answers = pages.map((probes) => {
+    const ok = numbersOf(probes, "ok");
+    return numbersOf(probes, "ms").filter((ms, at) => ok[at] === 1 && ms >= sinceMs);
+  });
+  return { at: start, ms: min(joined(answers)) ?? Infinity };
 }
 
 export type LeakThresholds = Pick<Thresholds, "leak_step_mib" | "leak_rise_mib" | "leak_min_cycles">;

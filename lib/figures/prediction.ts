@@ -18,13 +18,17 @@ export interface PlannedModule {
   name: string;
   dependsOn: readonly string[];
   tested: boolean;
+  /** Whether it comes first in a cycle and goes last. */
   core: boolean;
+  /** Whether it is started in the first cycle alone, and stopped after the last one. */
+  kept: boolean;
+  /** Whether it is still up after the run. */
+  staysUp: boolean;
 }
 
 export interface PlannedRun {
   modules: readonly PlannedModule[];
   cycles: number;
-  keepCore: boolean;
   soakMs: number;
 }
 
@@ -32,7 +36,7 @@ export interface Prediction {
   /** Over all cycles; null where the record has none of the modules. */
   sumMs: number | null;
   criticalMs: number | null;
-  /** Of the first cycle, in which the core is brought up. */
+  /** Of the first cycle, in which all is brought up. */
   path: PathStep[];
   /** Modules of which the record has nothing. */
   unknown: string[];
@@ -68,7 +72,7 @@ interface KindOfCycle {
   last: boolean;
 }
 
-/** The core is brought up in the first cycle and goes in the last one: all others are alike. */
+/** What is kept up is started in the first cycle and stopped in the last one: all others are alike. */
 function kindsOfCycles(cycles: number): (KindOfCycle & { many: number })[] {
   if (cycles === 1) return [{ first: true, last: true, many: 1 }];
   return [
@@ -86,16 +90,16 @@ function cycleFigures(graph: PathGraph, times: ReadonlyMap<string, PhaseTimes>) 
 function expected(
   { core, medianMs, totalMs }: ModuleTiming,
   module: PlannedModule,
-  { keepCore, soakMs }: PlannedRun,
+  { soakMs }: PlannedRun,
   { first, last }: KindOfCycle,
 ): PhaseTimes {
   const { probes = 0, tests = 0, ready = 0 } = medianMs;
-  // A core is started and stopped once in a run, whatever the number of its cycles.
+  // A core that stayed up was started and stopped once in its run, whatever the number of its cycles.
   const { start = 0, stop = 0 } = core ? totalMs : medianMs;
   return {
-    start: module.core && !first ? 0 : start,
+    start: module.kept && !first ? 0 : start,
     ready,
     ...(module.tested ? { probes, tests, soak: soakMs } : {}),
-    stop: module.core && (keepCore || !last) ? 0 : stop,
+    stop: (last ? module.staysUp : module.kept) ? 0 : stop,
   };
 }

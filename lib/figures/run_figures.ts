@@ -33,7 +33,7 @@ export function runFigures(
       return [{
         name,
         status: statusOf(name),
-        services: allSeries(cycles, run?.thresholds.min_probes ?? 1),
+        ...allServices(cycles, run?.thresholds.min_probes ?? 1),
         tests: worstOutcomes(tests),
       }];
     }),
@@ -50,16 +50,36 @@ export function cutShort(
 }
 
 /** Of the cycles that were seen to their end: one that was cut short has other figures for that alone. */
-function allSeries(cycles: readonly CycleEvidence[], minProbes: number): ServiceFigureSeries[] {
+function allServices(cycles: readonly CycleEvidence[], minProbes: number) {
   const whole = cycles.filter(({ closedMs }) => closedMs !== null).flatMap(({ services }) => services);
-  return [...Map.groupBy(whole, ({ service }) => service)].map(([service, seen]) => ({
-    service,
-    series: seriesOf(seen.map((cycle) => cycleFigures(cycle, minProbes))),
-  }));
+  return servicesOf(whole.map((seen) => (
+    { service: seen.service, inPlace: seen.inPlace, values: cycleFigures(seen, minProbes) }
+  )));
+}
+
+/** What a service's values in one cycle are. */
+export interface CycleValues {
+  service: string;
+  inPlace: boolean;
+  values: Record<FigureName, number | null>;
+}
+
+/**
+ * The values by service, without those of a service that was tested in place: its first answer is no time to ready, its
+ * memory is that of hours or days, and the cycles are of one container, so that they are no independent values.
+ */
+export function servicesOf(seen: readonly CycleValues[]): Pick<ModuleFigures, "services" | "inPlace"> {
+  const groups = [...Map.groupBy(seen, ({ service }) => service)];
+  return {
+    services: groups.map(([service, all]): ServiceFigureSeries => (
+      { service, series: seriesOf(all.filter(({ inPlace }) => !inPlace).map(({ values }) => values)) }
+    )),
+    inPlace: groups.filter(([, all]) => all.some(({ inPlace }) => inPlace)).map(([service]) => service),
+  };
 }
 
 /** From a value, or none, of each cycle. */
-export function seriesOf(cycles: readonly Record<FigureName, number | null>[]): FigureSeries {
+function seriesOf(cycles: readonly Record<FigureName, number | null>[]): FigureSeries {
   const series = FIGURES.map((name) => [name, cycles.flatMap((cycle) => cycle[name] ?? [])]);
   return Object.fromEntries(series) as FigureSeries;
 }

@@ -4,7 +4,9 @@
  */
 
 import type { CycleEvidence, ServiceEvidence } from "../model/record.ts";
-import { cpuStretches } from "./figures.ts";
+import { numbersOf } from "../model/rows.ts";
+import { answeredMs } from "./columns.ts";
+import { cpuStretches } from "./cpu.ts";
 import type { Point } from "./stats.ts";
 
 /** One cycle: its points in the order of time, `x` in milliseconds since the run began, and its window. */
@@ -17,35 +19,45 @@ export interface Stretch {
 
 /** Memory of the service in bytes, cycle by cycle; a cycle without samples has no stretch. */
 export function memoryOverTime(cycles: readonly CycleEvidence[], service: string): Stretch[] {
-  return stretchesOf(cycles, service, ({ samples }) => samples.map(({ memBytes, ms }) => ({ x: ms, y: memBytes })));
+  return stretchesOf(
+    cycles,
+    service,
+    ({ samples }) => points(numbersOf(samples, "ms"), numbersOf(samples, "memBytes")),
+  );
 }
 
 /** Share of one core in percent, at the end of the time that it is the mean of. */
 export function cpuOverTime(cycles: readonly CycleEvidence[], service: string): Stretch[] {
   return stretchesOf(cycles, service, ({ samples }) => {
-    const shares = cpuStretches(samples).map(({ endMs, ms, usec }) => ({ x: endMs, y: usec / (ms * 10) }));
-    return shares.length > 0
-      ? shares
-      : samples.flatMap(({ cpuPct, ms }) => cpuPct === null ? [] : [{ x: ms, y: cpuPct }]);
+    const { endMs, ms, usec } = cpuStretches(samples);
+    const shares = points(endMs, usec.map((used, at) => used / ((ms[at] as number) * 10)));
+    return shares.length > 0 ? shares : points(numbersOf(samples, "ms"), numbersOf(samples, "cpuPct"));
   });
 }
 
 /** Latency in milliseconds of the probes that were answered 2xx. */
 export function latencyOverTime(cycles: readonly CycleEvidence[], service: string): Stretch[] {
-  return stretchesOf(
-    cycles,
-    service,
-    ({ probes }) => probes.filter(({ ok }) => ok).map(({ latencyMs, ms }) => ({ x: ms, y: latencyMs })),
-  );
+  return stretchesOf(cycles, service, ({ probes }) => points(momentsOf(probes, 1), answeredMs(probes)));
 }
 
 /** Moments of the probes that were not, at height 0. */
 export function failuresOverTime(cycles: readonly CycleEvidence[], service: string): Stretch[] {
-  return stretchesOf(
-    cycles,
-    service,
-    ({ probes }) => probes.filter(({ ok }) => !ok).map(({ ms }) => ({ x: ms, y: 0 })),
-  );
+  return stretchesOf(cycles, service, ({ probes }) => Array.from(momentsOf(probes, 0), (x) => ({ x, y: 0 })));
+}
+
+/** Of the probes that were answered 2xx (1), or were not (0). */
+function momentsOf(probes: ServiceEvidence["probes"], wanted: 0 | 1): Float64Array {
+  const ok = numbersOf(probes, "ok");
+  return numbersOf(probes, "ms").filter((_, at) => ok[at] === wanted);
+}
+
+/** Without those that have no height. */
+function points(xs: Float64Array, ys: Float64Array): Point[] {
+  const all: Point[] = [];
+  ys.forEach((y, at) => {
+    if (!Number.isNaN(y)) all.push({ x: xs[at] as number, y });
+  });
+  return all;
 }
 
 function stretchesOf(

@@ -3,20 +3,26 @@
  * is undefined, never 0 or NaN, so that nothing that was not seen can pass for a good value. No argument is changed.
  */
 
-export function min(values: readonly number[]): number | undefined {
-  return values.length === 0 ? undefined : values.reduce((least, value) => Math.min(least, value));
+export function min(values: ArrayLike<number>): number | undefined {
+  let least = values[0];
+  for (let at = 1; at < values.length; at++) least = Math.min(least as number, values[at] as number);
+  return least;
 }
 
-export function max(values: readonly number[]): number | undefined {
-  return values.length === 0 ? undefined : values.reduce((most, value) => Math.max(most, value));
+export function max(values: ArrayLike<number>): number | undefined {
+  let most = values[0];
+  for (let at = 1; at < values.length; at++) most = Math.max(most as number, values[at] as number);
+  return most;
 }
 
-export function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+export function sum(values: ArrayLike<number>): number {
+  let total = 0;
+  for (let at = 0; at < values.length; at++) total += values[at] as number;
+  return total;
 }
 
 /** Arithmetic mean. */
-export function mean(values: readonly number[]): number | undefined {
+export function mean(values: ArrayLike<number>): number | undefined {
   return values.length === 0 ? undefined : sum(values) / values.length;
 }
 
@@ -28,12 +34,12 @@ export function median(values: ArrayLike<number>): number | undefined {
 }
 
 /** Nearest-rank percentile: the smallest value that at least `percent` % of the values (0 < percent ≤ 100) do not exceed. */
-export function percentile(values: readonly number[], percent: number): number | undefined {
+export function percentile(values: ArrayLike<number>, percent: number): number | undefined {
   return ascending(values)[Math.max(Math.ceil(percent * values.length / 100), 1) - 1];
 }
 
 /** The nearest-rank 95th percentile; under 20 values it is their maximum. */
-export function p95(values: readonly number[]): number | undefined {
+export function p95(values: ArrayLike<number>): number | undefined {
   return percentile(values, 95);
 }
 
@@ -64,8 +70,25 @@ export function forPairs(points: readonly Point[], visit: (a: Point, b: Point) =
 }
 
 /** The longest time between two neighbours of an ascending time series, in its unit; under two times, undefined. */
-export function longestGap(times: readonly number[]): number | undefined {
-  return max(times.slice(1).map((time, i) => time - (times[i] ?? time)));
+export function longestGap(times: ArrayLike<number>): number | undefined {
+  let longest: number | undefined;
+  for (let at = 1; at < times.length; at++) {
+    const gap = (times[at] as number) - (times[at - 1] as number);
+    longest = longest === undefined ? gap : Math.max(longest, gap);
+  }
+  return longest;
+}
+
+/** All values in one list, in order. */
+export function joined(lists: readonly ArrayLike<number>[]): ArrayLike<number> {
+  if (lists.length === 1 && lists[0] !== undefined) return lists[0];
+  const all = new Float64Array(sum(lists.map(({ length }) => length)));
+  let start = 0;
+  for (const list of lists) {
+    all.set(list, start);
+    start += list.length;
+  }
+  return all;
 }
 
 function ascending(values: ArrayLike<number>): Float64Array {

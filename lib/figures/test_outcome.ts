@@ -8,11 +8,17 @@ const NOTHING_COLLECTED = 5;
 export const WORSE: Record<TestOutcome, number> = { passed: 0, none: 1, failed: 2 };
 
 /** Twelve skipped tests end with 0, and still nothing was tested. */
-export function outcomeOf({ returnCode, signal, timedOut, counts }: TestRun): TestOutcome {
-  if (timedOut || signal !== null) return "failed";
-  if (returnCode === NOTHING_COLLECTED) return "none";
+export function outcomeOf(test: TestRun): TestOutcome {
+  const { counts, leftOut, notRun, returnCode, signal, timedOut, unfinished } = test;
+  if (timedOut || signal !== null || unfinished !== undefined || failedTests(test) > 0) return "failed";
+  if (returnCode === NOTHING_COLLECTED || leftOut || notRun !== undefined) return "none";
   if (returnCode !== 0) return "failed";
   return counts !== null && counts.passed === 0 && counts.skipped > 0 ? "none" : "passed";
+}
+
+/** A conftest or a wrapper may turn the exit code into 0: of it and of the counts, the worse one counts. */
+export function failedTests({ counts }: Pick<TestRun, "counts">): number {
+  return (counts?.failed ?? 0) + (counts?.errors ?? 0);
 }
 
 /** Of several runs of each file the worst. */

@@ -41,6 +41,7 @@ export interface CycleTiming {
 export interface ModuleTiming {
   name: string;
   tested: boolean;
+  /** Of the core, and up for the whole run: started and stopped once. */
   core: boolean;
   /** In how many cycles it had any phase. */
   cycles: number;
@@ -142,7 +143,7 @@ function moduleTiming(run: RunStarted | null, name: string, cycles: readonly Pha
   return {
     name,
     tested: run?.selected.includes(name) ?? false,
-    core: run?.core.includes(name) ?? false,
+    core: run?.kept.includes(name) ?? false,
     cycles: cycles.length,
     medianMs: of((values) => median(values) ?? 0),
     totalMs: of(sum),

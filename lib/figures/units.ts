@@ -40,8 +40,19 @@ const SIGNAL_NAMES: Readonly<Record<number, string>> = {
   13: "SIGPIPE",
   14: "SIGALRM",
   15: "SIGTERM",
+  18: "SIGCONT",
+  19: "SIGSTOP",
+  20: "SIGTSTP",
+  21: "SIGTTIN",
+  22: "SIGTTOU",
+  23: "SIGURG",
   24: "SIGXCPU",
   25: "SIGXFSZ",
+  26: "SIGVTALRM",
+  27: "SIGPROF",
+  28: "SIGWINCH",
+  29: "SIGIO",
+  30: "SIGPWR",
   31: "SIGSYS",
 };
 
@@ -49,6 +60,11 @@ const SIGNAL_NAMES: Readonly<Record<number, string>> = {
 export function signalNumber(name: string): number | undefined {
   const known = Object.entries(SIGNAL_NAMES).find(([, each]) => each === name)?.[0] ?? /^SIG(\d+)$/.exec(name)?.[1];
   return known === undefined ? undefined : Number(known);
+}
+
+/** The signal's name on Linux, such as `SIGTERM`; `signal 37` of one that has none. */
+export function signalName(number: number): string {
+  return SIGNAL_NAMES[number] ?? `signal ${number}`;
 }
 
 /** An exit code in words; from 129 on, shells and Docker mean "ended by signal (code − 128)". */

@@ -1,15 +1,21 @@
 /** One request to a health endpoint, and what it counts as. Never throws, but for the caller's own abort. */
 
+import { anySignal } from "../host/any_signal.ts";
+import { extendedText, type FairHost, FairTimer } from "../host/fair.ts";
 import type { Host } from "../host/host.ts";
 import type { ProbeOutcome } from "../model/evidence.ts";
 import { messageOf } from "../model/failure.ts";
 
-export type ProbeHost = Pick<Host, "clock" | "get">;
+export type ProbeHost = FairHost & Pick<Host, "get">;
+
+/** Answers that came sooner are not looked at for what the host's load did to them. */
+const QUICK_MS = 100;
 
 /**
  * Healthy is a 2xx, redirects followed, its body read to the end, within `timeoutMs`. The latency of a failed attempt is
  * the time until it was given up; that of an answer is without the time in which this program itself could not run, which
- * is no fault of the service. Rejects with the signal's reason when that is aborted.
+ * is no fault of the service. `timeoutMs` is a fair limit, and `starvedMs` says how much of a slow answer's latency was
+ * waiting for a core. Rejects with the signal's reason when that is aborted.
  */
 export async function probe(
   host: ProbeHost,
@@ -20,23 +26,29 @@ export async function probe(
   const limit = new AbortController();
   // First, so that one that was given up is never told as quicker than its limit.
   const began = host.clock.mono();
-  const timer = host.clock.sleep(timeoutMs, limit.signal).then(() => limit.abort(), () => {});
+  const fair = new FairTimer(host);
+  const timer = fair.reaches(timeoutMs, limit.signal).then((reached) => reached && limit.abort());
   let status: number | null = null;
   let lateMs = 0;
   let error: string | null = null;
   try {
-    ({ status, lateMs = 0 } = await host.get(url, AbortSignal.any([limit.signal, signal])));
+    ({ status, lateMs = 0 } = await host.get(url, anySignal([limit.signal, signal])));
     if (status < 200 || status > 299) error = `answered ${status}`;
   } catch (cause) {
     signal.throwIfAborted();
-    error = limit.signal.aborted ? `no complete answer within ${timeoutMs} ms` : describe(cause);
+    error = limit.signal.aborted ? noAnswerWithin(timeoutMs, fair.starvedMs) : describe(cause);
   } finally {
     limit.abort();
     await timer;
   }
   const waitedMs = host.clock.mono() - began;
   const base = { ok: error === null, latencyMs: Math.max(0, waitedMs - lateMs), status, error };
-  return lateMs === 0 ? base : { ...base, lateMs };
+  const starvedMs = waitedMs < QUICK_MS ? 0 : Math.max(0, fair.starvedMs - lateMs);
+  return { ...base, ...(lateMs === 0 ? {} : { lateMs }), ...(starvedMs === 0 ? {} : { starvedMs }) };
+}
+
+function noAnswerWithin(limitMs: number, starvedMs: number): string {
+  return `no complete answer within ${limitMs} ms${extendedText(limitMs, starvedMs)}`;
 }
 
 /** What fetch says at its end; what stands before that only says that sending failed, and from which port. */

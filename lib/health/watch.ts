@@ -1,5 +1,6 @@
 /** Probes an endpoint from ready until the window closes, one request at a time, and hands out each outcome. */
 
+import { anySignal } from "../host/any_signal.ts";
 import { untilTick } from "../host/tick.ts";
 import type { ProbeOutcome } from "../model/evidence.ts";
 import { LAST_PROBES } from "../model/settings.ts";
@@ -30,10 +31,14 @@ export interface Watch {
 
 export function watchHealth(host: ProbeHost, options: WatchOptions): Watch {
   const enough = Promise.withResolvers<void>();
+  /** Requests in a row, up to the latest, that got no answer in the full time of one: each is as telling as one at the end. */
+  let hungInRow = 0;
 
   async function once(): Promise<boolean> {
     const outcome = await probe(host, options.url, options.probeTimeoutMs, options.abort);
     options.onProbe(outcome);
+    const hung = !outcome.ok && outcome.status === null && outcome.latencyMs >= options.probeTimeoutMs;
+    hungInRow = hung ? hungInRow + 1 : 0;
     return outcome.ok;
   }
 
@@ -44,13 +49,16 @@ export function watchHealth(host: ProbeHost, options: WatchOptions): Watch {
       const pause = done < options.minProbes
         ? options.intervalMs
         : untilTick(host.clock, options.idleIntervalMs, options.idleOffsetMs);
-      await host.clock.sleep(pause, AbortSignal.any([options.close, options.abort])).catch(() => {});
+      await host.clock.sleep(pause, anySignal([options.close, options.abort])).catch(() => {});
     }
   }
 
-  /** One failed probe may be chance; as many in a row as LAST_PROBES at the very end are not. */
+  /**
+   * One failed probe may be chance; as many in a row as LAST_PROBES at the very end are not. A page that hangs for good took
+   * the full time of those before the end as well: they count, so that it is known sooner.
+   */
   async function last(): Promise<void> {
-    for (let left = LAST_PROBES; left > 0 && !await once(); left--) {
+    for (let left = Math.max(1, LAST_PROBES - hungInRow); left > 0 && !await once(); left--) {
       if (left > 1) await host.clock.sleep(options.intervalMs, options.abort);
     }
   }

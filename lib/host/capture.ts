@@ -1,9 +1,11 @@
 /** Runs a command to its end and returns what it printed. It never throws for a bad exit code; the caller judges. */
 
+import { anySignal } from "./any_signal.ts";
+import { FairTimer } from "./fair.ts";
 import type { Child, ChildExit, Host, SpawnOptions } from "./host.ts";
 
 export interface CaptureOptions extends SpawnOptions {
-  /** Past it the command's whole process group is killed and `timedOut` is set. */
+  /** A fair limit. Past it the command's whole process group is killed and `timedOut` is set. */
   timeoutMs: number;
   /** Kills the group, and rejects with its reason. */
   signal?: AbortSignal;
@@ -14,6 +16,9 @@ export interface Captured extends ChildExit {
   stderr: string;
   timedOut: boolean;
   durationMs: number;
+  limitMs: number;
+  /** How much of the time did not count against the limit, since the host had no core for all who wanted one. */
+  starvedMs: number;
 }
 
 /** Throws SpawnError where the command cannot be started, and the signal's reason where it is aborted. */
@@ -23,33 +28,57 @@ export async function capture(host: Host, command: readonly string[], options: C
   const child = host.spawn(command, options);
   const abandon = new AbortController();
   const output = Promise.all([readText(child.stdout, abandon.signal), readText(child.stderr, abandon.signal)]);
-  const timedOut = await endWithin(host, child, options.timeoutMs, options.signal);
+  const { starvedMs, timedOut } = await endWithin(host, child, options.timeoutMs, options.signal);
   await settleWithin(host, output, abandon);
   const [stdout, stderr] = await output;
   const exit = await child.exit;
   options.signal?.throwIfAborted();
-  return { ...exit, stdout, stderr, timedOut, durationMs: host.clock.mono() - began };
+  return {
+    ...exit,
+    stdout,
+    stderr,
+    timedOut,
+    durationMs: host.clock.mono() - began,
+    limitMs: options.timeoutMs,
+    starvedMs,
+  };
 }
 
 /** Pause between SIGTERM and SIGKILL for a group that outlived its limit. */
 const TERM_GRACE_MS = 1000;
 
+/** How a child's limit went: whether it was passed, and how much of the time did not count against it. */
+export interface Within {
+  timedOut: boolean;
+  starvedMs: number;
+}
+
 /**
- * Waits until the child ended; past the limit or on abort it ends the whole group, SIGTERM first, and looks that
- * nobody is left. Returns whether the limit was passed. The group is looked at in both cases: a test that leaves a
- * grandchild behind must not leave it running.
+ * Waits until the child ended; past the limit, a fair one, or on abort it ends the whole group, SIGTERM first, and looks that
+ * nobody is left. The group is looked at in both cases: a test that leaves a grandchild behind must not leave it running.
+ * `beforeEnd` is called when a group is about to be ended.
  */
-export async function endWithin(host: Host, child: Child, limitMs: number, signal?: AbortSignal): Promise<boolean> {
+export async function endWithin(
+  host: Host,
+  child: Child,
+  limitMs: number,
+  signal?: AbortSignal,
+  beforeEnd: () => void = () => {},
+): Promise<Within> {
   const timer = new AbortController();
   const ended = child.exit.then(() => "ended" as const);
-  const stop = signal === undefined ? timer.signal : AbortSignal.any([timer.signal, signal]);
-  const limit = host.clock.sleep(limitMs, stop).then(() => "limit" as const, () => "aborted" as const);
+  const stop = signal === undefined ? timer.signal : anySignal([timer.signal, signal]);
+  const fair = new FairTimer(host);
+  const limit = fair.reaches(limitMs, stop).then((reached) => reached ? "limit" as const : "aborted" as const);
   const outcome = await Promise.race([ended, limit]);
+  const { starvedMs } = fair;
   timer.abort();
   await limit;
-  if (outcome !== "ended") await killGroup(host, child);
-  else if (child.groupAlive()) await killGroup(host, child);
-  return outcome === "limit";
+  if (outcome !== "ended" || child.groupAlive()) {
+    beforeEnd();
+    await killGroup(host, child);
+  }
+  return { timedOut: outcome === "limit", starvedMs };
 }
 
 async function killGroup(host: Host, child: Child): Promise<void> {
@@ -107,7 +136,9 @@ export async function readChunks(
 export async function* wholeLines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string, string> {
   let rest = "";
   for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split("\n");
+    // Not `rest` once more with each piece of a line that is very long.
+    const [first = "", ...others] = text.split("\n");
+    const lines = [rest + first, ...others];
     rest = lines.pop() ?? "";
     yield* lines.filter((line) => line !== "");
   }

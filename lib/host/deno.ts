@@ -3,6 +3,7 @@
 import { delay } from "@std/async";
 import { join } from "@std/path";
 import { endChildren, signalProcess, spawn } from "./deno_children.ts";
+import { workingDir } from "./deno_cwd.ts";
 import { files } from "./deno_files.ts";
 import { collectGarbage } from "./deno_memory.ts";
 import { get } from "./deno_get.ts";
@@ -20,17 +21,22 @@ const clock: Clock = {
 
 function terminal(stream: typeof Deno.stdout, buffering: { isBuffered: boolean }): Terminal {
   const isTerminal = stream.isTerminal();
+  let trouble: string | null = null;
   return {
     isTerminal,
     size: () => isTerminal ? consoleSize() : null,
+    get trouble() {
+      return trouble;
+    },
     write(text) {
+      if (trouble !== null) return;
       const data = new TextEncoder().encode(text);
       try {
         writeAll(stream, data, buffering);
       } catch (error) {
-        // A reader that went away (`| head`, a closed window) must not keep the run from tearing down.
+        // A reader that went away (`| head`, a closed window) has had what it wanted.
         const code = error instanceof Error && "code" in error ? error.code : "";
-        if (code !== "EPIPE" && code !== "EIO") throw error;
+        if (code !== "EPIPE" && code !== "EIO") trouble = error instanceof Error ? error.message : String(error);
       }
     },
   };
@@ -68,13 +74,14 @@ function holdPort(hostname: string): { port: number; close(): void } {
   return { port: listener.addr.port, close: () => listener.close() };
 }
 
-export function denoHost(): Host {
+/** `version` is what requests say of this program. */
+export function denoHost(version?: string): Host {
   return {
     args: Deno.args,
     self: self(),
     env: (name) => Deno.env.get(name),
     environment: () => Deno.env.toObject(),
-    cwd: () => Deno.cwd(),
+    cwd: workingDir,
     clock,
     files,
     out: terminal(Deno.stdout, { isBuffered: true }),
@@ -89,7 +96,7 @@ export function denoHost(): Host {
     endChildren,
     kill: signalProcess,
     kernel,
-    get,
+    get: (url, signal) => get(url, signal, version),
     post,
     portState,
     reservePort,

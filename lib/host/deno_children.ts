@@ -20,7 +20,8 @@ export function spawn(command: readonly string[], options: SpawnOptions = {}): C
     child = new Deno.Command(program, {
       args,
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-      ...(options.env === undefined ? {} : { env: options.env }),
+      // As a shell's `cd` sets it: a folder that is reached over a link has the link's name to whoever asks for it.
+      env: { ...(options.cwd === undefined ? {} : { PWD: options.cwd }), ...options.env },
       stdin: options.takesInput === true ? "piped" : "null",
       stdout: "piped",
       stderr: "piped",

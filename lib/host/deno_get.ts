@@ -2,6 +2,8 @@
 
 import type { HttpAnswer } from "./host.ts";
 import { measureLateness } from "./lateness.ts";
+import { isRedirect, MOST_REDIRECTS, redirectWithin } from "./redirect.ts";
+import { AGENT } from "./user_agent.ts";
 
 /** A body of no more is read in one go, which costs half of reading it as a stream; a larger one is never held. */
 const SMALL_BODY_BYTES = 64 * 1024;
@@ -31,15 +33,28 @@ export function directClient(): Deno.HttpClient {
   }
 }
 
-export async function get(url: string, signal: AbortSignal): Promise<HttpAnswer> {
+export async function get(url: string, signal: AbortSignal, version = "dev"): Promise<HttpAnswer> {
   const endLateness = measureLateness();
   try {
-    const response = await fetch(url, { signal, client: directClient() });
+    const response = await followed(url, signal, { "user-agent": `${AGENT}/${version}` });
     await readToEnd(response);
     return { status: response.status, lateMs: endLateness() };
   } finally {
     endLateness();
   }
+}
+
+/** Redirects are followed to their end within the origin that was asked: what answers elsewhere is another service. */
+async function followed(url: string, signal: AbortSignal, headers: Record<string, string>): Promise<Response> {
+  let at = new URL(url);
+  for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+    const response = await fetch(at, { signal, client: directClient(), headers, redirect: "manual" });
+    const location = response.headers.get("location");
+    if (!isRedirect(response.status) || location === null) return response;
+    await response.body?.cancel();
+    at = redirectWithin(at, location);
+  }
+  throw new Error("maximum number of redirects");
 }
 
 /** To the end, since a body that never ends is not a healthy answer. */

@@ -8,6 +8,7 @@ const decoder = new TextDecoder();
 
 export const kernel: Kernel = {
   read: (path) => attempt(() => readAll(path)),
+  linesWith: (path, text) => attempt(() => readLinesWith(path, text)),
   list: (dir) => attempt(() => [...Deno.readDirSync(dir)].map(({ name }) => name)) ?? [],
   link: (path) => attempt(() => Deno.readLinkSync(path)),
 };
@@ -29,4 +30,23 @@ function readAll(path: string): string {
     text += decoder.decode(buffer.subarray(0, count), { stream: true });
   }
   return text + decoder.decode();
+}
+
+const NEWLINE = 10;
+
+function readLinesWith(path: string, text: string): string[] {
+  using file = Deno.openSync(path);
+  const found: string[] = [];
+  /** Bytes at the beginning of the buffer, of a line whose end has not come yet. */
+  let rest = 0;
+  for (;;) {
+    const count = file.readSync(buffer.subarray(rest)) ?? 0;
+    const bytes = buffer.subarray(0, rest + count);
+    // What the buffer has no room for is told as a line, and so is what comes at the end of the file without one.
+    const whole = count === 0 || bytes.length === buffer.length ? bytes.length : bytes.lastIndexOf(NEWLINE) + 1;
+    for (const line of decoder.decode(bytes.subarray(0, whole)).split("\n")) if (line.includes(text)) found.push(line);
+    if (count === 0) return found;
+    buffer.copyWithin(0, whole, bytes.length);
+    rest = bytes.length - whole;
+  }
 }

@@ -9,19 +9,37 @@ import { signalProcess } from "./deno_children.ts";
 
 const mine = new Set<number>();
 
-/** A user's own: what others could write into is not to be trusted, and they cannot write here. */
+/**
+ * A user's own: what others could write into is not to be trusted, and they cannot write here. Among the temporary files its
+ * place may be taken, by whoever wants two runs to meet on one port; then it is in folders that are this user's alone.
+ */
 function folder(): string | null {
-  const dir = join(Deno.env.get("TMPDIR") || "/tmp", `vx11-stability-ports-${Deno.uid() ?? 0}`);
+  const env = (name: string) => Deno.env.get(name) || undefined;
+  const home = env("HOME");
+  const parents = [
+    env("TMPDIR") ?? "/tmp",
+    env("XDG_RUNTIME_DIR"),
+    env("XDG_CACHE_HOME") ?? (home === undefined ? undefined : join(home, ".cache")),
+  ];
+  for (const parent of parents) {
+    const dir = parent === undefined ? null : ownFolder(join(parent, `vx11-stability-ports-${Deno.uid() ?? 0}`));
+    if (dir !== null) return dir;
+  }
+  return null;
+}
+
+function ownFolder(dir: string): string | null {
   try {
     Deno.mkdirSync(dir, { mode: 0o700, recursive: true });
-    const { isDirectory, uid } = Deno.lstatSync(dir);
-    return isDirectory && (uid === null || uid === Deno.uid()) ? dir : null;
+    const { isDirectory, mode, uid } = Deno.lstatSync(dir);
+    const isClosed = mode === null || (mode & 0o022) === 0;
+    return isDirectory && isClosed && (uid === null || uid === Deno.uid()) ? dir : null;
   } catch {
     return null;
   }
 }
 
-/** Whether the port is this program's now. Where nothing can be written down, every port is. */
+/** Whether the port is this program's now. If nothing can be written down anywhere, every port is. */
 export function reservePort(port: number): boolean {
   const dir = folder();
   if (dir === null) return true;

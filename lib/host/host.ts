@@ -58,6 +58,17 @@ export class SpawnError extends Error {
   }
 }
 
+/** The longest line that `readLines` hands out. */
+export const MOST_LINE_MIB = 16;
+
+/** Why a file is not read line by line: it is a pipe or a device, or one of its lines is too long. */
+export class LinesError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "LinesError";
+  }
+}
+
 export type PathKind = "file" | "directory" | "missing";
 
 /** A text in pieces is asked for them one by one, and once. */
@@ -68,29 +79,45 @@ export interface AppendFile {
   close(): Promise<void>;
 }
 
+/** Of a file, until it is released or this process ends. */
+export interface FileLock {
+  /** Removes the file as well. */
+  release(): Promise<void>;
+}
+
 export interface Files {
+  /** The same files, but what is made through it has none of these permissions, whatever the process's own umask allows. */
+  masked(umask: number): Files;
   kind(path: string): Promise<PathKind>;
   /** Whether it is a file that somebody may execute; false where it cannot be looked at. */
   isExecutable(path: string): Promise<boolean>;
   readText(path: string): Promise<string>;
-  /** Its lines one by one, without the empty ones: of a large file no more than a piece is held. */
+  /** The first bytes of a file as text, and whether it has more. */
+  readStart(path: string, maxBytes: number): Promise<{ text: string; cut: boolean }>;
+  /** Its lines one by one, without the empty ones: of a large file no more than a line is held. Throws LinesError. */
   readLines(path: string): AsyncIterable<string>;
   /** Names in a directory; empty where there is none. */
   list(dir: string): Promise<string[]>;
-  /** Regular files below `dir`, as paths relative to it, sorted; hidden folders and caches are left out. */
-  walk(dir: string): Promise<string[]>;
+  /**
+   * Regular files below `dir`, as paths relative to it, sorted; links are followed, hidden folders and caches left out. Each
+   * folder that cannot be read is left out, and `onClosed` told its path, relative to `dir`.
+   */
+  walk(dir: string, onClosed: (path: string, why: string) => void): Promise<string[]>;
   ensureDir(dir: string): Promise<void>;
   /** A new folder of its own among the system's temporary ones; its path. */
   makeTempDir(prefix: string): Promise<string>;
+  /** Makes a link at `path`; `target` is as it stands in the link. */
+  link(target: string, path: string): Promise<void>;
   /** Copies a folder with all that is below it. */
   copyDir(from: string, to: string): Promise<void>;
   readBytes(path: string): Promise<Uint8Array<ArrayBuffer>>;
-  /** Writes beside the path and renames into it, so that no reader sees half a file. */
+  /** Writes beside the path and renames into it, so that no reader sees half a file. One that is there keeps its permissions. */
   writeAtomic(path: string, data: FileData): Promise<void>;
-  openAppend(path: string): Promise<AppendFile>;
+  /** What somebody else may have put there, a link, a pipe or a device, is refused, unless links are to be followed. */
+  openAppend(path: string, options?: { followLinks?: boolean }): Promise<AppendFile>;
   /**
-   * Copies the streams into a new file until `maxBytes`, reads on to their end or until `abandon`, and returns how many
-   * bytes came.
+   * Copies the streams into a new file until their end or until `abandon`, and returns how many bytes came. Of more than
+   * `maxBytes` the first and the last are kept, with a line between them that says so.
    */
   drainTo(
     path: string,
@@ -98,6 +125,12 @@ export interface Files {
     maxBytes: number,
     abandon: AbortSignal,
   ): Promise<number>;
+  /** Takes the file for this process alone, and writes the text into it; what is in it if another process has it. */
+  lock(path: string, text: string): Promise<FileLock | { holder: string }>;
+  /** Whether both are the same file or folder, whatever links lead there; false if one of them is not there. */
+  isSame(a: string, b: string): Promise<boolean>;
+  /** Within one file system, at once; a file that is there is replaced. */
+  rename(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
   /** Removes the folder where it is there and empty; otherwise does nothing. */
   removeIfEmpty(dir: string): Promise<void>;
@@ -115,6 +148,11 @@ export interface TerminalSize {
 export interface Kernel {
   /** null where it cannot be read: its process has ended, or is somebody else's, or this system has no such file. */
   read(path: string): string | null;
+  /**
+   * As `read`, of a long file the lines alone that have the text; it is of ASCII. No more than a piece of the file is held: the
+   * table of a busy host's sockets has a megabyte. Without it, `read` is taken.
+   */
+  linesWith?(path: string, text: string): string[] | null;
   /** Names in a directory; empty where there is none, or it is closed to us. */
   list(dir: string): string[];
   /** What a link points to; null as for `read`. */
@@ -122,8 +160,10 @@ export interface Kernel {
 }
 
 export interface Terminal {
-  /** Never throws for a reader that went away: the run has to go on to its tear-down. */
+  /** Never throws: a run has to go on to its tear-down, whoever reads. What does not get through ends all writing. */
   write(text: string): void;
+  /** Why not everything got through, such as a full disk; null if it did, or if its reader went away. */
+  readonly trouble: string | null;
   readonly isTerminal: boolean;
   /** As it is now; null where this is no terminal, or one that does not say. */
   size(): TerminalSize | null;
@@ -152,6 +192,18 @@ export interface PostAnswer {
   /** Whether more came than was to be read. */
   cut: boolean;
 }
+
+export type HostSignal =
+  | "SIGINT"
+  | "SIGTERM"
+  | "SIGHUP"
+  | "SIGQUIT"
+  | "SIGUSR1"
+  | "SIGUSR2"
+  | "SIGALRM"
+  | "SIGXCPU"
+  | "SIGXFSZ"
+  | "SIGWINCH";
 
 export interface Host {
   readonly args: readonly string[];
@@ -195,5 +247,5 @@ export interface Host {
   /** Sends a signal to one process. */
   kill(pid: number, signal: Signal): KillOutcome;
   /** Calls `handler` on the signal until the returned function is called. */
-  onSignal(signal: "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGWINCH", handler: () => void): () => void;
+  onSignal(signal: HostSignal, handler: () => void): () => void;
 }

@@ -25,6 +25,8 @@ export interface ModuleFigures {
   /** null where it is not known yet. */
   status: Status | null;
   services: ServiceFigureSeries[];
+  /** Services of which a cycle's values are left out, since they ran already then and were tested in place. */
+  inPlace: string[];
   /** Test file → outcome, of several cycles the worst. */
   tests: Record<string, TestOutcome>;
 }

@@ -4,6 +4,10 @@ import type { Demonstration } from "./evidence.ts";
 import type { Mode } from "./module.ts";
 import type { EngineName, Settings } from "./settings.ts";
 
+/** When images are pulled before the first cycle: those that are neither present nor built, none, or all. */
+export const PULL_POLICIES = ["missing", "never", "always"] as const;
+export type PullPolicy = (typeof PULL_POLICIES)[number];
+
 export interface RunConfig {
   engine: EngineName;
   mode: Mode;
@@ -25,11 +29,18 @@ export interface RunConfig {
   testsDir: string;
   /** The command that runs pytest, as an argument list; never empty. */
   pytest: string[];
+  /** Set if the user named that command: otherwise a venv of the project comes first. */
+  pytestGiven?: true;
   /** Added to the environment of pytest. */
   testEnv: Readonly<Record<string, string>>;
   soakSec: number;
   recreate: boolean;
+  pull: PullPolicy;
   strict: boolean;
+  /** Whether the exit code is 0 whatever the verdict; what is no verdict keeps its own. */
+  exitZero: boolean;
+  /** Permissions that what the run writes into its audit dir does not have, such as 0o077. */
+  umask: number;
   quiet: boolean;
   json: boolean;
   color: boolean;

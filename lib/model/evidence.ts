@@ -9,7 +9,8 @@ import type { FailureData } from "./failure.ts";
 import type { Mode } from "./module.ts";
 import type { MetricsSource, RuleLevels, Thresholds } from "./settings.ts";
 
-export const SCHEMA_VERSION = 1;
+/** Of the journal and of REPORT.json. */
+export const SCHEMA_VERSION = 2;
 
 export type ContainerStatus = "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead";
 export type HealthCheckStatus = "starting" | "healthy" | "unhealthy";
@@ -26,19 +27,42 @@ export interface ContainerState {
   exitCode: number | null;
   oomKilled: boolean;
   restartCount: number;
+  /** When the engine began to make it; null or not there where it does not say. */
+  createdAt?: string | null;
   startedAt: string | null;
   finishedAt: string | null;
   /** Docker's own health check; null where the service has none. */
   health: HealthCheckStatus | null;
   /** Output of the last look of Docker's health check; null where there is none. */
   healthOutput: string | null;
+  /** How many of the looks that Docker keeps of its health check passed, and how many did not; nothing where there is no check. */
+  checks?: { passed: number; failed: number };
+  /** The time that Docker's health check allows for starting; nothing where it allows none. */
+  startPeriodMs?: number;
   /** Memory limit in bytes; null where none is set. */
   memLimitBytes: number | null;
   /** Seconds between SIGTERM and SIGKILL at a stop. */
   stopGraceSec: number;
+  /** Number of the signal that asks it to stop; nothing where that is SIGTERM. */
+  stopSignal?: number;
   /** The engine's error text when it could not start the container; null where there is none. */
   error: string | null;
 }
+
+/**
+ * How a page is asked: at the port that the service publishes, at its container's own address, at its port of this host
+ * whose network it shares, through `docker exec` in the container, or at the port of a process of this host.
+ */
+export type Way = "published" | "container address" | "host network" | "exec" | "process";
+
+/** What says which port and path of a service its page has. */
+export type PageSource =
+  | "config file"
+  | "health check"
+  | "published port"
+  | "exposed port"
+  | "module map"
+  | "service's port";
 
 /** What the engine said happened to a container. */
 export interface EngineEvent {
@@ -80,6 +104,8 @@ export interface ProbeOutcome {
   latencyMs: number;
   /** How long of the wait this program itself could not run; nothing where it could all the time. */
   lateMs?: number;
+  /** How much of the latency went by because more processes wanted a core than the host has; nothing where none. */
+  starvedMs?: number;
   /** HTTP status; null where no answer came. */
   status: number | null;
   /** Why it counts as failed; null where it does not. */
@@ -99,18 +125,46 @@ export type TestOutcome = "passed" | "failed" | "none";
 /** One pytest file, run once. */
 export interface TestRun {
   file: string;
-  /** pytest's exit code; null where a signal ended it. */
+  /** pytest's exit code; null where a signal ended it, or it was not run. */
   returnCode: number | null;
   signal: string | null;
   timedOut: boolean;
+  /** Why it was found and could not be given to pytest; missing if it could. */
+  notRun?: string;
+  /** The project's own settings for pytest keep it from being collected; missing if they do not. */
+  leftOut?: true;
+  /** Why not everything in it ran to its end, whatever the exit code; missing if all did, or if that is not known. */
+  unfinished?: string;
+  /** It is not known what pytest collected, so that what did not run cannot be seen; missing if it is known. */
+  unwitnessed?: true;
+  /** Ids of processes that it left and that could not be ended; missing if there are none. */
+  survivors?: string;
+  /** Whether it left processes could not be seen; missing if it could. */
+  strayUnseen?: true;
   durationMs: number;
   limitMs: number;
+  /** How much of the time did not count against the limit, since the host was busy; nothing where all did. */
+  starvedMs?: number;
   /** null where pytest left no readable count. */
   counts: TestCounts | null;
   /** The first failing test and its message; null where none is known. */
   firstFailure: string | null;
+  /** Why the first of the skipped tests was skipped; missing if none was, or if it is not known. */
+  skipReason?: string;
   /** Path of the output below the audit dir. */
   output: string;
+}
+
+/** How it was looked for tests that are not there. */
+export interface TestSearch {
+  patterns: readonly string[];
+  dir: string;
+  /** Files of any name below the folder; null if there is no such folder. */
+  files: number | null;
+  /** The file that comes nearest to a pattern and is no module's; null if none does. */
+  nearest: string | null;
+  /** Files that a pattern matches and another module has, by a longer one; missing if there are none. */
+  taken?: readonly { file: string; module: string }[];
 }
 
 /** How a service went down. */
@@ -121,7 +175,13 @@ export interface StopOutcome {
   durationMs: number;
   /** Whether it had to be killed after its grace period. */
   killed: boolean;
+  /** It was not ready and had no handler for its stop signal when it was asked to stop; nothing where it could hear that. */
+  unheard?: true;
   graceSec: number;
+  /** Number of its stop signal; nothing where that is SIGTERM. */
+  signal?: number;
+  /** How much of the time went by because more processes wanted a core than the host has; nothing where none. */
+  starvedMs?: number;
   exitCode: number | null;
   /** Whether the container was looked for afterwards and was gone (or, if it existed before the run, not running). */
   verified: boolean;
@@ -147,6 +207,9 @@ export interface HostInfo {
   os: string;
   arch: string;
   pid: number;
+  /** When the run's process started, in the kernel's ticks since the boot, and which boot that is; if the system says. */
+  start?: number;
+  boot?: string;
 }
 
 /** What a demonstration planted: `module` was to get the verdict, the service of `culprit` misbehaved. */
@@ -164,10 +227,14 @@ export interface RunStarted {
   jobs?: number;
   /** Modules to be tested, in the order of the plan. */
   selected: string[];
-  /** Modules that stay up for the whole run. */
+  /** Modules that the mode has up around all others. */
   core: string[];
+  /** Those of the core that stay up from the first cycle to the last one. */
+  kept: string[];
   /** Every module of the plan → its services. */
   services: Record<string, string[]>;
+  /** Every module of the plan → services of no module that the engine starts for it, watched and judged with it. */
+  helpers?: Record<string, string[]>;
   /** Every module of the plan → the modules of the plan that it depends on directly; journals of old lack it. */
   dependsOn?: Record<string, string[]>;
   /** Services that may end with 0 by design: others wait for their completion. */
@@ -202,38 +269,69 @@ export type JournalEntry =
   /** `waitPct`: how much of its time on a core this program had to wait for one; journals of old do not say it. */
   | { type: "cycle_finished"; cycle: number; waitPct?: number | null }
   /**
-   * Written before anything is created: which services, which of the project's containers were there before, and which of
-   * those were up (in journals of old all of them may have been).
+   * Written before anything is created: the how manieth start it is, which services, which of the project's containers were
+   * there before, and which of those were up.
    */
-  | { type: "starting"; services: string[]; existing: string[]; up?: string[] }
+  /** `from`: on the engine's clock. */
+  | { type: "starting"; nr?: number; from?: string; services: string[]; existing: string[]; up?: string[] }
+  /** Whoever asked the engine for that start is gone, at `to` by the engine's clock; it may still be creating containers. */
+  | { type: "start_ended"; nr: number; to: string }
+  /** All containers of that start are known. */
+  | { type: "start_claimed"; nr: number }
   /** `created`: by this run, goes at the end. `started`: existed, stopped; is stopped again. */
   | { type: "owned"; containerId: string; container: string; service: string; how: "created" | "started" }
   | { type: "released"; containerId: string }
   /** Ids of the project's networks before the run: what comes later is the run's. */
   | { type: "networks_before"; ids: string[] }
-  | (Where & { type: "window_opened"; inPlace: string[] })
+  /**
+   * `outdated`: which of those in place are not what the project says now; `unsure`: of which of them that could not be told,
+   * and why.
+   */
+  | (Where & {
+    type: "window_opened";
+    inPlace: string[];
+    outdated?: string[];
+    unsure?: { services: string[]; why: string };
+  })
   | (Where & { type: "window_closed" })
   | (Where & { type: "phase"; phase: Phase; startMs: number; durationMs: number })
   | (Where & { type: "start_failed"; service: string | null; why: string; next: string; output: string | null })
   | (Where & { type: "dependency_failed"; dependency: string; why: string })
-  | (Where & { type: "endpoint"; service: string; url: string | null; why: string | null })
-  | (Where & { type: "ready"; service: string; afterMs: number; attempts: number })
+  /** `page` counts the pages of a service from 0, in the order in which they are declared; nothing for the first. */
+  | (Where & {
+    type: "endpoint";
+    service: string;
+    page?: number;
+    url: string | null;
+    way?: Way | null;
+    source?: PageSource | null;
+    why: string | null;
+  })
+  | (Where & { type: "ready"; service: string; page?: number; afterMs: number; attempts: number; starvedMs?: number })
   | (Where & {
     type: "not_ready";
     service: string;
+    page?: number;
     afterMs: number;
     attempts: number;
     last: string;
     limit: "timeout" | "exited";
+    /** The part of the limit that Docker's health check asks for, as its start_period. */
+    startPeriodMs?: number;
+    /** How much of the wait did not count against the limit, since the host was busy. */
+    starvedMs?: number;
   })
-  | (Where & { type: "probe"; service: string } & ProbeOutcome)
+  /** Docker's health check, which had not passed by then, run once by this program; `why`: why it failed, or null. */
+  | (Where & { type: "check_run"; service: string; why: string | null })
+  | (Where & { type: "probe"; service: string; page?: number } & ProbeOutcome)
   | (Where & { type: "look"; when: "first" | "last"; state: ContainerState })
   | (Where & { type: "container_missing"; service: string; when: "first" | "last" })
   | (Where & { type: "sample"; service: string } & Sample)
   | (Where & { type: "sample_missing"; service: string; why: string })
   | ({ type: "event" } & EngineEvent)
   | { type: "gap"; why: string }
-  | (Where & { type: "tests_found"; files: string[]; unavailable: string | null })
+  /** `search`: where and by what they were looked for, if there are none. */
+  | (Where & { type: "tests_found"; files: string[]; unavailable: string | null; search?: TestSearch })
   | (Where & { type: "test" } & TestRun)
   | (Where & { type: "stop" } & StopOutcome)
   | (Where & { type: "log_saved"; service: string; container: string; path: string; tail: string[] })

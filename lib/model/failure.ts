@@ -6,11 +6,17 @@
 /** The exit codes of the program, a sentence each. The help text and the README show this table. */
 export const EXIT_CODES = {
   ok: { code: 0, meaning: "every module is PASS, WARN or SKIP" },
-  failed: { code: 1, meaning: "a module is FAIL (--strict: or WARN), or compare found something worse" },
+  failed: {
+    code: 1,
+    meaning: "a module is FAIL (--strict: or WARN), something was left behind, or compare found something worse",
+  },
   usage: { code: 2, meaning: "wrong usage or configuration; nothing was touched" },
-  environment: { code: 3, meaning: "something is missing: engine, compose file, baseline, a place to write" },
+  environment: {
+    code: 3,
+    meaning: "no run could be made: no engine, compose file or place to write, or the core does not start",
+  },
   bug: { code: 4, meaning: "a bug in this program" },
-  interrupted: { code: 130, meaning: "interrupted by Ctrl+C or SIGTERM" },
+  interrupted: { code: 130, meaning: "interrupted by Ctrl+C, SIGTERM or another signal" },
 } as const;
 
 export type ExitName = keyof typeof EXIT_CODES;

@@ -3,10 +3,12 @@
 /** A page of a service that answers 2xx when the service is healthy. */
 export interface HealthEndpoint {
   service: string;
-  /** The port declared for the service; what the engine says it publishes comes first. */
+  /** The port within the container. Of the built-in map it is a guess: what is known of the container comes first. */
   port: number;
   /** Path on that port, with its leading slash. */
   path: string;
+  /** Whether a config file declares it: then it is the truth. */
+  declared?: true;
 }
 
 /** One entry of the module map. `Name` is the union of module names, so that a misspelt dependency does not compile. */

@@ -24,7 +24,9 @@ export interface ProcessSpec {
   stopSignal: StopSignal;
   /** Seconds between the stop signal and SIGKILL. */
   stopGraceSec: number;
-  /** Services that are started before it; not waited for. */
+  /** Its work is done when it ends with 0, as with Compose's `service_completed_successfully`. */
+  completes: boolean;
+  /** Services that are started before it. Waited for is only the end of those that complete. */
   dependsOn: readonly string[];
 }
 

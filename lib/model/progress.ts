@@ -7,12 +7,15 @@ export type Progress =
   | { type: "started"; modules: string[]; cycles: number; mode: string; engine: string; auditDir: string }
   | { type: "skipped"; module: string; why: string }
   | { type: "notice"; text: string }
+  /** The images that are being pulled now. */
+  | { type: "pulling"; images: string[] }
   | { type: "cycle"; cycle: number; cycles: number }
   /** A phase began, or is done; two of one module may overlap. Also of modules that are not tested. */
   | { type: "phase"; module: string; cycle: number; phase: Phase; done: boolean }
-  /** The newest sample of one service of a tested module. */
+  /** The newest sample of one service. */
   | { type: "memory"; module: string; service: string; bytes: number }
   | { type: "up"; module: string; afterMs: number; why: string | null }
   | { type: "test"; module: string; file: string; ok: boolean; durationMs: number }
-  | { type: "verdict"; module: string; verdict: CycleVerdict; durationMs: number }
+  /** `tested`: false of what was only brought up for others. */
+  | { type: "verdict"; module: string; tested: boolean; verdict: CycleVerdict; durationMs: number }
   | { type: "stopping"; containers: string[] };

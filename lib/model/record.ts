@@ -6,39 +6,59 @@
 import type {
   ContainerState,
   EngineEvent,
+  PageSource,
   Phase,
   ProbeOutcome,
   RunStarted,
   Sample,
   StopOutcome,
   TestRun,
+  TestSearch,
+  Way,
 } from "./evidence.ts";
 import type { FailureData } from "./failure.ts";
+import type { Timed } from "./rows.ts";
 import type { ReasonCode } from "./settings.ts";
 
-/** What was seen of one service of a module during one cycle's window. */
-export interface ServiceEvidence {
-  service: string;
-  /** Whether the container was running before the run and was tested in place. */
-  inPlace: boolean;
+/** What was seen of one page of a service. */
+export interface PageEvidence {
   url: string | null;
+  /** How it is asked; null where it is not. */
+  way: Way | null;
+  /** What said where it is; null where nothing did. */
+  source: PageSource | null;
   /** Why there is no URL; null where there is one or none is declared. */
   noUrlWhy: string | null;
   ready: { afterMs: number; attempts: number } | null;
   notReady: NotReady | null;
   /** Requests after ready, in order. */
-  probes: TimedProbe[];
+  probes: Timed<TimedProbe>;
+}
+
+/** What was seen of one service of a module during one cycle's window; the page is the first that is declared for it. */
+export interface ServiceEvidence extends PageEvidence {
+  service: string;
+  /** The others, in their order: each is judged on its own. */
+  morePages: PageEvidence[];
+  /** Whether the container was running before the run and was tested in place. */
+  inPlace: boolean;
+  /** Whether it is not what the project says now; the reason why that could not be told. Nothing: it is. */
+  outdated?: true | string;
   firstLook: ContainerState | null;
   lastLook: ContainerState | null;
   /** Looked for and not found, at the first or the last look. */
   missingAt: ("first" | "last")[];
-  /** Engine events of the service within the window. */
-  events: EngineEvent[];
+  /** What was last seen of it in the cycle before, if it stays up over the cycles; null otherwise. */
+  before: { look: ContainerState | null; sample: TimedSample | null } | null;
+  /** Engine events of the service within the window; of what stays up, also of the time since the cycle before. */
+  events: TimedEvent[];
   /** How many of the events came before ready. */
   eventsBeforeReady: number;
-  samples: TimedSample[];
+  samples: Timed<TimedSample>;
   /** Reasons why samples could not be had, each once. */
   samplesMissing: string[];
+  /** Docker's health check, run once by this program at the window's end; not there where that was not due. */
+  checkRun?: { why: string | null };
   stop: StopOutcome | null;
   /** Whether it was to be stopped and nothing says how it went. */
   stopUnseen: boolean;
@@ -46,6 +66,9 @@ export interface ServiceEvidence {
 }
 
 export type TimedSample = Sample & { ms: number };
+
+/** `ms`: when it was written down. */
+export type TimedEvent = EngineEvent & { ms: number };
 
 /** `ms`: when its answer was written down. */
 export type TimedProbe = ProbeOutcome & { ms: number };
@@ -57,6 +80,8 @@ export interface NotReady {
   last: string;
   /** What ended the wait. */
   limit: "timeout" | "exited";
+  startPeriodMs?: number;
+  starvedMs?: number;
 }
 
 export interface StartFailure {
@@ -83,6 +108,8 @@ export interface CycleEvidence {
   services: ServiceEvidence[];
   /** null where test files were not looked for. */
   testFiles: string[] | null;
+  /** How it was looked for them, if there are none. */
+  testSearch?: TestSearch;
   /** Why pytest could not run at all; null where it could. */
   testsUnavailable: string | null;
   tests: TestRun[];
@@ -141,8 +168,25 @@ export interface ModuleVerdict {
   cycles: CycleVerdict[];
 }
 
+/** Why a module that is not tested was brought up: the mode has it around all others, or others need it. */
+export type Role = "core" | "dependency";
+
+/** Judged by what was seen of its services; no tests, and no figures that take time, are asked of it. */
+export interface AlsoRunVerdict extends ModuleVerdict {
+  role: Role;
+}
+
+/** All pages of a service, the first one first. */
+export function pagesOf(seen: ServiceEvidence): PageEvidence[] {
+  return [seen, ...seen.morePages];
+}
+
 export interface JudgedRun {
   evidence: RunEvidence;
+  /** The selected ones, in the order of the plan. */
   modules: ModuleVerdict[];
+  /** What was only brought up for them, in the order of the plan: it counts for the exit code as they do. */
+  alsoRun: AlsoRunVerdict[];
+  /** Of the selected ones alone. */
   summary: { total: number; passed: number; warned: number; failed: number; skipped: number };
 }

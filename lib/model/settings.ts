@@ -21,10 +21,10 @@ function pct(standard: number, help: string): Threshold {
 export const THRESHOLDS = {
   health_ok_pct: { default: 95, min: 0, max: 100, help: "fewer probes answered 2xx than this: health_lost" },
   probe_timeout_ms: {
-    default: 5000,
-    min: 10,
+    default: 0,
+    min: 0,
     max: 600_000,
-    help: "a probe without an answer by then counts as failed",
+    help: "a probe without an answer by then counts as failed; 0: as --timeout-sec",
   },
   probe_interval_ms: { default: 100, min: 10, max: 60_000, help: "pause between probes until min_probes is reached" },
   probe_idle_interval_ms: { default: 500, min: 10, max: 60_000, help: "pause between probes after that" },
@@ -82,14 +82,20 @@ export const THRESHOLDS = {
     default: 5,
     min: 0.01,
     max: 50,
-    help: "share of comparisons of equal runs in which any figure may be told worse",
+    help: "share of comparisons of equal runs in which any figure may be reported as worse",
   },
   up_timeout_sec: { default: 120, min: 1, max: 86_400, help: "limit of one `docker compose up`" },
+  pull_timeout_sec: { default: 900, min: 1, max: 86_400, help: "limit of pulling an image that is missing" },
   build_timeout_sec: { default: 900, min: 1, max: 86_400, help: "limit of building the images that are missing" },
 } as const satisfies Record<string, Threshold>;
 
 /** Probes in a row that fail at the end of a window and make it health_lost, whatever the share before. */
 export const LAST_PROBES = 3;
+
+/** How long one request to a health page may take. */
+export function probeLimitMs({ thresholds, timeoutSec }: { thresholds: Thresholds; timeoutSec: number }): number {
+  return thresholds.probe_timeout_ms > 0 ? thresholds.probe_timeout_ms : timeoutSec * 1000;
+}
 
 export type ThresholdName = keyof typeof THRESHOLDS;
 export type Thresholds = Record<ThresholdName, number>;
@@ -97,19 +103,30 @@ export type Thresholds = Record<ThresholdName, number>;
 export const LEVELS = ["off", "warn", "fail"] as const;
 export type Level = (typeof LEVELS)[number];
 
-/** The verdict rules: default level, and when each applies. */
+/**
+ * The verdict rules: default level, and when each applies. In the order in which reasons are given: a cause before what may
+ * follow from it, so that the first reason of a crash loop is not that nothing answered.
+ */
 export const RULES = {
-  dependency_failed: { level: "fail", when: "a dependency did not become healthy; the module itself is not started" },
+  oom_killed: { level: "fail", when: "the kernel killed a process of the container for memory, PID 1 or a child" },
+  restarted: { level: "fail", when: "the restart count rose in the window, or the container was replaced" },
   start_failed: { level: "fail", when: "the engine could not create or start a service" },
+  dependency_failed: { level: "fail", when: "a dependency did not become healthy; the module itself is not started" },
+  dependency_unstable: {
+    level: "warn",
+    when: "in its window, a dependency or the core was killed for memory, restarted, ended or unhealthy",
+  },
+  exited: { level: "fail", when: "a service was not running at the end of the window" },
+  unhealthy: {
+    level: "fail",
+    when: "Docker's health check turned unhealthy in the window, or had not passed at its end",
+  },
   health_timeout: { level: "fail", when: "an endpoint gave no 2xx within the timeout" },
   health_lost: {
     level: "fail",
-    when: "after ready, under 95 % of an endpoint's probes were answered 2xx within 5 s, or none of the last three",
+    when:
+      "after ready, under 95 % of an endpoint's probes were answered 2xx within the timeout, or none of the last three",
   },
-  unhealthy: { level: "fail", when: "Docker's health check turned unhealthy in the window" },
-  oom_killed: { level: "fail", when: "the kernel killed a process of the container for memory, PID 1 or a child" },
-  restarted: { level: "fail", when: "the restart count rose in the window, or the container was replaced" },
-  exited: { level: "fail", when: "a service was not running at the end of the window" },
   tests_failed: { level: "fail", when: "pytest ended with 1, 2, 3 or 4, or in any other way that is not success" },
   tests_timeout: { level: "fail", when: "pytest outlived its limit; its whole process group was killed" },
   stop_failed: { level: "fail", when: "a service could not be stopped and removed" },
@@ -122,6 +139,14 @@ export const RULES = {
     when: "settled memory grows over 50 MiB from one cycle to the next, or rises steadily over the cycles or a soak",
   },
   slow_stop: { level: "warn", when: "the service ignored SIGTERM and had to be killed" },
+  outdated: {
+    level: "warn",
+    when: "a container that ran before differs from what the project says now, and was tested as it is",
+  },
+  unclean_stop: {
+    level: "warn",
+    when: "after its stop signal the service ended with another exit code than 0 and that signal's own: it crashed",
+  },
   regressed: {
     level: "warn",
     when: "a figure is worse than the baseline's (--baseline), beyond its limit and beyond what chance does",

@@ -90,22 +90,32 @@ function parseYaml(text: string, file: string): unknown {
     // "core": no dates, binaries or sets, so that every value is what the message will call it.
     return parse(text, { schema: "core" });
   } catch (error) {
-    throw yamlFailure(error, file);
+    throw yamlFailure(error, text, file);
   }
 }
 
-/** The parser's own message names the action, the reason, the place and the line; the reason and the place are kept. */
-function yamlFailure(error: unknown, file: string): Failure {
+/** The parser's own message names the action, the reason, the place and the line; the reason is kept. */
+function yamlFailure(error: unknown, text: string, file: string): Failure {
   // The parser recurses, and the stack ends.
   if (error instanceof RangeError) {
     return usageFailure(`Cannot read config ${shown(file)}: it is nested too deeply`, "Correct the YAML");
   }
   const [line = ""] = messageOf(error).split("\n");
-  const parts = /^(?:Cannot [^:]*: )?(.*) at line (\d+), column (\d+):?$/.exec(line);
-  if (parts === null) return usageFailure(`Cannot read config ${shown(file)}: ${line}`, "Correct the YAML");
-  const [, reason = "", row = "", column = ""] = parts;
+  const reason = line.replace(/^Cannot [^:]*: /, "").replace(/ at line -?\d+, column -?\d+:?$/, "")
+    .slice(0, LONGEST_REASON);
+  const offset = error instanceof SyntaxError && "offset" in error ? Number(error.offset) : Number.NaN;
+  if (Number.isNaN(offset)) return usageFailure(`Cannot read config ${shown(file)}: ${reason}`, "Correct the YAML");
   return usageFailure(
-    `Cannot read config ${shown(file)}: line ${row}, column ${column}: ${reason}`,
+    `Cannot read config ${shown(file)}: ${placeAt(text, offset)}: ${reason}`,
     "Correct the YAML there",
   );
+}
+
+/** It quotes names of the file. */
+const LONGEST_REASON = 300;
+
+/** Counted here: for a key that is given twice, the parser tells a line and a column that do not belong together. */
+function placeAt(text: string, offset: number): string {
+  const lines = `${text.replace(/^\ufeff/, "")}\n`.slice(0, offset).split(/\r\n|\r|\n/);
+  return `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
 }

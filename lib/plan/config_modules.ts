@@ -5,9 +5,10 @@
 
 import { globToRegExp } from "@std/path";
 import { BASELINE } from "../modules.ts";
-import { usageFailure } from "../model/failure.ts";
+import { Failure, usageFailure } from "../model/failure.ts";
 import type { HealthEndpoint, ModuleMap, ModuleSpec } from "../model/module.ts";
 import { isName, NAME_RULE } from "./config_name.ts";
+import { readPair } from "./config_pair.ts";
 import {
   type ConfigValue,
   placeOf,
@@ -20,10 +21,13 @@ import {
   wrongValue,
 } from "./config_value.ts";
 import { dependencyGraph, findCycle } from "./graph.ts";
-import { nameHint, nearest } from "./nearest.ts";
+import { moduleNamed } from "./module_name.ts";
+import { nearest } from "./nearest.ts";
 import { shown } from "./shown.ts";
 
 const ENTRY_KEYS = ["description", "services", "depends_on", "health", "tests", "optional"];
+/** What the Python harness's map calls some of them → our word. */
+const OTHER_KEYS: ReadonlyMap<string, string> = new Map([["health_endpoints", "health"], ["test_patterns", "tests"]]);
 const HEALTH_KEYS = ["service", "port", "path"];
 
 // deno-lint-ignore no-control-regex -- control characters are what it refuses
@@ -37,7 +41,10 @@ export function readModules(at: ConfigValue, base: ModuleMap): ModuleMap {
     if (!isName(name)) throw usageFailure(`${placeOf(entry)} is no name for a module, it must be ${NAME_RULE}`);
     map.set(name, readEntry(entry, name, base));
   }
-  for (const entry of entries.values()) checkDependencies(entry, map);
+  for (const [name, spec] of map) {
+    const entry = entries.get(name);
+    if (entry !== undefined) map.set(name, { ...spec, dependsOn: dependenciesOf(entry, spec, map) });
+  }
   checkServices(at, map);
   const cycle = findCycle(dependencyGraph(map));
   if (cycle === undefined) return map;
@@ -49,17 +56,37 @@ export function readModules(at: ConfigValue, base: ModuleMap): ModuleMap {
 
 function readEntry(at: ConfigValue, name: string, base: ModuleMap): ModuleSpec {
   const known = base.get(name);
-  const keys = readMapping(at, ENTRY_KEYS);
+  const keys = readKeys(at);
   const services = readKey(keys, "services", known?.services, readServices);
   if (services === undefined) throw servicesMissing(at, name, base);
   return {
-    description: readKey(keys, "description", known?.description, readDescription) ?? "",
+    description: readKey(keys, "description", descriptionOf(name, services, known), readDescription) ?? "",
     services,
     dependsOn: readKey(keys, "depends_on", known?.dependsOn, readDependencies) ?? [BASELINE],
     health: readHealth(keys.get("health"), services, known?.health ?? [], at),
     tests: readKey(keys, "tests", known?.tests, readPatterns) ?? [],
     optional: readKey(keys, "optional", known?.optional, readBoolean) ?? false,
   };
+}
+
+/** A core of other services is not called by the names of the built-in one. */
+function descriptionOf(name: string, services: readonly string[], known: ModuleSpec | undefined): string | undefined {
+  const isOther = name === BASELINE && services.join() !== known?.services.join();
+  return isOther ? `The core: ${services.join(" and ")}` : known?.description;
+}
+
+/** By our words. What is given in both is refused: which of the two was meant is not ours to guess. */
+function readKeys(at: ConfigValue): Map<string, ConfigValue> {
+  const keys = readMapping(at, ENTRY_KEYS, [...OTHER_KEYS.keys()]);
+  for (const [other, ours] of OTHER_KEYS) {
+    const value = keys.get(other);
+    if (value === undefined) continue;
+    if (keys.has(ours)) {
+      throw usageFailure(`${placeOf(at)} has ${ours} and ${other}, which mean the same`, "Give one of the two");
+    }
+    keys.set(ours, value);
+  }
+  return keys;
 }
 
 function readKey<T>(keys: Map<string, ConfigValue>, key: string, kept: T | undefined, read: (at: ConfigValue) => T) {
@@ -124,19 +151,20 @@ function readHealth(
   );
 }
 
-/** One page a service: probes of two pages, counted together, would hide a page that fails behind one that answers. */
+/** Several of one service are watched and judged each on its own; the same one twice is a slip. */
 function readEndpoints(at: ConfigValue, services: readonly string[]): HealthEndpoint[] {
   const endpoints = readList(at, "endpoints").map((item) => readEndpoint(item, services));
-  const names = endpoints.map(({ service }) => service);
-  const twice = names.find((name, index) => names.indexOf(name) < index);
+  const pages = endpoints.map(({ service, port, path }) => `${port}${path} of service ${shown(service)}`);
+  const twice = pages.find((page, index) => pages.indexOf(page) < index);
   if (twice === undefined) return endpoints;
   throw usageFailure(
-    `${placeOf(at)} names service ${shown(twice)} twice`,
-    "Give one page for a service: the one that says whether all of it is well",
+    `${placeOf(at)} names the page :${twice} twice`,
+    "Remove one of the two, or correct its port or path",
   );
 }
 
 function readEndpoint(at: ConfigValue, services: readonly string[]): HealthEndpoint {
+  if (Array.isArray(at.value)) return readPair(at, services);
   const keys = readMapping(at, HEALTH_KEYS);
   const [service, port, path] = HEALTH_KEYS.map((key) => keys.get(key));
   if (service === undefined || port === undefined || path === undefined) {
@@ -151,6 +179,7 @@ function readEndpoint(at: ConfigValue, services: readonly string[]): HealthEndpo
     ),
     port: readNumber(port, { min: 1, max: 65535, whole: true }),
     path: readText(path, "a path that starts with `/`, without spaces", isPagePath),
+    declared: true,
   };
 }
 
@@ -159,13 +188,17 @@ function isPagePath(text: string): boolean {
 }
 
 /** Only what the file says can be wrong here; an entry that gives no `depends_on` keeps names that exist. */
-function checkDependencies(entry: ConfigValue, map: ModuleMap): void {
+function dependenciesOf(entry: ConfigValue, { dependsOn }: ModuleSpec, map: ModuleMap): readonly string[] {
   const given = readMapping(entry).get("depends_on");
-  if (given === undefined) return;
-  for (const item of readList(given, "module names")) {
-    const name = String(item.value);
-    if (!map.has(name)) throw wrongValue(item, "the name of a module", nameHint(name, map.keys(), "Modules"));
-  }
+  if (given === undefined) return dependsOn;
+  const names = readList(given, "module names").map((item) => {
+    try {
+      return moduleNamed(map, String(item.value));
+    } catch (error) {
+      throw error instanceof Failure ? wrongValue(item, "the name of a module", error.data.next) : error;
+    }
+  });
+  return [...new Set(names)];
 }
 
 /** A service of two modules would be stopped for the one while the other is being watched. */

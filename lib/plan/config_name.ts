@@ -1,7 +1,8 @@
 /** Names of modules and services in a config file: they become parts of file names, and arguments of `docker`. */
 
-const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
-export const NAME_RULE = "a name of up to 100 letters, digits, `_`, `.`, `-`, with a letter or digit first";
+/** `__proto__` is no key like others. */
+const NAME = /^(?!__proto__$)[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/;
+export const NAME_RULE = "a name of up to 100 letters, digits, `_`, `.`, `-`, with a letter, a digit or `_` first";
 
 export function isName(text: string): boolean {
   return NAME.test(text);

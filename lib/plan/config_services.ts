@@ -16,6 +16,7 @@ import { isName, NAME_RULE } from "./config_name.ts";
 import {
   type ConfigValue,
   placeOf,
+  readBoolean,
   readChoice,
   readList,
   readMapping,
@@ -37,6 +38,7 @@ export const SERVICE_DEFAULTS = {
   memLimitBytes: null,
   stopSignal: "SIGTERM",
   stopGraceSec: 10,
+  completes: false,
   dependsOn: [],
 } as const satisfies Omit<ProcessSpec, "command">;
 
@@ -49,6 +51,7 @@ const KEYS = [
   "mem_limit",
   "stop_signal",
   "stop_grace_sec",
+  "completes",
   "depends_on",
 ];
 
@@ -74,12 +77,24 @@ function readService(at: ConfigValue): ProcessSpec {
     const value = keys.get(key);
     return value === undefined || value.value === null ? fallback : reader(value);
   };
+  const restart = read<RestartPolicy>(
+    "restart",
+    SERVICE_DEFAULTS.restart,
+    (value) => readChoice(value, RESTART_POLICIES),
+  );
+  const completes = read<boolean>("completes", SERVICE_DEFAULTS.completes, readBoolean);
+  if (completes && restart === "always") {
+    throw usageFailure(
+      `${placeOf(at)} has completes: true and restart: always, so that it would never be done`,
+      "Give it restart: on-failure, or leave out one of the two",
+    );
+  }
   return {
     command: readCommand(command),
     env: read<ProcessSpec["env"]>("env", SERVICE_DEFAULTS.env, readEnv),
     cwd: read<string>("cwd", SERVICE_DEFAULTS.cwd, (value) => readText(value, "a path", isArgument)),
     port: read<ProcessSpec["port"]>("port", SERVICE_DEFAULTS.port, readPort),
-    restart: read<RestartPolicy>("restart", SERVICE_DEFAULTS.restart, (value) => readChoice(value, RESTART_POLICIES)),
+    restart,
     memLimitBytes: read<number | null>("mem_limit", SERVICE_DEFAULTS.memLimitBytes, readSize),
     stopSignal: read<StopSignal>(
       "stop_signal",
@@ -91,6 +106,7 @@ function readService(at: ConfigValue): ProcessSpec {
       SERVICE_DEFAULTS.stopGraceSec,
       (value) => readNumber(value, { min: 0, max: 3600, whole: false }),
     ),
+    completes,
     dependsOn: read<readonly string[]>("depends_on", SERVICE_DEFAULTS.dependsOn, readDependencies),
   };
 }

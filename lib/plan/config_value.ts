@@ -26,17 +26,32 @@ export function wrongValue(at: ConfigValue, wanted: string, next = ""): Failure 
   return usageFailure(`${placeOf(at)} is ${shown(at.value)}, it must be ${wanted}`, next);
 }
 
-/** Key → value, in the order of the file. Only the keys of `known` may occur, where it is given. */
-export function readMapping(at: ConfigValue, known?: readonly string[]): Map<string, ConfigValue> {
+/**
+ * Key → value, in the order of the file. Only the keys of `known` may occur, where it is given, and those of `alsoKnown`, which no message offers. Keys that begin with `x-` are
+ * the user's own, such as for YAML anchors, and left out.
+ */
+export function readMapping(
+  at: ConfigValue,
+  known?: readonly string[],
+  alsoKnown: readonly string[] = [],
+): Map<string, ConfigValue> {
   if (typeof at.value !== "object" || at.value === null || Array.isArray(at.value)) {
     throw wrongValue(at, "a mapping", known === undefined ? "" : `Keys: ${known.join(", ")}`);
   }
-  const entries = Object.entries(at.value).map(([key, value]): [string, ConfigValue] => [
+  const given = Object.entries(at.value).filter(([key]) => !key.startsWith("x-"));
+  // As the parser of YAML writes a mapping that stands in the place of a key, also within a list.
+  if (given.some(([key]) => key.includes("[object Object]"))) {
+    throw usageFailure(
+      `${placeOf(at)} has a mapping as a key, it must be a text`,
+      "Correct the `?` or the brackets before the colon",
+    );
+  }
+  const entries = given.map(([key, value]): [string, ConfigValue] => [
     key,
     { file: at.file, path: at.path === "" ? keyText(key) : `${at.path}.${keyText(key)}`, value },
   ]);
   for (const [key, entry] of entries) {
-    if (known === undefined || known.includes(key)) continue;
+    if (known === undefined || known.includes(key) || alsoKnown.includes(key)) continue;
     throw usageFailure(
       `Config ${shown(at.file)}: unknown key ${entry.path}`,
       nameHint(key, known, "Keys"),

@@ -7,7 +7,7 @@ import { BASELINE, CORE_OF_MODE } from "../modules.ts";
 import { usageFailure } from "../model/failure.ts";
 import type { Mode, ModuleMap } from "../model/module.ts";
 import type { Plan } from "../model/plan.ts";
-import { closure, dependencyGraph, directDependants, startOrder } from "./graph.ts";
+import { closure, dependencyGraph, directDependants, type Graph, startOrder } from "./graph.ts";
 import { nameHint } from "./nearest.ts";
 import { shown } from "./shown.ts";
 
@@ -26,11 +26,13 @@ export function makePlan(map: ModuleMap, selected: readonly string[] | undefined
   const coreFirst = [...canonical.filter((name) => core.has(name)), ...canonical.filter((name) => !core.has(name))];
   const order = startOrder(new Map(coreFirst.map((name) => [name, graph.get(name) ?? []])));
   const dependants = directDependants(graph, order);
+  const kept = keptOf(graph, core, tested);
   return {
     steps: order.map((module) => ({
       module,
       tested: tested.has(module),
       core: core.has(module),
+      kept: kept.has(module),
       neededBy: dependants.get(module) ?? [],
     })),
   };
@@ -41,7 +43,25 @@ export function coreModules({ steps }: Plan): string[] {
   return steps.filter(({ core }) => core).map(({ module }) => module);
 }
 
-/** The modules that the mode keeps up for the whole run and all that they depend on; what the map lacks is left out. */
+/** Those of the core that stay up from the first cycle to the last one, in start order. */
+export function keptModules({ steps }: Plan): string[] {
+  return steps.filter(({ kept }) => kept).map(({ module }) => module);
+}
+
+/**
+ * A module of the core stays up for the whole run if it is neither selected nor depends, near or far, on a selected one;
+ * otherwise it goes up and down in every cycle, the first in and the last out.
+ */
+function keptOf(graph: Graph, core: ReadonlySet<string>, tested: ReadonlySet<string>): Set<string> {
+  return new Set([...core].filter((name) => closure(graph, [name]).isDisjointFrom(tested)));
+}
+
+/** What `--keep-core` leaves up after the last cycle, in every mode: Madre and Tentaculo Link. */
+export function staysUp(module: string, keepCore: boolean): boolean {
+  return keepCore && module === BASELINE;
+}
+
+/** The modules that the mode has up around all others and all that they depend on; what the map lacks is left out. */
 export function coreOf(map: ModuleMap, mode: Mode): Set<string> {
   return closure(dependencyGraph(map), CORE_OF_MODE[mode].filter((name) => map.has(name)));
 }

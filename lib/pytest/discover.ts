@@ -1,7 +1,11 @@
 /** Which test files belong to which module. Pure. */
 
-import { basename, globToRegExp } from "@std/path";
+import { basename, globToRegExp, join } from "@std/path";
+import { count } from "../figures/units.ts";
+import type { TestSearch } from "../model/evidence.ts";
 import type { ModuleMap } from "../model/module.ts";
+import { looksLikeTest } from "../plan/near_tests.ts";
+import { nearMiss } from "./near_miss.ts";
 
 /**
  * A file belongs to the module with the longest pattern that matches its base name (`test_operator_frontend_x.py` is not
@@ -17,4 +21,47 @@ export function assignTests(files: readonly string[], modules: ModuleMap): Map<s
     if (owner !== undefined) assigned.get(owner.module)?.push(file);
   }
   return assigned;
+}
+
+/** Module without a file → how it was looked for one. `files`: all below the folder; null if there is no such folder. */
+export function searchesFor(
+  assigned: ReadonlyMap<string, readonly string[]>,
+  modules: ModuleMap,
+  { dir, files }: { dir: string; files: readonly string[] | null },
+): Map<string, TestSearch> {
+  const taken = new Set([...assigned.values()].flat());
+  const free = files?.filter((file) => !taken.has(file)) ?? [];
+  const without = [...modules].filter(([module]) => (assigned.get(module) ?? []).length === 0);
+  return new Map(without.map(([module, { tests: patterns }]) => {
+    const taken = takenFrom(patterns, assigned);
+    const nearest = nearMiss(patterns, free) ?? null;
+    return [module, { patterns, dir, files: files?.length ?? null, nearest, ...(taken.length === 0 ? {} : { taken }) }];
+  }));
+}
+
+function takenFrom(patterns: readonly string[], assigned: ReadonlyMap<string, readonly string[]>) {
+  const matchers = patterns.map((pattern) => globToRegExp(pattern));
+  return [...assigned].flatMap(([module, files]) =>
+    files.filter((file) => matchers.some((each) => each.test(basename(file)))).map((file) => ({ file, module }))
+  );
+}
+
+const MOST_NAMES = 8;
+
+/** Test files that no pattern of the whole map matches, in a sentence; null if there are none. */
+export function unclaimedText(
+  files: readonly string[],
+  assigned: ReadonlyMap<string, readonly string[]>,
+): string | null {
+  const taken = new Set([...assigned.values()].flat());
+  const free = files.filter((file) => !taken.has(file) && looksLikeTest(file));
+  if (free.length === 0) return null;
+  const more = free.length > MOST_NAMES ? [`${free.length - MOST_NAMES} more`] : [];
+  const names = [...free.slice(0, MOST_NAMES), ...more].join(", ");
+  return `${count(free.length, "test file")} not run, since no module's pattern matches: ${names}`;
+}
+
+/** A folder in which no test file can be looked for. `path`: relative to `dir`. */
+export function closedText(dir: string, path: string, why: string): string {
+  return `The folder ${join(dir, path)} is left out, as it cannot be read: ${why}`;
 }

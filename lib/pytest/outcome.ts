@@ -1,13 +1,37 @@
 /** What pytest's own reports say: counts and the first failure. Pure, and tolerant: what is not there is null. */
 
+import { type PytestCase, scanPytestXml } from "../figures/pytest_xml.ts";
 import type { TestCounts } from "../model/evidence.ts";
 
-/** From the XML that `--junit-xml` writes; null where it holds no test suite, as after a kill. */
-export function countsFromJunit(xml: string): TestCounts | null {
-  const suite = /<testsuite\b[^>]*>/.exec(xml)?.[0];
+/** What the XML of one test file says. */
+export interface JunitOutcome {
+  /** null where it holds no test suite, as after a kill. */
+  counts: TestCounts | null;
+  /** Name and message of the first failing test: `test_x: assert 500 == 200`. */
+  firstFailure: string | null;
+  /** Why the first test was skipped that was: `needs GPU`, also of a module that skips itself. */
+  skipReason: string | null;
+}
+
+export const NO_OUTCOME: JunitOutcome = { counts: null, firstFailure: null, skipReason: null };
+
+/** `giveWay` is waited for now and then: 16,000 tests take longer than a probe may wait. */
+export async function readJunit(xml: string, giveWay: () => Promise<void>): Promise<JunitOutcome> {
+  const outcome: JunitOutcome = { ...NO_OUTCOME, counts: countsFromJunit(xml) };
+  for (const each of scanPytestXml(xml)) {
+    if (each === null) await giveWay();
+    else if (each.outcome === "skipped") outcome.skipReason ??= skipReasonOf(each);
+    else if (each.outcome !== "passed") outcome.firstFailure ??= failureOf(each);
+  }
+  return outcome;
+}
+
+function countsFromJunit(xml: string): TestCounts | null {
+  // No value has a `<` or a `>`: pytest escapes them.
+  const suite = /<testsuite\b[^<>]*>/.exec(xml)?.[0];
   if (suite === undefined) return null;
   const attribute = (name: string) => {
-    const match = new RegExp(`\\b${name}="(\\d+)"`).exec(suite);
+    const match = new RegExp(`\\s${name}="(\\d{1,9})"`).exec(suite);
     return match === null ? null : Number(match[1]);
   };
   const tests = attribute("tests");
@@ -18,52 +42,71 @@ export function countsFromJunit(xml: string): TestCounts | null {
   return { passed: Math.max(0, tests - failed - errors - skipped), failed, errors, skipped };
 }
 
-/** A failing test: its attributes, what went wrong, and the traceback. `record_property` stands in front of both. */
-const FAILED_CASE =
-  /<testcase\b([^>]*)>\s*(?:<properties>.*?<\/properties>\s*)?<(?:failure|error)\b[^>]*?\bmessage="([^"]*)"[^>]*>([^<]*)/s;
+/** What a first failure says at most. */
+const LONGEST = 300;
 
-/** Name and message of the first failing test: `test_x: assert 500 == 200`. */
-export function firstFailureFromJunit(xml: string): string | null {
-  const match = FAILED_CASE.exec(xml);
-  if (match === null) return null;
-  const [, attributes = "", said = "", trace = ""] = match;
-  const name = /\bname="([^"]*)"/.exec(attributes)?.[1] ?? "?";
-  // "collection failure" names no cause; the last line that pytest marks with E does.
-  const cause = unescapeXml(trace).split("\n").findLast((line) => /^E\s+\S/.test(line))?.slice(1);
-  const message = said === "collection failure" && cause !== undefined ? cause : unescapeXml(said);
-  const line = message.split("\n").find((text) => text.trim() !== "") ?? "";
-  return `${unescapeXml(name)}: ${line.trim()}`.slice(0, 300);
+function failureOf({ message, name, text }: PytestCase): string {
+  // "collection failure" and "internal error" name no cause; the last line that pytest marks with E does, or the last one.
+  const marked = text.split("\n").findLast((line) => /^E\s+\S/.test(line))?.slice(1).trim();
+  const last = message === "internal error" ? text.trimEnd().split("\n").at(-1) : undefined;
+  const cause = message === "collection failure" || message === "internal error" ? marked ?? last : undefined;
+  const line = (cause ?? message).split("\n").find((each) => each.trim() !== "") ?? "";
+  const said = exitCall(line.trim(), text) ?? line.trim();
+  return `${name === "internal" && cause !== undefined ? "" : `${name}: `}${said}`.slice(0, LONGEST);
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
-
-function unescapeXml(text: string): string {
-  return text.replaceAll(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (whole, hex, decimal, name) => {
-    if (name !== undefined) return ENTITIES[name] ?? whole;
-    const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
-    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-  });
+/** A file that ends the program as it is imported, said as that; pytest 8 takes it for an error of its own. */
+function exitCall(line: string, trace: string): string | null {
+  const [, code] = /^SystemExit(?:: (.*))?$/.exec(line) ?? [];
+  if (!/^SystemExit\b/.test(line) || !/ in <module>$/m.test(trace)) return null;
+  return `sys.exit(${code ?? ""}) was called as the file was imported`;
 }
 
-/** pytest colours its last line where FORCE_COLOR is set, as some CI services do. */
+function skipReasonOf({ message, text, type }: PytestCase): string | null {
+  if (type === "pytest.xfail") return null;
+  // "collection skipped" names no reason: the text does, as Python shows a tuple.
+  const reason = (message === "collection skipped" ? toldIn(text) : null) ?? message;
+  const line = reason.split(/\n|\\n/).find((each) => each.trim() !== "")?.trim() ?? "";
+  return line === "" ? null : line.slice(0, LONGEST);
+}
+
+/** What stands between the quotes in `('/t/test_a.py', 3, 'Skipped: needs GPU')`; null if it does not end so. */
+function toldIn(text: string): string | null {
+  const [, quote] = /(["'])\)$/.exec(text.trimEnd().slice(-2)) ?? [];
+  const begin = `, ${quote}Skipped: `;
+  const at = quote === undefined ? -1 : text.indexOf(begin);
+  return at < 0 ? null : text.trimEnd().slice(at + begin.length, -2);
+}
+
+/** pytest colours its lines where FORCE_COLOR is set, as some CI services do. */
 // deno-lint-ignore no-control-regex -- they are control codes
 const COLORS = /\x1b\[[0-9;]*m/g;
 
-/**
- * From pytest's last line (`2 passed, 1 skipped in 0.03s`), where there is no XML; null where there is no such line.
- * Counts as the XML does: an expected failure is skipped, an unexpected pass has passed.
- */
-export function countsFromSummary(output: string): TestCounts | null {
-  const lines = output.replaceAll(COLORS, "").split("\n");
-  const line = lines.findLast((text) =>
-    /\b\d+ (passed|failed|errors?|skipped|xfailed|xpassed)\b.* in [\d.]+s/.test(text)
+/** Lines in which pytest, or argparse for it, says why it did not begin; the first kind that is there counts. */
+const ERROR_LINES = [/^E\s+(\S.*)/, /^\S+: error: (.+)/, /^ERROR: (.+)/, /^INTERNALERROR> (\w\S*: .+)/];
+
+/** What is looked through of an output for pytest's own lines, at its beginning or its end. */
+const LOOKED_THROUGH = 64 * 1024;
+
+/** pytest's own error line, from the last part of what it printed; the last line where it has none. */
+export function errorLine(output: string): string | null {
+  const lines = output.slice(-LOOKED_THROUGH).replaceAll(COLORS, "").split(/\r?\n/).filter((line) =>
+    line.trim() !== ""
   );
-  if (line === undefined) return null;
-  const count = (word: string) => Number(new RegExp(`(\\d+) ${word}`).exec(line)?.[1] ?? 0);
-  return {
-    passed: count("passed") + count("xpassed"),
-    failed: count("failed"),
-    errors: count("error"),
-    skipped: count("skipped") + count("xfailed"),
-  };
+  for (const kind of ERROR_LINES) {
+    const said = lines.findLast((line) => kind.test(line));
+    if (said !== undefined) return kind.exec(said)?.[1]?.trim().slice(0, LONGEST) ?? null;
+  }
+  const last = lines.at(-1)?.trim();
+  return last === undefined || /^[=!_-]{2,}/.test(last) ? null : last.slice(0, LONGEST);
+}
+
+/**
+ * How many tests pytest says that it collected and selected, before it runs any; null where it says nothing, as with `-q`.
+ * What a test prints comes later, and its files print nothing meanwhile, unless they are made to.
+ */
+export function collectedCount(output: string): number | null {
+  const line = /^collected (\d{1,9}) items?(?: \/.*)?$/m.exec(output.slice(0, LOOKED_THROUGH).replaceAll(COLORS, ""));
+  if (line === null) return null;
+  return Number(/ \/ (\d{1,9}) selected/.exec(line[0])?.[1] ?? line[1]);
 }

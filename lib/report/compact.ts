@@ -41,6 +41,8 @@ interface Around {
 function* linesOf(value: unknown, { comma, indent, lead }: Around): Generator<string> {
   if (!isNested(value)) return yield `${indent}${lead}${scalar(value)}${comma}`;
   const [open, close] = Array.isArray(value) ? "[]" : "{}";
+  const numbers = Array.isArray(value) ? inNumbers(value) : null;
+  if (numbers !== null) return yield `${indent}${lead}[${numbers}]${comma}`;
   const items = itemsOf(value);
   const within = `${indent}  `;
   const [head, end] = [`${indent}${lead}${open}`, `${close}${comma}`];
@@ -52,6 +54,13 @@ function* linesOf(value: unknown, { comma, indent, lead }: Around): Generator<st
     yield* linesOf(item.value, { indent: within, lead: item.lead, comma: index < items.length - 1 ? "," : "" });
   }
   yield `${indent}${end}`;
+}
+
+/** The latencies of a long soak are hundreds of thousands. null where not all are plain numbers. */
+function inNumbers(values: readonly unknown[]): string | null {
+  if (!values.every((value) => typeof value === "number")) return null;
+  const text = values.map(scalar).join(", ");
+  return /^[\d., -]*$/.test(text) ? text : null;
 }
 
 interface Item {
@@ -67,9 +76,11 @@ function oneLine(head: string, items: readonly Item[], end: string): string | nu
   return line.length <= LONGEST || /^[\d., -]*$/.test(inner) ? line : null;
 }
 
+/** A map is an object whose keys keep their order, whatever they look like. */
 function itemsOf(value: object): Item[] {
   if (Array.isArray(value)) return value.map((item) => ({ lead: "", value: item }));
-  return Object.entries(value).filter(([, item]) => item !== undefined)
+  const entries = value instanceof Map ? [...value] : Object.entries(value);
+  return entries.filter(([, item]) => item !== undefined)
     .map(([key, item]) => ({ lead: `${JSON.stringify(key)}: `, value: item }));
 }
 

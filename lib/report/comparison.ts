@@ -14,6 +14,8 @@ export interface ReportComparison {
   not_judged: string | null;
   /** How the host's load differed, where that leaves a figure without a judgement; null where it does not. */
   busy: string | null;
+  /** Which services have figures left out, since they ran already and were tested in place; null where none has. */
+  in_place: string | null;
   /** What else is not the same in both runs and may have moved a figure, a sentence each. */
   differences: string[];
   /** At most this share of comparisons of equal runs has any figure that is told worse. */
@@ -67,12 +69,13 @@ export function reportComparison(
   comparison: Comparison,
   from: { before: string | null; after: string | null },
 ): ReportComparison {
-  const { before, after, busy, notJudged, differences, falseAlarmPct, modules } = comparison;
+  const { before, after, busy, inPlace, notJudged, differences, falseAlarmPct, modules } = comparison;
   return {
     before: side(before, from.before),
     after: side(after, from.after),
     not_judged: notJudged,
     busy,
+    in_place: inPlace,
     differences,
     false_alarm_pct: falseAlarmPct,
     got_worse: isRegression(comparison, false),

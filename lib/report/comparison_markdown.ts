@@ -29,11 +29,12 @@ export function comparisonMarkdown(comparison: ReportComparison): string {
 
 /** What is said of the whole; the parts are to be set apart by empty lines. */
 export function comparisonParts(comparison: ReportComparison): string[] {
-  const { before, after, busy, differences, not_judged } = comparison;
+  const { before, after, busy, differences, in_place, not_judged } = comparison;
   const facts = [
     `- **Before:** ${markdown(sideText(before))}`,
     `- **After:** ${markdown(sideText(after))}`,
     `- **Figures:** ${tallyText(comparison)}`,
+    ...(in_place === null ? [] : [`- ${markdown(in_place)}`]),
     ...differences.map((text) => `- Not the same in both: ${markdown(text)}`),
   ];
   const load = busy === null ? [] : [`> ⚠️ **Not all was judged:** ${markdown(busy)}.`];

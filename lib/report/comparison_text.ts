@@ -1,6 +1,6 @@
 /** A comparison for a terminal or a CI log: a block a module, what is told of the whole at the end. */
 
-import { bold, dim, green, red, yellow } from "@std/fmt";
+import { bold, dim, green, red, yellow } from "@std/fmt/colors";
 import { FIGURE_TITLES } from "../figures/figure_words.ts";
 import type { Judgement } from "../figures/comparison.ts";
 import type { ReportComparison, ReportFigureChange, ReportModuleChange } from "./comparison.ts";
@@ -34,7 +34,7 @@ const HEAD = ["", "BEFORE", "AFTER", "CHANGE", "CYCLES", "JUDGED"];
 
 /** Ends with a line end. */
 export function comparisonText(comparison: ReportComparison, color: boolean): string {
-  const { before, after, busy, differences, modules, not_judged } = comparison;
+  const { before, after, busy, differences, in_place, modules, not_judged } = comparison;
   const rows = modules.map((module) => module.figures.map((each) => cellsOf(module, each)));
   const widths = HEAD.map((title, at) =>
     Math.max(columns(title), ...rows.flat().map((cells) => columns(cells[at] ?? "")))
@@ -51,6 +51,7 @@ export function comparisonText(comparison: ReportComparison, color: boolean): st
   });
   lines.push("", `Figures: ${tallyText(comparison)}`);
   if (busy !== null) lines.push(paint(`Not all was judged: ${plain(busy)}`, yellow));
+  if (in_place !== null) lines.push(plain(in_place));
   for (const text of differences) lines.push(`Not the same in both: ${plain(text)}`);
   lines.push(
     not_judged === null

@@ -1,18 +1,25 @@
 /** What was seen of each container, over one cycle or several, as REPORT.json shows it. */
 
-import { type ServiceFigures, serviceFigures } from "../figures/figures.ts";
-import { max } from "../figures/stats.ts";
-import type { CycleEvidence, ServiceEvidence } from "../model/record.ts";
-import type { ReportContainer, ReportHealth, ReportStats } from "./report.ts";
+import { answeredMs } from "../figures/columns.ts";
+import { type ProbeFigures, probeFigures, type ServiceFigures, serviceFigures } from "../figures/figures.ts";
+import { joined, max } from "../figures/stats.ts";
+import type { CycleEvidence, PageEvidence, ServiceEvidence } from "../model/record.ts";
+import type { ReportContainer, ReportHealth, ReportPage, ReportStats } from "./report.ts";
 import { round, roundOrNull, toMib } from "./words.ts";
 
-/** Container name → figures. A service without a container stands under its own name, with status null. */
-export function containerMetrics(cycles: readonly CycleEvidence[]): Record<string, ReportContainer> {
+/** Container name → figures; `own` are the module's services, the others help. A service without a container stands under its own name, with status null. */
+export function containerMetrics(
+  cycles: readonly CycleEvidence[],
+  own: readonly string[] | undefined,
+): Record<string, ReportContainer> {
   const containers = new Map<string, ReportContainer>();
   for (const [service, seen] of Map.groupBy(cycles.flatMap((cycle) => cycle.services), (s) => s.service)) {
     const name = containerName(seen) ?? service;
     // A container may be called as another service is: neither may hide the other.
-    containers.set(containers.has(name) ? `${name} (${service})` : name, reportContainer(service, seen));
+    containers.set(containers.has(name) ? `${name} (${service})` : name, {
+      ...reportContainer(service, seen),
+      ...(own === undefined || own.includes(service) ? {} : { role: "helper" as const }),
+    });
   }
   return Object.fromEntries(containers);
 }
@@ -32,15 +39,17 @@ function reportContainer(service: string, seen: readonly ServiceEvidence[]): Rep
   const stop = seen.findLast((cycle) => cycle.stop !== null)?.stop ?? null;
   return {
     service,
-    url: seen.findLast((cycle) => cycle.url !== null)?.url ?? null,
-    no_url_why: seen.at(-1)?.noUrlWhy ?? null,
-    in_place: seen.some((cycle) => cycle.inPlace),
+    ...pageAt(seen),
+    // What stays up over the cycles was running already in the second: the run itself had started it.
+    in_place: seen.some(({ before, inPlace }) => inPlace && before === null),
     stats: reportStats(seen, figures),
-    health_latency_ms: seen.flatMap((c) => c.probes).filter((probe) => probe.ok).map((probe) => round(probe.latencyMs)),
-    health: reportHealth(seen, figures),
+    health_latency_ms: latencies(seen),
+    health: reportHealth(seen, figures.probes),
+    more_pages: morePages(seen),
     stop: stop === null ? null : {
       duration_ms: round(stop.durationMs),
       killed: stop.killed,
+      exit_code: stop.exitCode,
       grace_sec: stop.graceSec,
       verified: stop.verified,
       error: stop.error,
@@ -54,7 +63,8 @@ function reportStats(seen: readonly ServiceEvidence[], figures: ServiceFigures):
   const known = seen.some(wasSeen);
   return {
     status: lastStatus,
-    restart_count: known ? restarts.count : null,
+    restart_count: max(seen.flatMap((cycle) => ownRestartCount(cycle) ?? [])) ?? null,
+    restarts_in_window: known ? restarts.count : null,
     replaced: known ? restarts.replaced : null,
     restart_signs: restarts.how,
     oom_killed: known ? oom.killed : null,
@@ -68,6 +78,7 @@ function reportStats(seen: readonly ServiceEvidence[], figures: ServiceFigures):
     mem_limit_mib: toMib(memory.limitBytes),
     cpu_mean_pct: roundOrNull(cpu.meanPct),
     cpu_max_pct: roundOrNull(cpu.maxPct),
+    cpu_probed_pct: roundOrNull(cpu.probedPct),
     cpu_samples: cpu.samples,
     cpu_gap_max_ms: roundOrNull(cpu.longestGapMs),
     cpu_source: cpu.source,
@@ -81,12 +92,39 @@ function reportStats(seen: readonly ServiceEvidence[], figures: ServiceFigures):
   };
 }
 
+/** At the last look that there was. */
+function ownRestartCount({ firstLook, lastLook }: ServiceEvidence): number | null {
+  return (lastLook ?? firstLook)?.restartCount ?? null;
+}
+
 /** Whether any container of the service was met; where none was, no restart and no kill is not known either. */
 function wasSeen({ firstLook, lastLook, events, samples }: ServiceEvidence): boolean {
   return firstLook !== null || lastLook !== null || events.length > 0 || samples.length > 0;
 }
 
-function reportHealth(seen: readonly ServiceEvidence[], { probes }: ServiceFigures): ReportHealth {
+function pageAt(seen: readonly PageEvidence[]) {
+  const asked = seen.findLast((cycle) => cycle.url !== null);
+  return {
+    url: asked?.url ?? null,
+    way: asked?.way ?? null,
+    page_source: asked?.source ?? null,
+    no_url_why: seen.at(-1)?.noUrlWhy ?? null,
+  };
+}
+
+function latencies(seen: readonly PageEvidence[]): number[] {
+  return Array.from(joined(seen.map(({ probes }) => answeredMs(probes))), (ms) => round(ms));
+}
+
+function morePages(seen: readonly ServiceEvidence[]): ReportPage[] {
+  const most = max(seen.map((cycle) => cycle.morePages.length)) ?? 0;
+  return Array.from({ length: most }, (_, nth) => {
+    const pages = seen.flatMap((cycle) => cycle.morePages[nth] ?? []);
+    return { ...pageAt(pages), health_latency_ms: latencies(pages), health: reportHealth(pages, probeFigures(pages)) };
+  });
+}
+
+function reportHealth(seen: readonly PageEvidence[], probes: ProbeFigures): ReportHealth {
   const readyAfter = seen.flatMap((cycle) => cycle.ready?.afterMs ?? []);
   const notReady = seen.findLast((cycle) => cycle.notReady !== null)?.notReady ?? null;
   return {

@@ -10,7 +10,7 @@ import { unjudgedText } from "./comparison_words.ts";
 import { commandData, commandProperty } from "./escape/github.ts";
 import { reportOf } from "./json.ts";
 import type { Report } from "./report.ts";
-import { failureSentence } from "./words.ts";
+import { allOf, failureSentence, nameOf } from "./words.ts";
 
 /** A log with thousands of them helps nobody. */
 const MOST = 200;
@@ -20,8 +20,8 @@ type Level = "error" | "warning" | "notice";
 /** A line each; empty where there is nothing to tell. */
 export function annotations(judged: JudgedRun): string {
   const report = reportOf(judged);
-  const reasons = report.modules_tested.flatMap(({ name, reasons }) =>
-    reasons.map(({ code, level, text }) => ({ level, title: `${name}: ${code}`, text }))
+  const reasons = allOf(report).flatMap((module) =>
+    module.reasons.map(({ code, level, text }) => ({ level, title: `${nameOf(module)}: ${code}`, text }))
   );
   const sorted = [
     ...reasons.filter(({ level }) => level === "fail"),

@@ -1,15 +1,19 @@
 /** The runs of a folder, one after the other, and how each module went along. Pure; what a REPORT.json says is all it knows. */
 
 import { max, median } from "../figures/stats.ts";
-import type { FigureName, ModuleFigures, RunFigures } from "../model/baseline.ts";
+import type { FigureName, ModuleFigures } from "../model/baseline.ts";
 import type { Status } from "../model/record.ts";
-import { figuresOf, parsedReport } from "./read_figures.ts";
-import type { Unreadable } from "./read_timing.ts";
-import { amountOf } from "./read_value.ts";
+import { figuresOf } from "./read_figures.ts";
+import { summaryOf } from "./history_counts.ts";
+import { originalRun } from "./history_original.ts";
+import { type Harness, readAnyReport, STATUSES, type Unreadable } from "./read_report.ts";
+import { amountOf, recordOf, textOf, wordOf } from "./read_value.ts";
 
 export interface HistoryRun {
   /** Its name below the folder. */
   folder: string;
+  /** Which program made it. Of the Python harness, neither host nor engine is known. */
+  harness: Harness;
   /** UTC, with `Z`; null where the report does not say. */
   started_at: string | null;
   duration_ms: number | null;
@@ -20,18 +24,22 @@ export interface HistoryRun {
   /** What ended it before its time, in words; null where nothing did. */
   cut_short: string | null;
   summary: Record<Status, number>;
+  /** What was only brought up for the modules and did not pass; reports of old do not say it. */
+  also_run: { name: string; role: string; status: Status }[];
   /** What there is to read, in the order of what people open first. */
   reports: string[];
   modules: HistoryModule[];
 }
 
-/** One module in one run: of several services the highest median. */
+/** One module in one run: of several services the highest median; none of what ran already and was tested in place. */
 export interface HistoryModule {
   name: string;
   status: Status | null;
   ready_ms: number | null;
   p95_ms: number | null;
   mem_peak_mib: number | null;
+  /** Services whose figures are left out, since they ran already and were tested in place. */
+  in_place: string[];
 }
 
 export const TREND_FIGURES = ["ready_ms", "p95_ms", "mem_peak_mib"] as const;
@@ -48,9 +56,9 @@ export interface History {
   dir: string;
   /** Oldest first. */
   runs: HistoryRun[];
-  /** Folders that hold no run that can be read, and why. */
-  left_out: { folder: string; why: string }[];
-  /** Runs that the trends are of: those on the newest run's host and engine. */
+  /** Folders of which nothing can be told, and why; `is_run`: false of those that are of no run at all. */
+  left_out: { folder: string; why: string; is_run: boolean }[];
+  /** Runs that the trends are of: those of this program on its newest run's host and engine. */
   trend_runs: string[];
   trends: Trend[];
 }
@@ -59,12 +67,14 @@ export interface History {
 const MOST_IN_TRENDS = 30;
 
 export function historyRun(folder: string, text: string, reports: string[]): HistoryRun | Unreadable {
-  const parsed = parsedReport(text);
-  if ("why" in parsed) return parsed;
-  const { report } = parsed;
-  const figures = figuresOf(report);
+  const read = readAnyReport(text);
+  if ("why" in read) return read;
+  if (read.harness === "python") return originalRun(folder, read, reports);
+  const { report } = read;
+  const figures = figuresOf(read);
   return {
     folder,
+    harness: read.harness,
     started_at: figures.startedAt,
     duration_ms: amountOf(report["duration_ms"]),
     mode: figures.mode,
@@ -72,35 +82,41 @@ export function historyRun(folder: string, text: string, reports: string[]): His
     hostname: figures.host?.hostname ?? null,
     cycles: amountOf(report["cycles"]),
     cut_short: figures.cutShort ?? null,
-    summary: summaryOf(figures),
+    summary: summaryOf(figures.modules),
+    also_run: alsoRunOf(report),
     reports,
     modules: figures.modules.map(historyModule),
   };
 }
 
-function summaryOf({ modules }: RunFigures): Record<Status, number> {
-  const having = (status: Status) => modules.filter((module) => module.status === status).length;
-  return { PASS: having("PASS"), WARN: having("WARN"), FAIL: having("FAIL"), SKIP: having("SKIP") };
+function alsoRunOf(report: Record<string, unknown>): HistoryRun["also_run"] {
+  return Object.entries(recordOf(report["also_run"])).flatMap(([name, module]) => {
+    const status = wordOf(recordOf(module)["status"], STATUSES);
+    const role = textOf(recordOf(module)["role"]) ?? "dependency";
+    return status === "FAIL" || status === "WARN" ? [{ name, role, status }] : [];
+  });
 }
 
 function historyModule(module: ModuleFigures): HistoryModule {
   const highest = (figure: FigureName) =>
     max(module.services.flatMap(({ series }) => median(series[figure]) ?? [])) ?? null;
-  const { name, status } = module;
+  const { inPlace, name, status } = module;
   return {
     name,
     status,
     ready_ms: highest("ready_ms"),
     p95_ms: highest("p95_ms"),
     mem_peak_mib: highest("mem_peak_mib"),
+    in_place: inPlace,
   };
 }
 
 export function historyOf(dir: string, read: readonly HistoryRun[], left_out: History["left_out"]): History {
   const key = ({ folder, started_at }: HistoryRun) => `${started_at ?? ""} ${folder}`;
   const runs = [...read].sort((a, b) => key(a) < key(b) ? -1 : 1);
-  const newest = runs.at(-1);
-  const alike = runs.filter(({ engine, hostname }) => engine === newest?.engine && hostname === newest?.hostname)
+  const own = runs.filter(({ harness }) => harness === "vx11-stability");
+  const newest = own.at(-1);
+  const alike = own.filter(({ engine, hostname }) => engine === newest?.engine && hostname === newest?.hostname)
     .slice(-MOST_IN_TRENDS);
   const names = [...new Set(alike.toReversed().flatMap(({ modules }) => modules.map(({ name }) => name)))];
   return {
@@ -120,6 +136,12 @@ function trendOf(module: string, runs: readonly HistoryRun[]): Trend {
     statuses: seen.map((each) => each?.status ?? null),
     values: { ready_ms: valuesOf("ready_ms"), p95_ms: valuesOf("p95_ms"), mem_peak_mib: valuesOf("mem_peak_mib") },
   };
+}
+
+/** Of whose time to ready, latency and memory the trends say nothing, since they ran already; sorted. */
+export function inPlaceOf({ runs, trend_runs }: History): string[] {
+  const shown = runs.filter(({ folder }) => trend_runs.includes(folder));
+  return [...new Set(shown.flatMap(({ modules }) => modules.flatMap(({ in_place }) => in_place)))].sort();
 }
 
 /** From the lowest value to the highest, as parts of a whole; all in the middle where they are alike, null where none is. */

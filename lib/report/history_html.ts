@@ -7,12 +7,13 @@ import {
   endsOf,
   type History,
   type HistoryRun,
+  inPlaceOf,
   levels,
   type Trend,
   TREND_FIGURES,
   type TrendFigure,
 } from "./history.ts";
-import { arrow, resultText, startedText } from "./history_text.ts";
+import { arrow, inPlaceNote, resultText, startedText } from "./history_text.ts";
 
 const STYLE = `
 :root { color-scheme: light dark; --line: #8884; --pass: #1a7f37; --warn: #9a6700; --fail: #cf222e; --none: #656d76 }
@@ -34,7 +35,8 @@ export const GENERATOR = '<meta name="generator" content="vx11-stability">';
 
 export function historyHtml(history: History): string {
   const { left_out, runs, trend_runs, trends } = history;
-  const newest = runs.at(-1);
+  const newest = runs.findLast(({ folder }) => trend_runs.includes(folder));
+  const inPlace = inPlaceOf(history);
   return [
     "<!doctype html>",
     '<html lang="en">',
@@ -57,6 +59,7 @@ export function historyHtml(history: History): string {
         trends.map(trendCells),
       ),
     ]),
+    ...(inPlace.length === 0 ? [] : [`<p>${htmlText(inPlaceNote(inPlace))}</p>`]),
     ...(left_out.length === 0 ? [] : [
       "<h2>Left out</h2><ul>",
       ...left_out.map(({ folder, why }) => `<li>${htmlText(folder)}: ${htmlText(why)}</li>`),
@@ -81,10 +84,11 @@ function table(title: string, head: readonly string[], rows: readonly (readonly 
 }
 
 function runCells(run: HistoryRun): string[] {
-  const { cycles, duration_ms, folder, hostname, mode, reports, summary } = run;
+  const { also_run, cycles, duration_ms, folder, hostname, mode, reports, summary } = run;
   const [main, ...more] = reports;
   const name = main === undefined ? htmlText(folder) : link(folder, main, folder);
-  const worst = (["FAIL", "WARN", "PASS", "SKIP"] as const).find((status) => summary[status] > 0) ?? "SKIP";
+  const worst = (["FAIL", "WARN", "PASS", "SKIP"] as const)
+    .find((status) => summary[status] > 0 || also_run.some((each) => each.status === status)) ?? "SKIP";
   return [
     [name, ...more.map((file) => link(folder, file, file))].join(" "),
     `<span class="${worst}">${htmlText(resultText(run))}</span>`,

@@ -1,12 +1,13 @@
 /** The runs of a folder for a terminal: a line a run, newest last, and a line a module with its trends. */
 
-import { bold, green, red, yellow } from "@std/fmt";
+import { bold, green, red, yellow } from "@std/fmt/colors";
 import { figureText } from "../figures/figure_words.ts";
+import { max } from "../figures/stats.ts";
 import { count } from "../figures/units.ts";
 import type { Status } from "../model/record.ts";
 import { plain } from "./escape.ts";
 import { columns } from "./fit.ts";
-import { endsOf, type History, type HistoryRun, levels, type Trend, type TrendFigure } from "./history.ts";
+import { endsOf, type History, type HistoryRun, inPlaceOf, levels, type Trend, type TrendFigure } from "./history.ts";
 
 const BARS = "▁▂▃▄▅▆▇█";
 const LETTERS: Record<Status, string> = { PASS: "P", WARN: "W", FAIL: "F", SKIP: "S" };
@@ -14,21 +15,40 @@ const LETTERS: Record<Status, string> = { PASS: "P", WARN: "W", FAIL: "F", SKIP:
 /** Ends with a line end. */
 export function historyText(history: History, color: boolean): string {
   const { dir, left_out, runs, trend_runs, trends } = history;
+  const inPlace = inPlaceOf(history);
   const lines = [
     ...(runs.length === 0 ? [`No run in ${plain(dir)}`] : block(RUN_HEAD, runs.map(runCells), color)),
     ...(trends.length === 0 ? [] : ["", ...block(TREND_HEAD, trends.map(trendCells), color)]),
-    ...(trend_runs.length < runs.length ? ["", trendNote(history)] : []),
-    ...(left_out.length === 0
-      ? []
-      : ["", ...left_out.map(({ folder, why }) => `Left out: ${plain(folder)}: ${plain(why)}`)]),
+    ...(trends.length > 0 && trend_runs.length < runs.length ? ["", trendNote(history)] : []),
+    ...(inPlace.length === 0 ? [] : ["", inPlaceNote(inPlace)]),
+    ...(left_out.length === 0 ? [] : ["", ...leftOutLines(left_out)]),
   ];
   return lines.join("\n") + "\n";
 }
 
 function trendNote({ runs, trend_runs }: History): string {
-  const { engine, hostname } = runs.at(-1) ?? {};
+  const { engine, hostname } = runs.findLast(({ folder }) => trend_runs.includes(folder)) ?? {};
   return `Trends are of the last ${count(trend_runs.length, "run")} on host ${plain(hostname ?? "unknown")}, engine ${
     plain(engine ?? "unknown")
+  }`;
+}
+
+export function inPlaceNote(services: readonly string[]): string {
+  return `Figures of what ran already, and was tested in place, are left out of the trends: ${services.join(", ")}`;
+}
+
+/** What is of no run is counted; a run that cannot be read is named. */
+function leftOutLines(leftOut: History["left_out"]): string[] {
+  const [runs, others] = [leftOut.filter(({ is_run }) => is_run), leftOut.filter(({ is_run }) => !is_run)];
+  return [
+    ...runs.map(({ folder, why }) => `Left out: ${plain(folder)}: ${plain(why)}`),
+    ...(others.length === 0 ? [] : [noRunsText(others.length)]),
+  ];
+}
+
+function noRunsText(many: number): string {
+  return `${count(many, "folder")} here ${many === 1 ? "is no run" : "are no runs"}; --json names ${
+    many === 1 ? "it" : "them"
   }`;
 }
 
@@ -42,9 +62,25 @@ export function startedText({ started_at }: HistoryRun): string {
   return started_at === null ? "–" : plain(started_at.slice(0, 19).replace("T", " "));
 }
 
-export function resultText({ cut_short, summary }: HistoryRun): string {
+export function resultText(run: HistoryRun): string {
+  const { also_run, cut_short, summary } = run;
+  const also = also_run.map(({ name, role, status }) => `${plain(name)} (${plain(role)}) ${status}`);
   const parts = Object.entries(summary).filter(([, many]) => many > 0).map(([status, many]) => `${many} ${status}`);
-  return [parts.join(", ") || "no module", ...(cut_short === null ? [] : [plain(cut_short)])].join("; ");
+  return [
+    parts.join(", ") || "no module",
+    ...also,
+    ...(cut_short === null ? [] : [plain(cut_short)]),
+    ...originText(run),
+  ].join(
+    "; ",
+  );
+}
+
+/** Of the Python harness, the one figure that its report has, since it has no part in the trends. */
+function originText({ harness, modules }: HistoryRun): string[] {
+  if (harness !== "python") return [];
+  const slowest = max(modules.flatMap(({ p95_ms }) => p95_ms ?? []));
+  return [`Python harness${slowest === undefined ? "" : `, health p95 up to ${figureText("p95_ms", slowest)}`}`];
 }
 
 const TREND_HEAD = ["MODULE", "VERDICTS", "TIME TO READY", "HEALTH p95", "PEAK MEMORY"];
@@ -82,7 +118,7 @@ function block(head: readonly string[], rows: readonly (readonly string[])[], co
 
 /** By the worst that a line tells. */
 function painted(line: string): string {
-  if (/\d FAIL/.test(line)) return red(line);
-  if (/\d WARN/.test(line)) return yellow(line);
+  if (/[\d)] FAIL/.test(line)) return red(line);
+  if (/[\d)] WARN/.test(line)) return yellow(line);
   return /\d PASS/.test(line) ? green(line) : line;
 }

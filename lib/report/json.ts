@@ -8,6 +8,7 @@ import { sum } from "../figures/stats.ts";
 import { type Phase, type RunStarted, SCHEMA_VERSION } from "../model/evidence.ts";
 import { EXIT_CODES, type FailureData } from "../model/failure.ts";
 import type {
+  AlsoRunVerdict,
   CycleEvidence,
   CycleVerdict,
   JudgedRun,
@@ -40,8 +41,13 @@ export function reportOf(judged: JudgedRun): Report {
   return report;
 }
 
-function newReport({ evidence, modules, summary }: JudgedRun): Report {
+function newReport({ alsoRun, evidence, modules, summary }: JudgedRun): Report {
   const { run } = evidence;
+  const byName = (verdicts: readonly (ModuleVerdict | AlsoRunVerdict)[]) =>
+    new Map(verdicts.map((verdict) => [
+      verdict.name,
+      reportModule(verdict, evidence.modules.find((module) => module.name === verdict.name), run),
+    ]));
   return {
     schema_version: SCHEMA_VERSION,
     tool: run?.tool ?? null,
@@ -64,9 +70,9 @@ function newReport({ evidence, modules, summary }: JudgedRun): Report {
       warned: summary.warned,
       skipped: summary.skipped,
     },
-    modules_tested: modules.map((verdict) =>
-      reportModule(verdict, evidence.modules.find((module) => module.name === verdict.name), run)
-    ),
+    modules_tested: modules.map(({ name }) => name),
+    modules: byName(modules),
+    also_run: byName(alsoRun),
     timing: reportTiming(evidence),
     cpu_wait_pct: evidence.waitPcts ?? [],
     comparison: comparisonOf(evidence, modules),
@@ -108,26 +114,37 @@ function reportFailure({ exit, what, next, detail }: FailureData): ReportFailure
 }
 
 function reportModule(
-  verdict: ModuleVerdict,
+  verdict: ModuleVerdict | AlsoRunVerdict,
   evidence: ModuleEvidence | undefined,
   run: RunStarted | null,
 ): ReportModule {
   const cycles = evidence?.cycles ?? [];
+  const byNumber = new Map(cycles.map((seen) => [seen.cycle, seen]));
   return {
     name: verdict.name,
+    ...("role" in verdict ? { role: verdict.role } : {}),
     status: verdict.status,
     skipped: verdict.skipped,
-    errors: sentences(verdict.reasons, "fail"),
+    errors: errorsOf(verdict, evidence),
     warnings: sentences(verdict.reasons, "warn"),
     reasons: verdict.reasons.map(reportReason),
-    metrics: containerMetrics(cycles),
+    metrics: containerMetrics(cycles, run?.services[verdict.name]),
     leaks: run === null ? {} : reportLeaks(cycles, run.thresholds),
     test_results: testResults(cycles.flatMap((cycle) => cycle.tests)),
     durations: durations(cycles),
     cycle_results: withFewTails(
-      verdict.cycles.map((cycle) => reportCycle(cycle, cycles.find((seen) => seen.cycle === cycle.cycle))),
+      verdict.cycles.map((cycle) => reportCycle(cycle, byNumber.get(cycle.cycle), run?.services[verdict.name])),
     ),
   };
+}
+
+/**
+ * As the manual has it, what makes it WARN too, after what makes it FAIL. Of one that was not seen through and in which
+ * nothing bad was seen: why, since it has not passed either.
+ */
+function errorsOf({ reasons, skipped, status }: ModuleVerdict, evidence: ModuleEvidence | undefined): string[] {
+  const isCutShort = status === "SKIP" && evidence?.skipped === null && skipped !== null;
+  return isCutShort ? [skipped] : [...new Set([...sentences(reasons, "fail"), ...sentences(reasons, "warn")])];
 }
 
 function sentences(reasons: readonly Reason[], level: Reason["level"]): string[] {
@@ -138,7 +155,11 @@ function reportReason({ code, level, text, service }: Reason): ReportReason {
   return { code, level, text, service };
 }
 
-function reportCycle(verdict: CycleVerdict, seen: CycleEvidence | undefined): ReportCycle {
+function reportCycle(
+  verdict: CycleVerdict,
+  seen: CycleEvidence | undefined,
+  own: readonly string[] | undefined,
+): ReportCycle {
   return {
     cycle: verdict.cycle,
     status: verdict.status,
@@ -149,7 +170,7 @@ function reportCycle(verdict: CycleVerdict, seen: CycleEvidence | undefined): Re
     phases: (seen?.phases ?? []).map(({ phase, startMs, durationMs }) => (
       { phase, start_ms: round(startMs), duration_ms: round(durationMs) }
     )),
-    metrics: containerMetrics(seen === undefined ? [] : [seen]),
+    metrics: containerMetrics(seen === undefined ? [] : [seen], own),
     test_results: testResults(seen?.tests ?? []),
     tests_unavailable: seen?.testsUnavailable ?? null,
     start_failures: seen?.startFailures ?? [],

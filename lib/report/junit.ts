@@ -21,7 +21,7 @@ import { utf8Length } from "../model/bytes.ts";
 import type { Rendering } from "./formats.ts";
 import { type PytestCases, readPytestCases } from "./pytest_cases.ts";
 import type { Report } from "./report.ts";
-import { failureSentence } from "./words.ts";
+import { allOf, failureSentence } from "./words.ts";
 
 export interface Limits {
   /** Suites with everything in them; each further one has only what is not well. */
@@ -67,7 +67,7 @@ export function junitPieces(judged: JudgedRun, pytest: PytestCases = new Map(), 
 
 function* suitesOf(report: Report, pytest: PytestCases): Generator<Suite> {
   yield runSuite(report);
-  for (const module of report.modules_tested) yield* moduleSuites(report, module, pytest);
+  for (const module of allOf(report)) yield* moduleSuites(report, module, pytest);
 }
 
 /** Whoever reads it must see that a run was cut short, though no module of it failed. */

@@ -1,19 +1,26 @@
 /** A module as suites of JUnit: one a cycle, with a case for each rule, each pytest file and each of its tests. Pure. */
 
-import { duration } from "../figures/units.ts";
 import type { Judgement } from "../figures/comparison.ts";
 import { type ReasonCode, RULES } from "../model/settings.ts";
 import { moduleTally } from "./comparison_words.ts";
 import { sentence } from "./escape.ts";
 import type { Case, Outcome, Suite } from "./junit_xml.ts";
-import type { PytestCase, PytestCases } from "./pytest_cases.ts";
+import type { PytestCase } from "../figures/pytest_xml.ts";
+import type { PytestCases } from "./pytest_cases.ts";
 import type { Report, ReportCycle, ReportModule, ReportReason, ReportTest } from "./report.ts";
-import { acrossReasons } from "./words.ts";
+import { acrossReasons, limitText, nameOf } from "./words.ts";
 
 /** Rules that only several cycles together can break; a leak may also show within a soak. */
 const NEVER_IN_CYCLE: readonly ReasonCode[] = ["flaky", "regressed"];
 const ACROSS: readonly ReasonCode[] = ["leak_suspected", ...NEVER_IN_CYCLE];
 const IN_CYCLE = (Object.keys(RULES) as ReasonCode[]).filter((code) => !NEVER_IN_CYCLE.includes(code));
+/** Of what was only brought up, neither tests nor figures over time are looked at. */
+const OF_TESTED: ReadonlySet<ReasonCode> = new Set([
+  ...ACROSS,
+  "tests_failed",
+  "tests_timeout",
+  "no_tests",
+]);
 const PASSED: Outcome = { kind: "passed" };
 const MOST_LOG_LINES = 30;
 /** What is made of a figure that was looked at. */
@@ -24,25 +31,28 @@ export function* moduleSuites(report: Report, module: ReportModule, pytest: Pyte
   if (cycles.length === 0) return yield unseenSuite(module);
   for (const cycle of cycles) yield cycleSuite(report, module, cycle, pytest);
   const across = acrossReasons(module);
-  if (cycles.length > 1 || across.length > 0) yield acrossSuite(report, module, across);
+  const isCompared = module.role === undefined && cycles.length > 1;
+  if (isCompared || across.length > 0) yield acrossSuite(report, module, across);
 }
 
-function unseenSuite({ name, skipped, status }: ReportModule): Suite {
+function unseenSuite(module: ReportModule): Suite {
+  const { name, skipped } = module;
   const why = skipped ?? "nothing was seen of it";
   return {
-    name,
-    properties: propertiesOf(name, null, status),
+    name: nameOf(module),
+    properties: propertiesOf(module, null),
     ms: null,
     cases: [{ classname: `vx11.${name}`, name: "verdict", ms: null, outcome: skippedFor(why) }],
   };
 }
 
 function acrossSuite(report: Report, module: ReportModule, across: readonly ReportReason[]): Suite {
-  const { name, status } = module;
-  const codes = new Set([...ACROSS, ...across.map(({ code }) => code)]);
+  const { name, role } = module;
+  const asked = role === undefined ? ACROSS : [];
+  const codes = new Set([...asked, ...across.map(({ code }) => code)]);
   const whyNot = (code: ReasonCode) => module.skipped ?? (code === "regressed" ? uncomparedWhy(report, name) : null);
   const cases = [...codes].map((code) => ruleCase(`vx11.${name}.rules`, code, across, whyNot(code), report));
-  return { name: `${name}, all cycles`, properties: propertiesOf(name, "all", status), ms: null, cases };
+  return { name: `${nameOf(module)}, all cycles`, properties: propertiesOf(module, "all"), ms: null, cases };
 }
 
 /** Why nothing can be said of what got worse since the baseline; null where a figure was judged. */
@@ -58,12 +68,13 @@ function uncomparedWhy({ comparison }: Report, name: string): string | null {
 
 function cycleSuite(report: Report, module: ReportModule, cycle: ReportCycle, pytest: PytestCases): Suite {
   const classname = `vx11.${module.name}.cycle${cycle.cycle}`;
-  const codes = new Set([...IN_CYCLE, ...cycle.reasons.map(({ code }) => code)]);
+  const asked = IN_CYCLE.filter((code) => module.role === undefined || !OF_TESTED.has(code));
+  const codes = new Set([...asked, ...cycle.reasons.map(({ code }) => code)]);
   const why = unjudgedWhy(module, cycle);
   const rules = [...codes].map((code) => ruleCase(`${classname}.rules`, code, cycle.reasons, why, report));
   return {
-    name: `${module.name}, cycle ${cycle.cycle}`,
-    properties: propertiesOf(module.name, `${cycle.cycle}`, cycle.status),
+    name: `${nameOf(module)}, cycle ${cycle.cycle}`,
+    properties: propertiesOf({ ...module, status: cycle.status }, `${cycle.cycle}`),
     ms: cycle.duration_ms,
     cases: [
       ...withLog(rules, cycle),
@@ -72,8 +83,9 @@ function cycleSuite(report: Report, module: ReportModule, cycle: ReportCycle, py
   };
 }
 
-function propertiesOf(module: string, cycle: string | null, status: string): [string, string][] {
-  return [["module", module], ...(cycle === null ? [] : [["cycle", cycle] as [string, string]]), ["status", status]];
+function propertiesOf({ name, role, status }: ReportModule, cycle: string | null): [string, string][] {
+  const all = [["module", name], ["role", role ?? null], ["cycle", cycle], ["status", status]] as const;
+  return all.flatMap(([key, value]) => value === null ? [] : [[key, value] as [string, string]]);
 }
 
 /** Why a rule that gave no reason does not count as kept; null where it does. Nothing that was not seen counts as good. */
@@ -135,13 +147,14 @@ function fileOutcome(test: ReportTest): Outcome {
   return { kind: "failure", type: "pytest", message, lines };
 }
 
-function endText({ limit_ms, return_code, signal, timed_out }: ReportTest): string {
-  if (timed_out) return `killed after its limit of ${duration(limit_ms)}`;
+function endText(test: ReportTest): string {
+  const { return_code, signal, timed_out } = test;
+  if (timed_out) return limitText(test);
   return signal !== null ? `ended by ${signal}` : `exit code ${return_code ?? "unknown"}`;
 }
 
-function pytestCase(classname: string, { message, ms, name, outcome: kind, text, ...own }: PytestCase): Case {
-  const path = own.classname === "" ? classname : `${classname}.${own.classname}`;
+function pytestCase(classname: string, { message, ms, name, outcome: kind, text, classname: own }: PytestCase): Case {
+  const path = own === "" ? classname : `${classname}.${own}`;
   // The end of a traceback says what went wrong.
   const lines = text === "" ? [] : text.slice(-40_000).trimEnd().split("\n");
   return {

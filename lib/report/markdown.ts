@@ -1,6 +1,9 @@
-/** REPORT.md: the run for people. Timestamp, mode, cycles and summary first, then a section a module (markdown_module). */
+/**
+ * REPORT.md: the run for people, and for scripts that were written for the manual of the Python harness: its lines come in its
+ * form and order, and what is more stands behind them, or in lines and sections of its own.
+ */
 
-import { count, duration } from "../figures/units.ts";
+import { duration } from "../figures/units.ts";
 import type { JudgedRun } from "../model/record.ts";
 import { comparisonParts, overviewCell } from "./comparison_markdown.ts";
 import { codeSpan, fenced, markdown } from "./escape.ts";
@@ -8,31 +11,61 @@ import { reportOf } from "./json.ts";
 import { moduleSection, testTally } from "./markdown_module.ts";
 import { timingSection } from "./markdown_timing.ts";
 import type { Report } from "./report.ts";
-import { failureSentence, highest, mainReason, orDash, STATUS_SIGNS, table } from "./words.ts";
+import {
+  allOf,
+  alsoRunTally,
+  failureSentence,
+  highest,
+  mainReason,
+  nameOf,
+  orDash,
+  STATUS_SIGNS,
+  table,
+} from "./words.ts";
 
 /** The text of REPORT.md. */
 export function markdownText(judged: JudgedRun): string {
   const report = reportOf(judged);
+  const modules = [...report.modules.values()];
   const parts = [
     ...headParts(report),
-    ...report.modules_tested.flatMap((module) => moduleSection(module, report.comparison)),
+    "## Module Results",
+    ...(modules.length === 0 ? ["No module was tested."] : []),
+    ...modules.flatMap((module) => moduleSection(module, report.comparison)),
+    ...alsoRunSection(report),
+    ...comparisonSection(report),
+    ...runSection(report),
     ...timingSection(report.timing),
   ];
   return parts.join("\n\n") + "\n";
 }
 
-/** What stands before the modules' sections: how the run ended, what it was about, and the table of its modules. */
+/** What stands before the modules' sections: how the run ended, how many modules came out how, and the table of them. */
 export function headParts(report: Report): string[] {
   return [
-    "# VX11 stability report",
+    "# VX11 Stability P0 Report",
+    [
+      `**Timestamp:** ${report.timestamp ?? "unknown"}`,
+      `**Mode:** ${report.mode ?? "unknown"}`,
+      `**Cycles:** ${report.cycles ?? "unknown"}`,
+    ].join("\n"),
     ...banner(report),
-    facts(report).join("\n"),
     "## Summary",
     tally(report),
-    ...(report.modules_tested.length > 0 ? [overview(report)] : []),
+    ...(allOf(report).length > 0 ? [overview(report)] : []),
     ...remarks(report),
-    ...(report.comparison === null ? [] : ["## Against the baseline", ...comparisonParts(report.comparison)]),
   ];
+}
+
+/** Headings of its own, since the manual's are of tested modules. */
+function alsoRunSection({ also_run, comparison }: Report): string[] {
+  if (also_run.size === 0) return [];
+  const sections = [...also_run.values()].flatMap((module) => moduleSection(module, comparison));
+  return ["## Brought Up for Others", "Not tested, but judged by what was seen of them.", ...sections];
+}
+
+export function comparisonSection({ comparison }: Report): string[] {
+  return comparison === null ? [] : ["## Against the baseline", ...comparisonParts(comparison)];
 }
 
 /** Whoever reads on must know that this is not a whole run. */
@@ -53,19 +86,18 @@ function banner({ interrupted, failure, finished, left_behind }: Report): string
   return parts;
 }
 
-function facts(report: Report): string[] {
-  const { project, engine, host, tool } = report;
+/** What the run was about, as a section. */
+export function runSection(report: Report): string[] {
+  const { project, engine, host, started_at, tool } = report;
   const lines = [
-    `- **Timestamp:** ${report.timestamp === null ? "unknown" : `${report.timestamp} (UTC)`}`,
-    `- **Mode:** ${report.mode ?? "unknown"}`,
-    `- **Cycles:** ${report.cycles ?? "unknown"}`,
+    ...(started_at === null ? [] : [`- **Started:** ${started_at}`]),
     `- **Duration:** ${duration(report.duration_ms)}`,
   ];
   if (project !== null) lines.push(`- **Project:** ${markdown(project.name)} in ${codeSpan(project.dir)}`);
   if (engine !== null) lines.push(`- **Engine:** ${markdown(engineText(engine))}`);
   if (host !== null) lines.push(`- **Host:** ${markdown(`${host.hostname} (${host.os}, ${host.arch})`)}`);
   if (tool !== null) lines.push(`- **Tool:** ${markdown(`${tool.name} ${tool.version}`)}`);
-  return lines;
+  return ["## The run", lines.join("\n")];
 }
 
 function engineText({ name, versions, cgroup }: NonNullable<Report["engine"]>): string {
@@ -74,18 +106,26 @@ function engineText({ name, versions, cgroup }: NonNullable<Report["engine"]>): 
   return parts.length === 0 ? name : `${name} (${parts.join(", ")})`;
 }
 
-function tally({ summary }: Report): string {
+/** WARN and SKIP, which the manual does not count, only where there are any. */
+function tally({ also_run, summary }: Report): string {
+  const also = alsoRunTally({ also_run });
   const { total_modules, passed, warned, failed, skipped } = summary;
-  return `**${
-    count(total_modules, "module")
-  }:** ${passed} passed, ${warned} warned, ${failed} failed, ${skipped} skipped`;
+  return [
+    `- Total Modules Tested: ${total_modules}`,
+    `- Passed: ${passed}`,
+    `- Failed: ${failed}`,
+    ...(warned > 0 ? [`- Warned: ${warned}`] : []),
+    ...(skipped > 0 ? [`- Skipped: ${skipped}`] : []),
+    ...(also === "" ? [] : [`- Brought up for others: ${also}`]),
+  ].join("\n");
 }
 
-function overview({ comparison, modules_tested }: Report): string {
-  const rows = modules_tested.map((module) => {
+function overview(report: Report): string {
+  const { comparison } = report;
+  const rows = allOf(report).map((module) => {
     const containers = Object.values(module.metrics);
     return [
-      markdown(module.name),
+      markdown(nameOf(module)),
       `${STATUS_SIGNS[module.status]} ${module.status}`,
       orDash(highest(containers, (container) => container.health.p95_ms), "ms"),
       orDash(highest(containers, (container) => container.stats.mem_peak_mib), "MiB"),

@@ -5,18 +5,7 @@
 
 import type { JudgedRun } from "../model/record.ts";
 import type { TestRun } from "../model/evidence.ts";
-import { unescapeXml } from "./escape/xml.ts";
-
-export interface PytestCase {
-  classname: string;
-  name: string;
-  /** null where pytest does not say. */
-  ms: number | null;
-  outcome: "passed" | "failure" | "error" | "skipped";
-  /** What went wrong in a line or some, and the traceback; empty where there is none. */
-  message: string;
-  text: string;
-}
+import { type PytestCase, scanPytestXml } from "../figures/pytest_xml.ts";
 
 /** By the path of the file's output below the audit dir. */
 export type PytestCases = ReadonlyMap<string, readonly PytestCase[]>;
@@ -50,47 +39,6 @@ function xmlPath(output: string): string | null {
   return /^raw\/[^/\\\0]+\.txt$/.test(output) ? output.replace(/\.txt$/, ".xml") : null;
 }
 
-const TAG = /<(\/?)([\w-]+)((?:\s+[\w:-]+="[^"]*")*)\s*(\/?)>/g;
-const WRONG = ["failure", "error", "skipped"] as const;
-
-/** What `--junit-xml` of pytest 3 and later holds. */
 export function parsePytestXml(xml: string): PytestCase[] {
-  const cases: PytestCase[] = [];
-  let open = false;
-  for (const { 0: tag, 1: slash, 2: name, 3: attributes = "", 4: closed, index } of xml.matchAll(TAG)) {
-    if (name === "testcase") {
-      open = slash === "" && closed === "";
-      if (slash === "") cases.push(newCase(attributes));
-      continue;
-    }
-    const current = cases.at(-1);
-    const wrong = WRONG.find((kind) => kind === name);
-    if (!open || slash !== "" || wrong === undefined || current === undefined || current.outcome !== "passed") continue;
-    current.outcome = wrong;
-    current.message = attribute(attributes, "message") ?? "";
-    if (closed === "") current.text = unescapeXml(textFrom(xml, index + tag.length));
-  }
-  return cases;
-}
-
-function newCase(attributes: string): PytestCase {
-  const seconds = Number.parseFloat(attribute(attributes, "time") ?? "");
-  return {
-    classname: attribute(attributes, "classname") ?? "",
-    name: attribute(attributes, "name") ?? "",
-    ms: Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : null,
-    outcome: "passed",
-    message: "",
-    text: "",
-  };
-}
-
-function textFrom(xml: string, start: number): string {
-  const end = xml.indexOf("<", start);
-  return xml.slice(start, end < 0 ? xml.length : end);
-}
-
-function attribute(attributes: string, name: string): string | null {
-  const value = new RegExp(`\\s${name}="([^"]*)"`).exec(attributes)?.[1];
-  return value === undefined ? null : unescapeXml(value);
+  return [...scanPytestXml(xml)].filter((each) => each !== null);
 }

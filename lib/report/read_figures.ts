@@ -1,45 +1,21 @@
 /** REPORT.json → what a run is compared by. Whoever wrote the file: what is no report of ours is refused. */
 
 import { worstOutcomes } from "../figures/test_outcome.ts";
-import { cutShort, seriesOf } from "../figures/run_figures.ts";
-import type { FigureName, ModuleFigures, RunFigures, ServiceFigureSeries } from "../model/baseline.ts";
-import { SCHEMA_VERSION, type TestOutcome } from "../model/evidence.ts";
+import { cutShort, servicesOf } from "../figures/run_figures.ts";
+import type { FigureName, ModuleFigures, RunFigures } from "../model/baseline.ts";
+import type { TestOutcome } from "../model/evidence.ts";
 import { MODE_NAMES } from "../model/module.ts";
-import type { Status } from "../model/record.ts";
-import { shown } from "../plan/shown.ts";
-import type { Unreadable } from "./read_timing.ts";
+import { type ReadModule, type ReadReport, readReport, STATUSES, type Unreadable } from "./read_report.ts";
 import { amountOf, amountsOf, isRecord, listOf, recordOf, textOf, wordOf } from "./read_value.ts";
 
-const STATUSES: readonly Status[] = ["PASS", "WARN", "FAIL", "SKIP"];
 const OUTCOMES: readonly TestOutcome[] = ["passed", "failed", "none"];
 
 export function readFigures(text: string): RunFigures | Unreadable {
-  const report = parsedReport(text);
-  return "why" in report ? report : figuresOf(report.report);
+  const read = readReport(text);
+  return "why" in read ? read : figuresOf(read);
 }
 
-/** The report as it is, once it is known to be one of ours. */
-export function parsedReport(text: string): { report: Record<string, unknown> } | Unreadable {
-  let report: unknown;
-  try {
-    report = JSON.parse(text);
-  } catch (error) {
-    return { why: `it is no JSON (${error instanceof Error ? error.message : error})`, old: false };
-  }
-  if (!isRecord(report) || !Array.isArray(report["modules_tested"])) {
-    return { why: "it is no report of a run", old: false };
-  }
-  const { schema_version } = report;
-  if (schema_version !== SCHEMA_VERSION) {
-    const why = `it has schema version ${shown(schema_version)}, and this program reads ${SCHEMA_VERSION}`;
-    return { why, old: false };
-  }
-  const odd = report["modules_tested"].find((module) => textOf(recordOf(module)["name"]) === null);
-  if (odd !== undefined) return { why: "its `modules_tested` is not as this program writes it", old: false };
-  return { report };
-}
-
-export function figuresOf(report: Record<string, unknown>): RunFigures {
+export function figuresOf({ report, modules }: ReadReport): RunFigures {
   const host = isRecord(report["host"]) ? report["host"] : null;
   const minProbes = amountOf(recordOf(report["thresholds"])["min_probes"]) ?? 1;
   return {
@@ -60,11 +36,11 @@ export function figuresOf(report: Record<string, unknown>): RunFigures {
       finished: report["finished"] === true,
     }),
     waitPcts: amountsOf(report["cpu_wait_pct"]),
-    modules: listOf(report["modules_tested"]).map((module) => moduleFigures(module, minProbes)),
+    modules: modules.map((module) => moduleFigures(module, minProbes)),
   };
 }
 
-function moduleFigures(module: Record<string, unknown>, minProbes: number): ModuleFigures {
+function moduleFigures({ module, name }: ReadModule, minProbes: number): ModuleFigures {
   const cycles = listOf(module["cycle_results"]);
   const containers = cycles.filter((cycle) => amountOf(recordOf(cycle["window"])["closed_ms"]) !== null)
     .flatMap((cycle) => Object.values(recordOf(cycle["metrics"])).filter(isRecord));
@@ -75,21 +51,23 @@ function moduleFigures(module: Record<string, unknown>, minProbes: number): Modu
     })
   );
   return {
-    name: textOf(module["name"]) ?? "",
+    name,
     status: wordOf(module["status"], STATUSES),
-    services: services(containers, minProbes),
+    ...services(containers, minProbes),
     tests: worstOutcomes(tests),
   };
 }
 
-function services(containers: readonly Record<string, unknown>[], minProbes: number): ServiceFigureSeries[] {
+function services(
+  containers: readonly Record<string, unknown>[],
+  minProbes: number,
+): Pick<ModuleFigures, "services" | "inPlace"> {
   const named = containers.flatMap((container) => {
     const service = textOf(container["service"]);
-    return service === null ? [] : [{ service, values: containerFigures(container, minProbes) }];
+    const inPlace = container["in_place"] === true;
+    return service === null ? [] : [{ service, inPlace, values: containerFigures(container, minProbes) }];
   });
-  return [...Map.groupBy(named, ({ service }) => service)].map(([service, seen]) => (
-    { service, series: seriesOf(seen.map(({ values }) => values)) }
-  ));
+  return servicesOf(named);
 }
 
 function containerFigures(container: Record<string, unknown>, minProbes: number): Record<FigureName, number | null> {

@@ -2,7 +2,9 @@
 
 import type { PhaseTimes } from "../figures/critical_path.ts";
 import type { ModuleTiming } from "../figures/timing.ts";
-import { type Phase, PHASES, SCHEMA_VERSION } from "../model/evidence.ts";
+import { type Phase, PHASES } from "../model/evidence.ts";
+import { readReport, type Unreadable } from "./read_report.ts";
+import { isRecord } from "./read_value.ts";
 
 export interface RecordedTimes {
   /** Cycles of which anything was seen. */
@@ -10,32 +12,14 @@ export interface RecordedTimes {
   modules: ModuleTiming[];
 }
 
-/** Why a file cannot be read; `old`: it is a report of ours, from before there were times in it. */
-export interface Unreadable {
-  why: string;
-  old: boolean;
-}
-
 export function readTiming(text: string): RecordedTimes | Unreadable {
-  const report = parsed(text);
-  if (!isRecord(report) || !("modules_tested" in report)) return { why: "it is no report of a run", old: false };
-  const { schema_version, timing } = report;
-  if (schema_version !== SCHEMA_VERSION) {
-    return { why: `it has schema version ${schema_version}, and this program reads ${SCHEMA_VERSION}`, old: false };
-  }
-  if (timing === undefined) return { why: "it says nothing of the time, as reports of earlier versions", old: true };
+  const read = readReport(text);
+  if ("why" in read) return read;
+  const { timing } = read.report;
   const modules = isRecord(timing) && Array.isArray(timing["modules"]) ? timing["modules"].map(moduleTiming) : [null];
   const known = modules.filter((module) => module !== null);
-  if (known.length < modules.length) return { why: "its `timing` is not as this program writes it", old: false };
+  if (known.length < modules.length) return { why: "its `timing` is not as this program writes it", isRun: true };
   return { cycles: Math.max(0, ...known.map(({ cycles }) => cycles)), modules: known };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 function moduleTiming(value: unknown): ModuleTiming | null {
@@ -63,8 +47,4 @@ function phaseTimes(value: unknown): PhaseTimes | null {
 
 function isAmount(value: unknown): value is number {
   return typeof value === "number" && Number.isFinite(value) && value >= 0;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

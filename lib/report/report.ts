@@ -1,13 +1,13 @@
 /**
- * The shape of REPORT.json. Readers rely on `timestamp`, `mode`, `cycles`, `modules_tested`, `summary` and, per module,
- * `name`, `status`, `metrics`, `test_results` and `errors`; anything may be added, none of these renamed. A figure that
+ * The shape of REPORT.json. Readers rely on `timestamp`, `mode`, `cycles`, `modules_tested`, `summary`, `modules` and, per
+ * module, `name`, `status`, `metrics`, `test_results` and `errors`; anything may be added, none of these renamed. A figure that
  * was not seen is null, never 0; the unit is the last word of a key.
  */
 
-import type { ContainerStatus, Phase, TestCounts, TestOutcome } from "../model/evidence.ts";
+import type { ContainerStatus, PageSource, Phase, TestCounts, TestOutcome, Way } from "../model/evidence.ts";
 import type { ExitName } from "../model/failure.ts";
 import type { Mode } from "../model/module.ts";
-import type { StartFailure, Status } from "../model/record.ts";
+import type { Role, StartFailure, Status } from "../model/record.ts";
 import type { MetricsSource, ReasonCode, RuleLevels, Thresholds } from "../model/settings.ts";
 import type { ReportComparison } from "./comparison.ts";
 import type { ReportTiming } from "./timing.ts";
@@ -38,9 +38,14 @@ export interface Report {
   settings: ReportSettings | null;
   thresholds: Thresholds | null;
   rules: RuleLevels | null;
+  /** By status: `failed` counts what is FAIL, and neither WARN nor SKIP. */
   summary: { total_modules: number; passed: number; failed: number; warned: number; skipped: number };
-  /** Every selected module, in the order of the plan, skipped ones included. */
-  modules_tested: ReportModule[];
+  /** Names of the selected modules, in the order of the plan, skipped ones included. */
+  modules_tested: string[];
+  /** The same by name, in the same order. A map, since an object would put a module called "7" first. */
+  modules: ReadonlyMap<string, ReportModule>;
+  /** What was only brought up for them, by name, in the order of the plan: judged as they are, and not counted above. */
+  also_run: ReadonlyMap<string, ReportModule>;
   timing: ReportTiming;
   /** Of each cycle that came to its end: the share of its time in which this program waited for a core of a busy host. */
   cpu_wait_pct: number[];
@@ -66,12 +71,14 @@ export interface ReportSettings {
 
 export interface ReportModule {
   name: string;
+  /** Why it was brought up without being tested; not there for a tested one. */
+  role?: Role;
   status: Status;
   /** Why it was skipped, or not seen to its end; null where it was. */
   skipped: string | null;
-  /** Sentences that make it FAIL, each once; empty unless it is one. */
+  /** Why it is no PASS, each sentence once: what makes it FAIL, then what makes it WARN. Empty of a PASS. */
   errors: string[];
-  /** Sentences that make it WARN, each once. */
+  /** Those of `errors` that only make it WARN. */
   warnings: string[];
   reasons: ReportReason[];
   /** By container; where no container was ever seen, by service. Over all cycles. */
@@ -137,7 +144,12 @@ export interface ReportCycle {
 
 export interface ReportContainer {
   service: string;
+  /** `helper`: a service of no module that the engine started for this one; not there for the module's own. */
+  role?: "helper";
   url: string | null;
+  /** How the page was asked, and what said where it is; null where it was not. */
+  way: Way | null;
+  page_source: PageSource | null;
   /** Why there is no URL to probe; null where there is one, or none is declared. */
   no_url_why: string | null;
   /** Whether it was running already and was tested as it was found. */
@@ -146,8 +158,17 @@ export interface ReportContainer {
   /** Latencies of the probes that were answered 2xx, in order. */
   health_latency_ms: number[];
   health: ReportHealth;
+  /** Further pages of the service: what stands above is of the first. */
+  more_pages: ReportPage[];
   /** How it went down, in the last cycle in which it did. */
-  stop: { duration_ms: number; killed: boolean; grace_sec: number; verified: boolean; error: string | null } | null;
+  stop: {
+    duration_ms: number;
+    killed: boolean;
+    exit_code: number | null;
+    grace_sec: number;
+    verified: boolean;
+    error: string | null;
+  } | null;
   /**
    * Where the log is, below the audit dir, and its last lines; of several cycles only the first ten that did not pass and
    * the last one have lines.
@@ -158,8 +179,10 @@ export interface ReportContainer {
 export interface ReportStats {
   /** At the last look of the last cycle; null where no container was found then. */
   status: ContainerStatus | null;
-  /** Within the windows, not since the container was created; null where no container was ever seen. */
+  /** The container's own, as the engine had it at the last look; of several cycles the highest; null where none was had. */
   restart_count: number | null;
+  /** How often it was restarted within the windows, by all that tells of it; null where no container was ever seen. */
+  restarts_in_window: number | null;
   replaced: boolean | null;
   restart_signs: string[];
   oom_killed: boolean | null;
@@ -176,6 +199,8 @@ export interface ReportStats {
   /** Shares of one core. */
   cpu_mean_pct: number | null;
   cpu_max_pct: number | null;
+  /** Share of the time of the mean in which this program's own requests came close upon each other; 0: it is of calm time. */
+  cpu_probed_pct: number | null;
   /** Samples that say something of CPU, the longest time between two of them, and where they came from. */
   cpu_samples: number;
   cpu_gap_max_ms: number | null;
@@ -192,6 +217,15 @@ export interface ReportStats {
   mem_source: string | null;
   /** Why samples could not be had, each once. */
   samples_missing: string[];
+}
+
+export interface ReportPage {
+  url: string | null;
+  way: Way | null;
+  page_source: PageSource | null;
+  no_url_why: string | null;
+  health_latency_ms: number[];
+  health: ReportHealth;
 }
 
 export interface ReportHealth {
@@ -211,6 +245,7 @@ export interface ReportHealth {
 }
 
 export interface ReportTest {
+  /** pytest's exit code; 124 of a file that ran out of time; null where a signal ended it. */
   return_code: number | null;
   passed: boolean;
   outcome: TestOutcome;

@@ -7,7 +7,7 @@ import { count } from "../figures/units.ts";
 import type { JudgedRun, Status } from "../model/record.ts";
 import { codeSpan } from "./escape.ts";
 import { reportOf } from "./json.ts";
-import { headParts } from "./markdown.ts";
+import { comparisonSection, headParts, runSection } from "./markdown.ts";
 import { moduleSection } from "./markdown_module.ts";
 import type { ReportModule } from "./report.ts";
 import { bytesOf } from "./utf8.ts";
@@ -17,10 +17,14 @@ const WORST_FIRST: Record<Status, number> = { FAIL: 0, WARN: 1, SKIP: 2, PASS: 3
 /** `room`: bytes in UTF-8 that it may take. Ends with an empty line, since another step's may follow; empty without room. */
 export function stepSummary(judged: JudgedRun, { auditDir, room }: { auditDir: string; room: number }): string {
   const report = reportOf(judged);
-  const modules = report.modules_tested.toSorted((a, b) => WORST_FIRST[a.status] - WORST_FIRST[b.status]);
+  const modules = [...report.modules.values()].sort((a, b) => WORST_FIRST[a.status] - WORST_FIRST[b.status]);
+  const telling = [...modules, ...report.also_run.values()].filter(isTelling);
   const parts = [
-    ...headParts({ ...report, modules_tested: modules }),
-    ...modules.filter(isTelling).flatMap((module) => moduleSection(module, report.comparison)),
+    ...headParts({ ...report, modules: new Map(modules.map((module) => [module.name, module])) }),
+    ...(telling.length === 0 ? [] : ["## Module Results"]),
+    ...telling.flatMap((module) => moduleSection(module, report.comparison)),
+    ...comparisonSection(report),
+    ...runSection(report),
   ];
   const where = (left: number) =>
     `${left === 0 ? "" : `**Cut here:** ${count(left, "part")} of this left out, for GitHub takes no more. `}` +

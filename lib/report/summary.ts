@@ -1,13 +1,13 @@
 /** The short text at the end of a run, for a terminal or a CI log: a line a module, the counts, where the reports are. */
 
-import { bold, dim, green, red, yellow } from "@std/fmt";
+import { bold, dim, green, red, yellow } from "@std/fmt/colors";
 import { count, duration } from "../figures/units.ts";
 import type { JudgedRun, Status } from "../model/record.ts";
 import { plain } from "./escape.ts";
 import { columns, fit } from "./fit.ts";
 import { reportOf } from "./json.ts";
 import type { Report, ReportModule } from "./report.ts";
-import { mainReason } from "./words.ts";
+import { allOf, alsoRunTally, mainReason, nameOf } from "./words.ts";
 
 export interface SummaryOptions {
   /** As it is to be shown: it is never cut, so that it can be copied. */
@@ -22,21 +22,23 @@ const PAINT: Record<Status, (text: string) => string> = { PASS: green, WARN: yel
 /** Ends with a line end. */
 export function summaryText(judged: JudgedRun, { auditDir, color, width = 80 }: SummaryOptions): string {
   const report = reportOf(judged);
-  const { modules_tested: modules, duration_ms } = report;
+  const { duration_ms } = report;
+  const modules = allOf(report);
+  const also = alsoRunTally(report);
   const lines = [
     ...(modules.length > 0 ? [...moduleLines(modules, color, width), ""] : []),
     ...endings(report).map((line) => fit(line, width)).map((line) => color ? red(line) : line),
-    `${counts(report)} in ${duration(duration_ms)}`,
+    `${counts(report)} in ${duration(duration_ms)}${also === "" ? "" : `; also run: ${also}`}`,
     `Report: ${plain(auditDir)}/REPORT.md`,
   ];
   return lines.join("\n") + "\n";
 }
 
 function moduleLines(modules: readonly ReportModule[], color: boolean, width: number): string[] {
-  const names = Math.min(Math.max(6, ...modules.map((module) => columns(plain(module.name)))), 32);
+  const names = Math.min(Math.max(6, ...modules.map((module) => columns(plain(nameOf(module))))), 32);
   const head = `${"MODULE".padEnd(names)}  STATUS  REASON`;
   const rows = modules.map((module) => {
-    const name = fit(module.name, names);
+    const name = fit(nameOf(module), names);
     const status = color ? PAINT[module.status](module.status) : module.status;
     const start = `${name}${" ".repeat(names - columns(name))}  ${status}`;
     const reason = fit(mainReason(module), width - names - 10);

@@ -7,7 +7,7 @@ import type { JudgedRun } from "../model/record.ts";
 import { tapText, yamlText } from "./escape/tap.ts";
 import { reportOf } from "./json.ts";
 import type { Report, ReportModule } from "./report.ts";
-import { failureSentence } from "./words.ts";
+import { allOf, failureSentence, nameOf } from "./words.ts";
 
 /** Reasons of a module beyond these are in REPORT.json. */
 const MOST_REASONS = 200;
@@ -15,7 +15,8 @@ const MOST_REASONS = 200;
 export function tapReport(judged: JudgedRun): string {
   const report = reportOf(judged);
   const strict = report.settings?.strict === true;
-  const points = [runPoint(report), ...report.modules_tested.map((module, index) => point(module, index + 2, strict))];
+  const modules = allOf(report);
+  const points = [runPoint(report), ...modules.map((module, index) => point(module, index + 2, strict))];
   return ["TAP version 14", `1..${points.length}`, ...points.flat()].join("\n") + "\n";
 }
 
@@ -29,13 +30,13 @@ function runPoint({ failure, finished, interrupted, left_behind }: Report): stri
 }
 
 function point(module: ReportModule, number: number, strict: boolean): string[] {
-  const { durations, name, reasons, skipped, status } = module;
+  const { durations, reasons, skipped, status } = module;
   const ok = status !== "FAIL" && !(status === "WARN" && strict);
   const directive = status === "SKIP" ? ` # SKIP ${tapText(skipped ?? "nothing was seen of it")}` : "";
   const kept = reasons.slice(0, MOST_REASONS);
   const items = kept.map(({ code, level, text }) => `{ level: ${level}, code: ${code}, text: ${yamlText(text)} }`);
   return [
-    `${ok ? "ok" : "not ok"} ${number} - ${tapText(name)}${directive}`,
+    `${ok ? "ok" : "not ok"} ${number} - ${tapText(nameOf(module))}${directive}`,
     ...diagnosis([
       ["status", status],
       ["duration_ms", `${durations.total_ms}`],

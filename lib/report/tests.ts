@@ -16,16 +16,19 @@ export function testResults(runs: readonly TestRun[]): Record<string, ReportTest
   return Object.fromEntries(results);
 }
 
+/** As `timeout` and the shells have it. */
+const RAN_OUT_OF_TIME = 124;
+
 function reportTest(run: TestRun): ReportTest {
   const outcome = outcomeOf(run);
   return {
-    return_code: run.returnCode,
+    return_code: run.timedOut ? RAN_OUT_OF_TIME : run.returnCode,
     passed: outcome === "passed",
     outcome,
     timed_out: run.timedOut,
     signal: run.signal,
     counts: run.counts,
-    first_failure: run.firstFailure,
+    first_failure: run.firstFailure ?? run.unfinished ?? run.notRun ?? null,
     duration_ms: round(run.durationMs),
     limit_ms: run.limitMs,
     output: run.output,

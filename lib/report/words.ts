@@ -1,8 +1,9 @@
 /** Numbers and words that the reports share: rounding, units, status signs, and the reason that stands for a module. */
 
 import { max } from "../figures/stats.ts";
+import { duration } from "../figures/units.ts";
 import type { Status } from "../model/record.ts";
-import type { ReportContainer, ReportModule, ReportReason } from "./report.ts";
+import type { Report, ReportContainer, ReportModule, ReportReason, ReportStats, ReportTest } from "./report.ts";
 
 export const STATUS_SIGNS: Record<Status, string> = { PASS: "✅", WARN: "⚠️", FAIL: "❌", SKIP: "⏭️" };
 
@@ -50,14 +51,53 @@ export function highest(
   return max(containers.map(figure).filter((value) => value !== null)) ?? null;
 }
 
+/** That the container's own count is another one than what was seen in the window, as of one that ran before. */
+export function earlierRestarts(
+  { restart_count, restarts_in_window }: Pick<ReportStats, "restart_count" | "restarts_in_window">,
+): string[] {
+  return restart_count === null || restart_count === restarts_in_window
+    ? []
+    : [`RestartCount of the container is ${restart_count}`];
+}
+
+/** Of a test file that outlived its limit, which a busy host makes longer. */
+export function limitText({ duration_ms, limit_ms }: Pick<ReportTest, "duration_ms" | "limit_ms">): string {
+  const isExtended = duration_ms > limit_ms * 1.2 + 1500;
+  return isExtended
+    ? `killed after ${duration(duration_ms)}: its limit of ${duration(limit_ms)} was extended, since the host was busy`
+    : `killed after its limit of ${duration(limit_ms)}`;
+}
+
 /** What failed and what to do next, in one line. */
 export function failureSentence({ next, what }: { what: string; next: string }): string {
   return next === "" ? what : `${what}. ${next}`;
 }
 
-/** The first sentence that explains the status: an error, else a warning, else why it was skipped; empty for a PASS. */
-export function mainReason({ errors, warnings, skipped }: ReportModule): string {
-  const [first, ...others] = [...errors, ...warnings];
+/** `baseline (core)` where it was not tested, but brought up for others. */
+export function nameOf({ name, role }: Pick<ReportModule, "name" | "role">): string {
+  return role === undefined ? name : `${name} (${role})`;
+}
+
+/** All that was brought up: the tested ones first. */
+export function allOf({ also_run, modules }: Pick<Report, "also_run" | "modules">): ReportModule[] {
+  return [...modules.values(), ...also_run.values()];
+}
+
+/** How many of what was only brought up came out how, such as `1 passed, 1 failed`; empty where there is none. */
+export function alsoRunTally({ also_run }: Pick<Report, "also_run">): string {
+  const having = (status: Status) => [...also_run.values()].filter((module) => module.status === status).length;
+  const counts = [
+    [having("PASS"), "passed"],
+    [having("WARN"), "warned"],
+    [having("FAIL"), "failed"],
+    [having("SKIP"), "skipped"],
+  ] as const;
+  return counts.filter(([many]) => many > 0).map(([many, what]) => `${many} ${what}`).join(", ");
+}
+
+/** The first sentence that explains the status, else why it was skipped; empty for a PASS. */
+export function mainReason({ errors, skipped }: ReportModule): string {
+  const [first, ...others] = errors;
   if (first === undefined) return skipped ?? "";
   return others.length === 0 ? first : `${first} (and ${others.length} more)`;
 }

@@ -1,6 +1,6 @@
 /** The folder that a run writes into: named, checked before anything is touched, and made when the run begins. */
 
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import type { Redactor } from "../engine/redactor.ts";
 import type { Clock, FileData, Files, Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
@@ -11,20 +11,11 @@ import { environmentFailure, messageOf, usageFailure } from "../model/failure.ts
 export const AUDIT_ROOT = "docs/audit";
 const PREFIX = "vx11_stability_";
 
-/** Throws a usage Failure where `--audit-dir` names a file, or a folder that holds a run already. */
+/** Throws a usage Failure where `--audit-dir` names a file. What may be in the folder already: earlier_run.ts. */
 export async function chooseAuditDir(host: Pick<Host, "clock" | "files">, config: RunConfig): Promise<string> {
   if (config.auditDir === undefined) return await freshDir(host, join(config.projectDir, AUDIT_ROOT));
-  const kind = await host.files.kind(config.auditDir);
-  if (kind === "file") {
-    throw usageFailure(`Cannot write to --audit-dir "${config.auditDir}": it is a file`, "Name a folder");
-  }
-  if (await host.files.kind(join(config.auditDir, "journal.ndjson")) !== "missing") {
-    throw usageFailure(
-      `Cannot write to --audit-dir "${config.auditDir}": it holds a run already`,
-      "Name another folder",
-    );
-  }
-  return config.auditDir;
+  if (await host.files.kind(config.auditDir) !== "file") return config.auditDir;
+  throw usageFailure(`Cannot write to --audit-dir "${config.auditDir}": it is a file`, "Name a folder");
 }
 
 /** A moment as folders are named after it, in UTC: `20251222T215059Z`. */
@@ -43,6 +34,9 @@ async function freshDir(host: Pick<Host, "clock" | "files">, root: string): Prom
 export async function makeAuditDir(files: Files, dir: string): Promise<void> {
   const mark = join(dir, ".writable");
   try {
+    // What leads there is the project's; from there on, what is made is closed to others.
+    await files.masked(0).ensureDir(dirname(dir));
+    await files.ensureDir(dir);
     await files.ensureDir(join(dir, "raw"));
     await files.writeAtomic(mark, "");
     await files.remove(mark);

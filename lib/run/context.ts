@@ -2,13 +2,17 @@
 
 import type { Engine } from "../engine/engine.ts";
 import type { Redactor } from "../engine/redactor.ts";
+import type { ProbeHost } from "../health/probe.ts";
 import type { Host } from "../host/host.ts";
 import type { MetricsSampler } from "../metrics/sampler.ts";
 import type { RunConfig } from "../model/config.ts";
-import type { EngineEvent } from "../model/evidence.ts";
+import type { EngineEvent, TestSearch } from "../model/evidence.ts";
 import type { ModuleMap, ModuleSpec } from "../model/module.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Progress } from "../model/progress.ts";
+import { probeLimitMs } from "../model/settings.ts";
+import type { MissingPackages } from "../pytest/missing_package.ts";
+import type { DriftWatch } from "./drift.ts";
 import type { Fleet } from "./fleet.ts";
 import type { Journal } from "./journal.ts";
 import type { Locks } from "./locks.ts";
@@ -27,6 +31,7 @@ export interface RunContext {
   readonly engine: Engine;
   readonly journal: Journal;
   readonly fleet: Fleet;
+  readonly drift: DriftWatch;
   readonly locks: Locks;
   /** How many modules may be at work at once. */
   readonly jobs: number;
@@ -39,8 +44,12 @@ export interface RunContext {
   readonly problems: ReadonlyMap<string, Problem[]>;
   /** Module → its test files, relative to the tests dir. */
   readonly tests: ReadonlyMap<string, string[]>;
+  /** Module without a test file → how it was looked for one. */
+  readonly searches: ReadonlyMap<string, TestSearch>;
   /** Why pytest cannot run; null where it can. */
   readonly testsUnavailable: string | null;
+  /** What test files could not be imported for. */
+  readonly missingPackages: MissingPackages;
   /** Optional modules that the project does not have. */
   readonly skipped: ReadonlySet<string>;
   readonly auditDir: string;
@@ -62,6 +71,16 @@ export function specOf(context: Pick<RunContext, "modules">, module: string): Mo
   const spec = context.modules.get(module);
   if (spec === undefined) throw new Error(`Module "${module}" is in the plan but not in the map`);
   return spec;
+}
+
+/** For requests to services: what this host's kernel says of its load counts where the services are on it. */
+export function probingHost({ engine, host }: Pick<RunContext, "engine" | "host">): ProbeHost {
+  return engine.isLocal ? host : { clock: host.clock, get: host.get };
+}
+
+/** The limit of one request to a page, or of one run of a check, in ms. */
+export function attemptLimitMs({ config: { settings, timeoutSec } }: Pick<RunContext, "config">): number {
+  return probeLimitMs({ thresholds: settings.thresholds, timeoutSec });
 }
 
 /** Whether the module is measured and judged: selected, and there. */

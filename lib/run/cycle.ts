@@ -1,8 +1,9 @@
 /** One cycle: the core, then every selected module, one by one or side by side, each down when nothing needs it. */
 
 import { environmentFailure } from "../model/failure.ts";
+import type { ServiceEvidence } from "../model/record.ts";
 import { BASELINE } from "../modules.ts";
-import { coreModules } from "../plan/plan.ts";
+import { coreModules, keptModules, staysUp } from "../plan/plan.ts";
 import { coreTime, waitPct } from "./busy.ts";
 import type { RunContext } from "./context.ts";
 import { findCycle } from "./fold.ts";
@@ -32,20 +33,36 @@ export async function runCycle(
 
 /** Without its baseline nothing can be tested; another module of the core fails only those that need it. */
 async function checkCore(context: RunContext, unit: Unit): Promise<void> {
-  const { module, window } = unit;
-  if (unit.cause === null || module !== BASELINE) return;
+  if (unit.cause === null || unit.module !== BASELINE) return;
   await closeUnit(unit);
   await keepLogsOfKept(context, unit);
-  const services = findCycle(context.journal.evidence, module, window.cycle)?.services ?? [];
-  const kept = services.flatMap(({ log }) => log === null ? [] : [log]);
-  const tails = kept.map(({ path, tail }) => [`Last lines of ${context.auditDir}/${path}:`, ...tail].join("\n"));
-  throw environmentFailure(
-    `Failed to start baseline: ${unit.cause.why}`,
-    kept.length === 0
-      ? "The services of the core are madre and tentaculo_link: check how the project declares them"
-      : `Read ${kept.map(({ path }) => `${context.auditDir}/${path}`).join(", ")}`,
-    tails.join("\n"),
-  );
+  throw environmentFailure(`Failed to start baseline: ${unit.cause.why}`, ...whatToRead(context, unit));
+}
+
+/** What is kept of it: the files to read next, and the last lines of each service with its state. */
+function whatToRead({ auditDir, journal }: RunContext, { module, window }: Unit): [next: string, detail: string] {
+  const seen = findCycle(journal.evidence, module, window.cycle);
+  const outputs = seen?.startFailures.flatMap(({ output }) => output ?? []) ?? [];
+  const logs = (seen?.services ?? []).flatMap((each) => {
+    return each.log === null ? [] : [{ ...each.log, service: each.service, state: stateWords(each) }];
+  });
+  // A service that never ran has printed nothing.
+  const telling = logs.filter(({ tail }) => tail.length > 0);
+  const paths = [...outputs, ...telling.map(({ path }) => path)];
+  const next = paths.length === 0 ? "" : `Read ${paths.map((path) => `${auditDir}/${path}`).join(", ")}`;
+  const detail = logs.flatMap(({ path, service, state, tail }) => {
+    const what = `"${service}" ${state}`;
+    return tail.length === 0
+      ? [`${what}; it printed nothing`]
+      : [`${what}; last lines of ${auditDir}/${path}:`, ...tail];
+  });
+  return [next, detail.join("\n")];
+}
+
+function stateWords({ lastLook }: ServiceEvidence): string {
+  if (lastLook === null) return "was not seen";
+  const { exitCode, status } = lastLook;
+  return status === "exited" || status === "dead" ? `has ended with exit code ${exitCode}` : `is ${status}`;
 }
 
 interface End {
@@ -53,24 +70,25 @@ interface End {
   meanwhile: () => Promise<unknown>;
 }
 
-/** The core is judged over the whole cycle; it goes down after the last one, unless it is to be kept. */
+/** The core is judged over the whole cycle; then that of it goes down which does not stay up. */
 async function endOfCore(context: RunContext, units: Units, pass: Pass, { core, meanwhile }: End): Promise<void> {
-  const { config } = context;
+  const { config, plan } = context;
   const ending = core.flatMap((module) => units.get(module) ?? []);
   // All at once, so that one look at the engine does for all of them.
   await Promise.all(ending.map(closeUnit));
-  if (pass.cycle === config.cycles && !config.keepCore) {
-    const beside = meanwhile().catch(() => {});
+  const isLast = pass.cycle === config.cycles;
+  const staying = new Set(isLast ? core.filter((module) => staysUp(module, config.keepCore)) : keptModules(plan));
+  if (core.some((module) => !staying.has(module))) {
+    const beside = isLast ? meanwhile().catch(() => {}) : undefined;
     try {
-      await pass.takeDownCore();
+      await pass.takeDownCore(staying);
     } finally {
       await beside;
     }
-  } else {
-    for (const unit of ending) {
-      await keepLogsOfKept(context, unit);
-      tell(context, unit);
-      units.delete(unit.module);
-    }
+  }
+  for (const unit of ending.filter(({ module }) => staying.has(module))) {
+    await keepLogsOfKept(context, unit);
+    tell(context, unit);
+    units.delete(unit.module);
   }
 }

@@ -2,7 +2,7 @@
 
 import { count } from "../figures/units.ts";
 import type { RunStarted } from "../model/evidence.ts";
-import type { ServiceEvidence } from "../model/record.ts";
+import { type PageEvidence, pagesOf, type ServiceEvidence } from "../model/record.ts";
 import type { Case, Rule } from "./rule.ts";
 import { AGAIN, isRunning, isWell, missing } from "./rule.ts";
 
@@ -19,6 +19,21 @@ export function witnesses({ run, seen }: Case): ReturnType<Rule> {
   return [missing(`the engine told no event of "${service}", not even its start, so ${unseen}`, eventsRemedy(run))];
 }
 
+/** What was tested in place says nothing of the project as it is now, if it is another. */
+export function outdated({ seen: { outdated, service } }: Case): ReturnType<Rule> {
+  if (outdated === undefined) return [];
+  if (outdated !== true) {
+    const what = `whether "${service}", which ran before, is what the project says now could not be told: ${outdated}`;
+    return [missing(what, "Give --recreate, or stop it first")];
+  }
+  return [{
+    code: "outdated",
+    text:
+      `"${service}" ran before, with another configuration or image than the project has now, and was tested as it ` +
+      "is: `docker compose up` would replace it, and so does --recreate",
+  }];
+}
+
 /** What to do where events are missing. */
 export function eventsRemedy({ engine }: RunStarted): string {
   return engine.name === "process"
@@ -27,16 +42,21 @@ export function eventsRemedy({ engine }: RunStarted): string {
 }
 
 /** Memory takes one sample, processor time two: of it a single counter says nothing. */
-export function samples({ run, seen, figures: { memory, cpu } }: Case): ReturnType<Rule> {
-  if (!isRunning(seen.lastLook)) return [];
+export function samples({ run, tested, seen, figures: { memory, cpu } }: Case): ReturnType<Rule> {
+  if (!tested || !isRunning(seen.lastLook)) return [];
   const remedy = samplesRemedy(run, seen);
   if (memory.samples === 0) {
     const why = seen.samplesMissing.join("; ") || "no sample came in time";
     return [missing(`memory and CPU of "${seen.service}" could not be measured: ${why}`, remedy)];
   }
   // The window of one that did not become ready may be too short for two.
-  if (cpu.meanPct !== null || seen.notReady !== null || seen.noUrlWhy !== null) return [];
+  if (cpu.meanPct !== null || pagesOf(seen).some(isNotUp)) return [];
   return [missing(`CPU use of "${seen.service}" could not be had from ${count(cpu.samples, "sample")} of it`, remedy)];
+}
+
+/** Asked in vain, or not at all. */
+export function isNotUp({ noUrlWhy, notReady }: PageEvidence): boolean {
+  return notReady !== null || noUrlWhy !== null;
 }
 
 /** What to do where figures are missing: other sources, or more time where there is no reason but that. */

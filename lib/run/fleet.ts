@@ -6,8 +6,11 @@
 import { abortable } from "@std/async";
 import { serviceClosure } from "../engine/closure.ts";
 import type { Engine, Look, UpOptions, UpOutcome } from "../engine/engine.ts";
+import type { Clock } from "../host/host.ts";
+import { LATE, within } from "../host/within.ts";
 import { type ContainerState, type EngineEvent, isUp } from "../model/evidence.ts";
 import type { Journal } from "./journal.ts";
+import { claimOf, mayBeInFlight, type StartFacts } from "./start_claim.ts";
 
 export interface Owned {
   state: ContainerState;
@@ -15,21 +18,43 @@ export interface Owned {
   how: "created" | "started";
 }
 
-interface Start {
-  /** What was asked for, with what the engine starts for it. */
+interface Start extends StartFacts {
+  nr: number;
   services: Set<string>;
-  /** The project's containers right before: id → whether it was up. */
-  before: ReadonlyMap<string, boolean>;
-  /** Its end was not seen: more of its containers may appear at any time. */
-  abandoned: boolean;
+  to: number | null;
+  isDone: boolean;
+  heard: Set<string>;
+  /** What may still come, by the latest look. */
+  missing: string[];
+  /** How long the engine was at work on it. */
+  tookMs: number;
+  /** Its latest sign of life, by the monotonic clock. */
+  signMs: number;
+  /** How many of its services are missing where nothing is on its way any longer: the one that the engine refused. */
+  refused: number;
 }
+
+/**
+ * How long nothing new must have appeared of a start that was cut short before it is taken to be over. The engine does not
+ * say what it is still creating. It takes some hundred milliseconds for one container, and more on a host that is busy,
+ * which the start itself has shown: so it is given several times as long as that had taken.
+ */
+const QUIET_FACTOR = 4;
+const QUIET_MIN_MS = 3000;
+const QUIET_MAX_MS = 15_000;
+/** However often something new comes, no start is waited for longer. */
+const LONGEST_SETTLE_MS = 60_000;
 
 export class Fleet {
   readonly #engine: Engine;
   readonly #journal: Journal;
+  readonly #clock: Clock;
   readonly #owned = new Map<string, Owned>();
   /** Starts whose containers have not all been claimed yet. */
   readonly #starts = new Set<Start>();
+  #started = 0;
+  /** Resolves at the next event of a container that was created or started. */
+  #news = Promise.withResolvers<void>();
   /** The look under way, and the one that begins after it for all who have asked since. */
   #looking: Promise<unknown> = Promise.resolve();
   #next: Promise<Look[]> | null = null;
@@ -41,9 +66,10 @@ export class Fleet {
   /** Services that were up at the latest look. */
   #seenUp: ReadonlySet<string> = new Set();
 
-  constructor(engine: Engine, journal: Journal) {
+  constructor(engine: Engine, journal: Journal, clock: Clock) {
     this.#engine = engine;
     this.#journal = journal;
+    this.#clock = clock;
   }
 
   /**
@@ -71,8 +97,12 @@ export class Fleet {
   }
 
   /** Hears of an event of the project. */
-  note({ containerId }: Pick<EngineEvent, "containerId">): void {
+  note({ action, containerId }: Pick<EngineEvent, "action" | "containerId">): void {
     if (!this.#going.has(containerId)) this.changed();
+    if (action !== "create" && action !== "start") return;
+    if (action === "create") { for (const start of this.#starts) if (start.to === null) start.heard.add(containerId); }
+    this.#news.resolve();
+    this.#news = Promise.withResolvers();
   }
 
   /** Events may have been lost: from now on, no look holds for longer than its moment. */
@@ -107,34 +137,77 @@ export class Fleet {
     options: UpOptions,
     timed: (order: () => Promise<UpOutcome>) => Promise<UpOutcome>,
   ): Promise<{ outcome: UpOutcome; looks: Look[] }> {
-    for (const start of [...this.#starts].filter(({ abandoned }) => abandoned)) {
-      this.#claim(start, before);
-      this.#starts.delete(start);
-    }
-    const existing = before.map(({ state }) => state.id);
-    const up = before.filter(({ state }) => isUp(state)).map(({ state }) => state.id);
-    this.#journal.add({ type: "starting", services: [...services], existing, up });
+    for (const start of this.#starts) this.#claim(start, before);
+    const start = this.#newStart(services, before);
+    const existing = [...start.before.keys()];
+    const up = existing.filter((id) => start.before.get(id));
+    this.#journal.add({
+      type: "starting",
+      nr: start.nr,
+      from: new Date(start.from).toISOString(),
+      services: [...services],
+      existing,
+      up,
+    });
     await this.#journal.flush();
-    const ids = new Map(before.map(({ state }) => [state.id, isUp(state)]));
-    const start: Start = { services: this.closure(services), before: ids, abandoned: false };
     this.#starts.add(start);
     this.#going.clear();
     this.changed();
+    const began = this.#clock.mono();
     try {
-      const outcome = await timed(() => this.#engine.up(services, options));
-      const looks = await this.lookAll();
+      const renew = standingStill(start.services, before);
+      const order = renew.length === 0 ? options : { ...options, renew };
+      const outcome = await timed(() => this.#engine.up(services, order)).finally(() => this.#end(start, began));
+      let looks = await this.lookAll();
+      start.isDone = outcome.ok;
       this.#claim(start, looks);
-      this.#starts.delete(start);
+      if (outcome.ok) this.#close(start);
+      else {
+        start.refused = outcome.cutShort === true ? 0 : 1;
+        looks = await this.#settle(start, looks, quietOf(start), options.signal);
+      }
       return { outcome, looks };
     } catch (error) {
       this.changed();
-      start.abandoned = true;
       throw error;
     }
   }
 
+  #newStart(services: readonly string[], before: readonly Look[]): Start {
+    return {
+      nr: ++this.#started,
+      services: this.closure(services),
+      before: new Map(before.map(({ state }) => [state.id, isUp(state)])),
+      from: this.#engineTime(),
+      to: null,
+      isDone: false,
+      heard: new Set(),
+      missing: [],
+      tookMs: 0,
+      signMs: this.#clock.mono(),
+      refused: 0,
+    };
+  }
+
+  #engineTime(): number {
+    return this.#clock.wall() + (this.#engine.clockAheadMs ?? 0);
+  }
+
+  /** Nobody is at work on it any longer but the engine itself. */
+  #end(start: Start, began: number): void {
+    start.to = this.#engineTime();
+    start.signMs = this.#clock.mono();
+    start.tookMs = start.signMs - began;
+    this.#journal.add({ type: "start_ended", nr: start.nr, to: new Date(start.to).toISOString() });
+  }
+
+  /** All of it has been claimed. */
+  #close(start: Start): void {
+    if (this.#starts.delete(start)) this.#journal.add({ type: "start_claimed", nr: start.nr });
+  }
+
   /**
-   * Takes over the containers of the starts that were not there, or not up, right before them: what appears at any other
+   * Takes over the containers of the starts that were not there, or not up, right before them: what was created at any other
    * time is somebody else's. An interrupt, or an engine that does not answer, may have kept it from being done at once.
    */
   async claimLeft(): Promise<void> {
@@ -143,12 +216,57 @@ export class Fleet {
     for (const start of this.#starts) this.#claim(start, looks);
   }
 
-  #claim({ before, services }: Start, looks: readonly Look[]): void {
+  /** Whether containers may still appear that the run has asked for. */
+  get isAwaiting(): boolean {
+    return this.#starts.size > 0;
+  }
+
+  /**
+   * Waits for what the engine may still be creating for starts that were cut short, and claims it: until all of it is there,
+   * or until nothing new has come for a while, `quietMs` where that is given. Throws EngineError.
+   */
+  async settle(quietMs?: number): Promise<void> {
+    await Promise.all(
+      [...this.#starts].map(async (start) =>
+        await this.#settle(start, await this.lookAll(), quietMs ?? quietOf(start))
+      ),
+    );
+  }
+
+  /** Resolves to the last look. What has not come by then is claimed at whichever look shows it. */
+  async #settle(start: Start, first: Look[], quietMs: number, signal?: AbortSignal): Promise<Look[]> {
+    let looks = first;
+    const endMs = this.#clock.mono() + LONGEST_SETTLE_MS;
+    for (;;) {
+      const news = this.#news.promise;
+      // Only what comes of this start is a sign: others of the project may start and end all the time.
+      if (this.#claim(start, looks) > 0 && looks !== first) start.signMs = this.#clock.mono();
+      start.missing = this.#engine.goesOnAlone === true ? mayBeInFlight(this.#engine.services, start, looks) : [];
+      if (start.missing.length === 0) this.#close(start);
+      if (start.missing.length <= start.refused) return looks;
+      const leftMs = Math.min(start.signMs + quietMs, endMs) - this.#clock.mono();
+      if (leftMs <= 0 || !await this.#hears(news, leftMs, signal)) return looks;
+      looks = await this.lookAll(signal);
+    }
+  }
+
+  /** Whether there was news within `ms`. */
+  async #hears(news: Promise<void>, ms: number, signal?: AbortSignal): Promise<boolean> {
+    return await within(this.#clock, ms, news, signal) !== LATE;
+  }
+
+  /** Services that the engine may still be creating, of starts that were not waited for to their end. */
+  get stillComing(): string[] {
+    return [...new Set([...this.#starts].flatMap(({ missing, refused }) => missing.length > refused ? missing : []))]
+      .sort();
+  }
+
+  /** Resolves to how many are new. */
+  #claim(start: Start, looks: readonly Look[]): number {
+    const before = this.#owned.size;
     for (const { state } of looks) {
-      const wasUp = before.get(state.id);
-      if (this.#owned.has(state.id) || !services.has(state.service) || wasUp === true) continue;
-      if (wasUp === false && !isUp(state)) continue;
-      const how = wasUp === undefined ? "created" : "started";
+      const how = this.#owned.has(state.id) ? null : claimOf(start, state);
+      if (how === null) continue;
       this.#owned.set(state.id, { state, how });
       this.#journal.add({
         type: "owned",
@@ -158,6 +276,7 @@ export class Fleet {
         how,
       });
     }
+    return this.#owned.size - before;
   }
 
   /** Services of starts of which no container has been claimed: of what the engine made of them, nothing is known. */
@@ -207,6 +326,17 @@ export class Fleet {
   closure(services: Iterable<string>): Set<string> {
     return serviceClosure(this.#engine.services, services);
   }
+}
+
+/** Those of the services that have containers of which none runs. */
+function standingStill(services: ReadonlySet<string>, looks: readonly Look[]): string[] {
+  const having = (up: boolean) =>
+    new Set(looks.filter(({ state }) => isUp(state) === up).map(({ state }) => state.service));
+  return [...services.intersection(having(false).difference(having(true)))].sort();
+}
+
+function quietOf({ tookMs }: Start): number {
+  return Math.min(Math.max(QUIET_FACTOR * tookMs, QUIET_MIN_MS), QUIET_MAX_MS);
 }
 
 /** No service has a name with a space in it. */

@@ -3,8 +3,8 @@
  * leaves a record too. Judges nothing.
  */
 
-import type { JournalLine } from "../model/evidence.ts";
-import type { CycleEvidence, ModuleEvidence, RunEvidence } from "../model/record.ts";
+import type { JournalLine, RunStarted } from "../model/evidence.ts";
+import type { CycleEvidence, ModuleEvidence, RunEvidence, ServiceEvidence, TimedEvent } from "../model/record.ts";
 import { addServiceLine, noteStopDue, serviceOf } from "./fold_service.ts";
 
 /** The one that goes on, and the one before, whose containers may still be taken down. */
@@ -32,10 +32,12 @@ export function newFold(): Fold {
     modules: [],
   };
   const owned = new Set<string>();
+  const between: Between = new Map();
   return {
     evidence,
     add(line) {
       addLine(evidence, line);
+      addBetween(evidence, between, line);
       addOwnership(evidence, owned, line);
     },
     forgetOldCycles() {
@@ -54,7 +56,22 @@ export function foldJournal(lines: Iterable<JournalLine>): RunEvidence {
 
 /** What is known of a module in a cycle. */
 export function findCycle(run: RunEvidence, module: string, cycle: number): CycleEvidence | undefined {
-  return run.modules.find(({ name }) => name === module)?.cycles.find((item) => item.cycle === cycle);
+  const cycles = run.modules.find(({ name }) => name === module)?.cycles ?? [];
+  return cycleIn(cycles, cycle);
+}
+
+/** They are in order, whatever the order of their lines. */
+function cycleIn(cycles: readonly CycleEvidence[], cycle: number): CycleEvidence | undefined {
+  let low = 0;
+  let high = cycles.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >>> 1;
+    const found = cycles[middle];
+    if (found === undefined || found.cycle === cycle) return found;
+    if (found.cycle < cycle) low = middle + 1;
+    else high = middle - 1;
+  }
+  return undefined;
 }
 
 function addLine(run: RunEvidence, line: JournalLine): void {
@@ -101,10 +118,12 @@ function addRunLine(run: RunEvidence, line: RunLine): void {
       run.finished = true;
       break;
     case "cycle_finished":
-      if (typeof line.waitPct === "number") run.waitPcts = [...run.waitPcts ?? [], line.waitPct];
+      if (typeof line.waitPct === "number") (run.waitPcts ??= []).push(line.waitPct);
       break;
     case "cycle_started":
     case "starting":
+    case "start_ended":
+    case "start_claimed":
     case "owned":
     case "released":
     case "networks_before":
@@ -123,12 +142,52 @@ function addOwnership(run: RunEvidence, owned: Set<string>, line: JournalLine): 
   if (line.type === "run_finished") { for (const id of owned) noteStopDue(run, id); }
 }
 
-/** An event belongs to the window that is open for its service; what happens outside every window is not judged. */
-function addEvent(run: RunEvidence, line: Extract<JournalLine, { type: "event" }>): void {
-  const { type: _, at: _at, ms: _ms, ...event } = line;
+/** An event belongs to the window that is open for its service; but for what stays up, nothing else is judged. */
+function addEvent(run: RunEvidence, line: EventLine): void {
   for (const cycle of openCycles(run)) {
-    cycle.services.find(({ service }) => service === event.service)?.events.push(event);
+    cycle.services.find(({ service }) => service === line.service)?.events.push(timedEvent(line));
   }
+}
+
+type EventLine = Extract<JournalLine, { type: "event" }>;
+
+function timedEvent({ type: _, at: _at, ...event }: EventLine): TimedEvent {
+  return event;
+}
+
+/** Module that stays up over the cycles → what was told since its last window closed. */
+type Between = Map<string, { events: TimedEvent[]; gaps: string[] }>;
+
+/** What happens to the core between two of its windows belongs to the second one: nobody else would tell it. */
+function addBetween(run: RunEvidence, between: Between, line: JournalLine): void {
+  if (isCutShort(run)) return;
+  if (line.type === "window_closed" && run.run?.kept.includes(line.module) === true) {
+    between.set(line.module, { events: [], gaps: [] });
+  }
+  if (line.type === "event") { for (const { events } of between.values()) events.push(timedEvent(line)); }
+  if (line.type === "gap") { for (const { gaps } of between.values()) gaps.push(line.why); }
+  if (line.type !== "window_opened") return;
+  const told = between.get(line.module);
+  const cycle = findCycle(run, line.module, line.cycle);
+  if (told === undefined || cycle === undefined) return;
+  between.delete(line.module);
+  cycle.eventGaps.push(...told.gaps);
+  for (const seen of cycle.services) {
+    seen.events.push(...told.events.filter(({ service }) => service === seen.service));
+  }
+}
+
+/** What stays up is watched on from where its last window ended. */
+function beforeOf(
+  { modules, run }: RunEvidence,
+  module: string,
+  cycle: number,
+  service: string,
+): ServiceEvidence["before"] {
+  if (run === null || !run.kept.includes(module)) return null;
+  const earlier = modules.find(({ name }) => name === module)?.cycles.findLast((each) => each.cycle < cycle);
+  const seen = earlier?.services.find((each) => each.service === service);
+  return seen === undefined ? null : { look: seen.lastLook, sample: seen.samples.at(-1) ?? null };
 }
 
 /**
@@ -152,8 +211,12 @@ function addModuleLine(run: RunEvidence, line: ModuleLine): void {
   switch (line.type) {
     case "window_opened":
       cycle.openedMs = line.ms;
-      for (const service of run.run?.services[line.module] ?? []) {
-        serviceOf(cycle, service).inPlace = line.inPlace.includes(service);
+      for (const service of watchedServices(run.run, line.module)) {
+        const seen = serviceOf(cycle, service);
+        seen.inPlace = line.inPlace.includes(service);
+        if (line.outdated?.includes(service)) seen.outdated = true;
+        if (line.unsure?.services.includes(service)) seen.outdated = line.unsure.why;
+        seen.before = beforeOf(run, line.module, line.cycle, service);
       }
       break;
     case "window_closed":
@@ -173,6 +236,7 @@ function addModuleLine(run: RunEvidence, line: ModuleLine): void {
     case "tests_found":
       cycle.testFiles = line.files;
       cycle.testsUnavailable = line.unavailable;
+      if (line.search !== undefined) cycle.testSearch = line.search;
       break;
     case "test": {
       const { type: _, at: _at, ms: _ms, cycle: _cycle, module: _module, ...test } = line;
@@ -182,6 +246,11 @@ function addModuleLine(run: RunEvidence, line: ModuleLine): void {
     default:
       addServiceLine(run, cycle, line);
   }
+}
+
+/** The module's own services, and those that are watched with them. */
+export function watchedServices(run: RunStarted | null, module: string): string[] {
+  return [...run?.services[module] ?? [], ...run?.helpers?.[module] ?? []];
 }
 
 function moduleOf(run: RunEvidence, name: string): ModuleEvidence {
@@ -194,7 +263,7 @@ function moduleOf(run: RunEvidence, name: string): ModuleEvidence {
 
 function cycleOf(run: RunEvidence, name: string, cycle: number): CycleEvidence {
   const module = moduleOf(run, name);
-  const found = module.cycles.find((item) => item.cycle === cycle);
+  const found = cycleIn(module.cycles, cycle);
   if (found !== undefined) return found;
   const added: CycleEvidence = {
     cycle,
@@ -209,6 +278,6 @@ function cycleOf(run: RunEvidence, name: string, cycle: number): CycleEvidence {
     eventGaps: [],
     phases: [],
   };
-  module.cycles.push(added);
+  module.cycles.splice(module.cycles.findLastIndex((item) => item.cycle < cycle) + 1, 0, added);
   return added;
 }

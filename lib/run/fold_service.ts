@@ -1,7 +1,40 @@
 /** Journal lines about one service of a module in a cycle → what was seen of it. */
 
+import { isUnclean } from "../figures/stops.ts";
 import type { JournalLine, StopOutcome } from "../model/evidence.ts";
-import type { CycleEvidence, ModuleEvidence, RunEvidence, ServiceEvidence } from "../model/record.ts";
+import type {
+  CycleEvidence,
+  ModuleEvidence,
+  PageEvidence,
+  RunEvidence,
+  ServiceEvidence,
+  TimedProbe,
+  TimedSample,
+} from "../model/record.ts";
+import { Rows, type Shape } from "../model/rows.ts";
+import { staysUp } from "../plan/plan.ts";
+
+/** What is kept of a line, in the order in which lines have it. */
+const SAMPLE: Shape<TimedSample> = {
+  ms: { kind: "number" },
+  containerId: { kind: "word" },
+  source: { kind: "word" },
+  memBytes: { kind: "number" },
+  memPeakKernelBytes: { kind: "number" },
+  memCacheBytes: { kind: "number" },
+  cpuUsec: { kind: "number" },
+  cpuPct: { kind: "number" },
+  oomKills: { kind: "number" },
+};
+const PROBE: Shape<KeptProbe> = {
+  ms: { kind: "number" },
+  ok: { kind: "flag" },
+  latencyMs: { kind: "number" },
+  status: { kind: "number" },
+  error: { kind: "word" },
+  starvedMs: { kind: "number", mayMiss: true },
+};
+type KeptProbe = Omit<TimedProbe, "lateMs">;
 
 /** The lines that are about one service. */
 export type ServiceLine = Extract<
@@ -11,6 +44,7 @@ export type ServiceLine = Extract<
       | "endpoint"
       | "ready"
       | "not_ready"
+      | "check_run"
       | "probe"
       | "look"
       | "container_missing"
@@ -24,25 +58,27 @@ export type ServiceLine = Extract<
 export function addServiceLine(run: RunEvidence, cycle: CycleEvidence, line: ServiceLine): void {
   switch (line.type) {
     case "endpoint": {
-      const service = serviceOf(cycle, line.service);
-      service.url = line.url;
-      service.noUrlWhy = line.why;
+      const { source = null, url, way = null, why } = line;
+      Object.assign(pageOf(cycle, line), { url, way, source, noUrlWhy: why });
       break;
     }
     case "ready": {
       const service = serviceOf(cycle, line.service);
-      service.ready = { afterMs: line.afterMs, attempts: line.attempts };
+      pageOf(cycle, line).ready = { afterMs: line.afterMs, attempts: line.attempts };
       service.eventsBeforeReady = service.events.length;
       break;
     }
     case "not_ready": {
-      const { afterMs, attempts, last, limit } = line;
-      serviceOf(cycle, line.service).notReady = { afterMs, attempts, last, limit };
+      const { type: _, at: _at, ms: _ms, cycle: _cycle, module: _module, service: _service, page: _page, ...notReady } =
+        line;
+      pageOf(cycle, line).notReady = notReady;
       break;
     }
+    case "check_run":
+      serviceOf(cycle, line.service).checkRun = { why: line.why };
+      break;
     case "probe": {
-      const { ms, ok, latencyMs, status, error } = line;
-      serviceOf(cycle, line.service).probes.push({ ms, ok, latencyMs, status, error });
+      pageOf(cycle, line).probes.push(line);
       break;
     }
     case "look":
@@ -52,8 +88,7 @@ export function addServiceLine(run: RunEvidence, cycle: CycleEvidence, line: Ser
       serviceOf(cycle, line.service).missingAt.push(line.when);
       break;
     case "sample": {
-      const { type: _, at: _at, cycle: _cycle, module: _module, service, ...sample } = line;
-      serviceOf(cycle, service).samples.push(sample);
+      serviceOf(cycle, line.service).samples.push(line);
       break;
     }
     case "sample_missing": {
@@ -75,18 +110,20 @@ export function addServiceLine(run: RunEvidence, cycle: CycleEvidence, line: Ser
   }
 }
 
-function isClean({ error, killed, verified }: StopOutcome): boolean {
-  return verified && error === null && !killed;
+function isClean(stop: StopOutcome): boolean {
+  const { error, killed, verified } = stop;
+  return verified && error === null && !killed && !isUnclean(stop);
 }
 
 /**
  * How a container went is written down right after the run let go of it, perhaps for another module, which was the last to
- * need it. A core that stays, or goes before its last cycle, is not to be seen going.
+ * need it. A module that stays up over the cycles is to be seen going in the last one, and what stays up after that, not.
  */
 export function noteStopDue({ modules, run }: RunEvidence, containerId: string): void {
-  const due = modules.filter(({ name, cycles }) =>
-    run?.core.includes(name) !== true || (!run.keepCore && cycles.at(-1)?.cycle === run.cycles)
-  );
+  const due = modules.filter(({ name, cycles }) => {
+    if (run === null) return true;
+    return cycles.at(-1)?.cycle === run.cycles ? !staysUp(name, run.keepCore) : !run.kept.includes(name);
+  });
   for (const seen of latestOf(due, containerId)) seen.stopUnseen = seen.stop === null;
 }
 
@@ -97,23 +134,32 @@ function latestOf(modules: readonly ModuleEvidence[], containerId: string): Serv
   );
 }
 
+/** The page of a line; those that no line was about yet are there, unseen. */
+function pageOf(cycle: CycleEvidence, { page = 0, service }: { page?: number; service: string }): PageEvidence {
+  const seen = serviceOf(cycle, service);
+  while (seen.morePages.length < page) seen.morePages.push(unseenPage());
+  return seen.morePages[page - 1] ?? seen;
+}
+
+function unseenPage(): PageEvidence {
+  return { url: null, way: null, source: null, noUrlWhy: null, ready: null, notReady: null, probes: new Rows(PROBE) };
+}
+
 export function serviceOf(cycle: CycleEvidence, service: string): ServiceEvidence {
   const found = cycle.services.find((item) => item.service === service);
   if (found !== undefined) return found;
   const added: ServiceEvidence = {
     service,
+    ...unseenPage(),
+    morePages: [],
     inPlace: false,
-    url: null,
-    noUrlWhy: null,
-    ready: null,
-    notReady: null,
-    probes: [],
     firstLook: null,
     lastLook: null,
     missingAt: [],
+    before: null,
     events: [],
     eventsBeforeReady: 0,
-    samples: [],
+    samples: new Rows(SAMPLE),
     samplesMissing: [],
     stop: null,
     stopUnseen: false,

@@ -20,7 +20,7 @@ export interface Claim {
   needs: readonly Need[];
 }
 
-export type Lack = "slot" | "memory" | "port";
+export type Lack = "slot" | "memory" | "port" | "cores";
 
 /** How a module got its turn. */
 export interface Turn {
@@ -41,6 +41,15 @@ export interface GateOptions {
   slots: number;
   /** What the engine's host had free before the run; null where that is unknown, and then it bounds nothing. */
   memFreeBytes: number | null;
+  /** What the starts that go on cost the host; null: as many begin as have a slot. */
+  pressure?: Pressure | null;
+}
+
+export interface Pressure {
+  /** How many starts may go on whatever they cost. */
+  readonly free: number;
+  isBusy(): boolean;
+  began(): void;
 }
 
 export class Gate {
@@ -49,6 +58,8 @@ export class Gate {
   readonly #claims = new Map<string, Claim>();
   /** Modules that are at work and take a slot. */
   readonly #working = new Set<string>();
+  /** Modules that have a turn and are not ready. */
+  readonly #starting = new Set<string>();
   /** How much is going on that may give memory or a port back. */
   #ending = 0;
   #waiting: Waiting[] = [];
@@ -70,6 +81,17 @@ export class Gate {
     return turn.promise;
   }
 
+  /** It is ready, or will never be. */
+  started(module: string): void {
+    this.#starting.delete(module);
+    this.#admit();
+  }
+
+  /** Looks again who may go on: the host's cores may have less to do than before. */
+  retry(): void {
+    this.#admit();
+  }
+
   /** Its work is done; it stays up for others, or `ending` takes it down. */
   rest(module: string): void {
     this.#working.delete(module);
@@ -79,6 +101,7 @@ export class Gate {
   /** It is down. */
   leave(module: string): void {
     this.#working.delete(module);
+    this.#starting.delete(module);
     this.#claims.delete(module);
     this.#admit();
   }
@@ -111,6 +134,10 @@ export class Gate {
         continue;
       }
       this.#waiting = this.#waiting.filter((other) => other !== waiting);
+      if (!this.#claims.has(claim.module)) {
+        this.#starting.add(claim.module);
+        this.#options.pressure?.began();
+      }
       this.#claims.set(claim.module, claim);
       this.#working.add(claim.module);
       waiting.go({ waitedFor: waiting.waitedFor, forced: lack !== null });
@@ -126,7 +153,11 @@ export class Gate {
     if (added.some(({ ports }) => ports.some((port) => taken.has(port)))) return "port";
     const free = this.#options.memFreeBytes;
     const more = memoryOf(added);
-    return free === null || more === 0 || memoryOf([...up.values()]) + more <= free ? null : "memory";
+    if (free !== null && more > 0 && memoryOf([...up.values()]) + more > free) return "memory";
+    // One that is up only goes on with its work.
+    const { pressure = null } = this.#options;
+    if (pressure === null || this.#claims.has(module) || this.#starting.size < pressure.free) return null;
+    return pressure.isBusy() ? "cores" : null;
   }
 }
 

@@ -1,11 +1,12 @@
 /**
  * journal.ndjson: every observation as a line, in order, written as it happens, and folded into the record at once. The
- * flat extracts samples.ndjson and events.ndjson are written along with it.
+ * flat extracts samples.ndjson and events.ndjson are written along with it, without the hashes that chain the journal's lines.
  */
 
 import { join } from "@std/path";
 import type { AppendFile, Clock, Files } from "../host/host.ts";
 import type { JournalEntry, JournalLine } from "../model/evidence.ts";
+import { apart, hashOf, START, withHash } from "../model/journal/chain.ts";
 import type { RunEvidence } from "../model/record.ts";
 import { cannotReadBack, cannotWrite } from "./audit_dir.ts";
 import { newFold } from "./fold.ts";
@@ -58,6 +59,7 @@ export async function openJournal(
   let broken: unknown = null;
   let isPartial = false;
   let count = 0;
+  let hash = START;
 
   async function drain(): Promise<void> {
     // What is added in one go, such as the samples of all containers, is written in one go.
@@ -100,7 +102,7 @@ export async function openJournal(
     let left = count;
     try {
       for await (const line of host.files.readLines(path)) {
-        whole.add(JSON.parse(line) as JournalLine);
+        whole.add(JSON.parse(apart(line).text) as JournalLine);
         if (--left === 0) break;
       }
     } catch (error) {
@@ -124,7 +126,8 @@ export async function openJournal(
       meanwhile?.push(line);
       if (entry.type === "cycle_started" && fold.forgetOldCycles()) isPartial = true;
       count++;
-      put("journal.ndjson", `${text}\n`);
+      hash = hashOf(hash, text);
+      put("journal.ndjson", `${withHash(text, hash)}\n`);
       const extract = EXTRACTS[entry.type];
       if (extract !== undefined) put(extract, `${text}\n`);
       if (writing === null && broken === null && files.size > 0) writing = drain();
@@ -154,17 +157,4 @@ function rounded(ms: number): number {
 
 function roundedValue(key: string, value: unknown): unknown {
   return typeof value === "number" && /Ms$|^ms$/.test(key) ? rounded(value) : value;
-}
-
-/** The lines of a journal's text; a last line that a kill cut short is left out. */
-export function parseJournal(text: string): JournalLine[] {
-  const lines = text.split("\n").filter((line) => line !== "");
-  return lines.flatMap((line, index) => {
-    try {
-      return [JSON.parse(line) as JournalLine];
-    } catch (error) {
-      if (index === lines.length - 1) return [];
-      throw error;
-    }
-  });
 }

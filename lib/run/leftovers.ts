@@ -7,50 +7,73 @@ import { join } from "@std/path";
 import { serviceClosure } from "../engine/closure.ts";
 import type { Engine, Look } from "../engine/engine.ts";
 import { EngineError } from "../engine/engine.ts";
-import type { Host } from "../host/host.ts";
+import type { FileData, Host } from "../host/host.ts";
+import { placeOf } from "../host/temporary.ts";
 import type { JournalEntry, JournalLine, RunStarted } from "../model/evidence.ts";
 import { environmentFailure } from "../model/failure.ts";
+import { chained } from "../model/journal/chain.ts";
+import type { JudgedRun } from "../model/record.ts";
+import { staysUp } from "../plan/plan.ts";
 import { writeReports } from "../report/write.ts";
 import { writeEvidence } from "./audit_dir.ts";
 import { isUp } from "../model/evidence.ts";
 import { foldJournal } from "./fold.ts";
-import { parseJournal } from "./journal.ts";
-import { findMarks, refuseIfAlive, removeMark } from "./marks.ts";
+import { findMarks, type FoundMark, refuseIfAlive, removeMark } from "./marks.ts";
+import { openStarts, waitForStarts } from "./open_starts.ts";
+import { readJournal } from "./read_journal.ts";
+import { claimOf } from "./start_claim.ts";
 import { stopOne } from "./takedown.ts";
+import { sweepTempDirs } from "./temp_dirs.ts";
 import { judge } from "./verdict.ts";
 
-export interface Unfinished {
+interface Earlier {
   dir: string;
-  run: RunStarted;
+  /** What it was to do; null where its journal does not say, or there is none. */
+  run: RunStarted | null;
   lines: JournalLine[];
+  /** Whether the lines have hashes in the file. */
+  isChained: boolean;
+}
+
+export interface Unfinished extends Earlier {
+  run: RunStarted;
 }
 
 /** The run that wrote to `dir`, where it was on this project and its journal has no end; null otherwise. */
 export async function readUnfinished(host: Host, engine: Engine, dir: string): Promise<Unfinished | null> {
-  const left = await readOpen(host, dir);
-  const isOurs = left?.run.engine.name === engine.info.name && left.run.project.name === engine.project.name;
-  return isOurs ? left : null;
+  const earlier = await readEarlier(host, dir);
+  return isUnfinished(earlier) && isOn(engine, earlier) ? earlier : null;
 }
 
 /** The run that wrote to `dir`, whatever its project, where its journal has no end; null otherwise. */
 export async function readOpen(host: Host, dir: string): Promise<Unfinished | null> {
-  const path = join(dir, "journal.ndjson");
-  if (await host.files.kind(path) !== "file") return null;
-  const lines = await readJournal(host, path);
-  const run = lines.find((line): line is JournalLine & RunStarted => line.type === "run_started");
-  return run !== undefined && !lines.some(({ type }) => type === "run_finished") ? { dir, run, lines } : null;
+  const earlier = await readEarlier(host, dir);
+  return isUnfinished(earlier) ? earlier : null;
 }
 
-async function readJournal(host: Host, path: string): Promise<JournalLine[]> {
-  try {
-    return parseJournal(await host.files.readText(path));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw environmentFailure(
-      `Cannot read the journal of an earlier run, "${path}": ${error.message}`,
-      "See there what it may have left running, and move the folder away",
-    );
-  }
+async function readEarlier({ files }: Host, dir: string): Promise<Earlier> {
+  const path = join(dir, "journal.ndjson");
+  const lines: JournalLine[] = [];
+  if (await files.kind(path) !== "file") return { dir, run: null, lines, isChained: false };
+  const { isChained } = await readJournal(files, {
+    path,
+    what: "Cannot read the journal of an earlier run,",
+    next: "See there what it may have left running, and move the folder away",
+  }, (line) => void lines.push(line));
+  const run = lines.find((line): line is JournalLine & RunStarted => line.type === "run_started") ?? null;
+  return { dir, run, lines, isChained };
+}
+
+function isUnfinished(earlier: Earlier): earlier is Unfinished {
+  return earlier.run !== null && !hasEnd(earlier);
+}
+
+function hasEnd({ lines }: Earlier): boolean {
+  return lines.some(({ type }) => type === "run_finished");
+}
+
+function isOn(engine: Engine, { run }: Unfinished): boolean {
+  return run.engine.name === engine.info.name && run.project.name === engine.project.name;
 }
 
 /** What was done about a run that had been killed. */
@@ -69,18 +92,21 @@ export async function sweep(
   { projectDir, dirs, keepCore }: { projectDir: string; dirs: readonly string[]; keepCore: boolean },
 ): Promise<Swept[]> {
   const swept: Swept[] = [];
+  await sweepTempDirs(host);
   for (const mark of await findMarks(host, projectDir)) {
     if (mark.engine !== engine.info.name || mark.project !== engine.project.name) continue;
-    await refuseIfAlive(host, mark);
-    const left = await readUnfinished(host, engine, mark.auditDir);
-    if (left !== null) swept.push({ dir: left.dir, removed: await finish(host, engine, left, keepCore) });
+    refuseIfAlive(host, mark);
+    const earlier = await readEarlier(host, mark.auditDir);
+    if (!isUnfinished(earlier)) await makeWhole(host, mark, earlier);
+    else if (isOn(engine, earlier)) {
+      swept.push({ dir: earlier.dir, removed: await finish(host, engine, earlier, keepCore) });
+    }
     await removeMark(host, projectDir, mark.path);
   }
   for (const dir of dirs) {
     const left = await readUnfinished(host, engine, dir);
     if (left === null) continue;
-    const { host: { hostname, pid }, project } = left.run;
-    await refuseIfAlive(host, { auditDir: dir, hostname, pid, project: project.name });
+    refuseIfAlive(host, { ...left.run.host, auditDir: dir, project: left.run.project.name });
     swept.push({ dir, removed: await finish(host, engine, left, keepCore) });
   }
   return swept;
@@ -92,11 +118,14 @@ export async function sweep(
  * journal stays open, and the next start tries again.
  */
 async function finish(host: Host, engine: Engine, left: Unfinished, keepCore: boolean): Promise<string[]> {
-  const kept = keepCore && left.run.keepCore ? left.run.core.flatMap((name) => left.run.services[name] ?? []) : [];
+  const kept = Object.entries(left.run.services)
+    .flatMap(([name, services]) => staysUp(name, keepCore && left.run.keepCore) ? [services] : []);
   try {
-    const own = await takeAway(engine, left, serviceClosure(engine.services, kept));
+    await waitForStarts(host, engine, left);
+    const stays = new Set(kept.flatMap((services) => [...serviceClosure(engine.services, services)]));
+    const own = await takeAway(engine, left, stays);
     const networks = left.lines.find((line) => line.type === "networks_before")?.ids;
-    if (kept.length === 0 && networks !== undefined) {
+    if (stays.size === 0 && networks !== undefined) {
       await engine.removeNetworks((await engine.networks()).filter((id) => !networks.includes(id)));
     }
     await closeJournal(host, left, own.map(({ look }) => look.state.id));
@@ -133,22 +162,13 @@ interface Own {
   how: "created" | "started";
 }
 
-function ownContainers(engine: Engine, { lines, run }: Unfinished, looks: readonly Look[]): Own[] {
-  const owned = ownedAtLast(lines);
-  const last = lines.findLast((line) => line.type === "starting");
-  const asked = serviceClosure(engine.services, last?.services ?? []);
-  // What was being started when the kill came was never claimed; a start much later is somebody else's.
-  const deadline = last === undefined ? 0 : Date.parse(last.at) + run.thresholds.up_timeout_sec * 1000;
+function ownContainers(engine: Engine, left: Unfinished, looks: readonly Look[]): Own[] {
+  const owned = ownedAtLast(left.lines);
+  // What was being started when the kill came was never claimed; a start at any other time is somebody else's.
+  const starts = openStarts(engine, left);
   return looks.flatMap((look): Own[] => {
-    const { id, service, startedAt } = look.state;
-    const how = owned.get(id);
-    if (how !== undefined) return [{ look, how }];
-    const inTime = last !== undefined && (startedAt === null ||
-      (Date.parse(startedAt) >= Date.parse(last.at) && Date.parse(startedAt) <= deadline));
-    if (!inTime || !asked.has(service)) return [];
-    if (!last.existing.includes(id)) return [{ look, how: "created" }];
-    // It was there and stopped: what is up now, the run had started.
-    return isUp(look.state) && !(last.up ?? last.existing).includes(id) ? [{ look, how: "started" }] : [];
+    const how = owned.get(look.state.id) ?? starts.map((start) => claimOf(start, look.state)).find((each) => each);
+    return how === undefined || how === null ? [] : [{ look, how }];
   });
 }
 
@@ -163,7 +183,11 @@ function ownedAtLast(lines: readonly JournalLine[]): Map<string, Own["how"]> {
 }
 
 /** Written anew, since a kill may have cut the last line short, and what is added must not stand behind half a line. */
-async function closeJournal(host: Host, { dir, lines }: Unfinished, removed: readonly string[]): Promise<void> {
+async function closeJournal(
+  host: Host,
+  { dir, isChained, lines }: Unfinished,
+  removed: readonly string[],
+): Promise<void> {
   const ms = lines.at(-1)?.ms ?? 0;
   const at = new Date(host.clock.wall()).toISOString();
   const entries: JournalEntry[] = [
@@ -172,7 +196,25 @@ async function closeJournal(host: Host, { dir, lines }: Unfinished, removed: rea
     { type: "run_finished" },
   ];
   const all = [...lines, ...entries.map((entry): JournalLine => ({ at, ms, ...entry }))];
-  const text = all.map((line) => `${JSON.stringify(line)}\n`).join("");
+  const texts = all.map((line) => JSON.stringify(line));
+  const text = [...isChained ? chained(texts) : texts].map((line) => `${line}\n`).join("");
   await writeEvidence({ auditDir: dir, host }, "journal.ndjson", text);
-  await writeReports(host.files, dir, judge(foldJournal(all)));
+  await renderIn(host, dir, judge(foldJournal(all)));
+}
+
+/** A run that was killed behind the end of its journal may have been at its reports: they are written from it once more. */
+async function makeWhole(host: Host, { pid, start }: FoundMark, earlier: Earlier): Promise<void> {
+  // One that was killed before its own journal began may stand before that of another run, which is whole.
+  const isItsOwn = earlier.run?.host.pid === pid && earlier.run.host.start === start;
+  if (isItsOwn && hasEnd(earlier)) await renderIn(host, earlier.dir, judge(foldJournal(earlier.lines)));
+}
+
+/** The reports, and an end to what was being written when the kill came. */
+async function renderIn(host: Host, dir: string, judged: JudgedRun): Promise<void> {
+  const writeAtomic = (path: string, data: FileData) => writeEvidence({ auditDir: dir, host }, path, data);
+  await writeReports({ ...host.files, writeAtomic }, ".", judged, { dir });
+  for (const place of [dir, join(dir, "raw")]) {
+    const left = (await host.files.list(place)).filter((name) => placeOf(name) !== null);
+    for (const name of left) await host.files.remove(join(place, name));
+  }
 }

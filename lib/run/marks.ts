@@ -5,19 +5,16 @@
  */
 
 import { dirname, join } from "@std/path";
-import { capture } from "../host/capture.ts";
 import type { Host } from "../host/host.ts";
-import { SpawnError } from "../host/host.ts";
-import { environmentFailure } from "../model/failure.ts";
+import { environmentFailure, type Failure } from "../model/failure.ts";
 import { AUDIT_ROOT } from "./audit_dir.ts";
+import { isGoingOn, type RunIdentity } from "./run_identity.ts";
 
-export interface Mark {
+export interface Mark extends RunIdentity {
   /** Name of the engine: two of them may have a project of one name. */
   engine: string;
   project: string;
   auditDir: string;
-  pid: number;
-  hostname: string;
 }
 
 /** A mark as found: with its own path. */
@@ -66,34 +63,27 @@ export async function findMarks(host: Host, projectDir: string): Promise<FoundMa
 function parseMark(text: string): Mark | null {
   try {
     // A mark without an engine is of a version that knew but one.
-    const { engine = "compose", project, auditDir, pid, hostname } = JSON.parse(text) as Partial<Mark>;
+    const { engine = "compose", project, auditDir, pid, hostname, ...rest } = JSON.parse(text) as Partial<Mark>;
     const complete = project !== undefined && auditDir !== undefined && pid !== undefined && hostname !== undefined;
-    return complete ? { engine, project, auditDir, pid, hostname } : null;
+    return complete ? { ...rest, engine, project, auditDir, pid, hostname } : null;
   } catch {
     return null;
   }
 }
 
 /** Throws a Failure where the run is still going on: two runs on one project would stop each other's containers. */
-export async function refuseIfAlive(
+export function refuseIfAlive(
   host: Host,
-  { auditDir, hostname, pid, project }: Omit<Mark, "engine">,
-): Promise<void> {
-  if (hostname !== host.hostname() || pid === host.pid) return;
-  if (!host.processAlive(pid) || !await isHarness(host, pid)) return;
-  throw environmentFailure(
-    `Another run is at work on project "${project}": process ${pid}, writing to ${auditDir}`,
-    "Wait for its end, or interrupt it",
-  );
+  run: Omit<Mark, "engine">,
+): void {
+  if (isGoingOn(host, run)) throw anotherRun(run);
 }
 
-/** The number of a process that ended may have gone to another program. Where `ps` cannot tell, it counts as ours. */
-async function isHarness(host: Host, pid: number): Promise<boolean> {
-  try {
-    const { stdout } = await capture(host, ["ps", "-o", "comm=", "-p", String(pid)], { timeoutMs: 5000 });
-    return /vx11|deno/i.test(stdout);
-  } catch (error) {
-    if (error instanceof SpawnError) return true;
-    throw error;
-  }
+/** What refuses a run beside one that is going on; what is not known of that is not there. */
+export function anotherRun({ auditDir, pid, project }: Pick<Mark, "project"> & Partial<Mark>): Failure {
+  const who = pid === undefined ? "" : `: process ${pid}, writing to ${auditDir}`;
+  return environmentFailure(
+    `Another run is at work on project "${project}"${who}`,
+    "Wait for its end, or interrupt it",
+  );
 }

@@ -1,10 +1,14 @@
 /** The verdict rules about one module in one cycle that no single service gives: dependencies, start, tests. Pure. */
 
 import { count, duration } from "../figures/units.ts";
-import type { RunStarted, TestRun } from "../model/evidence.ts";
-import type { CycleEvidence } from "../model/record.ts";
-import { eventsRemedy } from "./evidence_reasons.ts";
+import { failedTests } from "../figures/test_outcome.ts";
+import { extendedText } from "../host/fair.ts";
+import type { RunStarted, TestRun, TestSearch } from "../model/evidence.ts";
+import { type CycleEvidence, pagesOf } from "../model/record.ts";
+import { missingPackage } from "../pytest/missing_package.ts";
+import { eventsRemedy, isNotUp } from "./evidence_reasons.ts";
 import type { Finding } from "./rule.ts";
+import { isTested } from "./rule.ts";
 
 export function moduleFindings(run: RunStarted, module: string, cycle: CycleEvidence): Finding[] {
   const dependencies = cycle.dependencyFailures.map(({ dependency, why }) =>
@@ -24,7 +28,8 @@ export function moduleFindings(run: RunStarted, module: string, cycle: CycleEvid
         eventsRemedy(run),
     ),
   ];
-  return [...dependencies, ...starts, ...testFindings(module, cycle), ...gaps];
+  const tests = isTested(run, module) ? testFindings(module, cycle) : [];
+  return [...starts, ...dependencies, ...tests, ...gaps];
 }
 
 function subject(module: string, service: string | null): string {
@@ -38,59 +43,113 @@ function finding(code: Finding["code"], text: string): Finding {
 function testFindings(module: string, cycle: CycleEvidence): Finding[] {
   if (cycle.testFiles === null) return untested(module, cycle);
   if (cycle.testsUnavailable !== null) return [finding("no_tests", `No test was run: ${cycle.testsUnavailable}`)];
-  if (cycle.testFiles.length === 0) return [finding("no_tests", `No test file matches the patterns of "${module}"`)];
-  const each = cycle.tests.flatMap(oneTest);
+  if (cycle.testFiles.length === 0) return [finding("no_tests", noneText(module, cycle.testSearch))];
+  const each = [...unimportable(cycle.tests), ...cycle.tests.filter((test) => !isUnimportable(test)).flatMap(oneTest)];
   const left = cycle.testFiles.length - cycle.tests.length;
-  if (left === 0) return [...each, ...allSkipped(module, cycle.tests)];
+  if (left === 0) return [...each, ...allLeftOut(module, cycle.tests), ...allSkipped(module, cycle.tests)];
   return [
     ...each,
     finding("metrics_missing", `${count(left, "test file")} of "${module}" did not get to run. Run it again`),
   ];
 }
 
+function noneText(module: string, search: TestSearch | undefined): string {
+  if (search === undefined) return `No test file matches the patterns of "${module}"`;
+  const { dir, files, nearest, patterns, taken } = search;
+  if (patterns.length === 0) return `"${module}" has no patterns for test files: give it \`tests\` in the config file`;
+  const wanted = `of "${module}" (${patterns.join(", ")})`;
+  if (files === null) return `No test file matches the patterns ${wanted}: there is no folder ${dir}`;
+  if (files === 0) return `No test file matches the patterns ${wanted}: the folder ${dir} has no file that can be read`;
+  const near = taken !== undefined
+    ? `${taken.map(({ file, module: other }) => `${file} went to "${other}"`).join(", ")}, which has a longer pattern`
+    : nearest === null
+    ? `none in ${dir} comes near`
+    : `the nearest that no module has is ${nearest}, in ${dir}`;
+  return `No test file matches the patterns ${wanted}; ${near}`;
+}
+
 /** A module that is up and well but whose tests were never looked for is not proven. */
 function untested(module: string, cycle: CycleEvidence): Finding[] {
   const up = cycle.startFailures.length + cycle.dependencyFailures.length === 0 &&
-    cycle.services.every(({ notReady, noUrlWhy, lastLook }) =>
-      notReady === null && noUrlWhy === null && lastLook?.status === "running"
-    );
+    cycle.services.every((seen) => !pagesOf(seen).some(isNotUp) && seen.lastLook?.status === "running");
   return up ? [finding("metrics_missing", `The tests of "${module}" were not run. Run it again`)] : [];
 }
 
+function isUnimportable(test: TestRun): boolean {
+  return !test.timedOut && test.returnCode !== 0 && missingPackage(test) !== null;
+}
+
+/** Files that lack the same package fail for one reason, and have one line. */
+function unimportable(tests: readonly TestRun[]): Finding[] {
+  const lacking = Map.groupBy(tests.filter(isUnimportable), (test) => missingPackage(test));
+  return [...lacking].flatMap(([name, files]) => {
+    const [first] = files;
+    if (first === undefined || files.length === 1) return files.flatMap(oneTest);
+    const text = `${count(files.length, "test file")} could not be imported: no module named '${name}' ` +
+      `(${files.map(({ file }) => file).join(", ")}); output of the first: ${first.output}`;
+    return [finding("tests_failed", text)];
+  });
+}
+
 function oneTest(test: TestRun): Finding[] {
-  if (test.timedOut) {
-    const text = `${test.file} did not end within ${duration(test.limitMs)} and was killed with its children; ` +
-      `output: ${test.output}`;
-    return [finding("tests_timeout", text)];
+  if (test.timedOut) return [finding("tests_timeout", timeoutText(test))];
+  if (test.notRun !== undefined) {
+    return [finding("metrics_missing", `${test.file} was found and not run: ${test.notRun}`)];
   }
-  if (test.returnCode === 5) return [finding("no_tests", `pytest collected no test from ${test.file} (exit code 5)`)];
-  if (test.returnCode !== 0) return [finding("tests_failed", failedText(test))];
-  if (test.counts === null) {
-    const what = `pytest left no count of the tests it ran in ${test.file}`;
-    return [
-      finding("metrics_missing", `${what}. See its output, ${test.output}, and whether a plugin changes its last line`),
-    ];
+  if (test.leftOut) return [];
+  const isRed = test.signal !== null || (test.returnCode !== 0 && test.returnCode !== 5);
+  if (isRed || failedTests(test) > 0 || test.unfinished !== undefined) {
+    return [finding("tests_failed", failedText(test))];
   }
-  const total = Object.values(test.counts).reduce((sum, each) => sum + each, 0);
-  return total > 0 ? [] : [finding("no_tests", `pytest ran no test of ${test.file} (exit code 0)`)];
+  if (test.returnCode === 5) {
+    const why = test.skipReason === undefined ? "" : `, since it was skipped as a whole: ${test.skipReason}`;
+    return [finding("no_tests", `pytest collected no test from ${test.file} (exit code 5)${why}`)];
+  }
+  return uncounted(test);
+}
+
+function timeoutText({ file, limitMs, output, starvedMs, survivors }: TestRun): string {
+  const ended = survivors === undefined ? "with its children" : `, but for processes that could not be: ${survivors}`;
+  return `${file} did not end within ${duration(limitMs)}${extendedText(limitMs, starvedMs)} and was killed` +
+    `${survivors === undefined ? " " : ""}${ended}; output: ${output}`;
+}
+
+/** An exit code of 0 alone proves nothing. */
+function uncounted({ counts, file, output, unwitnessed }: TestRun): Finding[] {
+  if (counts === null) {
+    const text =
+      `pytest left no XML of the tests it ran in ${file}. See its output, ${output}, and whether what runs it ` +
+      "hands --junit-xml on, and has this host's files";
+    return [finding("metrics_missing", text)];
+  }
+  const total = Object.values(counts).reduce((sum, each) => sum + each, 0);
+  if (total === 0) return [finding("no_tests", `pytest ran no test of ${file} (exit code 0)`)];
+  if (!unwitnessed) return [];
+  const text =
+    `It is not known whether all tests of ${file} ran that pytest collected. Let PYTEST_PLUGINS and PYTHONPATH ` +
+    "through to it, as this program sets them";
+  return [finding("metrics_missing", text)];
 }
 
 /** What pytest means by its exit codes, beyond "a test failed". */
 const CODE_MEANINGS: Readonly<Record<number, string>> = {
   2: "interrupted, or an error at collection",
   3: "internal error of pytest",
-  4: "wrong usage of pytest",
+  4: "it could not begin",
 };
 
-function failedText({ file, returnCode, signal, counts, firstFailure, output }: TestRun): string {
-  const { passed, failed, errors } = counts ?? { passed: 0, failed: 0, errors: 0 };
-  const bad = failed + errors;
+function failedText(test: TestRun): string {
+  const { counts, file, firstFailure, output, returnCode, signal, unfinished } = test;
+  const bad = failedTests(test);
+  const ended = `pytest ended with exit code ${returnCode}`;
   const how = signal !== null
     ? `pytest was ended by ${signal}`
     : bad > 0
-    ? `${bad} of ${count(passed + bad, "test")} failed (exit code ${returnCode})`
-    : `pytest ended with exit code ${returnCode}${meaning(returnCode)}`;
-  const first = firstFailure === null ? "" : `, first: ${firstFailure}`;
+    ? `${bad} of ${count((counts?.passed ?? 0) + bad, "test")} failed (exit code ${returnCode})`
+    : unfinished !== undefined
+    ? `${ended}, but ${unfinished}`
+    : `${ended}${meaning(returnCode)}`;
+  const first = firstFailure === null ? "" : bad > 0 ? `, first: ${firstFailure}` : `: ${firstFailure}`;
   return `${file}: ${how}${first}; output: ${output}`;
 }
 
@@ -99,10 +158,23 @@ function meaning(code: number | null): string {
   return words === undefined ? "" : ` (${words})`;
 }
 
+function allLeftOut(module: string, tests: readonly TestRun[]): Finding[] {
+  if (!tests.every(({ leftOut }) => leftOut)) return [];
+  const files = tests.map(({ file }) => file).join(", ");
+  const text = `The project's own settings for pytest leave out every test file of "${module}" (${files}): see ` +
+    "collect_ignore, --ignore and norecursedirs";
+  return [finding("no_tests", text)];
+}
+
 function allSkipped(module: string, tests: readonly TestRun[]): Finding[] {
-  const counts = tests.map((test) => test.counts).filter((item) => item !== null);
-  if (counts.length < tests.length) return [];
+  const run = tests.filter(({ leftOut }) => !leftOut);
+  const counts = run.map((test) => test.counts).filter((item) => item !== null);
+  if (counts.length < run.length) return [];
   const skipped = counts.reduce((sum, item) => sum + item.skipped, 0);
   const ran = counts.reduce((sum, { passed, failed, errors }) => sum + passed + failed + errors, 0);
-  return ran > 0 || skipped === 0 ? [] : [finding("no_tests", `Every test of "${module}" was skipped (${skipped})`)];
+  // Files that were skipped as a whole have each said it.
+  if (ran > 0 || skipped === 0 || run.every(({ returnCode }) => returnCode === 5)) return [];
+  const whys = [...new Set(run.flatMap(({ skipReason }) => skipReason ?? []))];
+  const why = whys.length === 0 ? "" : `: ${whys.join("; ")}`;
+  return [finding("no_tests", `Every test of "${module}" was skipped (${skipped})${why}`)];
 }

@@ -10,6 +10,7 @@ import type { RunContext } from "./context.ts";
 import { isTested, specOf } from "./context.ts";
 import { Gate } from "./gate.ts";
 import { measure } from "./measure.ts";
+import { StartPressure } from "./start_pressure.ts";
 import { takeDown } from "./takedown.ts";
 import { awaitTurn } from "./turn.ts";
 import type { Cause, Unit, Units } from "./units.ts";
@@ -35,7 +36,10 @@ export class Pass {
     this.#context = context;
     this.#units = units;
     this.cycle = cycle;
-    this.#gate = new Gate({ slots: context.jobs, memFreeBytes: context.memFreeBytes });
+    const { config, engine, host, jobs: slots, memFreeBytes } = context;
+    // Fewer than asked for would be no answer to a number; and of another host's cores nothing is seen from here.
+    const pressure = config.jobs === "auto" && engine.isLocal ? new StartPressure(host) : null;
+    this.#gate = new Gate({ slots, memFreeBytes, pressure });
     const { plan } = context;
     this.#open = new Set(plan.steps.map(({ module }) => module).filter((name) => isTested(context, name)));
   }
@@ -106,12 +110,14 @@ export class Pass {
   }
 
   async #start(module: string): Promise<Unit> {
-    const { journal, progress } = this.#context;
+    const { journal, problems, progress } = this.#context;
     const unit: Unit = { module, window: new Window(this.#context, this.cycle, module), cause: null };
-    const { dependsOn } = specOf(this.#context, module);
+    // What keeps it from starting by itself is said first: a dependency that is ready would not help it.
+    const isHopeless = (problems.get(module) ?? []).length > 0;
+    const dependsOn = isHopeless ? [] : specOf(this.#context, module).dependsOn;
     const dependencies = dependsOn.flatMap((name) => this.#ups.get(name) ?? []);
     if (dependencies.length > 0) await unit.window.wait("dependencies", () => firstFailed(dependencies));
-    if (this.#causeIn(dependsOn) === null) await awaitTurn(this.#context, this.#gate, unit);
+    if (!isHopeless && this.#causeIn(dependsOn) === null) await awaitTurn(this.#context, this.#gate, unit);
     const began = journal.elapsedMs();
     this.#units.set(module, unit);
     const cause = this.#causeIn(dependsOn) ?? await this.#lostAmong(dependsOn);
@@ -120,6 +126,7 @@ export class Pass {
       unit.cause = cause;
       journal.add({ type: "dependency_failed", cycle: this.cycle, module, dependency: cause.module, why: cause.why });
     }
+    this.#gate.started(module);
     progress({ type: "up", module, afterMs: journal.elapsedMs() - began, why: unit.cause?.why ?? null });
     return unit;
   }
@@ -137,9 +144,9 @@ export class Pass {
     return null;
   }
 
-  /** Takes the modules of the core down that are up: nothing needs them any longer. */
-  takeDownCore(): Promise<void> {
-    return this.#takeDownBut(new Set());
+  /** Takes down what is up of the core, but for what is to stay. */
+  takeDownCore(staying: ReadonlySet<string>): Promise<void> {
+    return this.#takeDownBut(staying);
   }
 
   #takeDownUnneeded(): Promise<void> {

@@ -3,8 +3,7 @@
  * one module becomes that module's start_failed.
  */
 
-import type { Engine, Look, ServiceSpec } from "../engine/engine.ts";
-import { portOwner } from "../engine/port_owner.ts";
+import type { Engine, Look, Obstacle } from "../engine/engine.ts";
 import type { Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
 import { environmentFailure } from "../model/failure.ts";
@@ -12,14 +11,18 @@ import type { ModuleMap } from "../model/module.ts";
 import type { Plan } from "../model/plan.ts";
 import { BASELINE } from "../modules.ts";
 import type { Problem } from "./context.ts";
+import { pageProblems, publishedProblems } from "./port_problems.ts";
+import { needsOf } from "./needs.ts";
 import { isUp } from "../model/evidence.ts";
 
 export interface Preflight {
   problems: Map<string, Problem[]>;
   /** Optional modules whose services the project does not have → why. */
   skipped: Map<string, string>;
-  /** Services whose image has to be built first → their module. */
-  toBuild: Map<string, string>;
+  /** Services whose image has to be pulled first → the modules that need it. */
+  toPull: Map<string, string[]>;
+  /** Services whose image has to be built first → the modules that need it. */
+  toBuild: Map<string, string[]>;
   notices: string[];
 }
 
@@ -34,24 +37,44 @@ export interface PreflightInput {
 
 /** Throws a Failure where the baseline cannot be started. */
 export async function preflight(input: PreflightInput): Promise<Preflight> {
-  const { engine, modules, plan } = input;
+  const { engine, plan } = input;
   const names = plan.steps.map(({ module }) => module);
-  const owners = new Map(names.flatMap((module) => servicesOf(modules, module).map((service) => [service, module])));
-  const wanted = [...owners.keys()].filter((service) => !isRunning(input, service));
-  const { notices = [], obstacles, toBuild } = await engine.survey(wanted);
+  // Whose start needs it: of a service that several modules have started for them, all of them.
+  const owners = new Map<string, string[]>();
+  for (const module of names) {
+    for (const service of needsOf(input, module)) owners.set(service, [...owners.get(service) ?? [], module]);
+  }
+  const isAsked = (service: string) => isOwn(input, service) || engine.services.get(service)?.replicas !== 0;
+  const wanted = [...owners.keys()].filter((service) => isAsked(service) && !isRunning(input, service));
+  const { notices = [], obstacles, toBuild, toPull = [] } = await engine.survey(wanted, input.config.pull);
   const problems = new Map<string, Problem[]>();
-  const found = [...obstacles, ...wanted.flatMap((service) => portProblems(input, engine.services.get(service)))];
+  const isHelper = ({ several, service }: Obstacle) => several === true && !isOwn(input, service);
+  const watchedAsOne = obstacles.filter(isHelper)
+    .map(({ service }) => `"${service}" has several containers: the first one that is up is watched`);
+  const real = obstacles.filter((obstacle) => !isHelper(obstacle));
+  const found = [
+    ...real,
+    ...wanted.flatMap((service) => [...publishedProblems(input, service), ...pageProblems(input, service)]),
+  ];
   for (const { service, why, next } of found) {
-    const module = owners.get(service) ?? "";
-    problems.set(module, [...problems.get(module) ?? [], { service, why, next }]);
+    for (const module of owners.get(service) ?? []) {
+      problems.set(module, [...problems.get(module) ?? [], { service, why, next }]);
+    }
   }
   failForBaseline(problems);
   return {
     problems,
     skipped: new Map(names.flatMap((module) => skipOf(input, module, problems.get(module) ?? []))),
-    toBuild: new Map(toBuild.map((service) => [service, owners.get(service) ?? ""])),
-    notices,
+    toPull: new Map(toPull.map((service) => [service, owners.get(service) ?? []])),
+    toBuild: new Map(
+      [...toBuild, ...builtInPlace(input, owners.keys())].map((service) => [service, owners.get(service) ?? []]),
+    ),
+    notices: [...notices, ...watchedAsOne],
   };
+}
+
+function isOwn({ modules, plan }: PreflightInput, service: string): boolean {
+  return plan.steps.some(({ module }) => servicesOf(modules, module).includes(service));
 }
 
 function servicesOf(modules: ModuleMap, module: string): readonly string[] {
@@ -60,34 +83,29 @@ function servicesOf(modules: ModuleMap, module: string): readonly string[] {
 
 /** Its problems stay, since another module may depend on it. */
 function skipOf({ engine, modules }: PreflightInput, module: string, problems: readonly Problem[]): [string, string][] {
-  const isMissing = servicesOf(modules, module).every((service) => !engine.services.has(service));
+  const services = servicesOf(modules, module);
+  if (services.length > 0 && services.every((service) => engine.services.get(service)?.replicas === 0)) {
+    const names = services.map((name) => `"${name}"`).join(", ");
+    return [[module, `The project wants no container of ${names} (\`replicas: 0\`)`]];
+  }
+  const isMissing = services.every((service) => !engine.services.has(service));
   if (modules.get(module)?.optional !== true || !isMissing) return [];
   return [[module, `Optional, and ${problems[0]?.why ?? "its services are not in the project"}`]];
 }
 
-function isRunning({ config, looks }: PreflightInput, service: string): boolean {
-  return !config.recreate && looks.some(({ state }) => state.service === service && isUp(state));
+/**
+ * Of what is tested in place, the services that a start would build whatever is there: only then it shows whether their
+ * containers are of an older image.
+ */
+function builtInPlace(input: PreflightInput, services: Iterable<string>): string[] {
+  return [...services].filter((service) => {
+    const spec = input.engine.services.get(service);
+    return isRunning(input, service) && spec?.pullPolicy === "build" && spec.buildable;
+  });
 }
 
-/** A port can only be tried where the engine publishes on this host, and where the service itself does not hold it. */
-function portProblems({ engine, host, looks }: PreflightInput, spec: ServiceSpec | undefined) {
-  if (!engine.isLocal || spec === undefined) return [];
-  const { name, published } = spec;
-  return published.flatMap(({ hostIp, hostPort }) => {
-    const own = looks.some(({ state, ports }) =>
-      state.service === name && isUp(state) && ports.some((port) => port.hostPort === hostPort)
-    );
-    if (own || host.portState(hostIp === "" ? "0.0.0.0" : hostIp, hostPort) !== "taken") return [];
-    const owner = portOwner(host.kernel, hostPort);
-    const who = owner === null ? "something else on this host" : `process ${owner.pid} (${owner.command})`;
-    return [{
-      service: name,
-      why: `its port ${hostIp === "" ? "" : `${hostIp}:`}${hostPort} is taken by ${who}`,
-      next: owner !== null && !owner.command.includes("docker-proxy")
-        ? "End that process, or give the service another port"
-        : `See what listens there with \`ss -ltnp 'sport = :${hostPort}'\` or \`docker ps --filter publish=${hostPort}\``,
-    }];
-  });
+function isRunning({ config, looks }: PreflightInput, service: string): boolean {
+  return !config.recreate && looks.some(({ state }) => state.service === service && isUp(state));
 }
 
 function failForBaseline(problems: ReadonlyMap<string, Problem[]>): void {

@@ -77,3 +77,12 @@ export function cleaner(redactor: Redactor): <T>(value: T) => T {
   };
   return <T>(value: T) => clean(value) as T;
 }
+
+/** Takes them out of the error itself, which keeps its kind and its places in the code. */
+export function cleanError(redactor: Redactor, error: unknown): unknown {
+  if (!(error instanceof Error)) return typeof error === "string" ? redactor.text(error) : error;
+  const { stack } = error;
+  error.message = redactor.text(error.message);
+  if (stack !== undefined) error.stack = redactor.text(stack);
+  return error;
+}

@@ -4,13 +4,16 @@
  */
 
 import { join } from "@std/path";
+import { count } from "../figures/units.ts";
 import type { Host } from "../host/host.ts";
-import { type JournalLine, type RunStarted, SCHEMA_VERSION } from "../model/evidence.ts";
 import { environmentFailure, usageFailure } from "../model/failure.ts";
 import type { JudgedRun, RunEvidence } from "../model/record.ts";
 import type { RuleLevels, Thresholds } from "../model/settings.ts";
+import { shown } from "../plan/shown.ts";
+import { readAnyReport } from "../report/read_report.ts";
 import { newFold } from "./fold.ts";
-import { judge } from "./verdict.ts";
+import { AS_WRITTEN, readJournal } from "./read_journal.ts";
+import { isComplete, judge } from "./verdict.ts";
 
 /** What the verdict rests on besides the evidence. */
 export interface Yardstick {
@@ -30,6 +33,12 @@ export async function readEvidence(
   const path = join(auditDir, "journal.ndjson");
   const kind = await files.kind(auditDir);
   if (kind !== "directory" || await files.kind(path) !== "file") {
+    if (kind === "directory" && await isOfPythonHarness(files, auditDir)) {
+      throw usageFailure(
+        `Cannot ${purpose} "${auditDir}": it is a run of the Python harness, which kept no journal`,
+        "vx11-stability history lists its verdicts; its own REPORT.md has the rest",
+      );
+    }
     const why = {
       missing: "there is no such folder",
       file: "it is a file, and no folder",
@@ -43,39 +52,46 @@ export async function readEvidence(
   return await foldFile(files, path, purpose);
 }
 
-/** Line by line, so that of a long run no more is held than is told in it. A last line that a kill cut short is left out. */
-async function foldFile(files: Host["files"], path: string, purpose: Purpose): Promise<RunEvidence> {
-  const unreadable = (why: string) =>
-    environmentFailure(`Cannot read "${path}": ${why}`, "It must be the journal as the run wrote it");
-  const fold = newFold();
-  let broken: SyntaxError | null = null;
-  let count = 0;
-  for await (const text of files.readLines(path)) {
-    if (broken !== null) throw unreadable(broken.message);
-    count++;
-    try {
-      const line = JSON.parse(text) as JournalLine;
-      if (typeof line?.type !== "string" || typeof line.at !== "string") {
-        throw unreadable(`line ${count} is not a line of a journal`);
-      }
-      if (line.type === "run_started") refuseOtherVersion(line, path, purpose);
-      fold.add(line);
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-      broken = error;
-    }
-  }
-  if (fold.evidence.run !== null) return fold.evidence;
-  throw environmentFailure(
-    `Cannot ${purpose} "${path}": no line of it says what was run`,
-    "Is it of a run that ended at once?",
-  );
+async function isOfPythonHarness(files: Host["files"], auditDir: string): Promise<boolean> {
+  const path = join(auditDir, "REPORT.json");
+  if (await files.kind(path) !== "file") return false;
+  const read = readAnyReport(await files.readText(path));
+  return "harness" in read && read.harness === "python";
 }
 
-function refuseOtherVersion({ schemaVersion, tool }: RunStarted, path: string, purpose: Purpose): void {
-  if (schemaVersion === SCHEMA_VERSION) return;
-  const why = `it has schema version ${schemaVersion}, and this program reads ${SCHEMA_VERSION}`;
-  throw usageFailure(`Cannot ${purpose} "${path}": ${why}`, `Use the version that wrote it, ${tool.version}`);
+async function foldFile(files: Host["files"], path: string, purpose: Purpose): Promise<RunEvidence> {
+  const { add, evidence } = newFold();
+  const wanted = { path, what: `Cannot ${purpose}`, next: AS_WRITTEN };
+  const { isChained } = await readJournal(files, wanted, add);
+  if (evidence.run === null) {
+    throw environmentFailure(
+      `Cannot ${purpose} "${path}": no line of it says what was run`,
+      "Is it of a run that ended at once?",
+    );
+  }
+  const hole = holeIn(evidence);
+  if (hole !== null) throw usageFailure(`Cannot ${purpose} "${path}": ${hole}`, AS_WRITTEN);
+  if (!isChained) evidence.notices.push(UNCHAINED);
+  return evidence;
+}
+
+const UNCHAINED =
+  "The lines of the journal have no hashes, as those of earlier versions: what was changed in it after the run cannot be seen";
+
+/** What a run that came to its end in order must have seen, and lines do not tell; null where they do. */
+function holeIn({ failure, finished, interrupted, modules, run }: RunEvidence): string | null {
+  if (run === null || !finished || interrupted !== null || failure !== null) return null;
+  if (run.selected.length === 0) return "by its first line, nothing was to be tested";
+  for (const { cycles, name, skipped } of modules) {
+    if (skipped !== null || !run.selected.includes(name)) continue;
+    const seen = cycles.filter(isComplete).length;
+    if (seen < run.cycles) {
+      return `it says that the run came to its end, and of module ${shown(name)} lines of ${
+        count(run.cycles - seen, "cycle")
+      } are missing`;
+    }
+  }
+  return null;
 }
 
 /** Judges by other rules and thresholds than the run recorded, which the record then says; by its own without any. */

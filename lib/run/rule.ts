@@ -15,6 +15,8 @@ export interface Finding {
 /** One service in one cycle. */
 export interface Case {
   run: RunStarted;
+  /** Whether its module is tested. */
+  tested: boolean;
   cycle: CycleEvidence;
   seen: ServiceEvidence;
   figures: ServiceFigures;
@@ -28,6 +30,11 @@ export const AGAIN = "Check that the engine answers, and run it again";
 /** `next`: what to do to have it. */
 export function missing(what: string, next: string): { code: ReasonCode; text: string } {
   return { code: "metrics_missing", text: `${capitalized(what)}. ${next}` };
+}
+
+/** Whether it was selected; what is only brought up for others is not asked for tests, nor for figures that take their time. */
+export function isTested({ selected }: RunStarted, module: string): boolean {
+  return selected.includes(module);
 }
 
 /** Running at the end, or done with its work where it is to end. */

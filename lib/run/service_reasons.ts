@@ -1,24 +1,28 @@
 /** The verdict rules about one service in one cycle: start to stop, by what was seen of it. Pure. */
 
-import { serviceFigures } from "../figures/figures.ts";
+import { type ProbeFigures, probeFigures, serviceFigures } from "../figures/figures.ts";
 import type { Restarts } from "../figures/incidents.ts";
-import { count, duration, exitText, mib } from "../figures/units.ts";
-import type { RunStarted } from "../model/evidence.ts";
-import type { CycleEvidence, ServiceEvidence } from "../model/record.ts";
+import { median } from "../figures/stats.ts";
+import { isUnclean, stopSignalOf } from "../figures/stops.ts";
+import { count, duration, exitText, mib, signalName } from "../figures/units.ts";
+import { extendedText } from "../host/fair.ts";
+import type { RunStarted, StopOutcome } from "../model/evidence.ts";
+import { type CycleEvidence, type PageEvidence, pagesOf, type ServiceEvidence } from "../model/record.ts";
+import { numbersOf } from "../model/rows.ts";
 import { LAST_PROBES } from "../model/settings.ts";
-import { samples, witnesses } from "./evidence_reasons.ts";
+import { watchedServices } from "./fold.ts";
+import { isNotUp, outdated, samples, witnesses } from "./evidence_reasons.ts";
 import type { Case, Finding, Rule } from "./rule.ts";
-import { AGAIN, capitalized, isRunning, isWell, missing } from "./rule.ts";
+import { AGAIN, capitalized, isRunning, isTested, isWell, missing } from "./rule.ts";
 
 /** Every rule looks at one kind of evidence; none knows of the others. */
 const RULES: readonly Rule[] = [
-  readiness,
-  steadiness,
-  latency,
+  pages,
   dockerHealth,
   memoryKills,
   restarts,
   witnesses,
+  outdated,
   end,
   samples,
   memory,
@@ -32,7 +36,7 @@ export function serviceFindings(
   cycle: CycleEvidence,
   seen: ServiceEvidence,
 ): Finding[] {
-  const item: Case = { run, cycle, seen, figures: serviceFigures([seen]) };
+  const item: Case = { run, tested: isTested(run, module), cycle, seen, figures: serviceFigures([seen]) };
   const looked = seen.firstLook !== null || seen.lastLook !== null || seen.missingAt.length > 0;
   const rules = looked ? RULES : [stop];
   const findings = rules.flatMap((rule) => rule(item));
@@ -42,49 +46,88 @@ export function serviceFindings(
   return findings.map((finding) => ({ ...finding, service: seen.service }));
 }
 
-/** Whether the service should have been seen: it is the module's own, and nothing says why it was not started. */
+/** Whether the service should have been seen: it is the module's own or watched with it, and nothing says why it was not started. */
 function isExpected(run: RunStarted, module: string, cycle: CycleEvidence, { service }: ServiceEvidence): boolean {
-  const own = run.services[module]?.includes(service) === true;
-  return own && cycle.startFailures.length === 0 && cycle.dependencyFailures.length === 0;
+  return watchedServices(run, module).includes(service) && cycle.startFailures.length === 0 &&
+    cycle.dependencyFailures.length === 0;
 }
 
-function readiness({ run, cycle, seen, figures }: Case): ReturnType<Rule> {
-  const { service, noUrlWhy, notReady, ready, url } = seen;
+/** Each page on its own: one that fails must not hide behind one that answers. */
+function pages(item: Case): ReturnType<Rule> {
+  const all = pagesOf(item.seen);
+  return [readiness, steadiness, latency].flatMap((rule) =>
+    all.flatMap((page, nth) => {
+      const which = all.length === 1 ? "" : ` (page ${page.url ?? nth + 1})`;
+      return rule(item, { ...page, name: `"${item.seen.service}"${which}`, figures: probeFigures([page]) });
+    })
+  );
+}
+
+/** A page under its name in sentences. */
+interface PageCase extends PageEvidence {
+  name: string;
+  figures: ProbeFigures;
+}
+
+type PageRule = (item: Case, page: PageCase) => ReturnType<Rule>;
+
+/** The map's port is a guess, where nothing of the container speaks for it. */
+const GUESSED =
+  ". Nothing but the module map names this port: if the page is elsewhere, declare it under `health` in a config file";
+
+/** Docker's health check in the place of a page: nothing is probed. */
+function isCheckAlone({ source, url }: PageEvidence): boolean {
+  return source === "health check" && url === null;
+}
+
+function readiness({ run, cycle, seen, figures }: Case, page: PageCase): ReturnType<PageRule> {
+  const { name, noUrlWhy, notReady, ready, source, url } = page;
   if (noUrlWhy !== null) return [{ code: "health_timeout", text: capitalized(noUrlWhy) }];
   if (url !== null && ready === null && notReady === null && isRunning(seen.lastLook)) {
-    return [missing(`whether "${service}" becomes ready was not seen`, "Run it again")];
+    return [missing(`whether ${name} becomes ready was not seen`, "Run it again")];
   }
   if (notReady === null) return [];
   // A container that ended before it was ready is `exited`: no timeout ran out.
   if (notReady.limit === "exited") {
     const allRun = cycle.services.every(({ lastLook }) => isRunning(lastLook));
     const again = figures.restarts.count > 0 || figures.restarts.replaced;
-    return allRun && !again ? [missing(`whether "${service}" becomes ready was not waited for`, AGAIN)] : [];
+    return allRun && !again ? [missing(`whether ${name} becomes ready was not waited for`, AGAIN)] : [];
   }
-  const { attempts, last } = notReady;
+  const { attempts, last, startPeriodMs = 0, starvedMs } = notReady;
+  const limitMs = run.timeoutSec * 1000 + startPeriodMs;
+  const period = startPeriodMs === 0
+    ? ""
+    : ` and the ${startPeriodMs / 1000} s that its Docker health check allows for starting (start_period)`;
   return [{
     code: "health_timeout",
-    text: `"${service}" was not ready within ${run.timeoutSec} s: the last of ${count(attempts, "attempt")} at ` +
-      `${url ?? "its health page"} gave: ${last}`,
+    text:
+      `"${seen.service}" was not ready within ${run.timeoutSec} s${period}${
+        extendedText(limitMs, starvedMs)
+      }: the last of ${count(attempts, "attempt")} at ` +
+      `${url ?? (isCheckAlone(page) ? "its Docker health check" : "its health page")} gave: ${last}${
+        source === "module map" ? GUESSED : ""
+      }`,
   }];
 }
 
-function steadiness({ run, seen, figures: { probes, restarts } }: Case): ReturnType<Rule> {
+function steadiness({ run, seen, figures: { restarts } }: Case, page: PageCase): ReturnType<PageRule> {
+  const { figures: probes, name } = page;
   if (probes.failed === 0 || probes.okPct === null) return [];
   if (wasDown(seen, restarts)) return [];
-  const errors = seen.probes.flatMap(({ error }) => error ?? []);
-  const text = `${probes.failed} of ${count(probes.count, "probe")} of "${seen.service}" failed after it was ready ` +
-    `(${probes.okPct.toFixed(1)} % answered), the last with: ${errors.at(-1)}`;
-  const lost = probes.okPct < run.thresholds.health_ok_pct || endsWithFailures(seen);
+  const last = numbersOf(page.probes, "ok").lastIndexOf(0);
+  const text = `${probes.failed} of ${count(probes.count, "probe")} of ${name} failed after it was ready ` +
+    `(${probes.okPct.toFixed(1)} % answered), the last with: ${page.probes.at(last)?.error}`;
+  const lost = probes.okPct < run.thresholds.health_ok_pct || endsWithFailures(page);
   return [{ code: lost ? "health_lost" : "flapping", text }];
 }
 
-function endsWithFailures({ probes }: ServiceEvidence): boolean {
+function endsWithFailures({ probes }: PageEvidence): boolean {
   const last = probes.slice(-LAST_PROBES);
   return last.length === LAST_PROBES && last.every(({ ok }) => !ok);
 }
 
-function latency({ run, seen, figures: { probes, restarts } }: Case): ReturnType<Rule> {
+function latency({ run, tested, seen, figures: { restarts } }: Case, page: PageCase): ReturnType<PageRule> {
+  const { figures: probes, name } = page;
   const limit = run.thresholds.latency_p95_ms;
   const wanted = run.thresholds.min_probes;
   const answered = probes.count - probes.failed;
@@ -94,15 +137,23 @@ function latency({ run, seen, figures: { probes, restarts } }: Case): ReturnType
   const areMostSlow = (probes.medianMs ?? 0) > limit;
   const isTelling = wasDown(seen, restarts) ? areEnough && areMostSlow : areEnough || areMostSlow;
   if (probes.p95Ms !== null && probes.p95Ms > limit && isTelling) {
+    // Waiting for a core looks like a service that waits for something else: it is said, and nothing is taken off for it.
+    const ok = numbersOf(page.probes, "ok");
+    const starved = numbersOf(page.probes, "starvedMs").filter((_, at) => ok[at] === 1);
+    const starvedMs = median(starved.map((ms) => Number.isNaN(ms) ? 0 : ms)) ?? 0;
+    const busy = starvedMs < limit / 20
+      ? ""
+      : ` (the host was busy: in the median, answers may have waited for a core for ${duration(starvedMs)})`;
     return [{
       code: "high_latency",
-      text: `Health p95 of "${seen.service}" was ${duration(probes.p95Ms)} over ${count(answered, "probe")}, ` +
-        `limit ${limit} ms`,
+      text: `Health p95 of ${name} was ${duration(probes.p95Ms)} over ${count(answered, "probe")}${busy}, ` +
+        `limit ${limit} ms${areEnough ? "" : `: so slow that a p95's ${wanted} probes were not waited for`}`,
     }];
   }
-  // Fewer probes than a p95 needs are no proof of a good one.
-  if (seen.ready === null || probes.count >= wanted || probes.failed > 0 || !isRunning(seen.lastLook)) return [];
-  const what = `only ${probes.count} of the ${wanted} health probes that a p95 needs were made of "${seen.service}"`;
+  // Fewer probes than a p95 needs are no proof of a good one; nobody waits for them in what is not tested.
+  const isAsked = tested && page.ready !== null && !isCheckAlone(page);
+  if (!isAsked || probes.count >= wanted || probes.failed > 0 || !isRunning(seen.lastLook)) return [];
+  const what = `only ${probes.count} of the ${wanted} health probes that a p95 needs were made of ${name}`;
   return [missing(what, "Give them more time with --soak-sec, or set a lower `min_probes` in the config file")];
 }
 
@@ -114,9 +165,27 @@ function dockerHealth({ seen }: Case): ReturnType<Rule> {
     events.slice(0, index).findLast((before) => before.action === "die" || before.action === "start")?.action !== "die"
   );
   const isNow = isRunning(seen.lastLook) && seen.lastLook?.health === "unhealthy";
-  if (!turned && !isNow) return [];
+  if (!turned && !isNow) return neverPassed(seen);
   const said = seen.lastLook?.healthOutput?.trim().split("\n").at(-1) ?? "";
   const text = `Docker's health check of "${seen.service}" turned unhealthy${isNow ? "" : " for a time"}`;
+  return [{ code: "unhealthy", text: said === "" ? text : `${text}; its last output: ${said.slice(0, 200)}` }];
+}
+
+/** One that Docker still calls "starting" has not passed: that is no success, however short the window was. */
+function neverPassed(seen: ServiceEvidence): ReturnType<Rule> {
+  const { checkRun, lastLook, service } = seen;
+  if (!isRunning(lastLook) || lastLook?.health !== "starting" || pagesOf(seen).some(isNotUp)) return [];
+  const { checks } = lastLook;
+  const what = `Docker's health check of "${service}"`;
+  // Journals of old do not say how often it was run.
+  if (checks === undefined || checks.passed > 0) return [];
+  if (checkRun !== undefined) {
+    const text = `${what} had not passed when the window ended, and did not when it was run once more: ${checkRun.why}`;
+    return checkRun.why === null ? [] : [{ code: "unhealthy", text }];
+  }
+  if (checks.failed === 0) return [missing(`${what} had not been run when the window ended`, AGAIN)];
+  const said = lastLook.healthOutput?.trim().split("\n").at(-1) ?? "";
+  const text = `${what} never passed: ${count(checks.failed, "look")} of it failed, and none did not`;
   return [{ code: "unhealthy", text: said === "" ? text : `${text}; its last output: ${said.slice(0, 200)}` }];
 }
 
@@ -137,7 +206,24 @@ function memoryKills({ run, seen, figures: { oom, memory } }: Case): ReturnType<
 function restarts({ seen, figures: { restarts: { count: times, replaced, how } } }: Case): ReturnType<Rule> {
   if (times === 0 && !replaced) return [];
   const what = times === 0 ? "was replaced" : `restarted ${count(times, "time")}`;
-  return [{ code: "restarted", text: `"${seen.service}" ${what} while it was watched: ${how.join(", ")}` }];
+  const code = lastExitCode(seen);
+  const ended = code === null ? "" : `; it ended with ${exitText(code)}`;
+  const text = `"${seen.service}" ${what} while it was watched: ${how.join(", ")}${ended}`;
+  // Of one that came back and was well, the log's last line is of a later life, and mostly what our own stop made it say.
+  const cameBack = isRunning(seen.lastLook) && seen.ready !== null;
+  return [{ code: "restarted", text: cameBack ? text : text + lastWords(seen) }];
+}
+
+/** Of its last end in the window; null if that was not seen. */
+function lastExitCode({ events, lastLook }: ServiceEvidence): number | null {
+  const died = events.findLast(({ action }) => action === "die")?.exitCode;
+  return died ?? (isRunning(lastLook) ? null : lastLook?.exitCode ?? null);
+}
+
+/** The last line of a log that was kept, which often says why; nothing of one that is not kept yet. */
+function lastWords({ log }: ServiceEvidence): string {
+  const line = log?.tail.at(-1)?.trim() ?? "";
+  return line === "" ? "" : `; the last line of its log: ${line.slice(0, 200)}`;
 }
 
 function end({ run, cycle, seen, figures }: Case): ReturnType<Rule> {
@@ -155,13 +241,18 @@ function end({ run, cycle, seen, figures }: Case): ReturnType<Rule> {
   const error = lastLook.error === null ? "" : `: ${lastLook.error}`;
   return [{
     code: "exited",
-    text: `"${service}" was not running at the end: ${lastLook.status}${before}${code}${error}`,
+    text: `"${service}" was not running at the end: ${lastLook.status}${before}${code}${error}${lastWords(seen)}`,
   }];
 }
 
 /** What the engine could not start is `start_failed`: it cannot have ended. */
-function hasNeverStarted({ startFailures }: CycleEvidence, { service, firstLook, lastLook }: ServiceEvidence): boolean {
-  if (!startFailures.some((failure) => failure.service === null || failure.service === service)) return false;
+function hasNeverStarted(
+  { startFailures }: CycleEvidence,
+  { service, events, firstLook, lastLook }: ServiceEvidence,
+): boolean {
+  const isNamed = startFailures.some((failure) => failure.service === null || failure.service === service);
+  // Of one that is only needed by what failed, an event tells whether it was ever there.
+  if (!isNamed && (startFailures.length === 0 || events.length > 0)) return false;
   return firstLook === null && (lastLook === null || lastLook.status === "created");
 }
 
@@ -179,19 +270,41 @@ function memory({ run, seen, figures: { memory: figures, oom } }: Case): ReturnT
   }];
 }
 
-function stop({ run, seen: { service, stop: outcome, stopUnseen } }: Case): ReturnType<Rule> {
+function stop({ run, seen, figures }: Case): ReturnType<Rule> {
+  const { service, stop: outcome, stopUnseen } = seen;
   if (stopUnseen) return [missing(`whether "${service}" stops when it is asked to was not seen`, "Run it again")];
   if (outcome === null) return [];
   if (outcome.error !== null || !outcome.verified) {
     const why = outcome.error ?? "it was still there afterwards";
     return [{ code: "stop_failed", text: `"${service}" could not be stopped and removed: ${why}` }];
   }
-  if (!outcome.killed) return [];
-  const signal = isWatched(run) ? "its stop signal" : "SIGTERM";
+  // The exit code of what had ended before is `exited` or `restarted`, and none of its stop; nor is the crash of a loop that
+  // comes at the moment of the stop another one.
+  const isTold = run.rules.restarted !== "off" && figures.restarts.count > 0;
+  const isCrashAgain = isTold && lastExitCode(seen) === outcome.exitCode;
+  if (isUnclean(outcome) && isRunning(seen.lastLook) && !isCrashAgain) return [unclean(seen, outcome)];
+  // One that never became ready, and could not hear its stop signal yet, has not ignored it. That it was not ready is said.
+  if (!outcome.killed || outcome.unheard) return [];
+  const { starvedMs = 0 } = outcome;
+  const starved = starvedMs < outcome.graceSec * 50
+    ? ""
+    : `, of which it may have waited for a core for ${duration(starvedMs)}, since the host was busy`;
+  const signal = isWatched(run) ? "its stop signal" : signalName(stopSignalOf(outcome));
   return [{
     code: "slow_stop",
-    text: `"${service}" did not stop on ${signal} and was killed after its grace period of ${outcome.graceSec} s`,
+    text:
+      `"${service}" did not stop on ${signal} and was killed after its grace period of ${outcome.graceSec} s${starved}`,
   }];
+}
+
+function unclean(seen: ServiceEvidence, outcome: StopOutcome): ReturnType<Rule>[number] {
+  const code = outcome.exitCode === null ? "" : exitText(outcome.exitCode);
+  const signal = signalName(stopSignalOf(outcome));
+  return {
+    code: "unclean_stop",
+    text: `"${seen.service}" ended with ${code} when it was asked to stop by ${signal}, where 0 or the code of that ` +
+      `signal is clean${lastWords(seen)}`,
+  };
 }
 
 /** What fails while the container is down is the same incident as its end or its restart, and that is said. */

@@ -4,7 +4,8 @@
  */
 
 import { EngineError } from "../engine/engine.ts";
-import { coreModules } from "../plan/plan.ts";
+import { LATE, within } from "../host/within.ts";
+import { staysUp } from "../plan/plan.ts";
 import type { RunContext } from "./context.ts";
 import { notify, specOf } from "./context.ts";
 import type { Owned } from "./fleet.ts";
@@ -15,8 +16,11 @@ import type { Units } from "./units.ts";
 /** A cancelled CI job is given 7.5 s from SIGINT to its kill. */
 const HURRIED_GRACE_SEC = 3;
 
-/** What an interrupted start leaves may appear a moment after the first look; what would not go is tried once more. */
+/** What would not go is tried once more. */
 const ROUNDS = 2;
+
+/** Who interrupted does not wait long for what the engine may still be creating. */
+const HURRIED_QUIET_MS = 1500;
 
 /** Who interrupted waits for no engine that has stopped answering. */
 const HURRIED_LIMIT_MS = 15_000;
@@ -26,49 +30,58 @@ const HURRIED_LOOK_MS = 3000;
 export async function shutDown(context: RunContext, kept: ReadonlySet<string>, hurried: boolean): Promise<void> {
   const { fleet } = context;
   const ended = stopAll(context, kept, hurried);
-  const trouble = hurried ? await within(context, HURRIED_LIMIT_MS, ended) : await ended;
+  const trouble = hurried ? await hurriedly(context, HURRIED_LIMIT_MS, ended) : await ended;
   if (trouble !== null) {
     notify(context, `The engine does not say what is running: ${trouble}`);
     tellUnclaimed(context, trouble);
   }
+  tellComing(context);
   tellRemaining(context, fleet.ownedExcept(kept));
   if (trouble === null && fleet.ownedExcept(new Set()).length === 0) await removeNetworks(context);
 }
 
-/** What `work` resolves to, or after the limit that it took too long; what it does then is nobody's business any more. */
-async function within(
-  { host }: RunContext,
-  limitMs: number,
-  work: Promise<string | null>,
-): Promise<string | null> {
-  const timer = new AbortController();
-  const limit = host.clock.sleep(limitMs, timer.signal).then(() => `no answer within ${limitMs / 1000} s`, () => null);
-  work.catch(() => {});
+/** What `work` resolves to, or that it took too long; what it does then is nobody's business any more. */
+async function hurriedly({ host }: RunContext, limitMs: number, work: Promise<string | null>): Promise<string | null> {
+  const result = await within(host.clock, limitMs, work);
+  return result === LATE ? `no answer within ${limitMs / 1000} s` : result;
+}
+
+/** What is known goes at once; what a start that was cut short still brings, when it is there. */
+async function stopAll(context: RunContext, kept: ReadonlySet<string>, hurried: boolean): Promise<string | null> {
+  const { fleet } = context;
+  const settled = fleet.isAwaiting ? settle(context, hurried ? HURRIED_QUIET_MS : undefined) : null;
+  let trouble = await stopRound(context, kept, hurried);
+  const late = await settled ?? null;
+  for (let round = 1; round < ROUNDS || (round === ROUNDS && settled !== null); round++) {
+    if (settled === null && fleet.ownedExcept(kept).length === 0) break;
+    trouble = await stopRound(context, kept, hurried);
+  }
+  return trouble ?? late;
+}
+
+async function settle({ fleet }: RunContext, quietMs: number | undefined): Promise<string | null> {
   try {
-    return await Promise.race([work, limit]);
-  } finally {
-    timer.abort();
-    await limit;
+    await fleet.settle(quietMs);
+    return null;
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    return error.message;
   }
 }
 
-async function stopAll(context: RunContext, kept: ReadonlySet<string>, hurried: boolean): Promise<string | null> {
+async function stopRound(context: RunContext, kept: ReadonlySet<string>, hurried: boolean): Promise<string | null> {
   const { engine, fleet, progress } = context;
-  let trouble: string | null = null;
-  for (let round = 1; round <= ROUNDS; round++) {
-    trouble = await claim(context);
-    const owned = fleet.ownedExcept(kept);
-    if (owned.length === 0) break;
-    progress({ type: "stopping", containers: owned.map(({ state }) => state.name) });
-    await Promise.all(
-      owned.map(({ state }) =>
-        stopOne(engine, state, hurried ? Math.min(HURRIED_GRACE_SEC, state.stopGraceSec) : state.stopGraceSec)
-      ),
-    );
-    await engine.remove(owned.filter(({ how }) => how === "created").map(({ state }) => state.id));
-    trouble = await release(context, owned);
-  }
-  return trouble;
+  const trouble = await claim(context);
+  const owned = fleet.ownedExcept(kept);
+  if (owned.length === 0) return trouble;
+  progress({ type: "stopping", containers: owned.map(({ state }) => state.name) });
+  await Promise.all(
+    owned.map(({ state }) =>
+      stopOne(engine, state, hurried ? Math.min(HURRIED_GRACE_SEC, state.stopGraceSec) : state.stopGraceSec)
+    ),
+  );
+  await engine.remove(owned.filter(({ how }) => how === "created").map(({ state }) => state.id));
+  return await release(context, owned);
 }
 
 /** What was being started at the moment of an interrupt has not been claimed yet. Returns what kept it from that. */
@@ -117,6 +130,17 @@ function tellUnclaimed(context: RunContext, trouble: string): void {
   leaveBehind(context, `${text}look for it among what runs of project "${project}", and remove it by hand`);
 }
 
+/** Nobody waits for ever for what a start that was cut short may still bring. */
+function tellComing(context: RunContext): void {
+  const coming = context.fleet.stillComing.map((service) => `"${service}"`);
+  if (coming.length === 0) return;
+  const project = context.engine.project.name;
+  const text = `The start was cut short before ${
+    coming.join(", ")
+  } appeared. If the engine still creates any of it, it is not removed: `;
+  notify(context, `${text}look with \`docker ps --all --filter label=com.docker.compose.project=${project}\``);
+}
+
 function leaveBehind({ journal, progress }: RunContext, text: string): void {
   journal.add({ type: "left_behind", text });
   progress({ type: "notice", text });
@@ -136,11 +160,12 @@ async function removeNetworks({ engine, networksBefore }: RunContext): Promise<v
 export async function closeAll(context: RunContext, units: Units): Promise<void> {
   const open = [...units.values()].reverse();
   const closed = Promise.all(open.map((unit) => closeUnit(unit))).then(() => null);
-  if (context.signal.aborted) await within(context, HURRIED_LOOK_MS, closed);
+  if (context.signal.aborted) await hurriedly(context, HURRIED_LOOK_MS, closed);
   else await closed;
 }
 
-/** Services of the core with what the engine starts for them, which stay up where the core is kept. */
-export function coreServices({ fleet, plan, modules }: RunContext): Set<string> {
-  return fleet.closure(coreModules(plan).flatMap((module) => specOf({ modules }, module).services));
+/** Services that stay up after a run that came to its end, with what the engine starts for them. */
+export function servicesLeftUp({ config, fleet, plan, modules }: RunContext): Set<string> {
+  const left = plan.steps.filter(({ module }) => staysUp(module, config.keepCore));
+  return fleet.closure(left.flatMap(({ module }) => specOf({ modules }, module).services));
 }

@@ -5,6 +5,10 @@
 
 import type { Engine, StopResult } from "../engine/engine.ts";
 import { EngineError } from "../engine/engine.ts";
+import { isUnclean } from "../figures/stops.ts";
+import { count } from "../figures/units.ts";
+import { FairTimer } from "../host/fair.ts";
+import { AGENT } from "../host/user_agent.ts";
 import type { ContainerState, StopOutcome } from "../model/evidence.ts";
 import type { CycleVerdict } from "../model/record.ts";
 import { writeRaw } from "./audit_dir.ts";
@@ -12,6 +16,10 @@ import type { RunContext } from "./context.ts";
 import { isTested, notify, specOf } from "./context.ts";
 import type { Owned } from "./fleet.ts";
 import { findCycle } from "./fold.ts";
+import { untilHeeds } from "./heeds.ts";
+import { type AskedPage, withoutOwnRequests } from "./own_requests.ts";
+import { helpersOf } from "./needs.ts";
+import type { Page } from "./pages.ts";
 import type { Unit, Units } from "./units.ts";
 import { judgeCycle } from "./verdict.ts";
 
@@ -51,7 +59,7 @@ export async function keepLogsOfKept(context: RunContext, unit: Unit): Promise<v
   if (isFine(context, unit)) return;
   try {
     const looks = await context.fleet.look();
-    for (const service of specOf(context, unit.module).services) {
+    for (const service of [...specOf(context, unit.module).services, ...helpersOf(context, unit.module)]) {
       const state = looks.get(service)?.state;
       if (state !== undefined) await keepLog(context, unit, state);
     }
@@ -86,8 +94,7 @@ async function stopOwned(context: RunContext, unit: Unit, owned: readonly Owned[
   const { failed, stops } = await unit.window.phase("stop", async () => {
     const stops = await stopInOrder(context, unit, owned);
     // Judged with the stop itself in it, so that the log of a service that had to be killed is kept as well.
-    const bad = !isFine(context, unit) ||
-      stops.some(({ state, result }) => result.error !== null || wasKilled(state, result));
+    const bad = !isFine(context, unit) || stops.some(isBad);
     for (const { state } of stops) if (bad) await keepLog(context, unit, state);
     return { stops, failed: await context.engine.remove(created) };
   });
@@ -102,7 +109,24 @@ function isOf(services: readonly string[]): (owned: Owned) => boolean {
   return ({ state }) => services.includes(state.service);
 }
 
-type Stops = { state: ContainerState; result: StopResult }[];
+interface Stop {
+  state: ContainerState;
+  result: StopResult;
+  hears: boolean;
+  starvedMs: number;
+}
+type Stops = Stop[];
+
+/** Whether it went down in a way that its log may explain. */
+function isBad({ result, state }: Stop): boolean {
+  const { error, exitCode, stopped } = result;
+  const killed = wasKilled(state, result);
+  return error !== null || killed || isUnclean({ error, exitCode, killed, verified: stopped, ...signalOf(state) });
+}
+
+function signalOf({ stopSignal }: ContainerState): Pick<StopOutcome, "signal"> {
+  return stopSignal === undefined ? {} : { signal: stopSignal };
+}
 
 /** The module's own services first, then what the engine had started for them. */
 async function stopInOrder(context: RunContext, unit: Unit, owned: readonly Owned[]): Promise<Stops> {
@@ -111,7 +135,10 @@ async function stopInOrder(context: RunContext, unit: Unit, owned: readonly Owne
   for (const group of [owned.filter(isOf(own)), owned.filter((item) => !isOf(own)(item))]) {
     stops.push(
       ...await Promise.all(group.map(async ({ state }) => {
-        return { state, result: await stopOne(context.engine, state, state.stopGraceSec) };
+        const hears = await untilHeeds(context, unit, state);
+        const fair = new FairTimer(context.host);
+        const result = await stopOne(context.engine, state, state.stopGraceSec);
+        return { state, result, hears, starvedMs: context.engine.isLocal ? fair.starvedMs : 0 };
       })),
     );
   }
@@ -129,7 +156,7 @@ interface Removal {
 }
 
 function outcomesOf(context: RunContext, { created, failed, left, stops }: Removal): StopOutcome[] {
-  return stops.map(({ state, result }) => {
+  return stops.map(({ state, result, hears, starvedMs }) => {
     const unknown = typeof left === "string" && created.includes(state.id)
       ? `whether it is gone is unknown: ${left}`
       : null;
@@ -141,7 +168,10 @@ function outcomesOf(context: RunContext, { created, failed, left, stops }: Remov
       container: state.name,
       durationMs: result.durationMs,
       killed: wasKilled(state, result),
+      ...(hears ? {} : { unheard: true as const }),
       graceSec: state.stopGraceSec,
+      ...signalOf(state),
+      ...(starvedMs === 0 ? {} : { starvedMs }),
       exitCode: result.exitCode,
       verified: gone,
       error: result.error ?? failed.get(state.id) ?? unknown,
@@ -166,8 +196,24 @@ function wasKilled({ stopGraceSec }: ContainerState, result: { exitCode: number 
   return result.exitCode === SIGKILL_EXIT && result.durationMs >= stopGraceSec * 1000;
 }
 
-async function keepLog(context: RunContext, { module, window: { cycle } }: Unit, state: ContainerState): Promise<void> {
+/** The last lines for people, without those of this program's own requests to these pages; the file has them all. */
+function tailOf(text: string, pages: readonly AskedPage[]): string[] {
+  const all = text.split("\n").filter((line) => line !== "");
+  const { leftOut, lines } = withoutOwnRequests(all, { pages, agent: AGENT });
+  const note = `(left out here: ${count(leftOut, "line")} of health requests as this program makes them)`;
+  const last = leftOut === 0 ? lines.slice(-LOG_TAIL_LINES) : [note, ...lines.slice(1 - LOG_TAIL_LINES)];
+  return last.map((line) => line.slice(0, 500));
+}
+
+function askedPage({ url, way }: Page): AskedPage {
+  const { pathname, search } = new URL(url);
+  const isInside = way === "exec" || way === "host network" || way === "process";
+  return { path: pathname + search, from: isInside ? "loopback" : "gateway" };
+}
+
+async function keepLog(context: RunContext, { module, window }: Unit, state: ContainerState): Promise<void> {
   const { engine, journal, logPaths, rawNames, redactor } = context;
+  const { cycle } = window;
   const written = engine.writesLogs ? logPaths.get(state.service) : undefined;
   const path = written ?? rawNames.next([module, state.name], ".log", cycle);
   try {
@@ -176,9 +222,7 @@ async function keepLog(context: RunContext, { module, window: { cycle } }: Unit,
     if (written === undefined) await writeRaw(context, path, text);
     const inspect = rawNames.next([state.name], ".inspect.json", cycle);
     await writeRaw(context, inspect, await engine.describe(state.id));
-    const tail = text.split("\n").filter((line) => line !== "").slice(-LOG_TAIL_LINES).map((line) =>
-      line.slice(0, 500)
-    );
+    const tail = tailOf(text, window.pages.filter(({ declared }) => declared.service === state.service).map(askedPage));
     journal.add({ type: "log_saved", cycle, module, service: state.service, container: state.name, path, tail });
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
@@ -186,23 +230,21 @@ async function keepLog(context: RunContext, { module, window: { cycle } }: Unit,
   }
 }
 
-/** Of a module that is only there for others, only its start is judged. */
 function isFine(context: RunContext, unit: Unit): boolean {
-  return unit.cause === null && (!isTested(context, unit.module) || verdictOf(context, unit)?.status === "PASS");
+  return unit.cause === null && verdictOf(context, unit)?.status === "PASS";
 }
 
 /** The verdict on what is known of the module in this cycle by now. */
-export function verdictOf({ journal }: RunContext, { module, window: { cycle } }: Unit): CycleVerdict | undefined {
-  const { run } = journal.evidence;
-  const seen = findCycle(journal.evidence, module, cycle);
-  return run === null || seen === undefined ? undefined : judgeCycle(run, module, seen);
+function verdictOf({ journal }: RunContext, { module, window: { cycle } }: Unit): CycleVerdict | null {
+  return judgeCycle(journal.evidence, module, cycle);
 }
 
 export function tell(context: RunContext, unit: Unit): void {
   const { journal, progress } = context;
-  if (!isTested(context, unit.module)) return;
   const verdict = verdictOf(context, unit);
   const seen = findCycle(journal.evidence, unit.module, unit.window.cycle);
   const durationMs = journal.elapsedMs() - (seen?.openedMs ?? journal.elapsedMs());
-  if (verdict !== undefined) progress({ type: "verdict", module: unit.module, verdict, durationMs });
+  if (verdict === null) return;
+  const tested = isTested(context, unit.module);
+  progress({ type: "verdict", module: unit.module, tested, verdict, durationMs });
 }

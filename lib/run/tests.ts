@@ -4,65 +4,88 @@ import { join } from "@std/path";
 import { closure, dependencyGraph } from "../plan/graph.ts";
 import { coreModules } from "../plan/plan.ts";
 import { urlVariable } from "../plan/service_env.ts";
-import { runTestFile } from "../pytest/pytest.ts";
-import type { Redactor } from "../engine/redactor.ts";
+import { type EvidenceFiles, runTestFile } from "../pytest/pytest.ts";
 import type { Host } from "../host/host.ts";
+import { outcomeOf } from "../figures/test_outcome.ts";
+import type { TestRun } from "../model/evidence.ts";
 import { environmentFailure, messageOf } from "../model/failure.ts";
 import { cannotWrite } from "./audit_dir.ts";
 import type { RunContext } from "./context.ts";
+import { ownTempDir } from "./temp_dirs.ts";
 import type { Units } from "./units.ts";
 
 export async function runTests(context: RunContext, units: Units, cycle: number, module: string): Promise<void> {
   const { auditDir, config, journal, progress, rawNames, signal, testsUnavailable } = context;
   const files = context.tests.get(module) ?? [];
   const unavailable = files.length === 0 ? null : testsUnavailable;
-  journal.add({ type: "tests_found", cycle, module, files, unavailable });
+  const search = context.searches.get(module);
+  journal.add({
+    type: "tests_found",
+    cycle,
+    module,
+    files,
+    unavailable,
+    ...(search === undefined ? {} : { search }),
+  });
   if (unavailable !== null) return;
   const env = testEnv(context, units, module);
   for (const file of files) {
     const output = rawNames.next([module, file], ".txt", cycle);
-    const test = await runTestFile(evidenceHost(context), {
+    const test = await runTestFile(testHost(context.host), {
       command: config.pytest,
       cwd: config.projectDir,
       path: join(config.testsDir, file),
+      root: config.testsDir,
       file,
       env: { ...config.testEnv, ...env },
       limitMs: config.timeoutSec * 1000,
       auditDir,
       output,
+      evidence: evidenceFiles(context),
+      clean: (text) => context.redactor.text(text),
       signal,
     });
     journal.add({ type: "test", cycle, module, ...test });
-    progress({ type: "test", module, file, ok: test.returnCode === 0, durationMs: test.durationMs });
+    context.missingPackages.note(module, test);
+    const left = survivorsText(module, test);
+    if (left !== null) journal.add({ type: "left_behind", text: left });
+    progress({ type: "test", module, file, ok: outcomeOf(test) === "passed", durationMs: test.durationMs });
   }
 }
 
-/**
- * The host, on which an output that there is no place for is a Failure, as for all other evidence, and on which nothing is
- * written or read with secrets in it.
- */
-function evidenceHost({ auditDir, host, redactor }: { auditDir: string; host: Host; redactor: Redactor }): Host {
+/** The host, on which a missing place for what pytest reads and writes beside the tests is a Failure. */
+function testHost(host: Host): Host {
+  const { files } = host;
+  return {
+    ...host,
+    files: {
+      ...files,
+      makeTempDir: () => ownTempDir(host, "vx11-junit").catch(noTempDir),
+      writeAtomic: (path, data) => files.writeAtomic(path, data).catch(noTempDir),
+    },
+  };
+}
+
+/** Writes without secrets; an output that there is no place for is a Failure, as for all other evidence. */
+function evidenceFiles({ auditDir, host: { files }, redactor }: RunContext): EvidenceFiles {
   const refuse = (error: unknown) => {
     throw cannotWrite(auditDir, error);
   };
   return {
-    ...host,
-    files: {
-      ...host.files,
-      makeTempDir: (prefix) => host.files.makeTempDir(prefix).catch(noTempDir),
-      readText: async (path) => redactor.text(await host.files.readText(path)),
-      writeAtomic: (path, data) => {
-        const clean = data instanceof Uint8Array
-          ? data
-          : redactor.text(typeof data === "string" ? data : [...data].join(""));
-        return host.files.writeAtomic(path, clean).catch(refuse);
-      },
-      drainTo: (path, streams, maxBytes, abandon) => {
-        const clean = streams.map((stream) => redactor.stream(stream));
-        return host.files.drainTo(path, clean, maxBytes, abandon).catch(refuse);
-      },
+    writeText: (path, text) => files.writeAtomic(path, redactor.text(text)).catch(refuse),
+    drainTo: (path, streams, maxBytes, abandon) => {
+      const clean = streams.map((stream) => redactor.stream(stream));
+      return files.drainTo(path, clean, maxBytes, abandon).catch(refuse);
     },
   };
+}
+
+function survivorsText(module: string, { file, strayUnseen, survivors }: TestRun): string | null {
+  if (strayUnseen) {
+    return `Whether the test ${file} of "${module}" left processes could not be seen: /proc cannot be read`;
+  }
+  if (survivors === undefined) return null;
+  return `Processes that the test ${file} of "${module}" started cannot be ended: kill -9 ${survivors}`;
 }
 
 function noTempDir(error: unknown): never {

@@ -5,6 +5,7 @@ import type { RunContext } from "./context.ts";
 import { notify, specOf } from "./context.ts";
 import type { Claim, Gate, Turn } from "./gate.ts";
 import { memoryOf } from "./gate.ts";
+import { LOOK_MS } from "./start_pressure.ts";
 import type { Unit } from "./units.ts";
 
 /** Resolves when the module may go on; it has to `rest` or `leave` then. One after the other, it is always its turn. */
@@ -13,9 +14,28 @@ export async function awaitTurn(context: RunContext, gate: Gate, unit: Unit): Pr
   if (jobs === 1) return;
   const claim = claimOf(context, unit.module);
   const began = journal.elapsedMs();
-  const turn = await unit.window.wait("slot", () => gate.enter(claim));
+  const turn = await unit.window.wait("slot", () => entered(context, gate, claim));
   const text = waitText(context, claim, turn, journal.elapsedMs() - began);
   if (text !== null) notify(context, text);
+}
+
+/** With `auto`, the host's cores are looked at again while it waits: starts that go on may have them busy. */
+async function entered({ config, host }: RunContext, gate: Gate, claim: Claim): Promise<Turn> {
+  const turn = gate.enter(claim);
+  if (config.jobs !== "auto") return await turn;
+  const done = new AbortController();
+  const looking = (async () => {
+    while (!done.signal.aborted) {
+      await host.clock.sleep(LOOK_MS, done.signal).catch(() => {});
+      if (!done.signal.aborted) gate.retry();
+    }
+  })();
+  try {
+    return await turn;
+  } finally {
+    done.abort();
+    await looking;
+  }
 }
 
 /** What was up before the run takes nothing more. */

@@ -6,11 +6,14 @@ import { EngineError } from "../engine/engine.ts";
 import { waitReady } from "../health/wait.ts";
 import { writeRaw } from "./audit_dir.ts";
 import type { RunContext } from "./context.ts";
-import { specOf } from "./context.ts";
+import { attemptLimitMs, notify, specOf } from "./context.ts";
 import { isUp } from "../model/evidence.ts";
-import { byService } from "./fleet.ts";
+import { byService, type Fleet } from "./fleet.ts";
 import { findCycle } from "./fold.ts";
+import { lingeringTexts } from "./lingering.ts";
+import { helpersOf } from "./needs.ts";
 import { judgeCycle } from "./verdict.ts";
+import { pageProblems } from "./port_problems.ts";
 import type { Window } from "./window.ts";
 
 /** Why a module is not there for others: its own name, or that of the module that failed first. */
@@ -46,6 +49,8 @@ export async function start(context: RunContext, unit: Unit): Promise<Cause | nu
   }
   // Nothing more is waited for, and the last look may know the cause: an exit code says more than "not ready".
   if (window.isOpen) await window.phase("look", () => window.close());
+  const seen = findCycle(journal.evidence, module, window.cycle);
+  for (const text of seen === undefined ? [] : lingeringTexts(context, seen)) notify(context, text);
   return causeOf(context, unit);
 }
 
@@ -68,7 +73,7 @@ async function startServices(context: RunContext, unit: Unit): Promise<boolean> 
 /** Resolves to the look right after the start; null where the engine could not do it. */
 async function launch(context: RunContext, unit: Unit): Promise<Look[] | null> {
   const { module, window } = unit;
-  const { config, engine, fleet, journal, signal } = context;
+  const { config, drift, engine, fleet, journal, signal } = context;
   const { services } = specOf(context, module);
   const before = await fleet.lookBefore(signal);
   const there = byService(before);
@@ -76,8 +81,16 @@ async function launch(context: RunContext, unit: Unit): Promise<Look[] | null> {
   // What was there before the run is tested in place; what the run started for another module is not started twice.
   const inPlace = config.recreate ? running.filter((name) => fleet.isOwned(there.get(name)?.state.id ?? "")) : running;
   const wanted = services.filter((service) => !inPlace.includes(service));
-  window.open(inPlace);
+  const up = [...inPlace, ...helpersOf(context, module).filter((service) => isRunning(there.get(service)))];
+  window.open(up, await drift.seen(up, there, signal));
   if (wanted.length === 0) return before;
+  // Looked at for all at the beginning, and one may have been taken since: by what this run itself has started, too.
+  const input = { host: context.host, engine, modules: context.modules, looks: before };
+  const taken = [...fleet.closure(wanted)].flatMap((service) => pageProblems(input, service));
+  for (const problem of taken) {
+    journal.add({ type: "start_failed", cycle: window.cycle, module, ...problem, output: null });
+  }
+  if (taken.length > 0) return null;
   const options = {
     recreate: config.recreate,
     timeoutMs: config.settings.thresholds.up_timeout_sec * 1000,
@@ -86,6 +99,7 @@ async function launch(context: RunContext, unit: Unit): Promise<Look[] | null> {
     signal,
   };
   const { outcome, looks } = await fleet.up(wanted, before, options, (order) => window.phase("start", order));
+  for (const text of renewedTexts(before, looks, fleet)) notify(context, text);
   if (outcome.ok) return looks;
   const output = context.rawNames.next([module, `${engine.info.name}_up`], ".txt", window.cycle);
   await writeRaw(context, output, outcome.output);
@@ -93,6 +107,19 @@ async function launch(context: RunContext, unit: Unit): Promise<Look[] | null> {
   const { cycle } = window;
   journal.add({ type: "start_failed", cycle, module, service, why: outcome.why, next: "", output });
   return null;
+}
+
+/** Containers of others that stood there and are gone: the engine has replaced them. */
+function renewedTexts(before: readonly Look[], after: readonly Look[], fleet: Pick<Fleet, "isOwned">): string[] {
+  const still = new Set(after.map(({ state }) => state.id));
+  const now = new Map(after.map(({ state }) => [state.service, state]));
+  return before.flatMap(({ state }) => {
+    const next = now.get(state.service);
+    if (isUp(state) || still.has(state.id) || next === undefined || !fleet.isOwned(next.id)) return [];
+    return [
+      `The stopped container "${state.name}" was not what the project says now: it was replaced, as by \`docker compose up\``,
+    ];
+  });
 }
 
 /** Where the engine is to write a service's output. */
@@ -108,20 +135,19 @@ function isRunning(look: Look | undefined): boolean {
 
 /** The module's own first reason, in the words of its verdict. */
 function causeOf({ journal }: RunContext, { module, window: { cycle } }: Unit): Cause {
-  const { run } = journal.evidence;
-  const seen = findCycle(journal.evidence, module, cycle);
-  const reason = run === null || seen === undefined ? undefined : judgeCycle(run, module, seen).reasons[0];
+  const reason = judgeCycle(journal.evidence, module, cycle)?.reasons[0];
   return { module, why: reason?.text ?? `"${module}" did not become ready` };
 }
 
 /** A module that was ready may have been lost since: looked at again when another one is about to need it. */
 export async function lostCause(context: RunContext, unit: Unit): Promise<Cause | null> {
-  const { config, host, signal } = context;
-  for (const [service, url] of unit.window.urls) {
-    const outcome = await waitReady(host, {
-      url,
+  const { config, signal } = context;
+  for (const page of unit.window.pages) {
+    const { service } = page.declared;
+    const outcome = await waitReady(page, {
+      url: page.url,
       timeoutMs: config.timeoutSec * 1000,
-      probeTimeoutMs: config.settings.thresholds.probe_timeout_ms,
+      probeTimeoutMs: attemptLimitMs(context),
       signal,
       hopeless: unit.window.useless,
     });

@@ -6,10 +6,14 @@
  * that was not seen through (interrupted, or the run ended before) is FAIL or WARN where something bad was seen, and
  * SKIP otherwise: nothing that was not seen counts as good. For the same reason a rule that is `off` makes no PASS out of
  * a module that never got as far as its tests.
+ *
+ * What a run only brings up for others is judged by the same rules, but for tests and for figures that take their time, and
+ * counts for the exit code as the others do.
  */
 
 import type { RunStarted } from "../model/evidence.ts";
 import type {
+  AlsoRunVerdict,
   CycleEvidence,
   CycleVerdict,
   JudgedRun,
@@ -21,24 +25,29 @@ import type {
 } from "../model/record.ts";
 import type { ReasonCode, RuleLevels } from "../model/settings.ts";
 import { RULES } from "../model/settings.ts";
+import { dependencyFindings, type FindingsOf } from "./dependency_reasons.ts";
 import { leakFindings, soakFindings } from "./leaks.ts";
 import { moduleFindings } from "./module_reasons.ts";
 import { regressionFindings } from "./regressions.ts";
+import { findCycle } from "./fold.ts";
 import type { Finding } from "./rule.ts";
+import { isTested } from "./rule.ts";
 import { serviceFindings } from "./service_reasons.ts";
 
 /** Rules and thresholds are those that the run recorded. A journal that says nothing of them judges no module. */
 export function judge(evidence: RunEvidence): JudgedRun {
   const { run } = evidence;
   const regressions = regressionFindings(evidence);
-  const modules = run === null ? [] : evidence.modules
-    .filter(({ name }) => run.selected.includes(name))
-    .sort((a, b) => run.selected.indexOf(a.name) - run.selected.indexOf(b.name))
-    .map((module) => judgeModule(run, evidence, module, regressions.get(module.name) ?? []));
+  const judging: Judging | null = run === null ? null : { run, evidence, findingsOf: onceEach(run) };
+  const modules = judging === null ? [] : evidence.modules
+    .filter(({ name }) => isTested(judging.run, name))
+    .sort(byPlace(judging.run.selected))
+    .map((module) => judgeModule(judging, module, regressions.get(module.name) ?? []));
   const having = (status: Status) => modules.filter((module) => module.status === status).length;
   return {
     evidence,
     modules,
+    alsoRun: judging === null ? [] : alsoRun(judging),
     summary: {
       total: modules.length,
       passed: having("PASS"),
@@ -52,38 +61,78 @@ export function judge(evidence: RunEvidence): JudgedRun {
 /** The exit code's side of the verdict: whether the run counts as failed. A run that left something behind has. */
 export function isFailed(judged: JudgedRun, strict: boolean): boolean {
   if (judged.evidence.leftBehind.length > 0) return true;
-  return judged.summary.failed > 0 || (strict && judged.summary.warned > 0);
+  const statuses = [...judged.modules, ...judged.alsoRun].map(({ status }) => status);
+  return statuses.includes("FAIL") || (strict && statuses.includes("WARN"));
 }
 
-/** One cycle of one module, also while the run still goes on. */
-export function judgeCycle(run: RunStarted, module: string, cycle: CycleEvidence): CycleVerdict {
+/** What verdicts are made from. */
+interface Judging {
+  run: RunStarted;
+  evidence: RunEvidence;
+  findingsOf: FindingsOf;
+}
+
+/** What all its dependants ask of a module in a cycle is found once. */
+function onceEach(run: RunStarted): FindingsOf {
+  const found = new Map<CycleEvidence, Finding[]>();
+  return (module, cycle) => {
+    const known = found.get(cycle) ?? cycle.services.flatMap((seen) => serviceFindings(run, module, cycle, seen));
+    found.set(cycle, known);
+    return known;
+  };
+}
+
+function byPlace(names: readonly string[]): (a: ModuleEvidence, b: ModuleEvidence) => number {
+  return (a, b) => names.indexOf(a.name) - names.indexOf(b.name);
+}
+
+/** Of what was not brought up, there is nothing to say. */
+function alsoRun(judging: Judging): AlsoRunVerdict[] {
+  const { run, evidence } = judging;
+  return evidence.modules
+    .filter(({ cycles, name, skipped }) => !isTested(run, name) && skipped === null && cycles.length > 0)
+    .sort(byPlace(Object.keys(run.services)))
+    .map((module) => ({
+      ...judgeModule(judging, module, []),
+      role: run.core.includes(module.name) ? "core" : "dependency",
+    }));
+}
+
+/** One cycle of one module while the run still goes on; null before it has begun, or of a cycle that is not known. */
+export function judgeCycle(evidence: RunEvidence, module: string, cycle: number): CycleVerdict | null {
+  const { run } = evidence;
+  const seen = findCycle(evidence, module, cycle);
+  return run === null || seen === undefined
+    ? null
+    : cycleVerdict({ run, evidence, findingsOf: onceEach(run) }, module, seen);
+}
+
+function cycleVerdict({ run, evidence, findingsOf }: Judging, module: string, cycle: CycleEvidence): CycleVerdict {
   const findings = [
     ...moduleFindings(run, module, cycle),
-    ...cycle.services.flatMap((seen) => serviceFindings(run, module, cycle, seen)),
-    ...soakFindings(run, cycle),
+    ...dependencyFindings(evidence, module, cycle, findingsOf),
+    ...findingsOf(module, cycle),
+    ...(isTested(run, module) ? soakFindings(run, cycle) : []),
   ];
   // What is missing while the window is open, or was cut short, may yet come or could not come.
   const due = findings.filter(({ code }) => code !== "metrics_missing" || cycle.closedMs !== null);
   const reasons = toReasons(due, run.rules);
   const worst = worstOf(reasons);
-  return { cycle: cycle.cycle, status: worst === "PASS" && !isProven(cycle) ? "SKIP" : worst, reasons };
+  return { cycle: cycle.cycle, status: worst === "PASS" && !isProven(run, module, cycle) ? "SKIP" : worst, reasons };
 }
 
-function judgeModule(
-  run: RunStarted,
-  evidence: RunEvidence,
-  module: ModuleEvidence,
-  regressions: readonly Finding[],
-): ModuleVerdict {
+function judgeModule(judging: Judging, module: ModuleEvidence, regressions: readonly Finding[]): ModuleVerdict {
+  const { run, evidence } = judging;
   if (module.skipped !== null) {
     return { name: module.name, status: "SKIP", skipped: module.skipped, reasons: [], cycles: [] };
   }
-  const judged = module.cycles.map((seen) => ({ seen, verdict: judgeCycle(run, module.name, seen) }));
+  const judged = module.cycles.map((seen) => ({ seen, verdict: cycleVerdict(judging, module.name, seen) }));
   const cycles = judged.map(({ verdict }) => verdict);
   const perCycle = cycles.flatMap(({ cycle, reasons }) =>
     reasons.map((reason) => run.cycles === 1 ? reason : { ...reason, text: `Cycle ${cycle}: ${reason.text}` })
   );
-  const across = toReasons([...leakFindings(run, module), ...regressions, ...flaky(cycles)], run.rules);
+  const leaks = isTested(run, module.name) ? leakFindings(run, module) : [];
+  const across = toReasons([...leaks, ...regressions, ...flaky(cycles)], run.rules);
   const reasons = [...perCycle, ...across];
   const worst = worstOf(reasons);
   const done = judged.filter(({ seen, verdict }) => verdict.status !== "SKIP" && isComplete(seen)).length;
@@ -98,13 +147,13 @@ function judgeModule(
 }
 
 /** A cycle is complete when its window closed, or when it could not open for a reason that is known. */
-function isComplete({ openedMs, closedMs, startFailures, dependencyFailures }: CycleEvidence): boolean {
+export function isComplete({ openedMs, closedMs, startFailures, dependencyFailures }: CycleEvidence): boolean {
   return openedMs === null ? startFailures.length + dependencyFailures.length > 0 : closedMs !== null;
 }
 
-/** The least that a PASS needs: a window that opened and closed in order, and tests that were looked for in it. */
-function isProven({ openedMs, closedMs, testFiles }: CycleEvidence): boolean {
-  return openedMs !== null && closedMs !== null && testFiles !== null;
+/** The least that a PASS needs: a window that opened and closed in order, and tests that were looked for in it, if any are due. */
+function isProven(run: RunStarted, module: string, { openedMs, closedMs, testFiles }: CycleEvidence): boolean {
+  return openedMs !== null && closedMs !== null && (testFiles !== null || !isTested(run, module));
 }
 
 function unseenText(run: RunStarted, evidence: RunEvidence, done: number): string {

@@ -3,17 +3,22 @@
  * seen of them goes to the journal. Watches and writes down; judges nothing.
  */
 
-import type { EndpointOutcome, Look } from "../engine/engine.ts";
+import type { Look } from "../engine/engine.ts";
 import { EngineError } from "../engine/engine.ts";
-import { waitReady } from "../health/wait.ts";
+import { isEngineTrouble } from "../engine/trouble.ts";
 import type { Watch } from "../health/watch.ts";
-import { watchHealth } from "../health/watch.ts";
+import { anySignal } from "../host/any_signal.ts";
 import type { Clock } from "../host/host.ts";
 import type { Phase } from "../model/evidence.ts";
 import type { HealthEndpoint, ModuleSpec } from "../model/module.ts";
+import { Checks } from "./checks.ts";
 import type { RunContext } from "./context.ts";
-import { isTested, notify, specOf } from "./context.ts";
+import { notify, specOf } from "./context.ts";
 import { isUp } from "../model/evidence.ts";
+import { helpersOf } from "./needs.ts";
+import type { DriftSeen } from "./drift.ts";
+import type { Page } from "./pages.ts";
+import { Pages } from "./pages.ts";
 
 /** The smallest piece of time that a wait may find to have gone by without it. */
 const TICK_MS = 100;
@@ -22,22 +27,13 @@ const RESTART_LOOK_MS = 200;
 /** How long a container that was ready may be gone before it counts as ended for good: somebody may be replacing it. */
 const COME_BACK_MS = 2000;
 
-/** Endpoints are asked so much after each other: two at once would have their answers wait for one another. */
-const ASIDE_MS = 2;
-
-interface Endpoint {
-  declared: HealthEndpoint;
-  url: string;
-  baseUrl: string;
-}
-
 export class Window {
   readonly cycle: number;
   readonly module: string;
   readonly #context: RunContext;
   readonly #spec: ModuleSpec;
-  /** A module that is only there for others is not measured. */
-  readonly #tested: boolean;
+  /** The module's own services, and what is watched with them. */
+  readonly #services: readonly string[];
   readonly #where: { cycle: number; module: string };
   readonly #closing = new AbortController();
   /** Aborted when a container of the module has ended for good: then waiting for it is useless. */
@@ -50,7 +46,10 @@ export class Window {
   readonly #sampled: string[] = [];
   /** One-shot services that have done their work: nothing answers for them any more. */
   readonly #completed = new Set<string>();
-  #endpoints: Endpoint[] = [];
+  readonly #pages: Pages;
+  readonly #dockerChecks: Checks;
+  /** What was there when it began. */
+  #begun: ReadonlyMap<string, Look> = new Map();
   #watches: Watch[] = [];
   #unsubscribe: (() => void) | null = null;
 
@@ -60,17 +59,20 @@ export class Window {
     this.module = module;
     this.#where = { cycle, module };
     this.#spec = specOf(context, module);
-    this.#tested = isTested(context, module);
+    this.#services = [...this.#spec.services, ...helpersOf(context, module)];
+    this.#pages = new Pages(context, this.#where, this.#spec);
+    const paged = new Set(this.#spec.health.map(({ service }) => service));
+    this.#dockerChecks = new Checks(context, this.#where, this.#spec.services.filter((service) => !paged.has(service)));
   }
 
   /** Addresses of the services' pages, by service, for the tests' environment. */
   get baseUrls(): Map<string, string> {
-    return new Map(this.#endpoints.map(({ declared, baseUrl }) => [declared.service, baseUrl]));
+    return this.#pages.baseUrls;
   }
 
-  /** The health pages' addresses, by service. */
-  get urls(): Map<string, string> {
-    return new Map(this.#endpoints.map(({ declared, url }) => [declared.service, url]));
+  /** The health pages of its services that can be asked. */
+  get pages(): readonly Page[] {
+    return this.#pages.located;
   }
 
   /** Whether it was opened and not closed yet. */
@@ -85,16 +87,18 @@ export class Window {
 
   /** Aborts when a container of the module has ended for good, or the user interrupts. */
   get useless(): AbortSignal {
-    return AbortSignal.any([this.#ended.signal, this.#context.signal]);
+    return anySignal([this.#ended.signal, this.#context.signal]);
   }
 
-  /** Opens before anything is started; `running` are the services that are up already. */
-  open(running: readonly string[]): void {
+  /** Opens before anything is started; `running` are the services that are up already, and how they differ from the project. */
+  open(running: readonly string[], drift: DriftSeen = {}): void {
     const { journal, onEvent } = this.#context;
-    journal.add({ type: "window_opened", ...this.#where, inPlace: [...running] });
-    this.#unsubscribe = onEvent(({ action, containerId, service }) => {
+    journal.add({ type: "window_opened", ...this.#where, inPlace: [...running], ...drift });
+    this.#unsubscribe = onEvent((event) => {
+      const { action, containerId, service } = event;
+      this.#pages.note(event);
       if (action !== "die" || !this.#spec.services.includes(service)) return;
-      if (this.#hasBegun) this.#checks.push(this.#checkEnd());
+      if (this.#hasBegun) this.#check();
       else this.#diedEarly.add(containerId);
     });
   }
@@ -132,8 +136,8 @@ export class Window {
     const { journal, progress, sampler } = this.#context;
     this.#hasBegun = true;
     // What is there now may have died since it was looked at.
-    if ([...looks.values()].some(({ state }) => this.#diedEarly.has(state.id))) this.#checks.push(this.#checkEnd());
-    for (const service of this.#spec.services) {
+    if ([...looks.values()].some(({ state }) => this.#diedEarly.has(state.id))) this.#check();
+    for (const service of this.#services) {
       const look = looks.get(service);
       if (look === undefined) {
         journal.add({ type: "container_missing", ...this.#where, service, when: "first" });
@@ -141,8 +145,8 @@ export class Window {
       }
       const { state } = look;
       journal.add({ type: "look", ...this.#where, when: "first", state });
-      if (this.#isLost(look)) this.#ended.abort();
-      if (!this.#tested) continue;
+      // One that only helps may be gone: whether the module does without it, its own services show.
+      if (this.#spec.services.includes(service) && this.#isLost(look)) this.#ended.abort();
       this.#sampled.push(state.id);
       await sampler.watch(state, {
         onSample: (sample) => {
@@ -152,8 +156,8 @@ export class Window {
         onMissing: (why) => journal.add({ type: "sample_missing", ...this.#where, service, why }),
       });
     }
-    const settled = await this.#afterRestarts(looks);
-    this.#endpoints = this.#spec.health.flatMap((declared) => this.#locate(declared, settled.get(declared.service)));
+    this.#begun = await this.#afterRestarts(looks);
+    await this.#pages.locate(this.#begun);
   }
 
   /**
@@ -164,67 +168,31 @@ export class Window {
     const { config, engine, fleet, host: { clock }, signal } = this.#context;
     const end = clock.mono() + config.timeoutSec * 1000;
     let looks = first;
-    const isHidden = (declared: HealthEndpoint) => {
+    const isHidden = async (declared: HealthEndpoint) => {
       const look = looks.get(declared.service);
-      return look?.state.status === "restarting" && "why" in engine.endpoint(look, declared);
+      return look?.state.status === "restarting" && "why" in await engine.endpoint(look, declared);
     };
-    while (this.#spec.health.some(isHidden) && clock.mono() < end && !this.#ended.signal.aborted) {
+    const isAnyHidden = async () => (await Promise.all(this.#spec.health.map(isHidden))).includes(true);
+    while (await isAnyHidden() && clock.mono() < end && !this.#ended.signal.aborted) {
       await clock.sleep(RESTART_LOOK_MS, signal);
       looks = await fleet.look(signal);
     }
     return looks;
   }
 
-  #locate(declared: HealthEndpoint, look: Look | undefined): Endpoint[] {
-    if (look === undefined || isOver(look)) return [];
-    const found: EndpointOutcome = this.#context.engine.endpoint(look, declared);
-    const url = "url" in found ? found.url : null;
-    const why = "why" in found ? found.why : null;
-    this.#context.journal.add({ type: "endpoint", ...this.#where, service: declared.service, url, why });
-    return "url" in found ? [{ declared, url: found.url, baseUrl: found.baseUrl }] : [];
-  }
-
-  /** Whether every declared endpoint answered 2xx within the timeout, and no container ended. */
+  /** Whether every declared endpoint answered 2xx, and every check of what has none passed, within the timeout, and no container ended. */
   async ready(): Promise<boolean> {
-    const { config, host, journal, signal } = this.#context;
-    const outcomes = await Promise.all(this.#endpoints.map(async ({ declared: { service }, url }) => {
-      const outcome = await waitReady(host, {
-        url,
-        timeoutMs: config.timeoutSec * 1000,
-        probeTimeoutMs: config.settings.thresholds.probe_timeout_ms,
-        signal,
-        hopeless: this.#ended.signal,
-      });
-      const { afterMs, attempts } = outcome;
-      if (outcome.ready) journal.add({ type: "ready", ...this.#where, service, afterMs, attempts });
-      else {
-        const { last, limit } = outcome;
-        journal.add({ type: "not_ready", ...this.#where, service, afterMs, attempts, last, limit });
-      }
-      return outcome.ready;
-    }));
-    const wanted = this.#spec.health.filter(({ service }) => !this.#completed.has(service));
-    return outcomes.every((ready) => ready) && outcomes.length === wanted.length && !this.#ended.signal.aborted;
+    const [answered, passed] = await Promise.all([
+      this.#pages.ready(this.#ended.signal, (service) => !this.#completed.has(service)),
+      this.#dockerChecks.ready(this.#begun, this.#ended.signal),
+    ]);
+    return answered && passed && !this.#ended.signal.aborted;
   }
 
-  /** Probes every endpoint of a tested module until the window closes. */
+  /** Probes every endpoint until the window closes. */
   startProbes(): void {
-    if (!this.#tested) return;
-    const { config: { settings: { thresholds } }, host, journal, plan } = this.#context;
-    const place = plan.steps.findIndex(({ module }) => module === this.module);
-    this.#watches = this.#endpoints.map(({ declared: { service }, url }, nth) =>
-      watchHealth(host, {
-        url,
-        probeTimeoutMs: thresholds.probe_timeout_ms,
-        intervalMs: thresholds.probe_interval_ms,
-        idleIntervalMs: thresholds.probe_idle_interval_ms,
-        idleOffsetMs: ASIDE_MS * (place + nth),
-        minProbes: thresholds.min_probes,
-        close: this.#closing.signal,
-        abort: this.#context.signal,
-        onProbe: (outcome) => journal.add({ type: "probe", ...this.#where, service, ...outcome }),
-      })
-    );
+    const place = this.#context.plan.steps.findIndex(({ module }) => module === this.module);
+    this.#watches = this.#pages.watch(place, this.#closing.signal);
   }
 
   /**
@@ -235,11 +203,11 @@ export class Window {
   async enoughProbes(): Promise<void> {
     const { config: { settings: { thresholds } }, host, signal } = this.#context;
     const limit = new AbortController();
-    const stop = AbortSignal.any([this.useless, limit.signal]);
+    const stop = anySignal([this.useless, limit.signal]);
     const shortest = thresholds.min_probes * thresholds.probe_interval_ms;
     const longest = shortest + thresholds.min_probes * thresholds.latency_p95_ms;
     const probed = this.#watches.map(({ enough }) => enough);
-    const unprobed = this.#watches.length < this.#spec.services.length;
+    const unprobed = this.#watches.length < this.#services.length;
     const timer = runningTime(host.clock, longest, stop).catch(() => {});
     const watched = unprobed ? host.clock.sleep(shortest, stop).catch(() => {}) : Promise.resolve();
     await Promise.race([Promise.all([...probed, watched]), timer]);
@@ -251,12 +219,14 @@ export class Window {
   /** The last look and the last samples; the window is closed from here on. Never throws for the engine's failing. */
   async close(): Promise<void> {
     const { fleet, journal, sampler } = this.#context;
+    await this.#runDueChecks();
     this.#closing.abort();
     await Promise.all(this.#watches.map(({ ended }) => ended));
+    await Promise.all([this.settled(), this.#pages.settled()]);
     await Promise.all(this.#sampled.map((id) => sampler.release(id)));
     try {
       const looks = await fleet.look();
-      for (const service of this.#spec.services) {
+      for (const service of this.#services) {
         const look = looks.get(service);
         if (look === undefined) {
           journal.add({ type: "container_missing", ...this.#where, service, when: "last" });
@@ -271,18 +241,38 @@ export class Window {
     this.#unsubscribe = null;
   }
 
+  /** While everything is still watched: a check may take long. */
+  async #runDueChecks(): Promise<void> {
+    const checked = this.#services.filter((service) => (this.#begun.get(service)?.state.health ?? null) !== null);
+    if (checked.length === 0) return;
+    try {
+      const looks = await this.#context.fleet.look();
+      await this.#dockerChecks.runDue(checked.flatMap((service) => looks.get(service) ?? []));
+    } catch (error) {
+      // The last look says what is to be said of an engine that does not answer.
+      if (!isEngineTrouble(error)) throw error;
+    }
+  }
+
+  #check(): void {
+    const check = this.#checkEnd();
+    // Whoever closes the window hears of what went wrong.
+    check.catch(() => {});
+    this.#checks.push(check);
+  }
+
   async #checkEnd(): Promise<void> {
     const { clock } = this.#context.host;
     try {
       if (!await this.#isAnyLost()) return;
       if (this.#watches.length > 0) {
-        await clock.sleep(COME_BACK_MS, AbortSignal.any([this.#closing.signal, this.#context.signal])).catch(() => {});
+        await clock.sleep(COME_BACK_MS, anySignal([this.#closing.signal, this.#context.signal])).catch(() => {});
         if (this.#closing.signal.aborted || !await this.#isAnyLost()) return;
       }
       this.#ended.abort();
     } catch (error) {
       // The last look says what is to be said of an engine that does not answer.
-      if (!(error instanceof EngineError)) throw error;
+      if (!isEngineTrouble(error)) throw error;
     }
   }
 

@@ -1,6 +1,7 @@
 /** The catalogue: every planted defect and healthy look-alike, one table. Data only. */
 
 import { ENGINE_NAMES } from "../model/settings.ts";
+import { DEPENDENCIES } from "./catalogue/dependencies.ts";
 import { EVIDENCE } from "./catalogue/evidence.ts";
 import { HEALTHY } from "./catalogue/healthy.ts";
 import { LEAKS } from "./catalogue/leaks.ts";
@@ -20,6 +21,7 @@ const BY_FAMILY: Readonly<Record<Family, readonly Defect[]>> = {
   steadiness: STEADINESS,
   memory: MEMORY,
   restarts: RESTARTS,
+  dependencies: DEPENDENCIES,
   leaks: LEAKS,
   tests: TESTS,
   stop: STOP,

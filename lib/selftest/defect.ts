@@ -14,6 +14,7 @@ export const FAMILIES = [
   "steadiness",
   "memory",
   "restarts",
+  "dependencies",
   "leaks",
   "tests",
   "stop",
@@ -33,13 +34,36 @@ export interface ServicePlan {
   command?: readonly string[];
   /** Whether its port is left unpublished. */
   unpublished?: true;
-  /** Compose alone: Docker's own health check, every 0.3 s. */
-  check?: true;
+  /** Whether no page of it is declared. */
+  pageless?: true;
+  /** Compose alone: Docker's own health check; `true`: every 0.3 s, unhealthy at its first failure. */
+  check?: true | { intervalSec: number; retries: number };
   /** Compose alone: an image that is not there. */
   image?: string;
+  /** Of a helper: it is waited for until it has ended with 0. */
+  completes?: true;
   /** Compose alone: size of /dev/shm. */
   shmMib?: number;
+  /** Compose alone: on the host's own network, where it listens on the port that the project exposes. */
+  onHost?: true;
+  /** Compose alone: its image is built at each start, and has `env` in it. */
+  built?: true;
+  /** Compose alone: one of these has to be on. */
+  profiles?: readonly string[];
+  /** Compose alone: services of no module, by what the project says of them. */
+  needs?: Readonly<Record<string, Helper>>;
 }
+
+/** All is well with it, if its image is there. */
+export interface Helper {
+  profiles: readonly string[];
+  image?: string;
+  /** Whether it is done without if no profile that is on has it. */
+  optional?: true;
+}
+
+/** Begins the timed faults of a stand-in. */
+export const BEGIN_PAGE = "/begin";
 
 /** Done to the subject by hand, as soon as it is ready. */
 export type Act = "kill" | "restart" | "replace";
@@ -69,16 +93,28 @@ export interface Defect {
   /** Whom the record must name as killed for memory; nobody unless given. */
   killedForMemory?: "main" | "child";
   subject?: ServicePlan;
+  /** Services of the core, which has none unless given. */
+  core?: Readonly<Record<string, ServicePlan>>;
+  /** Services of no module that the engine starts before the subject. */
+  helpers?: Readonly<Record<string, ServicePlan>>;
+  /** What is only brought up for the subject, by module → every reason that it must have; none unless given. */
+  also?: Readonly<Record<string, readonly ReasonCode[]>>;
   /** Modules that the subject depends on, each on the one before it. */
   chain?: Readonly<Record<string, ServicePlan>>;
   /** Healthy modules that are tested at the same time. */
   beside?: Readonly<Record<string, ServicePlan>>;
-  /** Real pytest files, name → text; without any, a command that says "1 passed" takes pytest's place. */
+  /** Real pytest files, path below their folder → text; without any, a command takes pytest's place that leaves what it does after a test that passed. */
   tests?: Readonly<Record<string, string>>;
+  /** Links in the folder of the tests, name → what each points to; `outside/` is a folder beside it. */
+  links?: Readonly<Record<string, string>>;
+  /** Lines of the project's settings for pytest. */
+  ini?: readonly string[];
   /** Whether it is run twice, and the second run compared with the first. */
   twice?: true;
   /** Instead of pytest. */
   pytest?: readonly string[];
+  /** Compose alone: what the subject was before the run, and whether that container still runs. */
+  earlier?: ServicePlan & { is: "running" | "stopped" };
   /** Something else listens on the subject's port. */
   portTaken?: true;
   cycles?: number;
@@ -86,6 +122,8 @@ export interface Defect {
   timeoutSec?: number;
   thresholds?: Partial<Thresholds>;
   act?: Act;
+  /** A service whose timed faults begin as soon as the subject is ready, and not at its start: by its page BEGIN_PAGE. */
+  begins?: string;
   tamper?: Tamper;
 }
 

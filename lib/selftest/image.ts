@@ -8,6 +8,7 @@ import { capture } from "../host/capture.ts";
 import type { Host } from "../host/host.ts";
 import { SpawnError } from "../host/host.ts";
 import { environmentFailure, type Failure } from "../model/failure.ts";
+import { ownTempDir } from "../run/temp_dirs.ts";
 import { tar, type TarEntry } from "./tar.ts";
 
 /** Where the program is in the image. */
@@ -30,7 +31,7 @@ export async function makeImage(host: Host, signal: AbortSignal): Promise<Image>
     );
   }
   const name = `vx11-selftest:${host.pid}`;
-  const dir = await host.files.makeTempDir("vx11-selftest-image-");
+  const dir = await ownTempDir(host, "vx11-selftest");
   try {
     const file = join(dir, "image.tar");
     await host.files.writeAtomic(file, tar(await entries(host, program, signal)));

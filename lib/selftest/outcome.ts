@@ -27,6 +27,8 @@ export interface Found {
   status: Status | null;
   codes: ReasonCode[];
   incidents: Incidents | null;
+  /** What was only brought up and was not found well, by module; nothing of a trial in which all are harmed. */
+  also: Record<string, ReasonCode[]>;
   /** Healthy modules beside the subject that were not found healthy. */
   harmed: string[];
   /** Sentences of the reasons, or what kept the trial from its end. */
@@ -34,22 +36,37 @@ export interface Found {
 }
 
 /** What the run says of the subject, and of what was beside it. */
-export function foundIn({ evidence, modules }: JudgedRun, entry: CatalogueEntry): Found {
+export function foundIn({ alsoRun, evidence, modules }: JudgedRun, entry: CatalogueEntry): Found {
   const subject = modules.find(({ name }) => name === SUBJECT);
   // What is taken from the whole run, or from pytest itself, is missing for all.
   const isShared = entry.tamper !== undefined || entry.pytest !== undefined;
-  const harmed = isShared ? [] : modules.filter(({ name, status }) => name !== SUBJECT && status !== "PASS");
   const reasons = subject?.reasons ?? [];
+  const isHitToo = (others: readonly { code: ReasonCode }[]) =>
+    hitsAll(entry) && areSame(codesOf(others), codesOf(reasons));
+  const harmed = isShared
+    ? []
+    : modules.filter((each) => each.name !== SUBJECT && each.status !== "PASS" && !isHitToo(each.reasons));
+  const shaken = isShared ? [] : alsoRun.filter(({ status }) => status !== "PASS");
   return {
     status: subject?.status ?? null,
-    codes: [...new Set(reasons.map(({ code }) => code))],
+    codes: codesOf(reasons),
     incidents: incidentsIn(evidence),
+    also: Object.fromEntries(shaken.map(({ name, reasons }) => [name, codesOf(reasons)])),
     harmed: harmed.map(({ name }) => name),
     why: [
-      ...[subject, ...harmed].flatMap((module) => module?.reasons.map(({ text }) => text) ?? []),
+      ...[subject, ...harmed, ...shaken].flatMap((module) => module?.reasons.map(({ text }) => text) ?? []),
       ...[subject?.skipped ?? []].flat(),
     ],
   };
+}
+
+/** Whether it is the trouble of whatever is tested beside the subject, too: of the core, or of what all tests are run with. */
+function hitsAll({ core, ini, tests = {} }: CatalogueEntry): boolean {
+  return core !== undefined || ini !== undefined || Object.keys(tests).some((path) => path.endsWith("conftest.py"));
+}
+
+function codesOf(reasons: readonly { code: ReasonCode }[]): ReasonCode[] {
+  return [...new Set(reasons.map(({ code }) => code))];
 }
 
 function incidentsIn({ modules }: RunEvidence): Incidents {
@@ -66,15 +83,26 @@ function incidentsIn({ modules }: RunEvidence): Incidents {
 
 const SEVERITY: Readonly<Record<Status, number>> = { SKIP: 0, PASS: 0, WARN: 1, FAIL: 2 };
 
-export function outcomeOf(entry: CatalogueEntry, { status, codes, harmed, incidents }: Omit<Found, "why">): Outcome {
+export function outcomeOf(
+  entry: CatalogueEntry,
+  { also, status, codes, harmed, incidents }: Omit<Found, "why">,
+): Outcome {
   if (status === null) return "no verdict";
   const got = SEVERITY[status];
   const wanted = SEVERITY[entry.status];
-  if (got < wanted) return "false PASS";
-  if (got > wanted || harmed.length > 0) return "false FAIL";
-  const isReason = status === entry.status && codes.toSorted().join() === entry.codes.toSorted().join();
+  const planted = entry.also ?? {};
+  if (got < wanted || Object.keys(planted).some((name) => also[name] === undefined)) return "false PASS";
+  if (got > wanted || harmed.length > 0 || Object.keys(also).some((name) => planted[name] === undefined)) {
+    return "false FAIL";
+  }
+  const isReason = status === entry.status && areSame(codes, entry.codes) &&
+    Object.entries(planted).every(([name, reasons]) => areSame(also[name] ?? [], reasons));
   if (!isReason) return "wrong reason";
   return incidents !== null && areAsPlanted(entry, incidents) ? "right" : "wrong figure";
+}
+
+function areSame(some: readonly ReasonCode[], others: readonly ReasonCode[]): boolean {
+  return some.toSorted().join() === others.toSorted().join();
 }
 
 function areAsPlanted(entry: CatalogueEntry, seen: Incidents): boolean {

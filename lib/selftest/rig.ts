@@ -35,8 +35,15 @@ export interface Rig {
 }
 
 /** Every service of a trial, in the order of their dependencies. */
-export function plansOf({ beside = {}, chain = {}, subject = {} }: CatalogueEntry): Map<string, ServicePlan> {
-  return new Map([...Object.entries(chain), [SUBJECT, subject], ...Object.entries(beside)]);
+export function plansOf(entry: CatalogueEntry): Map<string, ServicePlan> {
+  const { beside = {}, chain = {}, core = {}, helpers = {}, subject = {} } = entry;
+  const before = [core, chain, helpers].flatMap((plans) => Object.entries(plans));
+  return new Map([...before, [SUBJECT, subject], ...Object.entries(beside)]);
+}
+
+/** What the engine itself starts before a service. */
+export function helpersOf({ helpers = {} }: CatalogueEntry, service: string): [string, ServicePlan][] {
+  return service === SUBJECT ? Object.entries(helpers) : [];
 }
 
 /** What the stand-in of a service is told, wherever it runs. */

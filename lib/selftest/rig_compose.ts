@@ -6,10 +6,12 @@ import { composeEngine } from "../engine/compose.ts";
 import { EngineError } from "../engine/engine.ts";
 import { capture } from "../host/capture.ts";
 import type { Host } from "../host/host.ts";
+import { ownTempDir } from "../run/temp_dirs.ts";
 import type { Act, CatalogueEntry, ServicePlan } from "./defect.ts";
 import { type Image, makeImage, PROGRAM } from "./image.ts";
 import {
   CONTAINER_PORT,
+  helpersOf,
   MEM_LIMIT_MIB,
   plansOf,
   portOf,
@@ -37,7 +39,7 @@ export async function composeRig(host: Host, signal: AbortSignal): Promise<Rig> 
 
 /** Asked of an empty project, since the engine is found for one. */
 async function versionsOf(host: Host, signal: AbortSignal): Promise<Record<string, string>> {
-  const dir = await host.files.makeTempDir("vx11-selftest-engine-");
+  const dir = await ownTempDir(host, "vx11-selftest");
   try {
     await host.files.writeAtomic(join(dir, "compose.yaml"), JSON.stringify({ name: "vx11-selftest", services: {} }));
     const { info } = await findCompose(
@@ -61,13 +63,31 @@ async function openProject(
   const name = `vx11-selftest-${host.pid}-${nth}`;
   const held = entry.portTaken ? host.holdPort("127.0.0.1") : null;
   const plans = [...plansOf(entry)];
-  const services = Object.fromEntries(plans.map(([service, plan], index) => {
+  const ports = new Map(plans.map(([service], index) => {
     const port = service === SUBJECT && held !== null ? held.port : portOf(host, nth + 50 * index);
-    return [service, serviceOf(service, plan, { image: image.name, port, state: join(dir, "state") })];
+    return [service, port] as const;
   }));
-  await host.files.ensureDir(join(dir, "state"));
-  await host.files.writeAtomic(join(dir, "compose.yaml"), JSON.stringify({ name, services }, null, 2));
   const docker = (...args: string[]) => runDocker(host, dir, args);
+  const write = async (subject: ServicePlan) => {
+    const services = plans.flatMap(([service, plan]): [string, unknown][] => {
+      const actual = service === SUBJECT ? subject : plan;
+      const place = { image: image.name, port: ports.get(service) ?? 0, state: join(dir, "state"), build: dir };
+      const made = serviceOf(service, actual, place);
+      const dependsOn = { ...made.depends_on, ...awaited(helpersOf(entry, service)) };
+      return [[service, { ...made, depends_on: dependsOn }], ...neededBy(actual, image.name)];
+    });
+    const project = { name, services: Object.fromEntries(services) };
+    await host.files.writeAtomic(join(dir, "Dockerfile"), dockerfile(subject, image.name));
+    await host.files.writeAtomic(join(dir, "compose.yaml"), JSON.stringify(project, null, 2));
+  };
+  await host.files.ensureDir(join(dir, "state"));
+  const { earlier, subject = {} } = entry;
+  if (earlier !== undefined) {
+    await write(earlier);
+    await docker("compose", "up", "--detach", SUBJECT);
+    if (earlier.is === "stopped") await docker("compose", "stop", "-t", "1", SUBJECT);
+  }
+  await write(subject);
   return {
     async findEngine(through) {
       return composeEngine(
@@ -86,6 +106,7 @@ async function openProject(
       if (ids.length > 0) await docker("rm", "--force", ...ids);
       const networks = await docker("network", "ls", "--quiet", "--filter", `label=com.docker.compose.project=${name}`);
       if (networks.length > 0) await docker("network", "rm", ...networks);
+      if (entry.subject?.built) await docker("image", "rm", "--force", `${name}-${SUBJECT}`);
     },
   };
 }
@@ -117,29 +138,63 @@ async function actOn(docker: Docker, act: Act, subject: () => Promise<string>): 
 function serviceOf(
   name: string,
   plan: ServicePlan,
-  { image, port, state }: { image: string; port: number; state: string },
+  { build, image, port, state }: { build: string; image: string; port: number; state: string },
 ) {
-  const { memLimitMib = MEM_LIMIT_MIB, shmMib } = plan;
+  const { built, memLimitMib = MEM_LIMIT_MIB, needs = {}, onHost, profiles, shmMib } = plan;
   const limit = memLimitMib === null ? {} : { mem_limit: `${memLimitMib}m`, memswap_limit: `${memLimitMib}m` };
-  const check = { test: ["CMD", PROGRAM, "stand-in", "check"], interval: "0.3s", timeout: "5s", retries: 1 };
+  const { intervalSec, retries } = plan.check === undefined || plan.check === true
+    ? { intervalSec: 0.3, retries: 1 }
+    : plan.check;
+  const check = { test: ["CMD", PROGRAM, "stand-in", "check"], interval: `${intervalSec}s`, timeout: "5s", retries };
   return {
-    image: plan.image ?? image,
-    pull_policy: "never",
+    ...(built ? { build, pull_policy: "build" } : { image: plan.image ?? image, pull_policy: "never" }),
     command: plan.command ?? [PROGRAM, "stand-in"],
     environment: {
       ...ENV,
-      ...standInEnv(name, plan, "/state"),
-      HOST: "0.0.0.0",
-      PORT: String(CONTAINER_PORT),
+      ...standInEnv(name, built ? {} : plan, "/state"),
+      HOST: plan.env?.["HOST"] ?? "0.0.0.0",
+      PORT: String(onHost ? port : CONTAINER_PORT),
       FAULT_FILL_CGROUP: "1",
     },
     volumes: [`${state}:/state`],
     restart: plan.restart ?? "no",
     stop_grace_period: `${plan.stopGraceSec ?? STOP_GRACE_SEC}s`,
     // Without a page it is stopped as soon as it is started: as PID 1, a program that does not handle SIGTERM yet ignores it.
-    ...(plan.unpublished ? { init: true } : { ports: [`127.0.0.1:${port}:${CONTAINER_PORT}`] }),
+    ...(plan.unpublished
+      ? { init: true }
+      : onHost
+      ? { network_mode: "host", expose: [String(port)] }
+      : { ports: [`127.0.0.1:${port}:${CONTAINER_PORT}`] }),
+    ...(profiles === undefined ? {} : { profiles }),
+    depends_on: Object.fromEntries(
+      Object.entries(needs).map(([helper, { optional }]) => [
+        helper,
+        { condition: "service_started", ...(optional ? { required: false } : {}) },
+      ]),
+    ),
     ...limit,
     ...(shmMib === undefined ? {} : { shm_size: `${shmMib}m` }),
     ...(plan.check ? { healthcheck: check } : {}),
   };
+}
+
+/** Of helpers, how the service waits for each. */
+function awaited(helpers: readonly [string, ServicePlan][]) {
+  return Object.fromEntries(
+    helpers.map(([name, { completes }]) => [name, {
+      condition: completes ? "service_completed_successfully" : "service_started",
+    }]),
+  );
+}
+
+function neededBy({ needs = {} }: ServicePlan, image: string): [string, unknown][] {
+  return Object.entries(needs).map(([name, { image: own = image, profiles }]) => [
+    name,
+    { image: own, pull_policy: "never", profiles, command: [PROGRAM, "stand-in"], init: true },
+  ]);
+}
+
+function dockerfile({ env = {} }: ServicePlan, image: string): string {
+  return [`FROM ${image}`, ...Object.entries(env).map(([name, value]) => `ENV ${name}=${JSON.stringify(value)}`), ""]
+    .join("\n");
 }

@@ -6,7 +6,17 @@ import { processEngine } from "../engine/process.ts";
 import type { Host } from "../host/host.ts";
 import type { ProcessSpec } from "../model/process.ts";
 import type { CatalogueEntry, ServicePlan } from "./defect.ts";
-import { MEM_LIMIT_MIB, plansOf, portOf, type Project, type Rig, standInEnv, STOP_GRACE_SEC, SUBJECT } from "./rig.ts";
+import {
+  helpersOf,
+  MEM_LIMIT_MIB,
+  plansOf,
+  portOf,
+  type Project,
+  type Rig,
+  standInEnv,
+  STOP_GRACE_SEC,
+  SUBJECT,
+} from "./rig.ts";
 
 export function processRig(host: Host): Rig {
   return {
@@ -26,7 +36,9 @@ async function openProject(host: Host, entry: CatalogueEntry, dir: string, nth: 
     const fixed = name === SUBJECT ? held?.port : undefined;
     // One that publishes nothing still has to listen somewhere.
     const hidden = plan.unpublished ? { PORT: String(portOf(host, nth + 50 * (index + 1))) } : {};
-    return [name, specOf(host, plan, { port: fixed, env: { ...standInEnv(name, plan, state), ...hidden } })];
+    const dependsOn = helpersOf(entry, name).map(([helper]) => helper);
+    const env = { ...standInEnv(name, plan, state), ...hidden };
+    return [name, { ...specOf(host, plan, { port: fixed, env }), dependsOn }];
   }));
   const setup = { name: `selftest-${host.pid}-${nth}`, dir, services, env: { VX11_MODE: "low_power" } };
   const opened: Engine[] = [];
@@ -69,6 +81,7 @@ function specOf(
     memLimitBytes: memLimitMib === null ? null : memLimitMib * 2 ** 20,
     stopSignal: "SIGTERM",
     stopGraceSec: plan.stopGraceSec ?? STOP_GRACE_SEC,
+    completes: plan.completes ?? false,
     dependsOn: [],
   };
 }

@@ -2,6 +2,7 @@
 
 import { join } from "@std/path";
 import type { Host } from "../host/host.ts";
+import { ownTempDir } from "../run/temp_dirs.ts";
 import type { CatalogueEntry } from "./defect.ts";
 import type { Rig } from "./rig.ts";
 import { carryOut, type Trial, type TrialOptions } from "./trial.ts";
@@ -53,7 +54,7 @@ async function oneTrial(
   nth: number,
   options: SelftestOptions,
 ): Promise<Trial> {
-  const dir = await host.files.makeTempDir("vx11-selftest-");
+  const dir = await ownTempDir(host, "vx11-selftest");
   try {
     const trial = await carryOut(host, rig, entry, { dir, nth }, options);
     if (trial.outcome === "right") return trial;

@@ -1,6 +1,7 @@
 /** One trial: plants a defect, runs the harness on it as a user's run would, and compares the verdict. */
 
-import { join } from "@std/path";
+import type { Engine } from "../engine/engine.ts";
+import { dirname, join } from "@std/path";
 import type { Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
 import { messageOf } from "../model/failure.ts";
@@ -9,8 +10,9 @@ import type { JudgedRun } from "../model/record.ts";
 import { defaultRules, defaultThresholds, type EngineName } from "../model/settings.ts";
 import { BASELINE } from "../modules.ts";
 import { run } from "../run/run.ts";
-import type { CatalogueEntry } from "./defect.ts";
+import { BEGIN_PAGE, type CatalogueEntry } from "./defect.ts";
 import { type Found, foundIn, type Outcome, outcomeOf } from "./outcome.ts";
+import { PASSING_PYTEST } from "./passing_pytest.ts";
 import { CONTAINER_PORT, plansOf, type Project, type Rig, SUBJECT } from "./rig.ts";
 import { tampering } from "./tamper.ts";
 
@@ -31,6 +33,7 @@ export interface TrialOptions {
 /** Quick, since what is planted shows at once; the numbers that rules judge by stay the defaults. */
 const QUICK = { probe_interval_ms: 25, probe_idle_interval_ms: 100, sample_interval_ms: 100 } as const;
 const TIMEOUT_SEC = 20;
+const BEGIN_LIMIT_MS = 20_000;
 
 /** Carries the trial out in `dir`, an empty folder; what the project started is gone afterwards. */
 export async function carryOut(
@@ -59,7 +62,14 @@ export async function carryOut(
   } catch (error) {
     options.signal.throwIfAborted();
     const why = messageOf(error);
-    return ended({ status: null, codes: [], incidents: null, harmed: [], why: [`The trial itself failed: ${why}`] });
+    return ended({
+      status: null,
+      codes: [],
+      incidents: null,
+      also: {},
+      harmed: [],
+      why: [`The trial itself failed: ${why}`],
+    });
   } finally {
     await project?.dispose();
   }
@@ -68,15 +78,24 @@ export async function carryOut(
 /** A test file that passes: for all trials that are not about tests, and for what is beside the subject. */
 const standInTest = (module: string) => [[`test_${module}_stand_in.py`, "def test_a():\n    pass\n"]] as const;
 
-async function writeTests(host: Host, { beside = {}, tests }: CatalogueEntry, dir: string): Promise<void> {
+async function writeTests(
+  host: Host,
+  { beside = {}, ini = [], links = {}, tests }: CatalogueEntry,
+  dir: string,
+): Promise<void> {
   const folder = join(dir, "tests");
   await host.files.ensureDir(folder);
   const own = tests === undefined ? standInTest(SUBJECT) : Object.entries(tests);
   for (const [name, text] of [...own, ...Object.keys(beside).flatMap(standInTest)]) {
+    await host.files.ensureDir(dirname(join(folder, name)));
     await host.files.writeAtomic(join(folder, name), text);
   }
+  for (const [name, target] of Object.entries(links)) await host.files.link(target, join(folder, name));
   // A cache folder beside the tests would be taken for evidence of nothing.
-  await host.files.writeAtomic(join(dir, "pytest.ini"), "[pytest]\naddopts = -p no:cacheprovider\n");
+  await host.files.writeAtomic(
+    join(dir, "pytest.ini"),
+    ["[pytest]", "addopts = -p no:cacheprovider", ...ini, ""].join("\n"),
+  );
 }
 
 /** With the run before it, where the entry is run twice; that is no part of what is judged. */
@@ -118,11 +137,21 @@ async function judged(
       if (event.type !== "up" || event.module !== SUBJECT || event.why !== null) return;
       tamper.begin();
       if (entry.act !== undefined) acting.push(project.act(entry.act, engine));
+      if (entry.begins !== undefined) acting.push(begin(host, engine, entry.begins));
     },
   });
   await Promise.all(acting);
   if (result.failure !== null) throw new Error(result.failure.what);
   return result.judged;
+}
+
+/** Asks for the page that begins a stand-in's timed faults. */
+async function begin(host: Host, engine: Engine, service: string): Promise<void> {
+  const look = (await engine.look()).find(({ state }) => state.service === service);
+  const page = { service, port: CONTAINER_PORT, path: BEGIN_PAGE };
+  const found = look === undefined ? { why: `there is no service "${service}"` } : await engine.endpoint(look, page);
+  if ("why" in found) throw new Error(found.why);
+  await host.get(found.url, AbortSignal.timeout(BEGIN_LIMIT_MS));
 }
 
 function configOf(entry: CatalogueEntry, dir: string, engine: EngineName): RunConfig {
@@ -139,11 +168,14 @@ function configOf(entry: CatalogueEntry, dir: string, engine: EngineName): RunCo
     composeFiles: [],
     testsDir: join(dir, "tests"),
     pytest: [
-      ...entry.pytest ?? (entry.tests === undefined ? ["echo", "1 passed in 0.01s"] : ["python3", "-m", "pytest"]),
+      ...entry.pytest ?? (entry.tests === undefined ? PASSING_PYTEST : ["python3", "-m", "pytest"]),
     ],
     testEnv: {},
     soakSec: entry.soakSec ?? 0,
     recreate: false,
+    pull: "never",
+    exitZero: false,
+    umask: 0o077,
     strict: false,
     quiet: true,
     json: false,
@@ -160,18 +192,26 @@ function configOf(entry: CatalogueEntry, dir: string, engine: EngineName): RunCo
   };
 }
 
-/** The core is empty: every process that is started is the subject's, or of what it depends on. */
+/** Every process that is started is the subject's, or of what it needs: the core is empty unless the entry says otherwise. */
 function modulesOf(entry: CatalogueEntry): ModuleMap {
-  const empty = { description: "", dependsOn: [], health: [], services: [], tests: [], optional: false };
-  const map = new Map<string, ModuleSpec>([[BASELINE, empty]]);
-  for (const name of plansOf(entry).keys()) {
-    map.set(name, {
-      ...empty,
-      services: [name],
-      dependsOn: [name in (entry.beside ?? {}) ? BASELINE : [...map.keys()].at(-1) ?? BASELINE],
-      health: [{ service: name, port: CONTAINER_PORT, path: "/health" }],
-      tests: [`test_${name}_*.py`],
-    });
+  const { beside = {}, chain = {}, core = {} } = entry;
+  const plans = plansOf(entry);
+  const specOf = (services: string[], dependsOn: string[], tests: string[]): ModuleSpec => ({
+    description: "",
+    services,
+    dependsOn,
+    health: services.filter((service) => plans.get(service)?.pageless !== true).map((service) => ({
+      service,
+      port: CONTAINER_PORT,
+      path: "/health",
+    })),
+    tests,
+    optional: false,
+  });
+  const map = new Map<string, ModuleSpec>([[BASELINE, specOf(Object.keys(core), [], [])]]);
+  for (const name of [...Object.keys(chain), SUBJECT, ...Object.keys(beside)]) {
+    const before = name in beside ? BASELINE : [...map.keys()].at(-1) ?? BASELINE;
+    map.set(name, specOf([name], [before], [`test_${name}_*.py`]));
   }
   return map;
 }

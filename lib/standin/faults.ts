@@ -1,6 +1,7 @@
 /** The trouble that a stand-in plays by itself, beside its pages: it ends, it eats memory, it counts its starts. */
 
 import { delay } from "@std/async";
+import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import { eat, fillFile, fillTo, hold, leak } from "./memory.ts";
 import { type HealthFaults, type OddHealth, ofStart, type StandInSettings } from "./settings.ts";
@@ -9,7 +10,7 @@ import { complain } from "./voice.ts";
 
 /** Counts this start in the service's file and returns how many there were. */
 export async function countStart(stateDir: string, service: string): Promise<number> {
-  await Deno.mkdir(stateDir, { recursive: true });
+  await ensureDir(stateDir);
   const path = join(stateDir, `${service.replaceAll(/[^\w.-]/g, "_")}.starts`);
   await Deno.writeTextFile(path, ".", { append: true });
   return (await Deno.stat(path)).size;
@@ -100,6 +101,7 @@ export function faultLines(settings: StandInSettings): string[] {
     [tmpfsMib > 0, `fills ${tmpfsMib} MiB of /dev/shm`],
     [ignoreTerm, "ignores SIGTERM"],
     [stopSec > 0, `takes ${stopSec} s to end`],
+    [settings.stopCode > 0, `ends on SIGTERM with code ${settings.stopCode}`],
     [settings.stray, "leaves a child behind"],
     [settings.fromPage !== null, `the trouble begins when ${settings.fromPage} is asked for`],
   ];

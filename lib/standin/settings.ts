@@ -39,6 +39,8 @@ export interface StandInSettings {
   ignoreTerm: boolean;
   /** Takes so long to end after SIGTERM. */
   stopSec: number;
+  /** What it ends with after SIGTERM. */
+  stopCode: number;
   /** Starts a child that ignores SIGTERM and outlives it. */
   stray: boolean;
   /** Docker's health check (`stand-in check`) fails until, or from, so many seconds after the start. */
@@ -100,6 +102,7 @@ export function readSettings(env: Env): StandInSettings | string {
     tmpfsMib: amount("FAULT_TMPFS_MIB") ?? 0,
     ignoreTerm: flag("FAULT_IGNORE_TERM"),
     stopSec: amount("FAULT_STOP_SLEEP") ?? 0,
+    stopCode: whole("FAULT_STOP_CODE", 0, 255) ?? 0,
     stray: flag("FAULT_STRAY"),
     checkFails: {
       untilSec: amount("FAULT_CHECK_FAILS_UNTIL") ?? 0,

@@ -5,6 +5,7 @@
  */
 
 import { delay } from "@std/async";
+import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import { countStart, faultLines, leaveStray, playExit, playMemory, type Stage } from "./faults.ts";
 import { eat, hold } from "./memory.ts";
@@ -68,7 +69,7 @@ async function check({ checkFails: { fromSec, untilSec }, port, stateDir }: Stan
 }
 
 async function noteStart(stateDir: string): Promise<void> {
-  await Deno.mkdir(stateDir, { recursive: true });
+  await ensureDir(stateDir);
   await Deno.writeTextFile(join(stateDir, STARTED), "");
 }
 
@@ -80,10 +81,10 @@ async function startedAt(stateDir: string | null): Promise<number> {
 
 async function live(asked: StandInSettings, program: readonly string[]): Promise<number> {
   const ended = Promise.withResolvers<number>();
-  const { ignoreTerm, mode, port, service, stateDir, stopSec } = asked;
+  const { ignoreTerm, mode, port, service, stateDir, stopCode, stopSec } = asked;
   Deno.addSignalListener("SIGTERM", () => {
     say(ignoreTerm ? "SIGTERM: ignored" : "SIGTERM: ends");
-    if (!ignoreTerm) void delay(stopSec * 1000).then(() => ended.resolve(0));
+    if (!ignoreTerm) void delay(stopSec * 1000).then(() => ended.resolve(stopCode));
   });
   say(`${service}: starts on port ${port}, mode ${mode || "not set"}`);
   const starts = stateDir !== null && countsStarts(asked) ? await countStart(stateDir, service) : 1;

@@ -11,17 +11,19 @@ export function assertExists<T>(actual: T, msg?: string): asserts actual is NonN
 export function assertMatch(actual: string, expected: RegExp, msg?: string): void;
 export function assertNotMatch(actual: string, expected: RegExp, msg?: string): void;
 export function assertStringIncludes(actual: string, expected: string, msg?: string): void;
+export function assertThrows(fn: () => unknown, msg?: string): unknown;
 export function assertThrows<E extends Error = Error>(
   fn: () => unknown,
   // deno-lint-ignore no-explicit-any -- the official signature
-  ErrorClass?: new (...args: any[]) => E,
+  ErrorClass: abstract new (...args: any[]) => E,
   msgIncludes?: string,
   msg?: string,
 ): E;
+export function assertRejects(fn: () => PromiseLike<unknown>, msg?: string): Promise<unknown>;
 export function assertRejects<E extends Error = Error>(
   fn: () => PromiseLike<unknown>,
   // deno-lint-ignore no-explicit-any -- the official signature
-  ErrorClass?: new (...args: any[]) => E,
+  ErrorClass: abstract new (...args: any[]) => E,
   msgIncludes?: string,
   msg?: string,
 ): Promise<E>;

@@ -11,4 +11,4 @@ export interface ParseOptions {
   negatable?: string | readonly string[];
   unknown?: (arg: string, key?: string, value?: unknown) => unknown;
 }
-export function parseArgs(args: string[], options?: ParseOptions): { [x: string]: unknown; _: string[] };
+export function parseArgs(args: string[], options?: ParseOptions): { [x: string]: unknown; _: (string | number)[] };

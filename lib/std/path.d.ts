@@ -11,5 +11,6 @@ export function dirname(path: string | URL): string;
 export function globToRegExp(glob: string, options?: GlobOptions): RegExp;
 export function isAbsolute(path: string): boolean;
 export function join(path: string | URL, ...paths: string[]): string;
+export function normalize(path: string | URL): string;
 export function relative(from: string, to: string): string;
 export function resolve(...pathSegments: string[]): string;

@@ -1,8 +1,9 @@
 // The official signatures of what this project uses of @std/yaml 1.x.
 
+export type SchemaType = "failsafe" | "json" | "core" | "default" | "extended";
+
 export interface ParseOptions {
   allowDuplicateKeys?: boolean;
-  schema?: "core" | "default" | "failsafe" | "json" | "extended";
-  onWarning?(error: Error): void;
+  schema?: SchemaType;
 }
 export function parse(content: string, options?: ParseOptions): unknown;

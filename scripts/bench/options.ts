@@ -33,7 +33,7 @@ export const USAGE = `scripts/deno task bench [--only ${PARTS.join(",")}] [--run
 
 /** Throws BenchError for what it does not know. */
 export function parseOptions(args: readonly string[]): BenchOptions {
-  const parsed = parseArgs([...args], {
+  const parsed: Record<string, unknown> = parseArgs([...args], {
     string: [...Object.keys(NUMBERS), "only", "binary", "markdown"],
     boolean: ["readme", "check"],
     default: DEFAULTS,

@@ -12,12 +12,12 @@
 set -eu
 
 export VX11_MODE=low_power PYTHONDONTWRITEBYTECODE=1
-export VX11_MADRE_URL=http://127.0.0.1:8000 VX11_TENTACULO_LINK_URL=http://127.0.0.1:8004
-export VX11_SWITCH_URL=http://127.0.0.1:8001 VX11_HERMES_URL=http://127.0.0.1:8002
-export VX11_HORMIGUERO_URL=http://127.0.0.1:8003 VX11_SPAWNER_URL=http://127.0.0.1:8005
-export VX11_MCP_URL=http://127.0.0.1:8006 VX11_MANIFESTATOR_URL=http://127.0.0.1:8007
+export VX11_MADRE_URL=http://127.0.0.1:8001 VX11_TENTACULO_LINK_URL=http://127.0.0.1:8000
+export VX11_SWITCH_URL=http://127.0.0.1:8002 VX11_HERMES_URL=http://127.0.0.1:8003
+export VX11_HORMIGUERO_URL=http://127.0.0.1:8004 VX11_SPAWNER_URL=http://127.0.0.1:8008
+export VX11_MCP_URL=http://127.0.0.1:8006 VX11_MANIFESTATOR_URL=http://127.0.0.1:8005
 export VX11_OPERATOR_BACKEND_URL=http://127.0.0.1:8011 VX11_OPERATOR_FRONTEND_URL=http://127.0.0.1:8020
-export VX11_SHUBNIGGURATH_URL=http://127.0.0.1:9999
+export VX11_SHUBNIGGURATH_URL=http://127.0.0.1:8007
 
 compose() { docker compose --profile '*' "$@"; }
 
@@ -47,9 +47,9 @@ drop hormiguero spawner
 check mcp tests/test_mcp_*.py
 drop mcp
 check manifestator tests/test_manifestator_*.py
-drop manifestator hermes switch
+drop manifestator hermes
 check operator-backend tests/test_operator_api.py tests/test_operator_health.py
 check operator-frontend tests/test_operator_frontend_*.py
-drop operator-frontend operator-backend
+drop operator-frontend operator-backend switch
 check shubniggurath tests/test_shub*.py
 drop shubniggurath

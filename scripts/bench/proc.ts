@@ -1,6 +1,6 @@
 /** What /proc tells of one process, without its children. Pure. */
 
-import { bytesOf } from "../../lib/engine/process_tree.ts";
+import { bytesOf } from "../../lib/proc/tree.ts";
 
 /** The kernel's USER_HZ: it is 100 on every Linux that Deno runs on, whatever the kernel's own tick is. */
 const TICK_MS = 10;

@@ -14,6 +14,7 @@ import type { ProcessSpec } from "../../lib/model/process.ts";
 import { defaultRules, defaultThresholds } from "../../lib/model/settings.ts";
 import { BASELINE } from "../../lib/modules.ts";
 import { run } from "../../lib/run/run.ts";
+import { PASSING_PYTEST } from "../../lib/selftest/passing_pytest.ts";
 
 /** The modules, and what is planted in each: time to ready in ms, p95 in ms, memory in MiB. */
 export const SUBJECTS = ["ready", "p95", "memory"] as const;
@@ -75,6 +76,7 @@ function standIn(program: readonly string[], name: Subject, plant: Plant): Proce
     memLimitBytes: null,
     stopSignal: "SIGTERM",
     stopGraceSec: 5,
+    completes: false,
     dependsOn: [],
   };
 }
@@ -98,10 +100,13 @@ function configOf(dir: string, cycles: number): RunConfig {
     projectDir: dir,
     composeFiles: [],
     testsDir: join(dir, "tests"),
-    pytest: ["echo", "1 passed in 0.01s"],
+    pytest: [...PASSING_PYTEST],
     testEnv: {},
     soakSec: 0,
     recreate: false,
+    pull: "never",
+    exitZero: false,
+    umask: 0o077,
     strict: false,
     quiet: true,
     json: false,

@@ -27,6 +27,9 @@ const DEFAULTS: RunConfig = {
   testEnv: {},
   soakSec: 0,
   recreate: false,
+  pull: "missing",
+  exitZero: false,
+  umask: 0o077,
   strict: false,
   quiet: false,
   json: false,
@@ -39,7 +42,7 @@ function parsed(args: string[], rest: FakeHostOptions = {}): Promise<Command> {
   return parseCommand(fakeHost({ args, ...rest }));
 }
 
-const JOBS_DEFAULT = "1 in low_power, auto in operative_core; selftest: auto";
+const JOBS_DEFAULT = "1; selftest: auto";
 
 /** Every spelling of an option of the command, as failures list them. */
 function listed(command: CommandName): string {
@@ -50,7 +53,7 @@ function listed(command: CommandName): string {
 const RUNS: [string[], Partial<RunConfig>][] = [
   [[], {}],
   [["run"], {}],
-  [["--mode", "operative_core"], { mode: "operative_core", jobs: "auto" }],
+  [["--mode", "operative_core"], { mode: "operative_core", jobs: 1 }],
   [["--mode", "operative_core", "--jobs", "2"], { mode: "operative_core", jobs: 2 }],
   [["--jobs", "auto"], { jobs: "auto" }],
   [["--jobs=10000"], { jobs: 10_000 }],
@@ -64,6 +67,9 @@ const RUNS: [string[], Partial<RunConfig>][] = [
   [["--no-keep-core"], { keepCore: false }],
   [["--timeout-sec", "0.5"], { timeoutSec: 0.5 }],
   [["--timeout-sec", "86400"], { timeoutSec: 86_400 }],
+  [["--umask", "022"], { umask: 0o022 }],
+  [["--umask", "0022"], { umask: 0o022 }],
+  [["--umask", "0"], { umask: 0 }],
   [["--project-dir", "vx11"], { projectDir: "/work/vx11", testsDir: "/work/vx11/tests" }],
   [["--compose-file", "a.yml", "--compose-file=/b.yml"], { composeFiles: ["/work/a.yml", "/b.yml"] }],
   [["--compose-file", "a=b.yml"], { composeFiles: ["/work/a=b.yml"] }],
@@ -72,14 +78,50 @@ const RUNS: [string[], Partial<RunConfig>][] = [
     testsDir: "/work/p/tests",
     composeFiles: ["/work/c.yml"],
   }],
-  [["--pytest", "'/opt/py 3/bin/pytest' -q"], { pytest: ["/opt/py 3/bin/pytest", "-q"] }],
+  [["--pytest", "'/opt/py 3/bin/pytest' -q"], { pytest: ["/opt/py 3/bin/pytest", "-q"], pytestGiven: true }],
   [["--soak-sec", "0"], { soakSec: 0 }],
   [["--soak-sec", "1.25"], { soakSec: 1.25 }],
   [["--recreate", "--strict", "--quiet", "--json"], { recreate: true, strict: true, quiet: true, json: true }],
   [["--quiet", "run"], { quiet: true }],
   [["--no-color"], { color: false }],
   [["--engine", "compose"], { engine: "compose" }],
+  [["--exit-zero"], { exitZero: true }],
+  [["--pull", "always"], { pull: "always" }],
+  [["--pull=never"], { pull: "never" }],
+  [["--modules", "switch,hermes,"], { modules: ["switch", "hermes"] }],
+  [["--modules", ",switch,, hermes ,"], { modules: ["switch", "hermes"] }],
+  [["--modules", "operator_backend"], {
+    modules: ["operator-backend"],
+    notices: ['Module "operator_backend" is taken for "operator-backend"'],
+  }],
+  [["--modules", "SWITCH,Operator_Frontend,switch"], {
+    modules: ["switch", "operator-frontend"],
+    notices: [
+      'Module "SWITCH" is taken for "switch"',
+      'Module "Operator_Frontend" is taken for "operator-frontend"',
+      '--modules names "switch" more than once: it is run once',
+    ],
+  }],
 ];
+
+/** Every option of a run with a value: what a CI variable that is not set leaves of it means its default. */
+const VALUED = optionsOf("run").filter(({ kind }) => kind === "value" || kind === "list").map(({ name }) => name);
+for (const name of VALUED) {
+  for (const blank of ["", "  "]) RUNS.push([[`--${name}`, blank], { notices: [empty(name)] }]);
+}
+RUNS.push([["--modules=", "--audit-dir=", "--cycles", "2", "--cycles="], {
+  cycles: 2,
+  notices: [empty("cycles", "modules", "audit-dir")],
+}]);
+RUNS.push([["--compose-file", "a", "--compose-file="], {
+  composeFiles: ["/work/a"],
+  notices: [empty("compose-file")],
+}]);
+
+function empty(...names: string[]): string {
+  return `Given empty, and so taken as not given: ${names.map((name) => `--${name}`).join(", ")}`;
+}
+
 for (const [args, changed] of RUNS) {
   Deno.test(`parseCommand() ${JSON.stringify(args)}`, async () => {
     assertEquals(await parsed(args), { kind: "run", config: { ...DEFAULTS, ...changed } });
@@ -196,7 +238,6 @@ const SECONDS = "it must be a number of seconds over 0 and up to 86400";
 const SOAK = "it must be a number of seconds from 0 to 86400";
 const NAMES = "it must be names of modules, separated by commas";
 const COMMAND = "it must be a command, its words separated by spaces, with quotes closed";
-const PATH = "it must be a path";
 
 function leaveOut(fallback: string): string {
   return `Correct it, or leave it out for the default: ${fallback}`;
@@ -224,14 +265,13 @@ const MISTAKES: [string[], string, string][] = [
     "--compose-file cannot be used with the process engine: it runs the `services` of the config file",
     "Leave --compose-file out, or give --engine compose",
   ],
-  ...["0", "-1", "-0", "+1", "1.5", "1e3", "0x10", "10001", "99999999999", "many", "", " 1", "01", "NaN"].map((
+  ...["0", "-1", "-0", "+1", "1.5", "1e3", "0x10", "10001", "99999999999", "many", " 1", "01", "NaN"].map((
     value,
   ): [string[], string, string] => [
     ["--cycles", value],
     `--cycles is ${JSON.stringify(value)}, ${CYCLES}`,
     leaveOut("1"),
   ]),
-  [["--cycles="], `--cycles is "", ${CYCLES}`, leaveOut("1")],
   [["--cycles=-1"], `--cycles is "-1", ${CYCLES}`, leaveOut("1")],
   [["--cycles"], `--cycles has no value, ${CYCLES}`, 'Give one, such as --cycles "1"'],
   [
@@ -240,17 +280,22 @@ const MISTAKES: [string[], string, string][] = [
     "Give one; a value that starts with -- is written --cycles=VALUE",
   ],
   [["--cycles", "1", "--cycles", "2"], '--cycles is given twice, "1" and "2"', "Give it once"],
-  ...["0", "0.0", "-1", "86400.1", "1e3", "20s", "Infinity", "", ".5", "5."].map((
+  ...["0", "0.0", "-1", "86400.1", "1e3", "20s", "Infinity", ".5", "5."].map((
     value,
   ): [string[], string, string] => [
     ["--timeout-sec", value],
     `--timeout-sec is ${JSON.stringify(value)}, ${SECONDS}`,
     leaveOut("20"),
   ]),
-  ...["-1", "86401", "x", ""].map((value): [string[], string, string] => [
+  ...["-1", "86401", "x"].map((value): [string[], string, string] => [
     ["--soak-sec", value],
     `--soak-sec is ${JSON.stringify(value)}, ${SOAK}`,
     leaveOut("0"),
+  ]),
+  ...["700", "78", "0x12", "-1", "00077"].map((value): [string[], string, string] => [
+    ["--umask", value],
+    `--umask is ${JSON.stringify(value)}, it must be an octal number from 000 to 077`,
+    leaveOut("077"),
   ]),
   [
     ["--mode", "low-power"],
@@ -265,35 +310,45 @@ const MISTAKES: [string[], string, string][] = [
     '--mode is "LOW_POWER", it must be low_power or operative_core',
     'Did you mean "low_power"?',
   ],
-  ...["", ",", " , ", "switch,", "switch,,mcp"].map((value): [string[], string, string] => [
+  ...[",", " , ", ",,"].map((value): [string[], string, string] => [
     ["--modules", value],
     `--modules is ${JSON.stringify(value)}, ${NAMES}`,
     leaveOut("all but baseline"),
   ]),
   [["--modules", "swich"], 'Unknown module "swich"', `Did you mean "switch"? Modules: ${ALL}`],
+  [["--modules", "madre"], 'Unknown module "madre"', `It is a service of module "baseline". Modules: ${ALL}`],
+  [
+    ["--modules", "Tentaculo-Link"],
+    'Unknown module "Tentaculo-Link"',
+    `It is a service of module "baseline". Modules: ${ALL}`,
+  ],
   [["--modules", "mcp,-rf"], 'Unknown module "-rf"', `Modules: ${ALL}`],
   [["--modules=--privileged"], 'Unknown module "--privileged"', `Modules: ${ALL}`],
   [["--modules", "../../etc"], 'Unknown module "../../etc"', `Modules: ${ALL}`],
   [["--modules", "__proto__"], 'Unknown module "__proto__"', `Modules: ${ALL}`],
   [["--modules", "constructor"], 'Unknown module "constructor"', `Modules: ${ALL}`],
-  ...["", "  ", "'python3", "'' -m pytest"].map((value): [string[], string, string] => [
+  ...["'python3", "'' -m pytest"].map((value): [string[], string, string] => [
     ["--pytest", value],
     `--pytest is ${JSON.stringify(value)}, ${COMMAND}`,
     leaveOut("python3 -m pytest"),
   ]),
   [
-    ["--audit-dir", ""],
-    `--audit-dir is "", ${PATH}`,
-    leaveOut("docs/audit/vx11_stability_<UTC>/ below the project dir"),
+    ["--across-hosts", "--baseline", ""],
+    "--across-hosts has nothing to say without --baseline",
+    "Give --baseline, or leave it out",
   ],
-  [["--project-dir="], `--project-dir is "", ${PATH}`, leaveOut(".")],
-  [["--tests-dir", ""], `--tests-dir is "", ${PATH}`, leaveOut("tests")],
   [
-    ["--compose-file", "a", "--compose-file="],
-    `--compose-file is "", ${PATH}`,
-    leaveOut("what Compose finds in the project dir"),
+    ["--pull", "never", "--config", "processes.yaml"],
+    "--pull cannot be used with the process engine: its services have no images",
+    "Leave --pull out, or give --engine compose",
   ],
-  [["--baseline", ""], '--baseline is "", it must be the folder of a run, or its REPORT.json', leaveOut("none")],
+  [["--pull", "allways"], '--pull is "allways", it must be missing, never or always', 'Did you mean "always"?'],
+  [["demo", "--pull", "never"], "--pull is not an option of demo, only of run and plan", listed("demo")],
+  [
+    ["--modules", "a_b", "--config", "alike.yaml"],
+    'Unknown module "a_b"',
+    'It could be "a-b" or "A-B": name the one you mean',
+  ],
   [
     ["--across-hosts"],
     "--across-hosts has nothing to say without --baseline",
@@ -331,11 +386,10 @@ const MISTAKES: [string[], string, string][] = [
   ],
   [["compare", "a", "b", "c"], 'Cannot use "c" after compare a b', "Give one command, and options"],
   [
-    ["history", ""],
-    "history names no [DIR], it must be a folder that holds the folders of runs",
-    "Usage: vx11-stability history [DIR] [OPTIONS]",
+    ["compare", "a".repeat(99), "b", "c"],
+    `Cannot use "c" after compare ${"a".repeat(59)}… b`,
+    "Give one command, and options",
   ],
-  [["--config", ""], '--config is "", it must be the path of a YAML file', leaveOut("none")],
   [["--audit-dir", "a\0b"], 'Cannot use "a\\u0000b": it has a NUL character', "Remove it"],
   [["--quiet=maybe"], '--quiet takes no value, and was given "maybe"', "Give --quiet alone, or not at all"],
   [["--quiet", "false"], '--quiet takes no value, and was given "false"', "Give --quiet alone, or not at all"],
@@ -356,8 +410,17 @@ const MISTAKES: [string[], string, string][] = [
   [["-x"], 'Unknown option "-x"', listed("run")],
   [["--__proto__=x"], 'Unknown option "--__proto__"', listed("run")],
   [["--a.b", "1"], 'Unknown option "--a.b"', listed("run")],
+  // Names that the library that parses uses itself.
+  [["plan", "--_", "x"], 'Unknown option "--_"', listed("plan")],
+  [["--_=1"], 'Unknown option "--_"', listed("run")],
+  [["-_"], 'Unknown option "-_"', listed("run")],
+  [["--no-_"], 'Unknown option "--no-_"', listed("run")],
+  [["--constructor"], 'Unknown option "--constructor"', listed("run")],
+  [["--toString=1"], 'Unknown option "--toString"', listed("run")],
+  [["--a.b.c", "x"], 'Unknown option "--a.b.c"', listed("run")],
+  [["---x", "plan", "--quiet"], 'Unknown option "---x"', listed("run")],
+  [["--cycles.__proto__.x=1"], 'Unknown option "--cycles.__proto__.x"', listed("run")],
   [["--from", "a"], "--from is not an option of run, only of plan", listed("run")],
-  [["plan", "--from", ""], '--from is "", it must be the folder of a run, or its REPORT.json', leaveOut("none")],
   [
     ["plan", "--from"],
     "--from has no value, it must be the folder of a run, or its REPORT.json",
@@ -392,7 +455,22 @@ const FILES = {
   "/work/bad.yaml": "rule: {}",
   "/work/processes.yaml": "{engine: process, services: {switch: {command: [switch]}}}",
   "/work/my.yaml": "modules: {probe: {services: [p]}}",
+  "/work/alike.yaml": "modules: {a-b: {services: [p]}, A-B: {services: [q]}}",
+  "/work/under.yaml": "modules: {operator_backend: {services: [p]}}",
 };
+Deno.test("parseCommand() refuses a word of many letters and digits, and very many words", async () => {
+  const many = Array.from({ length: 200_000 }, () => "x");
+  await assertUsage(
+    () => parsed(["plan", "--", ...many]),
+    'Cannot use "x" after the command plan',
+    "Give one command, and options",
+  );
+  const [long, digits] = ["a".repeat(100_000), "1".repeat(100_000)];
+  for (const word of [`-${long}`, `-a${digits}`]) {
+    await assertUsage(() => parsed([word]), `Unknown option "${word.slice(0, 60)}…"`, listed("run"));
+  }
+});
+
 for (const [args, what, next] of MISTAKES) {
   Deno.test(`parseCommand() refuses ${JSON.stringify(args)}`, () =>
     assertUsage(() => parsed(args, { files: FILES }), what, next));
@@ -417,6 +495,52 @@ Deno.test("parseCommand() looks module names up in the map that the config file 
     'Unknown module "prone"',
     `Did you mean "probe"? Modules: ${ALL}, probe`,
   );
+});
+
+Deno.test("parseCommand() takes a module by its own name before one that is spelt alike", async () => {
+  const command = await parsed(["--config", "under.yaml", "--modules", "operator_backend"], { files: FILES });
+  assertEquals(command.kind === "run" && [command.config.modules, command.config.notices], [["operator_backend"], []]);
+});
+
+Deno.test("parseCommand() takes what is empty as not given, for other commands too", async () => {
+  assertEquals(await parsed(["history", ""]), await parsed(["history"]));
+  assertEquals(await parsed(["plan", "--from", " "]), {
+    kind: "plan",
+    config: { ...DEFAULTS, notices: [empty("from")] },
+  });
+  for (
+    const args of [
+      ["clean", "--project-dir=", "--audit-dir", ""],
+      ["judge", "a", "--config", "", "--out="],
+      ["report", "a", "--format="],
+      ["compare", "a", "b", "--format", " ", "--config="],
+      ["review", "a", "--model", "", "--wait-sec=", "--endpoint", ""],
+      ["selftest", "--engine", "", "--only", "", "--repeat=", "--jobs=", "--out", "o"],
+    ]
+  ) {
+    const bare = args.filter((word, index) =>
+      index < 1 || word === "a" || word === "b" || word === "o" || word === "--out"
+    );
+    assertEquals<unknown>(await parsed(args), await parsed(bare));
+  }
+});
+
+Deno.test("parseCommand() takes families with an empty one between commas", async () => {
+  const command = await parsed(["selftest", "--only", "memory,", "--out", "o"]);
+  assertEquals<unknown>(command.kind === "selftest" && command.config.only, ["memory"]);
+});
+
+Deno.test("parseCommand() plants a fault in the module that its name means, and says so", async () => {
+  const command = await parsed(["demo", "--modules", "operator_backend,", "--fault", "oom:operator_backend"]);
+  assertEquals(command.kind === "demo" && command.request.faults.map(({ module }) => module), ["operator-backend"]);
+  assertEquals(command.kind === "demo" && command.request.config.notices, [
+    'Module "operator_backend" is taken for "operator-backend"',
+  ]);
+});
+
+Deno.test("parseCommand() judge takes --exit-zero", async () => {
+  const command = await parsed(["judge", "a", "--exit-zero"]);
+  assertEquals(command.kind === "judge" && command.config.exitZero, true);
 });
 
 Deno.test("parseCommand() says why a config file cannot be read", async () => {

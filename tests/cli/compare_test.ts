@@ -141,7 +141,7 @@ const REFUSED: [string, string[], RegExp][] = [
   ["a folder without a run", ["old", "empty"], /it has neither REPORT\.json nor journal\.ndjson/],
   ["a file that is no JSON", ["bad.json", "old"], /Cannot compare with ".*bad\.json": it is no JSON/],
   ["a foreign file", ["foreign.json", "old"], /it is no report of a run/],
-  ["a report of another version", ["v9.json", "old"], /it has schema version 9, and this program reads 1/],
+  ["a report of another version", ["v9.json", "old"], /it has schema version 9, and this program reads 2/],
   ["another form", ["old", "new", "--format", "html"], /--format is "html", it must be text, json or md/],
   ["two forms", ["old", "new", "--format", "md", "--json"], /--json and --format md contradict each other/],
   ["an option of run", ["old", "new", "--cycles", "2"], /--cycles is not an option of compare/],
@@ -154,7 +154,7 @@ for (const [what, args, says] of REFUSED) {
       "empty/notes.txt": "",
       "bad.json": "{",
       "foreign.json": "{}",
-      "v9.json": OLD.replace('"schema_version":1', '"schema_version":9'),
+      "v9.json": OLD.replace('"schema_version":2', '"schema_version":9'),
       "bad.yaml": "threshold: {}",
     };
     await inDir(files, async (compare) => {
@@ -166,7 +166,7 @@ for (const [what, args, says] of REFUSED) {
 }
 
 Deno.test("compare refuses a journal of another version as it does a REPORT.json of one", async () => {
-  const other = JOURNAL.replace(`"schemaVersion":1`, `"schemaVersion":99`);
+  const other = JOURNAL.replace(`"schemaVersion":2`, `"schemaVersion":99`);
   await inDir({ "a/journal.ndjson": JOURNAL, "b/journal.ndjson": other }, async (compare) => {
     const { code, err } = await compare("a", "b");
     assertEquals(code, 2);
@@ -174,5 +174,26 @@ Deno.test("compare refuses a journal of another version as it does a REPORT.json
       err,
       /Cannot compare with ".*journal\.ndjson": it has schema version 99, .*\nUse the version that wrote it/,
     );
+  });
+});
+
+Deno.test("compare leaves out what ran already and was tested in place, and says so", async () => {
+  const inPlace = NEW.replaceAll('"stats"', '"in_place":true,"stats"');
+  await inDir({ ...FILES, "up.json": inPlace }, async (compare) => {
+    const { code, err, out } = await compare("old", "up.json");
+    assertEquals(code, 2);
+    assertMatch(out, /^What ran already and was tested in place has no figures here: switch \(later run\)$/m);
+    assertMatch(out, /Peak memory +60\.5 MiB +– .*not in both runs/);
+    assertMatch(err, /Not judged whether anything got worse: no figure is in both runs/);
+  });
+});
+
+Deno.test("compare refuses a report of the Python harness, and says what reads it", async () => {
+  const original =
+    '{"timestamp":"2025-12-22T21:50:59.435007","modules_tested":["a"],"modules":{"a":{"status":"PASS"}}}';
+  await inDir({ ...FILES, "python.json": original }, async (compare) => {
+    const { code, err, out } = await compare("python.json", "new");
+    assertEquals([code, out], [2, ""]);
+    assertMatch(err, /Cannot compare with ".*python\.json": it is of the Python harness.*vx11-stability history lists/);
   });
 });

@@ -19,7 +19,7 @@ import { commandsIn } from "../parsers/github.ts";
 import { parseMarkdown } from "../parsers/markdown.ts";
 import { jsonText } from "../fakes/texts.ts";
 
-const HOW = { color: false, json: false, quiet: false, strict: false };
+const HOW = { exitZero: false, color: false, json: false, quiet: false, strict: false };
 
 async function onGithub(
   run: JudgedRun,
@@ -134,9 +134,9 @@ Deno.test("annotations() are two hundred at most, and the last says how many the
 
 Deno.test("the summary is appended to what the step has there, failures first", async () => {
   await onGithub(failingRun(), ({ summary }) => {
-    assert(summary?.startsWith("# Mine\n\n# VX11 stability report\n"), summary ?? "");
-    const { headings, tables } = parseMarkdown(summary ?? "");
-    assertEquals(headings, ["Summary", "❌ hermes", "❌ spawner", "❌ mcp"]);
+    assert(summary?.startsWith("# Mine\n\n# VX11 Stability P0 Report\n"), summary ?? "");
+    const { modules, tables } = parseMarkdown(summary ?? "");
+    assertEquals(modules, ["❌ hermes", "❌ spawner", "❌ mcp"]);
     assertEquals(tables[0]?.map(([name]) => name), ["hermes", "spawner", "mcp", "shubniggurath"]);
     assertStringIncludes(summary ?? "", "The whole report is REPORT.md in `docs/audit/x`.");
   }, { before: "# Mine\n\n" });
@@ -149,8 +149,9 @@ Deno.test("stepSummary() has what failed before what warned, whatever the order 
   const [failing, warned] = [failingRun(), warnRun()];
   const evidence = { ...failing.evidence, modules: [...warned.evidence.modules, ...failing.evidence.modules] };
   const run = judged(evidence, [...warned.modules, ...failing.modules]);
-  const { headings } = parseMarkdown(stepSummary(run, { auditDir: "x", room: 1e6 }));
-  assertEquals(headings, ["Summary", "❌ hermes", "❌ spawner", "❌ mcp", "⚠️ switch"]);
+  const { headings, modules } = parseMarkdown(stepSummary(run, { auditDir: "x", room: 1e6 }));
+  assertEquals(headings, ["Summary", "Module Results", "The run"]);
+  assertEquals(modules, ["❌ hermes", "❌ spawner", "❌ mcp", "⚠️ switch"]);
 });
 
 /** A thousand modules that failed, a long log each. */

@@ -9,6 +9,7 @@ import type { Files } from "../../lib/host/host.ts";
 import { GENERATOR } from "../../lib/report/history_html.ts";
 import { failingRun, interruptedRun, stableRun, warnRun } from "../fakes/records.ts";
 import { fakeHost } from "../fakes/host.ts";
+import { manualReport } from "../fakes/manual_report.ts";
 import { assertGolden } from "../golden.ts";
 import { jsonText } from "../fakes/texts.ts";
 
@@ -27,7 +28,7 @@ const FILES = {
   "index.html": `<!doctype html>\n${GENERATOR}\nold`,
   "notes/todo.txt": "",
   "broken/REPORT.json": "{",
-  "older/REPORT.json": STABLE.replace('"schema_version": 1', '"schema_version": 0'),
+  "older/REPORT.json": STABLE.replace('"schema_version": 2', '"schema_version": 1'),
   "killed/journal.ndjson": "",
   ".hidden/REPORT.json": STABLE,
 };
@@ -116,6 +117,46 @@ Deno.test("history leaves runs of other hosts out of the trends, and says so", a
   });
 });
 
+const BEFORE = "2025-11-02T21:50:59.435007";
+const ORIGINAL = JSON.stringify({ ...manualReport({ status: "WARN", errors: [] }), timestamp: BEFORE });
+
+Deno.test("history lists runs of the Python harness, apart from the trends", async () => {
+  const tree = { "old/REPORT.json": ORIGINAL, "new/REPORT.json": STABLE, "x/a": "", "y/REPORT.json": "{}" };
+  await inDir(tree, async (history) => {
+    const { code, out } = await history();
+    assertEquals(code, 0);
+    assertMatch(out, /^old +2025-11-02 21:50:59 +1 +1 PASS, 1 WARN; Python harness, health p95 up to 48\.2 ms$/m);
+    assertMatch(out, /^2 folders here are no runs; --json names them$/m);
+    assert(!out.includes("Left out"), out);
+    const { left_out, runs, trend_runs } = JSON.parse((await history("--json")).out);
+    assertEquals(runs[0].started_at, `${BEFORE}Z`);
+    assertEquals(runs[0].modules.map(({ p95_ms }: { p95_ms: number | null }) => p95_ms), [48.2, null]);
+    assertEquals(trend_runs, ["new"]);
+    assertEquals(left_out.map(({ folder }: { folder: string }) => folder), ["x", "y"]);
+  });
+  await inDir({ "old/REPORT.json": ORIGINAL }, async (history) => {
+    const { code, out } = await history();
+    assertEquals([code, out.includes("Python harness"), out.includes("MODULE")], [0, true, false]);
+    assertMatch((await history("docs/audit/old")).err, /it is the folder of one run/);
+  });
+});
+
+Deno.test("history mixes no figure of what ran already with those of what a run started", async () => {
+  const inPlace = STABLE.replaceAll('"in_place": false', '"in_place": true');
+  await inDir({ "a/REPORT.json": STABLE, "b/REPORT.json": on(23, inPlace) }, async (history) => {
+    const { out } = await history();
+    assertMatch(out, /^Figures of what ran already, .* are left out of the trends: hermes, switch$/m);
+    const { trends } = JSON.parse((await history("--json")).out);
+    const { statuses, values } = trends.find(({ module }: { module: string }) => module === "switch");
+    assertEquals([statuses, values.ready_ms, values.p95_ms, values.mem_peak_mib], [
+      ["PASS", "PASS"],
+      [312.3, null],
+      [19, null],
+      [23, null],
+    ]);
+  });
+});
+
 Deno.test("history shows markup in names and texts, and never obeys it", async () => {
   const hostile = STABLE.replaceAll('"switch"', '"<img src=x onerror=alert(1)>\\u001b[31m\\u202e"');
   await inDir(
@@ -138,7 +179,7 @@ Deno.test("history of a folder without runs says so, and writes no page", async 
     assertEquals(code, 0);
     assertMatch(
       out,
-      /^No run in .*docs\/audit\n\nLeft out: notes: it is no folder of a run: it has no REPORT\.json\n$/,
+      /^No run in .*docs\/audit\n\n1 folder here is no run; --json names it\n$/,
     );
     assertEquals(await exists(join(dir, "docs/audit/index.html")), false);
   });

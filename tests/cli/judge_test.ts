@@ -8,12 +8,15 @@ import { denoHost } from "../../lib/host/deno.ts";
 import type { Host } from "../../lib/host/host.ts";
 import { markdownText } from "../../lib/report/markdown.ts";
 import { foldJournal } from "../../lib/run/fold.ts";
-import { parseJournal } from "../../lib/run/journal.ts";
+import { parseJournal, rechained } from "../fakes/journal.ts";
 import { judge } from "../../lib/run/verdict.ts";
 import { fakeHost } from "../fakes/host.ts";
+import { fixture } from "../fixtures/read.ts";
 import { jsonText } from "../fakes/texts.ts";
 
-const JOURNAL = await Deno.readTextFile(new URL("../fixtures/journal_switch.ndjson", import.meta.url));
+/** As a run of an earlier version wrote it: without hashes. */
+const BARE = fixture("journal_switch.ndjson");
+const JOURNAL = rechained(BARE);
 
 interface Outcome {
   code: number;
@@ -72,10 +75,36 @@ Deno.test("judge by other rules gives another verdict beside the first, and says
   });
 });
 
+Deno.test("judge --exit-zero ends with 0 whatever the verdict, and says that it failed", async () => {
+  await withRun(JOURNAL, async (dir, run) => {
+    await Deno.writeTextFile(join(dir, "hard.yaml"), "thresholds: { latency_p95_ms: 1 }");
+    const said = "Failed; the exit code is 0 all the same, as --exit-zero asks\n";
+    const strict = ["--config", "hard.yaml", "--strict"];
+    assertEquals((await run(dir, ...strict)).code, 1);
+    const { code, err, out } = await run(dir, ...strict, "--exit-zero");
+    assertEquals([code, err], [0, said]);
+    assertStringIncludes(out, "WARN");
+    assertEquals((await run(dir, "--exit-zero")).err, "", "what is well needs no word");
+    await Deno.writeTextFile(join(dir, "bad.yaml"), "thresholds: { latency: 1 }");
+    assertEquals((await run(dir, "--config", "bad.yaml", "--exit-zero")).code, 2);
+  });
+  for (
+    const [code, entry] of [
+      [130, { type: "interrupted", by: "SIGTERM" }],
+      [3, { type: "run_failed", failure: { exit: "environment", what: "No engine", next: "" } }],
+      [4, { type: "run_failed", failure: { exit: "bug", what: "A bug", next: "" } }],
+    ] as const
+  ) {
+    await withRun(ending(entry, { type: "run_finished" }), async (dir, run) => {
+      assertEquals((await run(dir, "--exit-zero")).code, code);
+    });
+  }
+});
+
 /** The journal with `entries` in the place of its last line, `run_finished`. */
 function ending(...entries: object[]): string {
   const lines = entries.map((entry) => JSON.stringify({ at: "2026-01-01T00:00:00Z", ms: 9e6, ...entry }));
-  return JOURNAL.trimEnd().split("\n").toSpliced(-1, 1, ...lines).join("\n") + "\n";
+  return rechained(BARE.trimEnd().split("\n").toSpliced(-1, 1, ...lines).join("\n"));
 }
 
 Deno.test("judge ends with the exit code of the run: interrupted, failed, strict", async () => {
@@ -107,18 +136,58 @@ Deno.test("judge of a run that was killed ends as interrupted, whatever it saw u
   }
 });
 
+/** The first and the last line alone. */
+function ends(text: string): string {
+  const lines = text.trimEnd().split("\n");
+  return `${lines[0]}\n${lines.at(-1)}\n`;
+}
+
+Deno.test("judge of a journal without hashes says that changes in it cannot be seen", async () => {
+  await withRun(BARE, async (dir, run) => {
+    assertEquals((await run(dir)).code, 0);
+    assertStringIncludes(await Deno.readTextFile(join(dir, "REPORT.md")), "The lines of the journal have no hashes");
+  });
+});
+
+Deno.test("judge refuses a pipe in the place of the journal, and does not wait for it", async () => {
+  await withRun(JOURNAL, async (dir, run) => {
+    await Deno.remove(join(dir, "journal.ndjson"));
+    await new Deno.Command("mkfifo", { args: [join(dir, "journal.ndjson")] }).output();
+    const { code, err } = await run(dir);
+    assertEquals(code, 2);
+    assertMatch(err, /Cannot judge ".*journal\.ndjson": it is not a regular file\nIt must be the journal/);
+  });
+});
+
+Deno.test("judge of a journal whose end is cut off is that of a killed run, wherever it is cut", async () => {
+  const lines = JOURNAL.trimEnd().split("\n");
+  for (const text of [lines.slice(0, -1).join("\n"), lines.slice(0, 60).join("\n"), JOURNAL.slice(0, -40)]) {
+    await withRun(text, async (dir, run) => assertEquals((await run(dir)).code, 130));
+  }
+});
+
 const REFUSED: [string, string | null, number, RegExp][] = [
   ["no folder", null, 2, /Cannot judge ".*nowhere": there is no such folder\nName the folder of a run/],
   ["an empty journal", "", 3, /no line of it says what was run/],
   [
     "a journal of another version",
-    JOURNAL.replace(`"schemaVersion":1`, `"schemaVersion":99`),
+    rechained(BARE.replace(`"schemaVersion":2`, `"schemaVersion":99`)),
     2,
-    /Cannot judge ".*journal\.ndjson": it has schema version 99.*reads 1\nUse the version that wrote it, \d/,
+    /Cannot judge ".*journal\.ndjson": it has schema version 99.*reads 2\nUse the version that wrote it, \d/,
   ],
-  ["a journal that is broken in the middle", `{"type"\n${JOURNAL}`, 3, /Cannot read ".*journal\.ndjson"/],
-  ["a file of something else", '{"a":1}\n{"b":2}\n', 3, /line 1 is not a line of a journal/],
-  ["a file of numbers", "1\n2\n", 3, /line 1 is not a line of a journal/],
+  [
+    "a journal that is broken in the middle",
+    `{"type"\n${JOURNAL}`,
+    2,
+    /Cannot judge ".*journal\.ndjson": line 1 is no JSON.*\nIt must be the journal as the run wrote it/,
+  ],
+  ["a file of something else", '{"a":1}\n{"b":2}\n', 2, /line 1 has no "type"/],
+  ["a file of numbers", "1\n2\n", 2, /line 1 is no object/],
+  ["a journal without one of its lines", JOURNAL.replace(/\n.*"test".*/, ""), 2, /does not follow from line \d+/],
+  ["a journal of its first and last line", rechained(ends(BARE)), 2, /of module "switch" lines of 1 cycle are missing/],
+  ["one of an earlier version", ends(BARE), 2, /says that the run came to its end, and of module "switch" lines/],
+  ["one that tests nothing", rechained(ends(BARE).replace('["switch"]', "[]")), 2, /nothing was to be tested/],
+  ["a line that is too long", `${JOURNAL}"${"x".repeat(17 * 2 ** 20)}"`, 2, /line 109 is longer than 16 MiB/],
 ];
 for (const [what, journal, code, says] of REFUSED) {
   Deno.test(`judge refuses ${what}`, async () => {
@@ -171,5 +240,22 @@ Deno.test("judge --out writes the same bytes as the run, and tells where the log
       const [own, other] = [join(dir, name), join(dir, "elsewhere", name)];
       assertEquals(await Deno.readTextFile(other), await Deno.readTextFile(own), name);
     }
+  });
+});
+
+async function* failing(): AsyncGenerator<string> {
+  yield await Promise.resolve(JOURNAL.slice(0, JOURNAL.indexOf("\n")));
+  throw new Error("Input/output error (os error 5)");
+}
+
+Deno.test("judge says of a journal that cannot be read why", async () => {
+  await withRun(JOURNAL, async (dir) => {
+    const files = { ...denoHost().files, readLines: failing };
+    const host = fakeHost({ args: ["judge", dir], cwd: dir, host: { files } });
+    assertEquals(await main(host, { name: "vx11-stability", version: "0.1.0" }), 3);
+    assertMatch(
+      host.written.err,
+      /Cannot judge ".*journal\.ndjson": Input\/output error .*\nSee whether it can be read/,
+    );
   });
 });

@@ -26,7 +26,7 @@ export function memory(module: string, service: string, mib: number): Progress {
 
 export function verdict(module: string, status: Status, durationMs = 1000, why = "it went wrong"): Progress {
   const reasons = status === "PASS" ? [] : [reason("tests_failed", why)];
-  return { type: "verdict", module, verdict: { cycle: 1, status, reasons }, durationMs };
+  return { type: "verdict", module, tested: true, verdict: { cycle: 1, status, reasons }, durationMs };
 }
 
 export function stateAfter(events: readonly TimedEvent[]): LiveState {

@@ -28,20 +28,20 @@ Tests: /work/tests
 1. baseline: core, brought up first and kept up
      services: madre, tentaculo_link
      needed by: switch, hermes, spawner
-     health: madre :8000/health, tentaculo_link :8004/health
+     health: madre :8001/health, tentaculo_link :8000/health
 2. switch: brought up, tested, stopped
      services: switch
      needed by: hermes
-     health: switch :8001/health
-     tests: test_switch_*.py
+     health: switch :8002/health
+     tests: test_switch.py, test_switch_*.py
 3. hermes: brought up for others, not tested, stopped
      services: hermes
      needed by: spawner
-     health: hermes :8002/health
+     health: hermes :8003/health
 4. spawner: brought up, tested, stopped
      services: spawner
-     health: spawner :8005/health
-     tests: test_spawner_*.py
+     health: spawner :8008/health
+     tests: test_spawner.py, test_spawner_*.py
 
 Stays up at the end: baseline
 Nothing was touched.
@@ -55,9 +55,18 @@ Deno.test("planText() tells cycles, mode, compose files, notices, optional modul
   assertStringIncludes(text, "Plan: 2 modules to test, 3 cycles, mode operative_core\n");
   assertStringIncludes(text, "\nCompose file: /work/c.yml\n");
   assertStringIncludes(text, '\nNotice: --modules names "mcp" more than once: it is run once\n');
-  assertStringIncludes(text, "5. mcp: core, brought up first and kept up, tested\n");
+  assertStringIncludes(text, "4. spawner: core, brought up first and kept up\n");
+  assertStringIncludes(text, "5. mcp: core, brought up first in each cycle, tested, the last to go\n");
   assertStringIncludes(text, "     optional: skipped where the project has none of its services\n");
   assertStringIncludes(text, "\nStopped at the end: baseline, switch, hermes, spawner, mcp\n");
+});
+
+Deno.test("planText() leaves Madre and Tentaculo Link up, and tells what of the core goes up and down with what is tested", async () => {
+  const text = await textOf("--mode", "operative_core", "--cycles", "2", "--modules", "switch,hermes");
+  assertStringIncludes(text, "1. baseline: core, brought up first and kept up\n");
+  assertStringIncludes(text, "2. switch: core, brought up first in each cycle, tested, the last to go\n");
+  assertStringIncludes(text, "4. spawner: core, brought up first in each cycle, not tested, the last to go\n");
+  assertStringIncludes(text, "\nStays up at the end: baseline\nStopped at the end: switch, hermes, spawner, mcp\n");
 });
 
 Deno.test("planJson() is the plan as JSON", async () => {
@@ -81,13 +90,14 @@ Deno.test("planJson() is the plan as JSON", async () => {
         description: "The core: madre and tentaculo_link",
         tested: false,
         core: true,
+        kept: true,
         optional: false,
         services: ["madre", "tentaculo_link"],
         depends_on: [],
         needed_by: ["shubniggurath"],
-        health: [{ service: "madre", port: 8000, path: "/health" }, {
+        health: [{ service: "madre", port: 8001, path: "/health" }, {
           service: "tentaculo_link",
-          port: 8004,
+          port: 8000,
           path: "/health",
         }],
         tests: [],
@@ -97,11 +107,12 @@ Deno.test("planJson() is the plan as JSON", async () => {
         description: "Audio processing (optional)",
         tested: true,
         core: false,
+        kept: false,
         optional: true,
         services: ["shubniggurath"],
         depends_on: ["baseline"],
         needed_by: [],
-        health: [{ service: "shubniggurath", port: 9999, path: "/health" }],
+        health: [{ service: "shubniggurath", port: 8007, path: "/health" }],
         tests: ["test_shub*.py"],
       },
     ],
@@ -115,6 +126,6 @@ Deno.test("planJson() has null for an audit dir that a run would name", async ()
 
 Deno.test("planText() refuses a plan of another map", async () => {
   const config = await configOf();
-  const plan = { steps: [{ module: "x", tested: true, core: false, neededBy: [] }] };
+  const plan = { steps: [{ module: "x", tested: true, core: false, kept: false, neededBy: [] }] };
   assertThrows(() => planText(plan, builtinModules(), config), Error, "the plan has x, the map has not");
 });

@@ -15,7 +15,8 @@ const FILES = {
   [`${RUN}/REPORT.json`]: REPORT,
   "/work/killed/journal.ndjson": "",
   "/work/empty/x": "",
-  "/work/old.json": JSON.stringify({ ...JSON.parse(REPORT), timing: undefined }),
+  "/work/untimed.json": JSON.stringify({ ...JSON.parse(REPORT), timing: undefined }),
+  "/work/python.json": '{"modules_tested":["a"],"modules":{"a":{"status":"PASS"}}}',
   "/work/other.json": '{"name":"something else"}',
   "/work/list.json": "[1,2]",
   "/work/half.json": REPORT.slice(0, 2000),
@@ -110,12 +111,13 @@ const REFUSED: [string, RegExp, RegExp][] = [
   ["nowhere", /Cannot predict from "\/work\/nowhere": there is no such file or folder/, NAME_ONE],
   ["empty", /Cannot predict from "\/work\/empty": it has no REPORT\.json/, NAME_ONE],
   ["killed", /it has no REPORT\.json/, /\nHave it written from the journal: vx11-stability judge "\/work\/killed"\n$/],
-  ["old.json", /it says nothing of the time/, /: vx11-stability judge "\/work"\n$/],
+  ["untimed.json", /its `timing` is not as this program writes it/, NAME_ONE],
   ["other.json", /it is no report of a run/, NAME_ONE],
   ["list.json", /it is no report of a run/, NAME_ONE],
-  ["half.json", /it is no report of a run/, NAME_ONE],
-  ["newer.json", /it has schema version 99, and this program reads 1/, NAME_ONE],
+  ["half.json", /it is no JSON \(/, NAME_ONE],
+  ["newer.json", /it has schema version 99, and this program reads 2/, NAME_ONE],
   ["odd.json", /its `timing` is not as this program writes it/, NAME_ONE],
+  ["python.json", /it is of the Python harness, which did not record/, NAME_ONE],
 ];
 for (const [path, why, next] of REFUSED) {
   Deno.test(`plan --from refuses ${path} as wrong usage`, async () => {

@@ -8,14 +8,15 @@ import type { Files } from "../../lib/host/host.ts";
 import { FORMAT_NAMES } from "../../lib/report/formats.ts";
 import { writeReports } from "../../lib/report/write.ts";
 import { foldJournal } from "../../lib/run/fold.ts";
-import { parseJournal } from "../../lib/run/journal.ts";
+import { parseJournal, rechained } from "../fakes/journal.ts";
 import { judge } from "../../lib/run/verdict.ts";
 import { fakeHost } from "../fakes/host.ts";
+import { MANUAL_REPORT } from "../fakes/manual_report.ts";
 import { fixture } from "../fixtures/read.ts";
 import { parseTap } from "../parsers/tap.ts";
 import { parseXml } from "../parsers/xml.ts";
 
-const JOURNAL = fixture("journal_switch.ndjson");
+const JOURNAL = rechained(fixture("journal_switch.ndjson"));
 
 async function withRun(test: (dir: string, files: Files) => Promise<void>): Promise<void> {
   const dir = await Deno.makeTempDir({ prefix: "vx11-report-" });
@@ -71,7 +72,11 @@ Deno.test("report --format prints what the file holds, and touches nothing", asy
     assertEquals(await print("json"), before.get("REPORT.json"));
     assertEquals(await print("junit"), before.get("junit.xml"));
     assertEquals(parseXml(await print("junit")).name, "testsuites");
-    assertEquals(parseTap(await print("tap")).map(({ name }) => name), ["the run came to its end", "switch"]);
+    assertEquals(parseTap(await print("tap")).map(({ name }) => name), [
+      "the run came to its end",
+      "switch",
+      "baseline (core)",
+    ]);
     assertEquals(await print("md", "tap"), await print("md") + await print("tap"));
     assertEquals(await snapshot(dir), before);
   });
@@ -85,10 +90,16 @@ Deno.test("report says what is wrong with its command line, with the formats tha
     assertMatch(unknown.err, /Did you mean "junit"\?/);
     assertMatch((await report(dir)).err, /report names no AUDIT_DIR.*\nUsage: vx11-stability report AUDIT_DIR/);
     await Deno.mkdir(join(dir, "empty"));
+    await Deno.mkdir(join(dir, "old"));
+    await Deno.writeTextFile(join(dir, "old/REPORT.json"), JSON.stringify(MANUAL_REPORT));
     const places: [string, RegExp][] = [
       ["nowhere", /Cannot report ".*nowhere": there is no such folder\n/],
       ["journal.ndjson", /Cannot report ".*journal\.ndjson": it is a file, and no folder\n/],
       ["empty", /Cannot report ".*empty": it has no journal\.ndjson\n/],
+      [
+        "old",
+        /Cannot report ".*old": it is a run of the Python harness, .*\nvx11-stability history lists its verdicts; /,
+      ],
     ];
     for (const [place, says] of places) {
       const { code, err } = await report(dir, place);

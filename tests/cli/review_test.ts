@@ -7,7 +7,7 @@ import { main } from "../../lib/cli/cli.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 import { directClient } from "../../lib/host/deno_get.ts";
 import type { JournalLine } from "../../lib/model/evidence.ts";
-import { parseJournal } from "../../lib/run/journal.ts";
+import { parseJournal } from "../fakes/journal.ts";
 import { fakeHost } from "../fakes/host.ts";
 import { freePort, serve, serveRaw } from "../health/servers.ts";
 

@@ -160,6 +160,36 @@ const MISTAKES: [string, string, string, string][] = [
     "Correct the YAML there",
   ],
   [
+    "a key that is given twice, far above its end",
+    "rules:\n  flaky: >\n    warn\n  exited:\n    fail\n  flaky:\n    off\nx-other: 1\n",
+    'Cannot read config "c.yaml": line 6, column 3: duplicated key',
+    "Correct the YAML there",
+  ],
+  [
+    "a key that is given twice within braces, behind other breaks of lines and a mark of the order of bytes",
+    "\ufeff# a\r\n# b\rrules: {flaky: off,\n  flaky: warn}",
+    'Cannot read config "c.yaml": line 4, column 14: duplicated key',
+    "Correct the YAML there",
+  ],
+  [
+    "a name in the YAML that has no end",
+    `rules: *${"a".repeat(5000)}`,
+    `Cannot read config "c.yaml": line 1, column 5009: unidentified alias "${"a".repeat(280)}`,
+    "Correct the YAML there",
+  ],
+  [
+    "a mapping as a key",
+    "rules: {? {a: 1} : 1}",
+    'Config "c.yaml": rules has a mapping as a key, it must be a text',
+    "Correct the `?` or the brackets before the colon",
+  ],
+  [
+    "a list with a mapping as a key",
+    "? [a, {b: 1}]\n: 1",
+    'Config "c.yaml" has a mapping as a key, it must be a text',
+    "Correct the `?` or the brackets before the colon",
+  ],
+  [
     "a second document",
     "rules: {}\n---\nrules: {}\n",
     'Cannot read config "c.yaml": line 2, column 1: Found more than 1 document in the stream: expected a single document',

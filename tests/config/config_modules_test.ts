@@ -5,7 +5,7 @@ import { parseConfig } from "../../lib/plan/config_file.ts";
 import { assertUsage, failureOf } from "../fakes/failure.ts";
 
 const ALL = MODULE_NAMES.join(", ");
-const NAME_RULE = "a name of up to 100 letters, digits, `_`, `.`, `-`, with a letter or digit first";
+const NAME_RULE = "a name of up to 100 letters, digits, `_`, `.`, `-`, with a letter, a digit or `_` first";
 const PATTERN_RULE = "a pattern for the name of a test file, without `/`, `\\` or a leading `-`";
 
 function modulesOf(yaml: string): [string, ModuleSpec][] {
@@ -28,7 +28,7 @@ Deno.test("modules: services and health can be replaced together", () => {
   assertEquals(moduleOf("switch: {services: [a, b], health: [{service: b, port: 1, path: /}]}", "switch"), {
     ...MODULES.switch,
     services: ["a", "b"],
-    health: [{ service: "b", port: 1, path: "/" }],
+    health: [{ service: "b", port: 1, path: "/", declared: true }],
   });
 });
 
@@ -47,6 +47,9 @@ Deno.test("modules: a new name goes to the end, depends on the baseline, and is 
 
 Deno.test("modules: an entry may depend on one that comes after it in the file", () => {
   assertEquals(moduleOf("a: {services: [a], depends_on: [b]}\nb: {services: [b]}", "a")?.dependsOn, ["b"]);
+  // As the command line takes it, so that a map of the Python harness can be copied.
+  const spelt = moduleOf("a: {services: [a], depends_on: [operator_backend, Switch, switch]}", "a");
+  assertEquals(spelt?.dependsOn, ["operator-backend", "switch"]);
 });
 
 Deno.test("modules: names that objects inherit are names like others", () => {
@@ -264,4 +267,13 @@ Deno.test("modules: a name may have 100 characters, and no more", async () => {
   const name = "n".repeat(100);
   assertEquals(moduleOf(`${name}: {services: [${name}]}`, name)?.services, [name]);
   assertEquals((await failureOf(() => modulesOf(`${name}n: {services: [x]}`))).data.exit, "usage");
+});
+
+Deno.test("a core of other services is called by their names, and by the description that is given", () => {
+  const described = (text: string) =>
+    parseConfig(`modules: { baseline: ${text} }`, "x").modules.get("baseline")?.description;
+  assertEquals(described("{ services: [core], health: [] }"), "The core: core");
+  assertEquals(described("{ services: [a, b], health: [] }"), "The core: a and b");
+  assertEquals(described("{ services: [a, b], health: [], description: Ours }"), "Ours");
+  assertEquals(described("{ optional: false }"), "The core: madre and tentaculo_link");
 });

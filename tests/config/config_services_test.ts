@@ -39,6 +39,7 @@ services:
       memLimitBytes: 64 * 2 ** 20,
       stopSignal: "SIGINT",
       stopGraceSec: 0.5,
+      completes: false,
       dependsOn: ["redis"],
     },
   });
@@ -62,7 +63,18 @@ const MISTAKES: [string, string, string, string?][] = [
     "an unknown key",
     "{ command: [x], memory: 1g }",
     "unknown key services.a.memory",
-    "Keys: command, env, cwd, port, restart, mem_limit, stop_signal, stop_grace_sec, depends_on",
+    "Keys: command, env, cwd, port, restart, mem_limit, stop_signal, stop_grace_sec, completes, depends_on",
+  ],
+  [
+    "one that would never be done",
+    "{ command: [x], completes: true, restart: always }",
+    "services.a has completes: true and restart: always, so that it would never be done",
+    "Give it restart: on-failure, or leave out one of the two",
+  ],
+  [
+    "a completes that is no boolean",
+    "{ command: [x], completes: 0 }",
+    "services.a.completes is 0, it must be true or false",
   ],
   [
     "a memory limit that is no size",

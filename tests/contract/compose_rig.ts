@@ -26,6 +26,7 @@ export async function openComposeRig(services: Record<string, ServicePlan>): Pro
   const engine = composeEngine(host, await findCompose(host, wanted));
   return {
     engine,
+    asksInside: true,
     memLimitBytes: MEM_LIMIT_MIB * 2 ** 20,
     async leave(service) {
       const { code, stderr } = await command("docker", ["compose", "up", "--detach", service], dir);

@@ -108,7 +108,7 @@ export const DYING: Promises = {
     });
     // Where there is no counter, the event alone tells it.
     await eventually("the counter has it", async () => (await oomKills(rig.engine, after.state) ?? 1) > 0 || undefined);
-    assertEquals((await untilAnswered(healthUrl(rig.engine, after))).status, 200);
+    assertEquals((await untilAnswered(await healthUrl(rig.engine, after))).status, 200);
     assertEquals(events.actions("die"), []);
   },
 

@@ -124,7 +124,7 @@ export const ENDING: Promises = {
     const look = await lookAt(rig.engine, "app");
     assertEquals(look.state.status, "running");
     assertNotEquals(await rig.processes(look.state), []);
-    assertEquals((await untilAnswered(healthUrl(rig.engine, look))).status, 200);
+    assertEquals((await untilAnswered(await healthUrl(rig.engine, look))).status, 200);
     assertEquals(await rig.engine.up(["app"], upOptions(rig)), { ok: true });
     assertEquals((await lookAt(rig.engine, "app")).state, look.state, "an up leaves it the same");
     const { error, stopped } = await rig.engine.stop(look.state, LONG_GRACE_SEC);

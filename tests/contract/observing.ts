@@ -1,6 +1,6 @@
 /** What every engine promises about what it tells: endpoints, samples, events, logs, descriptions, and its own end. */
 
-import { assert, assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertNotMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import type { Engine, Look } from "../../lib/engine/engine.ts";
 import type { ContainerState, Sample } from "../../lib/model/evidence.ts";
 import {
@@ -34,23 +34,29 @@ export const OBSERVING: Promises = {
     await using rig = await open({ app: { published: true }, other: { published: true } });
     const look = await start(rig, "app", "other");
     for (const found of [look, await lookAt(rig.engine, "other")]) {
-      const { body, status } = await untilAnswered(healthUrl(rig.engine, found));
+      const { body, status } = await untilAnswered(await healthUrl(rig.engine, found));
       assertEquals(status, 200);
       assertStringIncludes(body, `"service": "${found.state.service}"`);
     }
   },
 
-  "endpoint says why where nothing is published": async (open) => {
+  "endpoint of what publishes nothing is asked where it alone can answer, or says why not": async (open) => {
     await using rig = await open({ app: {} });
-    const endpoint = healthOf(rig.engine, await start(rig, "app"));
-    assert("why" in endpoint, "there is no address");
-    assertStringIncludes(endpoint.why, `"app"`);
+    const { state, ...look } = await start(rig, "app");
+    const endpoint = await healthOf(rig.engine, { state, ...look });
+    assertEquals("get" in endpoint, rig.asksInside, JSON.stringify(endpoint));
+    if ("why" in endpoint) return assertStringIncludes(endpoint.why, `"app"`);
+    assertEquals([endpoint.way, endpoint.baseUrl], ["exec", null]);
+    const ask = async () => (await endpoint.get?.(AbortSignal.timeout(30_000), 30_000))?.status;
+    await eventually("it answers", async () => await ask().catch(() => undefined) === 200 || undefined);
+    await rig.engine.stop(state, LONG_GRACE_SEC);
+    await assertRejects(ask, Error, "is not running");
   },
 
   "endpoint says why of one that was stopped: something else may answer there": async (open) => {
     await using rig = await open({ app: { published: true } });
     await rig.engine.stop((await start(rig, "app")).state, LONG_GRACE_SEC);
-    const endpoint = healthOf(rig.engine, await lookAt(rig.engine, "app"));
+    const endpoint = await healthOf(rig.engine, await lookAt(rig.engine, "app"));
     assert("why" in endpoint, "there is no address");
     assertStringIncludes(endpoint.why, `"app"`);
   },
@@ -58,7 +64,7 @@ export const OBSERVING: Promises = {
   "sample gives the memory and a CPU time that rises, of what runs": async (open) => {
     await using rig = await open({ app: { published: true, env: { FAULT_HOLD_MIB: "16" } } });
     const look = await startReady(rig, "app");
-    const url = healthUrl(rig.engine, look);
+    const url = await healthUrl(rig.engine, look);
     const first = await untilSample(rig.engine, look.state);
     assertEquals(first.containerId, look.state.id);
     assert(first.memBytes > 16 * MIB, `${first.memBytes} bytes`);

@@ -23,6 +23,7 @@ export async function openProcessRig(services: Record<string, ServicePlan>): Pro
   const engine = processEngine(denoHost(), setup);
   return {
     engine,
+    asksInside: false,
     memLimitBytes: MEM_LIMIT_BYTES,
     leave: (service) => leave(setup, service),
     kill({ pid }) {
@@ -56,6 +57,7 @@ function processSpec(name: string, plan: ServicePlan): ProcessSpec {
     memLimitBytes: plan.limited === true ? MEM_LIMIT_BYTES : null,
     stopSignal: "SIGTERM",
     stopGraceSec: plan.stopGraceSec ?? 10,
+    completes: false,
     dependsOn: plan.dependsOn ?? [],
   };
 }

@@ -34,6 +34,8 @@ export interface Rig extends AsyncDisposable {
   kill(state: ContainerState): Promise<void>;
   /** Ids of the processes that belong to it and are alive, asked of the system and not of the engine. */
   processes(state: ContainerState): Promise<number[]>;
+  /** Whether the page of a service that publishes nothing is asked all the same. */
+  readonly asksInside: boolean;
   /** Where the output of a service goes, for an engine that writes it. */
   readonly logFile: (service: string) => string;
 }
@@ -79,7 +81,7 @@ export async function start(rig: Rig, ...services: [string, ...string[]]): Promi
 /** Starts a published service and waits until it answers: by then it takes signals as it is to. */
 export async function startReady(rig: Rig, service: string): Promise<Look> {
   const look = await start(rig, service);
-  assertEquals((await untilAnswered(healthUrl(rig.engine, look))).status, 200);
+  assertEquals((await untilAnswered(await healthUrl(rig.engine, look))).status, 200);
   return look;
 }
 
@@ -143,8 +145,8 @@ export function record(engine: Engine): Recording {
 }
 
 /** The address of a published service's page. */
-export function healthUrl(engine: Engine, look: Look): string {
-  const endpoint = engine.endpoint(look, { service: look.state.service, port: 8000, path: "/health" });
+export async function healthUrl(engine: Engine, look: Look): Promise<string> {
+  const endpoint = await engine.endpoint(look, { service: look.state.service, port: 8000, path: "/health" });
   if ("why" in endpoint) throw new Error(endpoint.why);
   assertEquals(endpoint.url, `${endpoint.baseUrl}/health`);
   return endpoint.url;

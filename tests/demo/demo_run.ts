@@ -12,7 +12,8 @@ export interface DemoModule {
 export interface DemoReport {
   cycles: number;
   notices: string[];
-  modules_tested: DemoModule[];
+  modules_tested: string[];
+  modules: Record<string, DemoModule>;
 }
 
 export interface DemoOutcome {

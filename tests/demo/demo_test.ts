@@ -33,7 +33,7 @@ Deno.test("two demonstrations at once, in two folders, end with a verdict, the r
       assertEquals(verdict, "Verdict: PASS, all 2 modules are stable", stdout);
       assertMatch(reports, /^Reports: .*\/docs\/audit\/vx11_stability_\w+ /);
       assert(reports.includes(dir), reports);
-      assertEquals([next, end], ["Next:    scripts/deno task demo --fault oom:switch", ""]);
+      assertEquals([next, end], ["Next:    scripts/deno task start demo --fault oom:switch", ""]);
       await assertRenderedAgain(dir);
       await assertNothingLeft(dir);
     });
@@ -62,7 +62,7 @@ Deno.test("kill -9 of a service in the middle of a demonstration is seen as what
     const { code, stdout } = await child.output();
     assertEquals(code, 1);
     const report: DemoReport = JSON.parse(new TextDecoder().decode(stdout));
-    const [module] = report.modules_tested;
+    const [module] = Object.values(report.modules);
     const exited = module?.reasons.find((reason) => reason.code === "exited");
     assertEquals(module?.status, "FAIL");
     assertStringIncludes(exited?.text ?? JSON.stringify(module?.reasons), "SIGKILL");
@@ -76,10 +76,13 @@ Deno.test("without pytest the modules of a demonstration say so, once, and stdou
     const { code, stderr, stdout } = await runDemo(dir, args);
     assertEquals(code, 0, stderr);
     const report: DemoReport = JSON.parse(stdout);
-    assertEquals(report.modules_tested.map(({ status, reasons }) => [status, reasons.map((each) => each.code)]), [
-      ["WARN", ["no_tests"]],
-      ["WARN", ["no_tests"]],
-    ]);
+    assertEquals(
+      Object.values(report.modules).map(({ status, reasons }) => [status, reasons.map((each) => each.code)]),
+      [
+        ["WARN", ["no_tests"]],
+        ["WARN", ["no_tests"]],
+      ],
+    );
     assertEquals(report.notices.filter((text) => text.includes("no-such-pytest")).length, 1);
     assertStringIncludes(stderr, "Next:    install Python 3 with pytest");
     await assertNothingLeft(dir);
@@ -91,7 +94,7 @@ Deno.test("port-taken names the process that has the port", async () => {
     const args = ["--modules", "shubniggurath", "--fault", "port-taken", "--quiet", ...BUSY];
     const { code, stdout } = await runDemo(dir, [...args, "--json"]);
     assertEquals(code, 1);
-    const [module] = (JSON.parse(stdout) as DemoReport).modules_tested;
+    const [module] = Object.values((JSON.parse(stdout) as DemoReport).modules);
     assertMatch(module?.reasons[0]?.text ?? "", /port 127\.0\.0\.1:\d+ is taken by .*\bdeno\b.*\b\d+\b/);
   });
 });

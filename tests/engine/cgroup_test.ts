@@ -119,3 +119,11 @@ Deno.test("cgroupSample() is null where usage or page cache is missing", () => {
 Deno.test("cgroupSample() is never below 0, where the cache was read a moment later", () => {
   assertEquals(v2Sample({ ...V2, "memory.current": "1000" })?.memBytes, 0);
 });
+
+Deno.test("cgroupSample() is null for numbers that no file has", () => {
+  const files = cgroupFiles(`0::/docker/${ID}\n`, ID);
+  if (files === null) throw new Error("files");
+  const texts = (usage: string) => new Map([[files.usage, usage], [files.stat, "inactive_file 1\n"]]);
+  assertEquals(cgroupSample(ID, files, texts(`${"9".repeat(400)}\n`)), null);
+  assertEquals(cgroupSample(ID, files, texts("18446744073709551615\n"))?.memCacheBytes, 1);
+});

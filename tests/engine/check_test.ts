@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { findCompose } from "../../lib/engine/check.ts";
+import { findCompose, parseInfo } from "../../lib/engine/check.ts";
 import type { Wanted } from "../../lib/engine/check.ts";
 import type { FailureData } from "../../lib/model/failure.ts";
 import { Failure } from "../../lib/model/failure.ts";
@@ -64,8 +64,8 @@ Deno.test("findCompose() finds versions, project, clock and cgroup version", asy
   assertEquals([setup.project.name, [...setup.project.services.keys()]], ["vx11", ["switch"]]);
   assertEquals([setup.since, setup.probeHost], ["2026-01-02T03:04:05.678Z", "build.example"]);
   assertEquals([setup.dir, setup.env, setup.composeFiles], [`${tools.dir}/p`, { VX11_MODE: "m" }, []]);
-  const config = (await tools.log()).find((line) => line.endsWith("config --format json"));
-  assertEquals(config, `compose --project-directory ${tools.dir}/p --profile * config --format json`);
+  const config = (await tools.log()).filter((line) => line.endsWith("config --format json"));
+  assertEquals(config.sort(), ["compose --profile * config --format json", "compose config --format json"]);
 });
 
 Deno.test("findCompose() hands files and environment to Compose", async () => {
@@ -74,8 +74,9 @@ Deno.test("findCompose() hands files and environment to Compose", async () => {
   const composeFiles = ["b.yml", "a.yml"].map((name) => `${tools.dir}/p/${name}`);
   await findCompose(tools.host, wantedIn(tools.dir, { composeFiles, env: { VX11_MODE: "low_power" } }));
   const [b, a] = composeFiles;
-  assertEquals((await tools.log()).filter((line) => /config|mode/.test(line)), [
-    `compose --project-directory ${tools.dir}/p --file ${b} --file ${a} --profile * config --format json`,
+  assertEquals([...new Set((await tools.log()).filter((line) => /config|mode/.test(line)))].sort(), [
+    `compose --file ${b} --file ${a} --profile * config --format json`,
+    `compose --file ${b} --file ${a} config --format json`,
     "mode low_power",
   ]);
 });
@@ -207,6 +208,7 @@ for (const [what, given, text, next] of FAILURES) {
 const ELSEWHERE: [string, Case][] = [
   ["COMPOSE_FILE in the environment", { env: { COMPOSE_FILE: "x.yml" }, files: {} }],
   ["COMPOSE_FILE in .env", { files: { ".env": "A=1\n COMPOSE_FILE=x.yml\n" } }],
+  ["COMPOSE_FILE that .env exports", { files: { ".env": "export COMPOSE_FILE=x.yml\n" } }],
   ["compose.yaml", { files: { "compose.yaml": "" } }],
 ];
 for (const [what, given] of ELSEWHERE) {
@@ -222,4 +224,95 @@ Deno.test("findCompose() is not content with an empty COMPOSE_FILE, or one in a 
     files: { ".env": "#COMPOSE_FILE=x\nMY_COMPOSE_FILE=y" },
   });
   assertStringIncludes(failure.what, "Cannot find a compose file");
+});
+
+const VERSIONS: [string, Record<string, string>, string][] = [
+  ["one that was built by hand", { docker: docker(`"compose version"*) echo dev;;`) }, "dev"],
+  ["one that says nothing", { docker: docker(`"compose version"*) ;;`) }, "unknown"],
+  [
+    "a standalone docker-compose 2",
+    {
+      docker: docker(`compose*) ${SAID("docker: 'compose' is not a docker command.")};;`),
+      "docker-compose": `case "$*" in version*) echo 2.26.1;; *) echo '${CONFIG}';; esac`,
+    },
+    "2.26.1",
+  ],
+];
+for (const [what, scripts, version] of VERSIONS) {
+  Deno.test(`findCompose() takes the Compose that is there: ${what}`, async () => {
+    await using tools = await project({ scripts });
+    const { compose, info, project: { name } } = await findCompose(tools.host, wantedIn(tools.dir));
+    assertEquals([info.versions["compose"], name], [version, "vx11"]);
+    assertEquals(compose, [what.startsWith("a standalone") ? ["docker-compose"] : ["docker", "compose"]].flat());
+  });
+}
+
+const services = (...names: string[]) =>
+  Object.fromEntries(names.map((name) => [name, { image: "i", profiles: [name] }]));
+const config = (...names: string[]) => JSON.stringify({ name: "vx11", services: services(...names) });
+
+Deno.test("findCompose() knows which profiles are on without being named, and the services of the others", async () => {
+  const scripts = {
+    docker: docker(`*"--profile * config"*) echo '${config("a", "b")}';;
+*config*) echo '${config("a")}';;`),
+  };
+  await using tools = await project({ scripts });
+  const found = (await findCompose(tools.host, wantedIn(tools.dir))).project.services;
+  assertEquals([...found].map(([name, { profiles }]) => [name, profiles]), [["a", undefined], ["b", ["b"]]]);
+});
+
+Deno.test("findCompose() bears profiles that exclude each other", async () => {
+  const scripts = {
+    docker: docker(`*"--profile * config"*) ${SAID(`container name "x" is already in use by "b"`)};;
+*"config --profiles"*) printf 'b\nc\nd\n';;
+*"--profile b config"*) echo '${config("a", "b")}';;
+*"--profile c config"*) echo '${config("a", "c")}';;
+*"--profile d config"*) ${SAID("no such service: z")};;
+*config*) echo '${config("a")}';;`),
+  };
+  await using tools = await project({ scripts });
+  const found = (await findCompose(tools.host, wantedIn(tools.dir))).project.services;
+  assertEquals([...found].map(([name, { profiles }]) => [name, profiles]), [
+    ["a", undefined],
+    ["b", ["b"]],
+    ["c", ["c"]],
+  ]);
+});
+
+Deno.test("findCompose() refuses what Compose refuses with no profile named, though all of them together would do", async () => {
+  const failure = await failureOf({
+    scripts: {
+      docker: docker(`*"--profile * config"*) echo '${CONFIG}';;
+*config*) ${SAID(`service "web" depends on undefined service "debug": invalid compose project`)};;`),
+    },
+  });
+  assertStringIncludes(failure.what, `service "web" depends on undefined service "debug"`);
+});
+
+const HOMES: [string, Case, string[]][] = [
+  ["without a file", {}, [""]],
+  ["the folder of the first file", {
+    files: { "b.yml": "" },
+    wanted: (dir) => ({ composeFiles: [`${dir}/p/../p/b.yml`] }),
+  }, [""]],
+  ["that of COMPOSE_FILE", { env: { COMPOSE_FILE: "deploy/a.yml:b.yml" } }, ["", "/deploy"]],
+  ["none of the line after an empty COMPOSE_FILE", {
+    files: { ".env": "COMPOSE_FILE=\nA=deploy/a.yml\n", "compose.yaml": "" },
+  }, [""]],
+  ["that of COMPOSE_FILE in .env", { files: { ".env": `export COMPOSE_FILE="deploy/a.yml" # it\n` } }, ["", "/deploy"]],
+];
+for (const [what, given, homes] of HOMES) {
+  Deno.test(`findCompose() knows where the project's containers are labelled to come from: ${what}`, async () => {
+    await using tools = await project(given);
+    const setup = await findCompose(tools.host, wantedIn(tools.dir, given.wanted?.(tools.dir)));
+    assertEquals(setup.homes, homes.map((home) => `${tools.dir}/p${home}`));
+  });
+}
+
+Deno.test("parseInfo() takes texts alone, and null, lists and numbers for no answer or an empty one", () => {
+  const known = { version: "28", cgroup: "2", time: "", id: "" };
+  const text = JSON.stringify({ ...known, cgroup: "2", time: 5, id: { toString: 1 }, __proto__: null });
+  assertEquals(parseInfo(text, 1), { ...known, heardAt: 1 });
+  for (const odd of ["null", "1", "", "{"]) assertEquals(parseInfo(odd, 1), null);
+  assertEquals(parseInfo('{"version":28}', 1)?.version, "");
 });

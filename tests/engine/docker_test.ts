@@ -1,11 +1,14 @@
+import type { Captured } from "../../lib/host/capture.ts";
 import { assertEquals, assertRejects } from "@std/assert";
-import { composeArgs, dockerText, readLines, reasonOf } from "../../lib/engine/docker.ts";
+import { composeWords, dockerText, PLUGIN, readLines, reasonOf, STANDALONE } from "../../lib/engine/docker.ts";
 import { EngineError } from "../../lib/engine/engine.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 import { fakeTools } from "../fakes/docker.ts";
 
-function failed(stderr: string, over: { code?: number | null; signal?: string; timedOut?: boolean } = {}) {
-  return { code: 1, signal: null, stdout: "", stderr, timedOut: false, durationMs: 29_600, ...over };
+const LIMIT = { limitMs: 29_600, starvedMs: 0 };
+
+function failed(stderr: string, over: Partial<Captured> = {}) {
+  return { code: 1, signal: null, stdout: "", stderr, timedOut: false, durationMs: 29_600, ...LIMIT, ...over };
 }
 
 /** Texts of Docker 20.10 and 28 with Compose 2.26, and what of them says why. */
@@ -69,14 +72,16 @@ Deno.test("reasonOf() says how it ended where nothing was said", () => {
   assertEquals(reasonOf(failed("  \n")), "exit code 1");
   assertEquals(reasonOf(failed("", { code: null, signal: "SIGKILL" })), "ended by SIGKILL");
   assertEquals(reasonOf(failed("error: x", { code: null, timedOut: true })), "no answer within 30 s");
+  assertEquals(
+    reasonOf(failed("", { code: null, timedOut: true, durationMs: 90_000, limitMs: 30_000, starvedMs: 60_000 })),
+    "no answer within 90 s (the host was busy: the limit was extended from 30 s to 90 s)",
+  );
 });
 
-Deno.test("composeArgs() names project and files in their order, and every profile", () => {
-  assertEquals(composeArgs("/p", [], null), ["compose", "--project-directory", "/p", "--profile", "*"]);
-  assertEquals(composeArgs("/p", ["/b.yml", "/a.yml"], "vx11"), [
-    "compose",
-    "--project-directory",
-    "/p",
+Deno.test("composeWords() names project and files in their order, and the profiles that are given", () => {
+  assertEquals(composeWords(PLUGIN, [], null), ["docker", "compose"]);
+  assertEquals(composeWords(STANDALONE, ["/b.yml", "/a.yml"], "vx11", ["*"]), [
+    "docker-compose",
     "--project-name",
     "vx11",
     "--file",

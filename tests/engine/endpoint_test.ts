@@ -1,78 +1,64 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { probeHost } from "../../lib/engine/check.ts";
-import { endpointOf } from "../../lib/engine/endpoint.ts";
-import type { EndpointOutcome, Look, PublishedPort } from "../../lib/engine/engine.ts";
-import { look as stateOf } from "../fakes/evidence.ts";
-
-const DECLARED = { service: "switch", port: 8001, path: "/health" };
+import { pageAddress, type Where } from "../../lib/engine/endpoint.ts";
+import type { PublishedPort } from "../../lib/engine/engine.ts";
 
 function port(containerPort: number, hostPort: number, hostIp = "127.0.0.1"): PublishedPort {
   return { containerPort, hostIp, hostPort };
 }
 
-function found(ports: PublishedPort[], over: Partial<Look> = {}, probeHost = "127.0.0.1"): EndpointOutcome {
-  return endpointOf({ state: stateOf("switch"), ports, hostNetwork: false, ...over }, DECLARED, probeHost);
+function asked(over: Partial<Where>): string {
+  const found = pageAddress({
+    port: 8000,
+    ports: [],
+    hostNetwork: false,
+    addresses: [],
+    probeHost: "127.0.0.1",
+    ...over,
+  });
+  return found === null ? "from inside" : `${found.way} ${found.baseUrl}`;
 }
 
-const CHOICES: [string, PublishedPort[], string][] = [
-  ["the declared port", [port(80, 9000), port(8001, 8001), port(9100, 9100)], "http://127.0.0.1:8001/health"],
-  ["the host port of the declared container port", [port(80, 8001), port(8001, 9001)], "http://127.0.0.1:9001/health"],
-  [
-    "the declared host port of another container port",
-    [port(70, 7000), port(80, 8001)],
-    "http://127.0.0.1:8001/health",
-  ],
-  ["the only port published", [port(8080, 18080)], "http://127.0.0.1:18080/health"],
-  ["the first port published", [port(80, 9000), port(9100, 9100)], "http://127.0.0.1:9000/health"],
-  ["this host for 0.0.0.0", [port(8001, 8001, "0.0.0.0")], "http://127.0.0.1:8001/health"],
-  ["this host for ::", [port(8001, 8001, "::")], "http://127.0.0.1:8001/health"],
-  ["this host for no address", [port(8001, 8001, "")], "http://127.0.0.1:8001/health"],
-  ["a single address as it is", [port(8001, 8001, "192.0.2.7")], "http://192.0.2.7:8001/health"],
-  ["IPv6 in brackets", [port(8001, 8001, "::1")], "http://[::1]:8001/health"],
+const HERE: [string, PublishedPort[], string][] = [
+  ["the binding of its own port", [port(9100, 9100), port(8000, 18000)], "published http://127.0.0.1:18000"],
+  ["0.0.0.0 at this host's loopback", [port(8000, 1, "0.0.0.0")], "published http://127.0.0.1:1"],
+  ["no address at this host's loopback", [port(8000, 1, "")], "published http://127.0.0.1:1"],
+  ["[::] in its own family", [port(8000, 1, "::")], "published http://[::1]:1"],
+  ["[::1] in its own family", [port(8000, 1, "::1")], "published http://[::1]:1"],
+  ["IPv4 first, at its own port", [port(8000, 2, "::"), port(8000, 1, "0.0.0.0")], "published http://127.0.0.1:1"],
+  ["a single address as it is", [port(8000, 1, "192.0.2.7")], "published http://192.0.2.7:1"],
+  ["never the port of another page", [port(9100, 9100)], "from inside"],
 ];
-for (const [what, ports, url] of CHOICES) {
-  Deno.test(`endpointOf() takes ${what}`, () => {
-    assertEquals(found(ports), { url, baseUrl: url.replace("/health", "") });
-  });
+for (const [what, ports, expected] of HERE) {
+  Deno.test(`pageAddress() takes ${what}`, () => assertEquals(asked({ ports }), expected));
 }
 
-Deno.test("endpointOf() takes the declared port on the host's network, and there alone", () => {
-  assertEquals(found([], { hostNetwork: true }), {
-    url: "http://127.0.0.1:8001/health",
-    baseUrl: "http://127.0.0.1:8001",
+Deno.test("pageAddress() takes the container's own address where its port is not published", () => {
+  assertEquals(asked({ addresses: ["172.18.0.3", "172.19.0.3"] }), "container address http://172.18.0.3:8000");
+  const other = [port(9100, 9100)];
+  assertEquals(asked({ ports: other, addresses: ["172.18.0.3"] }), "container address http://172.18.0.3:8000");
+});
+
+Deno.test("pageAddress() takes the port itself on the host's network", () => {
+  assertEquals(asked({ hostNetwork: true }), "host network http://127.0.0.1:8000");
+  const remote = { hostNetwork: true, probeHost: "2001:db8::1" };
+  assertEquals(asked(remote), "host network http://[2001:db8::1]:8000");
+});
+
+const REMOTE: [string, string, string][] = [
+  ["0.0.0.0", "build.example", "published http://build.example:1"],
+  ["0.0.0.0", "2001:db8::1", "from inside"],
+  ["::", "2001:db8::1", "published http://[2001:db8::1]:1"],
+  ["::", "192.0.2.7", "from inside"],
+  ["192.0.2.7", "build.example", "published http://192.0.2.7:1"],
+  ["127.0.0.1", "build.example", "from inside"],
+  ["::1", "build.example", "from inside"],
+];
+for (const [hostIp, host, expected] of REMOTE) {
+  Deno.test(`pageAddress() of a port bound to ${hostIp} on an engine at ${host}`, () => {
+    assertEquals(asked({ ports: [port(8000, 1, hostIp)], probeHost: host }), expected);
   });
-  const outcome = found([]);
-  assert("why" in outcome);
-  assertStringIncludes(outcome.why, `service "switch" publishes no port`);
-  assertStringIncludes(outcome.why, '`- "127.0.0.1:8001:8001"`');
-});
-
-Deno.test("endpointOf() says it where the ports are gone with the process", () => {
-  const outcome = found([], { state: stateOf("switch", { status: "restarting" }) });
-  assert("why" in outcome);
-  assertStringIncludes(outcome.why, "is restarting and publishes no port meanwhile");
-  assertStringIncludes(outcome.why, "see in its log why it ends");
-  const paused = found([], { state: stateOf("switch", { status: "paused" }) });
-  assert("why" in paused);
-  assertStringIncludes(paused.why, "is paused and publishes no port now");
-});
-
-Deno.test("endpointOf() goes to a remote engine's host", () => {
-  const at = (hostIp: string) => found([port(8001, 8001, hostIp)], {}, "build.example");
-  assertEquals(at("0.0.0.0"), { url: "http://build.example:8001/health", baseUrl: "http://build.example:8001" });
-  assertEquals(at("192.0.2.7"), { url: "http://192.0.2.7:8001/health", baseUrl: "http://192.0.2.7:8001" });
-  const remoteHost = found([], { hostNetwork: true }, "2001:db8::1");
-  assertEquals(remoteHost, { url: "http://[2001:db8::1]:8001/health", baseUrl: "http://[2001:db8::1]:8001" });
-});
-
-Deno.test("endpointOf() never takes this host's loopback for that of a remote engine", () => {
-  for (const hostIp of ["127.0.0.1", "127.0.1.1", "::1"]) {
-    const outcome = found([port(8001, 9001, hostIp)], {}, "build.example");
-    assert("why" in outcome, hostIp);
-    assertStringIncludes(outcome.why, `only on ${hostIp} of "build.example"`);
-    assertStringIncludes(outcome.why, '`- "9001:8001"`');
-  }
-});
+}
 
 const HOSTS: [string, string][] = [
   ["", "127.0.0.1"],

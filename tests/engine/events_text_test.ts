@@ -61,3 +61,14 @@ Deno.test("eventArgs() filters by project and by every action that a rule reads,
   assertEquals(filters.some((filter) => filter.includes("exec")), false);
   assertEquals(args.slice(-2), ["--format", "{{json .}}"]);
 });
+
+Deno.test("parseEvent() refuses a time that no calendar has", () => {
+  for (const time of [{ timeNano: 1e308 }, { time: -1e15 }]) {
+    const line = JSON.stringify({
+      Action: "die",
+      Actor: { ID: "a", Attributes: { "com.docker.compose.service": "b" } },
+      ...time,
+    });
+    assertThrows(() => parseEvent(line), EngineError, "docker events gave no time but");
+  }
+});

@@ -23,10 +23,12 @@ Deno.test("parseInspect() reads a running container with limit, grace period and
     exitCode: null,
     oomKilled: false,
     restartCount: 0,
+    createdAt: "2026-11-24T00:10:48.163251025Z",
     startedAt: captured("web").state.startedAt,
     finishedAt: null,
     health: "unhealthy",
     healthOutput: "still broken\n",
+    checks: { passed: 0, failed: 2 },
     memLimitBytes: 64 * 2 ** 20,
     stopGraceSec: 3,
     error: null,
@@ -109,4 +111,59 @@ Deno.test("parseInspect() refuses what is no inspect output, and shows it", () =
   assertThrows(() => parseInspect(`{"message":"no"}`), EngineError, `printed no list but "{"message":"no"}"`);
   assertThrows(() => parseInspect(`[{"State":{"Status":"melted"}}]`), EngineError, `unknown container status "melted"`);
   assertEquals(parseInspect("[]"), []);
+});
+
+Deno.test("parseInspect() reads the start_period of a health check, in milliseconds", () => {
+  const containers = JSON.parse(fixture("inspect_engine20.json"));
+  const startPeriodOf = (check: unknown) => {
+    const [first] = containers;
+    return parseInspect(JSON.stringify([{ ...first, Config: { ...first.Config, Healthcheck: check } }]))[0]?.state
+      .startPeriodMs;
+  };
+  assertEquals(startPeriodOf({ Test: ["CMD", "true"], StartPeriod: 60_000_000_000 }), 60_000);
+  assertEquals(startPeriodOf({ Test: ["CMD", "true"], StartPeriod: 0 }), undefined);
+  assertEquals(startPeriodOf(undefined), undefined);
+});
+
+Deno.test("parseInspect() reads the stop signal however it is written, and says nothing of SIGTERM", () => {
+  const [whole] = JSON.parse(fixture("inspect_engine20.json"));
+  const cases: [string | undefined, number | undefined][] = [
+    [undefined, undefined],
+    ["SIGTERM", undefined],
+    ["15", undefined],
+    ["SIGINT", 2],
+    ["int", 2],
+    ["SIGQUIT", 3],
+    ["SIGWINCH", 28],
+    ["SIGRTMIN+3", 37],
+    ["RTMAX-1", 63],
+    ["SIGNOSUCH", undefined],
+  ];
+  for (const [given, number] of cases) {
+    const [look] = parseInspect(JSON.stringify([{ ...whole, Config: { ...whole.Config, StopSignal: given } }]));
+    assertEquals(look?.state.stopSignal, number, given);
+  }
+});
+
+Deno.test("parseInspect() takes nothing that is not what it must be: odd values are as if they were not there", () => {
+  const label = (value: unknown) => ({
+    "com.docker.compose.service": value,
+    "com.docker.compose.container-number": value,
+  });
+  const [look] = parseInspect(JSON.stringify([{
+    RestartCount: -1,
+    State: { Status: "running", Running: true, Pid: 1.5 },
+    Config: { Labels: label({ toString: 1 }), StopTimeout: -1, StopSignal: "99999999999999999999" },
+    NetworkSettings: {
+      Ports: {
+        "99999/tcp": [{ HostPort: "80" }],
+        x: [{ HostPort: "80" }],
+        "80/tcp": [{ HostPort: "99999" }, { HostPort: "8080" }],
+      },
+    },
+  }]));
+  assertEquals(look?.state.service, "");
+  assertEquals([look?.state.restartCount, look?.state.pid, look?.state.stopGraceSec], [0, null, 10]);
+  assertEquals(look?.state.stopSignal, undefined);
+  assertEquals(look?.ports, [{ containerPort: 80, hostIp: "", hostPort: 8080 }]);
 });

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { denoHost } from "../../lib/host/deno.ts";
 import { markReader } from "../../lib/engine/process_marks.ts";
-import type { Proc } from "../../lib/engine/process_tree.ts";
+import type { Proc } from "../../lib/proc/tree.ts";
 
 /** Seconds since boot. */
 const UPTIME = "1000.00 1.00";

@@ -29,10 +29,11 @@ Deno.test("ProcessOutput keeps both streams in one file, as they come", async ()
   assertEquals(await written(script, 1000), "one\ntwo\nthree\n");
 });
 
-Deno.test("ProcessOutput keeps the first bytes, reads on, and says how much it left out", async () => {
+Deno.test("ProcessOutput keeps the first and the last bytes, reads on, and says so between them", async () => {
   // More than a pipe takes: the script ends only where somebody reads it.
-  const text = await written("head -c 300000 /dev/zero | tr '\\0' x", 1000);
-  assertEquals(text, `${"x".repeat(1000)}\n[cut here: 299000 more bytes were printed and are not kept]\n`);
+  const text = await written("head -c 300000 /dev/zero | tr '\\0' x; echo; echo its last words", 1000);
+  const note = "[cut here: of 300016 bytes the first 938 are kept, and the last 15]";
+  assertEquals(text, `${"x".repeat(938)}\n${note}\nits last words\n`);
 });
 
 Deno.test("ProcessOutput reads on where the disk is full", async () => {

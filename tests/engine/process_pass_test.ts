@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { readProcesses } from "../../lib/engine/proc.ts";
+import { readProcesses } from "../../lib/proc/proc.ts";
 import { processPass } from "../../lib/engine/process_pass.ts";
-import { membersOf, newTree } from "../../lib/engine/process_tree.ts";
-import type { Processes, Tree } from "../../lib/engine/process_tree.ts";
+import { membersOf, newTree } from "../../lib/proc/tree.ts";
+import type { Processes, Tree } from "../../lib/proc/tree.ts";
 import type { Kernel } from "../../lib/host/host.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 import { random } from "../fakes/random.ts";

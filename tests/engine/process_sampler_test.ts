@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { processSampler } from "../../lib/engine/process_sampler.ts";
-import { newTree } from "../../lib/engine/process_tree.ts";
+import { newTree } from "../../lib/proc/tree.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 import type { Sample } from "../../lib/model/evidence.ts";
 import { fakeHost } from "../fakes/host.ts";

@@ -1,4 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { markReader } from "../../lib/engine/process_marks.ts";
+import { denoHost } from "../../lib/host/deno.ts";
 import { until } from "../fakes/wait.ts";
 import { processesOf, processWorld, sh, STAYS } from "./process_world.ts";
 
@@ -139,6 +141,50 @@ Deno.test("stop() says that a process in uninterruptible sleep is one", async ()
   assertEquals(result.stopped, false);
   assertMatch(result.error ?? "", /^process \d+ \(nfs\) is in uninterruptible sleep/);
   texts.clear();
+});
+
+Deno.test("stop() takes what it cannot see for no end", async () => {
+  let isBlind = false;
+  // As when this program has no file left that it may open.
+  await using it = await processWorld({ switch: { command: STAYS } }, ({ kernel }) => ({
+    kernel: {
+      ...kernel,
+      read: (path) => isBlind ? null : kernel.read(path),
+      list: (dir) => isBlind ? [] : kernel.list(dir),
+    },
+  }));
+  await it.up("switch");
+  const state = await it.state("switch");
+  isBlind = true;
+  const result = await it.engine.stop(state, 5);
+  const why = "whether a process of it is left could not be seen: /proc cannot be read";
+  assertEquals([result.stopped, result.error], [false, why]);
+  isBlind = false;
+  assertEquals((await it.engine.stop(state, 5)).stopped, true);
+});
+
+Deno.test("a process whose mark could not be read for a moment is asked again", () => {
+  let isBlind = true;
+  const { clock, pid } = denoHost();
+  const mark = "VX11_PROCESS_ID=a\0VX11_PROCESS_SERVICE=switch\0VX11_PROCESS_PROJECT=test\0";
+  const texts: Record<string, string> = {
+    "/proc/uptime": "5000.0 1.0",
+    [`/proc/${pid}/stat`]: `${pid} (deno) S 1 ${"1 ".repeat(17)}900 0 0`,
+    "/proc/self/stat": `${pid} (deno) S 1 ${"1 ".repeat(17)}900 0 0`,
+    "/proc/4711/stat": `4711 (sleep) S 1 4711 4711 ${"1 ".repeat(15)}1000 0 0`,
+  };
+  const read = (path: string) =>
+    path === "/proc/4711/environ"
+      ? isBlind ? null : mark
+      : isBlind && path === "/proc/self/stat"
+      ? null
+      : texts[path] ?? null;
+  const kernel = { read, list: () => [String(pid), "4711"], link: () => null };
+  const marks = markReader({ clock, kernel, pid });
+  const found = () => marks.marked(marks.processes(0)).map(({ proc }) => proc.pid);
+  assertEquals(found(), []);
+  isBlind = false;
+  assertEquals(found(), [4711]);
 });
 
 Deno.test("close() ends what was not stopped, and what it left", async () => {

@@ -1,7 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { limitNotices } from "../../lib/engine/process_survey.ts";
+import { commandProblem, limitNotices } from "../../lib/engine/process_survey.ts";
 import type { ProcessSpec } from "../../lib/model/process.ts";
 import { SERVICE_DEFAULTS } from "../../lib/plan/config_services.ts";
+import { fakeHost } from "../fakes/host.ts";
 import { processWorld, STAYS, upOptions } from "./process_world.ts";
 
 /** What is wrong with the service `x`, in a folder with the files below; `$DIR` is that folder. */
@@ -51,7 +52,9 @@ for (const [what, spec, expected] of OBSTACLES) {
     await Deno.writeTextFile(`${it.dir}/plain`, "#!/bin/sh\n", { mode: 0o644 });
     const why = expected.replaceAll("$DIR", it.dir);
     const { obstacles, toBuild } = await it.engine.survey(["x", "y"]);
-    assertEquals(obstacles.map(({ service, why }) => [service, why]), [["x", why], ["y", `it needs "x": ${why}`]]);
+    assertEquals(obstacles.map(({ service, why }) => [service, why]), [["x", why]]);
+    const { obstacles: [needed] } = await it.engine.survey(["y"]);
+    assertEquals([needed?.service, needed?.why], ["y", `it needs "x": ${why}`]);
     assertEquals([toBuild, obstacles.every(({ next }) => next !== "")], [[], true]);
     const outcome = await it.engine.up(["x"], upOptions(it.dir));
     assertEquals(outcome.ok ? "" : outcome.why, why);
@@ -113,4 +116,32 @@ Deno.test("without /proc services are started, watched, restarted and stopped al
   assertEquals((await it.engine.stop(state, 5)).stopped, true);
   assertEquals(it.told("x"), ["create", "start", "kill 15", "die 143", "stop"]);
   assertEquals(await it.engine.remove([state.id]), new Map());
+});
+
+/** A host on which this user may not look into `/closed`. */
+function besideClosed(files: Record<string, string>) {
+  const host = fakeHost({ files, env: { PATH: "/closed/bin:/usr/bin" } });
+  const { kind } = host.files;
+  host.files.kind = (path) =>
+    path.startsWith("/closed/")
+      ? Promise.reject(Object.assign(new Error(`Permission denied (os error 13): stat '${path}'`), { code: "EACCES" }))
+      : kind(path);
+  host.files.isExecutable = (path) => Promise.resolve(path in files);
+  return host;
+}
+
+Deno.test("a folder of another user in PATH is passed over, as execvp does, and is named if nothing is found", async () => {
+  const spec = { ...SERVICE_DEFAULTS, command: ["tool"] };
+  const host = besideClosed({ "/usr/bin/tool": "", "/srv/a": "" });
+  assertEquals(await commandProblem(host, "/srv", spec), null);
+  assertEquals(
+    (await commandProblem(host, "/srv", { ...spec, command: ["other"] }))?.why,
+    [
+      `its command "other" was not found on PATH (/closed/bin:/usr/bin; this user may not look into /closed/bin)`,
+    ].join(),
+  );
+  const file = await commandProblem(host, "/srv", { ...spec, command: ["/closed/bin/x"] });
+  assertEquals(file?.why, `its command "/closed/bin/x" is in a folder that this user may not look into`);
+  const place = await commandProblem(host, "/srv", { ...spec, cwd: "/closed/x" });
+  assertEquals(place?.why, `its working directory "/closed/x" is in a folder that this user may not look into`);
 });

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
+import type { PagePlace } from "../../lib/engine/engine.ts";
 import { processWorld, sh, STAYS, upOptions } from "./process_world.ts";
 
 Deno.test("up() starts what a service needs before it, and leaves what is up as it is", async () => {
@@ -136,8 +137,10 @@ Deno.test("endpoint() is where the service was told to listen, and says what to 
   const look = await it.look("switch");
   const declared = { service: "switch", port: 8001, path: "/health" };
   const baseUrl = `http://127.0.0.1:${look.ports[0]?.hostPort}`;
-  assertEquals(it.engine.endpoint(look, declared), { baseUrl, url: `${baseUrl}/health` });
-  const none = it.engine.endpoint(await it.look("worker"), { ...declared, service: "worker" });
+  const place = { way: "process" as const, source: "service's port" as const, baseUrl, url: `${baseUrl}/health` };
+  const { get: _, refusedBecause: _why, ...found } = await it.engine.endpoint(look, declared) as PagePlace;
+  assertEquals(found, place);
+  const none = await it.engine.endpoint(await it.look("worker"), { ...declared, service: "worker" });
   assertStringIncludes("why" in none ? none.why : "", 'service "worker" has no port, so its health page');
 });
 
@@ -150,4 +153,41 @@ Deno.test("describe() tells what is known of an instance, without its secrets", 
   const told = JSON.parse(text);
   assertEquals([told.State.status, told.Env[1], told.Output], ["running", "API_TOKEN=***", it.logPath("switch")]);
   assertEquals(told.Processes[0], { pid, command: "/bin/sh -c sleep 300; true" });
+});
+
+Deno.test("up() waits for the end of what completes and is needed, and starts it once", async () => {
+  await using it = await processWorld({
+    switch: { command: STAYS, dependsOn: ["migrate"] },
+    hermes: { command: STAYS, dependsOn: ["migrate"] },
+    migrate: { command: sh("sleep 0.3; echo done"), completes: true },
+  });
+  assertEquals(it.engine.services.get("migrate")?.oneShot, true);
+  await it.up("switch");
+  assertEquals(it.events.slice(0, 3).map(({ action, service }) => `${action} ${service}`), [
+    "create migrate",
+    "start migrate",
+    "die migrate",
+  ]);
+  await it.up("hermes");
+  assertEquals(it.told("migrate"), ["create", "start", "die 0"]);
+});
+
+Deno.test("up() does not start what waits for one that did not complete, and says why", async () => {
+  await using it = await processWorld({
+    switch: { command: STAYS, dependsOn: ["migrate"] },
+    migrate: { command: sh("exit 9"), completes: true },
+    alone: { command: sh("exit 9"), completes: true },
+    hermes: { command: STAYS, dependsOn: ["slow"] },
+    slow: { command: STAYS, completes: true },
+  });
+  assertEquals(await it.engine.up(["switch"], upOptions(it.dir)), {
+    ok: false,
+    why: '"migrate": it did not complete: exit code 9',
+    output: '"migrate": it did not complete: exit code 9\nWhat depends on it was not started\n',
+  });
+  assertEquals((await it.engine.look()).map(({ state }) => state.service), ["migrate"]);
+  const late = await it.engine.up(["hermes"], { ...upOptions(it.dir), timeoutMs: 300 });
+  assertStringIncludes(late.ok ? "" : late.why, '"slow": it was not done within 0.3 s');
+  // Of one that nothing waits for, its end is its own finding.
+  await it.up("alone");
 });

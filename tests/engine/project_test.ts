@@ -98,3 +98,59 @@ Deno.test("parseProject() reads the variables of services and builds; one that i
     ["NPM_TOKEN", "t"],
   ]);
 });
+
+Deno.test("parseProject() says what is declared of the page of a service on the host's network, and of no other", () => {
+  const healthcheck = { test: ["CMD-SHELL", "curl -f http://localhost:$${PORT}/up"] };
+  const services = project({
+    known: { network_mode: "host", environment: { PORT: "9002" }, healthcheck, expose: ["8002", "9/udp"] },
+    plain: { network_mode: "host" },
+    other: { healthcheck },
+  });
+  assertEquals([...services.values()].map(({ onHost }) => onHost), [
+    { check: { port: 9002, path: "/up" }, exposed: [8002] },
+    { check: null, exposed: [] },
+    undefined,
+  ]);
+});
+
+Deno.test("what a service does without is started only if a profile of what is named has it", () => {
+  const optional = (name: string) => ({ [name]: { condition: "service_started", required: false } });
+  const specs = project({
+    alone: { depends_on: optional("debug") },
+    with: { profiles: ["debug"], depends_on: optional("debug") },
+    needing: { depends_on: { debug: { condition: "service_started" } } },
+    far: { depends_on: { with: { condition: "service_started" } } },
+    always: { depends_on: optional("plain") },
+    debug: { profiles: ["debug", "more"] },
+    plain: {},
+  });
+  const started = (...names: string[]) => [...serviceClosure(specs, names)].sort();
+  assertEquals(started("alone"), ["alone"]);
+  assertEquals(started("alone", "with"), ["alone", "debug", "with"], "one start names both");
+  assertEquals(started("with"), ["debug", "with"]);
+  assertEquals(started("needing"), ["debug", "needing"], "which Compose refuses, unless the profile is on");
+  assertEquals(started("far"), ["far", "with"], "not named: its profile is on for other reasons, or Compose refuses");
+  assertEquals(started("always"), ["always", "plain"]);
+});
+
+Deno.test("parseProject() takes nothing that is not what it must be: odd values are as if they were not there", () => {
+  const environment = { A: "x", B: 1, C: { toString: 1 }, D: [[{ valueOf: null }]], E: null };
+  const { services, variables } = parseProject(JSON.stringify({
+    name: "p",
+    services: {
+      a: {
+        environment,
+        scale: -1,
+        deploy: { replicas: 1.5 },
+        ports: [{ published: "99999" }, { published: 1e308 }, { published: 80.5 }, { published: "0" }, {
+          published: 8001,
+        }],
+        network_mode: "host",
+        expose: ["99999", "8001/tcp", "9".repeat(400)],
+      },
+    },
+  }));
+  assertEquals(variables, [["A", "x"], ["B", "1"]]);
+  const { onHost, published, replicas } = services.get("a") ?? {};
+  assertEquals([replicas, published, onHost?.exposed], [1, [{ hostIp: "", hostPort: 8001 }], [8001]]);
+});

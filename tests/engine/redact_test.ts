@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
+import { EngineError } from "../../lib/engine/engine.ts";
 import { redactInspect } from "../../lib/engine/redact.ts";
 
 function redacted(value: unknown): unknown {
@@ -44,4 +45,15 @@ Deno.test("redactInspect() blanks labels and log options of secret-looking names
     LogConfig: { "splunk-token": "***", "splunk-url": "u" },
     More: { "x.auth": "***", secret: "" },
   });
+});
+
+Deno.test("redactInspect() refuses what is no JSON without a word of it, and what is nested too deeply", () => {
+  const error = assertThrows(() => redactInspect('[{"Env":["API_TOKEN=abc"],}]'), EngineError);
+  assertEquals((error as Error).message, "docker inspect printed no JSON");
+  const deep = "[".repeat(100_000) + "]".repeat(100_000);
+  assertThrows(() => redactInspect(deep), EngineError, "docker inspect printed JSON that is nested too deeply");
+});
+
+Deno.test("redactInspect() leaves what is no text in an environment", () => {
+  assertEquals(redacted({ Env: [{ toString: 1 }, 5, "A_KEY=x"] }), { Env: [{ toString: 1 }, 5, "A_KEY=***"] });
 });

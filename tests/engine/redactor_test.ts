@@ -58,7 +58,9 @@ Deno.test("each line of a secret of several lines is found, with a time stamp be
 
 Deno.test("of secrets of which one begins with the other, the longer one is found", () => {
   const redactor = redactorFor({ A_TOKEN: "abcdef", B_TOKEN: "abcdefghij" });
-  assertEquals(redactor.text("abcdefghij abcdefg"), "[secret B_TOKEN] [secret A_TOKEN]g");
+  assertEquals(redactor.text("abcdefghij abcdefg."), "[secret B_TOKEN] [secret A_TOKEN]g.");
+  // The end may have cut the longer one short.
+  assertEquals(redactor.text("abcdefg"), "[secret B_TOKEN]");
 });
 
 Deno.test("a secret that the end of the text cuts short is found from six characters on", () => {
@@ -112,6 +114,45 @@ Deno.test("a stream is cleaned wherever it is cut, and what is no text in it sta
   assertEquals(await streamed(redactor, [odd.subarray(0, 299), odd.subarray(299)]), odd);
 });
 
+/** As `head -c 45000 /dev/urandom | base64 -w0` makes one. */
+function longKey(length: number, random = seeded(11)): string {
+  return Uint8Array.from({ length }, () => Math.floor(random() * 256)).toBase64();
+}
+
+Deno.test("a secret of any length is found, whole, cut at either end, and line by line when it is wrapped", async () => {
+  const key = longKey(45_000);
+  const redactor = redactorFor({ SIGNING_KEY: key });
+  const marked = "a [secret SIGNING_KEY] b";
+  assertEquals(redactor.text(`a ${key} b`), marked);
+  assertEquals(redactor.text(`a ${key.slice(0, 20_000)}`), "a [secret SIGNING_KEY]");
+  assertEquals(redactor.text(`a ${key.slice(0, 20_000)} b`), marked);
+  assertEquals(redactor.text(`a ${key.slice(31_000, 31_100)} b`), marked);
+  for (const columns of [64, 76]) {
+    const wrapped = btoa(key).match(new RegExp(`.{1,${columns}}`, "g")) ?? [];
+    const left = redactor.text(wrapped.join("\n")).split("\n").filter((line) => !line.includes("[secret"));
+    assertEquals(left.filter((line) => line.length >= 56), [], `${columns} columns`);
+  }
+  const bytes = new TextEncoder().encode(`a ${key} b`);
+  for (const size of [1, 7, 4096, 65_536]) {
+    const chunks = Array.from(
+      { length: Math.ceil(bytes.length / size) },
+      (_, nr) => bytes.subarray(nr * size, (nr + 1) * size),
+    );
+    assertEquals(new TextDecoder().decode(await streamed(redactor, chunks)), marked, `chunks of ${size}`);
+  }
+});
+
+Deno.test("many long secrets, and one that repeats itself, take time that grows with the text alone", () => {
+  const many = redactorFor(
+    Object.fromEntries(Array.from({ length: 200 }, (_, nr) => [`K${nr}_KEY`, longKey(400, seeded(nr))])),
+  );
+  assertEquals(many.text(longKey(400, seeded(150))), "[secret K150_KEY]");
+  const same = redactorFor({ A_KEY: "a".repeat(45_000) });
+  assertEquals(same.text("a".repeat(200_000)), "[secret A_KEY]".repeat(5));
+  const nearly = `${"a".repeat(39)}b`.repeat(10_000);
+  assertEquals(same.text(nearly), nearly);
+});
+
 Deno.test("a hundred secrets cost a text of a megabyte a few milliseconds", () => {
   const random = seeded(3);
   const word = () => Array.from({ length: 40 }, () => String.fromCharCode(97 + Math.floor(random() * 26))).join("");
@@ -125,4 +166,11 @@ Deno.test("a hundred secrets cost a text of a megabyte a few milliseconds", () =
     return performance.now() - began;
   });
   assert(Math.min(...times) < 500, `${Math.min(...times)} ms`);
+});
+
+Deno.test("a secret is found in what only looks like what stands for one", () => {
+  const redactor = redactorFor({ A_TOKEN: "hunter2pass" });
+  const once = redactor.text("[secret hunter2pass] [secret A_TOKEN] [secret B_TOKEN]");
+  assertEquals(once, "[secret [secret A_TOKEN]] [secret A_TOKEN] [secret B_TOKEN]");
+  assertEquals(redactor.text(once), once);
 });

@@ -19,6 +19,30 @@ const SECRET = [
   "BASIC_AUTH",
   "ssh.passphrase",
   "DEEPSEEK_API_KEY",
+  ...[
+    "JWT",
+    "COOKIE",
+    "SESSION_COOKIE",
+    "SESSION_ID",
+    "BEARER",
+    "HTTP_AUTHORIZATION",
+    "SSHPASS",
+    "DB_PW",
+    "LDAP_BIND_PW",
+  ],
+  ...[
+    "SALT",
+    "PEPPER",
+    "OTP_SEED",
+    "HMAC",
+    "VAULT_UNSEAL",
+    "STRIPE_SK",
+    "WIFI_PSK",
+    "OAUTH",
+    "AWS_CREDS",
+    "DB_PASSCODE",
+  ],
+  ...["AZURE_CONNECTION_STRING", "DB_CONN_STR", "SLACK_WEBHOOK", "WALLET_MNEMONIC", "SMTPPASS", "CSRF", "SIM_PIN"],
 ];
 const NONE = [
   "PWD",
@@ -38,6 +62,8 @@ const NONE = [
   "TOKENIZERS_PARALLELISM",
   "COMPASS_DIRECTION",
   "VX11_MODE",
+  ...["BYPASS", "COOKIE_DOMAIN", "COOKIE_SECURE", "JWT_ALGORITHM", "JWT_ISSUER", "XDG_SESSION_TYPE", "SKIP", "TASK"],
+  ...["DBUS_SESSION_BUS_ADDRESS", "SIGNAL", "PINNED", "SALTED_DIR", "AUTHOR", "SPIN", "COMPASS"],
 ];
 
 Deno.test("isSecretName() knows names of secrets, and not what only sounds like one", () => {
@@ -88,4 +114,26 @@ Deno.test("secretsIn() takes each line of a key, but not what every key begins w
   assertEquals(secretsIn([["TLS_KEY", key], ["TLS_KEY_COPY", key], ["X_TOKEN", "kqhkiG9w0BAQEF"]]), [
     { name: "TLS_KEY", values: [key.trim(), "MIIEvQIBADANBg", "kqhkiG9w0BAQEF"] },
   ]);
+});
+
+Deno.test("secretsIn() knows secrets by their form, whatever they are called", () => {
+  const jwt = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl";
+  const token = `ghp_${"aB3".repeat(12)}`;
+  const values: Record<string, [value: string, secret: string]> = {
+    DATABASE: ["Server=db;User Id=app;Password=hunter2-long;Timeout=30", "hunter2-long"],
+    STORAGE: ["AccountName=a;AccountKey=Zm9vYmFyYmF6+/==;EndpointSuffix=x", "Zm9vYmFyYmF6+/=="],
+    FEED: ["https://x.example/feed?access_token=abcdef123456&page=2", "abcdef123456"],
+    DSN_JSON: ['{"auths":{"ghcr.io":{"auth":"dXNlcjpodW50ZXIy"}}}', "dXNlcjpodW50ZXIy"],
+    NOTIFY: ["https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXX", "T00000000/B00000000/XXXXXXXXXXXX"],
+    HOOK: ["https://discord.com/api/webhooks/123456/abc-DEF_ghi", "123456/abc-DEF_ghi"],
+    ARGS: [`--github ${token} --verbose`, token],
+    HEADER: [`Bearer ${jwt}`, jwt],
+    QUOTED: [`login password="correct horse battery"`, "correct horse battery"],
+  };
+  for (const [name, [value, secret]] of Object.entries(values)) {
+    assertEquals(found([name, value]).includes(secret), true, `${name}: ${found([name, value])}`);
+  }
+  const harmless = ["https://x.example/feed?page=2&sort=name", "a=b;c=d", '{"author":"somebody","tokens":100000}'];
+  assertEquals(found(...harmless.map((value, nr): [string, string] => [`V${nr}`, value])), []);
+  assertEquals(found(["RANDOM_SEED", "12345678"], ["TOKEN_MAX_AGE", "86400000"]), []);
 });

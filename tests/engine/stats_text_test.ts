@@ -17,6 +17,10 @@ const NO_FIGURES: [string, Record<string, string>][] = [
   ["dashes", { MemUsage: "-- / --", CPUPerc: "--" }],
   ["zeroes", { MemUsage: "0B / 0B", CPUPerc: "0.00%" }],
   ["memory without CPU", { MemUsage: "1MiB / 2MiB", CPUPerc: "--" }],
+  ["a share that is no number", { MemUsage: "1MiB / 2MiB", CPUPerc: "1.2.3%" }],
+  ["a size that is no number", { MemUsage: "1.2.3MiB / 2MiB", CPUPerc: "1.00%" }],
+  ["a size in what every object has", { MemUsage: "1constructor / 2MiB", CPUPerc: "1.00%" }],
+  ["a share without end", { MemUsage: "1MiB / 2MiB", CPUPerc: `${"9".repeat(400)}%` }],
   ["a size in unknown units", { MemUsage: "1parsec / 2MiB", CPUPerc: "1.00%" }],
   ["nothing", {}],
 ];

@@ -16,7 +16,13 @@ export function figuresOf(name: string, series: Partial<FigureSeries>, over: Par
     soakSec: 0,
     cutShort: null,
     waitPcts: [],
-    modules: [{ name, status: "PASS", services: [{ service: name, series: { ...NO_SERIES, ...series } }], tests: {} }],
+    modules: [{
+      name,
+      status: "PASS",
+      services: [{ service: name, series: { ...NO_SERIES, ...series } }],
+      inPlace: [],
+      tests: {},
+    }],
     ...over,
   };
 }
@@ -37,6 +43,7 @@ export function baselineText(name: string, { mem_peak_mib = [] }: Partial<Figure
     host: { hostname: "lab1", os: "linux", arch: "x86_64" },
     engine: { name: "compose" },
     finished: true,
-    modules_tested: [{ name, status: "PASS", cycle_results: mem_peak_mib.map(cycle) }],
+    modules_tested: [name],
+    modules: { [name]: { name, status: "PASS", cycle_results: mem_peak_mib.map(cycle) } },
   });
 }

@@ -45,8 +45,9 @@ export function apiScript(code: string, most = 1000): string {
   return `
 answer() { printf 'HTTP/1.1 %s\\r\\nContent-Length: %d\\r\\n\\r\\n%s' "$1" \${#2} "$2"; }
 left=${most}
+end="$(printf '\\r')"
 while [ $left -gt 0 ] && read -r method path version; do
-  while read -r header && [ "$header" != "$(printf '\\r')" ]; do :; done
+  while read -r header && [ "$header" != "$end" ]; do :; done
   ${code}
   left=$((left - 1))
 done`;

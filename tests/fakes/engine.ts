@@ -5,10 +5,20 @@
 
 import { serviceClosure } from "../../lib/engine/closure.ts";
 import { surveyProject } from "../../lib/engine/compose_survey.ts";
-import type { Engine, Look, SampleOutcome, ServiceSpec, StopResult, UpOutcome } from "../../lib/engine/engine.ts";
+import type {
+  Drift,
+  EndpointOutcome,
+  Engine,
+  Look,
+  SampleOutcome,
+  ServiceSpec,
+  StopResult,
+  UpOutcome,
+} from "../../lib/engine/engine.ts";
 import { EngineError } from "../../lib/engine/engine.ts";
+import type { PullPolicy } from "../../lib/model/config.ts";
 import type { ContainerState, EngineEvent } from "../../lib/model/evidence.ts";
-import { event, look, MIB, sample } from "./evidence.ts";
+import { look, MIB, sample, told } from "./evidence.ts";
 
 /** What is special about a service; all goes well where nothing is said. */
 export interface Script extends Partial<ServiceSpec> {
@@ -28,7 +38,11 @@ export interface Script extends Partial<ServiceSpec> {
   /** What it ends with on SIGTERM; 0 unless set. */
   stopExitCode?: number;
   memMib?: number;
+  /** What its health check, run by hand, comes to: null where it passes. It has none unless set. */
+  check?: () => string | null;
   sampleMissing?: string;
+  /** The container that was there before is not what the project says now. */
+  outdated?: boolean;
   /** A container with a page publishes a port, unless this says otherwise. */
   unpublished?: boolean;
 }
@@ -50,6 +64,8 @@ export class FakeEngine implements Engine {
   /** What every container prints, besides its name. */
   prints = "";
   isLocal = true;
+  readonly goesOnAlone = true;
+  endOrphans: (pid: number) => Promise<void> = () => Promise.resolve();
   readonly writesLogs = false;
   images: Set<string> | null = null;
   /** Every order in its order, such as `up switch` or `stop switch-1`. */
@@ -89,9 +105,20 @@ export class FakeEngine implements Engine {
     for (const service of stopped) this.#create(service).state.status = "exited";
   }
 
-  survey(services: readonly string[]) {
+  survey(services: readonly string[], pull: PullPolicy = "never") {
     const images = this.images ?? new Set([...this.services.values()].map(({ image }) => image));
-    return Promise.resolve(surveyProject({ ...this.project, services: this.services }, services, images));
+    return Promise.resolve(surveyProject({ ...this.project, services: this.services }, services, images, pull));
+  }
+
+  /** What a registry has, or nothing of what it is asked for. */
+  registry = new Set<string>();
+
+  async pull({ image }: { image: string }, _: number, signal?: AbortSignal): Promise<UpOutcome> {
+    await this.#order(`pull ${image}`);
+    signal?.throwIfAborted();
+    if (this.registry.has(image)) return { ok: true };
+    const why = `Get "https://registry/v2/": dial tcp: lookup registry: no such host`;
+    return { ok: false, why, output: `${why}\n` };
   }
 
   async build(service: string): Promise<UpOutcome> {
@@ -111,7 +138,26 @@ export class FakeEngine implements Engine {
     return Promise.resolve(`{"Id": "${containerId}"}\n`);
   }
 
-  async up(services: readonly string[], options: { recreate: boolean; signal?: AbortSignal }): Promise<UpOutcome> {
+  /** Why it cannot be told what is outdated. */
+  driftFails = "";
+
+  async drift(services: readonly string[]): Promise<Drift> {
+    await this.#order(`drift ${services.join(" ")}`);
+    if (this.driftFails !== "") return { why: this.driftFails };
+    const outdated = services.filter((service) => this.#script(service).outdated === true);
+    return { containers: outdated.flatMap((service) => this.container(service)?.state.name ?? []) };
+  }
+
+  async up(
+    services: readonly string[],
+    options: { recreate: boolean; renew?: readonly string[]; signal?: AbortSignal },
+  ): Promise<UpOutcome> {
+    for (const name of options.renew ?? []) {
+      const found = this.container(name);
+      if (found === undefined || this.#script(name).outdated !== true) continue;
+      this.containers.delete(found.state.id);
+      this.#create(name, { status: "exited", startedAt: null, pid: null });
+    }
     for (const name of [...serviceClosure(this.services, services)].reverse()) {
       const { leavesCreated, upFails, upThrows } = this.#script(name);
       if (leavesCreated) this.#bringUp(name, false, { status: "created", startedAt: null, pid: null, exitCode: 127 });
@@ -125,11 +171,16 @@ export class FakeEngine implements Engine {
     return { ok: true };
   }
 
-  endpoint({ state, ports }: Look, declared: { path: string }) {
+  endpoint({ state, ports }: Look, declared: { path: string }): Promise<EndpointOutcome> {
     const port = ports[0]?.hostPort;
-    if (port === undefined) return { why: `service "${state.service}" publishes no port` };
+    if (port === undefined) return Promise.resolve({ why: `service "${state.service}" publishes no port` });
     const baseUrl = `http://127.0.0.1:${port}`;
-    return { baseUrl, url: `${baseUrl}${declared.path}` };
+    return Promise.resolve({ way: "published", source: "published port", baseUrl, url: `${baseUrl}${declared.path}` });
+  }
+
+  async runCheck({ state: { service } }: Look): Promise<string | null> {
+    await this.#order(`check ${service}`);
+    return this.#script(service).check?.() ?? null;
   }
 
   sample(states: readonly ContainerState[]): Promise<SampleOutcome[]> {
@@ -224,7 +275,7 @@ export class FakeEngine implements Engine {
 
   emit(service: string, action: string, over: Partial<EngineEvent> = {}): void {
     const containerId = this.container(service)?.state.id ?? "?";
-    this.#sink?.(event(service, action, { time: this.#time(), containerId, ...over }));
+    this.#sink?.(told(service, action, { time: this.#time(), containerId, ...over }));
   }
 
   gap(why: string): void {
@@ -295,7 +346,13 @@ export class FakeEngine implements Engine {
   #create(service: string, over: Partial<ContainerState> = {}): Look {
     const id = `${service}-${++this.#made}`;
     const made: Look = {
-      state: look(service, { id, startedAt: this.#time(), ...this.#script(service).state, ...over }),
+      state: look(service, {
+        id,
+        createdAt: this.#time(),
+        startedAt: this.#time(),
+        ...this.#script(service).state,
+        ...over,
+      }),
       ports: this.#script(service).unpublished ? [] : (this.services.get(service)?.published ?? []).map((port) => ({
         ...port,
         containerPort: port.hostPort,

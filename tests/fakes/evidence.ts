@@ -8,6 +8,7 @@ import type {
   PhaseSpan,
   RunEvidence,
   ServiceEvidence,
+  TimedEvent,
   TimedProbe,
   TimedSample,
 } from "../../lib/model/record.ts";
@@ -37,7 +38,8 @@ export function look(service: string, over: Partial<ContainerState> = {}): Conta
   };
 }
 
-export function event(service: string, action: string, over: Partial<EngineEvent> = {}): EngineEvent {
+/** As the engine tells it. */
+export function told(service: string, action: string, over: Partial<EngineEvent> = {}): EngineEvent {
   return {
     time: "2025-12-22T21:51:00.100Z",
     action,
@@ -48,6 +50,11 @@ export function event(service: string, action: string, over: Partial<EngineEvent
     signal: null,
     ...over,
   };
+}
+
+/** As the evidence has it. */
+export function event(service: string, action: string, over: Partial<TimedEvent> = {}): TimedEvent {
+  return { ...told(service, action), ms: 1500, ...over };
 }
 
 export function sample(service: string, ms: number, over: Partial<TimedSample> = {}): TimedSample {
@@ -115,6 +122,9 @@ export function unseen(service: string, over: Partial<ServiceEvidence> = {}): Se
   return {
     service,
     inPlace: false,
+    way: null,
+    source: null,
+    morePages: [],
     url: null,
     noUrlWhy: null,
     ready: null,
@@ -123,6 +133,7 @@ export function unseen(service: string, over: Partial<ServiceEvidence> = {}): Se
     firstLook: null,
     lastLook: null,
     missingAt: [],
+    before: null,
     events: [],
     eventsBeforeReady: 0,
     samples: [],
@@ -205,6 +216,7 @@ export function runStarted(over: Partial<RunStarted> = {}): RunStarted {
     cycles: 1,
     selected: [],
     core: ["baseline"],
+    kept: ["baseline"],
     services: {},
     oneShot: [],
     project: { name: "vx11", dir: "/srv/vx11", composeFiles: ["/srv/vx11/docker-compose.yml"] },

@@ -32,7 +32,8 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     },
     files: memoryFiles(new Map(Object.entries(options.files ?? {}))),
     kernel: {
-      read: () => missing("kernel.read"),
+      // Which signals it listens to, whoever is interruptible asks; nothing is told of it.
+      read: (path) => path === "/proc/self/status" ? null : missing("kernel.read"),
       list: () => missing("kernel.list"),
       link: () => missing("kernel.link"),
     },
@@ -59,8 +60,18 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
   } satisfies FakeHost;
 }
 
+/** Relative to `dir`. */
+function below(texts: ReadonlyMap<string, string>, dir: string): string[] {
+  return [...texts.keys()].filter((path) => path.startsWith(`${dir}/`)).map((path) => path.slice(dir.length + 1));
+}
+
 function memoryFiles(texts: Map<string, string>): Files {
-  return {
+  const made: Files = {
+    masked: () => made,
+    rename: () => missing("files.rename"),
+    lock: () => missing("files.lock"),
+    isSame: () => missing("files.isSame"),
+    link: () => missing("files.link"),
     copyDir: () => missing("files.copyDir"),
     readBytes: () => missing("files.readBytes"),
     kind: (path) => Promise.resolve(kindOf(texts, path)),
@@ -69,10 +80,11 @@ function memoryFiles(texts: Map<string, string>): Files {
       return text === undefined ? Promise.reject(new Error(`no file ${path}`)) : Promise.resolve(text);
     },
     isExecutable: () => missing("files.isExecutable"),
+    readStart: () => missing("files.readStart"),
     readLines: () => missing("files.readLines"),
     makeTempDir: () => missing("files.makeTempDir"),
-    list: () => missing("files.list"),
-    walk: () => missing("files.walk"),
+    list: (dir) => Promise.resolve([...new Set(below(texts, dir).map((path) => path.split("/")[0] ?? ""))].sort()),
+    walk: (dir) => Promise.resolve(below(texts, dir).sort()),
     ensureDir: () => missing("files.ensureDir"),
     writeAtomic: () => missing("files.writeAtomic"),
     openAppend: () => missing("files.openAppend"),
@@ -80,6 +92,7 @@ function memoryFiles(texts: Map<string, string>): Files {
     drainTo: () => missing("files.drainTo"),
     remove: () => missing("files.remove"),
   };
+  return made;
 }
 
 function kindOf(texts: Map<string, string>, path: string): PathKind {
@@ -88,7 +101,7 @@ function kindOf(texts: Map<string, string>, path: string): PathKind {
 }
 
 function terminal(write: (text: string) => void): Terminal {
-  return { write, isTerminal: false, size: () => null };
+  return { write, isTerminal: false, size: () => null, trouble: null };
 }
 
 function missing(verb: string): never {

@@ -3,7 +3,15 @@
  * show them.
  */
 
-import type { CycleVerdict, JudgedRun, ModuleVerdict, Reason, RunEvidence, Status } from "../../lib/model/record.ts";
+import type {
+  AlsoRunVerdict,
+  CycleVerdict,
+  JudgedRun,
+  ModuleVerdict,
+  Reason,
+  RunEvidence,
+  Status,
+} from "../../lib/model/record.ts";
 import { type ReasonCode, RULES } from "../../lib/model/settings.ts";
 import {
   answers,
@@ -36,7 +44,7 @@ export function verdict(
   return { name, status, skipped: null, reasons: [...cycles.flatMap((cycle) => cycle.reasons), ...across], cycles };
 }
 
-export function judged(evidence: RunEvidence, modules: ModuleVerdict[]): JudgedRun {
+export function judged(evidence: RunEvidence, modules: ModuleVerdict[], alsoRun: AlsoRunVerdict[] = []): JudgedRun {
   const having = (status: Status) => modules.filter((module) => module.status === status).length;
   const summary = {
     total: modules.length,
@@ -45,7 +53,7 @@ export function judged(evidence: RunEvidence, modules: ModuleVerdict[]): JudgedR
     failed: having("FAIL"),
     skipped: having("SKIP"),
   };
-  return { evidence, modules, summary };
+  return { evidence, modules, alsoRun, summary };
 }
 
 function only(status: Status, ...reasons: Reason[]): CycleVerdict[] {
@@ -74,7 +82,11 @@ export function stableRun(): JudgedRun {
   ], { notices: ["Module switch was named twice and is tested once"], durationMs: 15_465 });
   evidence.run = runStarted({ ...startedOf(["switch", "hermes"]), jobs: 2 });
   evidence.finishedAt = "2025-12-22T21:51:14.900Z";
-  return judged(evidence, [verdict("switch", "PASS", only("PASS")), verdict("hermes", "PASS", only("PASS"))]);
+  return judged(
+    evidence,
+    [verdict("switch", "PASS", only("PASS")), verdict("hermes", "PASS", only("PASS"))],
+    [{ ...verdict("baseline", "PASS", only("PASS")), role: "core" }],
+  );
 }
 
 /** What the modules of the map depend on, of these and the core. */
@@ -178,6 +190,12 @@ export function warnRun(): JudgedRun {
     lastLook: look("switch", { restartCount: 0 }),
     stop: stopped("switch", { durationMs: 10_020, killed: true, exitCode: 137 }),
   });
+  const core = coreOf(2);
+  const again = seen("madre", {
+    inPlace: true,
+    lastLook: look("madre", { restartCount: 1 }),
+    log: { path: "raw/baseline_vx11-madre.cycle2.log", tail: ["Traceback (most recent call last):", "MemoryError"] },
+  });
   const evidence = runOf([
     moduleOf("switch", [
       cycleOf(1, [seen("switch")], { tests: [testRun("test_switch_health.py")] }),
@@ -192,10 +210,15 @@ export function warnRun(): JudgedRun {
         ],
       }),
     ]),
-    coreOf(2),
+    {
+      ...core,
+      cycles: core.cycles.map((each, index) => ({ ...each, services: [index === 0 ? seen("madre") : again] })),
+    },
   ]);
   evidence.run = runStarted({ ...startedOf(["switch"]), cycles: 2, jobs: 1 });
+  const restarted = '"madre" restarted 1 time while it was watched: restart count rose by 1; it ended with exit code 1';
   const second = [
+    reason("dependency_unstable", `Cycle 2: While it was watched, the core "baseline" was not stable: ${restarted}`),
     reason("no_tests", "Cycle 2: pytest collected no test from test_switch_health.py (exit code 5)"),
     reason("high_latency", 'Cycle 2: Health p95 of "switch" was 518 ms over 20 probes, limit 500 ms', "switch"),
   ];
@@ -204,7 +227,14 @@ export function warnRun(): JudgedRun {
     { cycle: 1, status: "PASS", reasons: [] },
     { cycle: 2, status: "WARN", reasons: second },
   ];
-  return judged(evidence, [verdict("switch", "WARN", cycles, [flaky])]);
+  const ofCore: CycleVerdict[] = [
+    { cycle: 1, status: "PASS", reasons: [] },
+    { cycle: 2, status: "FAIL", reasons: [reason("restarted", `Cycle 2: ${restarted}`, "madre")] },
+  ];
+  const flakyCore = reason("flaky", "The verdict differs between cycles: 1 PASS, 2 FAIL");
+  return judged(evidence, [verdict("switch", "WARN", cycles, [flaky])], [
+    { ...verdict("baseline", "FAIL", ofCore, [flakyCore]), role: "core" },
+  ]);
 }
 
 export function interruptedRun(): JudgedRun {

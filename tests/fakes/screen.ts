@@ -21,6 +21,7 @@ export function fakeScreen(size: TerminalSize): Screen {
   const cursor = { row: 0, column: 0, shown: true };
   const screen: Screen = {
     isTerminal: true,
+    trouble: null,
     size: () => size,
     cursor,
     wraps: true,

@@ -80,6 +80,7 @@ Deno.test("compareRuns() asks for more cycles the more figures could have change
       name: `m${i}`,
       status: "PASS",
       services: [{ service: "s", series: { ...NO_SERIES, ready_ms: around(1000 * factor, 4) } }],
+      inPlace: [],
       tests: {},
     }));
   const { modules } = compared(figuresOf("x", {}, { modules: many(1) }), figuresOf("x", {}, { modules: many(2) }));
@@ -152,7 +153,7 @@ Deno.test("compareRuns() tells modules and services that only one run has, and j
 });
 
 function withTests(tests: ModuleFigures["tests"], status: ModuleFigures["status"] = "PASS"): RunFigures {
-  return figuresOf("db", {}, { modules: [{ name: "db", status, services: [], tests }] });
+  return figuresOf("db", {}, { modules: [{ name: "db", status, services: [], inPlace: [], tests }] });
 }
 
 Deno.test("compareRuns() has the test files that came out in another way", () => {

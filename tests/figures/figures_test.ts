@@ -29,7 +29,7 @@ Deno.test("serviceFigures() of a service that was never seen has no figures at a
       longestGapMs: null,
       source: null,
     },
-    cpu: { meanPct: null, maxPct: null, samples: 0, longestGapMs: null, source: null },
+    cpu: { meanPct: null, maxPct: null, samples: 0, probedPct: null, longestGapMs: null, source: null },
     restarts: { count: 0, replaced: false, how: [] },
     oom: { killed: false, by: [], pid1: null },
     witnesses: { looks: 0, events: 0, counterSamples: 0 },
@@ -79,7 +79,7 @@ Deno.test("serviceFigures() names every source and the limit of the last look", 
 Deno.test("serviceFigures() computes CPU shares from the counter", () => {
   const usec = [1_000_000, 1_100_000, 1_900_000];
   const { cpu } = serviceFigures([sampled(...usec.map((cpuUsec) => ({ cpuUsec })))]);
-  assertEquals(cpu, { meanPct: 45, maxPct: 80, samples: 3, longestGapMs: 1000, source: "cgroup v2" });
+  assertEquals(cpu, { meanPct: 45, maxPct: 80, samples: 3, probedPct: 0, longestGapMs: 1000, source: "cgroup v2" });
 });
 
 Deno.test("serviceFigures() leaves the stretch out in which a restart set the CPU counter back", () => {
@@ -103,7 +103,14 @@ Deno.test("serviceFigures() makes no CPU maximum of a last sample that came at o
 Deno.test("serviceFigures() takes the mean of shares where there is no counter", () => {
   const shares = [10, 30].map((cpuPct) => ({ cpuPct, cpuUsec: null, source: "docker stats" as const }));
   const { cpu } = serviceFigures([sampled(...shares)]);
-  assertEquals(cpu, { meanPct: 20, maxPct: 30, samples: 2, longestGapMs: 1000, source: "docker stats" });
+  assertEquals(cpu, {
+    meanPct: 20,
+    maxPct: 30,
+    samples: 2,
+    probedPct: null,
+    longestGapMs: 1000,
+    source: "docker stats",
+  });
 });
 
 Deno.test("serviceFigures() takes the status of the last cycle, and none where it was not looked at", () => {
@@ -123,7 +130,14 @@ Deno.test("serviceFigures() adds restarts and kills over the cycles", () => {
 
 Deno.test("serviceFigures() has no CPU share of a single counter, and says that there was one", () => {
   const { cpu } = serviceFigures([sampled({}, { cpuUsec: null })]);
-  assertEquals(cpu, { meanPct: null, maxPct: null, samples: 1, longestGapMs: null, source: "cgroup v2" });
+  assertEquals(cpu, {
+    meanPct: null,
+    maxPct: null,
+    samples: 1,
+    probedPct: null,
+    longestGapMs: null,
+    source: "cgroup v2",
+  });
 });
 
 Deno.test("serviceFigures() counts what restarts and kills were looked for in", () => {
@@ -134,4 +148,24 @@ Deno.test("serviceFigures() counts what restarts and kills were looked for in", 
 Deno.test("serviceFigures() does not take the time between two cycles for a gap between probes", () => {
   const later = unseen("db", { probes: answers(1, 1).map((probe) => ({ ...probe, ms: probe.ms + 60_000 })) });
   assertEquals(serviceFigures([unseen("db", { probes: answers(1, 1) }), later]).probes.longestGapMs, 100);
+});
+
+Deno.test("the mean of CPU is of the time without requests close upon each other, where there is any", () => {
+  // Samples a second apart from 1000 on, as `sampled` has them: 90 % while probed densely, 1 % after that.
+  const usec = [0, 900_000, 1_800_000, 1_810_000, 1_820_000];
+  const seen = sampled(...usec.map((cpuUsec) => ({ cpuUsec })));
+  const [first = 0, , third = 0] = [...seen.samples].map(({ ms }) => ms);
+  const probe = (ms: number) => ({ ms, ok: true, latencyMs: 2, status: 200, error: null });
+  const dense = Array.from({ length: 20 }, (_, n) => probe(first + 50 + n * (third - first - 60) / 20));
+  const { cpu } = serviceFigures([{ ...seen, probes: [...dense, probe(third + 500), probe(third + 1000)] }]);
+  assertEquals([cpu.meanPct, cpu.maxPct, cpu.probedPct], [1, 90, 0]);
+  const short = { ...seen, samples: seen.samples.slice(0, 3), probes: dense };
+  const { cpu: probed } = serviceFigures([short]);
+  assertEquals([probed.meanPct, probed.probedPct], [90, 100]);
+  // A busy host draws them out, and a second page is asked as often as the first.
+  const slow = { ...short, probes: Array.from({ length: 6 }, (_, n) => probe(first + 50 + n * 380)) };
+  assertEquals(serviceFigures([slow]).cpu.probedPct, 100);
+  const calm = [first, third].map((ms) => probe(ms));
+  const second = { ...short, probes: calm, morePages: [{ ...short, probes: dense }] };
+  assertEquals([{ ...short, probes: calm }, second].map((one) => serviceFigures([one]).cpu.probedPct), [0, 100]);
 });

@@ -2,9 +2,9 @@
 
 import { assertEquals } from "@std/assert";
 import { leakFigures, settledSeries, soakOf } from "../../lib/figures/leaks.ts";
-import type { CycleEvidence, TimedSample } from "../../lib/model/record.ts";
+import type { CycleEvidence, TimedProbe, TimedSample } from "../../lib/model/record.ts";
 import { defaultThresholds } from "../../lib/model/settings.ts";
-import { cycleOf, event, MIB, sample, seen } from "../fakes/evidence.ts";
+import { answers, cycleOf, event, MIB, noAnswer, sample, seen } from "../fakes/evidence.ts";
 
 const THRESHOLDS = defaultThresholds();
 
@@ -54,14 +54,19 @@ Deno.test("soakOf() of one tooth that is seen whole is not held", () => {
 });
 
 /** Little until it ends and is started again, then more: the tenth sample is the first of the new start. */
-function restarted(second: Partial<TimedSample>, events = [event("db", "start"), event("db", "start")]): CycleEvidence {
+function restarted(
+  second: Partial<TimedSample>,
+  events = [event("db", "start"), event("db", "start")],
+  probes: TimedProbe[] = [],
+): CycleEvidence {
   const cycle = soaked([...Array.from({ length: 10 }, () => 1), ...Array.from({ length: 30 }, () => 60)]);
   return {
     ...cycle,
     services: cycle.services.map((seen) => ({
       ...seen,
       events,
-      samples: seen.samples.map((each) => each.ms < 15_000 ? each : { ...each, ...second }),
+      probes,
+      samples: [...seen.samples].map((each) => each.ms < 15_000 ? each : { ...each, ...second }),
     })),
   };
 }
@@ -71,6 +76,18 @@ Deno.test("soakOf() of a service that was started again begins anew there", () =
   assertEquals([less?.samples, less?.firstBytes, less?.isHeld], [30, 60 * MIB, false]);
   assertEquals(soakOf(...only(restarted({ containerId: "db-2" })))?.samples, 30);
   assertEquals(soakOf(...only(restarted({ cpuUsec: null })))?.samples, 40, "nothing tells where");
+});
+
+Deno.test("soakOf() leaves out what a service took as it started again, until it answered", () => {
+  const [ok, failed] = [answers(5)[0], noAnswer("connection refused")] as [TimedProbe, TimedProbe];
+  const probes = [{ ...ok, ms: 14_000 }, { ...failed, ms: 15_200 }, { ...ok, ms: 17_500 }, { ...ok, ms: 18_000 }];
+  const events = [event("db", "start"), event("db", "start")];
+  assertEquals(soakOf(...only(restarted({ cpuUsec: 10 }, events, probes)))?.samples, 27);
+  assertEquals(
+    soakOf(...only(restarted({ cpuUsec: 10 }, events, probes.slice(0, 2)))),
+    null,
+    "it never answered again",
+  );
 });
 
 Deno.test("soakOf() of a service that was not started again does not: a process of several may have ended", () => {
@@ -138,7 +155,7 @@ Deno.test("soakOf() measures how the samples swing within the parts", () => {
 
 Deno.test("leakFigures() of a soak whose clock stood still has no slope", () => {
   const still = soaked(Array.from({ length: 22 }, () => 20));
-  const samples = still.services[0]?.samples.map((each) => ({ ...each, ms: 5000 })) ?? [];
+  const samples = [...still.services[0]?.samples ?? []].map((each) => ({ ...each, ms: 5000 }));
   const figures = leakFigures([{ ...still, services: [seen("db", { samples })] }], "db", THRESHOLDS);
   assertEquals([figures.bytesPerMinute, figures.detectableBytesPerMinute], [null, null]);
 });

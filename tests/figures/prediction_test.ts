@@ -5,7 +5,7 @@ import type { ModuleTiming } from "../../lib/figures/timing.ts";
 
 function planned(over: Partial<PlannedRun> = {}): PlannedRun {
   const module = (name: string, dependsOn: string[], tested: boolean): PlannedModule => (
-    { name, dependsOn, tested, core: name === "base" }
+    { name, dependsOn, tested, core: name === "base", kept: name === "base", staysUp: name === "base" }
   );
   return {
     modules: [
@@ -15,10 +15,13 @@ function planned(over: Partial<PlannedRun> = {}): PlannedRun {
       module("c", ["base"], true),
     ],
     cycles: 1,
-    keepCore: true,
     soakMs: 0,
     ...over,
   };
+}
+
+function nothingStaysUp(over: Partial<PlannedRun> = {}): PlannedRun {
+  return planned({ modules: planned().modules.map((module) => ({ ...module, staysUp: false })), ...over });
 }
 
 function recorded(name: string, medianMs: PhaseTimes, over: Partial<ModuleTiming> = {}): ModuleTiming {
@@ -59,8 +62,8 @@ Deno.test("predict() brings the core up once, and stops it where it is not kept"
   const later = 2 + 10 + 28 + 202;
   assertEquals(figures(planned({ cycles: 2 }), RECORD).slice(0, 2), [one + later, 304 + 204]);
   assertEquals(figures(planned({ cycles: 5 }), RECORD).slice(0, 2), [one + 4 * later, 304 + 4 * 204]);
-  assertEquals(figures(planned({ keepCore: false }), RECORD).slice(0, 2), [one + 30, 304 + 30]);
-  assertEquals(figures(planned({ keepCore: false, cycles: 5 }), RECORD).slice(0, 2), [
+  assertEquals(figures(nothingStaysUp(), RECORD).slice(0, 2), [one + 30, 304 + 30]);
+  assertEquals(figures(nothingStaysUp({ cycles: 5 }), RECORD).slice(0, 2), [
     one + 4 * later + 30,
     304 + 4 * 204 + 30,
   ]);
@@ -87,10 +90,24 @@ Deno.test("predict() has no figures where the record has none of the modules", (
   assertEquals([sumMs, criticalMs, path, unknown], [null, null, [], ["base", "a", "b", "c"]]);
 });
 
+Deno.test("predict() brings a core up and down in each cycle that is tested itself, but for what stays up at the end", () => {
+  const modules = planned().modules.map((module) => ({ ...module, kept: false }));
+  const record = RECORD.map((timing) => ({ ...timing, medianMs: { ...timing.totalMs, soak: 0 }, core: false }));
+  const one = 106 + 10 + 28 + 202;
+  assertEquals(figures(planned({ modules, cycles: 3 }), record)[0], 3 * one + 2 * 30);
+  assertEquals(figures(nothingStaysUp({ cycles: 1 }), record)[0], one + 30);
+});
+
 Deno.test("predict() of a module that has become core takes one start of it as it was", () => {
-  const modules = planned().modules.map((module) => ({ ...module, core: module.name !== "c" }));
+  const modules = planned().modules.map((module) => ({
+    ...module,
+    core: module.name !== "c",
+    kept: module.name !== "c",
+  }));
   const record = RECORD.map((timing) =>
     timing.name === "a" ? { ...timing, totalMs: { start: 15, ready: 3, stop: 12 } } : timing
   );
-  assertEquals(figures(planned({ modules, cycles: 3 }), record)[0], (102 + 6 + 26 + 202) + 2 * (2 + 1 + 20 + 202));
+  // All but the baseline goes after the last cycle.
+  const [first, later, last] = [102 + 6 + 26 + 202, 2 + 1 + 20 + 202, 4 + 2];
+  assertEquals(figures(planned({ modules, cycles: 3 }), record)[0], first + 2 * later + last);
 });

@@ -20,6 +20,7 @@ const STARTED: Partial<RunStarted> = {
   cycles: 2,
   selected: ["b", "c"],
   core: ["base"],
+  kept: ["base"],
   services: { base: ["x"], a: ["a"], b: ["b"], c: ["c"] },
   dependsOn: { base: [], a: ["base"], b: ["a"], c: ["base"] },
 };

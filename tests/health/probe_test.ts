@@ -1,13 +1,13 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { probe } from "../../lib/health/probe.ts";
-import { denoHost } from "../../lib/host/deno.ts";
+import { calmHost } from "../fakes/calm.ts";
 import { directClient } from "../../lib/host/deno_get.ts";
 import type { ProbeOutcome } from "../../lib/model/evidence.ts";
 import { handClock } from "../fakes/clock.ts";
 import type { Server } from "./servers.ts";
 import { close, freePort, serve, serveRaw } from "./servers.ts";
 
-const host = denoHost();
+const host = calmHost();
 /** Made outside of the tests, since it outlives each of them. */
 directClient();
 const NEVER = new AbortController().signal;
@@ -55,6 +55,25 @@ Deno.test("probe() follows redirects to their end, and judges that", async () =>
     );
   assertEquals(facts(await probed(redirecting(200))), { ok: true, status: 200, error: null });
   assertEquals(facts(await probed(redirecting(503))), { ok: false, status: 503, error: "answered 503" });
+});
+
+Deno.test("probe() takes no answer of another origin that it is redirected to", async () => {
+  await using other = serve(() => new Response("ok"));
+  const location = `${new URL(other.url).origin}/health`;
+  const outcome = await probed(serve(() => new Response(null, { status: 302, headers: { location } })));
+  assertEquals([outcome.ok, outcome.status], [false, null]);
+  assertEquals(outcome.error, `redirects to ${new URL(other.url).origin}, whose answer is not this service's`);
+});
+
+Deno.test("probe() follows a redirect that calls the asked host by another name of its own", async () => {
+  let port = "";
+  const server = serve((request) =>
+    request.url.endsWith("/there")
+      ? new Response("ok")
+      : new Response(null, { status: 302, headers: { location: `http://localhost:${port}/there` } })
+  );
+  port = new URL(server.url).port;
+  assertEquals(facts(await probed(server)), { ok: true, status: 200, error: null });
 });
 
 Deno.test("probe() gives up a redirect loop", async () => {

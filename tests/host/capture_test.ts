@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { capture } from "../../lib/host/capture.ts";
-import { denoHost } from "../../lib/host/deno.ts";
+import { calmHost } from "../fakes/calm.ts";
 import { SpawnError } from "../../lib/host/host.ts";
 import { hasLine, limitWhen, until } from "../fakes/wait.ts";
 
-const host = denoHost();
+const host = calmHost();
 const LIMIT_MS = 30_000;
 const LONG = { timeoutMs: LIMIT_MS };
 
@@ -68,8 +68,17 @@ Deno.test("capture() past its limit ends the whole group, a grandchild that igno
     const script = `echo before
       (trap '' TERM; sh -c 'echo $PPID' >${dir}/pid; while :; do sleep 0.1; done) & sleep 60`;
     const limited = limitWhen(host, LIMIT_MS, () => hasLine(`${dir}/pid`));
-    const { durationMs: _, ...result } = await capture(limited, sh(script), { timeoutMs: LIMIT_MS });
-    assertEquals(result, { code: null, signal: "SIGTERM", stdout: "before\n", stderr: "", timedOut: true });
+    const { durationMs: _, starvedMs: _starved, ...result } = await capture(limited, sh(script), {
+      timeoutMs: LIMIT_MS,
+    });
+    assertEquals(result, {
+      code: null,
+      signal: "SIGTERM",
+      stdout: "before\n",
+      stderr: "",
+      timedOut: true,
+      limitMs: LIMIT_MS,
+    });
     assertEquals(await runs(await pidIn(`${dir}/pid`)), false);
   });
 });

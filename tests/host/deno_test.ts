@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { capture } from "../../lib/host/capture.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 import { directClient } from "../../lib/host/deno_get.ts";
+import { AGENT } from "../../lib/host/user_agent.ts";
 import { until } from "../fakes/wait.ts";
 
 const host = denoHost();
@@ -98,6 +100,19 @@ Deno.test("get() opens a new connection each time", async () => {
   await server.shutdown();
 });
 
+Deno.test("get() says whose request it is, in the words by which it is left out of logs", async () => {
+  const agents: (string | null)[] = [];
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
+    agents.push(request.headers.get("user-agent"));
+    return new Response();
+  });
+  const url = `http://127.0.0.1:${server.addr.port}/`;
+  await denoHost("1.2.3").get(url, new AbortController().signal);
+  await host.get(url, new AbortController().signal);
+  assertEquals(agents, [`${AGENT}/1.2.3`, `${AGENT}/dev`]);
+  await server.shutdown();
+});
+
 Deno.test("portState() tells a free port from a taken one, and from one that cannot be asked for", () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
@@ -158,4 +173,13 @@ Deno.test("holdPort() has a port that is taken until it is closed", () => {
   assertEquals(host.portState("127.0.0.1", held.port), "taken");
   held.close();
   assertEquals(host.portState("127.0.0.1", held.port), "free");
+});
+
+Deno.test("spawn() tells a child which folder it is in, as a shell's cd does", async () => {
+  const dir = await Deno.makeTempDir();
+  await Deno.mkdir(`${dir}/real`);
+  await Deno.symlink("real", `${dir}/link`);
+  const { stdout } = await capture(denoHost(), ["sh", "-c", "pwd"], { cwd: `${dir}/link`, timeoutMs: 30_000 });
+  assertEquals(stdout, `${dir}/link\n`);
+  await Deno.remove(dir, { recursive: true });
 });

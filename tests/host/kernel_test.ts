@@ -14,6 +14,23 @@ Deno.test("kernel reads, lists and follows links of /proc, and is null or empty 
   assertEquals([kernel.read("/proc"), kernel.link("/proc/self/stat")], [null, null]);
 });
 
+Deno.test("kernel gives the lines that have a text, wherever they lie in a long file", async () => {
+  const path = await Deno.makeTempFile({ prefix: "vx11-kernel-" });
+  // Longer than a piece; one line is longer than that by itself, and the last one has no end.
+  const lines = Array.from({ length: 20_000 }, (_, nr) => `${nr}: 0100007F:${(nr % 997).toString(16)} 06`);
+  const texts = [lines.join("\n"), `${lines.join("\n")}\n`, `${"x".repeat(200_000)}\na:1f\n`, "", "\n\n", ":1f"];
+  try {
+    for (const text of texts) {
+      await Deno.writeTextFile(path, text);
+      assertEquals(kernel.linesWith?.(path, ":1f"), text.split("\n").filter((line) => line.includes(":1f")));
+    }
+    assertEquals(kernel.linesWith?.(`${path}.none`, "a"), null);
+    assertEquals(kernel.linesWith?.("/proc/self/status", "Pid:\t")?.[0], `Pid:\t${Deno.pid}`);
+  } finally {
+    await Deno.remove(path);
+  }
+});
+
 Deno.test("kernel reads a file to its end, however long it is, and characters whole", async () => {
   const path = await Deno.makeTempFile({ prefix: "vx11-kernel-" });
   const text = `a${"é".repeat(100_000)}`;

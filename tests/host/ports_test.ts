@@ -45,3 +45,27 @@ Deno.test("what a program has reserved is free, and no trace of it left, when it
     await Deno.remove(dir, { recursive: true });
   }
 });
+
+for (const taken of ["a link", "a file", "a folder that others may write into"]) {
+  Deno.test(`a port is reserved though ${taken} is in the way among the temporary files`, async () => {
+    const dir = await Deno.makeTempDir();
+    const place = join(dir, `vx11-stability-ports-${Deno.uid()}`);
+    await Deno.mkdir(join(dir, "elsewhere"));
+    await Deno.mkdir(join(dir, "runtime"));
+    if (taken === "a link") await Deno.symlink("elsewhere", place);
+    else if (taken === "a file") await Deno.writeTextFile(place, "");
+    else await Deno.mkdir(place).then(() => Deno.chmod(place, 0o777));
+    const source = `import { reservePort } from "${new URL("../../lib/host/deno_ports.ts", import.meta.url)}";
+      console.log(reservePort(${PORT + 3}), reservePort(${PORT + 3}));
+      console.log([...Deno.readDirSync(Deno.env.get("XDG_RUNTIME_DIR"))].length);`;
+    try {
+      const { stdout } = await new Deno.Command(Deno.execPath(), {
+        args: ["eval", "--quiet", "--ext=ts", source],
+        env: { TMPDIR: dir, XDG_RUNTIME_DIR: join(dir, "runtime"), NO_COLOR: "1" },
+      }).output();
+      assertEquals(new TextDecoder().decode(stdout), "true false\n1\n");
+    } finally {
+      await Deno.remove(dir, { recursive: true });
+    }
+  });
+}

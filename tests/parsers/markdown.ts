@@ -10,6 +10,8 @@ const READER = new MarkdownIt({ html: true });
 export interface Document {
   /** Text of the headings of the second level. */
   headings: string[];
+  /** Text of the headings of the third level. */
+  modules: string[];
   /** Rows of each table, without the head; texts of the cells. */
   tables: string[][][];
   /** Items of lists: the text, and the code spans within. */
@@ -21,7 +23,7 @@ export interface Document {
 type Token = ReturnType<typeof READER.parse>[number];
 
 export function parseMarkdown(text: string): Document {
-  const document: Document = { headings: [], tables: [], items: [], kinds: new Set() };
+  const document: Document = { headings: [], modules: [], tables: [], items: [], kinds: new Set() };
   const tokens = READER.parse(text, {});
   for (const [index, token] of tokens.entries()) {
     for (const { type } of [token, ...(token.children ?? [])]) document.kinds.add(type);
@@ -32,9 +34,15 @@ export function parseMarkdown(text: string): Document {
   return document;
 }
 
-function take({ headings, items, tables }: Document, tokens: readonly Token[], index: number, token: Token): void {
+function take(
+  { headings, items, modules, tables }: Document,
+  tokens: readonly Token[],
+  index: number,
+  token: Token,
+): void {
   const before = tokens[index - 1];
   if (before?.type === "heading_open" && before.tag === "h2") headings.push(textOf(token));
+  if (before?.type === "heading_open" && before.tag === "h3") modules.push(textOf(token));
   if (before?.type === "td_open") tables.at(-1)?.at(-1)?.push(textOf(token));
   if (tokens[index - 2]?.type === "list_item_open") {
     const codes = (token.children ?? []).filter(({ type }) => type === "code_inline").map(({ content }) => content);

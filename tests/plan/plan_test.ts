@@ -1,12 +1,11 @@
 import { assertEquals } from "@std/assert";
 import type { Mode, ModuleMap, ModuleSpec } from "../../lib/model/module.ts";
 import type { PlanStep } from "../../lib/model/plan.ts";
-import { builtinModules } from "../../lib/modules.ts";
-import { checkSelected, coreOf, makePlan } from "../../lib/plan/plan.ts";
+import { BASELINE, builtinModules, MODULE_NAMES } from "../../lib/modules.ts";
+import { checkSelected, coreOf, keptModules, makePlan, staysUp } from "../../lib/plan/plan.ts";
 import { assertUsage } from "../fakes/failure.ts";
 
-const ALL = "baseline, switch, hermes, spawner, hormiguero, mcp, manifestator, operator-backend, operator-frontend, " +
-  "shubniggurath";
+const ALL = MODULE_NAMES.join(", ");
 
 function spec(...dependsOn: string[]): ModuleSpec {
   return { description: "", services: ["s"], dependsOn, health: [], tests: [], optional: false };
@@ -28,7 +27,7 @@ const CASES: [string, string[] | undefined, Mode, string][] = [
     "tests all but the baseline by default",
     undefined,
     "low_power",
-    "baseline* switch! hermes! spawner! hormiguero! mcp! manifestator! operator-backend! operator-frontend! shubniggurath!",
+    MODULE_NAMES.map((name) => name === BASELINE ? `${name}*` : `${name}!`).join(" "),
   ],
   ["brings up the core for nothing else", [], "low_power", "baseline*"],
   ["tests the baseline where it is named", ["baseline"], "low_power", "baseline*!"],
@@ -53,11 +52,31 @@ for (const [what, selected, mode, steps] of CASES) {
   });
 }
 
+const KEPT: [string[], Mode, string][] = [
+  [["hormiguero"], "operative_core", "baseline switch hermes spawner mcp"],
+  // What needs a selected module goes down with it: only what it needs itself stays up.
+  [["mcp"], "operative_core", "baseline switch hermes spawner"],
+  [["hermes"], "operative_core", "baseline switch"],
+  [["switch", "hermes"], "operative_core", "baseline"],
+  [["baseline"], "operative_core", ""],
+  [["switch"], "low_power", "baseline"],
+  [["baseline", "switch"], "low_power", ""],
+];
+for (const [selected, mode, kept] of KEPT) {
+  Deno.test(`makePlan() of ${selected} in ${mode} keeps up over the cycles: ${kept || "nothing"}`, () => {
+    assertEquals(keptModules(makePlan(builtinModules(), selected, mode)).join(" "), kept);
+  });
+}
+
+Deno.test("staysUp() leaves up the baseline alone, and only if the core is to be kept", () => {
+  assertEquals([staysUp("baseline", true), staysUp("baseline", false), staysUp("switch", true)], [true, false, false]);
+});
+
 Deno.test("makePlan() says which modules of the plan need a step directly", () => {
   const { steps } = makePlan(builtinModules(), ["hormiguero", "operator-frontend"], "low_power");
   assertEquals(Object.fromEntries(steps.map((step) => [step.module, step.neededBy])), {
     baseline: ["switch", "hermes", "spawner", "hormiguero", "operator-backend", "operator-frontend"],
-    switch: ["hermes"],
+    switch: ["hermes", "operator-backend"],
     hermes: ["spawner", "hormiguero"],
     spawner: ["hormiguero"],
     hormiguero: [],

@@ -1,25 +1,48 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { dirname } from "@std/path";
-import { pytestProblem, runTestFile } from "../../lib/pytest/pytest.ts";
+import { readChunks } from "../../lib/host/capture.ts";
+import { runTestFile, type TestOptions } from "../../lib/pytest/pytest.ts";
+import { pytestProblem } from "../../lib/pytest/there.ts";
 import { facts, host, none, running, testFile } from "./test_file.ts";
 import { hasLine, limitWhen, until } from "../fakes/wait.ts";
 
 const XML = '<testsuite tests="2" failures="0" errors="0" skipped="0"/>';
 const SH = (script: string) => ["sh", "-c", script, "sh"];
 
-testFile("runTestFile() keeps the first 16 MiB of an output, and says so in it", "", {
-  command: SH("head -c 20000000 /dev/zero | tr '\\0' x; echo; echo 1 passed in 0.01s"),
+testFile("runTestFile() keeps the first 15 MiB of an output and the last one, and says so between them", "", {
+  command: SH("head -c 20000000 /dev/zero | tr '\\0' x; echo; yes line | head -n 400000; echo the last word"),
 }, ({ run, output }) => {
+  const [head, tail] = [15 * 2 ** 20, 2 ** 20];
   assertEquals(run.returnCode, 0);
-  assertEquals(output.slice(0, 16 * 2 ** 20), "x".repeat(16 * 2 ** 20));
-  assertEquals(output.slice(16 * 2 ** 20), "\n[cut here: 20000019 bytes were printed, the first 16777216 are kept]\n");
+  assertEquals(output.slice(0, head), "x".repeat(head));
+  const [note = "", ...lines] = output.slice(head + 1).split("\n");
+  assertEquals(note, `[cut here: of 22000015 bytes the first ${head} are kept, and the last ${tail - 2}]`);
+  assertEquals([lines[0], ...lines.slice(-2)], ["line", "the last word", ""]);
 });
 
-testFile("runTestFile() bears output that is no UTF-8, and takes the counts from it where there is no XML", "", {
-  command: SH("printf '\\377\\376 3 passed, 1 failed in 0.5s\\n' >&2; exit 1"),
+testFile("runTestFile() takes no counts from what is printed, which a test may have printed", "", {
+  command: SH("printf '\\377\\376 3 passed in 0.5s\\n' >&2"),
 }, ({ run, output }) => {
-  assertEquals(facts(run), { returnCode: 1, counts: { ...none, passed: 3, failed: 1 }, firstFailure: null });
-  assertEquals(output, "\ufffd\ufffd 3 passed, 1 failed in 0.5s\n");
+  assertEquals(facts(run), { returnCode: 0, counts: null, firstFailure: null });
+  assertEquals([run.unwitnessed, run.unfinished], [true, undefined]);
+  assertEquals(output, "\ufffd\ufffd 3 passed in 0.5s\n");
+});
+
+testFile("runTestFile() without the plugin compares what pytest says that it collected with its XML", "", {
+  command: SH(`echo collected 3 items; echo '${XML}' >"\${1#*=}"`),
+}, ({ run }) => {
+  assertEquals([run.unwitnessed, run.unfinished], [
+    undefined,
+    "only 2 of 3 tests that pytest collected ran to the end",
+  ]);
+});
+
+testFile("runTestFile() keeps no XML of more than 16 MiB, and says so, but reads its beginning", "", {
+  command: SH(`{ echo '${XML}'; head -c 17000000 /dev/zero | tr '\\0' x; } >"\${1#*=}"`),
+}, async ({ dir, output, run }) => {
+  assertEquals(run.counts, { ...none, passed: 2 });
+  assertStringIncludes(output, "[pytest's XML is not kept: it has more than 16777216 bytes]");
+  assertEquals(await host.files.kind(`${dir}/raw/switch_test_x.xml`), "missing");
 });
 
 testFile("runTestFile() gives a command that is not there as 127, with the reason in the output", "", {
@@ -75,10 +98,15 @@ Deno.test("runTestFile() rejects with the reason of an abort, after the group is
 
 Deno.test("runTestFile() whose output cannot be kept ends the test and throws why", async () => {
   await running("", async (options) => {
-    await Deno.symlink("/dev/full", `${options.cwd}/raw/switch_test_x.txt`);
+    const isFull = () => Promise.reject(new Error("No space left"));
+    const drainTo: TestOptions["evidence"]["drainTo"] = async (_path, streams, _most, abandon) => {
+      await Promise.all(streams.map((stream) => readChunks(stream, abandon, isFull)));
+      return 0;
+    };
     const began = performance.now();
     const command = SH("while :; do echo some output; sleep 0.05; done");
-    await assertRejects(() => runTestFile(host, { ...options, command }), Error, "No space left");
+    const evidence = { ...options.evidence, drainTo };
+    await assertRejects(() => runTestFile(host, { ...options, command, evidence }), Error, "No space left");
     assert(performance.now() - began < 30_000);
   });
 });
@@ -92,12 +120,18 @@ const PROBLEMS: [string, string[], RegExp | null][] = [
   ],
   ["that it may not be run", ["/etc/passwd"], /^`\/etc\/passwd --version` cannot be run: .*[Pp]ermission denied/],
   [
-    "the last line of what it said",
-    ["sh", "-c", "echo a >&2; echo No module named pytest >&2; exit 1"],
-    /ended with 1: No module named pytest$/,
+    "what the interpreter says of the module",
+    ["sh", "-c", "echo a >&2; echo /usr/bin/python3: No module named pytest >&2; exit 1"],
+    /ended with 1: \/usr\/bin\/python3: No module named pytest$/,
   ],
-  ["what it said on standard output", ["sh", "-c", "echo oops; exit 3"], /ended with 3: oops$/],
-  ["the signal that ended it", ["sh", "-c", "kill -SEGV $$"], /ended with SIGSEGV: $/],
+  [
+    "what a script's interpreter says of it",
+    ["sh", "-c", `echo "ModuleNotFoundError: No module named 'pytest'" >&2; exit 1`],
+    /No module named 'pytest'$/,
+  ],
+  ["null for a module that pytest wants", ["sh", "-c", `echo "No module named 'pytest_cov'"; exit 1`], null],
+  ["null for a broken setting, which its tests will tell", ["sh", "-c", "echo ERROR: minversion >&2; exit 4"], null],
+  ["null for a signal", ["sh", "-c", "kill -SEGV $$"], null],
 ];
 for (const [what, command, expected] of PROBLEMS) {
   Deno.test(`pytestProblem() is ${what}`, async () => {

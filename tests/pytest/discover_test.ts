@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { ModuleMap, ModuleSpec } from "../../lib/model/module.ts";
 import { MODULES } from "../../lib/modules.ts";
-import { assignTests } from "../../lib/pytest/discover.ts";
+import { assignTests, searchesFor, unclaimedText } from "../../lib/pytest/discover.ts";
 
 function mapOf(patterns: Record<string, string[]>): ModuleMap {
   const rest = { description: "", services: [], dependsOn: [], health: [], optional: false };
@@ -45,4 +45,20 @@ Deno.test("assignTests() matches the whole name, and leaves out what nobody's pa
 
 Deno.test("assignTests() has an entry for every module", () => {
   assertEquals([...assignTests([], mapOf({ a: ["x"], b: [] }))], [["a", []], ["b", []]]);
+});
+
+Deno.test("searchesFor() names what went to another module's longer pattern", () => {
+  const map = mapOf({ web: ["test_web_*.py"], "web-admin": ["test_web_admin_*.py"] });
+  const files = ["sub/test_web_admin_a.py", "x.py"];
+  const search = searchesFor(assignTests(files, map), map, { dir: "/t", files }).get("web");
+  assertEquals(search?.taken, [{ file: "sub/test_web_admin_a.py", module: "web-admin" }]);
+});
+
+Deno.test("unclaimedText() names test files that no module's pattern matches, and not what stands beside them", () => {
+  const map = mapOf({ a: ["test_a_*.py"], b: [] });
+  const told = (...files: string[]) => unclaimedText(files, assignTests(files, map));
+  assertEquals(told("test_a_1.py", "conftest.py", "data/latest.json", "helpers.py"), null);
+  const text = "2 test files not run, since no module's pattern matches: test_b.py, sub/c_test.py";
+  assertEquals(told("test_a_1.py", "test_b.py", "sub/c_test.py"), text);
+  assertEquals(told(...Array.from({ length: 12 }, (_, nr) => `test_${nr}.py`))?.slice(-22), ".py, test_7.py, 4 more");
 });

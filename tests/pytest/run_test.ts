@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { facts, HAS_PYTEST, host, none, PYTEST, running, testFile } from "./test_file.ts";
 import { runTestFile } from "../../lib/pytest/pytest.ts";
 import { hasLine, limitWhen, until } from "../fakes/wait.ts";
@@ -16,6 +16,8 @@ testFile(
   `import os, sys
 def test_ok():
     assert os.environ["VX11_DIR"] == os.getcwd()
+    assert "PYTEST_PLUGINS" not in os.environ and "vx11" not in os.environ.get("PYTHONPATH", "")
+    assert not any("vx11-junit" in each for each in sys.path)
     print("seen", file=sys.__stderr__)
 `,
   {},
@@ -67,7 +69,8 @@ testFile(
   "",
   { command: [...PYTEST, "--no-such-option"] },
   ({ run, output }) => {
-    assertEquals(facts(run), { returnCode: 4, counts: null, firstFailure: null });
+    const firstFailure = "unrecognized arguments: --no-such-option";
+    assertEquals(facts(run), { returnCode: 4, counts: null, firstFailure });
     assertStringIncludes(output, "--no-such-option");
   },
 );
@@ -112,3 +115,76 @@ testFile(
     assertEquals([run.returnCode, run.signal, run.timedOut, run.counts], [null, "SIGKILL", false, null]);
   },
 );
+
+const CUT: [string, string, RegExp][] = [
+  [
+    "by os._exit(0) after a summary of its own",
+    `import os
+def test_a(): pass
+def test_b():
+    os.write(1, b"5 passed in 0.10s\\n")
+    os._exit(0)
+`,
+    /^pytest did not come to its own end$/,
+  ],
+  [
+    "by pytest.exit() with 0",
+    `import pytest
+def test_a(): pass
+def test_b(): pytest.exit("gone", returncode=0)
+def test_c(): pass
+`,
+    /^only 1 of 3 tests .* \(not test_b, test_c\)$/,
+  ],
+  [
+    "in a forked child that fails",
+    `import os
+def test_a():
+    pid = os.fork()
+    if pid: os.waitpid(pid, 0)
+    else: assert False
+`,
+    /^1 test failed in a forked child/,
+  ],
+];
+for (const [how, source, expected] of CUT) {
+  testFile(`runTestFile() tells of a pytest that was cut short ${how}`, source, {}, ({ run }) => {
+    assertEquals([run.returnCode, run.firstFailure], [0, null]);
+    assertMatch(run.unfinished ?? "", expected);
+  });
+}
+
+testFile(
+  "runTestFile() ends what a test left in a session of its own",
+  `import os, subprocess
+def test_a():
+    child = subprocess.Popen(["sleep", "600"], start_new_session=True)
+    with open("pid", "w") as file: file.write(f"{child.pid}\\n")
+`,
+  {},
+  async ({ dir, run }) => {
+    assertEquals([run.returnCode, run.survivors], [0, undefined]);
+    const pid = Number(await Deno.readTextFile(`${dir}/pid`));
+    await until("it is gone", () => !host.processAlive(pid));
+  },
+);
+
+/** A child that carries no mark and is in no group of pytest's; its number is written to "pid". */
+const HIDDEN = `import subprocess, time
+child = subprocess.Popen(["sleep", "600"], start_new_session=True, env={})
+with open("pid", "w") as file: file.write(f"{child.pid}\\n")
+`;
+
+for (
+  const [how, source, options, timedOut] of [
+    // As long as two looks of the watch are apart, and a busy machine's hiccup.
+    ["when the test ends", `${HIDDEN}def test_a(): time.sleep(2)\n`, {}, false],
+    ["when the test's limit is over", `${HIDDEN}def test_a(): time.sleep(600)\n`, { limitMs: 3000 }, true],
+  ] as const
+) {
+  testFile(`runTestFile() ends a child whose environment was cleared ${how}`, source, options, async ({ dir, run }) => {
+    assertEquals([run.timedOut, run.survivors], [timedOut, undefined]);
+    const pid = Number(await Deno.readTextFile(`${dir}/pid`));
+    await until("it is gone", () => !host.processAlive(pid));
+  });
+}

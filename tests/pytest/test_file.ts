@@ -1,11 +1,12 @@
 /** Runs a test file in a folder of its own, with the real pytest or with a command that stands in for it. */
 
-import { denoHost } from "../../lib/host/deno.ts";
+import { calmHost } from "../fakes/calm.ts";
 import type { TestRun } from "../../lib/model/evidence.ts";
 import type { TestOptions } from "../../lib/pytest/pytest.ts";
-import { pytestProblem, runTestFile } from "../../lib/pytest/pytest.ts";
+import { runTestFile } from "../../lib/pytest/pytest.ts";
+import { pytestProblem } from "../../lib/pytest/there.ts";
 
-export const host = denoHost();
+export const host = calmHost();
 export const PYTEST = ["python3", "-m", "pytest", "-p", "no:cacheprovider"];
 export const HAS_PYTEST = await pytestProblem(host, PYTEST, "/") === null;
 
@@ -24,11 +25,14 @@ export async function running(source: string, work: (options: TestOptions) => Pr
       command: PYTEST,
       cwd: dir,
       path: `${dir}/test_x.py`,
+      root: dir,
       file: "sub/test_x.py",
       env: { VX11_DIR: dir },
       limitMs: 60_000,
       auditDir: dir,
       output: "raw/switch_test_x.txt",
+      evidence: { ...host.files, writeText: host.files.writeAtomic },
+      clean: (text) => text,
       signal: new AbortController().signal,
     });
   } finally {

@@ -29,14 +29,15 @@ function everything(): ReportComparison {
   );
   const before = figuresOf("gone", {}, {
     modules: [
-      { name: "gone", status: "PASS", services: [], tests: {} },
+      { name: "gone", status: "PASS", services: [], inPlace: [], tests: {} },
       {
         name: "switch",
         status: "PASS",
         services: [service("switch", around(1000), around(40)), service("cache", [500, 2500, 900, 700, 2400, 600], [])],
+        inPlace: [],
         tests: { "test_switch_a.py": "passed", "test_switch_b.py": "passed" },
       },
-      { name: "hermes", status: "WARN", services: [service("hermes", around(900, 1), [])], tests: {} },
+      { name: "hermes", status: "WARN", services: [service("hermes", around(900, 1), [])], inPlace: [], tests: {} },
     ],
   });
   const after = figuresOf("new", {}, {
@@ -51,10 +52,11 @@ function everything(): ReportComparison {
           service("switch", around(1250), around(30)),
           service("cache", [2600, 900, 2500, 700, 2550, 800], around(5)),
         ],
+        inPlace: [],
         tests: { "test_switch_a.py": "failed", "test_switch_b.py": "passed", "test_switch_c.py": "none" },
       },
-      { name: "hermes", status: "WARN", services: [service("hermes", around(1800, 1), [])], tests: {} },
-      { name: "new", status: "PASS", services: [], tests: {} },
+      { name: "hermes", status: "WARN", services: [service("hermes", around(1800, 1), [])], inPlace: [], tests: {} },
+      { name: "new", status: "PASS", services: [], inPlace: [], tests: {} },
     ],
   });
   return compared(before, after);

@@ -3,7 +3,8 @@ import { codeSpan, cut, fenced, markdown, plain, sentence } from "../../lib/repo
 import { commandData, commandProperty } from "../../lib/report/escape/github.ts";
 import { visibleInJson } from "../../lib/report/escape/json.ts";
 import { tapText, yamlText } from "../../lib/report/escape/tap.ts";
-import { unescapeXml, xmlLines, xmlText } from "../../lib/report/escape/xml.ts";
+import { unescapeXml } from "../../lib/figures/pytest_xml.ts";
+import { xmlLines, xmlText } from "../../lib/report/escape/xml.ts";
 import { commandOf } from "../parsers/github.ts";
 
 Deno.test("plain() shows what cannot be shown", () => {
@@ -120,6 +121,7 @@ Deno.test("xmlText() and xmlLines() hold nothing that XML takes for its own, nor
   );
   assertEquals(xmlLines(["a<\r\nb\tc", "\x1b"]), "a&lt;\nb    c\n\\x1b");
   assertEquals(xmlText("abcdef", 3), "ab…");
+  assertEquals(unescapeXml("&toString;&valueOf;&LT;"), "&toString;&valueOf;&LT;");
   assertEquals(unescapeXml("&lt;&#10;&#x1F642;&quot;&nbsp;&#0;&amp;lt;"), '<\n🙂"&nbsp;&#0;&lt;');
 });
 

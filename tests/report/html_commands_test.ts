@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { commandsOf, quote } from "../../lib/report/html/commands.ts";
+import { commandsOf } from "../../lib/report/html/commands.ts";
+import { quote } from "../../lib/report/shell_word.ts";
 import { reportOf } from "../../lib/report/json.ts";
 import type { JudgedRun } from "../../lib/model/record.ts";
 import { baselineOf } from "../fakes/baseline.ts";
@@ -7,7 +8,7 @@ import { runStarted } from "../fakes/evidence.ts";
 import { failingRun } from "../fakes/records.ts";
 
 function commands(run: JudgedRun, name: string): string[] {
-  const module = reportOf(run).modules_tested.find((module) => module.name === name);
+  const module = reportOf(run).modules.get(name);
   const cycles = run.evidence.modules.find((module) => module.name === name)?.cycles ?? [];
   assert(module !== undefined && run.evidence.run !== null);
   return commandsOf(module, cycles, run.evidence.run);
@@ -20,8 +21,8 @@ Deno.test("commandsOf() repeats the module alone, then by hand what its reasons 
     "--modules hermes --timeout-sec 20",
     "# add the --config, --tests-dir and --pytest of this run, where it had them",
     "# by hand: up, a look, the log",
-    "dc() { VX11_MODE=low_power docker compose --project-directory /srv/vx11 --project-name vx11 " +
-    "--file /srv/vx11/docker-compose.yml --profile '*' \"$@\"; }",
+    "dc() { VX11_MODE=low_power docker compose --project-name vx11 --file /srv/vx11/docker-compose.yml " +
+    '"$@"; }',
     "dc up --detach --no-recreate -- hermes",
     "dc ps --all -- hermes",
     "dc logs --timestamps --tail 100 -- hermes",

@@ -21,13 +21,14 @@ for (const [name, record] of Object.entries(RECORDS)) {
       assert(Number.isInteger(report.summary[key]), key);
     }
     assertEquals(report.modules_tested.length, report.summary.total_modules);
-    for (const module of report.modules_tested) checkModule(module);
+    assertEquals(Object.keys(report.modules), report.modules_tested);
+    for (const name of report.modules_tested) checkModule(report.modules[name], name);
   });
 }
 
 // deno-lint-ignore no-explicit-any -- as above
-function checkModule(module: any) {
-  assertEquals(typeof module.name, "string");
+function checkModule(module: any, name: string) {
+  assertEquals(module.name, name);
   assert(["PASS", "WARN", "FAIL", "SKIP"].includes(module.status));
   assert(Array.isArray(module.errors) && module.errors.every((text: unknown) => typeof text === "string"));
   if (module.status === "PASS") assertEquals([module.errors, module.warnings], [[], []]);
@@ -68,7 +69,8 @@ Deno.test("reportOf() renders a run that failed before it began", () => {
 
 function onlyModule(...cycles: Parameters<typeof moduleOf>[1]) {
   const verdicts = cycles.map(({ cycle }) => ({ cycle, status: "PASS" as const, reasons: [] }));
-  const [module] = reportOf(judged(runOf([moduleOf("db", cycles)]), [verdict("db", "PASS", verdicts)])).modules_tested;
+  const report = reportOf(judged(runOf([moduleOf("db", cycles)]), [verdict("db", "PASS", verdicts)]));
+  const module = report.modules.get("db");
   assert(module !== undefined);
   return module;
 }
@@ -93,7 +95,9 @@ Deno.test("reportOf() names a service that has no container, and claims nothing 
 
 Deno.test("reportOf() names a container by its events where no look succeeded", () => {
   const { metrics } = onlyModule(cycleOf(1, [unseen("db", { events: [event("db", "create")] })]));
-  assertEquals([Object.keys(metrics), metrics["vx11-db"]?.stats.restart_count], [["vx11-db"], 0]);
+  assertEquals(Object.keys(metrics), ["vx11-db"]);
+  const { restart_count, restarts_in_window } = metrics["vx11-db"]?.stats ?? {};
+  assertEquals([restart_count, restarts_in_window], [null, 0], "nobody was asked for the container's own count");
 });
 
 Deno.test("reportOf() lets no container hide another of the same name", () => {
@@ -128,10 +132,20 @@ Deno.test("reportOf() does not count twelve skipped tests as passed", () => {
   assertEquals([test_results["test_a.py"]?.passed, test_results["test_a.py"]?.return_code], [false, 0]);
 });
 
+Deno.test("reportOf() says in errors, as the manual has it, why a module is no PASS, and in warnings what alone makes it WARN", () => {
+  const reason = (level: "fail" | "warn", text: string) => ({ code: "no_tests" as const, level, text, service: null });
+  const both = [{ cycle: 1, status: "FAIL" as const, reasons: [reason("warn", "Slow."), reason("fail", "Ended.")] }];
+  const failed = reportOf(judged(runOf([]), [verdict("db", "FAIL", both)])).modules.get("db");
+  assertEquals([failed?.errors, failed?.warnings], [["Ended.", "Slow."], ["Slow."]]);
+  const slow = [{ cycle: 1, status: "WARN" as const, reasons: [reason("warn", "Slow.")] }];
+  const warned = reportOf(judged(runOf([]), [verdict("db", "WARN", slow)])).modules.get("db");
+  assertEquals([warned?.errors, warned?.warnings], [["Slow."], ["Slow."]]);
+});
+
 Deno.test("reportOf() says each error once", () => {
   const reason = { code: "no_tests" as const, level: "fail" as const, text: "No test.", service: null };
   const cycles = [1, 2].map((cycle) => ({ cycle, status: "FAIL" as const, reasons: [reason] }));
-  const [module] = reportOf(judged(runOf([]), [verdict("db", "FAIL", cycles)])).modules_tested;
+  const module = reportOf(judged(runOf([]), [verdict("db", "FAIL", cycles)])).modules.get("db");
   assertEquals([module?.errors, module?.reasons.length, module?.warnings], [["No test."], 2, []]);
 });
 

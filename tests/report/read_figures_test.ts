@@ -4,6 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import { runFigures } from "../../lib/figures/run_figures.ts";
 import type { RunFigures } from "../../lib/model/baseline.ts";
 import type { JudgedRun } from "../../lib/model/record.ts";
+import { readAnyReport } from "../../lib/report/read_report.ts";
 import { readFigures } from "../../lib/report/read_figures.ts";
 import { judge } from "../../lib/run/verdict.ts";
 import { answers, cycleOf, moduleOf, noAnswer, runOf, runStarted, sample, seen, stopped } from "../fakes/evidence.ts";
@@ -71,13 +72,21 @@ const REFUSED: [string, string, RegExp][] = [
   [
     "another version",
     '{"schema_version":99,"modules_tested":[]}',
-    /^it has schema version 99, and this program reads 1$/,
+    /^it has schema version 99, and this program reads 2$/,
   ],
-  ["no version", '{"modules_tested":[]}', /^it has schema version empty, and this program reads 1$/],
+  ["version 1", '{"schema_version":1,"modules_tested":[{"name":"a"}]}', /^it has schema version 1, and .* reads 2$/],
+  ["neither version nor modules", '{"modules_tested":[]}', /^it is no report of a run$/],
+  ["the Python harness", '{"modules_tested":["a"],"modules":{"a":{}}}', /^it is of the Python harness, which did not/],
+  [
+    "a name without its module",
+    '{"schema_version":2,"modules_tested":["a"],"modules":{}}',
+    /^its `modules` are not as/,
+  ],
+  ["a name of every object", '{"schema_version":2,"modules_tested":["toString"],"modules":{}}', /^its `modules` are/],
   [
     "odd modules",
-    '{"schema_version":1,"modules_tested":[1]}',
-    /^its `modules_tested` is not as this program writes it$/,
+    '{"schema_version":2,"modules_tested":[1],"modules":{}}',
+    /^its `modules` are not as this program writes them$/,
   ],
 ];
 for (const [what, text, why] of REFUSED) {
@@ -91,22 +100,22 @@ Deno.test("readFigures() takes nothing that is not what it must be: wild values 
   const wild = ["x", -1, null, [], {}, true, 1e999];
   for (const value of wild) {
     const text = JSON.stringify({
-      schema_version: 1,
+      schema_version: 2,
       host: value,
       engine: value,
       thresholds: value,
-      modules_tested: [
-        { name: "a", status: value, cycle_results: value },
-        { name: "b", cycle_results: [value, { window: value }, { window: { closed_ms: 1 }, metrics: value }] },
-        {
-          name: "c",
+      modules_tested: ["a", "b", "c"],
+      modules: {
+        a: { status: value, cycle_results: value },
+        b: { cycle_results: [value, { window: value }, { window: { closed_ms: 1 }, metrics: value }] },
+        c: {
           cycle_results: [{
             window: { closed_ms: 1 },
             metrics: { x: value, y: { service: "s", stats: { mem_peak_mib: value }, health: value, stop: value } },
             test_results: { "t.py": value },
           }],
         },
-      ],
+      },
     });
     const figures = readFigures(text);
     assert(!("why" in figures));
@@ -114,4 +123,10 @@ Deno.test("readFigures() takes nothing that is not what it must be: wild values 
     assertEquals(figures.modules.map(({ tests }) => tests), [{}, {}, {}]);
     assertEquals(figures.modules[2]?.services[0]?.series.mem_peak_mib, []);
   }
+});
+
+Deno.test("readAnyReport() leaves names out that are no texts, in reports of the Python harness", () => {
+  const read = readAnyReport('{"modules_tested":["a",{"toString":1},[[{"valueOf":0}]],5],"modules":{"a":{},"5":{}}}');
+  assert(!("why" in read), JSON.stringify(read));
+  assertEquals(read.modules.map(({ name }) => name), ["a"]);
 });

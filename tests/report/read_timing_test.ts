@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { runTiming } from "../../lib/figures/timing.ts";
 import { readTiming } from "../../lib/report/read_timing.ts";
 import { failingRun, interruptedRun, stableRun, warnRun } from "../fakes/records.ts";
@@ -34,7 +34,7 @@ const ODD: Record<string, unknown>[] = [
 ];
 for (const module of ODD) {
   Deno.test(`readTiming() refuses ${JSON.stringify(module)}`, () => {
-    assertEquals(changed(module), { why: "its `timing` is not as this program writes it", old: false });
+    assertEquals(changed(module), { why: "its `timing` is not as this program writes it", isRun: true });
   });
 }
 
@@ -51,12 +51,13 @@ Deno.test("readTiming() says why anything else is no report", () => {
     const read = readTiming(text);
     return "why" in read ? read.why : read;
   };
-  for (const text of ["", "null", "7", '"x"', "[]", "{}", '{"timing":{}}']) {
+  assertMatch(String(why("")), /^it is no JSON \(/);
+  for (const text of ["null", "7", '"x"', "[]", "{}", '{"timing":{}}']) {
     assertEquals(why(text), "it is no report of a run");
   }
-  assertEquals(why('{"modules_tested":[]}'), "it has schema version undefined, and this program reads 1");
+  assertEquals(why('{"modules_tested":[],"schema_version":1}'), "it has schema version 1, and this program reads 2");
   for (const timing of ["null", "7", "{}", '{"modules":{}}', '{"modules":[null]}']) {
-    const text = `{"modules_tested":[],"schema_version":1,"timing":${timing}}`;
+    const text = `{"modules_tested":[],"modules":{},"schema_version":2,"timing":${timing}}`;
     assertEquals(why(text), "its `timing` is not as this program writes it");
   }
 });

@@ -26,6 +26,11 @@ const HOSTILE: [string, string, string][] = [
     "[x]: javascript:alert(1)\n[y]:\ndata:x",
     "> \\[x]: javascript:alert(1)\n> \\[y]:\n> data:x",
   ],
+  [
+    "brackets within and before a definition, and leaves an empty one",
+    "[[a] b: c] [\\\\[d]: data:x [] []: data:y [e]: http://f [g]: ",
+    "> [[a] b: c] \\[\\\\\\[d]: data:x [] []: data:y [e]: http://f \\[g]: ",
+  ],
   ["control characters", "a\x1b[2J\u202eb\tc\u2028d\x00", "> a\\x1b[2J\\u202eb    c\\u2028d\\x00"],
   ["fences that never end", "~~~ html <b>\n</blockquote>\n# x", "> ```text\n> </blockquote>\n> # x\n> ```"],
   ["fences within fences", "````\n```\n<b>\n`````\n<i>", "> ````text\n> ```\n> <b>\n> ````\n> &lt;i>"],

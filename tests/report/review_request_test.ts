@@ -13,7 +13,7 @@ import { failingRun } from "../fakes/records.ts";
 const failing: Report = reportOf(failingRun());
 
 async function sent(report: Report): Promise<string> {
-  const dependsOn = Object.fromEntries(report.modules_tested.map(({ name }) => [name, ["baseline"]]));
+  const dependsOn = Object.fromEntries(report.modules_tested.map((name) => [name, ["baseline"]]));
   const messages = await requestMessages({ report, dependsOn }, scrubbed);
   assert(textBytes(messages) <= MOST_BYTES, `${textBytes(messages)} bytes`);
   return messages.map(({ content }) => content).join("\n");
@@ -45,10 +45,10 @@ function huge(module: ReportModule, at: number): ReportModule {
 }
 
 Deno.test("requestMessages() sends at most 24 KiB, however much there is, and names what it left out", async () => {
-  const [one] = failing.modules_tested.filter(({ metrics }) => Object.keys(metrics).length > 0);
+  const [one] = [...failing.modules.values()].filter(({ metrics }) => Object.keys(metrics).length > 0);
   assert(one !== undefined);
-  const modules_tested = Array.from({ length: 100 }, (_, at) => huge(one, at));
-  const text = await sent({ ...failing, modules_tested, notices: Array.from({ length: 500 }, () => "n".repeat(5000)) });
+  const modules = new Map(Array.from({ length: 100 }, (_, at) => [`m${at}`, huge(one, at)]));
+  const text = await sent({ ...failing, modules, notices: Array.from({ length: 500 }, () => "n".repeat(5000)) });
   assertMatch(text, /\nLeft out for length: m\d+, .* and \d+ more\n/);
   assertStringIncludes(text, "Module m0: FAIL");
   assert(!text.includes("\x1b"));

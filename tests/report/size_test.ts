@@ -61,7 +61,7 @@ Deno.test("log lines are told of the first ten cycles that did not pass and of t
   const modules = [
     moduleOf("switch", Array.from({ length: 150 }, (_, index) => cycle("switch", index + 1, random(1)))),
   ];
-  const [module] = reportOf(judge(runOf(modules))).modules_tested;
+  const [module] = reportOf(judge(runOf(modules))).modules.values();
   const logs = module?.cycle_results.map(({ cycle, metrics }) => ({ cycle, log: Object.values(metrics)[0]?.log })) ??
     [];
   const told = logs.filter(({ log }) => log?.tail.length === LOG_LINES).map(({ cycle }) => cycle);

@@ -68,7 +68,13 @@ Deno.test("markdownText() has no such section where nothing was timed", () => {
 
 Deno.test("markdownText() makes a module's name harmless also there", () => {
   const name = "a|b\x1b";
-  const run = runStarted({ ...STARTED, dependsOn: { [name]: [] }, services: { [name]: [] }, core: [name] });
+  const run = runStarted({
+    ...STARTED,
+    dependsOn: { [name]: [] },
+    services: { [name]: [] },
+    core: [name],
+    kept: [name],
+  });
   const section = sectionOf(runOf([moduleOf(name, [cycleOf(1, [])])], { run }));
   assertStringIncludes(section, "| a\\|b\\\\x1b (core, not tested) |");
   assertStringIncludes(section, "**Critical path:** a\\|b\\\\x1b start 400 ms →");

@@ -27,7 +27,7 @@ Deno.test("writeReports() writes every report that is a file into the audit dir"
   }
   assertEquals([...files.written.keys()], written);
   assertEquals(JSON.parse(files.written.get("/srv/audit/REPORT.json") ?? "").summary.passed, 2);
-  assertStringIncludes(files.written.get("/srv/audit/REPORT.md") ?? "", "# VX11 stability report");
+  assertStringIncludes(files.written.get("/srv/audit/REPORT.md") ?? "", "# VX11 Stability P0 Report");
   assertStringIncludes(files.written.get("/srv/audit/REPORT.html") ?? "", "All 2 modules are stable");
 });
 

@@ -92,8 +92,8 @@ const REFUSED: [string, string | undefined, string][] = [
   ["is of something else", "{}", 'Cannot compare with "/base.json": it is no report of a run'],
   [
     "is of another version",
-    baselineText("switch", LOW).replace('"schema_version":1', '"schema_version":7'),
-    'Cannot compare with "/base.json": it has schema version 7, and this program reads 1',
+    baselineText("switch", LOW).replace('"schema_version":2', '"schema_version":7'),
+    'Cannot compare with "/base.json": it has schema version 7, and this program reads 2',
   ],
 ];
 for (const [what, text, says] of REFUSED) {

@@ -88,7 +88,7 @@ function optionsOf(dice: Dice): WorldOptions {
     stopped: ["switch", "hermes"].filter(() => dice.chance(0.06)),
     scripts: Object.fromEntries(SERVICES.map((name) => [name, scriptOf(dice)])),
     tests: Object.fromEntries(
-      tests.map((name) => [name, dice.chance(0.85) ? 0 : dice.one([1, 2, 5, "hangs"] as const)]),
+      tests.map((name) => [name, dice.chance(0.85) ? 0 : dice.one([1, 2, 5, "hangs", "cut"] as const)]),
     ),
   };
 }
@@ -110,6 +110,9 @@ const TROUBLE: readonly Script[] = [
   { removeFails: "removal is in progress" },
   { stopsLate: true },
   { stopExitCode: 137 },
+  { state: { health: "starting", checks: { passed: 0, failed: 0 } }, check: () => "it ended with 1" },
+  { state: { health: "starting", checks: { passed: 0, failed: 2 } } },
+  { state: { health: "starting", checks: { passed: 0, failed: 0 } } },
   { sampleMissing: "its cgroup cannot be reached" },
   { unpublished: true },
   { memMib: 63 },

@@ -9,7 +9,7 @@ import type { JournalLine } from "../../lib/model/evidence.ts";
 import type { JudgedRun } from "../../lib/model/record.ts";
 import { newFold } from "../../lib/run/fold.ts";
 import { sweep } from "../../lib/run/leftovers.ts";
-import { judge } from "../../lib/run/verdict.ts";
+import { isFailed, judge } from "../../lib/run/verdict.ts";
 import { autoClock } from "../fakes/auto_clock.ts";
 import { random } from "../fakes/random.ts";
 import type { Chaos, ChaosResult } from "./chaos.ts";
@@ -41,6 +41,7 @@ Deno.test(`what holds of every run holds of ${RUNS} runs full of trouble`, async
     for (const { status } of result.judged.modules) statuses.set(status, (statuses.get(status) ?? 0) + 1);
     const journal = it.journal();
     checkVerdicts(result.judged, journal);
+    checkBroughtUp(result.judged, journal);
     checkPrefixes(journal, seed % 20 === 0 ? 1 : 29);
     checkForeign(ran);
     checkNothingLeft(ran, leftOf(ran, result.judged));
@@ -100,13 +101,7 @@ function checkThrown(ran: ChaosResult, error: unknown): void {
   if (!engine.orders.some((order) => order.startsWith("up"))) return;
   assert(error.message.startsWith("Cannot write the evidence"), error.message);
   const leftBehind = progress.flatMap((event) => event.type === "notice" ? event.text : []);
-  const core = [
-    "madre",
-    "tentaculo_link",
-    "redis",
-    ...(config.mode === "low_power" ? [] : ["switch", "spawner", "mcp"]),
-  ];
-  checkNothingLeft(ran, { leftBehind, kept: config.keepCore ? core : [] });
+  checkNothingLeft(ran, { leftBehind, kept: config.keepCore ? LEFT_UP : [] });
 }
 
 function checkVerdicts(judged: JudgedRun, journal: JournalLine[]): void {
@@ -122,22 +117,67 @@ function checkVerdicts(judged: JudgedRun, journal: JournalLine[]): void {
   }
 }
 
-/** Modules that can be PASS no more, and why: by the journal's own lines, without the rules. */
-function culprits({ evidence }: JudgedRun, journal: JournalLine[]): Map<string, string> {
-  const bad = new Map<string, string>();
+/** Whatever the run brought up and that went wrong: its own module, tested or not, is no PASS, and nor is who leans on it. */
+function checkBroughtUp(judged: JudgedRun, journal: JournalLine[]): void {
+  const statuses = new Map([...judged.modules, ...judged.alsoRun].map(({ name, status }) => [name, status]));
+  for (const [module, why] of culprits(judged, journal)) {
+    assert(statuses.get(module) !== "PASS", `${module} is PASS, though ${why}`);
+  }
+  for (const [module, why] of shaken(judged, journal)) {
+    assert(statuses.get(module) !== "PASS", `${module} is PASS, though ${why}`);
+  }
+  const bad = [...statuses.values()].includes("FAIL");
+  if (bad) assert(isFailed(judged, false), "a run with a FAIL counts as failed");
+}
+
+/** Each line with the modules whose windows are open by then. */
+function* withOpenWindows(journal: JournalLine[]): Generator<{ line: JournalLine; open: ReadonlySet<string> }> {
   const open = new Set<string>();
   for (const line of journal) {
     if (line.type === "window_opened") open.add(line.module);
     if (line.type === "window_closed") open.delete(line.module);
     if (line.type === "interrupted" || line.type === "run_failed") open.clear();
-    if (line.type === "test" && line.returnCode !== 0) bad.set(line.module, `${line.file} failed`);
-    if (line.type === "stop" && (line.error !== null || !line.verified || line.killed)) {
+    yield { line, open };
+  }
+}
+
+/** Modules in whose windows the container of something that they lean on was killed for memory or ended. */
+function shaken({ evidence }: JudgedRun, journal: JournalLine[]): Map<string, string> {
+  const { core = [], dependsOn = {}, helpers = {}, services = {} } = evidence.run ?? {};
+  const leansOn = (name: string): string[] => (dependsOn[name] ?? []).flatMap((each) => [each, ...leansOn(each)]);
+  const bad = new Map<string, string>();
+  for (const { line, open } of withOpenWindows(journal)) {
+    if (line.type !== "event" || !["oom", "die"].includes(line.action)) continue;
+    for (const module of open) {
+      const others = [...leansOn(module), ...(core.includes(module) ? [] : core)].filter((name) => open.has(name));
+      const of = others.find((name) => [...services[name] ?? [], ...helpers[name] ?? []].includes(line.service));
+      if (of !== undefined) bad.set(module, `${line.service} of ${of}: ${line.action}`);
+    }
+  }
+  return bad;
+}
+
+/** Modules that can be PASS no more, and why: by the journal's own lines, without the rules. */
+function culprits({ evidence }: JudgedRun, journal: JournalLine[]): Map<string, string> {
+  const bad = new Map<string, string>();
+  for (const { line, open } of withOpenWindows(journal)) {
+    if (line.type === "test" && (line.returnCode !== 0 || line.unfinished !== undefined)) {
+      bad.set(line.module, `${line.file} failed`);
+    }
+    const isCrash = line.type === "stop" && ![0, 143].includes(line.exitCode ?? 0);
+    if (line.type === "stop" && (line.error !== null || !line.verified || line.killed || isCrash)) {
       bad.set(line.module, `${line.service} did not stop well`);
+    }
+    if (line.type === "check_run" && line.why !== null) bad.set(line.module, `the check of ${line.service} failed`);
+    if (line.type === "look" && line.when === "last" && line.state.health === "starting" && line.state.checks?.failed) {
+      bad.set(line.module, `${line.state.service} never passed its check`);
     }
     if (line.type === "start_failed" || line.type === "not_ready") bad.set(line.module, line.type);
     if (line.type === "container_missing") bad.set(line.module, `${line.service} was gone`);
     if (line.type !== "event" || !["oom", "die", "health_status: unhealthy"].includes(line.action)) continue;
-    for (const [module, services] of Object.entries(evidence.run?.services ?? {})) {
+    const { helpers = {}, services: own = {} } = evidence.run ?? {};
+    for (const [module, all] of Object.entries(own)) {
+      const services = [...all, ...helpers[module] ?? []];
       // Docker's check may be unhealthy before the service is ready.
       const judgedAction = line.action !== "health_status: unhealthy";
       if (judgedAction && open.has(module) && services.includes(line.service)) {
@@ -171,6 +211,9 @@ function checkForeign({ foreign, stoppedBefore, world: { config, engine } }: Cha
   if (!config.recreate) assertEquals(removed, [], "containers that were there before");
 }
 
+/** What `--keep-core` keeps, with what the engine starts for it. */
+const LEFT_UP = ["madre", "tentaculo_link", "redis"];
+
 interface Left {
   leftBehind: string[];
   /** Services that stay as asked. */
@@ -179,8 +222,7 @@ interface Left {
 
 function leftOf({ world: { config } }: ChaosResult, { evidence }: JudgedRun): Left {
   const early = evidence.interrupted !== null || evidence.failure !== null;
-  const core = (evidence.run?.core ?? []).flatMap((module) => evidence.run?.services[module] ?? []);
-  return { leftBehind: evidence.leftBehind, kept: config.keepCore && !early ? [...core, "redis"] : [] };
+  return { leftBehind: evidence.leftBehind, kept: config.keepCore && !early ? LEFT_UP : [] };
 }
 
 /** What the run started is gone, or kept as asked, or named as left behind. */

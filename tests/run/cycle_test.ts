@@ -5,17 +5,17 @@ import { EngineError } from "../../lib/engine/engine.ts";
 import { Failure } from "../../lib/model/failure.ts";
 import { autoClock } from "../fakes/auto_clock.ts";
 import { until } from "../fakes/wait.ts";
-import { AUDIT_DIR, reasonsOn, verdictOn, world } from "./harness.ts";
+import { AUDIT_DIR, reasonsOn, verdictOn, type World, world } from "./harness.ts";
 
 const stops = (orders: readonly string[]) => orders.filter((order) => order.startsWith("stop")).map(serviceOf);
 const serviceOf = (order: string) => (order.split(" ")[1] ?? "").replace(/-\d+$/, "");
 
 Deno.test("a module is taken down when nothing needs it any longer, an unselected dependency too", async () => {
-  const it = world({ config: { modules: ["hermes", "operator-backend"] } });
+  const it = world({ config: { modules: ["hermes", "shubniggurath"] } });
   await it.run();
   const { orders } = it.engine;
-  // switch is there for hermes alone, and goes before operator-backend comes.
-  const order = ["up switch", "up hermes", "stop hermes-5 10", "stop switch-4 10", "up operator-backend"];
+  // switch is there for hermes alone, and goes before shubniggurath comes.
+  const order = ["up switch", "up hermes", "stop hermes-5 10", "stop switch-4 10", "up shubniggurath"];
   assertEquals(orders.filter((each) => order.includes(each)), order);
   assertEquals(it.engine.running(), []);
 });
@@ -41,7 +41,7 @@ Deno.test("every cycle starts and stops the modules anew, and the core once", as
 });
 
 Deno.test("the core stays up where it is to be kept, with what the engine started for it, and is judged all the same", async () => {
-  const it = world({ config: { modules: ["baseline"], keepCore: true, cycles: 2 } });
+  const it = world({ config: { modules: ["baseline"], keepCore: true } });
   const result = await it.run();
   assertEquals(verdictOn(result, "baseline"), "PASS");
   assertEquals([it.engine.running().sort(), stops(it.engine.orders)], [["madre", "redis", "tentaculo_link"], []]);
@@ -65,14 +65,106 @@ Deno.test("a core that does not start ends the run, with its logs kept and nothi
   assertEquals([it.engine.running(), it.engine.orders.includes("up switch")], [[], false]);
 });
 
-Deno.test("a core that cannot be made at all says what to check", async () => {
+Deno.test("a core that cannot be made at all says what the engine said, and guesses nothing", async () => {
   const it = world({ scripts: { madre: { upFails: "port is taken" } } });
   const { failure } = await it.run();
   assertStringIncludes(failure?.what ?? "", "Failed to start baseline: ");
-  assertStringIncludes(failure?.next ?? "", "check how the project declares them");
+  assertStringIncludes(failure?.next ?? "", "Read /audit/raw/baseline_compose_up.txt");
 });
 
-Deno.test("in operative_core further modules stay up for the whole run, and one that fails ends nothing", async () => {
+Deno.test("a core whose helper has ended says so, with that helper's last lines", async () => {
+  const redis = { state: { status: "exited", pid: null, exitCode: 0 } } as const;
+  const it = world({ scripts: { madre: { upFails: "container vx11-redis exited (0)" }, redis } });
+  const { failure } = await it.run();
+  assertStringIncludes(failure?.what ?? "", "container vx11-redis exited (0)");
+  assertStringIncludes(failure?.next ?? "", "baseline_vx11-redis.log");
+  const path = "/audit/raw/baseline_vx11-redis.log";
+  const said =
+    `"redis" has ended with exit code 0; last lines of ${path}:\nfirst line of redis-1\nlast line of redis-1`;
+  assertStringIncludes(failure?.detail ?? "", said);
+});
+
+/** Service → how often it was started. */
+function startsOf({ engine }: World): Record<string, number> {
+  const starts: Record<string, number> = {};
+  for (const order of engine.orders.filter((each) => each.startsWith("up "))) {
+    for (const service of order.split(" ").slice(1)) starts[service] = (starts[service] ?? 0) + 1;
+  }
+  return starts;
+}
+
+const THREE_OF_ALL = { cycles: 3, mode: "operative_core" } as const;
+
+Deno.test("what is selected goes up and down in every cycle in operative_core too, and what needs it with it", async () => {
+  for (const jobs of [1, 3]) {
+    const it = world({ config: { ...THREE_OF_ALL, jobs, keepCore: true, modules: ["switch", "hermes"] } });
+    const result = await it.run();
+    assertEquals([verdictOn(result, "switch"), verdictOn(result, "hermes")], ["PASS", "PASS"]);
+    const [one, three] = [{ madre: 1, tentaculo_link: 1 }, { switch: 3, hermes: 3, spawner: 3, mcp: 3 }];
+    assertEquals(startsOf(it), { ...one, ...three });
+    assertEquals(it.engine.running().sort(), ["madre", "redis", "tentaculo_link"]);
+    // Never up on a dependency that is down: the last to come goes first.
+    const order = stops(it.engine.orders).slice(0, 4);
+    assertEquals([order.slice(0, 2).sort(), order.slice(2)], [["mcp", "spawner"], ["hermes", "switch"]]);
+    const [first] = result.judged.modules;
+    assertEquals([first?.cycles.length, result.judged.evidence.leftBehind], [3, []]);
+    const seen = result.judged.evidence.modules.find(({ name }) => name === "switch")?.cycles ?? [];
+    assertEquals(seen.map(({ services }) => services[0]?.stop?.verified), [true, true, true]);
+    const started = seen.map(({ services }) => services[0]?.lastLook?.id);
+    assertEquals([new Set(started).size, seen.some(({ services }) => services[0]?.stopUnseen)], [3, false]);
+  }
+});
+
+Deno.test("what operative_core keeps up and is not selected is started once, and goes at the end but for the baseline", async () => {
+  const it = world({ config: { ...THREE_OF_ALL, keepCore: true, modules: ["operator-backend"] } });
+  assertEquals(verdictOn(await it.run(), "operator-backend"), "PASS");
+  const once = { madre: 1, tentaculo_link: 1, switch: 1, hermes: 1, spawner: 1, mcp: 1 };
+  assertEquals(startsOf(it), { ...once, "operator-backend": 3 });
+  assertEquals(it.engine.running().sort(), ["madre", "redis", "tentaculo_link"]);
+});
+
+Deno.test("what is selected alone goes up and down, and what it needs stays up", async () => {
+  const it = world({ config: { ...THREE_OF_ALL, modules: ["hermes"] } });
+  assertEquals(verdictOn(await it.run(), "hermes"), "PASS");
+  assertEquals(startsOf(it), { madre: 1, tentaculo_link: 1, switch: 1, hermes: 3, spawner: 3, mcp: 3 });
+  assertEquals(it.engine.running(), []);
+});
+
+Deno.test("a baseline that is selected goes up first and down last in every cycle, and how it goes is judged", async () => {
+  for (const keepCore of [true, false]) {
+    const it = world({ config: { cycles: 2, keepCore, modules: ["baseline", "switch"] } });
+    const result = await it.run();
+    assertEquals([verdictOn(result, "baseline"), verdictOn(result, "switch")], ["PASS", "PASS"]);
+    assertEquals(startsOf(it), { madre: 2, tentaculo_link: 2, switch: 2 });
+    const [cycle, last] = [["switch", "tentaculo_link", "madre", "redis"], keepCore ? ["switch"] : undefined];
+    assertEquals(stops(it.engine.orders), [...cycle, ...last ?? cycle]);
+    assertEquals(it.engine.running().sort(), keepCore ? ["madre", "redis", "tentaculo_link"] : []);
+  }
+});
+
+Deno.test("a selected module of the core is judged by how it goes in every cycle", async () => {
+  const config = { ...THREE_OF_ALL, keepCore: true, modules: ["switch"] };
+  const it = world({ config, scripts: { switch: { stopsLate: true } } });
+  const { judged } = await it.run();
+  assertEquals(judged.modules[0]?.reasons.map(({ code, text }) => `${code} ${text.slice(0, 8)}`), [
+    "slow_stop Cycle 1:",
+    "slow_stop Cycle 2:",
+    "slow_stop Cycle 3:",
+  ]);
+});
+
+Deno.test("a core for which the engine starts a selected module goes up and down with it", async () => {
+  const it = world({
+    config: { cycles: 2, keepCore: true, modules: ["switch"] },
+    scripts: { madre: { dependsOn: ["redis", "switch"] }, switch: { dependsOn: [] } },
+  });
+  const { judged } = await it.run();
+  assertEquals(judged.evidence.run?.kept, []);
+  assertEquals(startsOf(it)["madre"], 2);
+  assertEquals(stops(it.engine.orders).filter((service) => service === "switch").length, 1);
+});
+
+Deno.test("a module of a larger core that fails ends nothing", async () => {
   const it = world({
     config: { mode: "operative_core", modules: ["switch", "hermes"] },
     scripts: { mcp: { upFails: "no" } },
@@ -165,4 +257,18 @@ Deno.test("a machine that has no time for the program gives it the time for its 
     thresholds: { min_probes: 20, probe_interval_ms: 25 },
   });
   assertEquals(verdictOn(await it.run(), "switch"), "PASS");
+});
+
+Deno.test("a health check's start_period is added to the limit for ready, and the reason says so", async () => {
+  const it = world({ config: { timeoutSec: 2 }, scripts: { switch: { state: { startPeriodMs: 60_000 } } } });
+  it.onGet = (service) => void it.pages.set(service, service === "switch" && it.clock.mono() < 30_000 ? 503 : 200);
+  assertEquals(verdictOn(await it.run(), "switch"), "PASS");
+  const late = world({ config: { timeoutSec: 2 }, scripts: { switch: { state: { startPeriodMs: 5000 } } } });
+  late.pages.set("switch", 503);
+  const result = await late.run();
+  assertEquals(verdictOn(result, "switch"), "FAIL health_timeout");
+  assertStringIncludes(
+    reasonsOn(result, "switch")[0] ?? "",
+    "was not ready within 2 s and the 5 s that its Docker health check allows for starting (start_period): the last",
+  );
 });

@@ -5,7 +5,7 @@ import type { JournalEntry, JournalLine } from "../../lib/model/evidence.ts";
 import type { ServiceEvidence } from "../../lib/model/record.ts";
 import { findCycle, foldJournal, newFold } from "../../lib/run/fold.ts";
 import { judge } from "../../lib/run/verdict.ts";
-import { event, look, runStarted, stopped } from "../fakes/evidence.ts";
+import { event, look, runStarted, stopped, told } from "../fakes/evidence.ts";
 import { realJournal } from "./journal_lines.ts";
 
 const where = { cycle: 1, module: "db" };
@@ -60,19 +60,19 @@ Deno.test("foldJournal() of a real journal has everything in its order", () => {
 });
 
 Deno.test("foldJournal() gives an event to the window that is open for its service, and to no other", () => {
-  const start = { type: "event" as const, ...event("db", "start") };
+  const start = { type: "event" as const, ...told("db", "start") };
   const open = { type: "window_opened" as const, ...where, inPlace: [] };
   const closed = { type: "window_closed" as const, ...where };
-  const stranger = { type: "event" as const, ...event("web", "oom") };
+  const stranger = { type: "event" as const, ...told("web", "oom") };
   assertEquals(service(start, open, stranger)?.events, []);
-  assertEquals(service(open, start, closed, { ...start, action: "die" })?.events, [event("db", "start")]);
+  assertEquals(service(open, start, closed, { ...start, action: "die" })?.events, [event("db", "start", { ms: 2 })]);
   const second = { ...open, cycle: 2 };
   const evidence = foldJournal(lines(open, closed, second, start));
   assertEquals([1, 2].map((cycle) => findCycle(evidence, "db", cycle)?.services[0]?.events.length), [0, 1]);
 });
 
 Deno.test("foldJournal() counts the events before ready", () => {
-  const unhealthy = { type: "event" as const, ...event("db", "health_status: unhealthy") };
+  const unhealthy = { type: "event" as const, ...told("db", "health_status: unhealthy") };
   const ready = { type: "ready" as const, ...where, service: "db", afterMs: 5, attempts: 1 };
   const seen = service({ type: "window_opened", ...where, inPlace: [] }, unhealthy, ready, unhealthy);
   assertEquals([seen?.events.length, seen?.eventsBeforeReady], [2, 1]);
@@ -99,7 +99,7 @@ for (
     const evidence = foldJournal(lines(
       { type: "window_opened", ...where, inPlace: [] },
       cut,
-      { type: "event", ...event("db", "die") },
+      { type: "event", ...told("db", "die") },
       { type: "gap", why: "ended" },
       { type: "look", ...where, when: "last", state },
       { type: "window_closed", ...where },
@@ -171,4 +171,18 @@ Deno.test("foldJournal() keeps what is said of the run", () => {
 Deno.test("newFold() has nothing to say of an empty journal", () => {
   const { evidence } = newFold();
   assertEquals([evidence.run, evidence.startedAt, evidence.modules, evidence.finished], [null, null, [], false]);
+});
+
+Deno.test("foldJournal() has the cycles of a module in order, whatever the order of their lines", () => {
+  const opened = (cycle: number): JournalEntry => ({ type: "window_opened", module: "db", cycle, inPlace: [] });
+  const evidence = foldJournal(lines(opened(2), opened(9), opened(1), opened(2), opened(5)));
+  assertEquals(evidence.modules[0]?.cycles.map(({ cycle }) => cycle), [1, 2, 5, 9]);
+  assertEquals([1, 2, 3, 5, 9, 10].map((cycle) => findCycle(evidence, "db", cycle)?.cycle), [
+    1,
+    2,
+    undefined,
+    5,
+    9,
+    undefined,
+  ]);
 });

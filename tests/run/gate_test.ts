@@ -98,3 +98,35 @@ Deno.test("a closed gate refuses who waits and who comes", async () => {
   await assertRejects(() => waiting, Error, "interrupted");
   await assertRejects(() => gate.enter(claim("c", 3)), Error, "interrupted");
 });
+
+Deno.test("with the host's cores busy no more starts go on than are free to, until one is ready or the cores are", async () => {
+  let busy = true;
+  let begun = 0;
+  const pressure = { free: 2, isBusy: () => busy, began: () => void begun++ };
+  const { enter, gate, turns, went } = gateOf({ pressure });
+  for (const [rank, name] of ["a", "b", "c", "d", "e"].entries()) enter(claim(name, rank));
+  assertEquals([await went(), begun], [["a", "b"], 2]);
+  gate.retry();
+  assertEquals(await went(), ["a", "b"]);
+  gate.started("a");
+  assertEquals(await went(), ["a", "b", "c"]);
+  busy = false;
+  gate.retry();
+  assertEquals(await went(), ["a", "b", "c", "d", "e"]);
+  assertEquals(turns.get("c"), { waitedFor: "cores", forced: false });
+});
+
+Deno.test("one that is up goes on with its work, however busy the cores are", async () => {
+  const { enter, gate, went } = gateOf({ pressure: { free: 1, isBusy: () => true, began: () => {} } });
+  enter(claim("a", 0));
+  gate.started("a");
+  gate.rest("a");
+  enter(claim("b", 1));
+  assertEquals(await went(), ["a", "b"]);
+  enter(claim("a", 2));
+  const again = await went();
+  assertEquals(again, ["a", "b"]);
+  gate.started("b");
+  gate.leave("b");
+  assertEquals((await went()).length, 2);
+});

@@ -2,7 +2,7 @@
  * that moves by itself. */
 
 import { textOf as dataText } from "../fakes/texts.ts";
-import { basename } from "@std/path";
+import { basename, dirname } from "@std/path";
 import { readChunks } from "../../lib/host/capture.ts";
 import type { Child, ChildExit, Files, Host } from "../../lib/host/host.ts";
 import type { RunConfig } from "../../lib/model/config.ts";
@@ -11,7 +11,7 @@ import type { Progress } from "../../lib/model/progress.ts";
 import type { ModuleVerdict } from "../../lib/model/record.ts";
 import { defaultRules, defaultThresholds } from "../../lib/model/settings.ts";
 import { builtinModules } from "../../lib/modules.ts";
-import { parseJournal } from "../../lib/run/journal.ts";
+import { parseJournal } from "../fakes/journal.ts";
 import { run, type RunResult } from "../../lib/run/run.ts";
 // A run loads its reports when it writes them, which takes real time, and the clock here waits for none: they are there.
 import "../../lib/report/html/html.ts";
@@ -21,6 +21,7 @@ import "../../lib/report/markdown.ts";
 import { type AutoClock, autoClock } from "../fakes/auto_clock.ts";
 import { FakeEngine, type FakeEngineOptions, SERVICES } from "../fakes/engine.ts";
 import { fakeHost } from "../fakes/host.ts";
+import { junitXml, witnessBegun, witnessRecord } from "../fakes/pytest.ts";
 
 export const AUDIT_DIR = "/audit";
 
@@ -31,8 +32,8 @@ export interface WorldOptions extends FakeEngineOptions {
   config?: Partial<RunConfig>;
   thresholds?: Partial<RunConfig["settings"]["thresholds"]>;
   rules?: Partial<RunConfig["settings"]["rules"]>;
-  /** Test file → exit code, and whether it hangs; `test_<module>_health.py` of the three first modules pass. */
-  tests?: Record<string, number | "hangs">;
+  /** Test file → exit code, or whether it hangs or is cut short and ends with 0; `test_<module>_health.py` of the three first modules pass. */
+  tests?: Record<string, number | "hangs" | "cut">;
   /** What a test file prints before its last line. */
   prints?: string;
   /** The environment of the program. */
@@ -65,8 +66,9 @@ export interface World {
   readonly testEnvs: Map<string, Record<string, string>>;
   /** What the host has free before the run. */
   memFreeMib: number;
-  /** What `ps` says of a process; undefined where there is no `ps`. */
-  ps: string;
+  /** The boot of the host, and when a process of it started, as /proc tells them; without one 1000. */
+  boot: string;
+  startOf: Map<number, number>;
   alive: Set<number>;
   run(): Promise<RunResult>;
   /** Runs up to a moment on its clock, and no further. Whether it had ended by then. */
@@ -80,7 +82,7 @@ export function world(options: WorldOptions = {}): World {
   const clock = options.clock ?? autoClock();
   const engine = options.engine ?? new FakeEngine(options);
   engine.now = clock.wall;
-  const tests: Record<string, number | "hangs"> = { ...TESTS, ...options.tests };
+  const tests: Record<string, number | "hangs" | "cut"> = { ...TESTS, ...options.tests };
   const files = options.files ?? new Map<string, string>();
   for (const name of Object.keys(tests)) files.set(`/srv/vx11/tests/${name}`, "");
   const thresholds = {
@@ -105,7 +107,8 @@ export function world(options: WorldOptions = {}): World {
     diskFull: () => false,
     testEnvs: new Map(),
     memFreeMib: 8192,
-    ps: "vx11-stability",
+    boot: "boot-1",
+    startOf: new Map(),
     alive: new Set(),
     host: fakeHost({
       env: options.env ?? {},
@@ -117,7 +120,7 @@ export function world(options: WorldOptions = {}): World {
         get: (url, signal) => answer(made, url, signal),
         spawn: (command, { env } = {}) => spawn(made, { tests, prints: options.prints ?? "" }, command, env ?? {}),
         portState: () => "free",
-        kernel: { read: () => meminfo(made.memFreeMib), list: () => [], link: () => null },
+        kernel: { read: (path) => readKernel(made, path), list: () => [], link: () => null },
         processAlive: (pid) => made.alive.has(pid),
       },
     }),
@@ -126,6 +129,16 @@ export function world(options: WorldOptions = {}): World {
     journal: (dir = AUDIT_DIR) => parseJournal(files.get(`${dir}/journal.ndjson`) ?? ""),
   };
   return made;
+}
+
+function readKernel(made: World, path: string): string | null {
+  if (path === "/proc/sys/kernel/random/boot_id") return `${made.boot}\n`;
+  const id = /^\/proc\/(self|\d+)\/stat$/.exec(path)?.[1];
+  if (id === undefined) return meminfo(made.memFreeMib);
+  const pid = id === "self" ? made.host.pid : Number(id);
+  if (pid !== made.host.pid && !made.alive.has(pid)) return null;
+  const fields = Array.from({ length: 22 }, (_, nr) => nr === 19 ? made.startOf.get(pid) ?? 1000 : 0);
+  return `${pid} (any name) ${["S", ...fields.slice(1)].join(" ")}\n`;
 }
 
 function meminfo(mib: number): string {
@@ -157,6 +170,9 @@ const CONFIG: RunConfig = {
   testEnv: {},
   soakSec: 0,
   recreate: false,
+  pull: "never",
+  exitZero: false,
+  umask: 0o077,
   strict: false,
   quiet: false,
   json: false,
@@ -209,23 +225,39 @@ async function page(world: World, service: string): Promise<{ status: number }> 
   throw new Error("tcp connect error: Connection refused (os error 111)");
 }
 
+/** What pytest says at its end, by its exit code; of all others, that a test failed. */
+const SUMMARIES = new Map<number | "hangs" | "cut", [said: string, passed: number, failed: number]>([
+  [0, ["3 passed", 3, 0]],
+  [5, ["no tests ran", 0, 0]],
+]);
+const FAILED: [string, number, number] = ["1 failed, 2 passed", 2, 1];
+
 function spawn(
   world: World,
-  { prints, tests }: { tests: Record<string, number | "hangs">; prints: string },
+  { prints, tests }: { tests: Record<string, number | "hangs" | "cut">; prints: string },
   command: readonly string[],
   env: Record<string, string>,
 ): Child {
-  if (command[0] === "ps") return child(world.ps, Promise.resolve({ code: 0, signal: null }));
   const file = basename(command.at(-1) ?? "");
   if (file === "--version") return child("pytest 9.0\n", Promise.resolve({ code: 0, signal: null }));
-  world.testEnvs.set(file, env);
+  // Not what pytest is loaded and known again by.
+  const { PYTEST_PLUGINS: _plugins, PYTHONPATH: _path, VX11_TEST_RUN: _mark, ...told } = env;
+  world.testEnvs.set(file, told);
   const junit = command.find((each) => each.startsWith("--junit-xml="))?.slice("--junit-xml=".length) ?? "";
   const outcome = tests[file] ?? 0;
-  const said = prints + (outcome === 0 ? "3 passed in 0.01s\n" : "1 failed, 2 passed in 0.01s\n");
+  const [summary, passed, failed] = SUMMARIES.get(outcome) ?? FAILED;
+  const said = `${prints}${summary} in 0.01s\n`;
   const killed = Promise.withResolvers<ChildExit>();
-  const ended = Promise.resolve(world.onTest(file, junit)).then((): Promise<ChildExit> | ChildExit =>
-    outcome === "hangs" ? killed.promise : { code: outcome, signal: null }
-  );
+  const ended = Promise.resolve(world.onTest(file, junit)).then((): Promise<ChildExit> | ChildExit => {
+    if (outcome === "hangs") return killed.promise;
+    if (outcome === "cut") {
+      world.files.set(`${dirname(junit)}/witness`, witnessBegun());
+      return { code: 0, signal: null };
+    }
+    if (!world.files.has(junit)) world.files.set(junit, junitXml({ passed, failed }));
+    world.files.set(`${dirname(junit)}/witness`, witnessRecord(passed + failed, outcome));
+    return { code: outcome, signal: null };
+  });
   return child(said, Promise.race([ended, killed.promise]), () => killed.resolve({ code: null, signal: "SIGTERM" }));
 }
 
@@ -272,7 +304,10 @@ function memoryFiles(texts: Map<string, string>, isFull: (path: string) => boole
     return Promise.resolve();
   };
   const below = (dir: string) => [...texts.keys()].filter((path) => path.startsWith(`${dir}/`));
-  return {
+  let tempDirs = 0;
+  const made: Files = {
+    masked: () => made,
+    link: () => Promise.reject(new Error("a run makes no link")),
     copyDir: () => Promise.reject(new Error("a run copies no folder")),
     readBytes: (path) => Promise.reject(new Error(`a run reads no bytes: ${path}`)),
     kind: (path) => Promise.resolve(texts.has(path) ? "file" : below(path).length > 0 ? "directory" : "missing"),
@@ -280,6 +315,7 @@ function memoryFiles(texts: Map<string, string>, isFull: (path: string) => boole
       const text = texts.get(path);
       return text === undefined ? Promise.reject(new Error(`no file ${path}`)) : Promise.resolve(text);
     },
+    readStart: async (path) => ({ text: await made.readText(path), cut: false }),
     async *readLines(path) {
       yield* (await this.readText(path)).split("\n").filter((line) => line !== "");
     },
@@ -288,7 +324,7 @@ function memoryFiles(texts: Map<string, string>, isFull: (path: string) => boole
     walk: (dir) => Promise.resolve(below(dir).map((path) => path.slice(dir.length + 1)).sort()),
     ensureDir: () => Promise.resolve(),
     isExecutable: () => Promise.resolve(false),
-    makeTempDir: (prefix) => Promise.resolve(`/tmp/${prefix}`),
+    makeTempDir: (prefix) => Promise.resolve(`/tmp/${prefix}${++tempDirs}`),
     writeAtomic: (path, data) => write(path, dataText(data)),
     openAppend: (path) =>
       Promise.resolve({
@@ -300,10 +336,22 @@ function memoryFiles(texts: Map<string, string>, isFull: (path: string) => boole
       await write(path, parts.join(""));
       return parts.join("").length;
     },
+    lock: () => Promise.resolve({ release: () => Promise.resolve() }),
+    isSame: (a, b) => Promise.resolve(a === b),
     removeIfEmpty: () => Promise.resolve(),
+    rename(from, to) {
+      for (const found of [from, ...below(from)]) {
+        const text = texts.get(found);
+        if (text === undefined) continue;
+        texts.delete(found);
+        texts.set(`${to}${found.slice(from.length)}`, text);
+      }
+      return Promise.resolve();
+    },
     remove(path) {
       for (const found of [path, ...below(path)]) texts.delete(found);
       return Promise.resolve();
     },
   };
+  return made;
 }

@@ -1,8 +1,8 @@
 /** Journals as lines: the one of a real run on Docker (tests/fixtures), and random ones by seed. */
 
 import type { JournalEntry, JournalLine, RunStarted } from "../../lib/model/evidence.ts";
-import { parseJournal } from "../../lib/run/journal.ts";
-import { answers, event, look, MIB, noAnswer, runStarted, sample, stopped, testRun } from "../fakes/evidence.ts";
+import { parseJournal } from "../fakes/journal.ts";
+import { answers, look, MIB, noAnswer, runStarted, sample, stopped, testRun, told } from "../fakes/evidence.ts";
 import { random } from "../fakes/random.ts";
 import { fixture } from "../fixtures/read.ts";
 
@@ -70,12 +70,12 @@ function moduleLines(next: () => number, cycle: number, module: string): Journal
     return { type: "probe", ...where, service, ...outcome };
   });
   const during = [
-    ...maybe(0.05, { type: "event", ...event(module, "oom") }),
-    ...maybe(0.05, { type: "event", ...event(module, "die", { exitCode: 1 }) }, {
+    ...maybe(0.05, { type: "event", ...told(module, "oom") }),
+    ...maybe(0.05, { type: "event", ...told(module, "die", { exitCode: 1 }) }, {
       type: "event",
-      ...event(module, "start"),
+      ...told(module, "start"),
     }),
-    ...maybe(0.05, { type: "event", ...event(module, "health_status: unhealthy") }),
+    ...maybe(0.05, { type: "event", ...told(module, "health_status: unhealthy") }),
     ...maybe(0.05, { type: "gap", why: "docker events ended" }),
   ];
   const code = next() < 0.1 ? 1 : 0;
@@ -87,7 +87,7 @@ function moduleLines(next: () => number, cycle: number, module: string): Journal
     ...maybe(0.05, { type: "dependency_failed", ...where, dependency: "redis", why: "it exited" }),
     ...maybe(0.9, { type: "window_opened", ...where, inPlace: next() < 0.2 ? [module] : [] }),
     ...maybe(0.05, { type: "start_failed", ...where, service, why: "port taken", next: "", output: null }),
-    ...maybe(0.9, { type: "event", ...event(module, "start") }),
+    ...maybe(0.9, { type: "event", ...told(module, "start") }),
     ...maybe(0.9, { type: "look", ...where, when: "first", state: look(module) }),
     ...maybe(0.03, { ...missing, when: "first" }),
     ...maybe(0.9, { type: "endpoint", ...where, service, url: "http://127.0.0.1:1/", why: null }),

@@ -2,7 +2,13 @@
 
 import { assert } from "@std/assert";
 import type { RunStarted } from "../../lib/model/evidence.ts";
-import type { CycleEvidence, ModuleVerdict, RunEvidence, ServiceEvidence } from "../../lib/model/record.ts";
+import type {
+  CycleEvidence,
+  ModuleEvidence,
+  ModuleVerdict,
+  RunEvidence,
+  ServiceEvidence,
+} from "../../lib/model/record.ts";
 import type { RuleLevels } from "../../lib/model/settings.ts";
 import { defaultRules } from "../../lib/model/settings.ts";
 import { judge } from "../../lib/run/verdict.ts";
@@ -19,9 +25,11 @@ export interface Judging {
   rules?: Partial<RuleLevels>;
   run?: Partial<RunStarted>;
   evidence?: Partial<RunEvidence>;
+  /** Other modules of the run. */
+  others?: ModuleEvidence[];
 }
 
-export function judgeDb(cycles: CycleEvidence[], { rules, run, evidence }: Judging = {}): ModuleVerdict {
+export function judgeDb(cycles: CycleEvidence[], { rules, run, evidence, others = [] }: Judging = {}): ModuleVerdict {
   const started = runStarted({
     selected: ["db"],
     services: { db: ["db"] },
@@ -29,7 +37,7 @@ export function judgeDb(cycles: CycleEvidence[], { rules, run, evidence }: Judgi
     ...run,
     rules: { ...defaultRules(), ...rules },
   });
-  const [verdict] = judge(runOf([moduleOf("db", cycles)], { run: started, ...evidence })).modules;
+  const [verdict] = judge(runOf([moduleOf("db", cycles), ...others], { run: started, ...evidence })).modules;
   assert(verdict !== undefined);
   return verdict;
 }

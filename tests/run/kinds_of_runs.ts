@@ -52,6 +52,7 @@ const atTest = (happens: (it: World) => void) => (it: World) => void (it.onTest 
 /** In which the rule fires; `flaky` by a first cycle that fails and a second that does not. */
 export const FAULTY: Record<ReasonCode, Kind> = {
   dependency_failed: { options: { config: { modules: ["hermes"] }, scripts: { switch: { upFails: "no" } } } },
+  dependency_unstable: { prepare: atTest(({ engine }) => engine.restart(idOf(engine, "madre"), 1)) },
   start_failed: { options: { scripts: { switch: { upFails: "port is taken", leavesCreated: true } } } },
   health_timeout: { options: { config: { timeoutSec: 1 } }, prepare: (it) => void it.pages.set("switch", 503) },
   health_lost: { prepare: atTest((it) => void it.pages.set("switch", 500)) },
@@ -71,6 +72,8 @@ export const FAULTY: Record<ReasonCode, Kind> = {
   near_mem_limit: { options: { scripts: { switch: { memMib: 63 } } } },
   leak_suspected: { options: { config: { cycles: 2 } }, prepare: (it) => leak(it) },
   slow_stop: { options: { scripts: { switch: { stopsLate: true } } } },
+  outdated: { options: { running: ["switch"], scripts: { switch: { outdated: true } } } },
+  unclean_stop: { options: { scripts: { switch: { stopExitCode: 139 } } } },
   regressed: {
     options: { config: { cycles: 5, baseline: { path: "/base.json", given: "base.json", acrossHosts: false } } },
     prepare: (it) => void it.files.set("/base.json", baselineText("switch", { mem_peak_mib: [2, 2, 2, 2, 2] })),

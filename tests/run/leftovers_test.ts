@@ -62,6 +62,26 @@ Deno.test("what was being started when the kill came is found by what was writte
   assertEquals(it.engine.running(), []);
 });
 
+Deno.test("what the engine still makes of a start that the kill met is waited for and removed", async () => {
+  const it = await killed(0, {}, (dead) => {
+    dead.engine.onOrder = (order) => order === "up switch" ? new Promise(() => {}) : undefined;
+  });
+  // Its command lives on and is ended first; what it had asked for comes a moment later.
+  const found = it.engine.container("switch");
+  it.engine.containers.delete(found?.state.id ?? "");
+  const ended: number[] = [];
+  it.engine.endOrphans = (pid) => {
+    ended.push(pid);
+    it.clock.sleep(400).then(() => {
+      if (found !== undefined) it.engine.containers.set(found.state.id, found);
+      it.engine.emit("switch", "create");
+    }, () => {});
+    return Promise.resolve();
+  };
+  await it.clock.drive(() => sweep(it.host, it.engine, PROJECT));
+  assertEquals([[...it.engine.containers.keys()], ended], [[], [66]]);
+});
+
 Deno.test("what somebody else started later stays", async () => {
   const it = await killed(20_000);
   await it.clock.drive(() => it.clock.sleep(3_000_000));
@@ -114,7 +134,14 @@ Deno.test("a run that is still going on is left alone, and no other begins", asy
 Deno.test("the number of a dead run that another program has now is no run", async () => {
   const it = await killed(20_000);
   it.alive.add(66);
-  it.ps = "bash";
+  it.startOf.set(66, 2000);
+  assertEquals((await it.clock.drive(() => sweep(it.host, it.engine, PROJECT))).length, 1);
+});
+
+Deno.test("a run of an earlier boot is over, whatever has its number and its start now", async () => {
+  const it = await killed(20_000);
+  it.alive.add(66);
+  it.boot = "boot-2";
   assertEquals((await it.clock.drive(() => sweep(it.host, it.engine, PROJECT))).length, 1);
 });
 
@@ -177,4 +204,34 @@ Deno.test("what was there and stopped, and is started anew in each cycle, is sto
   assertEquals(it.engine.container("switch")?.state.status, "running");
   await it.clock.drive(() => sweep(it.host, it.engine, PROJECT));
   assertEquals([it.engine.running(), it.engine.container("switch")?.state.status], [[], "exited"]);
+});
+
+/** A run whose mark is still there, with its files changed as a kill behind the end of its journal leaves them. */
+async function killedAtReports(change: (files: Map<string, string>) => void): Promise<World> {
+  const dead = world({ config: { auditDir: "/audit/dead" }, pid: 66 });
+  const marks = new Map<string, string>();
+  dead.onTest = () => {
+    for (const [path, text] of dead.files) if (path.includes(".running")) marks.set(path, text);
+  };
+  await dead.run();
+  assertEquals(marks.size, 1);
+  for (const [path, text] of marks) dead.files.set(path, text);
+  change(dead.files);
+  return world({ engine: dead.engine, files: dead.files, clock: autoClock(dead.clock.mono()) });
+}
+
+Deno.test("a run that was killed while it wrote its reports has them whole after the next one", async () => {
+  const before = new Map<string, string>();
+  const it = await killedAtReports((files) => {
+    for (const name of ["REPORT.json", "REPORT.md"]) {
+      before.set(name, files.get(`/audit/dead/${name}`) ?? "");
+      files.delete(`/audit/dead/${name}`);
+    }
+    files.set("/audit/dead/REPORT.json.66-0123abcd.tmp", "{");
+    files.set("/audit/dead/raw/out.txt.66-0123abcd.tmp", "half");
+  });
+  const swept = await it.clock.drive(() => sweep(it.host, it.engine, PROJECT));
+  assertEquals(swept, []);
+  for (const [name, text] of before) assertEquals(it.files.get(`/audit/dead/${name}`), text);
+  assertEquals([...it.files.keys()].filter((path) => path.endsWith(".tmp") || path.includes(".running")), []);
 });

@@ -42,9 +42,9 @@ def test_up():
   await Deno.writeTextFile(`${project.dir}/tests/test_switch_a.py`, test);
   const modules = "switch,hermes,spawner,mcp,manifestator";
   const { code, stderr } = await project.run(...PYTEST, "--modules", modules);
-  const { modules_tested: judged } = await report(project);
+  const judged = Object.values((await report(project)).modules);
   const codes = Object.fromEntries(
-    judged.map((each: { name: string; status: string; reasons: { code: string }[] }) => [
+    (judged as { name: string; status: string; reasons: { code: string }[] }[]).map((each) => [
       each.name,
       [each.status, ...each.reasons.map((reason) => reason.code).sort()],
     ]),
@@ -65,6 +65,32 @@ def test_up():
   assertStringIncludes(log, "/health\n");
 });
 
+Deno.test("a service that completes is done with 0, a finding otherwise, and waited for by what needs it", async () => {
+  for (const [exit, code, verdict] of [[0, 0, ["PASS"]], [7, 1, ["FAIL", "start_failed", "exited"]]] as const) {
+    await using project = await processProject((service) => `
+engine: process
+thresholds: { min_probes: 5, probe_interval_ms: 20, sample_interval_ms: 100 }
+rules: { high_latency: off, no_tests: off }
+modules:
+  mcp: { depends_on: [baseline], services: [mcp, seed], health: [{ service: mcp, port: 8006, path: /health }] }
+services:
+  madre: { command: ${service()}, port: auto }
+  tentaculo_link: { command: ${service()}, port: auto }
+  switch: { command: ${service()}, port: auto, depends_on: [migrate] }
+  migrate: { command: [sh, -c, "exit ${exit}"], completes: true }
+  mcp: { command: ${service()}, port: auto }
+  seed: { command: [sh, -c, "exit 0"], completes: true }
+`);
+    const run = await project.run("--config", "config.yaml", "--modules", "switch,mcp");
+    const { modules } = await report(project);
+    const codesOf = (
+      name: string,
+    ) => [modules[name].status, ...modules[name].reasons.map((each: { code: string }) => each.code)];
+    assertEquals([run.code, codesOf("switch"), codesOf("mcp")], [code, [...verdict], ["PASS"]], run.stderr);
+    assertEquals(project.processes(), []);
+  }
+});
+
 Deno.test("a taken port is told with the process that holds it", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
@@ -83,13 +109,15 @@ services:
   );
 });
 
-Deno.test("Ctrl+C ends a run on processes with nothing left", async () => {
-  await using project = await processProject(CONFIG);
-  const program = project.start(...PYTEST, "--modules", "switch", "--soak-sec", "600");
-  await until("the core and the module are up", () => project.processes().length === 3);
-  Deno.kill(program.pid, "SIGINT");
-  const { code } = await program.output();
-  assertEquals([code, project.processes()], [130, []]);
-  const { interrupted } = await report(project);
-  assert(interrupted);
-});
+for (const signal of ["SIGINT", "SIGQUIT", "SIGUSR1"] as const) {
+  Deno.test(`${signal} ends a run on processes with nothing left`, async () => {
+    await using project = await processProject(CONFIG);
+    const program = project.start(...PYTEST, "--modules", "switch", "--soak-sec", "600");
+    await until("the core and the module are up", () => project.processes().length === 3);
+    Deno.kill(program.pid, signal);
+    const { code } = await program.output();
+    assertEquals([code, project.processes()], [130, []]);
+    const { interrupted } = await report(project);
+    assert(interrupted);
+  });
+}

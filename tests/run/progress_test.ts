@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { world } from "./harness.ts";
 
-Deno.test("run() tells the beginning and the end of each phase, also of what is not tested, and memory of what is", async () => {
+Deno.test("run() tells the beginning and the end of each phase, also of what is not tested, and memory of all that is up", async () => {
   const it = world();
   await it.run();
   const busy = new Set<string>();
@@ -19,6 +19,7 @@ Deno.test("run() tells the beginning and the end of each phase, also of what is 
   assertEquals([...busy], []);
   for (const key of ["switch start", "switch tests", "switch stop", "baseline start"]) assert(seen.has(key), key);
   const memory = it.progress.flatMap((event) => event.type === "memory" ? event : []);
-  assertEquals([...new Set(memory.map(({ module, service }) => `${module} ${service}`))], ["switch switch"]);
+  const whose = new Set(memory.map(({ module, service }) => `${module} ${service}`));
+  assertEquals([...whose], ["baseline madre", "baseline tentaculo_link", "baseline redis", "switch switch"]);
   assert(memory.every(({ bytes }) => bytes > 0));
 });

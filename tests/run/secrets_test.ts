@@ -92,6 +92,7 @@ Deno.test("what the engine's own errors hold is told without it, while the run g
 
 Deno.test("a secret that is a word of the evidence itself changes no verdict, also not one given again", async () => {
   const it = printing();
+  it.onTest = () => {};
   const result = await it.run();
   assertEquals(verdictOn(result, "switch"), "PASS", reasonsOn(result, "switch").join());
   const again = judge(foldJournal(it.journal()));
@@ -199,3 +200,11 @@ async function filesBelow(dir: string): Promise<Map<string, string>> {
   }
   return texts;
 }
+
+Deno.test("a bug that a run ends with is thrown without the secrets of the services", async () => {
+  const it = printing();
+  it.onTest = () => Promise.reject(new TypeError(`cannot read ${TOKEN}`));
+  const error = await assertRejects(() => it.run(), Error);
+  assertEquals([error.message.includes(TOKEN), error.stack?.includes(TOKEN)], [false, false]);
+  assertStringIncludes(error.stack ?? "", "secrets_test.ts");
+});

@@ -1,6 +1,7 @@
 /** The end of a run for whatever reason: an interrupt, a full disk, a bug, an engine that fell silent. */
 
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import type { ServiceSpec } from "../../lib/engine/engine.ts";
 import { EngineError } from "../../lib/engine/engine.ts";
 import { verdictOn, type World, world } from "./harness.ts";
 
@@ -41,6 +42,56 @@ Deno.test("an interrupt while a module starts stops what is being started", asyn
   const result = await it.run();
   assertEquals([it.engine.running(), result.judged.evidence.leftBehind], [[], []]);
   assertEquals(result.failure, null);
+});
+
+/** The engine refuses one service, and makes another's container only when some time has gone by. */
+function lateWorld(lateMs: number, service = "tentaculo_link"): World {
+  const it = world({ config: { modules: ["switch"] } });
+  it.engine.services.set("redis", { ...spec(it, "redis"), dependsOn: [] });
+  it.engine.services.set("tentaculo_link", { ...spec(it, "tentaculo_link"), dependsOn: [] });
+  it.engine.up = () => {
+    it.clock.sleep(lateMs).then(() => {
+      it.engine.startByHand(service);
+      it.engine.emit(service, "create");
+    }, () => {});
+    return Promise.resolve({ ok: false, why: "no such mount", output: "no such mount\n" });
+  };
+  return it;
+}
+
+function spec(it: World, service: string): ServiceSpec {
+  const found = it.engine.services.get(service);
+  if (found === undefined) throw new Error(`no service ${service}`);
+  return found;
+}
+
+Deno.test("what the engine still makes of a start that failed is waited for, claimed and removed", async () => {
+  for (const lateMs of [50, 2500]) {
+    const it = lateWorld(lateMs);
+    // Created when the start was given, and there when it is done.
+    const created = new Date(it.clock.wall()).toISOString();
+    const { onOrder } = it.engine;
+    it.engine.onOrder = (order) => {
+      for (const { state } of it.engine.containers.values()) state.createdAt = created;
+      return onOrder(order);
+    };
+    const result = await it.run();
+    assertEquals([[...it.engine.containers.keys()], result.failure?.exit], [[], "environment"], `${lateMs} ms late`);
+    const removed = it.engine.orders.filter((order) => order.startsWith("remove tentaculo_link"));
+    assertEquals(removed.length, 1, "it was there, and it was the run that removed it");
+  }
+});
+
+Deno.test("what was created after a start that failed is somebody else's", async () => {
+  const it = lateWorld(2900);
+  await it.run();
+  assertEquals([...it.engine.containers.values()].map(({ state }) => state.service), ["tentaculo_link"]);
+});
+
+Deno.test("what is not in a failed start's closure is somebody else's, whenever it is created", async () => {
+  const it = lateWorld(10, "hermes");
+  await it.run();
+  assertEquals([...it.engine.containers.values()].map(({ state }) => state.service), ["hermes"]);
 });
 
 Deno.test("an interrupt before the first cycle touches nothing", async () => {

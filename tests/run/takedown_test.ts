@@ -52,11 +52,11 @@ Deno.test("a service that has to be killed is slow_stop, and its log is kept", a
   assert(it.files.has("/audit/raw/vx11-switch.inspect.json"));
 });
 
-Deno.test("137 before the grace period is over is the service's own exit code", async () => {
+Deno.test("137 before the grace period is over is no slow stop, and no clean one", async () => {
   const it = world({ scripts: { switch: { stopExitCode: 137 } } });
   const result = await it.run();
   const stop = result.judged.evidence.modules[0]?.cycles[0]?.services[0]?.stop;
-  assertEquals([verdictOn(result, "switch"), stop?.exitCode, stop?.killed], ["PASS", 137, false]);
+  assertEquals([verdictOn(result, "switch"), stop?.exitCode, stop?.killed], ["WARN unclean_stop", 137, false]);
 });
 
 Deno.test("whether it is gone is unknown where the engine does not say, and that is no clean stop", async () => {
@@ -129,4 +129,57 @@ Deno.test("of a service with several containers all are stopped and removed", as
   };
   const result = await it.run();
   assertEquals([verdictOn(result, "switch"), it.engine.running()], ["PASS", []]);
+});
+
+Deno.test("the tail of a log leaves out this program's own requests and says how many; its file has them all", async () => {
+  const it = world({ tests: { "test_switch_a.py": 1 } });
+  const own = 'INFO:     172.18.0.1:40000 - "GET /health HTTP/1.1" 200 OK\n';
+  const others = [
+    'INFO:     127.0.0.1:40000 - "GET /health HTTP/1.1" 200 OK',
+    'INFO:     172.18.0.1:40000 - "GET /status HTTP/1.1" 200 OK',
+    'INFO:     172.18.0.1:40000 - "GET /health HTTP/1.1" 503 Service Unavailable',
+  ];
+  it.engine.prints = own.repeat(100) + others.join("\n") + "\n" + own.repeat(185);
+  const { judged } = await it.run();
+  const switched = judged.evidence.modules.find(({ name }) => name === "switch")?.cycles[0]?.services[0];
+  assertEquals(switched?.log?.tail, [
+    "(left out here: 285 lines of health requests as this program makes them)",
+    "first line of switch-4",
+    ...others,
+    "last line of switch-4",
+  ]);
+  assertEquals((it.files.get("/audit/raw/switch_vx11-switch.log") ?? "").split(own).length, 286);
+});
+
+Deno.test("a service that crashes on its way out is unclean_stop, and its log is kept", async () => {
+  for (const [stopExitCode, stopSignal, isClean] of UNCLEAN) {
+    const state = stopSignal === undefined ? {} : { stopSignal };
+    const it = world({ scripts: { switch: { stopExitCode, state } } });
+    const result = await it.run();
+    const expected = isClean ? "PASS" : "WARN unclean_stop";
+    assertEquals(verdictOn(result, "switch"), expected, `${stopExitCode} after signal ${stopSignal ?? 15}`);
+    assertEquals(it.engine.orders.some((order) => order.startsWith("logs switch")), !isClean);
+  }
+});
+
+/** Exit code, number of the stop signal unless it is SIGTERM, whether that is clean. */
+const UNCLEAN: [number, number | undefined, boolean][] = [
+  [0, undefined, true],
+  [143, undefined, true],
+  [139, undefined, false],
+  [134, undefined, false],
+  [1, undefined, false],
+  [130, undefined, false],
+  // Killed before its grace period was over: by somebody else.
+  [137, undefined, false],
+  [130, 2, true],
+  [0, 2, true],
+  [143, 2, false],
+  [165, 37, true],
+];
+
+Deno.test("what had ended before its stop is told once: its exit code is none of the stop", async () => {
+  const it = world();
+  it.onTest = () => it.engine.end(it.engine.container("switch")?.state.id ?? "", 139);
+  assertEquals(verdictOn(await it.run(), "switch"), "FAIL exited");
 });

@@ -1,6 +1,6 @@
 /** Bringing modules up with what they depend on: once each, in order, and not at all where something is missing. */
 
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { EngineError } from "../../lib/engine/engine.ts";
 import { reasonsOn, verdictOn, world } from "./harness.ts";
 
@@ -15,15 +15,12 @@ Deno.test("a module's dependencies are brought up first, each once", async () =>
   ]);
 });
 
-Deno.test("a dependency that is not selected is brought up and not judged", async () => {
+Deno.test("a dependency that is not selected is brought up and watched, and judged apart from what is tested", async () => {
   const it = world({ config: { modules: ["hermes"] } });
   const result = await it.run();
   assertEquals(result.judged.modules.map(({ name }) => name), ["hermes"]);
   assertEquals(verdictOn(result, "hermes"), "PASS");
-  assertEquals(
-    it.journal().filter((line) => line.type === "probe").map(({ module }) => module).includes("switch"),
-    false,
-  );
+  assert(it.journal().some((line) => line.type === "probe" && line.module === "switch"));
 });
 
 Deno.test("a dependency that fails names the first cause, and nothing that needs it is started", async () => {
@@ -38,10 +35,10 @@ Deno.test("a dependency that fails names the first cause, and nothing that needs
 });
 
 Deno.test("a dependency that never answers fails those that need it, and the others go on", async () => {
-  const it = world({ config: { modules: ["switch", "hermes", "operator-backend"] } });
+  const it = world({ config: { modules: ["switch", "hermes", "shubniggurath"] }, tests: { "test_shub_a.py": 0 } });
   it.pages.set("switch", 503);
   const result = await it.run();
-  assertEquals(["switch", "hermes", "operator-backend"].map((name) => verdictOn(result, name)), [
+  assertEquals(["switch", "hermes", "shubniggurath"].map((name) => verdictOn(result, name)), [
     "FAIL health_timeout",
     "FAIL dependency_failed",
     "PASS",
@@ -114,7 +111,7 @@ Deno.test("what runs already is tested in place, and neither started, stopped no
   const it = world({ running: ["switch"] });
   const result = await it.run();
   assertEquals(verdictOn(result, "switch"), "PASS");
-  assertEquals(it.engine.orders.filter((order) => order.includes("switch")), []);
+  assertEquals(it.engine.orders.filter((order) => order.includes("switch")), ["drift switch"], "which only asks");
   assertEquals(it.engine.running(), ["switch"]);
 });
 
@@ -226,4 +223,56 @@ Deno.test("a container that ends between its start and the first look is not wai
   assertEquals(verdictOn(await it.run(), "switch"), "FAIL exited");
   const lost = it.journal().find((line) => line.type === "not_ready");
   assertEquals(lost?.type === "not_ready" && lost.limit, "exited");
+});
+
+Deno.test("a module that the project lacks says that first, also if a dependency of it failed", async () => {
+  for (const jobs of [1, 2]) {
+    const it = world({
+      config: { jobs, modules: ["switch", "hermes", "spawner"] },
+      scripts: { switch: { upFails: "no" } },
+    });
+    it.engine.services.delete("hermes");
+    const result = await it.run();
+    const first = reasonsOn(result, "hermes");
+    assertEquals([verdictOn(result, "hermes"), first.length], ["FAIL start_failed", 1]);
+    assertStringIncludes(
+      first[0] ?? "",
+      '"hermes" could not be started: service "hermes" is not in the compose project',
+    );
+    assertStringIncludes(reasonsOn(result, "spawner")[0] ?? "", 'dependency "hermes" is not ready');
+    assertEquals(verdictOn(result, "switch"), "FAIL start_failed");
+  }
+});
+
+Deno.test("the first reason of a crash loop is that it restarted, with how it ended and its last words", async () => {
+  const it = world({ config: { modules: ["switch", "hermes"], timeoutSec: 2 } });
+  it.pages.set("switch", 500);
+  const looping = () => {
+    const found = it.engine.container("switch");
+    if (found === undefined) return;
+    it.engine.end(found.state.id, 3);
+    found.state.restartCount++;
+    it.engine.start(found);
+  };
+  let asked = 0;
+  it.onGet = (service) => {
+    if (service === "switch" && ++asked % 2 === 0) looping();
+  };
+  const result = await it.run();
+  const [first] = reasonsOn(result, "switch");
+  assertEquals(verdictOn(result, "switch"), "FAIL restarted health_timeout");
+  assertStringIncludes(first ?? "", "it ended with exit code 3; the last line of its log: last line of switch");
+  const dependant = reasonsOn(result, "hermes")[0] ?? "";
+  assertStringIncludes(dependant, 'its dependency "switch" is not ready: "switch" restarted ');
+  assertStringIncludes(dependant, "exit code 3");
+});
+
+Deno.test("a module without a test says by which patterns they were looked for, and what comes nearest", async () => {
+  const it = world({ tests: { "test_swich_api.py": 0 }, config: { modules: ["switch"] } });
+  it.files.delete("/srv/vx11/tests/test_switch_a.py");
+  const result = await it.run();
+  assertEquals(verdictOn(result, "switch"), "WARN no_tests");
+  const [text] = reasonsOn(result, "switch");
+  assertStringIncludes(text ?? "", "test_switch_*.py");
+  assertStringIncludes(text ?? "", "the nearest that no module has is test_swich_api.py, in /srv/vx11/tests");
 });

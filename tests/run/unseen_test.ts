@@ -43,6 +43,8 @@ const WITHOUT: Record<string, string> = {
   cycle_started: "PASS",
   cycle_finished: "PASS",
   starting: "PASS",
+  start_ended: "PASS",
+  start_claimed: "PASS",
   owned: "PASS",
   released: "PASS",
   phase: "PASS",

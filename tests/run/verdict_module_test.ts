@@ -19,7 +19,69 @@ const CASES: [name: string, cycle: Partial<CycleEvidence>, expected: string, tex
     "WARN no_tests",
     'Every test of "db" was skipped (12)',
   ],
-  ["no count of the tests", one({ counts: null }), "WARN metrics_missing", "pytest left no count"],
+  [
+    "every test skipped, with the reason",
+    one({ counts: { ...none, skipped: 12 }, skipReason: "needs GPU" }),
+    "WARN no_tests",
+    'Every test of "db" was skipped (12): needs GPU',
+  ],
+  [
+    "a file that skips itself",
+    one({ returnCode: 5, counts: { ...none, skipped: 1 }, skipReason: "needs GPU" }),
+    "WARN no_tests",
+    "skipped as a whole: needs GPU",
+  ],
+  [
+    "no folder of tests",
+    { testFiles: [], tests: [], testSearch: { patterns: ["test_db.py"], dir: "/t", files: null, nearest: null } },
+    "WARN no_tests",
+    "(test_db.py): there is no folder /t",
+  ],
+  [
+    "an empty folder of tests",
+    { testFiles: [], tests: [], testSearch: { patterns: ["test_db.py"], dir: "/t", files: 0, nearest: null } },
+    "WARN no_tests",
+    "(test_db.py): the folder /t has no file that can be read",
+  ],
+  [
+    "a test file that another module has",
+    {
+      testFiles: [],
+      tests: [],
+      testSearch: {
+        patterns: ["test_db_*.py"],
+        dir: "/t",
+        files: 2,
+        nearest: "test_d_b.py",
+        taken: [{ file: "test_db_x_a.py", module: "db-x" }],
+      },
+    },
+    "WARN no_tests",
+    'of "db" (test_db_*.py); test_db_x_a.py went to "db-x", which has a longer pattern',
+  ],
+  [
+    "failures in the count of a file that ended with 0",
+    one({ returnCode: 0, counts: { passed: 1, failed: 1, errors: 0, skipped: 0 } }),
+    "FAIL tests_failed",
+    "1 of 2 tests failed (exit code 0)",
+  ],
+  [
+    "two files that lack the same package, in one line",
+    {
+      testFiles: ["test_a.py", "test_b.py"],
+      tests: ["test_a.py", "test_b.py"].map((file) =>
+        testRun(file, { returnCode: 2, firstFailure: `${file}: ModuleNotFoundError: No module named 'fastapi'` })
+      ),
+    },
+    "FAIL tests_failed",
+    "2 test files could not be imported: no module named 'fastapi' (test_a.py, test_b.py); output of the first: raw/test_a.py.txt",
+  ],
+  [
+    "no count of the tests",
+    one({ counts: null }),
+    "WARN metrics_missing",
+    "pytest left no XML of the tests it ran in test_db.py",
+  ],
   [
     "pytest cannot run",
     { testsUnavailable: "`pytest` not found", tests: [] },
@@ -32,7 +94,69 @@ const CASES: [name: string, cycle: Partial<CycleEvidence>, expected: string, tex
     "FAIL tests_failed",
     "1 of 1 test failed",
   ],
-  ["wrong usage", one({ returnCode: 4, counts: null }), "FAIL tests_failed", "exit code 4 (wrong usage of pytest)"],
+  ["wrong usage", one({ returnCode: 4, counts: null }), "FAIL tests_failed", "exit code 4 (it could not begin);"],
+  [
+    "a conftest that cannot be imported",
+    one({ returnCode: 4, counts: null, firstFailure: "ImportError: no db" }),
+    "FAIL tests_failed",
+    "exit code 4 (it could not begin): ImportError: no db; output",
+  ],
+  [
+    "a run that was cut short and ended with 0",
+    one({ unfinished: "only 1 of 3 tests that pytest collected ran to the end (not test_c)" }),
+    "FAIL tests_failed",
+    "test_db.py: pytest ended with exit code 0, but only 1 of 3 tests",
+  ],
+  [
+    "a run that was cut short and ended as if nothing had been collected",
+    one({ returnCode: 5, counts: none, unfinished: "pytest did not come to its own end" }),
+    "FAIL tests_failed",
+    "exit code 5, but pytest did not come to its own end",
+  ],
+  [
+    "a run of which nobody knows what was collected",
+    one({ unwitnessed: true }),
+    "WARN metrics_missing",
+    "Let PYTEST_PLUGINS",
+  ],
+  [
+    "a file that pytest cannot be given",
+    one({ returnCode: null, counts: null, notRun: "its name. Rename it" }),
+    "WARN metrics_missing",
+    "test_db.py was found and not run: its name. Rename it",
+  ],
+  [
+    "a file that the project's settings leave out",
+    one({ returnCode: 4, counts: none, leftOut: true }),
+    "WARN no_tests",
+    'leave out every test file of "db" (test_db.py): see collect_ignore',
+  ],
+  [
+    "one file left out beside one that passes",
+    {
+      testFiles: ["test_a.py", "test_b.py"],
+      tests: [testRun("test_a.py"), testRun("test_b.py", { returnCode: 4, counts: null, leftOut: true })],
+    },
+    "PASS",
+  ],
+  [
+    "one file left out beside one that is skipped",
+    {
+      testFiles: ["test_a.py", "test_b.py"],
+      tests: [
+        testRun("test_a.py", { counts: { ...none, skipped: 2 } }),
+        testRun("test_b.py", { returnCode: 4, counts: null, leftOut: true }),
+      ],
+    },
+    "WARN no_tests",
+    'Every test of "db" was skipped (2)',
+  ],
+  [
+    "past the limit, with processes that could not be ended",
+    one({ returnCode: null, timedOut: true, counts: null, survivors: "12 13" }),
+    "FAIL tests_timeout",
+    "was killed, but for processes that could not be: 12 13; output",
+  ],
   ["an unknown code", one({ returnCode: 99, counts: none }), "FAIL tests_failed", "ended with exit code 99;"],
   [
     "killed from outside",

@@ -2,10 +2,23 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { FigureSeries } from "../../lib/model/baseline.ts";
-import type { CycleEvidence } from "../../lib/model/record.ts";
+import type { CycleEvidence, ServiceEvidence } from "../../lib/model/record.ts";
 import type { ReasonCode } from "../../lib/model/settings.ts";
 import { RULES } from "../../lib/model/settings.ts";
-import { answers, event, look, MIB, noAnswer, sample, stopped, testRun, unseen } from "../fakes/evidence.ts";
+import {
+  answers,
+  cycleOf,
+  event,
+  look,
+  MIB,
+  moduleOf,
+  noAnswer,
+  sample,
+  seen,
+  stopped,
+  testRun,
+  unseen,
+} from "../fakes/evidence.ts";
 import { baselineOf } from "../fakes/baseline.ts";
 import { type Change, db, judgeDb, short } from "./judging.ts";
 
@@ -22,6 +35,8 @@ interface Case {
   whenOff: "PASS" | "SKIP" | "FAIL exited";
   /** Figures of an earlier run. */
   baseline?: Partial<FigureSeries>;
+  /** The core's service, which is up around it. */
+  core?: ServiceEvidence;
 }
 
 const refused = noAnswer("connection refused");
@@ -41,6 +56,23 @@ const CASES: Record<ReasonCode, Case> = {
     holds: [db()],
     text: /^Not started, since its dependency "hermes" is not ready: it exited$/,
     whenOff: "SKIP",
+  },
+  dependency_unstable: {
+    fires: [db({}, { closedMs: 3600 })],
+    holds: [db({}, { closedMs: 3400 })],
+    core: seen("madre", {
+      lastLook: look("madre", { restartCount: 1 }),
+      events: [
+        event("madre", "start", { ms: 900 }),
+        event("madre", "die", { ms: 3500, exitCode: 7 }),
+        event("madre", "start", { ms: 3550 }),
+      ],
+    }),
+    text: new RegExp(
+      '^While it was watched, the core "baseline" was not stable: "madre" restarted 1 time while it was watched: ' +
+        "restart count rose by 1, 1 further start event; it ended with exit code 7$",
+    ),
+    whenOff: "PASS",
   },
   start_failed: {
     fires: [
@@ -109,7 +141,7 @@ const CASES: Record<ReasonCode, Case> = {
   },
   stop_failed: {
     fires: [db({ stop: stopped("db", { error: "device busy", verified: false }) })],
-    holds: [db({ stop: stopped("db", { exitCode: 137, durationMs: 9999 }) })],
+    holds: [db({ stop: stopped("db", { exitCode: 143, durationMs: 9999 }) })],
     text: /^"db" could not be stopped and removed: device busy$/,
     whenOff: "PASS",
   },
@@ -149,6 +181,19 @@ const CASES: Record<ReasonCode, Case> = {
     text: /^"db" did not stop on SIGTERM and was killed after its grace period of 10 s$/,
     whenOff: "PASS",
   },
+  outdated: {
+    fires: [db({ outdated: true })],
+    holds: [db()],
+    text: /^"db" ran before, with another configuration or image than the project has now, and was tested as it is: /,
+    whenOff: "PASS",
+  },
+  unclean_stop: {
+    fires: [db({ stop: stopped("db", { exitCode: 139 }) })],
+    holds: [db({ stop: stopped("db", { exitCode: 143 }) })],
+    text:
+      /^"db" ended with exit code 139 \(SIGSEGV\) when it was asked to stop by SIGTERM, where 0 or the code of that signal is clean$/,
+    whenOff: "PASS",
+  },
   regressed: {
     fires: cycles(5, { samples: using(22.1, 22.1) }),
     holds: cycles(5, { samples: using(22, 22) }),
@@ -172,13 +217,15 @@ const CASES: Record<ReasonCode, Case> = {
   },
 };
 
-for (const [name, { baseline, fires, holds, text, whenOff }] of Object.entries(CASES)) {
+for (const [name, { baseline, core, fires, holds, text, whenOff }] of Object.entries(CASES)) {
   const code = name as ReasonCode;
-  const run = baseline === undefined ? {} : { baseline: baselineOf("db", baseline) };
+  const services = { baseline: ["madre"], db: ["db"] };
+  const run = { services, ...(baseline === undefined ? {} : { baseline: baselineOf("db", baseline) }) };
+  const others = core === undefined ? [] : [moduleOf("baseline", [cycleOf(1, [core], { closedMs: 9000 })])];
   const expected = RULES[code].level === "fail" ? "FAIL" : "WARN";
 
   Deno.test(`judge() finds ${code}, and says the figures`, () => {
-    const verdict = judgeDb(fires, { run });
+    const verdict = judgeDb(fires, { run, others });
     const reason = verdict.reasons.find((item) => item.code === code);
     assert(reason !== undefined, short(verdict));
     assertMatch(reason.text, text);
@@ -186,16 +233,16 @@ for (const [name, { baseline, fires, holds, text, whenOff }] of Object.entries(C
   });
 
   Deno.test(`judge() does not find ${code} in what is nearly so`, () => {
-    assertEquals(judgeDb(holds, { run }).reasons.filter((item) => item.code === code), []);
+    assertEquals(judgeDb(holds, { run, others }).reasons.filter((item) => item.code === code), []);
   });
 
   Deno.test(`judge() takes the level of ${code} from the rules`, () => {
     for (const level of ["warn", "fail"] as const) {
-      const verdict = judgeDb(fires, { run, rules: { [code]: level } });
+      const verdict = judgeDb(fires, { run, others, rules: { [code]: level } });
       assertEquals(verdict.reasons.find((item) => item.code === code)?.level, level);
       if (code !== "flaky") assertEquals(verdict.status, level === "fail" ? "FAIL" : "WARN");
     }
-    const off = judgeDb(fires, { run, rules: { [code]: "off" } });
+    const off = judgeDb(fires, { run, others, rules: { [code]: "off" } });
     assertEquals(short(off), whenOff);
     assertEquals(off.skipped !== null, whenOff === "SKIP");
   });

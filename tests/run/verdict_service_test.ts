@@ -70,6 +70,34 @@ const CASES: Case[] = [
   },
   { name: "paused is not running", seen: { lastLook: look("db", { status: "paused" }) }, expected: "FAIL exited" },
   {
+    name: "a crash loop that crashes once more when it is asked to stop is one incident",
+    seen: {
+      events: [...started, { ...event("db", "die"), exitCode: 1 }, event("db", "start")],
+      lastLook: look("db", { restartCount: 1 }),
+      stop: stopped("db", { exitCode: 1 }),
+    },
+    expected: "FAIL restarted",
+  },
+  {
+    name: "a crash loop that nobody tells still crashes when it is asked to stop",
+    seen: {
+      events: [...started, { ...event("db", "die"), exitCode: 1 }, event("db", "start")],
+      lastLook: look("db", { restartCount: 1 }),
+      stop: stopped("db", { exitCode: 1 }),
+    },
+    rules: { restarted: "off" },
+    expected: "WARN unclean_stop",
+  },
+  {
+    name: "one that restarted, and crashes in another way when it is asked to stop",
+    seen: {
+      events: [...started, { ...event("db", "die"), exitCode: 1 }, event("db", "start")],
+      lastLook: look("db", { restartCount: 1 }),
+      stop: stopped("db", { exitCode: 139 }),
+    },
+    expected: "FAIL restarted unclean_stop",
+  },
+  {
     name: "gone at the end",
     seen: { lastLook: null, missingAt: ["last"] },
     expected: "FAIL exited",
@@ -113,7 +141,7 @@ const CASES: Case[] = [
       events: [...started, unhealthy],
     },
     cycle: untested,
-    expected: "FAIL health_timeout unhealthy",
+    expected: "FAIL unhealthy health_timeout",
   },
   {
     name: "no page to be found is health_timeout with the remedy",
@@ -191,6 +219,16 @@ const CASES: Case[] = [
     name: "one slow answer of three, and then none",
     seen: { probes: [...answers(5, 900, 5), ...Array.from({ length: 40 }, () => noAnswer("answered 503"))] },
     expected: "FAIL health_lost",
+  },
+  {
+    name: "slow answers of which some waited for a core say so by their median",
+    seen: {
+      probes: answers(...Array.from({ length: 21 }, () => 900)).map((probe, nr) =>
+        nr < 10 ? probe : { ...probe, starvedMs: 40 * nr }
+      ),
+    },
+    expected: "WARN high_latency",
+    text: "(the host was busy: in the median, answers may have waited for a core for 400 ms)",
   },
   {
     name: "few answers, most of them slow",

@@ -2,12 +2,13 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { builtinModules, MODULE_NAMES, type ModuleName, MODULES } from "../../lib/modules.ts";
+import { builtinModules, type ModuleName, MODULES } from "../../lib/modules.ts";
 import { parseConfig } from "../../lib/plan/config_file.ts";
 import { closure, dependencyGraph } from "../../lib/plan/graph.ts";
 import { makePlan } from "../../lib/plan/plan.ts";
 import { assignTests } from "../../lib/pytest/discover.ts";
 import { workload } from "../../scripts/bench/workload.ts";
+import { SANDBOX_MODULES } from "../fakes/sandbox.ts";
 
 const ROOT = join(import.meta.dirname ?? ".", "../..");
 
@@ -51,10 +52,10 @@ const wordsAfter = (call: string, before: string) => call.slice(call.indexOf(bef
 
 Deno.test("plain.sh starts and tests the modules in the order of the plan, with the same test files", async () => {
   const ups = made.filter((call) => call.includes(" up ")).map((call) => wordsAfter(call, "--wait"));
-  assertEquals(ups.flat(), MODULE_NAMES.flatMap((name) => [...MODULES[name].services]));
+  assertEquals(ups.flat(), SANDBOX_MODULES.flatMap((name) => [...MODULES[name].services]));
   const files = await Array.fromAsync(Deno.readDir(join(ROOT, "config/sandbox/tests")), ({ name }) => name);
   const tests = assignTests(files.sort(), builtinModules());
-  const tested = MODULE_NAMES.filter((name) => name !== "baseline");
+  const tested = SANDBOX_MODULES.filter((name) => name !== "baseline");
   assertEquals(
     made.filter((call) => call.startsWith("python3")).map((call) => wordsAfter(call, "pytest")),
     tested.map((name) => (tests.get(name) ?? []).map((file) => `tests/${file}`)),
@@ -80,7 +81,7 @@ Deno.test("plain.sh keeps a dependency up until its last user was tested, and le
 
 Deno.test("plain.sh tells the tests the ports of the module map", async () => {
   const script = await Deno.readTextFile(join(ROOT, "scripts/bench/plain.sh"));
-  for (const { service, port } of MODULE_NAMES.flatMap((name) => [...MODULES[name].health])) {
+  for (const { service, port } of SANDBOX_MODULES.flatMap((name) => [...MODULES[name].health])) {
     const variable = `VX11_${service.toUpperCase().replaceAll("-", "_")}_URL`;
     assert(script.includes(`${variable}=http://127.0.0.1:${port}`), variable);
   }

@@ -2,25 +2,12 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { globToRegExp, join } from "@std/path";
-import { parse } from "@std/yaml";
 import { MODULE_NAMES, type ModuleName, MODULES } from "../../lib/modules.ts";
 import { tar } from "../../lib/selftest/tar.ts";
 import { isStaticElf } from "../../scripts/sandbox_image.ts";
+import { SANDBOX, SANDBOX_MODULES, sandboxProject } from "../fakes/sandbox.ts";
 
-const SANDBOX = join(import.meta.dirname ?? ".", "../../config/sandbox");
-
-interface Service {
-  image: string;
-  container_name?: string;
-  profiles?: string[];
-  mem_limit?: string;
-  ports?: string[];
-  environment: Record<string, string>;
-}
-
-const project = parse(await Deno.readTextFile(join(SANDBOX, "docker-compose.yml"))) as {
-  services: Record<string, Service>;
-};
+const project = sandboxProject;
 
 const testFiles = (await Array.fromAsync(Deno.readDir(join(SANDBOX, "tests")), ({ name }) => name))
   .filter((name) => /^test_.*\.py$/.test(name)).sort();
@@ -32,13 +19,16 @@ function ownerOf(file: string): ModuleName | undefined {
     .sort((a, b) => b.pattern.length - a.pattern.length)[0]?.name;
 }
 
-Deno.test("sandbox project has the services of the module map, and a redis", () => {
-  const services = MODULE_NAMES.flatMap((name) => [...MODULES[name].services]);
+Deno.test("sandbox project has VX11's own services, each of the module map, and a redis", () => {
+  const names =
+    "baseline switch hermes spawner hormiguero mcp manifestator operator-backend operator-frontend shubniggurath";
+  for (const name of names.split(" ")) assert(SANDBOX_MODULES.some((each) => each === name), name);
+  const services = SANDBOX_MODULES.flatMap((name) => [...MODULES[name].services]);
   assertEquals(Object.keys(project.services).sort(), [...services, "redis"].sort());
 });
 
 Deno.test("sandbox services publish the declared ports on 127.0.0.1, each movable by a variable", () => {
-  for (const { service, port } of MODULE_NAMES.flatMap((name) => [...MODULES[name].health])) {
+  for (const { service, port } of SANDBOX_MODULES.flatMap((name) => [...MODULES[name].health])) {
     const variable = `${service.toUpperCase().replaceAll("-", "_")}_PORT`;
     const { ports, environment } = project.services[service] ?? {};
     assertEquals(ports, [`127.0.0.1:\${${variable}:-${port}}:${port}`], service);
@@ -59,10 +49,10 @@ Deno.test("sandbox modules have profiles, the core has none", () => {
   assertEquals(without.map(([name]) => name).sort(), ["madre", "redis", "tentaculo_link"]);
 });
 
-Deno.test("every module has two test files in the sandbox, and every test file has a module", () => {
+Deno.test("every module of the sandbox has two test files, and every test file has a module", () => {
   const owners = Map.groupBy(testFiles, ownerOf);
   assertEquals(owners.get(undefined) ?? [], []);
-  for (const name of MODULE_NAMES) assertEquals(owners.get(name)?.length, 2, name);
+  for (const name of SANDBOX_MODULES) assertEquals(owners.get(name)?.length, 2, name);
   assert(owners.get("operator-frontend")?.every((file) => file.startsWith("test_operator_frontend_")));
 });
 

@@ -105,11 +105,24 @@ const OUTCOMES: [
     { status: "FAIL", codes: ["restarted"], incidents: { ...NOTHING, restarts: 1 }, harmed: ["bystander"] },
     "false FAIL",
   ],
+  [
+    "trouble of the core",
+    { status: "WARN", codes: ["dependency_unstable"], also: { baseline: ["restarted"] } },
+    { status: "WARN", codes: ["dependency_unstable"], also: { baseline: ["restarted"] } },
+    "right",
+  ],
+  [
+    "trouble of the core that its own row does not have",
+    { status: "WARN", codes: ["dependency_unstable"], also: { baseline: ["restarted"] } },
+    { status: "WARN", codes: ["dependency_unstable"] },
+    "false PASS",
+  ],
+  ["a healthy core", {}, { status: "FAIL", codes: ["exited"], also: { baseline: ["restarted"] } }, "false FAIL"],
   ["no verdict at all", { status: "PASS", codes: [] }, { status: null, codes: [] }, "no verdict"],
 ];
 for (const [what, expected, found, outcome] of OUTCOMES) {
   Deno.test(`outcomeOf() ${what}: ${outcome}`, () =>
-    assertEquals(outcomeOf(entry(expected), { incidents: NOTHING, harmed: [], ...found }), outcome));
+    assertEquals(outcomeOf(entry(expected), { incidents: NOTHING, also: {}, harmed: [], ...found }), outcome));
 }
 
 Deno.test("scoreOf() counts every outcome, and bounds nothing where nothing was tried", () => {

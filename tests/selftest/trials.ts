@@ -9,6 +9,7 @@ export function trial(over: Partial<Trial>): Trial {
     status: "FAIL",
     codes: ["exited"],
     incidents: { restarts: 0, replaced: false, killedForMemory: null },
+    also: {},
     harmed: [],
     why: ['"subject" was not running at the end'],
     outcome: "right",

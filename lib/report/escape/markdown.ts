@@ -13,6 +13,13 @@ export function markdown(text: string): string {
     .replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
+/** As `markdown`, where a line or an item of a list begins with it: it begins no list and no heading within. */
+export function markdownStart(text: string): string {
+  const shown = markdown(text).trimStart();
+  if (shown === "") return "(empty)";
+  return shown.replace(/^[-+=]/, "\\$&").replace(/^(\d+)([.)])/, "$1\\$2");
+}
+
 /** A Markdown code span. Not for tables: there, a `|` would need an escape that is shown elsewhere. */
 export function codeSpan(text: string): string {
   const shown = sentence(text);
@@ -29,6 +36,7 @@ export function fenced(lines: readonly string[]): string {
   return [`${fence}text`, ...shown, fence].join("\n");
 }
 
-function longestRun(text: string): number {
+/** Characters of the longest run of backticks. */
+export function longestRun(text: string): number {
   return (text.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
 }

@@ -68,8 +68,10 @@ function timeLines(
   }<li><b>Time:</b> ${parts.join("; ")}</li>`;
 }
 
-export function remarksPart({ modules_tested, notices }: Report): Markup {
-  const gaps = modules_tested.flatMap(({ cycle_results }) => cycle_results.flatMap(({ event_gaps }) => event_gaps));
+export function remarksPart({ modules, notices }: Report): Markup {
+  const gaps = [...modules.values()].flatMap(({ cycle_results }) =>
+    cycle_results.flatMap(({ event_gaps }) => event_gaps)
+  );
   const remarks = [...new Set([...notices, ...gaps])];
   if (remarks.length === 0) return NOTHING;
   return markup`

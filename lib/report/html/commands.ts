@@ -6,9 +6,10 @@
 
 import type { Demonstration, RunStarted } from "../../model/evidence.ts";
 import type { CycleEvidence } from "../../model/record.ts";
-import type { ReasonCode } from "../../model/settings.ts";
+import { probeLimitMs, type ReasonCode } from "../../model/settings.ts";
 import { urlVariable } from "../../plan/service_env.ts";
 import type { ReportContainer, ReportModule } from "../report.ts";
+import { quote } from "../shell_word.ts";
 
 /** Lines for a shell, comments included. */
 export function commandsOf(module: ReportModule, cycles: readonly CycleEvidence[], run: RunStarted): string[] {
@@ -86,13 +87,11 @@ function composeLines(name: string, containers: Containers, run: RunStarted, has
   const prefix = [
     "docker",
     "compose",
-    "--project-directory",
-    dir,
+    // Paths in a file that is named start from its folder.
+    ...(composeFiles.length === 0 ? ["--project-directory", dir] : []),
     "--project-name",
     project,
     ...composeFiles.flatMap((file) => ["--file", file]),
-    "--profile",
-    "*",
   ];
   const services = run.services[name] ?? containers.map(([, { service }]) => service);
   const lines = [
@@ -119,7 +118,7 @@ function probeLines(containers: Containers, run: RunStarted, has: Has): string[]
   if (!has("health_timeout", "health_lost", "high_latency", "flapping", "unhealthy", "dependency_failed")) return [];
   const urls = [...new Set(containers.flatMap(([, { url }]) => url ?? []))];
   if (urls.length === 0) return [];
-  const limit = `${run.thresholds.probe_timeout_ms / 1000}`;
+  const limit = `${probeLimitMs(run) / 1000}`;
   const format = "%{http_code} in %{time_total} s\\n";
   return [
     "# one health probe, as the run sends them",
@@ -148,15 +147,4 @@ function urlSetting(service: string, url: string | null): string[] {
 
 function line(words: readonly string[]): string {
   return words.map(quote).join(" ");
-}
-
-/** A word for a POSIX shell; with controls, as `$'…'` of bash, so that it can be shown and copied. */
-export function quote(word: string): string {
-  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
-  // deno-lint-ignore no-control-regex
-  if (!/[\x00-\x1f\x7f-\x9f]/.test(word)) return `'${word.replaceAll("'", `'\\''`)}'`;
-  const escaped = word.replaceAll(/['\\]/g, "\\$&")
-    // deno-lint-ignore no-control-regex
-    .replaceAll(/[\x00-\x1f\x7f-\x9f]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`);
-  return `$'${escaped}'`;
 }

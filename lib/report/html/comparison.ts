@@ -20,7 +20,7 @@ import { table } from "./table.ts";
 
 export function comparisonSection(comparison: ReportComparison | null): Markup {
   if (comparison === null) return NOTHING;
-  const { after, before, busy, differences, modules, not_judged } = comparison;
+  const { after, before, busy, differences, in_place, modules, not_judged } = comparison;
   const head = markup`
 <tr><th scope="col">Module</th><th scope="col">Status</th><th scope="col">Figures</th></tr>`;
   const rows = modules.map((module) =>
@@ -34,8 +34,10 @@ export function comparisonSection(comparison: ReportComparison | null): Markup {
     when(not_judged !== null, () => note(`Not judged: ${not_judged}`))
   }${when(not_judged === null && busy !== null, () => note(`Not all was judged: ${busy}`))}<ul class="plain">
 <li>Before: ${sideText(before)}</li><li>After: ${sideText(after)}</li><li>Figures: ${tallyText(comparison)}</li>${
-    differences.map((text) => markup`<li>Not the same in both: ${text}</li>`)
-  }</ul><div class="card flush">${table("Modules against the baseline", head, rows)}</div>
+    when(in_place !== null, () => markup`<li>${in_place ?? ""}</li>`)
+  }${differences.map((text) => markup`<li>Not the same in both: ${text}</li>`)}</ul><div class="card flush">${
+    table("Modules against the baseline", head, rows)
+  }</div>
 <p class="quiet">${basisText(comparison)}</p></section>`;
 }
 

@@ -2,24 +2,26 @@
 
 import { count, duration, exitText } from "../../figures/units.ts";
 import type { ReportContainer } from "../report.ts";
-import { withUnit } from "../words.ts";
+import { earlierRestarts, withUnit } from "../words.ts";
 import { type ChartsOf, chartsOf } from "./charts.ts";
 import { type Markup, markup, when } from "./escape.ts";
 import { type ChartSink, figure } from "./figure.ts";
 
 export function containerPart(of: ChartsOf, sink: ChartSink): Markup {
   const { container, name } = of;
-  const { in_place, no_url_why, service, stats, url } = container;
+  const { in_place, no_url_why, service, stats, url, way } = container;
   const head = markup`
 <h4><span class="kind">Container</span> ${name}</h4>`;
-  if (stats.restart_count === null && container.health.probes === 0) {
+  if (stats.restarts_in_window === null && container.health.probes === 0) {
     return markup`${head}<p class="quiet">Nothing was seen of service ${service}${
       no_url_why === null ? "" : `: ${no_url_why}`
     }.</p>`;
   }
   const group = `g${sink.charts.length}`;
-  return markup`${head}<p class="quiet">Service ${service}${in_place ? ", was running already, tested in place" : ""}${
-    when(url !== null, () => markup`, probed at <code>${url ?? ""}</code>`)
+  return markup`${head}<p class="quiet">Service ${service}${
+    container.role === "helper" ? ", started for the others" : ""
+  }${in_place ? ", was running already, tested in place" : ""}${
+    when(url !== null, () => markup`, probed at <code>${url ?? ""}</code> by ${way ?? "an unknown way"}`)
   }</p><dl class="figures">${
     facts(container).map(([key, value, basis]) =>
       markup`<div><dt>${key}</dt><dd>${value}${when(basis !== "", () => markup`<small>${basis}</small>`)}</dd></div>`
@@ -30,12 +32,17 @@ export function containerPart(of: ChartsOf, sink: ChartSink): Markup {
 
 type Fact = readonly [key: string, value: string, basis: string];
 
-function facts({ health, stats, stop }: ReportContainer): Fact[] {
+function facts({ health, more_pages, stats, stop }: ReportContainer): Fact[] {
   return [
     ["State at the end", stats.status ?? "unknown", stats.exit_code === null ? "" : exitText(stats.exit_code)],
     ["Ready after", health.ready_after_ms === null ? "–" : duration(health.ready_after_ms), health.not_ready_why ?? ""],
     ["Probes", `${health.probes}`, `${health.failed} failed${gap(health.probe_gap_max_ms)}`],
-    ["Restarts", stats.restart_count === null ? "unknown" : `${stats.restart_count}`, restartBasis(stats)],
+    ...more_pages.map(({ health: more, no_url_why, url, way }): [string, string, string] => [
+      "Further page",
+      url ?? no_url_why ?? "none",
+      `p95 ${withUnit(more.p95_ms, "ms")}, ${more.failed} of ${more.probes} failed${way === null ? "" : `, by ${way}`}`,
+    ]),
+    ["Restarts", stats.restarts_in_window === null ? "unknown" : `${stats.restarts_in_window}`, restartBasis(stats)],
     ["Killed for memory", stats.oom_killed === null ? "unknown" : stats.oom_killed ? "yes" : "no", oomBasis(stats)],
     ["RAM settled", withUnit(stats.mem_settled_mib, "MiB"), sampleBasis(stats)],
     ["Stop", stop === null ? "–" : duration(stop.duration_ms), stopBasis(stop)],
@@ -47,8 +54,8 @@ function gap(ms: number | null): string {
 }
 
 /** How it was seen, the reason says. */
-function restartBasis({ events, looks }: ReportContainer["stats"]): string {
-  return `${count(looks, "look")}, ${count(events, "event")}`;
+function restartBasis({ events, looks, ...stats }: ReportContainer["stats"]): string {
+  return [`${count(looks, "look")}, ${count(events, "event")}`, ...earlierRestarts(stats)].join("; ");
 }
 
 function oomBasis({ oom_counter_samples, oom_killed, oom_pid1, oom_signs }: ReportContainer["stats"]): string {
@@ -68,6 +75,7 @@ function sampleBasis({ mem_source, sample_gap_max_ms, samples }: ReportContainer
 function stopBasis(stop: ReportContainer["stop"]): string {
   if (stop === null) return "not stopped, or not seen";
   if (stop.error !== null) return stop.error;
-  const how = stop.killed ? `killed after its ${stop.grace_sec} s` : "by itself";
+  const code = (stop.exit_code ?? 0) === 0 ? "" : `, ${exitText(stop.exit_code ?? 0)}`;
+  const how = stop.killed ? `killed after its ${stop.grace_sec} s` : `by itself${code}`;
   return stop.verified ? `${how}, seen gone` : `${how}, not seen gone`;
 }

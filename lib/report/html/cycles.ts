@@ -24,7 +24,7 @@ export function cycleTable({ cycle_results, name }: ReportModule): Markup {
         orDash(highest(containers, (c) => c.health.p95_ms), "ms"),
         orDash(highest(containers, (c) => c.stats.mem_peak_mib), "MiB"),
         orDash(highest(containers, (c) => c.stats.mem_settled_mib), "MiB"),
-        orDash(highest(containers, (c) => c.stats.restart_count)),
+        orDash(highest(containers, (c) => c.stats.restarts_in_window)),
         testTally(cycle.test_results),
       ].map((figure) => markup`<td class="n">${figure}</td>`)
     }<td>${orDash([...new Set(cycle.reasons.map(({ code }) => code))].join(", ") || null)}</td></tr>`;

@@ -14,6 +14,7 @@ import { fileRefs } from "./logs.ts";
 import { moduleSection } from "./module.ts";
 import { overview } from "./overview.ts";
 import { timeline } from "./timeline.ts";
+import { allOf } from "../words.ts";
 import { type Headline, headline, verdictPart } from "./verdict.ts";
 
 /**
@@ -27,16 +28,17 @@ export function* htmlPieces(judged: JudgedRun, assets: Assets = ASSETS, up = "")
 function* pieces(judged: JudgedRun, assets: Assets, up: string): Generator<Markup> {
   const report = reportOf(judged);
   const { word, text } = headline(report);
-  const anchors = new Map(report.modules_tested.map(({ name }, index) => [name, `m${index}`]));
+  const modules = allOf(report);
+  const anchors = new Map(modules.map(({ name }, index) => [name, `m${index}`]));
   const fileRef = fileRefs(up);
   const sink: ChartSink = { charts: [] };
   yield head(`${word}: ${text} – VX11 stability ${report.timestamp ?? ""}`, word, assets);
   yield markup`<a class="skip" href="#modules">To the modules</a>
-<main>${verdictPart(report)}${overview(report.modules_tested, anchors)}${comparisonSection(report.comparison)}`;
+<main>${verdictPart(report)}${overview(modules, anchors)}${comparisonSection(report.comparison)}`;
   yield* timeline(judged, anchors);
   yield markup`
 <section id="details" aria-labelledby="details-title"><h2 id="details-title">Module by module</h2>`;
-  for (const module of report.modules_tested) {
+  for (const module of modules) {
     yield moduleSection({ judged, report, module, anchor: anchors.get(module.name) ?? "", charts: sink, fileRef });
   }
   yield markup`</section>${timingPart(report.timing)}${remarksPart(report)}${settingsPart(report)}</main>${

@@ -8,6 +8,7 @@ import { oomKillsOf, restartsOf } from "../../figures/incidents.ts";
 import { count } from "../../figures/units.ts";
 import type { EngineEvent } from "../../model/evidence.ts";
 import type { CycleEvidence, RunEvidence, ServiceEvidence } from "../../model/record.ts";
+import { numbersOf } from "../../model/rows.ts";
 
 export const MARK_KINDS = ["oom", "restart", "probe"] as const;
 export type MarkKind = (typeof MARK_KINDS)[number];
@@ -62,8 +63,9 @@ function oomMarks(cycle: CycleEvidence, seen: ServiceEvidence, moment: MomentOf)
   const events = seen.events.filter(({ action }) => action === "oom");
   if (events.length > 0) return events.map((event) => ({ kind: "oom", ms: moment(event), what }));
   // Without an event, the sample whose counter is the first to be above 0 is the nearest that is known.
-  const counted = seen.samples.find(({ oomKills }) => (oomKills ?? 0) > 0)?.ms;
-  return [{ kind: "oom", ms: counted ?? within(cycle, Number.NaN), what }];
+  const first = numbersOf(seen.samples, "oomKills").findIndex((kills) => kills > 0);
+  const counted = first < 0 ? undefined : seen.samples.at(first);
+  return [{ kind: "oom", ms: counted?.ms ?? within(cycle, Number.NaN), what }];
 }
 
 function restartMarks(cycle: CycleEvidence, seen: ServiceEvidence, moment: MomentOf): Bare[] {
@@ -77,8 +79,10 @@ function restartMarks(cycle: CycleEvidence, seen: ServiceEvidence, moment: Momen
 
 function probeMarks({ probes }: ServiceEvidence, nearMs: number): Bare[] {
   const groups: { first: number; last: number; many: number; why: string }[] = [];
-  for (const { error, ms, ok, status } of probes) {
-    if (ok) continue;
+  for (const [at, ok] of numbersOf(probes, "ok").entries()) {
+    const probe = ok === 1 ? undefined : probes.at(at);
+    if (probe === undefined) continue;
+    const { error, ms, status } = probe;
     const group = groups.at(-1);
     if (group !== undefined && ms - group.last <= nearMs) {
       group.last = ms;

@@ -2,7 +2,7 @@
 
 import type { JudgedRun, ModuleEvidence } from "../../model/record.ts";
 import type { Report, ReportModule, ReportReason } from "../report.ts";
-import { mainReason } from "../words.ts";
+import { mainReason, nameOf } from "../words.ts";
 import { commandsOf } from "./commands.ts";
 import { comparisonTable } from "./comparison.ts";
 import { containerPart } from "./container.ts";
@@ -39,13 +39,14 @@ export function moduleSection(page: ModulePage): Markup {
   const open = module.status === "FAIL" || module.status === "WARN";
   const body = markup`${skippedPart(module)}${reasonPart(module)}${commandPart(page, seen)}${
     failureLogs(module, fileRef)
-  }${containers}${comparisonTable(report.comparison, module.name)}${testTable(module, fileRef)}${cycleTable(module)}${
-    logFiles(module, fileRef)
-  }`;
-  const head =
-    markup`<summary><h3>${module.name}</h3><span class="status ${module.status}">${module.status}</span><span class="gist">${
-      mainReason(module)
-    }</span></summary>`;
+  }${containers}${comparisonTable(report.comparison, module.name)}${
+    when(module.role === undefined, () => testTable(module, fileRef))
+  }${cycleTable(module)}${logFiles(module, fileRef)}`;
+  const head = markup`<summary><h3>${
+    nameOf(module)
+  }</h3><span class="status ${module.status}">${module.status}</span><span class="gist">${
+    mainReason(module)
+  }</span></summary>`;
   return open
     ? markup`
 <details class="module card ${module.status}" id="${anchor}" data-module open>${head}<div class="body">${body}</div></details>`

@@ -6,7 +6,7 @@ import type { Status } from "../../model/record.ts";
 import { cut } from "../escape.ts";
 import { testTally } from "../markdown_module.ts";
 import type { ReportModule } from "../report.ts";
-import { highest, mainReason, orDash } from "../words.ts";
+import { highest, mainReason, nameOf, orDash } from "../words.ts";
 import { type Markup, markup, NOTHING } from "./escape.ts";
 import { table } from "./table.ts";
 
@@ -62,7 +62,7 @@ const COLUMNS: readonly Column[] = [
   {
     name: "Restarts",
     room: "wide spare",
-    cell: (module) => amount(most(module, (c) => c.stats.restart_count), (times) => `${times}`),
+    cell: (module) => amount(most(module, (c) => c.stats.restarts_in_window), (times) => `${times}`),
   },
   {
     name: "Tests",
@@ -83,9 +83,9 @@ export function overview(modules: readonly ReportModule[], anchors: ReadonlyMap<
 <tr>${headCell("Module", "")}${COLUMNS.map(({ name, room }) => headCell(name, room))}</tr>`;
   const rows = modules.map((module) =>
     markup`
-<tr data-row="${module.status}"><th scope="row" data-by="${module.name}"><a class="name" href="#${
+<tr data-row="${module.status}"><th scope="row" data-by="${nameOf(module)}"><a class="name" href="#${
       anchors.get(module.name) ?? ""
-    }">${module.name}</a><span class="narrow gist">${mainReason(module)}</span></th>${
+    }">${nameOf(module)}</a><span class="narrow gist">${mainReason(module)}</span></th>${
       COLUMNS.map((column) => dataCell(column, module))
     }</tr>`
   );

@@ -4,6 +4,7 @@ import { duration } from "../../figures/units.ts";
 import { cut } from "../escape.ts";
 import type { TestOutcome } from "../../model/evidence.ts";
 import type { ReportModule, ReportTest } from "../report.ts";
+import { limitText } from "../words.ts";
 import { type Markup, markup, NOTHING, when } from "./escape.ts";
 import type { FileRef } from "./logs.ts";
 import { table } from "./table.ts";
@@ -51,8 +52,9 @@ function testRow([file, test]: [string, ReportTest], fileRef: FileRef): Markup {
   }</td><td>${fileRef(test.output)}</td></tr>`;
 }
 
-function endText({ limit_ms, return_code, signal, timed_out }: ReportTest): string {
-  if (timed_out) return `killed after its limit of ${duration(limit_ms)}`;
+function endText(test: ReportTest): string {
+  const { return_code, signal, timed_out } = test;
+  if (timed_out) return limitText(test);
   return signal !== null ? `ended by ${signal}` : `exit code ${return_code ?? "unknown"}`;
 }
 

@@ -101,9 +101,11 @@ function cycleBar(statusOf: StatusOf, { cycle, phases }: CycleEvidence, module: 
 /** null where the module was not tested in that cycle. */
 type StatusOf = (module: string, cycle: number) => Status | null;
 
-function statusFinder({ modules }: JudgedRun): StatusOf {
+function statusFinder({ alsoRun, modules }: JudgedRun): StatusOf {
   const known = new Map(
-    modules.map(({ cycles, name }) => [name, new Map(cycles.map(({ cycle, status }) => [cycle, status]))]),
+    [...modules, ...alsoRun].map((
+      { cycles, name },
+    ) => [name, new Map(cycles.map(({ cycle, status }) => [cycle, status]))]),
   );
   return (module, cycle) => known.get(module)?.get(cycle) ?? null;
 }
@@ -126,7 +128,7 @@ function* cyclePictures(
   yield markup`
 <details class="bulk"><summary>Each cycle by its phases</summary>${phaseLegend(judged, marks)}`;
   for (const number of numbers.slice(0, MOST_CYCLES)) {
-    const statuses = judged.modules.map(({ name }) => statusOf(name, number));
+    const statuses = [...judged.modules, ...judged.alsoRun].map(({ name }) => statusOf(name, number));
     const worst = WORST_FIRST.find((status) => statuses.includes(status));
     yield cyclePicture(withCycle(judged, number), anchors, marked.get(number) ?? [], { number, worst });
   }
@@ -176,8 +178,8 @@ function phaseLegend({ evidence }: JudgedRun, marks: readonly Mark[]): Markup {
   return legend(phases.map((phase) => [`p-${phase}`, PHASE_NAMES[phase]]), marks);
 }
 
-function cycleLegend({ modules }: JudgedRun, marks: readonly Mark[]): Markup {
-  const statuses = new Set(modules.flatMap(({ cycles }) => cycles.map(({ status }) => status)));
+function cycleLegend({ alsoRun, modules }: JudgedRun, marks: readonly Mark[]): Markup {
+  const statuses = new Set([...modules, ...alsoRun].flatMap(({ cycles }) => cycles.map(({ status }) => status)));
   const known = WORST_FIRST.filter((status) => statuses.has(status));
   return legend([...known.map((status): [string, string] => [`s-${status}`, status]), ["s-none", "not tested"]], marks);
 }

@@ -1,8 +1,9 @@
 /** The top of the page: the verdict of the run, what it rests on, and what makes it no whole run. */
 
 import { count } from "../../figures/units.ts";
+import type { Status } from "../../model/record.ts";
 import type { Report } from "../report.ts";
-import { failureSentence } from "../words.ts";
+import { failureSentence, nameOf } from "../words.ts";
 import { clock } from "./axis.ts";
 import { type Markup, markup, preformatted, when } from "./escape.ts";
 
@@ -12,13 +13,19 @@ export interface Headline {
 }
 
 /** Worst wins; a run that saw no module to its end is no PASS. */
-export function headline({ failure, finished, interrupted, summary }: Report): Headline {
+export function headline({ also_run, failure, finished, interrupted, summary }: Report): Headline {
+  const others = [...also_run.values()];
+  const also = (status: Status) => others.filter((module) => module.status === status).map(nameOf).join(", ");
   const { failed, passed, skipped, total_modules, warned } = summary;
   const of = `of ${count(total_modules, "module")}`;
   if (failed > 0) return { word: "FAIL", text: `${failed} ${of} failed` };
+  if (failure === null && also("FAIL") !== "") {
+    return { word: "FAIL", text: `What the modules need failed: ${also("FAIL")}` };
+  }
   if (failure !== null) return { word: "FAIL", text: "The run failed" };
   if (interrupted !== null || !finished) return { word: "WARN", text: "The run did not come to its end" };
   if (warned > 0) return { word: "WARN", text: `${warned} ${of} gave a warning` };
+  if (also("WARN") !== "") return { word: "WARN", text: `What the modules need gave a warning: ${also("WARN")}` };
   if (passed === 0) {
     return { word: "SKIP", text: total_modules === 0 ? "No module was tested" : "Every module was skipped" };
   }

@@ -1,5 +1,7 @@
 /** What a chat-completions endpoint answered, as far as it can be used. Pure. */
 
+import { cut } from "../escape.ts";
+
 export interface Answer {
   /** Never empty. */
   text: string;
@@ -14,6 +16,7 @@ export interface Answer {
 
 /** More of a review nobody reads. */
 export const LONGEST_ANSWER = 200_000;
+const LONGEST_WHY = 300;
 
 type Json = Record<string, unknown>;
 
@@ -38,14 +41,14 @@ export function readAnswer(body: string): Answer | { why: string } {
     return { why: `it is not JSON but ${JSON.stringify(body.trim().slice(0, 100))}` };
   }
   const [choice] = Array.isArray(json["choices"]) ? json["choices"] : [];
-  if (choice === undefined) return { why: errorMessage(body) ?? "it has no choices" };
+  if (choice === undefined) return { why: cut(errorMessage(body) ?? "it has no choices", LONGEST_WHY) };
   const message = object(object(choice)["message"]);
   const finish = text(object(choice)["finish_reason"]);
   const { said, thought } = withoutThoughts(text(message["content"]) ?? "");
   const apart = text(message["reasoning_content"]) ?? text(message["reasoning"]) ?? "";
   if (said === "") {
     const after = thought.length + apart.length > 0 ? " but the model's reasoning" : "";
-    return { why: `it holds no text${after} (finish_reason: ${finish ?? "none"})` };
+    return { why: `it holds no text${after} (finish_reason: ${cut(finish ?? "none", LONGEST_WHY)})` };
   }
   const usage = object(json["usage"]);
   return {
@@ -68,7 +71,8 @@ function withoutThoughts(content: string): { said: string; thought: string } {
 export function errorMessage(body: string): string | null {
   try {
     const error = object(JSON.parse(body))["error"];
-    return text(error) ?? text(object(error)["message"]);
+    const said = text(error) ?? text(object(error)["message"]);
+    return said === null || said.trim() === "" ? null : said;
   } catch {
     return null;
   }

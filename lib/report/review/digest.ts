@@ -7,6 +7,7 @@ import { count, duration } from "../../figures/units.ts";
 import { cut, plain } from "../escape.ts";
 import type { Report, ReportModule } from "../report.ts";
 import { containerLine, leakLine, testLine } from "./figures.ts";
+import { allOf, alsoRunTally, nameOf } from "../words.ts";
 import { pack } from "./pack.ts";
 
 /** Takes secrets out of foreign text. */
@@ -27,7 +28,7 @@ export interface Told {
 /** Not longer than `maxBytes` of UTF-8. */
 export function digest({ report, dependsOn }: Told, maxBytes: number, clean: Clean): string {
   const order = { FAIL: 0, WARN: 1, PASS: 2, SKIP: 3 };
-  const modules = report.modules_tested.toSorted((a, b) => order[a.status] - order[b.status]);
+  const modules = allOf(report).sort((a, b) => order[a.status] - order[b.status]);
   const told = modules.filter(({ status }) => status === "FAIL" || status === "WARN");
   const well = modules.filter((module) => !told.includes(module));
   const foreign = (text: string, chars: number) => cut(plain(clean(text)), chars);
@@ -45,12 +46,13 @@ type Foreign = (text: string, chars: number) => string;
 
 function runText(report: Report, foreign: Foreign): string {
   const { engine, failure, host, interrupted, settings, summary } = report;
+  const also = alsoRunTally(report);
   const versions = Object.entries(engine?.versions ?? {}).map(([name, version]) => ` ${name} ${version}`).join("");
   const lines = [
     `Run: mode ${report.mode ?? "unknown"}, ${count(report.cycles ?? 0, "cycle")}, ${duration(report.duration_ms)}, ` +
     `engine ${engine?.name ?? "unknown"}${versions}, ${host?.os ?? "?"} ${host?.arch ?? "?"}`,
     `Verdicts: ${count(summary.total_modules, "module")}, ${summary.failed} FAIL, ${summary.warned} WARN, ` +
-    `${summary.passed} PASS, ${summary.skipped} SKIP`,
+    `${summary.passed} PASS, ${summary.skipped} SKIP${also === "" ? "" : `; not tested, but brought up: ${also}`}`,
   ];
   if (settings !== null) {
     lines.push(`Settings: timeout ${settings.timeout_sec} s, soak ${settings.soak_sec} s, strict ${settings.strict}`);
@@ -69,7 +71,7 @@ function moduleText(module: ReportModule, dependsOn: Told["dependsOn"], foreign:
   const cycles = [...counts].map(([each, list]) => `${list.length} × ${each}`).join(", ");
   const tests = Object.entries(test_results).toSorted(([, a], [, b]) => Number(a.passed) - Number(b.passed));
   const lines = [
-    `Module ${foreign(name, 80)}: ${status}${cycle_results.length > 1 ? ` (cycles: ${cycles})` : ""}`,
+    `Module ${foreign(nameOf(module), 100)}: ${status}${cycle_results.length > 1 ? ` (cycles: ${cycles})` : ""}`,
     ...(needs.length === 0 ? [] : [`  depends on: ${foreign(needs.join(", "), SENTENCE_CHARS)}`]),
     ...(skipped === null ? [] : [`  skipped: ${foreign(skipped, SENTENCE_CHARS)}`]),
     ...reasons.slice(0, REASONS).map(({ code, level, text }) => `  ${level} ${code}: ${foreign(text, SENTENCE_CHARS)}`),

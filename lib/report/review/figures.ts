@@ -7,7 +7,7 @@ export function containerLine({ health, stats, stop }: ReportContainer): string 
   const facts = [
     told(stats.status, (status) => `${status}`),
     told(stats.exit_code, (code) => `exit code ${code}`),
-    told(stats.restart_count, (count) => `restarts ${count}`),
+    told(stats.restarts_in_window, (count) => `restarts ${count}`),
     told(stats.oom_killed, (killed) => `OOM killed ${killed ? "yes" : "no"}`),
     told(stats.mem_peak_mib, (mib) => `memory peak ${mib} MiB`),
     told(stats.mem_limit_mib, (mib) => `limit ${mib} MiB`),

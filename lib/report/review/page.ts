@@ -1,13 +1,11 @@
 /** DEEPSEEK_R1_REVIEW.md: who answered what, when and to what; the answer as a quotation, and all that was sent. Pure. */
 
 import { count, duration } from "../../figures/units.ts";
-import { codeSpan, markdown } from "../escape.ts";
+import { codeSpan, longestRun, markdown } from "../escape.ts";
 import type { Report } from "../report.ts";
 import { type Answer, LONGEST_ANSWER } from "./answer.ts";
 import { quoted } from "./quoted.ts";
 import { type Message, textBytes } from "./request.ts";
-
-export const REVIEW_FILE = "DEEPSEEK_R1_REVIEW.md";
 
 export interface Review {
   report: Report;
@@ -62,7 +60,6 @@ function warnings({ finish, reasoningChars, text }: Answer): string[] {
 
 /** Exactly what was sent, whose lines are harmless by themselves. */
 function verbatim(content: string): string {
-  const longest = Math.max(2, ...(content.match(/`+/g) ?? []).map((run) => run.length));
-  const fence = "`".repeat(longest + 1);
+  const fence = "`".repeat(Math.max(3, longestRun(content) + 1));
   return `${fence}text\n${content}\n${fence}`;
 }

@@ -3,7 +3,7 @@
  * out of the quotation, load anything or be HTML. Pure.
  */
 
-import { plain } from "../escape.ts";
+import { longestRun, plain } from "../escape.ts";
 
 /** Every line begins with `>`, so that no line can look like one of ours. */
 export function quoted(markdown: string): string {
@@ -17,7 +17,7 @@ export function quoted(markdown: string): string {
       continue;
     }
     const end = closingAt(lines, at + 1, fence[1] ?? "");
-    out.push(...codeBlock(lines.slice(at + 1, end), fence[2] ?? ""));
+    for (const each of codeBlock(lines.slice(at + 1, end), fence[2] ?? "")) out.push(each);
     at = end;
   }
   return out.map((line) => line === "" ? ">" : `> ${line}`).join("\n");
@@ -32,23 +32,35 @@ function closingAt(lines: readonly string[], from: number, fence: string): numbe
 
 /** With a fence of our own, longer than any in it, so that what is taken for code is code to every reader. */
 function codeBlock(lines: readonly string[], info: string): string[] {
-  const longest = Math.max(2, ...lines.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length)));
-  const fence = "`".repeat(longest + 1);
+  const fence = "`".repeat(Math.max(3, longestRun(lines.join("\n")) + 1));
   return [fence + (/^[A-Za-z0-9+#-]{1,20}$/.test(info.trim()) ? info.trim() : "text"), ...lines.map(visible), fence];
 }
 
 /** A link that leads to a page or to a place in the document; whatever else it may be, it is shown as text. */
 const PLACE = /(?:https?:\/\/|[#./]|[\w./-]+(?:[)#\s]|$))/;
 const OTHER_LINK = new RegExp(`\\]\\((?!${PLACE.source})`, "gi");
-const OTHER_DEFINITION = new RegExp(`\\[(?=[^\\]]+\\]:(?!\\s+${PLACE.source}))`, "gi");
+/** Where a label may end: with a colon, if it is the label of a definition that leads nowhere good. */
+const LABEL_END = new RegExp(`\\](?<other>:(?!\\s+${PLACE.source}))?`, "gi");
 
 /** No tag, no comment, no autolink; no picture, which a reader's program would fetch; no link that runs something. */
 function harmless(line: string): string {
-  return visible(line)
+  const shown = visible(line)
     .replaceAll(/<(?=[A-Za-z/!?])/g, "&lt;")
     .replaceAll("![", "!\\[")
-    .replaceAll(OTHER_LINK, "]\\(")
-    .replaceAll(OTHER_DEFINITION, "\\[");
+    .replaceAll(OTHER_LINK, "]\\(");
+  return withoutDefinitions(shown);
+}
+
+/** Label by label: whoever looks ahead from each bracket takes hours for a line that is all brackets. */
+function withoutDefinitions(line: string): string {
+  let out = "";
+  let from = 0;
+  for (const { 0: end, groups, index } of line.matchAll(LABEL_END)) {
+    const label = line.slice(from, index);
+    out += (groups?.["other"] === undefined ? label : label.replaceAll(/\[(?!$)/g, "\\[")) + end;
+    from = index + end.length;
+  }
+  return out + line.slice(from);
 }
 
 /** Control and bidi characters as escapes, however long the line is. */

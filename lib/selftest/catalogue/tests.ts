@@ -1,17 +1,12 @@
 /** pytest files of every outcome; all of them are run by the real pytest. */
 
 import type { Defect } from "../defect.ts";
+import { file, PASSING, TEST_RUNS } from "./test_runs.ts";
 
 const PASS = { status: "PASS", codes: [] } as const;
 const FAILED = { status: "FAIL", codes: ["tests_failed"] } as const;
 const NONE = { status: "WARN", codes: ["no_tests"] } as const;
 const TIMEOUT = { status: "FAIL", codes: ["tests_timeout"], timeoutSec: 4 } as const;
-
-function file(...lines: string[]) {
-  return { "test_subject_a.py": `${lines.join("\n")}\n` };
-}
-
-const PASSING = ["def test_a():", "    pass"];
 
 export const TESTS: readonly Defect[] = [
   { ...PASS, name: "passing", what: "a test that passes", tests: file(...PASSING) },
@@ -75,6 +70,7 @@ export const TESTS: readonly Defect[] = [
     what: "a test that prints what is no UTF-8, and codes for a terminal",
     tests: file("import os", "", "def test_a():", "    os.write(1, bytes(range(256)) + b'\\x1b]0;x\\x07\\xff\\xfe')"),
   },
+  ...TEST_RUNS,
   {
     name: "every-second-cycle",
     what: "a test that passes in every second cycle",

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { bytesOf, largest, membersOf, newTree, parseStat, variableOf } from "../../lib/engine/process_tree.ts";
-import type { Proc, Tree } from "../../lib/engine/process_tree.ts";
+import { bytesOf, largest, membersOf, newTree, parseStat, variableOf } from "../../lib/proc/tree.ts";
+import type { Proc, Tree } from "../../lib/proc/tree.ts";
 import { fixture } from "../fixtures/read.ts";
 
 Deno.test("parseStat() reads what is needed of a line of Linux 6.18", () => {
@@ -126,4 +126,11 @@ Deno.test("variableOf() finds a variable by its whole name, with all that its va
     undefined,
     undefined,
   ]);
+});
+
+Deno.test("parseStat() is null if one of the numbers that it reads is none", () => {
+  for (const at of [0, 1, 2, 10, 18, 20]) {
+    const fields = TAIL.split(" ").with(at, "x").join(" ");
+    assertEquals(parseStat(`42 (a) R ${fields}`), null, fields);
+  }
 });

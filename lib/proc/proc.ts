@@ -1,8 +1,9 @@
 /** Reads /proc of this host: which processes there are, and what they take. On a system without /proc there are none. */
 
+import { signalNumber } from "../figures/units.ts";
 import type { Files, Kernel } from "../host/host.ts";
-import type { Proc, Processes, ProcId } from "./process_tree.ts";
-import { bytesOf, isAlive, parseStat } from "./process_tree.ts";
+import type { Proc, Processes, ProcId } from "./tree.ts";
+import { bytesOf, isAlive, parseStat } from "./tree.ts";
 
 /**
  * User space sees CPU time in hundredths of a second on every Linux that Deno runs on (USER_HZ), whatever the kernel's
@@ -13,6 +14,14 @@ const USEC_PER_TICK = 1_000_000 / TICKS_PER_SEC;
 
 export function hasProc(kernel: Kernel): boolean {
   return kernel.read("/proc/self/stat") !== null;
+}
+
+/**
+ * Whether processes can be seen now. A look may fail for want of this program's own, such as of files that it may open: then
+ * what is not seen is not gone.
+ */
+export function canLook(kernel: Kernel): boolean {
+  return hasProc(kernel) && processIds(kernel).length > 0;
 }
 
 /** Ids of all processes, as they stand in /proc. */
@@ -135,4 +144,11 @@ export function pageSize(kernel: Kernel): number {
 export function commandOf(kernel: Kernel, { pid, name }: Pick<Proc, "pid" | "name">): string {
   const words = (kernel.read(`/proc/${pid}/cmdline`) ?? "").split("\0").filter((word) => word !== "");
   return words.length === 0 ? name : words.join(" ");
+}
+
+/** Whether the signal is in a mask of `/proc/PID/status`: caught, blocked or ignored. */
+export function hasSignal(status: string, mask: "SigCgt" | "SigBlk" | "SigIgn", signal: string): boolean {
+  const bits = new RegExp(`^${mask}:\\s*([0-9a-f]+)$`, "m").exec(status)?.[1];
+  const number = signalNumber(signal);
+  return bits !== undefined && number !== undefined && (BigInt(`0x${bits}`) >> BigInt(number - 1) & 1n) === 1n;
 }

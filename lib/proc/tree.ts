@@ -60,7 +60,9 @@ export function parseStat(text: string): Proc | null {
     start: number(19),
     rssPages: number(21),
   };
-  return open > 0 && close > open && Number.isFinite(proc.pid + proc.ticks + proc.start + proc.rssPages) ? proc : null;
+  const { group, parent, pid, rssPages, session, start, ticks } = proc;
+  const isKnown = Number.isFinite(pid + parent + group + session + ticks + start + rssPages);
+  return open > 0 && close > open && isKnown ? proc : null;
 }
 
 /** Whether it is still there to be measured or killed; a zombie only waits for its parent to ask. */
@@ -109,7 +111,7 @@ export function largest(members: readonly Proc[]): Proc | undefined {
 
 /** Bytes of a line such as `Rss:  1640 kB`; undefined where there is none, as for a zombie. */
 export function bytesOf(text: string, field: string): number | undefined {
-  const match = new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(text);
+  const match = new RegExp(`^${field}:\\s+(\\d{1,15}) kB$`, "m").exec(text);
   return match === null ? undefined : Number(match[1]) * 1024;
 }
 

@@ -1,0 +1,146 @@
+/** What `plan` reads beside the map: the project's services and the test files. Touches nothing, and asks no daemon. */
+
+import { basename, globToRegExp, join, relative } from "@std/path";
+import { findProject } from "../engine/check.ts";
+import type { Host } from "../host/host.ts";
+import type { RunConfig } from "../model/config.ts";
+import { messageOf } from "../model/failure.ts";
+import type { ModuleMap } from "../model/module.ts";
+import type { Plan } from "../model/plan.ts";
+import { looksLikeTest, type NearMiss, nearMiss } from "../plan/near_tests.ts";
+import { nearest } from "../plan/nearest.ts";
+import { asInProject } from "../plan/service_names.ts";
+import { BASELINE } from "../modules.ts";
+import { assignTests, closedText } from "../pytest/discover.ts";
+
+export interface MissingService {
+  module: string;
+  service: string;
+  /** What a run would make of it. */
+  follows: string;
+  /** The project's service that was probably meant; null where none comes near. */
+  nearest: string | null;
+}
+
+export interface PlanLook {
+  /** The map with the project's own names. */
+  modules: ModuleMap;
+  notices: string[];
+  /** null: the project could not be read, or is the config file's own. */
+  project: string | null;
+  /** Why it could not be read; null where it could. */
+  unread: string | null;
+  missing: MissingService[];
+  /** Why the test files could not be read; null where they could. */
+  testsUnread: string | null;
+  /** Module → its test files, relative to the tests dir. */
+  tests: ReadonlyMap<string, readonly string[]>;
+  near: NearMiss[];
+  /** Files that a module's pattern matches, and that are not below the tests dir: relative to the project dir. */
+  elsewhere: NearMiss[];
+  /** Test files in no module's pattern. */
+  unclaimed: string[];
+}
+
+export async function lookAround(host: Host, plan: Plan, config: RunConfig): Promise<PlanLook> {
+  const { services, why } = await servicesOf(host, config);
+  const { modules, notices } = asInProject(config.settings.modules, services?.names ?? new Set());
+  const { closed, files, why: testsUnread } = await testFiles(host, config.testsDir);
+  const tests = assignTests(files, modules);
+  const assigned = new Set([...tests.values()].flat());
+  const free = files.filter((file) => !assigned.has(file) && looksLikeTest(file));
+  const patterns = new Map(
+    plan.steps.flatMap(({ module, tested }) => tested ? [[module, modules.get(module)?.tests ?? []] as const] : []),
+  );
+  const near = free.flatMap((file) => nearMiss(file, patterns) ?? []);
+  return {
+    modules,
+    notices: [...notices, ...closed],
+    project: services?.project ?? null,
+    unread: why,
+    missing: services === null ? [] : missingOf(plan, modules, services.names),
+    testsUnread,
+    tests,
+    near,
+    elsewhere: await testsElsewhere(host, config, patterns),
+    unclaimed: free.filter((file) => !near.some((each) => each.file === file)),
+  };
+}
+
+interface Services {
+  project: string | null;
+  names: ReadonlySet<string>;
+}
+
+async function servicesOf(host: Host, config: RunConfig): Promise<{ services: Services | null; why: string | null }> {
+  const { composeFiles, engine, mode, projectDir, settings } = config;
+  if (engine === "process") return { services: { project: null, names: new Set(settings.services.keys()) }, why: null };
+  try {
+    const project = await findProject(host, { projectDir, composeFiles, env: { VX11_MODE: mode } });
+    return { services: { project: project.name, names: new Set(project.services.keys()) }, why: null };
+  } catch (error) {
+    // Whatever it is, the plan itself can be told.
+    return { services: null, why: messageOf(error) };
+  }
+}
+
+function missingOf(plan: Plan, modules: ModuleMap, names: ReadonlySet<string>): MissingService[] {
+  return plan.steps.flatMap(({ module, tested }) => {
+    const spec = modules.get(module);
+    const missing = (spec?.services ?? []).filter((service) => !names.has(service));
+    const isSkipped = spec?.optional === true && missing.length === spec.services.length;
+    const follows = isSkipped
+      ? "optional, the module is skipped"
+      : module === BASELINE
+      ? "the run ends with exit code 3"
+      : tested
+      ? "the module is FAIL, start_failed"
+      : "what needs it is FAIL, dependency_failed";
+    return missing.map((service) => ({ module, service, follows, nearest: nearest(service, names) ?? null }));
+  });
+}
+
+/** `closed`: a sentence for each folder that cannot be read. */
+async function testFiles(
+  host: Host,
+  dir: string,
+): Promise<{ closed: string[]; files: string[]; why: string | null }> {
+  const closed: string[] = [];
+  try {
+    if (await host.files.kind(dir) !== "directory") return { closed, files: [], why: "there is no such folder" };
+    const files = await host.files.walk(dir, (path, why) => closed.push(closedText(dir, path, why)));
+    return { closed, files, why: null };
+  } catch (error) {
+    return { closed, files: [], why: messageOf(error) };
+  }
+}
+
+/** Folders that are looked into for tests in the wrong place: a project may be large, and this is a hint. */
+const MOST_FOLDERS = 100;
+
+/** In the project dir and in its folders, and in these folders' own `tests`. */
+async function testsElsewhere(
+  { files }: Host,
+  { projectDir, testsDir }: RunConfig,
+  patterns: ReadonlyMap<string, readonly string[]>,
+): Promise<NearMiss[]> {
+  const found: NearMiss[] = [];
+  const look = async (dir: string): Promise<string[]> => {
+    if (dir === testsDir) return [];
+    const names = await files.list(dir).catch(() => []);
+    for (const name of names) {
+      for (const [module, own] of patterns) {
+        const pattern = own.find((each) => globToRegExp(each).test(basename(name)));
+        if (pattern !== undefined) found.push({ file: relative(projectDir, join(dir, name)), module, pattern });
+      }
+    }
+    return names;
+  };
+  const folders = (await look(projectDir)).filter((name) =>
+    !/^\.|^(node_modules|venv)$/.test(name) && !/\.\w+$/.test(name)
+  );
+  for (const folder of folders.slice(0, MOST_FOLDERS)) {
+    if ((await look(join(projectDir, folder))).includes("tests")) await look(join(projectDir, folder, "tests"));
+  }
+  return found;
+}

@@ -1,0 +1,78 @@
+/** What `plan` saw in the project and among the test files, as text for people and as a value for `--json`. Pure. */
+
+import type { NearMiss } from "../plan/near_tests.ts";
+import { plain } from "../report/escape.ts";
+import type { PlanLook } from "./plan_look.ts";
+
+/** Names beyond these are counted. */
+const MOST = 10;
+
+export interface PlanLookJson {
+  /** The Compose project's name; null where it could not be read, or the engine is none of Compose. */
+  compose_project: string | null;
+  /** Why the project could not be read. */
+  compose_unread: string | null;
+  missing_services: { module: string; service: string; follows: string; nearest: string | null }[];
+  tests_unread: string | null;
+  /** Module → its test files, relative to the tests dir. */
+  test_files: Record<string, string[]>;
+  near_misses: NearMiss[];
+  /** Relative to the project dir. */
+  outside_tests_dir: NearMiss[];
+  unclaimed_tests: string[];
+}
+
+export function lookJson(look: PlanLook): PlanLookJson {
+  return {
+    compose_project: look.project,
+    compose_unread: look.unread,
+    missing_services: look.missing,
+    tests_unread: look.testsUnread,
+    test_files: Object.fromEntries([...look.tests].map(([module, files]) => [module, [...files]])),
+    near_misses: look.near,
+    outside_tests_dir: look.elsewhere,
+    unclaimed_tests: look.unclaimed,
+  };
+}
+
+/** Lines about what is wrong or odd; empty where nothing is. */
+export function lookLines(look: PlanLook): string[] {
+  const near = [
+    ...look.near.map((miss) => nearLine(miss, "near")),
+    ...look.elsewhere.map((miss) => nearLine(miss, "outside")),
+  ];
+  const unclaimed = look.unclaimed.length === 0 ? [] : [`Test files in no module's pattern: ${listed(look.unclaimed)}`];
+  return [
+    ...(look.unread === null ? [] : [`The Compose project was not read: ${plain(look.unread)}`]),
+    ...look.missing.map(({ follows, module, nearest, service }) =>
+      `${module}: the project has no service "${service}": ${follows}` +
+      (nearest === null ? "" : `. Did you mean "${nearest}"?`)
+    ),
+    ...(look.testsUnread === null ? [] : [`No test file was read: ${plain(look.testsUnread)}`]),
+    ...bounded(near),
+    ...unclaimed,
+  ];
+}
+
+function nearLine({ file, module, pattern }: NearMiss, how: "near" | "outside"): string {
+  const why = how === "near"
+    ? `no pattern takes it; ${pattern} would be near`
+    : `${pattern} takes it, but it is not below the tests dir`;
+  return `${module}: ${plain(file)} is not run: ${why}`;
+}
+
+/** `2 files (test_switch_a.py, test_switch_b.py)`. */
+export function filesText(files: readonly string[]): string {
+  if (files.length === 0) return "no file matches";
+  return `${files.length} file${files.length === 1 ? "" : "s"} (${listed(files, 3)})`;
+}
+
+function listed(names: readonly string[], most = MOST): string {
+  const more = names.length - most;
+  return [...names.slice(0, most).map(plain), ...(more > 0 ? [`${more} more`] : [])].join(", ");
+}
+
+function bounded(lines: readonly string[]): string[] {
+  const more = lines.length - MOST;
+  return more > 0 ? [...lines.slice(0, MOST), `${more} more such files: --json names them all`] : [...lines];
+}

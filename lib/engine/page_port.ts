@@ -1,0 +1,42 @@
+/** Which port and path of a container its page has, by what is known of it, in the order of trust. Pure. */
+
+import type { PageSource } from "../model/evidence.ts";
+import type { HealthEndpoint } from "../model/module.ts";
+import type { CheckPage } from "./check_page.ts";
+
+export interface PagePort {
+  port: number;
+  path: string;
+  source: PageSource;
+}
+
+export interface KnownOfPage {
+  declared: HealthEndpoint;
+  /** What Docker's own health check asks. */
+  check: CheckPage | null;
+  published: readonly { containerPort: number; hostPort: number }[];
+  /** Container ports that its image or the Compose file exposes. */
+  exposed: readonly number[];
+}
+
+/**
+ * What a user declared in a config file is the truth. The built-in map is a guess: the page that the health check asks comes
+ * first, then the map's port if the container has it, then the only port it has. Of several, none is as good as another: a
+ * port for metrics answers too.
+ */
+export function pagePort({ declared, check, published, exposed }: KnownOfPage): PagePort {
+  const { path, port } = declared;
+  if (declared.declared === true) return { port, path, source: "config file" };
+  if (check !== null) return { ...check, source: "health check" };
+  const ports = [...new Set(published.map(({ containerPort }) => containerPort))];
+  if (ports.includes(port)) return { port, path, source: "published port" };
+  const behind = published.find(({ hostPort }) => hostPort === port);
+  if (behind !== undefined) return { port: behind.containerPort, path, source: "published port" };
+  if (exposed.includes(port)) return { port, path, source: "exposed port" };
+  const inside = exposed.filter((each) => !ports.includes(each));
+  const [only, second] = ports.length === 0 ? inside : ports;
+  if (only === undefined || second !== undefined || (ports.length > 0 && inside.length > 0)) {
+    return { port, path, source: "module map" };
+  }
+  return { port: only, path, source: ports.length === 0 ? "exposed port" : "published port" };
+}

@@ -1,0 +1,30 @@
+/** What the kernel tells of the TCP sockets of a network: the lines of /proc/net/tcp and tcp6. */
+
+import type { Kernel } from "../host/host.ts";
+
+export const LISTEN = "0A";
+export const TIME_WAIT = "06";
+
+export interface TcpSocket {
+  /** In the kernel's own form: words of four bytes each in hex, in the byte order of the machine. */
+  address: string;
+  state: string;
+  inode: string;
+}
+
+const ADDRESS = /^(?:[\dA-F]{8}|[\dA-F]{32})$/i;
+
+/** Those on this port of their own side, in the order of the table at `path`; none if it cannot be read. */
+export function socketsOn(kernel: Kernel, path: string, port: number): TcpSocket[] {
+  const end = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  const lines = kernel.linesWith?.(path, end) ?? linesWith(kernel.read(path) ?? "", end);
+  return lines.map((line) => line.trim().split(/\s+/)).flatMap((fields) => {
+    const [, local = "", , state = "", , , , , , inode = ""] = fields;
+    const address = local.slice(0, -end.length);
+    return local.endsWith(end) && ADDRESS.test(address) ? [{ address, state, inode }] : [];
+  });
+}
+
+function linesWith(table: string, text: string): string[] {
+  return table.split("\n").filter((line) => line.includes(text));
+}

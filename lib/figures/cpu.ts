@@ -1,0 +1,158 @@
+/** CPU of one service, from the counters of its samples, in one cycle or in several. Pure. */
+
+import { pagesOf, type ServiceEvidence } from "../model/record.ts";
+import { numbersOf, wordsOf } from "../model/rows.ts";
+import { knownOf, longestOf, type Samples, sourcesOf } from "./columns.ts";
+import { joined, max, mean, sum } from "./stats.ts";
+
+/** Share of one core, so that two busy cores give 200. */
+export interface CpuFigures {
+  meanPct: number | null;
+  maxPct: number | null;
+  /** How many samples have a share or a counter of CPU time. */
+  samples: number;
+  /**
+   * How much of the time that the mean is of had this program's requests close upon each other, in percent: 0 where there was
+   * time without them, which it then is of alone; null where there is no mean.
+   */
+  probedPct: number | null;
+  longestGapMs: number | null;
+  source: string | null;
+}
+
+/** Less calm time than this is none. */
+const SHORTEST_CALM_MS = 400;
+
+/** Shorter stretches between two samples (the last sample comes whenever the window closes) make no maximum. */
+const SHORTEST_STRETCH_MS = 50;
+
+/**
+ * Requests closer upon each other than this are no part of a calm time, in which they are 500 ms apart: those that a p95
+ * needs are 100 ms apart, and more on a busy host.
+ */
+const DENSE_GAP_MS = 400;
+
+export function cpuFigures(seen: readonly ServiceEvidence[]): CpuFigures {
+  const cycles = seen.map(({ samples }) => samples);
+  const shares = cycles.map((samples) => numbersOf(samples, "cpuPct"));
+  const counters = cycles.map((samples) => numbersOf(samples, "cpuUsec"));
+  const isOwn = (cycle: number, at: number) =>
+    !Number.isNaN(counters[cycle]?.[at] ?? NaN) || !Number.isNaN(shares[cycle]?.[at] ?? NaN);
+  const own = cycles.map((samples, cycle) => numbersOf(samples, "ms").filter((_, at) => isOwn(cycle, at)));
+  const basis = {
+    samples: sum(own.map(({ length }) => length)),
+    longestGapMs: longestOf(own),
+    source: sourcesOf(cycles, isOwn),
+  };
+  const all = seen.map((cycle) => cpuStretches(cycle.samples));
+  const ms = joined(all.map((stretches) => stretches.ms));
+  const usec = joined(all.map((stretches) => stretches.usec));
+  const isDense = joined(all.map((stretches, nr) => denseOf(stretches, seen[nr] as ServiceEvidence)));
+  if (ms.length === 0) {
+    const known = joined(shares.map(knownOf));
+    return { meanPct: mean(known) ?? null, maxPct: max(known) ?? null, probedPct: null, ...basis };
+  }
+  const total = (values: ArrayLike<number>, only: (at: number) => boolean) => {
+    let all = 0;
+    for (let at = 0; at < values.length; at++) if (only(at)) all += values[at] as number;
+    return all;
+  };
+  const isLong = total(ms, (at) => isDense[at] === 0) >= SHORTEST_CALM_MS;
+  const counts = (at: number) => !isLong || isDense[at] === 0;
+  const meanPct = share(total(usec, counts), total(ms, counts));
+  const probedPct = total(ms, (at) => counts(at) && isDense[at] === 1) / total(ms, counts) * 100;
+  let maxPct: number | null = null;
+  for (let at = 0; at < ms.length; at++) {
+    if ((ms[at] as number) < SHORTEST_STRETCH_MS) continue;
+    maxPct = Math.max(maxPct ?? -Infinity, share(usec[at] as number, ms[at] as number));
+  }
+  return { meanPct, maxPct: maxPct ?? meanPct, probedPct, ...basis };
+}
+
+/** For each stretch 1 where requests came close upon each other in it, and 0 elsewhere. */
+function denseOf({ endMs, ms }: Stretches, cycle: ServiceEvidence): Float64Array {
+  const pages = pagesOf(cycle).map(({ probes }) => denseTimes(numbersOf(probes, "ms")));
+  return ms.map((length, at) => {
+    const end = endMs[at] as number;
+    return pages.some((isDense) => isDense(end - length, end)) ? 1 : 0;
+  });
+}
+
+/**
+ * Whether this program asked the service's page at close intervals between two moments: also while it waited for it to be
+ * ready. A soak has as many stretches as probes, so that none may look at all of them.
+ */
+function denseTimes(times: Float64Array): (beginMs: number, endMs: number) => boolean {
+  const firstMs = times[0];
+  if (firstMs === undefined) return () => false;
+  const begins: number[] = [];
+  let isInOrder = true;
+  for (let at = 1; at < times.length; at++) {
+    const gapMs = (times[at] as number) - (times[at - 1] as number);
+    if (gapMs < 0) isInOrder = false;
+    if (gapMs < DENSE_GAP_MS) begins.push(at - 1);
+  }
+  if (!isInOrder) begins.sort((a, b) => (times[a] as number) - (times[b] as number));
+  const from = Float64Array.from(begins, (at) => times[at] as number);
+  let latest = -Infinity;
+  // Of all that began by then, the latest end.
+  const to = Float64Array.from(begins, (at) => latest = Math.max(latest, times[at + 1] as number));
+  return (beginMs, endMs) => {
+    if (beginMs < firstMs) return true;
+    const begun = countBelow(from, endMs);
+    return begun > 0 && (to[begun - 1] ?? -Infinity) > beginMs;
+  };
+}
+
+/** How many of the ascending values are less than the limit. */
+function countBelow(values: Float64Array, limit: number): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((values[middle] ?? limit) < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Times between two samples of a container, in columns. */
+export interface Stretches {
+  /** CPU time used in it. */
+  usec: Float64Array;
+  ms: Float64Array;
+  endMs: Float64Array;
+}
+
+/**
+ * CPU time used between two samples of a container. A restart sets the counter back: what was used around it is unknown,
+ * and that stretch is left out.
+ */
+export function cpuStretches(samples: Samples): Stretches {
+  const { places } = wordsOf(samples, "containerId");
+  const [times, counters] = [numbersOf(samples, "ms"), numbersOf(samples, "cpuUsec")];
+  const last = new Map<number, number>();
+  const [usec, ms, endMs] = [0, 1, 2].map(() => new Float64Array(samples.length)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  let count = 0;
+  for (let at = 0; at < places.length; at++) {
+    if (Number.isNaN(counters[at])) continue;
+    const before = last.get(places[at] as number);
+    last.set(places[at] as number, at);
+    if (before === undefined) continue;
+    const used = (counters[at] as number) - (counters[before] as number);
+    const took = (times[at] as number) - (times[before] as number);
+    if (used < 0 || took <= 0) continue;
+    usec[count] = used;
+    ms[count] = took;
+    endMs[count++] = times[at] as number;
+  }
+  return { usec: usec.subarray(0, count), ms: ms.subarray(0, count), endMs: endMs.subarray(0, count) };
+}
+
+function share(usec: number, ms: number): number {
+  return usec / (ms * 1000) * 100;
+}

@@ -1,0 +1,30 @@
+/** The folder that this program was started in, by the name that its user knows it by. */
+
+import { environmentFailure } from "../model/failure.ts";
+import { isSamePlace } from "./deno_same.ts";
+
+/**
+ * As a shell calls it: over a link, PWD has the link's name, and Compose names a project by that. Where PWD is not set, or
+ * is of another folder, as the system has it. Failure if the folder is gone.
+ */
+export function workingDir(): string {
+  const named = Deno.env.get("PWD") ?? "";
+  if (named.startsWith("/") && !/\/\.\.?(\/|$)/.test(named) && isHere(named)) return named;
+  try {
+    return Deno.cwd();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw environmentFailure(
+      `Cannot tell where to work: the working directory${named === "" ? "" : ` "${named}"`} has been removed`,
+      "Change to a folder that is there (`cd` to it again, if it was made anew)",
+    );
+  }
+}
+
+function isHere(path: string): boolean {
+  try {
+    return isSamePlace(Deno.statSync(path), Deno.statSync("."));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,33 @@
+/** A file of the real host line by line: whatever stands in its place, it is read to an end, and no more than a line is held. */
+
+import { type Files, LinesError, MOST_LINE_MIB } from "./host.ts";
+
+const BLOCK_BYTES = 256 * 1024;
+const MOST_CHARS = MOST_LINE_MIB * 2 ** 20;
+
+export const readLines: Files["readLines"] = async function* (path) {
+  // A pipe would be waited for, perhaps for ever, and a device may have no end.
+  if (!(await Deno.stat(path)).isFile) throw new LinesError("it is not a regular file");
+  using file = await Deno.open(path);
+  const decoder = new TextDecoder();
+  const block = new Uint8Array(BLOCK_BYTES);
+  let begun: string[] = [];
+  let chars = 0;
+  let count = 0;
+  for (let read = await file.read(block); read !== null; read = await file.read(block)) {
+    const lines = decoder.decode(block.subarray(0, read), { stream: true }).split("\n");
+    const rest = lines.pop() ?? "";
+    for (const end of lines) {
+      const line = begun.length === 0 ? end : begun.join("") + end;
+      if (begun.length > 0) begun = [];
+      chars = 0;
+      count++;
+      if (line !== "") yield line;
+    }
+    begun.push(rest);
+    chars += rest.length;
+    if (chars > MOST_CHARS) throw new LinesError(`line ${count + 1} is longer than ${MOST_LINE_MIB} MiB`);
+  }
+  const last = begun.join("") + decoder.decode();
+  if (last !== "") yield last;
+};

@@ -1,0 +1,11 @@
+/** Names of files that are written beside their place and renamed into it. A kill in between leaves them there. */
+
+/** One that nobody can guess, and so put a link there before. */
+export function temporaryOf(path: string, pid: number): string {
+  return `${path}.${pid}-${crypto.randomUUID().slice(0, 8)}.tmp`;
+}
+
+/** The path that it was to become; null for any other name. */
+export function placeOf(path: string): string | null {
+  return /^(.+)\.\d+(?:-[0-9a-f]{8})?\.tmp$/s.exec(path)?.[1] ?? null;
+}

@@ -1,0 +1,41 @@
+/**
+ * The chain of hashes through a journal. A line ends with the key `h`: the first 16 hex digits of the SHA-256 over the `h` of
+ * the line before (nothing for the first) and the line's own text without `h`. So a line that was changed, removed, doubled,
+ * moved or put in afterwards shows; somebody who writes all hashes anew does not.
+ */
+
+import { createHash } from "../../std/sha256.ts";
+
+const DIGITS = 16;
+const BEFORE = ',"h":"';
+const AFTER = '"}';
+const LENGTH = BEFORE.length + DIGITS + AFTER.length;
+
+/** What the first line follows. */
+export const START = "";
+
+/** The hash of a line, from that of the line before and its own text, an object in JSON without `h`. */
+export function hashOf(before: string, text: string): string {
+  return createHash("sha256").update(before + text).digest("hex").slice(0, DIGITS);
+}
+
+/** The text with its hash as the last key. */
+export function withHash(text: string, hash: string): string {
+  return `${text.slice(0, -1)}${BEFORE}${hash}${AFTER}`;
+}
+
+/** A line as it stands in the file → its own text and the hash that it says it has, null where it has none. */
+export function apart(line: string): { text: string; hash: string | null } {
+  const at = line.length - LENGTH;
+  if (at <= 0 || !line.endsWith(AFTER) || !line.startsWith(BEFORE, at)) return { text: line, hash: null };
+  return { text: `${line.slice(0, at)}}`, hash: line.slice(at + BEFORE.length, -AFTER.length) };
+}
+
+/** All lines of a journal, each an object in JSON without `h`, in one chain. */
+export function* chained(texts: Iterable<string>): Generator<string> {
+  let before = START;
+  for (const text of texts) {
+    before = hashOf(before, text);
+    yield withHash(text, before);
+  }
+}

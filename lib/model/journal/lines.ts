@@ -1,0 +1,247 @@
+/** Every line of journal.ndjson as a schema, by its type. The types are in evidence.ts; the compiler holds both together. */
+
+import { type JournalLine, PHASES } from "../evidence.ts";
+import { EXIT_CODES, type ExitName } from "../failure.ts";
+import { amount, bytes, containerState, count, figure, moment, page, texts, when, where, whole } from "./parts.ts";
+import {
+  flag,
+  type Infer,
+  list,
+  literal,
+  nullable,
+  object,
+  oneOf,
+  optional,
+  type Schema,
+  text,
+  yes,
+} from "./schema.ts";
+import { runStarted } from "./started.ts";
+
+/** What each line has. */
+const line = { at: moment, ms: figure };
+const ofPage = { ...where, service: text, page: optional(page) };
+
+const failure = object({
+  exit: oneOf(Object.keys(EXIT_CODES) as ExitName[]),
+  what: text,
+  next: text,
+  detail: optional(text),
+});
+
+const search = object({
+  patterns: texts,
+  dir: text,
+  files: nullable(count),
+  nearest: nullable(text),
+  taken: optional(list(object({ file: text, module: text }))),
+});
+
+export const LINES = {
+  run_started: object({ ...line, ...runStarted }),
+  notice: object({ ...line, type: literal("notice"), text }),
+  module_skipped: object({ ...line, type: literal("module_skipped"), module: text, why: text }),
+  cycle_started: object({ ...line, type: literal("cycle_started"), cycle: count }),
+  cycle_finished: object({
+    ...line,
+    type: literal("cycle_finished"),
+    cycle: count,
+    waitPct: optional(nullable(amount)),
+  }),
+  starting: object({
+    ...line,
+    type: literal("starting"),
+    nr: optional(count),
+    from: optional(moment),
+    services: texts,
+    existing: texts,
+    up: optional(texts),
+  }),
+  start_ended: object({ ...line, type: literal("start_ended"), nr: count, to: moment }),
+  start_claimed: object({ ...line, type: literal("start_claimed"), nr: count }),
+  owned: object({
+    ...line,
+    type: literal("owned"),
+    containerId: text,
+    container: text,
+    service: text,
+    how: oneOf(["created", "started"]),
+  }),
+  released: object({ ...line, type: literal("released"), containerId: text }),
+  networks_before: object({ ...line, type: literal("networks_before"), ids: texts }),
+  window_opened: object({
+    ...line,
+    ...where,
+    type: literal("window_opened"),
+    inPlace: texts,
+    outdated: optional(texts),
+    unsure: optional(object({ services: texts, why: text })),
+  }),
+  window_closed: object({ ...line, ...where, type: literal("window_closed") }),
+  phase: object({
+    ...line,
+    ...where,
+    type: literal("phase"),
+    phase: oneOf(PHASES),
+    startMs: figure,
+    durationMs: figure,
+  }),
+  start_failed: object({
+    ...line,
+    ...where,
+    type: literal("start_failed"),
+    service: nullable(text),
+    why: text,
+    next: text,
+    output: nullable(text),
+  }),
+  dependency_failed: object({ ...line, ...where, type: literal("dependency_failed"), dependency: text, why: text }),
+  endpoint: object({
+    ...line,
+    ...ofPage,
+    type: literal("endpoint"),
+    url: nullable(text),
+    way: optional(nullable(oneOf(["published", "container address", "host network", "exec", "process"]))),
+    source: optional(
+      nullable(
+        oneOf(["config file", "health check", "published port", "exposed port", "module map", "service's port"]),
+      ),
+    ),
+    why: nullable(text),
+  }),
+  ready: object({
+    ...line,
+    ...ofPage,
+    type: literal("ready"),
+    afterMs: figure,
+    attempts: count,
+    starvedMs: optional(figure),
+  }),
+  not_ready: object({
+    ...line,
+    ...ofPage,
+    type: literal("not_ready"),
+    afterMs: figure,
+    attempts: count,
+    last: text,
+    limit: oneOf(["timeout", "exited"]),
+    startPeriodMs: optional(figure),
+    starvedMs: optional(figure),
+  }),
+  check_run: object({ ...line, ...where, type: literal("check_run"), service: text, why: nullable(text) }),
+  probe: object({
+    ...line,
+    ...ofPage,
+    type: literal("probe"),
+    ok: flag,
+    latencyMs: figure,
+    lateMs: optional(figure),
+    starvedMs: optional(figure),
+    status: nullable(whole),
+    error: nullable(text),
+  }),
+  look: object({ ...line, ...where, type: literal("look"), when, state: containerState }),
+  container_missing: object({ ...line, ...where, type: literal("container_missing"), service: text, when }),
+  sample: object({
+    ...line,
+    ...where,
+    type: literal("sample"),
+    service: text,
+    containerId: text,
+    source: oneOf(["cgroup v1", "cgroup v2", "docker stats", "/proc"]),
+    memBytes: bytes,
+    memPeakKernelBytes: nullable(bytes),
+    memCacheBytes: nullable(bytes),
+    cpuUsec: nullable(amount),
+    cpuPct: nullable(amount),
+    oomKills: nullable(count),
+  }),
+  sample_missing: object({ ...line, ...where, type: literal("sample_missing"), service: text, why: text }),
+  event: object({
+    ...line,
+    type: literal("event"),
+    time: text,
+    action: text,
+    containerId: text,
+    container: text,
+    service: text,
+    exitCode: nullable(whole),
+    signal: nullable(whole),
+  }),
+  gap: object({ ...line, type: literal("gap"), why: text }),
+  tests_found: object({
+    ...line,
+    ...where,
+    type: literal("tests_found"),
+    files: texts,
+    unavailable: nullable(text),
+    search: optional(search),
+  }),
+  test: object({
+    ...line,
+    ...where,
+    type: literal("test"),
+    file: text,
+    returnCode: nullable(whole),
+    signal: nullable(text),
+    timedOut: flag,
+    notRun: optional(text),
+    leftOut: optional(yes),
+    unfinished: optional(text),
+    unwitnessed: optional(yes),
+    survivors: optional(text),
+    strayUnseen: optional(yes),
+    durationMs: figure,
+    limitMs: figure,
+    starvedMs: optional(figure),
+    counts: nullable(object({ passed: count, failed: count, errors: count, skipped: count })),
+    firstFailure: nullable(text),
+    skipReason: optional(text),
+    output: text,
+  }),
+  stop: object({
+    ...line,
+    ...where,
+    type: literal("stop"),
+    service: text,
+    containerId: text,
+    container: text,
+    durationMs: figure,
+    killed: flag,
+    unheard: optional(yes),
+    graceSec: figure,
+    signal: optional(whole),
+    starvedMs: optional(figure),
+    exitCode: nullable(whole),
+    verified: flag,
+    error: nullable(text),
+  }),
+  log_saved: object({
+    ...line,
+    ...where,
+    type: literal("log_saved"),
+    service: text,
+    container: text,
+    path: text,
+    tail: texts,
+  }),
+  interrupted: object({ ...line, type: literal("interrupted"), by: text }),
+  left_behind: object({ ...line, type: literal("left_behind"), text }),
+  run_failed: object({ ...line, type: literal("run_failed"), failure }),
+  run_finished: object({ ...line, type: literal("run_finished") }),
+} satisfies Record<JournalLine["type"], Schema<unknown>>;
+
+type Plain<T> = T extends readonly (infer Item)[] ? Plain<Item>[]
+  : T extends object ? { -readonly [Key in keyof T]: Plain<T[Key]> }
+  : T;
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true : false;
+type LineOf<Type> = Extract<JournalLine, { type: Type }>;
+type AllTrue<Table extends Record<string, true>> = Table;
+
+/**
+ * Does not compile when a schema and its type drift apart, optional keys included: the error names the line type whose value
+ * is `false`.
+ */
+export type LinesHold = AllTrue<
+  { [Type in keyof typeof LINES]: Same<Plain<Infer<(typeof LINES)[Type]>>, Plain<LineOf<Type>>> }
+>;

@@ -1,0 +1,67 @@
+/** What journal lines are made of, as schemas: values, and the larger pieces that lines carry. */
+
+import { flag, list, mapOf, nullable, number, object, oneOf, optional, type Schema, text, value } from "./schema.ts";
+
+/** Above this no figure of a run lies, and below it sums, products and times of day hold. */
+const MOST = 1e15;
+/** Bytes may be a limit that stands for none, of which kernels have some near 2^63. */
+const MOST_BYTES = 1e19;
+/** Pages of a service are counted up to this one: what is not there of them is made up. */
+const MOST_PAGES = 1000;
+
+const isWhole = (found: number) => Number.isInteger(found) && found <= MOST && found >= -MOST;
+
+export const figure = number(`a number up to ${MOST}`, (found) => found <= MOST && found >= -MOST);
+/** A span of time, a share. */
+export const amount = number(`a number from 0 to ${MOST}`, (found) => found >= 0 && found <= MOST);
+export const bytes = number(`a number from 0 to ${MOST_BYTES}`, (found) => found >= 0 && found <= MOST_BYTES);
+export const whole = number("a whole number", isWhole);
+export const count = number("a whole number from 0 on", (found) => isWhole(found) && found >= 0);
+export const page = number(
+  `a whole number from 0 to ${MOST_PAGES - 1}`,
+  (found) => isWhole(found) && found >= 0 && found < MOST_PAGES,
+);
+export const moment = value<string>(
+  "a moment, such as 2025-12-22T21:50:59.435Z",
+  (found) => typeof found === "string" && !Number.isNaN(Date.parse(found)),
+);
+export const texts = list(text);
+export const textsByName = mapOf(texts);
+export const when = oneOf(["first", "last"]);
+
+/** Which module in which cycle a line is about. */
+export const where = { cycle: count, module: text };
+
+/** Each of the names → a value. */
+export function each<Name extends string, T>(names: readonly Name[], values: Schema<T>): Schema<Record<Name, T>> {
+  return object(Object.fromEntries(names.map((name) => [name, values]))) as unknown as Schema<Record<Name, T>>;
+}
+
+/** As `each`, but some may be of a later version: whoever reads it has to add them (`completed`). */
+export function eachKnown<Name extends string, T>(names: readonly Name[], values: Schema<T>): Schema<Record<Name, T>> {
+  const entries = Object.fromEntries(names.map((name) => [name, optional(values)]));
+  return object(entries) as unknown as Schema<Record<Name, T>>;
+}
+
+export const containerState = object({
+  id: text,
+  name: text,
+  service: text,
+  image: text,
+  status: oneOf(["created", "running", "paused", "restarting", "removing", "exited", "dead"]),
+  pid: nullable(whole),
+  exitCode: nullable(whole),
+  oomKilled: flag,
+  restartCount: count,
+  createdAt: optional(nullable(text)),
+  startedAt: nullable(text),
+  finishedAt: nullable(text),
+  health: nullable(oneOf(["starting", "healthy", "unhealthy"])),
+  healthOutput: nullable(text),
+  checks: optional(object({ passed: count, failed: count })),
+  startPeriodMs: optional(amount),
+  memLimitBytes: nullable(bytes),
+  stopGraceSec: figure,
+  stopSignal: optional(whole),
+  error: nullable(text),
+});

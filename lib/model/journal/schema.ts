@@ -1,0 +1,136 @@
+/**
+ * Schemas of JSON values as plain tables: what a value must be, whether one is, and where it is not. A journal has a million
+ * lines and the program runs without V8's optimizing compilers, under which a library for it took longer than all else.
+ */
+
+/** Where a value is not as it must be: the keys that lead there, what stands there (undefined: nothing), and what should. */
+export interface Trouble {
+  path: string[];
+  found: unknown;
+  wanted: string;
+}
+
+export interface Schema<T> {
+  /** In words. */
+  readonly wanted: string;
+  is(value: unknown): boolean;
+  /** Of a value that is not: the first place. */
+  trouble(value: unknown): Trouble | null;
+  /** What it lets in; there for the compiler alone. */
+  readonly type?: T;
+}
+
+/** A key of an object that need not be there. */
+interface OptionalKey<T> {
+  readonly optional: Schema<T>;
+}
+
+export type Infer<S> = S extends Schema<infer T> ? T : never;
+
+type Entries = Readonly<Record<string, Schema<unknown> | OptionalKey<unknown>>>;
+type Flat<T> = { [Key in keyof T]: T[Key] };
+type ObjectOf<E extends Entries> = Flat<
+  & { [Key in keyof E as E[Key] extends Schema<unknown> ? Key : never]: Infer<E[Key]> }
+  & { [Key in keyof E as E[Key] extends OptionalKey<unknown> ? Key : never]?: TypeOfOptional<E[Key]> }
+>;
+type TypeOfOptional<K> = K extends OptionalKey<infer T> ? T : never;
+
+export function value<T>(wanted: string, is: (value: unknown) => boolean): Schema<T> {
+  return { wanted, is, trouble: (found) => is(found) ? null : { path: [], found, wanted } };
+}
+
+export const text = value<string>("a string", (found) => typeof found === "string");
+export const flag = value<boolean>("true or false", (found) => typeof found === "boolean");
+export const yes = value<true>("true", (found) => found === true);
+
+/** Of a number that is finite, too. */
+export function number(wanted: string, holds: (number: number) => boolean): Schema<number> {
+  return value(wanted, (found) => typeof found === "number" && holds(found));
+}
+
+export function literal<const Word extends string>(word: Word): Schema<Word> {
+  return value(JSON.stringify(word), (found) => found === word);
+}
+
+export function oneOf<const Word extends string>(words: readonly Word[]): Schema<Word> {
+  const all = new Set<unknown>(words);
+  return value(`one of ${words.map((word) => JSON.stringify(word)).join(", ")}`, (found) => all.has(found));
+}
+
+export function nullable<T>(schema: Schema<T>): Schema<T | null> {
+  const wanted = `${schema.wanted}, or null`;
+  return {
+    wanted,
+    is: (found) => found === null || schema.is(found),
+    trouble: (found) => found === null ? null : within(schema.trouble(found), wanted),
+  };
+}
+
+/** What is wrong with the whole of it is said in the words of what it is part of. */
+function within(trouble: Trouble | null, wanted: string): Trouble | null {
+  return trouble === null || trouble.path.length > 0 ? trouble : { ...trouble, wanted };
+}
+
+export function optional<T>(schema: Schema<T>): OptionalKey<T> {
+  return { optional: schema };
+}
+
+export function list<T>(items: Schema<T>): Schema<T[]> {
+  return {
+    wanted: "a list",
+    is: (found) => Array.isArray(found) && found.every(items.is),
+    trouble: (found) =>
+      Array.isArray(found)
+        ? firstIn(found.map((item, index) => [String(index), item]), items)
+        : { path: [], found, wanted: "a list" },
+  };
+}
+
+/** Names → values, whatever the names. */
+export function mapOf<T>(values: Schema<T>): Schema<Record<string, T>> {
+  const wanted = "an object";
+  return {
+    wanted,
+    is: (found) => isObject(found) && Object.values(found).every(values.is),
+    trouble: (found) => isObject(found) ? firstIn(Object.entries(found), values) : { path: [], found, wanted },
+  };
+}
+
+function firstIn(entries: readonly (readonly [string, unknown])[], schema: Schema<unknown>): Trouble | null {
+  for (const [key, item] of entries) {
+    const trouble = schema.trouble(item);
+    if (trouble !== null) return { ...trouble, path: [key, ...trouble.path] };
+  }
+  return null;
+}
+
+function isObject(found: unknown): found is Record<string, unknown> {
+  return typeof found === "object" && found !== null && !Array.isArray(found);
+}
+
+/** Keys beside these are let be. */
+export function object<const E extends Entries>(entries: E): Schema<ObjectOf<E>> {
+  const keys = Object.keys(entries);
+  const needed = keys.map((key) => !("optional" in (entries[key] ?? {})));
+  const schemas = Object.values(entries).map((entry) => "optional" in entry ? entry.optional : entry);
+  const checks = schemas.map((schema) => schema.is);
+  const is = (found: unknown): boolean => {
+    if (!isObject(found)) return false;
+    for (let index = 0; index < keys.length; index++) {
+      const item = found[keys[index] as string];
+      if (item === undefined ? needed[index] : !checks[index]?.(item)) return false;
+    }
+    return true;
+  };
+  const trouble = (found: unknown): Trouble | null => {
+    if (!isObject(found)) return { path: [], found, wanted: "an object" };
+    const there = keys.map((key, index) => [key, found[key], schemas[index], needed[index]] as const);
+    for (const [key, item, schema, isNeeded] of there) {
+      if (schema === undefined || item === undefined && isNeeded !== true) continue;
+      const inner = schema.trouble(item);
+      if (inner !== null) return { ...inner, path: [key, ...inner.path] };
+    }
+    return null;
+  };
+  return { wanted: "an object", is, trouble };
+}

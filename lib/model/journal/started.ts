@@ -1,0 +1,100 @@
+/** The first line of a journal as a schema: what the run was to do, and the earlier run that it is compared with. */
+
+import { FIGURES } from "../baseline.ts";
+import { MODE_NAMES } from "../module.ts";
+import type { RunStarted } from "../evidence.ts";
+import {
+  defaultRules,
+  defaultThresholds,
+  LEVELS,
+  METRICS_SOURCES,
+  type ReasonCode,
+  RULES,
+  type ThresholdName,
+  THRESHOLDS,
+} from "../settings.ts";
+import { amount, count, each, eachKnown, figure, texts, textsByName, whole } from "./parts.ts";
+import { flag, list, literal, mapOf, nullable, object, oneOf, optional, text } from "./schema.ts";
+
+const keysOf = <Key extends string>(table: Record<Key, unknown>) => Object.keys(table) as Key[];
+const mode = oneOf(MODE_NAMES);
+
+const moduleFigures = object({
+  name: text,
+  status: nullable(oneOf(["PASS", "WARN", "FAIL", "SKIP"])),
+  services: list(object({ service: text, series: each(FIGURES, list(figure)) })),
+  inPlace: texts,
+  tests: mapOf(oneOf(["passed", "failed", "none"])),
+});
+
+const baseline = object({
+  from: text,
+  acrossHosts: flag,
+  figures: object({
+    startedAt: nullable(text),
+    version: nullable(text),
+    host: nullable(object({ hostname: text, os: text, arch: text })),
+    engine: nullable(text),
+    mode: nullable(mode),
+    jobs: nullable(figure),
+    soakSec: nullable(figure),
+    cutShort: optional(nullable(text)),
+    waitPcts: list(figure),
+    modules: list(moduleFigures),
+  }),
+});
+
+export const runStarted = {
+  type: literal("run_started"),
+  schemaVersion: figure,
+  tool: object({ name: text, version: text }),
+  mode,
+  cycles: count,
+  jobs: optional(count),
+  selected: texts,
+  core: texts,
+  kept: texts,
+  services: textsByName,
+  helpers: optional(textsByName),
+  dependsOn: optional(textsByName),
+  oneShot: texts,
+  project: object({ name: text, dir: text, composeFiles: texts }),
+  engine: object({ name: text, versions: mapOf(text), cgroup: nullable(text) }),
+  host: object({
+    hostname: text,
+    os: text,
+    arch: text,
+    pid: whole,
+    start: optional(figure),
+    boot: optional(text),
+  }),
+  timeoutSec: amount,
+  soakSec: amount,
+  keepCore: flag,
+  strict: flag,
+  metricsSource: oneOf(METRICS_SOURCES),
+  thresholds: eachKnown(keysOf<ThresholdName>(THRESHOLDS), figure),
+  rules: eachKnown(keysOf<ReasonCode>(RULES), oneOf(LEVELS)),
+  baseline: optional(baseline),
+  demo: optional(object({ faults: list(object({ name: text, module: text, culprit: text })) })),
+};
+
+/**
+ * With the rules and thresholds, by default, that the version that wrote it did not have, and with no other names in its maps
+ * than were written: a module that they lack must not be found there because it is called `constructor`.
+ */
+export function completed<Started extends RunStarted>(started: Started): Started {
+  const { dependsOn, helpers, services } = started;
+  return {
+    ...started,
+    services: alone(services),
+    ...(helpers === undefined ? {} : { helpers: alone(helpers) }),
+    ...(dependsOn === undefined ? {} : { dependsOn: alone(dependsOn) }),
+    thresholds: { ...defaultThresholds(), ...started.thresholds },
+    rules: { ...defaultRules(), ...started.rules },
+  };
+}
+
+function alone<T>(map: Record<string, T>): Record<string, T> {
+  return Object.assign(Object.create(null), map);
+}

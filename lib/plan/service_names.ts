@@ -1,0 +1,39 @@
+/** Services that a map names as their containers are called, `vx11-switch`, where the project calls them `switch`. Pure. */
+
+import type { ModuleMap } from "../model/module.ts";
+import { shown } from "./shown.ts";
+
+const PREFIX = "vx11-";
+
+/** The name without what VX11 puts before the names of its containers. */
+export function nakedService(name: string): string {
+  return name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name;
+}
+
+/**
+ * The map with the project's own names, and a sentence for each that was taken for another. A name that the project has
+ * stays, and so does one that another module has.
+ */
+export function asInProject(
+  modules: ModuleMap,
+  services: { has(name: string): boolean },
+): { modules: ModuleMap; notices: string[] } {
+  const taken = new Set([...modules.values()].flatMap((spec) => spec.services));
+  const renamed = new Map<string, string>();
+  for (const name of taken) {
+    const naked = nakedService(name);
+    if (naked !== name && !services.has(name) && services.has(naked) && !taken.has(naked)) renamed.set(name, naked);
+  }
+  if (renamed.size === 0) return { modules, notices: [] };
+  const own = (name: string) => renamed.get(name) ?? name;
+  return {
+    modules: new Map([...modules].map(([module, spec]) => [module, {
+      ...spec,
+      services: spec.services.map(own),
+      health: spec.health.map((endpoint) => ({ ...endpoint, service: own(endpoint.service) })),
+    }])),
+    notices: [...renamed].map(([from, to]) =>
+      `Service ${shown(from)} is taken for ${shown(to)}, which the project has`
+    ),
+  };
+}

@@ -1,0 +1,82 @@
+/**
+ * Ends what a test has started and left in a session of its own, which no signal to pytest's group reaches. It is known by a
+ * mark in its environment, as a service's processes are, and by descending from pytest: a child whose environment was cleared
+ * is seen as long as its parents live.
+ */
+
+import type { Host } from "../host/host.ts";
+import { endAll } from "../proc/end.ts";
+import { identify, processIds, readFamilies } from "../proc/proc.ts";
+import { isAlive, membersOf, newTree, type Tree } from "../proc/tree.ts";
+
+/** The variable of the mark. */
+const MARK = "VX11_TEST_RUN";
+
+/** How often pytest's descendants are looked at while it runs. */
+const LOOK_MS = 250;
+
+type StrayHost = Pick<Host, "clock" | "kernel" | "kill" | "pid">;
+
+/** `id` is of one run of one test file alone. */
+export function markEnv(id: string): Record<string, string> {
+  return { [MARK]: id };
+}
+
+/** What descends from pytest, remembered while it runs: when a parent has gone, nothing tells of its children any more. */
+export class Descendants {
+  readonly #kernel: Host["kernel"];
+  /** null where the system does not tell of processes. */
+  readonly #tree: Tree | null;
+
+  constructor({ kernel }: Pick<Host, "kernel">, pid: number) {
+    const root = identify(kernel, pid);
+    this.#kernel = kernel;
+    this.#tree = root === null ? null : newTree(root);
+  }
+
+  /** Whether the system tells of processes. */
+  get isKnown(): boolean {
+    return this.#tree !== null;
+  }
+
+  look(): void {
+    if (this.#tree !== null) membersOf(this.#processes(this.#tree), this.#tree);
+  }
+
+  /** Looks again and again until the signal aborts. */
+  async watch(clock: Host["clock"], signal: AbortSignal): Promise<void> {
+    while (this.#tree !== null && !signal.aborted) {
+      this.look();
+      await clock.sleep(LOOK_MS, signal).catch(() => {});
+    }
+  }
+
+  /** Numbers of those that were seen and are there still. */
+  get left(): number[] {
+    if (this.#tree === null) return [];
+    return membersOf(this.#processes(this.#tree), this.#tree).filter(isAlive).map(({ pid }) => pid);
+  }
+
+  #processes({ root, seen }: Tree) {
+    return readFamilies(this.#kernel, [root.pid, ...seen.keys()]);
+  }
+}
+
+/** What may be left: numbers of processes, or that they could not be seen. */
+export type Survivors = { pids: number[] } | "unseen";
+
+/** Kills all processes with the mark, and these descendants. null where nothing is left. */
+export async function endStrays(host: StrayHost, id: string, descendants?: Descendants): Promise<Survivors | null> {
+  const { kernel, pid: self } = host;
+  const entry = `${MARK}=${id}\0`;
+  const isMarked = (pid: string) => `${kernel.read(`/proc/${pid}/environ`) ?? ""}`.includes(entry);
+  const strays = () => {
+    const marked = processIds(kernel).filter(isMarked).map(Number);
+    // Their children, too: of one that is ended first, nothing would tell.
+    const families = [...readFamilies(kernel, marked).values()].filter(isAlive).map(({ pid }) => pid);
+    const all = new Set([...marked, ...families, ...descendants?.left ?? []]);
+    return [...all].filter((pid) => pid !== self).map((pid) => ({ pid }));
+  };
+  const left = await endAll(host, strays, { isTold: descendants?.isKnown === true });
+  return left === null || left === "unseen" ? left : { pids: left.map(({ proc: { pid } }) => pid) };
+}

@@ -1,0 +1,178 @@
+/**
+ * A plugin for pytest, in Python, that writes down what pytest collected and what of it ran: pytest's XML and its exit code
+ * do not say when it was cut short. It goes into a folder of its own, writes beside itself, and takes itself out of the
+ * environment that the tests see.
+ */
+
+/** Its module's name. */
+export const PLUGIN = "vx11_pytest_witness";
+
+/** What it writes, in the plugin's own folder: a line of JSON each. */
+export const RECORD = "witness";
+
+export interface PluginPlan {
+  /** The test file that is run, absolute. */
+  path: string;
+  /** The folder in which test files were looked for, absolute. */
+  root: string;
+  /** Whether pytest is given a folder above the file, and everything else in it is to be kept out. */
+  only: boolean;
+}
+
+export function pluginSource(plan: PluginPlan): string {
+  // Escaped twice: what Python reads as a text is JSON of ASCII alone, and so the same in each of its encodings.
+  const json = JSON.stringify(plan).replaceAll(
+    /[^\x20-\x7e]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  return SOURCE.replace("@PLAN@", () => JSON.stringify(json));
+}
+
+const SOURCE = `# Written by vx11-stability for one run of pytest, and gone after it.
+import fnmatch
+import json
+import os
+import sys
+
+import pytest
+
+PLAN = json.loads(@PLAN@)
+NAME = "${PLUGIN}"
+HERE = os.path.dirname(os.path.abspath(__file__))
+PID = os.getpid()
+
+
+def _leave(variable, separator, own):
+    rest = [each for each in os.environ.get(variable, "").split(separator) if each not in ("", own)]
+    if rest:
+        os.environ[variable] = separator.join(rest)
+    else:
+        os.environ.pop(variable, None)
+
+
+# A pytest that a test starts is none of ours.
+_leave("PYTHONPATH", os.pathsep, HERE)
+_leave("PYTEST_PLUGINS", ",", NAME)
+sys.path[:] = [each for each in sys.path if each != HERE]
+
+
+def _say(kind, **more):
+    line = json.dumps(dict(more, kind=kind, pid=os.getpid())) + "\\n"
+    try:
+        with open(os.path.join(HERE, "${RECORD}"), "a") as record:
+            record.write(line)
+    except OSError:
+        pass
+
+
+_say("begun")
+
+_collected = None
+_own = None
+_ran = set()
+_went_on = False
+
+
+def pytest_collection_finish(session):
+    global _collected, _own
+    items = getattr(session, "items", [])
+    _collected = set() if _runs_nothing(session.config) else set(item.nodeid for item in items)
+    paths = set(str(getattr(item, "path", None) or item.fspath) for item in items)
+    _own = _is_own(paths)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_node_collection_finished(node, ids):
+    global _collected
+    _collected = (_collected or set()) | set(ids)
+
+
+def pytest_runtest_logreport(report):
+    if report.when == "teardown":
+        _note(report.nodeid)
+
+
+def pytest_runtest_logfinish(nodeid):
+    _note(nodeid)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session, exitstatus):
+    left = sorted((_collected or set()) - _ran)
+    _say(
+        "ended",
+        collected=None if _collected is None else len(_collected),
+        ran=None if _collected is None else len(_collected) - len(left),
+        left=left[:3],
+        own=_own,
+        failed=session.testsfailed,
+        status=int(exitstatus),
+    )
+
+
+def _note(nodeid):
+    global _went_on
+    _ran.add(nodeid)
+    if os.getpid() != PID and not _went_on and not _is_worker():
+        _went_on = True
+        _say("went_on")
+
+
+def _is_worker():
+    # A child of multiprocessing cannot come back into pytest's own loop, as one of os.fork() does.
+    parent = getattr(sys.modules.get("multiprocessing.process"), "parent_process", None)
+    return parent is not None and parent() is not None
+
+
+def _runs_nothing(config):
+    return any(getattr(config.option, name, False) for name in ("collectonly", "setupplan"))
+
+
+def _is_own(paths):
+    own = os.path.realpath(PLAN["path"])
+    return not paths or any(os.path.realpath(path) == own for path in paths)
+
+
+if hasattr(pytest, "version_tuple"):
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_collect_file(file_path, parent):
+        outcome = yield
+        if os.path.realpath(str(file_path)) != os.path.realpath(PLAN["path"]):
+            return
+        if PLAN["only"]:
+            # The project's python_files is for folders; this file was found by another pattern.
+            if not outcome.get_result():
+                outcome.force_result([pytest.Module.from_parent(parent, path=file_path)])
+        # A file that is named to pytest is collected whatever the project's settings say, which hold for \`pytest tests\`.
+        elif _is_left_out(parent.session, file_path):
+            _say("left_out")
+            outcome.force_result([])
+
+
+if PLAN["only"]:
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_ignore_collect(collection_path):
+        own = os.path.realpath(PLAN["path"]) + os.sep
+        return None if own.startswith(os.path.realpath(str(collection_path)) + os.sep) else True
+
+
+def _is_left_out(session, path):
+    depth = os.path.relpath(PLAN["path"], PLAN["root"]).count(os.sep)
+    return any(_is_ignored(session, each) for each in [path] + list(path.parents)[:depth])
+
+
+def _is_ignored(session, path):
+    config = session.config
+    if session.gethookproxy(path).pytest_ignore_collect(collection_path=path, config=config):
+        return True
+    if not path.is_dir():
+        return False
+    patterns = config.getini("norecursedirs")
+    return any(fnmatch.fnmatch(str(path) if os.sep in each else path.name, _anywhere(each)) for each in patterns)
+
+
+def _anywhere(pattern):
+    return "*" + os.sep + pattern if os.sep in pattern and not os.path.isabs(pattern) else pattern
+`;

@@ -1,0 +1,61 @@
+/** The cycles of a run and the end of what was started, whatever goes wrong in between. */
+
+import type { FailureData } from "../model/failure.ts";
+import { Failure } from "../model/failure.ts";
+import type { RunContext } from "./context.ts";
+import { runCycle } from "./cycle.ts";
+import { cleaner, cleanError } from "./redaction.ts";
+import { report } from "./run_reports.ts";
+import { closeAll, servicesLeftUp, shutDown } from "./shutdown.ts";
+import type { Units } from "./units.ts";
+
+/** How the cycles ended: in order (both null), by a Failure, or by a bug, which is thrown in the end. */
+export interface Ending {
+  failure: FailureData | null;
+  bug: { error: unknown } | null;
+}
+
+/** All cycles and the shutdown. Whatever goes wrong in between, each step of the shutdown is done. */
+export async function carryOut(context: RunContext, prepare: () => Promise<void>): Promise<Ending> {
+  const { config, signal } = context;
+  const units: Units = new Map();
+  const ending: Ending = { failure: null, bug: null };
+  const attempt = async (work: () => Promise<unknown>) => {
+    try {
+      await work();
+    } catch (error) {
+      takeError(context, ending, error);
+    }
+  };
+  await attempt(async () => {
+    await prepare();
+    // Reports a first time beside the last stop: they are there where it hangs, and those after it take half as long.
+    for (let cycle = 1; cycle <= config.cycles; cycle++) {
+      await runCycle(context, units, cycle, () => report(context));
+    }
+    signal.throwIfAborted();
+  });
+  const early = signal.aborted || ending.failure !== null;
+  if (early) {
+    // Before the containers are stopped: a caller that kills us in a moment is left with a report.
+    await attempt(() => report(context));
+    await attempt(() => closeAll(context, units));
+  }
+  await attempt(() => shutDown(context, early ? new Set() : servicesLeftUp(context), signal.aborted));
+  return ending;
+}
+
+/** The first error is the run's; a later one is a consequence of it, or of the same cause. */
+function takeError({ journal, redactor, signal }: RunContext, ending: Ending, error: unknown): void {
+  if (signal.aborted && journal.evidence.interrupted === null) {
+    journal.add({ type: "interrupted", by: String(signal.reason) });
+  }
+  if (signal.aborted && error === signal.reason) return;
+  if (ending.failure !== null) return;
+  if (error instanceof Failure) ending.failure = cleaner(redactor)(error.data);
+  else {
+    ending.bug = { error: cleanError(redactor, error) };
+    ending.failure = { exit: "bug", what: `A bug in this program: ${ending.bug.error}`, next: "Please report it" };
+  }
+  journal.add({ type: "run_failed", failure: ending.failure });
+}

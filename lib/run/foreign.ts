@@ -1,0 +1,33 @@
+/** Containers of another checkout under this project's name: the engine would take them for ours, and they are not. */
+
+import type { Engine, Look } from "../engine/engine.ts";
+import type { Host } from "../host/host.ts";
+import { environmentFailure } from "../model/failure.ts";
+
+/**
+ * Failure that names them. One that does not say where it was made for is ours, and so is one of a service that this project
+ * does not have: nothing is ever done with that.
+ */
+export async function refuseForeign(
+  { files }: Pick<Host, "files">,
+  { homes, project, services }: Pick<Engine, "homes" | "project" | "services">,
+  looks: readonly Look[],
+): Promise<void> {
+  if (homes === undefined) return;
+  const foreign: { name: string; home: string }[] = [];
+  for (const { home, state: { name, service } } of looks) {
+    if (home === undefined || !services.has(service)) continue;
+    const isOurs = await Promise.all(homes.map((each) => files.isSame(each, home)));
+    if (!isOurs.includes(true)) foreign.push({ name, home });
+  }
+  const [first] = foreign;
+  if (first === undefined) return;
+  const names = foreign.map(({ name }) => `"${name}"`).join(", ");
+  throw environmentFailure(
+    `Another checkout has containers of project "${project.name}": ${names}, made in "${first.home}" and not in "${
+      homes.at(-1)
+    }"`,
+    `Take them down there (\`docker compose --project-name ${project.name} down\`), or give one of the two another name ` +
+      "(COMPOSE_PROJECT_NAME, or `name:` in the Compose file)",
+  );
+}

@@ -1,0 +1,117 @@
+/**
+ * Whether a process ends when it is asked to. As PID 1 of its container it does not, until it has set up a handler: one that
+ * is stopped before that has not ignored its stop signal, it could not hear it.
+ */
+
+import { hasSignal, readProcess } from "../proc/proc.ts";
+import { type Restarts, restartsOf } from "../figures/incidents.ts";
+import { waitReady } from "../health/wait.ts";
+import { anySignal } from "../host/any_signal.ts";
+import { FairTimer } from "../host/fair.ts";
+import type { Host } from "../host/host.ts";
+import type { ContainerState } from "../model/evidence.ts";
+import type { RunContext } from "./context.ts";
+import { attemptLimitMs } from "./context.ts";
+import { findCycle } from "./fold.ts";
+import type { Unit } from "./units.ts";
+
+const LOOK_MS = 50;
+/** What does nothing for so long is not on its way to a handler: it is `sleep`, or a shell that waits for its child. */
+const IDLE_MS = 1000;
+
+/** By `/proc/PID/status`: whether SIGTERM is caught, waited for, or ends it by default. */
+export function heedsTerm(status: string): boolean {
+  // An init such as tini blocks its signals, and asks for them itself.
+  if (hasSignal(status, "SigCgt", "SIGTERM") || hasSignal(status, "SigBlk", "SIGTERM")) return true;
+  const isFirst = /^NSpid:.*\s1$/m.test(status);
+  return !isFirst && !hasSignal(status, "SigIgn", "SIGTERM");
+}
+
+/**
+ * Resolves when a service that was not seen ready since it was last started can be asked to stop: it has set up its handler,
+ * has ended, or is ready without one; its limit for becoming ready is over; or nothing is left that would say that it is
+ * still starting. At once if the kernel does not say, or if the user interrupts. To false if its page has not answered and it
+ * still has no handler: then it does not hear what it is asked, and nothing is seen of how it would stop.
+ */
+export async function untilHeeds(context: RunContext, unit: Unit, state: ContainerState): Promise<boolean> {
+  const { engine, host, journal, signal } = context;
+  const { module, window } = unit;
+  const cycle = findCycle(journal.evidence, module, window.cycle);
+  const seen = cycle?.services.find(({ service }) => service === state.service);
+  const { health, pid } = seen?.lastLook ?? state;
+  // What was started again in the window may have been ready before that, and be at its start now.
+  const isAgain = seen !== undefined && isStartedAgain(restartsOf(seen));
+  const isReady = (seen !== undefined && seen.ready !== null && !isAgain) || health === "healthy";
+  if (!engine.isLocal || pid === null || isReady || !isDeaf(host, pid)) return true;
+  const leftMs = limitLeftMs(context, seen?.lastLook ?? state, isAgain ? null : cycle?.openedMs ?? 0);
+  const over = new AbortController();
+  const answers = untilReadyOrLate(context, unit, state.service, leftMs, anySignal([over.signal, signal]))
+    .finally(() => over.abort());
+  const hasPage = window.pages.some(({ declared }) => declared.service === state.service);
+  const isIdle = hasPage || health !== null ? () => false : idleness(host, pid);
+  const stop = anySignal([over.signal, signal]);
+  while (!stop.aborted && isDeaf(host, pid) && !isIdle()) {
+    await host.clock.sleep(LOOK_MS, stop).catch(() => {});
+  }
+  over.abort();
+  const status = host.kernel.read(`/proc/${pid}/status`) ?? "";
+  return await answers || !hasPage || !isDeaf(host, pid) || hasSignal(status, "SigIgn", "SIGTERM");
+}
+
+function isDeaf({ kernel }: Pick<Host, "kernel">, pid: number): boolean {
+  const status = kernel.read(`/proc/${pid}/status`);
+  return status !== null && /^State:/m.test(status) && !/^State:\s+[ZX]/m.test(status) && !heedsTerm(status);
+}
+
+function isStartedAgain({ count, replaced }: Restarts): boolean {
+  return count > 0 || replaced;
+}
+
+/**
+ * What is left of its limit for becoming ready: since its module's start at `openedMs`, or since its own if that was before.
+ * Since its own alone if `openedMs` is null.
+ */
+function limitLeftMs({ config, host, journal }: RunContext, state: ContainerState, openedMs: number | null): number {
+  const { startPeriodMs = 0, startedAt } = state;
+  const upMs = startedAt === null ? 0 : host.clock.wall() - Date.parse(startedAt);
+  const sinceMs = openedMs === null ? upMs : Math.max(journal.elapsedMs() - openedMs, upMs);
+  return Math.max(0, config.timeoutSec * 1000 + startPeriodMs - sinceMs);
+}
+
+/** Resolves to true when all its pages answer, if it has any; to false when `ms` have counted, or when the signal aborts. */
+async function untilReadyOrLate(
+  context: RunContext,
+  { window }: Unit,
+  service: string,
+  ms: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const pages = window.pages.filter(({ declared }) => declared.service === service);
+  if (pages.length === 0) {
+    await new FairTimer(context.host).reaches(ms, signal);
+    return false;
+  }
+  const probeTimeoutMs = attemptLimitMs(context);
+  const hopeless = new AbortController().signal;
+  const waits = pages.map((page) =>
+    waitReady(page, { url: page.url, timeoutMs: ms, probeTimeoutMs, signal, hopeless })
+  );
+  try {
+    return (await Promise.all(waits)).every(({ ready }) => ready);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    return false;
+  }
+}
+
+/** Says whether it has slept since `IDLE_MS` without using a core; never where the kernel does not say. */
+function idleness({ clock, kernel }: Pick<Host, "clock" | "kernel">, pid: number): () => boolean {
+  let ticks = -1;
+  let since = clock.mono();
+  return () => {
+    const proc = readProcess(kernel, pid);
+    if (proc === null || proc.state !== "S" || proc.ticks !== ticks) since = clock.mono();
+    ticks = proc?.ticks ?? -1;
+    return clock.mono() - since >= IDLE_MS;
+  };
+}

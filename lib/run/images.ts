@@ -1,0 +1,95 @@
+/**
+ * The images that are missing: pulled, then built, before the first cycle and within limits of their own. What fails
+ * becomes the start_failed of each module that needs it, in every cycle.
+ */
+
+import { duration } from "../figures/units.ts";
+import { writeRaw } from "./audit_dir.ts";
+import type { Problem, RunContext } from "./context.ts";
+import { notify } from "./context.ts";
+import type { Preflight } from "./preflight.ts";
+
+/** Throws the signal's reason. */
+export async function prepareImages(context: RunContext, found: Preflight): Promise<void> {
+  await pullImages(context, found);
+  await buildImages(context, found);
+}
+
+interface Pull {
+  image: string;
+  platform: string | null;
+  services: string[];
+}
+
+/** All at once, and each image once, however many services have it: a registry that is away is waited for but once. */
+async function pullImages(context: RunContext, found: Preflight): Promise<void> {
+  const pulls = pullsOf(context, found.toPull.keys());
+  const going = new Set(pulls.map(({ image }) => image));
+  const tell = () => context.progress({ type: "pulling", images: [...going] });
+  if (pulls.length > 0) tell();
+  const ends = await Promise.allSettled(pulls.map(async (pull) => {
+    try {
+      await pullOne(context, found, pull);
+    } finally {
+      going.delete(pull.image);
+      tell();
+    }
+  }));
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
+}
+
+function pullsOf({ engine }: RunContext, services: Iterable<string>): Pull[] {
+  const pulls = new Map<string, Pull>();
+  for (const service of services) {
+    const spec = engine.services.get(service);
+    if (spec === undefined) continue;
+    const { image, platform = null } = spec;
+    const key = `${platform} ${image}`;
+    const known = pulls.get(key);
+    if (known === undefined) pulls.set(key, { image, platform, services: [service] });
+    else known.services.push(service);
+  }
+  return [...pulls.values()];
+}
+
+async function pullOne(context: RunContext, found: Preflight, { image, platform, services }: Pull): Promise<void> {
+  const { config, engine, host, signal } = context;
+  const limitMs = config.settings.thresholds.pull_timeout_sec * 1000;
+  const began = host.clock.mono();
+  notify(context, `Pulling the image "${image}" for ${services.map((name) => `"${name}"`).join(", ")}`);
+  const outcome = await engine.pull({ image, platform }, limitMs, signal);
+  const took = duration(host.clock.mono() - began);
+  if (outcome.ok) return notify(context, `Pulled the image "${image}" in ${took}`);
+  for (const service of services) {
+    if (engine.services.get(service)?.buildable === true) {
+      notify(context, `The image "${image}" of "${service}" could not be pulled (${outcome.why}) and is built`);
+      found.toBuild.set(service, found.toPull.get(service) ?? []);
+      continue;
+    }
+    const why = `its image "${image}" could not be pulled: ${outcome.why}`;
+    const next = `\`docker pull ${image}\` shows the whole answer; with the image on this host (\`docker load\`), ` +
+      "`--pull never` asks no registry";
+    addProblem(found, found.toPull.get(service) ?? [], { service, why, next });
+  }
+}
+
+async function buildImages(context: RunContext, found: Preflight): Promise<void> {
+  const { auditDir, config, engine, rawNames, signal } = context;
+  for (const [service, modules] of found.toBuild) {
+    const isPolicy = engine.services.get(service)?.pullPolicy === "build";
+    notify(
+      context,
+      `Building the image of "${service}", ${isPolicy ? "as its pull_policy says" : "which is not present"}`,
+    );
+    const outcome = await engine.build(service, config.settings.thresholds.build_timeout_sec * 1000, signal);
+    if (outcome.ok) continue;
+    const output = rawNames.next([modules[0] ?? service, "build"], ".txt", 1);
+    await writeRaw(context, output, outcome.output);
+    const why = `its image could not be built: ${outcome.why}`;
+    addProblem(found, modules, { service, why, next: `Read ${auditDir}/${output}` });
+  }
+}
+
+function addProblem({ problems }: Preflight, modules: readonly string[], problem: Problem): void {
+  for (const module of modules) problems.set(module, [...problems.get(module) ?? [], problem]);
+}

@@ -1,0 +1,90 @@
+/** The lines of a journal as they stand in its file → what they say, each checked by the schema and by the chain of hashes. Pure. */
+
+import { type JournalLine, SCHEMA_VERSION } from "../model/evidence.ts";
+import { messageOf } from "../model/failure.ts";
+import { apart, hashOf, START } from "../model/journal/chain.ts";
+import { completed } from "../model/journal/started.ts";
+import { whyNoLine } from "../model/journal/check.ts";
+
+/** What is wrong with a journal, as the end of a sentence that begins with it: which line, and why. */
+export class BadLine extends Error {
+  constructor(nr: number, why: string) {
+    super(`line ${nr} ${why}`);
+    this.name = "BadLine";
+  }
+}
+
+/** A journal of a version of this program that writes other lines. */
+export class OtherVersion extends Error {
+  /** Of the program that wrote it. */
+  readonly writer: string;
+
+  constructor(schemaVersion: number, writer: string) {
+    super(`it has schema version ${schemaVersion}, and this program reads ${SCHEMA_VERSION}`);
+    this.name = "OtherVersion";
+    this.writer = writer;
+  }
+}
+
+export class LineReader {
+  #count = 0;
+  #before = START;
+  #isChained = false;
+  /** What a last line that a kill cut short looks like; only another line behind it tells that it is none. */
+  #broken: BadLine | null = null;
+
+  /** Whether lines have hashes: journals of old have none, and nothing shows what was changed in them. */
+  get isChained(): boolean {
+    return this.#isChained;
+  }
+
+  /** null for half a line, which only the last one may be. Throws BadLine and OtherVersion. */
+  read(line: string): JournalLine | null {
+    if (this.#broken !== null) throw this.#broken;
+    this.#count++;
+    const { hash, text } = apart(line);
+    const value = this.#parsed(text);
+    if (value === undefined) return null;
+    if (this.#count === 1) this.#isChained = hash !== null;
+    if (this.#isChained) this.#follow(text, hash);
+    refuseOtherVersion(value);
+    const why = whyNoLine(value) ?? (isBare(value) ? null : "has a hash in another place than its end");
+    if (why !== null) throw new BadLine(this.#count, why);
+    if (!this.#isChained && hash !== null) throw new BadLine(this.#count, "has a hash, and those before it have none");
+    const read = value as JournalLine;
+    return read.type === "run_started" ? completed(read) : read;
+  }
+
+  #parsed(text: string): unknown {
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      this.#broken = new BadLine(this.#count, `is no JSON: ${messageOf(error)}`);
+      return undefined;
+    }
+  }
+
+  #follow(text: string, hash: string | null): void {
+    if (hash === null) throw new BadLine(this.#count, "has no hash, and those before it have one");
+    if (hashOf(this.#before, text) !== hash) {
+      const what = this.#count === 1
+        ? "is not the first that the run wrote"
+        : `does not follow from line ${this.#count - 1}`;
+      throw new BadLine(this.#count, `${what}: a line was changed, removed, doubled, moved or put in after the run`);
+    }
+    this.#before = hash;
+  }
+}
+
+/** Before the schema, which is of this version alone. */
+function refuseOtherVersion(value: unknown): void {
+  if (typeof value !== "object" || value === null || !("type" in value) || value.type !== "run_started") return;
+  const { schemaVersion, tool } = value as { schemaVersion?: unknown; tool?: { version?: unknown } | null };
+  if (typeof schemaVersion !== "number" || schemaVersion === SCHEMA_VERSION) return;
+  throw new OtherVersion(schemaVersion, String(tool?.version));
+}
+
+/** The hash is taken off what is read; another key of its name would be taken for one. */
+function isBare(value: unknown): boolean {
+  return typeof value !== "object" || value === null || !Object.hasOwn(value, "h");
+}

@@ -1,0 +1,59 @@
+/** Starts that a killed run had not seen to their end: which, and waiting for what the engine still makes of them. */
+
+import { serviceClosure } from "../engine/closure.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Host } from "../host/host.ts";
+import { LATE, within } from "../host/within.ts";
+import type { JournalLine } from "../model/evidence.ts";
+import type { Unfinished } from "./leftovers.ts";
+import { mayBeInFlight, type StartFacts } from "./start_claim.ts";
+
+type Starting = Extract<JournalLine, { type: "starting" }>;
+
+/** How long nothing new must have appeared: the engine does not say what it is still creating. */
+const QUIET_MS = 3000;
+
+/** By the journal: begun, and not all of it claimed. Its command may have outlived the run, for as long as it was given. */
+export function openStarts(engine: Pick<Engine, "services">, { lines, run }: Unfinished): StartFacts[] {
+  const claimed = new Set(lines.flatMap((line) => line.type === "start_claimed" ? [line.nr] : []));
+  const ends = new Map(lines.flatMap((line) => line.type === "start_ended" ? [[line.nr, Date.parse(line.to)]] : []));
+  return lines.filter((line): line is JournalLine & Starting => line.type === "starting")
+    .filter(({ nr }) => nr === undefined || !claimed.has(nr))
+    .map(({ at, existing, from = at, nr, services, up = existing }) => ({
+      services: serviceClosure(engine.services, services),
+      before: new Map(existing.map((id) => [id, up.includes(id)])),
+      from: Date.parse(from),
+      to: ends.get(nr ?? 0) ?? Date.parse(from) + run.thresholds.up_timeout_sec * 1000,
+    }));
+}
+
+/**
+ * Ends what the killed run has left at work, and waits until nothing new appears of what it had asked for. Throws
+ * EngineError.
+ */
+export async function waitForStarts(host: Host, engine: Engine, left: Unfinished): Promise<void> {
+  const starts = openStarts(engine, left);
+  if (starts.length === 0 || engine.goesOnAlone !== true) return;
+  await engine.endOrphans?.(left.run.host.pid);
+  // All that could still come has come by then.
+  if (host.clock.wall() > Math.max(...left.lines.map(({ at }) => Date.parse(at))) + LONG_AGO_MS) return;
+  let news = Promise.withResolvers<true>();
+  const events = engine.watch(({ action }) => {
+    if (action !== "create") return;
+    news.resolve(true);
+    news = Promise.withResolvers();
+  }, () => {});
+  try {
+    for (let heard = true; heard;) {
+      const next = news.promise;
+      const looks = await engine.look();
+      if (starts.every((start) => mayBeInFlight(engine.services, start, looks).length === 0)) return;
+      heard = await within(host.clock, QUIET_MS, next) !== LATE;
+    }
+  } finally {
+    await events.close();
+  }
+}
+
+/** No command of a start, nor what it asked for, goes on for so long after the last word of its run. */
+const LONG_AGO_MS = 900_000;

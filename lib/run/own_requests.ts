@@ -1,0 +1,106 @@
+/** Leaves the lines that a server wrote of this program's own health requests out of a log that people read. Pure. */
+
+/** Of such lines, what a person needs to see stays: an answer that is no success, or any word of trouble. */
+const TROUBLE = /\b(error|exception|traceback|fatal|critical|panic|fail(ed|ure|s)?|refused|denied|warn(ing)?)\b/i;
+// deno-lint-ignore no-control-regex
+const COLOURS = /\x1b\[[\d;]*m/g;
+/** `docker logs --timestamps`. */
+const DOCKER_TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z /;
+/** Method and path as servers write them, then the status: in quotes (uvicorn, nginx, werkzeug) or without (morgan). */
+const ACCESS = /(?:^|[\s"])(?:GET|HEAD) (\S+?)(?: HTTP\/[\d.]+)?"?,? +"?(?:-> ?)?(\d{3})(?=\D|$)/;
+const ADDRESS = /(?:^|[\s[(=])(?:::ffff:)?(\d{1,3}(?:\.\d{1,3}){3})(?=[\s:\])]|$)/;
+/** The user agent in the combined log format. */
+const AGENT = /"[^"]*" "([^"-][^"]*)"\s*(?:"[^"]*"\s*)*$/;
+const BUSYBOX = /^(?:httpd: ?)?(\S+:\d+): (?:url:(\S+)|response:(\d{3}))$/;
+
+/** A health page, as this program asks it. */
+export interface AskedPage {
+  /** With its query. */
+  path: string;
+  /** Where requests come from, as the server sees it: its own loopback, as those of Docker's check do, or from without. */
+  from: "loopback" | "gateway";
+}
+
+export interface Own {
+  pages: readonly AskedPage[];
+  /** How what this program calls itself in its requests begins. */
+  agent: string;
+}
+
+/** The other lines, and how many were left out. */
+export function withoutOwnRequests(lines: readonly string[], own: Own): { lines: string[]; leftOut: number } {
+  /** Connections of requests that busybox told without their status yet. */
+  const open = new Set<string>();
+  const kept = lines.filter((line) => !isOwn(line, own, open));
+  return { lines: kept, leftOut: lines.length - kept.length };
+}
+
+function isOwn(whole: string, own: Own, open: Set<string>): boolean {
+  const line = whole.replaceAll(COLOURS, "").replace(DOCKER_TIME, "").trim();
+  if (TROUBLE.test(line)) return false;
+  const busybox = BUSYBOX.exec(line);
+  if (busybox !== null) return isBusybox(busybox, own, open);
+  if (line.startsWith("{")) return isOwnJson(line, own);
+  const [, path, status] = ACCESS.exec(line) ?? [];
+  if (path === undefined || !isPage(path, own) || !isSuccess(status)) return false;
+  const agent = AGENT.exec(line)?.[1];
+  if (agent !== undefined) return agent.startsWith(own.agent);
+  return line.includes(`${own.agent}/`) || isFromHere(ADDRESS.exec(line)?.[1], path, own);
+}
+
+function isBusybox([, peer = "", path, status]: RegExpExecArray, own: Own, open: Set<string>): boolean {
+  if (path !== undefined) {
+    if (!isFromHere(ADDRESS.exec(peer)?.[1], path, own)) return false;
+    open.add(peer);
+    return true;
+  }
+  return open.delete(peer) && isSuccess(status);
+}
+
+function isOwnJson(line: string, own: Own): boolean {
+  const values = new Map<string, unknown>();
+  try {
+    collect(JSON.parse(line), values);
+  } catch {
+    return false;
+  }
+  const first = (...names: string[]) => names.map((name) => values.get(name)).find((value) => value !== undefined);
+  const method = first("method", "requestmethod", "request_method", "verb");
+  const path = first("path", "url", "uri", "request_uri", "requesturl", "route");
+  const status = first("status", "statuscode", "status_code", "code");
+  const request = typeof path === "string" ? path : "";
+  const agent = first("user_agent", "useragent", "user-agent", "http_user_agent");
+  const isAsked = method === undefined ? line.includes("GET ") : method === "GET" || method === "HEAD";
+  if (!isAsked || !isPage(request, own) || !isSuccess(String(status ?? ""))) return false;
+  if (typeof agent === "string" && agent !== "" && agent !== "-") return agent.startsWith(own.agent);
+  const address = first("remote_addr", "remoteaddr", "remoteaddress", "remote_ip", "client", "client_ip", "ip");
+  return isFromHere(ADDRESS.exec(typeof address === "string" ? address : "")?.[1], request, own);
+}
+
+/** The values of an object and of those within it, the outermost of a name first. */
+function collect(value: unknown, into: Map<string, unknown>): void {
+  if (typeof value !== "object" || value === null) return;
+  for (const [name, each] of Object.entries(value)) {
+    if (typeof each !== "object" && !into.has(name.toLowerCase())) into.set(name.toLowerCase(), each);
+  }
+  for (const each of Object.values(value)) collect(each, into);
+}
+
+function isPage(path: string, { pages }: Own): boolean {
+  return pages.some((page) => page.path === path);
+}
+
+function isSuccess(status: string | undefined): boolean {
+  return status !== undefined && /^[123]\d\d$/.test(status);
+}
+
+/**
+ * Whether the page is asked from such an address: the server's loopback, or the gateway of its container's network. Where
+ * no address is written, nothing tells this program's requests from others for the page.
+ */
+function isFromHere(address: string | undefined, path: string, own: Own): boolean {
+  const from = own.pages.filter((page) => page.path === path).map((page) => page.from);
+  if (address === undefined) return from.length > 0;
+  if (address.startsWith("127.")) return from.includes("loopback");
+  return from.includes("gateway") && /^(10|172|192)\..*\.1$/.test(address);
+}

@@ -1,0 +1,72 @@
+/** Ports that services need and somebody else has, as far as that can be seen before they are started. */
+
+import type { Engine, Look } from "../engine/engine.ts";
+import { pagePort } from "../engine/page_port.ts";
+import { listenersOn, portOwner } from "../engine/port_owner.ts";
+import type { Host } from "../host/host.ts";
+import { isUp } from "../model/evidence.ts";
+import type { ModuleMap } from "../model/module.ts";
+
+export interface PortInput {
+  host: Host;
+  engine: Engine;
+  modules: ModuleMap;
+  /** The project's containers, of which one that is up holds its own ports. */
+  looks: readonly Look[];
+}
+
+export interface PortProblem {
+  service: string;
+  why: string;
+  next: string;
+}
+
+interface Port {
+  hostIp: string;
+  hostPort: number;
+}
+
+/** Of the ports that the service publishes. */
+export function publishedProblems(input: PortInput, service: string): PortProblem[] {
+  return taken(input, service, input.engine.services.get(service)?.published ?? []);
+}
+
+/**
+ * Of the ports of its pages, on the host's own network: whoever has one answers for it, so this is the last moment at which
+ * anybody can see that it is somebody else, whatever this user may see of other users' processes.
+ */
+export function pageProblems(input: PortInput, service: string): PortProblem[] {
+  const { engine, modules } = input;
+  const onHost = engine.services.get(service)?.onHost;
+  if (onHost === undefined) return [];
+  const declared = [...modules.values()].flatMap(({ health }) => health.filter((page) => page.service === service));
+  const ports = declared.map((page) => pagePort({ declared: page, published: [], ...onHost }).port);
+  return taken(input, service, [...new Set(ports)].map((hostPort) => ({ hostIp: "", hostPort })));
+}
+
+/** A port can only be tried where the engine publishes on this host, and where the service itself does not hold it. */
+function taken({ engine, host, looks }: PortInput, service: string, wanted: readonly Port[]): PortProblem[] {
+  if (!engine.isLocal) return [];
+  return wanted.flatMap(({ hostIp, hostPort }) => {
+    const own = looks.some(({ state, ports, hostNetwork }) =>
+      state.service === service && isUp(state) && (hostNetwork || ports.some((port) => port.hostPort === hostPort))
+    );
+    if (own || !isTaken(host, hostIp, hostPort)) return [];
+    const owner = portOwner(host.kernel, hostPort);
+    const who = owner === null ? "something else on this host" : `process ${owner.pid} (${owner.command})`;
+    const at = hostIp === "" ? "" : `${hostIp.includes(":") ? `[${hostIp}]` : hostIp}:`;
+    return [{
+      service,
+      why: `its port ${at}${hostPort} is taken by ${who}`,
+      next: owner !== null && !owner.command.includes("docker-proxy")
+        ? "End that process, or give the service another port"
+        : `See what listens there with \`ss -ltnp 'sport = :${hostPort}'\` or \`docker ps --filter publish=${hostPort}\``,
+    }];
+  });
+}
+
+/** Of all IPv6 addresses the engine takes a port without that of IPv4, and what is tried here takes both. */
+function isTaken({ kernel, portState }: Host, hostIp: string, port: number): boolean {
+  if (portState(hostIp === "" ? "0.0.0.0" : hostIp, port) !== "taken") return false;
+  return hostIp !== "::" || listenersOn(kernel, "/proc/net/tcp6", port).length > 0;
+}

@@ -1,0 +1,50 @@
+/** A journal's file → its lines, one by one, none of which is taken on trust. */
+
+import { type Files, LinesError } from "../host/host.ts";
+import type { JournalLine } from "../model/evidence.ts";
+import { environmentFailure, messageOf, usageFailure } from "../model/failure.ts";
+
+export interface Wanted {
+  path: string;
+  /** What fails when it cannot be read, such as `Cannot judge`. */
+  what: string;
+  /** What to do then. */
+  next: string;
+}
+
+/** What is to be done about a journal that is not as the run wrote it, whatever it was wanted for. */
+export const AS_WRITTEN =
+  "It must be the journal as the run wrote it: take it from where the run wrote it, or run it again";
+
+/**
+ * Hands out line by line, so that of a long run no more is held than `take` holds of it; a last line that a kill cut short is
+ * left out. Resolves to whether the lines have hashes. Throws a usage Failure that names the first line that is not as a run
+ * writes it, and an environment Failure for a file that cannot be read.
+ */
+export async function readJournal(
+  files: Pick<Files, "readLines">,
+  { next, path, what }: Wanted,
+  take: (line: JournalLine) => void,
+): Promise<{ isChained: boolean }> {
+  // Only here, since the schema takes a while to load, and most commands read no journal.
+  const { BadLine, LineReader, OtherVersion } = await import("./line_reader.ts");
+  const reader = new LineReader();
+  const fails = (error: unknown) => `${what} "${path}": ${messageOf(error)}`;
+  let isReading = true;
+  try {
+    for await (const text of files.readLines(path)) {
+      isReading = false;
+      const line = reader.read(text);
+      if (line !== null) take(line);
+      isReading = true;
+    }
+  } catch (error) {
+    if (error instanceof BadLine || error instanceof LinesError) throw usageFailure(fails(error), next);
+    if (error instanceof OtherVersion) {
+      throw usageFailure(fails(error), `Use the version that wrote it, ${error.writer}`);
+    }
+    // What `take` throws is not the file's fault.
+    throw isReading ? environmentFailure(fails(error), "See whether it can be read") : error;
+  }
+  return { isChained: reader.isChained };
+}

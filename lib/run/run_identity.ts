@@ -1,0 +1,47 @@
+/**
+ * Which process a run is, so that it is known again and nothing else is taken for it: the number of a process that ended goes
+ * to another one, and its program may be called anything.
+ */
+
+import { hasProc, identify, readProcess } from "../proc/proc.ts";
+import { isAlive } from "../proc/tree.ts";
+import type { Host } from "../host/host.ts";
+
+export interface RunIdentity {
+  hostname: string;
+  pid: number;
+  /** When it started, in the kernel's ticks since the boot; absent if the system does not say. */
+  start?: number;
+  /** Which boot of the host that is; absent if the system does not say. */
+  boot?: string;
+}
+
+export function ownIdentity({ hostname, kernel, pid }: Pick<Host, "hostname" | "kernel" | "pid">): RunIdentity {
+  const start = identify(kernel, pid)?.start;
+  const boot = bootOf(kernel);
+  return {
+    hostname: hostname(),
+    pid,
+    ...(start === undefined ? {} : { start }),
+    ...(boot === undefined ? {} : { boot }),
+  };
+}
+
+function bootOf(kernel: Host["kernel"]): string | undefined {
+  const boot = kernel.read("/proc/sys/kernel/random/boot_id")?.trim();
+  return boot === "" ? undefined : boot;
+}
+
+/** Whether the process is there still. Of another host, and of this very process, it is not asked: false. */
+export function isGoingOn(
+  { hostname, kernel, pid: own, processAlive }: Pick<Host, "hostname" | "kernel" | "pid" | "processAlive">,
+  { boot, hostname: host, pid, start }: RunIdentity,
+): boolean {
+  if (host !== hostname() || pid === own) return false;
+  const now = bootOf(kernel);
+  if (boot !== undefined && now !== undefined && boot !== now) return false;
+  if (start === undefined || !hasProc(kernel)) return processAlive(pid);
+  const there = readProcess(kernel, pid);
+  // What /proc does not show, and is there all the same, may be it.
+  return there === null ? processAlive(pid) : there.start === start && isAlive(there);
+}

@@ -1,0 +1,56 @@
+/** The first lines of a run's journal: what it is to do, on what, and by which rules. */
+
+import type { Baseline } from "../model/baseline.ts";
+import { SCHEMA_VERSION } from "../model/evidence.ts";
+import { coreModules, keptModules } from "../plan/plan.ts";
+import type { RunContext } from "./context.ts";
+import { specOf } from "./context.ts";
+import { helpersOf } from "./needs.ts";
+import { ownIdentity } from "./run_identity.ts";
+
+/** Writes them, and says that the run has begun. */
+export function begin(
+  context: RunContext,
+  tool: { name: string; version: string },
+  baseline: Baseline | null,
+): void {
+  const { auditDir, config, engine, host, journal, modules, plan, progress } = context;
+  const selected = plan.steps.filter((step) => step.tested).map(({ module }) => module);
+  journal.add({
+    type: "run_started",
+    schemaVersion: SCHEMA_VERSION,
+    tool,
+    mode: config.mode,
+    cycles: config.cycles,
+    jobs: context.jobs,
+    selected,
+    core: coreModules(plan),
+    kept: keptModules(plan),
+    services: Object.fromEntries(plan.steps.map(({ module }) => [module, [...modules.get(module)?.services ?? []]])),
+    helpers: Object.fromEntries(plan.steps.map(({ module }) => [module, helpersOf(context, module)])),
+    dependsOn: Object.fromEntries(plan.steps.map(({ module }) => [module, [...specOf(context, module).dependsOn]])),
+    oneShot: [...engine.services.values()].filter(({ oneShot }) => oneShot).map(({ name }) => name),
+    project: engine.project,
+    engine: engine.info,
+    host: { ...ownIdentity(host), os: host.os, arch: host.arch },
+    timeoutSec: config.timeoutSec,
+    soakSec: config.soakSec,
+    keepCore: config.keepCore,
+    strict: config.strict,
+    metricsSource: config.settings.metricsSource,
+    thresholds: config.settings.thresholds,
+    rules: config.settings.rules,
+    ...(baseline === null ? {} : { baseline }),
+    ...(config.demo === undefined ? {} : { demo: config.demo }),
+  });
+  journal.add({ type: "networks_before", ids: [...context.networksBefore] });
+  const versions = Object.entries(engine.info.versions).map(([name, version]) => `${name} ${version}`).join(", ");
+  progress({
+    type: "started",
+    modules: selected,
+    cycles: config.cycles,
+    mode: config.mode,
+    engine: versions === "" ? engine.info.name : versions,
+    auditDir,
+  });
+}

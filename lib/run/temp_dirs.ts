@@ -1,0 +1,65 @@
+/**
+ * Folders among the system's temporary ones. Their names say which process made them, so that those of a killed one are known
+ * and removed: by the next run, and by `clean`.
+ */
+
+import { join } from "@std/path";
+import type { Host } from "../host/host.ts";
+import { endStrays } from "../pytest/strays.ts";
+import { isGoingOn, ownIdentity, type RunIdentity } from "./run_identity.ts";
+
+/** What it is for, as its name begins. */
+export type TempDirKind = "vx11-demo" | "vx11-junit" | "vx11-selftest";
+
+const NAME =
+  /^vx11-(?:demo|junit|selftest)-(?<boot>[0-9a-f]{8})-(?<space>\d+)-(?<pid>\d+)-(?<start>\d+)-(?<hostname>.+)-[^-]+$/;
+/** Of the boot's id, what no two boots of a host share. */
+const BOOT_CHARS = 8;
+
+const TESTS: TempDirKind = "vx11-junit";
+
+type TempHost = Pick<Host, "clock" | "env" | "files" | "hostname" | "kernel" | "kill" | "pid" | "processAlive">;
+
+/** A new one, its path. One that cannot be known again, since the system tells of no process when it began, stays at a kill. */
+export async function ownTempDir(host: TempHost, kind: TempDirKind): Promise<string> {
+  const { boot, hostname, pid, start } = ownIdentity(host);
+  if (boot === undefined || start === undefined) return await host.files.makeTempDir(`${kind}-`);
+  const words = [kind, boot.slice(0, BOOT_CHARS), pidSpace(host), pid, start, plain(hostname)];
+  return await host.files.makeTempDir(`${words.join("-")}-`);
+}
+
+/**
+ * Removes those whose process is gone, and ends what tests in them have started; the names of what is gone now. What cannot
+ * be removed is another user's, or is looked after by the next one.
+ */
+export async function sweepTempDirs(host: TempHost): Promise<string[]> {
+  const base = host.env("TMPDIR") || "/tmp";
+  const { boot, hostname } = ownIdentity(host);
+  const isLeft = (name: string): boolean => {
+    const made = NAME.exec(name)?.groups;
+    if (made === undefined || made["hostname"] !== plain(hostname)) return false;
+    if (made["boot"] !== boot?.slice(0, BOOT_CHARS)) return boot !== undefined;
+    // A container may share the folder and the host's name with its host; its processes have other numbers there.
+    if (made["space"] !== pidSpace(host)) return false;
+    const identity: RunIdentity = { hostname, pid: Number(made["pid"]), start: Number(made["start"]) };
+    return identity.pid !== host.pid && !isGoingOn(host, identity);
+  };
+  const left = (await host.files.list(base).catch(() => [])).filter(isLeft);
+  const gone = await Promise.all(left.map(async (name) => {
+    const path = join(base, name);
+    // What a killed run's test has started lives on, and may be writing there.
+    if (name.startsWith(TESTS)) await endStrays(host, path);
+    return await host.files.remove(path).then(() => true, () => false);
+  }));
+  return left.filter((_, index) => gone[index]);
+}
+
+/** The kernel's number of the space in which process numbers are counted; 0 if it does not say. */
+function pidSpace({ kernel }: Pick<Host, "kernel">): string {
+  return /\d+/.exec(kernel.link("/proc/self/ns/pid") ?? "")?.[0] ?? "0";
+}
+
+/** A host's name as part of a file's. */
+function plain(hostname: string): string {
+  return hostname.replaceAll(/[^\w.-]/g, "_");
+}

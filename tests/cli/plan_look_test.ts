@@ -1,0 +1,109 @@
+/** What `plan` says of the project and of the test files: on real files, with a `docker` that answers as told. */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { main } from "../../lib/cli/cli.ts";
+import { denoHost } from "../../lib/host/deno.ts";
+import { type Host, SpawnError } from "../../lib/host/host.ts";
+import { fakeHost } from "../fakes/host.ts";
+
+const CONFIG = {
+  name: "vx11",
+  services: Object.fromEntries(["madre", "tentaculo_link", "swich", "mcp"].map((name) => [name, { image: "a" }])),
+};
+
+interface Setting {
+  files: string[];
+  args?: string[];
+  /** What `docker compose config` prints; null: there is no docker. */
+  compose?: string | null;
+}
+
+async function planned({ args = [], compose = JSON.stringify(CONFIG), files }: Setting) {
+  const dir = await Deno.makeTempDir({ prefix: "vx11-plan-" });
+  const real = denoHost();
+  const spawn: Host["spawn"] = (_, options) => {
+    if (compose === null) throw new SpawnError("not found", "no docker");
+    return real.spawn(["printf", "%s", compose], { ...options, cwd: dir });
+  };
+  const { clock, kernel } = real;
+  try {
+    for (const file of files) {
+      await Deno.mkdir(join(dir, file, ".."), { recursive: true });
+      await Deno.writeTextFile(join(dir, file), "");
+    }
+    const before = [...await real.files.walk(dir, () => {})];
+    const host = fakeHost({ args: ["plan", ...args], cwd: dir, host: { files: real.files, spawn, clock, kernel } });
+    const code = await main(host, { name: "vx11-stability", version: "0.1.0" });
+    assertEquals([code, await real.files.walk(dir, () => {})], [0, before], host.written.err);
+    return { text: host.written.out, dir };
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+}
+
+const FILES = [
+  "compose.yml",
+  "test_switch_root.py",
+  "switch/tests/test_switch_in.py",
+  ...["test_swich_x.py", "sub/test_switch_ok.py", "test_api.py", "conftest.py", "test_mcp_a.py"].map((name) =>
+    `tests/${name}`
+  ),
+];
+
+Deno.test("plan names missing services with what follows, the files of each module, near misses, and the rest", async () => {
+  const { text } = await planned({ files: FILES, args: ["--modules", "switch,mcp,shubniggurath"] });
+  for (
+    const line of [
+      "     tests: test_switch.py, test_switch_*.py: 1 file (sub/test_switch_ok.py)",
+      "     tests: test_shub*.py: no file matches",
+      'switch: the project has no service "switch": the module is FAIL, start_failed. Did you mean "swich"?',
+      'hermes: the project has no service "hermes": what needs it is FAIL, dependency_failed',
+      'shubniggurath: the project has no service "shubniggurath": optional, the module is skipped',
+      "switch: test_swich_x.py is not run: no pattern takes it; test_switch_*.py would be near",
+      "switch: test_switch_root.py is not run: test_switch_*.py takes it, but it is not below the tests dir",
+      "switch: switch/tests/test_switch_in.py is not run: test_switch_*.py takes it, but it is not below the tests dir",
+      "Test files in no module's pattern: test_api.py",
+    ]
+  ) assertStringIncludes(text, `\n${line}\n`);
+});
+
+Deno.test("plan --json has the same as values", async () => {
+  const { text } = await planned({ files: FILES, args: ["--modules", "switch,mcp", "--json"] });
+  const value = JSON.parse(text);
+  assertEquals([value.compose_project, value.compose_unread, value.tests_unread], ["vx11", null, null]);
+  assertEquals(value.missing_services.map((each: { service: string }) => each.service), ["switch", "hermes"]);
+  assertEquals(value.test_files.switch, ["sub/test_switch_ok.py"]);
+  assertEquals(value.near_misses, [{ file: "test_swich_x.py", module: "switch", pattern: "test_switch_*.py" }]);
+  assertEquals(value.outside_tests_dir.length, 2);
+  assertEquals(value.unclaimed_tests, ["test_api.py"]);
+});
+
+Deno.test("plan plans without docker, without a Compose file, with one that cannot be read, and without tests", async () => {
+  const args = ["--modules", "mcp", "--quiet"];
+  const steps = "4. mcp: brought up, tested, stopped\n";
+  const without = async (setting: Setting) => {
+    const { text } = await planned({ args, ...setting });
+    assertStringIncludes(text, steps);
+    return text.slice(text.indexOf(steps) + steps.length);
+  };
+  const tests = ["tests/test_mcp_a.py"];
+  assertEquals(
+    await without({ files: ["compose.yml", ...tests], compose: null }),
+    "The Compose project was not read: Cannot use Docker Compose: `docker` is not on PATH\n",
+  );
+  assertStringIncludes(await without({ files: tests }), "The Compose project was not read: Cannot find a compose file");
+  assertStringIncludes(await without({ files: ["compose.yml", ...tests], compose: "no json" }), "was not read: Cannot");
+  const all = JSON.stringify({ name: "a", services: { ...CONFIG.services, switch: {}, hermes: {} } });
+  assertEquals(
+    await without({ files: ["compose.yml"], compose: all }),
+    "No test file was read: there is no such folder\n",
+  );
+  assertEquals(await without({ files: ["compose.yml", ...tests], compose: all }), "", "nothing to say");
+});
+
+Deno.test("plan names no more than ten files of a kind in its text", async () => {
+  const many = Array.from({ length: 12 }, (_, index) => `tests/test_other${index}.py`);
+  const { text } = await planned({ files: ["compose.yml", ...many], args: ["--modules", "mcp"] });
+  assertStringIncludes(text, "test_other7.py, 2 more\n");
+});

@@ -1,0 +1,129 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { inContainer } from "../../lib/engine/exec_get.ts";
+import { type FakeTools, fakeTools } from "../fakes/docker.ts";
+
+const URL_ = "http://127.0.0.1:8000/health";
+
+function asking(limitMs = 3000) {
+  return { signal: new AbortController().signal, limitMs };
+}
+
+/** An image with nothing but what `cases` says of the words after `docker exec -- ID`. */
+function image(cases: string): Promise<FakeTools> {
+  return fakeTools({
+    docker: `echo "$*" >>"$LOG"\nshift 3\ncase "$*" in\n${cases}\n` +
+      `*) echo 'OCI runtime exec failed: exec failed: exec: "'$1'": executable file not found in $PATH: unknown' >&2; exit 126;;\nesac`,
+  });
+}
+
+/** Its answer, or what it rejects with. */
+async function answerOf(cases: string): Promise<string> {
+  await using tools = await image(cases);
+  const get = await inContainer(tools.host, tools.dir).getter("abc");
+  if (get === null) return "nothing to ask with";
+  try {
+    return String((await get(URL_, asking())).status);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+const WGET = `"wget --help") echo "	-T SEC		Network read timeout" >&2; exit 1;;`;
+/** As of a busybox that was built without. */
+const WGET_WITHOUT_LIMIT = `"wget --help") echo "	[-Y on/off] [-U AGENT] URL" >&2; exit 1;;`;
+const says = (lines: string, code: number) => `wget*) printf '${lines}' >&2; exit ${code};;`;
+
+const ANSWERS: [string, string, string][] = [
+  ["curl's status", `"curl --version") ;;\ncurl*) echo "200 0.010000 ";;`, "200"],
+  ["curl's bad status", `"curl --version") ;;\ncurl*) echo "503 0.010000 ";;`, "503"],
+  [
+    "no answer, as curl says it",
+    `"curl --version") ;;\ncurl*) echo "000 0.0 "; echo "curl: (7) Failed to connect" >&2; exit 7;;`,
+    "curl: (7) Failed to connect",
+  ],
+  ["part of a body, as curl says it", `"curl --version") ;;\ncurl*) echo "200 3.0 "; exit 28;;`, "exit code 28"],
+  [
+    "a redirect within the service, which is followed",
+    `"curl --version") ;;\ncurl*/health) echo "307 0.0 http://localhost:8000/health/";;\ncurl*/health/) echo "200 0.0 ";;`,
+    "200",
+  ],
+  [
+    "a redirect to another service",
+    `"curl --version") ;;\ncurl*) echo "302 0.0 http://core:8000/health";;`,
+    "redirects to http://core:8000, whose answer is not this service's",
+  ],
+  ["redirects without an end", `"curl --version") ;;\ncurl*) echo "302 0.0 /health";;`, "maximum number of redirects"],
+  ["wget's status", WGET + says("  HTTP/1.1 200 OK\\n", 0), "200"],
+  ["wget's bad status", WGET + says("  HTTP/1.1 404 Not Found\\nwget: server returned error: 404\\n", 1), "404"],
+  [
+    "no answer, as wget says it",
+    WGET + says("wget: can\\047t connect: Connection refused\\n", 1),
+    "wget: can't connect",
+  ],
+  ["a body that did not come whole", WGET + says("  HTTP/1.1 200 OK\\nwget: download timed out\\n", 1), "timed out"],
+  [
+    "wget's redirect to another service",
+    WGET + says("  HTTP/1.1 302 Found\\n  Location: http://core:8000/\\n  HTTP/1.1 200 OK\\n", 0),
+    "redirects to http://core:8000",
+  ],
+  ["busybox without a link", `"busybox wget --help") ;;\n"busybox wget"*) echo "  HTTP/1.0 200 OK" >&2;;`, "200"],
+  ["python's status", `"python3 -c import http.client, signal") ;;\npython3*) echo "204 0.003 ";;`, "204"],
+  ["nothing where there is no such program", "", "nothing to ask with"],
+];
+for (const [what, cases, expected] of ANSWERS) {
+  Deno.test(`asking within a container gives ${what}`, async () => {
+    assertStringIncludes(await answerOf(cases), expected);
+  });
+}
+
+Deno.test("what asks within the container ends by its limit, whole seconds, also where it has only a limit of pauses", async () => {
+  for (
+    const [cases, expected] of [
+      [`"curl --version") ;;\ncurl*) echo "200 0.0 ";;`, /^exec -- abc curl .* -m 3 /],
+      [
+        `${WGET}\n"timeout --version") echo "timeout (GNU coreutils)";;\ntimeout*wget*) echo "HTTP/1.1 200 OK" >&2;;`,
+        /abc timeout -s KILL 3 wget .* -T 3 /,
+      ],
+      [`${WGET}\n"timeout --version") echo BusyBox;;\n${says("HTTP/1.1 200 OK", 0)}`, /abc wget .* -t 1 -T 3 /],
+      [`${WGET_WITHOUT_LIMIT}\n${says("HTTP/1.1 200 OK", 0)}`, /abc wget .* -t 1 -O /],
+    ] as const
+  ) {
+    await using tools = await image(cases);
+    const get = await inContainer(tools.host, tools.dir).getter("abc");
+    assertEquals((await get?.(URL_, asking(2001)))?.status, 200);
+    assert(expected.test((await tools.log()).at(-1) ?? ""), (await tools.log()).join("\n"));
+  }
+});
+
+Deno.test("a page that hangs is given up when whoever asks gives up, and what asked is ended", async () => {
+  await using tools = await image(`"curl --version") ;;\npkill*) ;;\ncurl*) exec sleep 60;;`);
+  const get = await inContainer(tools.host, tools.dir).getter("abc");
+  const stop = new AbortController();
+  const asked = get?.(URL_, { signal: stop.signal, limitMs: 60_000 });
+  stop.abort(new Error("the window closed"));
+  await assertRejects(() => asked ?? Promise.resolve(), Error, "the window closed");
+  assertEquals((await tools.log()).at(-1), `exec -- abc pkill -KILL -f vx11-stability/exec-${Deno.pid}-1-`);
+});
+
+Deno.test("a container that is not up says nothing of its image: it is looked at again", async () => {
+  await using tools = await fakeTools({
+    docker: `shift 3
+if ! [ -e "$DIR/up" ]; then echo "Error response from daemon: Container abc is not running" >&2; exit 1; fi
+case "$*" in "curl --version") ;; *) echo "200 0.0 ";; esac`,
+  });
+  const get = await inContainer(tools.host, tools.dir).getter("abc");
+  assert(get !== null);
+  await assertRejects(() => get(URL_, asking()), Error, "is not running");
+  await Deno.writeTextFile(`${tools.dir}/up`, "");
+  assertEquals((await get(URL_, asking())).status, 200);
+});
+
+Deno.test("the container's own health check counts as it ends, and is bounded if the image can do that", async () => {
+  const shell =
+    `"timeout --version") echo coreutils;;\n"timeout -s KILL 3 /bin/sh -c "*) echo no answer; exit 1;;\n"timeout -s KILL 3 ready") ;;`;
+  await using tools = await image(shell);
+  const inside = inContainer(tools.host, tools.dir);
+  assertEquals(await inside.check("abc", ["CMD", "ready"], asking()), { status: 200 });
+  const failing = () => inside.check("abc", ["CMD-SHELL", "ready || exit 1"], asking());
+  await assertRejects(failing, Error, "the container's health check ended with 1: no answer");
+});

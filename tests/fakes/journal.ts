@@ -1,0 +1,22 @@
+/** The text of a journal → its lines, and back. */
+
+import type { JournalLine } from "../../lib/model/evidence.ts";
+import { apart, chained } from "../../lib/model/journal/chain.ts";
+import { LineReader } from "../../lib/run/line_reader.ts";
+
+/** As the program reads them; a last line that a kill cut short is left out. Throws BadLine. */
+export function parseJournal(text: string): JournalLine[] {
+  const reader = new LineReader();
+  return text.split("\n").filter((line) => line !== "").flatMap((line) => reader.read(line) ?? []);
+}
+
+/** As the program writes them, with a chain of hashes. */
+export function journalText(lines: readonly object[]): string {
+  return [...chained(lines.map((line) => JSON.stringify(line)))].map((line) => `${line}\n`).join("");
+}
+
+/** A journal's text whose lines were changed, or have no hashes, with a chain of its own. */
+export function rechained(text: string): string {
+  const lines = text.split("\n").filter((line) => line !== "");
+  return [...chained(lines.map((line) => apart(line).text))].map((line) => `${line}\n`).join("");
+}

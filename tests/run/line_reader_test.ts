@@ -1,0 +1,163 @@
+/** Journals that are not as a run wrote them: which line it is, and what of it. */
+
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import type { JournalLine } from "../../lib/model/evidence.ts";
+import { apart, chained } from "../../lib/model/journal/chain.ts";
+import { BadLine, LineReader, OtherVersion } from "../../lib/run/line_reader.ts";
+import { journalText, parseJournal, rechained } from "../fakes/journal.ts";
+import { realJournal } from "./journal_lines.ts";
+
+const REAL = realJournal();
+const LINES = journalText(REAL).trimEnd().split("\n");
+
+/** The lines with the one at `index` (from 0) changed. */
+function altered(index: number, change: (line: Record<string, unknown>) => unknown): string {
+  const all: unknown[] = REAL.map((line) => structuredClone(line));
+  all[index] = change(all[index] as Record<string, unknown>);
+  return [...chained(all.map((line) => JSON.stringify(line)))].join("\n");
+}
+
+function indexOf(type: JournalLine["type"]): number {
+  return REAL.findIndex((line) => line.type === type);
+}
+
+function whyNot(text: string): string {
+  return assertThrows(() => parseJournal(text), BadLine).message;
+}
+
+Deno.test("read() gives the lines as they were written, with hashes and without", () => {
+  assertEquals(parseJournal(LINES.join("\n")), REAL);
+  assertEquals(parseJournal(REAL.map((line) => JSON.stringify(line)).join("\n")), REAL);
+});
+
+Deno.test("a hash is 16 hex digits at the end of each line, of that line and the one before it", () => {
+  const [first = "", second = ""] = chained(['{"a":1}', '{"b":2}']);
+  assertEquals(first, '{"a":1,"h":"015abd7f5cc57a2d"}');
+  assertEquals(apart(second).text, '{"b":2}');
+  assertEquals([...chained(['{"b":2}'])] as unknown === second, false);
+});
+
+Deno.test("a last line that was cut short is left out, at any character of it, and is one that a kill cut", () => {
+  const whole = LINES.slice(0, 5).join("\n") + "\n";
+  const last = LINES[5] ?? "";
+  for (let cut = 0; cut < last.length; cut++) assertEquals(parseJournal(whole + last.slice(0, cut)).length, 5);
+  assertEquals(parseJournal(whole + last).length, 6);
+  assertEquals(parseJournal(""), []);
+});
+
+Deno.test("half a line in the middle is told", () => {
+  assert(whyNot([LINES[0]?.slice(0, 40), ...LINES.slice(1)].join("\n")).startsWith("line 1 is no JSON"));
+});
+
+const NEW = "a line was changed, removed, doubled, moved or put in after the run";
+const EDITS: Record<string, [text: string, why: string]> = {
+  "a changed line": [LINES.map((line) => line.replace('"ok":true', '"ok":false')).join("\n"), NEW],
+  "a removed line": [LINES.toSpliced(11, 1).join("\n"), `line 12 does not follow from line 11: ${NEW}`],
+  "a removed first line": [LINES.slice(1).join("\n"), `line 1 is not the first that the run wrote: ${NEW}`],
+  "a doubled line": [
+    LINES.toSpliced(11, 0, LINES[10] ?? "").join("\n"),
+    `line 12 does not follow from line 11: ${NEW}`,
+  ],
+  "swapped lines": [
+    LINES.toSpliced(10, 2, LINES[11] ?? "", LINES[10] ?? "").join("\n"),
+    `line 11 does not follow from line 10: ${NEW}`,
+  ],
+  "a line put in": [
+    LINES.toSpliced(20, 0, LINES.at(-1) ?? "").join("\n"),
+    `line 21 does not follow from line 20: ${NEW}`,
+  ],
+  "the first and the last line alone": [
+    [LINES[0], LINES.at(-1)].join("\n"),
+    `line 2 does not follow from line 1: ${NEW}`,
+  ],
+  "another hash": [LINES.map((line) => line.replace(/.."}$/, '00"}')).join("\n"), NEW],
+  "a hash taken off": [
+    LINES.with(7, apart(LINES[7] ?? "").text).join("\n"),
+    "line 8 has no hash, and those before it have one",
+  ],
+  "a hash taken off the first": [
+    LINES.with(0, apart(LINES[0] ?? "").text).join("\n"),
+    "line 2 has a hash, and those before it have none",
+  ],
+  "a hash that is no longer last": [
+    LINES.map((line) => JSON.stringify(JSON.parse(line), (_, value) => reversed(value))).join("\n"),
+    "line 1 has a hash in another place than its end",
+  ],
+};
+
+function reversed(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !("h" in value)) return value;
+  return Object.fromEntries(Object.entries(value).reverse());
+}
+
+for (const [what, [text, why]] of Object.entries(EDITS)) {
+  Deno.test(`${what} is told`, () => {
+    const said = whyNot(text);
+    assert(said.endsWith(why), said);
+    assert(/^line \d+ /.test(said), said);
+  });
+}
+
+const nr = (type: JournalLine["type"]) => indexOf(type) + 1;
+const SHAPES: [what: string, type: JournalLine["type"], (line: Record<string, unknown>) => unknown, why: string][] = [
+  ["a missing key", "probe", ({ ok: _, ...line }) => line, `(probe) has no "ok", which must be true or false`],
+  [
+    "another type",
+    "probe",
+    (line) => ({ ...line, ok: "yes" }),
+    `(probe) has "yes" as "ok", which must be true or false`,
+  ],
+  ["null", "owned", (line) => ({ ...line, service: null }), `(owned) has null as "service", which must be a string`],
+  [
+    "a nested key",
+    "look",
+    (line) => ({ ...line, state: { ...line["state"] as object, pid: "1" } }),
+    `(look) has "1" as "state.pid", which must be a whole number, or null`,
+  ],
+  ["no type", "probe", ({ type: _, ...line }) => line, `has no "type"`],
+  ["an unknown type", "probe", (line) => ({ ...line, type: "toString" }), `is of the type "toString", which`],
+  ["no moment", "notice", (line) => ({ ...line, at: "yesterday" }), `has "yesterday" as "at", which must be a moment`],
+  ["half a cycle", "probe", (line) => ({ ...line, cycle: 1.5 }), `has 1.5 as "cycle", which must be a whole number`],
+  ["a far page", "probe", (line) => ({ ...line, page: 1e9 }), `has 1000000000 as "page", which must be`],
+  ["a figure past all", "probe", (line) => ({ ...line, latencyMs: 1e300 }), `has 1e+300 as "latencyMs", which must be`],
+  [
+    "names without values",
+    "run_started",
+    (line) => ({ ...line, services: { constructor: 1 } }),
+    `has 1 as "services.constructor", which must be a list`,
+  ],
+];
+for (const [what, type, change, why] of SHAPES) {
+  Deno.test(`${what} in a line is named by line and key`, () => {
+    const index = Math.max(0, indexOf(type));
+    const said = whyNot(altered(index, change));
+    assert(said.startsWith(`line ${index + 1} `) && said.includes(why), said);
+  });
+}
+
+Deno.test("a number that JSON takes for infinite is refused", () => {
+  const text = rechained(LINES.join("\n").replace(/"latencyMs":[\d.]+/, '"latencyMs":1e999'));
+  assert(whyNot(text).startsWith(`line ${nr("probe")} (probe) has Infinity as "latencyMs"`));
+});
+
+Deno.test("JSON that is no object is told", () => {
+  for (const text of ["[]", "7", "null"]) assertEquals(whyNot(`${text}\n${LINES[0]}`), "line 1 is no object");
+});
+
+Deno.test("keys that this version does not know are let be", () => {
+  const text = altered(indexOf("probe"), (line) => ({ ...line, later: { version: [1] } }));
+  assertEquals(parseJournal(text).length, REAL.length);
+});
+
+Deno.test("a journal of another version is told as one, whatever else its lines have", () => {
+  const text = altered(0, () => ({ type: "run_started", schemaVersion: 3, tool: { version: "9.0.0" } }));
+  assertEquals(assertThrows(() => parseJournal(text), OtherVersion).writer, "9.0.0");
+});
+
+Deno.test("isChained says whether the lines have hashes", () => {
+  for (const isChained of [true, false]) {
+    const reader = new LineReader();
+    for (const line of LINES) reader.read(isChained ? line : apart(line).text);
+    assertEquals(reader.isChained, isChained);
+  }
+});
