@@ -30,11 +30,11 @@ integrationTest("demo finds nine sound modules, and leaves the reports and nothi
     const { code, stderr, stdout } = await (await start(["demo"], options)).finished;
     assertEquals(code, 0, stderr);
     assertStringIncludes(stdout, "\nVerdict: PASS, all 9 modules are stable\n");
-    assertStringIncludes(stdout, "\nNext:    vx11-stability demo --fault oom:switch\n");
+    assertStringIncludes(stdout, ` demo --fault oom:switch\n`);
     const [auditDir = ""] = await auditDirs(options.cwd);
     const report = await readReport(auditDir);
     assertEquals(report.summary.passed, 9);
-    for (const { name, test_results } of report.modules_tested) {
+    for (const { name, test_results } of Object.values(report.modules)) {
       assertEquals(Object.values(test_results).map(({ passed }) => passed), [true], name);
     }
     await assertNothingLeft(options);

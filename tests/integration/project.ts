@@ -37,7 +37,7 @@ export async function removeProject(project: string): Promise<void> {
   for (;;) {
     const ids = (await containersOf(project)).map(({ id }) => id);
     if (ids.length === 0) break;
-    await docker("rm", "--force", ...ids);
+    await docker("rm", "--force", "--volumes", ...ids);
   }
   for (const network of await ownedBy(project, "network")) await docker("network", "rm", network);
   const volumes = (await ownedBy(project, "volume")).map((line) => line.split(" ", 1)[0] ?? "");

@@ -36,9 +36,14 @@ export const SERVICES = [
 ] as const;
 export type Service = (typeof SERVICES)[number];
 
+/** The modules that a run tests unless told otherwise, in their order: each is called as its service. */
+export const NINE: readonly string[] = SERVICES.slice(2);
+
 export interface SandboxOptions {
   /** Name of a file in overlays/, without `.yml`. */
   overlay?: string;
+  /** The one of config/sandbox that every run is on, instead of docker-compose.yml. */
+  composeFile?: string;
   /** Text of the config file that every run gets. */
   config?: string;
   /** Which of the project's test files to keep; all unless given. */
@@ -76,6 +81,7 @@ export class Sandbox implements AsyncDisposable {
       await Deno.writeTextFile(join(dir, "stability.yaml"), options.config);
       args.push("--config", "stability.yaml");
     }
+    if (options.composeFile !== undefined) args.push("--compose-file", options.composeFile);
     return new Sandbox(dir, ports, args);
   }
 
@@ -154,9 +160,12 @@ function projectOf(dir: string): string {
   return basename(dir).toLowerCase();
 }
 
-async function copyProject(dir: string, { overlay, tests = () => true, moreTests = {} }: SandboxOptions) {
+async function copyProject(
+  dir: string,
+  { composeFile = "docker-compose.yml", overlay, tests = () => true, moreTests = {} }: SandboxOptions,
+) {
   const source = join(ROOT, "config/sandbox");
-  for (const name of ["docker-compose.yml", "pytest.ini"]) await Deno.copyFile(join(source, name), join(dir, name));
+  for (const name of [composeFile, "pytest.ini"]) await Deno.copyFile(join(source, name), join(dir, name));
   await ensureDir(join(dir, "tests"));
   for await (const { name } of Deno.readDir(join(source, "tests"))) {
     const wanted = name === "conftest.py" || (name.endsWith(".py") && tests(name));
