@@ -58,6 +58,15 @@ export interface JudgeConfig {
   color: boolean;
 }
 
+/** What `resume` needs; all else, the run's journal has. */
+export interface ResumeConfig {
+  /** Absolute. */
+  auditDir: string;
+  quiet: boolean;
+  json: boolean;
+  color: boolean;
+}
+
 /** What `report` needs. */
 export interface ReportConfig {
   /** Absolute. */
@@ -99,6 +108,7 @@ export type Command =
   /** `from`: the folder of an earlier run, or its REPORT.json; an absolute path. */
   | { kind: "plan"; config: RunConfig; from?: string }
   | { kind: "demo"; request: DemoRequest }
+  | { kind: "resume"; config: ResumeConfig }
   | { kind: "clean"; config: CleanConfig }
   | { kind: "judge"; config: JudgeConfig }
   | { kind: "report"; config: ReportConfig }
@@ -116,6 +126,7 @@ export async function parseCommand(host: Host): Promise<Command> {
     if (argv.flag("list-faults")) return { kind: "help", text: faultsText() };
     return { kind: "demo", request: demoRequest(argv, await baseConfig(argv, host)) };
   }
+  if (argv.command === "resume") return { kind: "resume", config: resumeConfig(argv, host) };
   if (argv.command === "clean") return { kind: "clean", config: cleanConfig(argv, host) };
   if (argv.command === "selftest") return { kind: "selftest", config: selftestConfig(argv, host) };
   if (argv.command === "judge") return { kind: "judge", config: await judgeConfig(argv, host) };
@@ -138,6 +149,15 @@ async function judgeConfig(argv: Argv, host: Host): Promise<JudgeConfig> {
     rules: path === undefined ? undefined : { path, text: await readConfigText(host, resolve(host.cwd(), path), path) },
     strict: argv.flag("strict"),
     exitZero: argv.flag("exit-zero"),
+    quiet: argv.flag("quiet"),
+    json: argv.flag("json"),
+    color: wantsColor(argv, host),
+  };
+}
+
+function resumeConfig(argv: Argv, host: Host): ResumeConfig {
+  return {
+    auditDir: resolve(host.cwd(), argv.argument ?? ""),
     quiet: argv.flag("quiet"),
     json: argv.flag("json"),
     color: wantsColor(argv, host),

@@ -11,6 +11,7 @@ import { makePlan } from "../plan/plan.ts";
 import { quote } from "../report/shell_word.ts";
 import { sweep } from "../run/leftovers.ts";
 import { cleaner, ownRedactor } from "../run/redaction.ts";
+import type { Resumable } from "../run/resume.ts";
 import type { RunResult } from "../run/run.ts";
 import { run } from "../run/run.ts";
 import type { CleanConfig, Command } from "./args.ts";
@@ -66,6 +67,13 @@ async function dispatch(host: Host, tool: Tool, command: Command): Promise<numbe
       return await interruptible(host, (interrupt) => {
         const run = (config: RunConfig, onResult: OnResult) => runCommand(host, tool, config, { interrupt, onResult });
         return demoCommand(host, command.request, { interrupt, run });
+      });
+    }
+    case "resume": {
+      const { resumedRun } = await import("./resume.ts");
+      return await interruptible(host, async (interrupt) => {
+        const { config, resume } = await resumedRun(host, tool, command.config);
+        return await runCommand(host, tool, config, { interrupt, resume });
       });
     }
     case "clean":
@@ -138,7 +146,7 @@ async function runCommand(
   host: Host,
   tool: Tool,
   config: RunConfig,
-  { interrupt, onResult }: { interrupt: Interrupt; onResult?: OnResult },
+  { interrupt, onResult, resume }: { interrupt: Interrupt; onResult?: OnResult; resume?: Resumable },
 ): Promise<number> {
   // Only here, since what measures text takes a while to load, and most commands need none of it.
   const { openView } = await import("./view.ts");
@@ -147,6 +155,7 @@ async function runCommand(
     const running = run(host, config, {
       tool,
       signal: interrupt.signal,
+      ...(resume === undefined ? {} : { resume }),
       progress: (event) => view.progress(event),
       findEngine: () => findEngine(host, config, interrupt.signal),
     });

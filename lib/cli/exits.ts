@@ -22,6 +22,12 @@ const RUN: Exits = {
 export const EXITS: Record<CommandName, Exits> = {
   run: RUN,
   demo: { ...RUN, environment: "something is missing, such as a place to write" },
+  resume: {
+    ...RUN,
+    failed: "a module is FAIL (or WARN, if the run was begun with --strict), or something was left behind",
+    usage: "wrong usage, no run to go on with, or something has changed since it began; nothing was touched",
+    environment: "something is missing: engine, compose file, a place to write; or the run is still going on",
+  },
   plan: {
     ok: "the plan was told",
     usage: "wrong usage or configuration, or no run to predict from",

@@ -24,6 +24,7 @@ const EXAMPLES: Record<CommandName, readonly (readonly [string, string])[]> = {
     [`${PROGRAM} demo --fault oom:switch`, "one that is not"],
     [`${PROGRAM} demo --list-faults`, "what else can be planted"],
   ],
+  resume: [[`${PROGRAM} resume docs/audit/RUN`, "after it was killed"]],
   judge: [[`${PROGRAM} judge docs/audit/RUN --config other.yaml`, "by other rules"]],
   report: [[`${PROGRAM} report docs/audit/RUN --format junit`, "print junit.xml"]],
   compare: [[`${PROGRAM} compare docs/audit/OLD docs/audit/NEW`, "what got worse"]],

@@ -26,7 +26,7 @@ export function codeAfterOutput({ err, out }: Pick<Host, "err" | "out">, command
 
 /** Whether its stdout is read by people, and not by a program that one more line would confuse. */
 function isForPeople(command: Command): boolean {
-  if (command.kind === "run") return !command.config.json;
+  if (command.kind === "run" || command.kind === "resume") return !command.config.json;
   if (command.kind === "demo") return !command.request.config.json;
   return false;
 }

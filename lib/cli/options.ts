@@ -10,6 +10,7 @@ export const COMMANDS = {
   run: "Bring the modules up, watch and test them, write the reports (the default)",
   plan: "Say what a run would do, in which order; touch nothing",
   demo: "Try it without Docker and without VX11: a run on services of its own, in which faults can be planted",
+  resume: "Go on with a run that was killed or interrupted: what is done is not done again",
   clean: "Remove what a run that was killed left behind",
   judge: "Give the verdict of a run again, from its journal alone",
   report: "Write the reports of a run again from its journal, or print one of them",
@@ -31,6 +32,7 @@ export interface Arguments {
 }
 
 export const ARGUMENTS: Partial<Record<CommandName, Arguments>> = {
+  resume: { placeholder: "AUDIT_DIR", wanted: "the folder of a run" },
   judge: { placeholder: "AUDIT_DIR", wanted: "the folder of a run" },
   report: { placeholder: "AUDIT_DIR", wanted: "the folder of a run" },
   review: { placeholder: "AUDIT_DIR", wanted: "the folder of a run" },
@@ -75,6 +77,7 @@ const ALL: readonly CommandName[] = [
   "run",
   "plan",
   "demo",
+  "resume",
   "clean",
   "judge",
   "report",
@@ -394,14 +397,14 @@ export const OPTIONS = [
   {
     name: "quiet",
     kind: "flag",
-    commands: ["run", "plan", "demo", "clean", "judge", "report", "selftest", "review"],
+    commands: ["run", "plan", "demo", "resume", "clean", "judge", "report", "selftest", "review"],
     help: "no progress, only problems and the result",
     per: { plan: { help: "only the order, and what is wrong" } },
   },
   {
     name: "json",
     kind: "flag",
-    commands: ["run", "plan", "demo", "judge", "compare", "history", "selftest"],
+    commands: ["run", "plan", "demo", "resume", "judge", "compare", "history", "selftest"],
     help: "the result as JSON on stdout",
   },
   { name: "no-color", kind: "flag", commands: ALL, env: "NO_COLOR", help: "plain text" },

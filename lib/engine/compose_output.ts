@@ -3,6 +3,7 @@
  * out; anything that is not what it claims to be is an EngineError that shows the beginning of the text.
  */
 
+import { digest } from "../model/digest.ts";
 import { SIGTERM } from "../figures/stops.ts";
 import { signalNumber } from "../figures/units.ts";
 import type { ContainerState, ContainerStatus, EngineEvent, HealthCheckStatus } from "../model/evidence.ts";
@@ -246,7 +247,11 @@ export function parseProject(output: string): ProjectSpec {
   );
   return {
     name,
-    services: new Map(services.map(([key, spec]) => [key, { ...spec, oneShot: waitedFor.has(key) }])),
+    services: new Map(services.map(([key, spec]) => [key, {
+      ...spec,
+      oneShot: waitedFor.has(key),
+      declared: digest(JSON.stringify(object(project["services"])[key])),
+    }])),
     variables: Object.values(object(project["services"])).flatMap((value) => [
       ...variablesOf(object(value)["environment"]),
       ...variablesOf(object(object(value)["build"])["args"]),

@@ -39,6 +39,8 @@ export interface ServiceSpec {
   memLimitBytes: number | null;
   /** Ports published on the engine's host, as declared. */
   published: { hostIp: string; hostPort: number }[];
+  /** Digest of all that the project declares of it. */
+  declared?: string;
   /** On the host's own network, where its ports are the host's: what is declared of its page. Not there for any other. */
   onHost?: Pick<Inside, "check" | "exposed">;
 }

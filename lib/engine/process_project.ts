@@ -3,22 +3,24 @@
 import type { ContainerState } from "../model/evidence.ts";
 import type { HealthEndpoint } from "../model/module.ts";
 import type { ProcessMap } from "../model/process.ts";
+import { digest } from "../model/digest.ts";
 import type { EndpointOutcome, Look, ServiceSpec } from "./engine.ts";
 import { LOOPBACK } from "./process_env.ts";
 
 /** Only a port that the config names can be taken by somebody else: one of ours is chosen because it is free. */
 export function serviceSpecs(services: ProcessMap): Map<string, ServiceSpec> {
   return new Map(
-    [...services].map(([name, { command, completes, dependsOn, memLimitBytes, port }]) => [name, {
+    [...services].map(([name, spec]) => [name, {
       name,
-      image: command.join(" "),
+      image: spec.command.join(" "),
       buildable: false,
-      dependsOn: [...dependsOn],
+      dependsOn: [...spec.dependsOn],
       replicas: 1,
-      oneShot: completes,
+      oneShot: spec.completes,
       networks: [],
-      memLimitBytes,
-      published: typeof port === "number" ? [{ hostIp: LOOPBACK, hostPort: port }] : [],
+      memLimitBytes: spec.memLimitBytes,
+      published: typeof spec.port === "number" ? [{ hostIp: LOOPBACK, hostPort: spec.port }] : [],
+      declared: digest(JSON.stringify(spec)),
     }]),
   );
 }

@@ -23,6 +23,11 @@ export interface Settled {
   spreadBytes: number;
 }
 
+/** Cycles whose memory can be compared with each other: all, unless the run went on elsewhere after it was cut short. */
+export function strataOf(cycles: readonly CycleEvidence[]): CycleEvidence[][] {
+  return [...Map.groupBy(cycles, ({ stratum = 0 }) => stratum).values()];
+}
+
 /** The median of the last samples; null without any. */
 export function settledBytes(samples: Pick<ServiceEvidence["samples"], "slice">): number | null {
   return median(samples.slice(-SETTLED_SAMPLES).map(({ memBytes }) => memBytes)) ?? null;
@@ -171,7 +176,7 @@ export function detectablePerMinute({ parts, swingBytes }: Soak, { leak_rise_mib
 
 /** Memory of one service over all cycles. */
 export interface LeakFigures {
-  /** Settled memory, a value for each cycle that has one, in order. */
+  /** Settled memory, a value for each cycle that has one, in order; if not all can be compared, of the most that can. */
   settled: Settled[];
   /** The largest growth from one of them to the next; below 0 where it only fell. */
   largestStepBytes: number | null;
@@ -190,7 +195,8 @@ export function leakFigures(
   service: string,
   thresholds: LeakThresholds,
 ): LeakFigures {
-  const settled = settledSeries(cycles, service);
+  const longest = strataOf(cycles).reduce((best, each) => each.length > best.length ? each : best, []);
+  const settled = settledSeries(longest, service);
   const steps = settled.slice(1).map(({ bytes }, index) => bytes - (settled[index]?.bytes ?? bytes));
   const soaks = cycles.flatMap((cycle) =>
     cycle.services.filter((seen) => seen.service === service).flatMap((seen) => soakOf(cycle, seen) ?? [])

@@ -26,10 +26,9 @@ export function runFigures(
     cutShort: cutShort({ ...evidence, failure: evidence.failure?.what ?? null }),
     waitPcts: evidence.waitPcts ?? [],
     modules: tested.flatMap((name): ModuleFigures[] => {
-      const cycles = modules.find((module) => module.name === name)?.cycles ?? [];
-      const tests = cycles.flatMap((cycle) =>
-        cycle.tests.map((test) => ({ file: test.file, outcome: outcomeOf(test) }))
-      );
+      const all = modules.find((module) => module.name === name)?.cycles ?? [];
+      const cycles = all.filter((cycle) => isOnFirstHost(evidence, cycle));
+      const tests = all.flatMap((cycle) => cycle.tests.map((test) => ({ file: test.file, outcome: outcomeOf(test) })));
       return [{
         name,
         status: statusOf(name),
@@ -38,6 +37,21 @@ export function runFigures(
       }];
     }),
   };
+}
+
+/** Of each service in one part of a run, from 0: the figures of the cycles that were seen to their end. */
+export function partFigures({ modules, run }: RunEvidence, nr: number) {
+  return modules.flatMap(({ cycles, name: module }) => {
+    const own = cycles.filter(({ part = 0 }) => part === nr);
+    return allServices(own, run?.thresholds.min_probes ?? 1).services.map(({ series, service }) => (
+      { module, service, series, cycles: own.filter(({ closedMs }) => closedMs !== null).length }
+    ));
+  });
+}
+
+/** A run that was resumed may have gone on elsewhere, and figures of two hosts say which host is the faster. */
+function isOnFirstHost({ parts = [], run }: RunEvidence, { part = 0 }: CycleEvidence): boolean {
+  return parts.length === 0 || parts[part]?.host.hostname === run?.host.hostname;
 }
 
 /** `failure`: what failed. */

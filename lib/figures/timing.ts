@@ -123,8 +123,12 @@ function graphOf(run: RunStarted | null, timed: readonly Timed[]): PathGraph | n
   return pathGraph({ ...run.dependsOn, ...Object.fromEntries(strangers) }, run.core);
 }
 
-function ownTime({ failure, finished, interrupted, durationMs }: RunEvidence, workMs: number | null): number | null {
-  if (workMs === null || !finished || interrupted !== null || failure !== null) return null;
+/** Of a run that was resumed, what was begun and cut short is in the whole and not in the work. */
+function ownTime(
+  { failure, finished, interrupted, durationMs, parts }: RunEvidence,
+  workMs: number | null,
+): number | null {
+  if (workMs === null || !finished || interrupted !== null || failure !== null || parts !== undefined) return null;
   return Math.max(0, durationMs - workMs);
 }
 

@@ -255,6 +255,21 @@ export interface RunStarted {
   demo?: Demonstration;
 }
 
+/** What the run was asked for, so that it can go on after it was cut short, if nothing of that has changed. */
+export interface RunRequest {
+  /** Where the command was given, and its arguments. */
+  cwd: string;
+  args: string[];
+  /** Name of an option → its value as JSON. */
+  options: Record<string, string>;
+  /** Module → digest of its entry in the map. */
+  modules: Record<string, string>;
+  /** Service → digest of what the project declares of it. */
+  services: Record<string, string>;
+  /** Path of a test file, or of what pytest reads with it, below the tests dir → digest of its text. */
+  tests: Record<string, string>;
+}
+
 /** Which module in which cycle a line is about. */
 interface Where {
   cycle: number;
@@ -283,6 +298,12 @@ export type JournalEntry =
   | { type: "released"; containerId: string }
   /** Ids of the project's networks before the run: what comes later is the run's. */
   | { type: "networks_before"; ids: string[] }
+  | ({ type: "request" } & RunRequest)
+  /**
+   * The run goes on after it was cut short: by whom and where. `after`: what had cut it short; `awayMs`: by the clock on the wall,
+   * null if that was set back meanwhile. `ms` of the lines goes on from that of the line before.
+   */
+  | { type: "resumed"; after: string; awayMs: number | null; host: HostInfo; engine: EngineInfo }
   /**
    * `outdated`: which of those in place are not what the project says now; `unsure`: of which of them that could not be told,
    * and why.

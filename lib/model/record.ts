@@ -6,9 +6,12 @@
 import type {
   ContainerState,
   EngineEvent,
+  EngineInfo,
+  HostInfo,
   PageSource,
   Phase,
   ProbeOutcome,
+  RunRequest,
   RunStarted,
   Sample,
   StopOutcome,
@@ -101,6 +104,10 @@ export interface PhaseSpan {
 /** One module in one cycle. */
 export interface CycleEvidence {
   cycle: number;
+  /** Which part of the run it was seen in, from 0; not there of the first. */
+  part?: number;
+  /** The first part of which memory can be compared with that of this cycle; not there if that is the first of all. */
+  stratum?: number;
   openedMs: number | null;
   closedMs: number | null;
   startFailures: StartFailure[];
@@ -122,6 +129,20 @@ export interface ModuleEvidence {
   name: string;
   skipped: string | null;
   cycles: CycleEvidence[];
+  /** Cycles that were cut short before the run was resumed, and begun anew then; not there if none was. */
+  cutShort?: CycleEvidence[];
+}
+
+/** What was done at one go: of a run that was resumed, there are several. */
+export interface RunPart {
+  startedAt: string | null;
+  startMs: number;
+  host: HostInfo;
+  engine: EngineInfo;
+  /** What had cut the part before short; null of the first. */
+  after: string | null;
+  /** Between the end of the part before and this one, by the clock on the wall; null of the first, and if that was set back. */
+  awayMs: number | null;
 }
 
 /** What a journal says, in order and typed, without judgement. */
@@ -138,6 +159,12 @@ export interface RunEvidence {
   /** Whether the run came to its end, whatever the result. */
   finished: boolean;
   modules: ModuleEvidence[];
+  /** What it was asked for; not there in journals of old, and of a demonstration. */
+  request?: RunRequest;
+  /** Not there of a run that was never resumed. */
+  parts?: RunPart[];
+  /** The last cycle that came to its end; not there before the first one has. */
+  cyclesFinished?: number;
   /** Of each cycle that came to its end: how busy the host was, as the share of its time that this program waited for a core. */
   waitPcts?: number[];
 }
@@ -166,6 +193,8 @@ export interface ModuleVerdict {
   /** All cycles' reasons, and those that only several cycles together give. */
   reasons: Reason[];
   cycles: CycleVerdict[];
+  /** Of those that were cut short before the run was resumed; not there if none was. */
+  cutShort?: CycleVerdict[];
 }
 
 /** Why a module that is not tested was brought up: the mode has it around all others, or others need it. */

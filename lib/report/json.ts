@@ -24,6 +24,7 @@ import { reportLeaks } from "./leaks.ts";
 import type { Report, ReportCycle, ReportDurations, ReportFailure, ReportModule, ReportReason } from "./report.ts";
 import { withFewTails } from "./tails.ts";
 import { testResults } from "./tests.ts";
+import { reportParts, resumedTexts } from "./parts.ts";
 import { reportTiming } from "./timing.ts";
 import { round, roundOrNull } from "./words.ts";
 
@@ -61,7 +62,7 @@ function newReport({ alsoRun, evidence, modules, summary }: JudgedRun): Report {
     left_behind: evidence.leftBehind,
     failure: evidence.failure === null ? null : reportFailure(evidence.failure),
     finished: evidence.finished,
-    notices: evidence.notices,
+    notices: [...resumedTexts(evidence), ...evidence.notices],
     ...environment(run),
     summary: {
       total_modules: summary.total,
@@ -76,6 +77,7 @@ function newReport({ alsoRun, evidence, modules, summary }: JudgedRun): Report {
     timing: reportTiming(evidence),
     cpu_wait_pct: evidence.waitPcts ?? [],
     comparison: comparisonOf(evidence, modules),
+    ...(evidence.parts === undefined ? {} : { parts: reportParts(evidence) }),
   };
 }
 
@@ -135,6 +137,11 @@ function reportModule(
     cycle_results: withFewTails(
       verdict.cycles.map((cycle) => reportCycle(cycle, byNumber.get(cycle.cycle), run?.services[verdict.name])),
     ),
+    ...(verdict.cutShort === undefined ? {} : {
+      cut_short: verdict.cutShort.map((cycle, nr) =>
+        reportCycle(cycle, evidence?.cutShort?.[nr], run?.services[verdict.name])
+      ),
+    }),
   };
 }
 

@@ -10,6 +10,7 @@ import { codeSpan, fenced, markdown } from "./escape.ts";
 import { reportOf } from "./json.ts";
 import { moduleSection, testTally } from "./markdown_module.ts";
 import { timingSection } from "./markdown_timing.ts";
+import { partsSection } from "./parts.ts";
 import type { Report } from "./report.ts";
 import {
   allOf,
@@ -35,6 +36,7 @@ export function markdownText(judged: JudgedRun): string {
     ...alsoRunSection(report),
     ...comparisonSection(report),
     ...runSection(report),
+    ...partsSection(report.parts ?? []),
     ...timingSection(report.timing),
   ];
   return parts.join("\n\n") + "\n";

@@ -4,6 +4,7 @@
  * was not seen is null, never 0; the unit is the last word of a key.
  */
 
+import type { FigureName } from "../model/baseline.ts";
 import type { ContainerStatus, PageSource, Phase, TestCounts, TestOutcome, Way } from "../model/evidence.ts";
 import type { ExitName } from "../model/failure.ts";
 import type { Mode } from "../model/module.ts";
@@ -51,6 +52,20 @@ export interface Report {
   cpu_wait_pct: number[];
   /** With an earlier run; null where none was given. */
   comparison: ReportComparison | null;
+  /** What was done at one go, in order; only of a run that was resumed. */
+  parts?: ReportPart[];
+}
+
+export interface ReportPart {
+  started_at: string | null;
+  /** What had cut the part before short; null of the first. */
+  after: string | null;
+  /** From the end of the part before; null of the first, and if the clock was set back in between. */
+  away_ms: number | null;
+  host: { hostname: string; boot: string | null };
+  engine: { name: string; versions: Record<string, string>; cgroup: string | null };
+  /** Medians over the cycles of this part that were seen to their end. */
+  services: ({ module: string; service: string; cycles: number } & Record<FigureName, number | null>)[];
 }
 
 export interface ReportFailure {
@@ -89,6 +104,8 @@ export interface ReportModule {
   test_results: Record<string, ReportTest>;
   durations: ReportDurations;
   cycle_results: ReportCycle[];
+  /** Cycles that were cut short, and begun anew when the run was resumed; not there if there are none. */
+  cut_short?: ReportCycle[];
 }
 
 /** Settled memory is compared at the same point of each cycle; `soak` figures are of the samples within a soak. */

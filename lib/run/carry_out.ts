@@ -3,6 +3,7 @@
 import type { FailureData } from "../model/failure.ts";
 import { Failure } from "../model/failure.ts";
 import type { RunContext } from "./context.ts";
+import { openCycle } from "./complete.ts";
 import { runCycle } from "./cycle.ts";
 import { cleaner, cleanError } from "./redaction.ts";
 import { report } from "./run_reports.ts";
@@ -30,7 +31,7 @@ export async function carryOut(context: RunContext, prepare: () => Promise<void>
   await attempt(async () => {
     await prepare();
     // Reports a first time beside the last stop: they are there where it hangs, and those after it take half as long.
-    for (let cycle = 1; cycle <= config.cycles; cycle++) {
+    for (let cycle = openCycle(context.journal.evidence); cycle <= config.cycles; cycle++) {
       await runCycle(context, units, cycle, () => report(context));
     }
     signal.throwIfAborted();

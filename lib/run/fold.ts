@@ -5,6 +5,7 @@
 
 import type { JournalLine, RunStarted } from "../model/evidence.ts";
 import type { CycleEvidence, ModuleEvidence, RunEvidence, ServiceEvidence, TimedEvent } from "../model/record.ts";
+import { goOn, stratumOf } from "./fold_resumed.ts";
 import { addServiceLine, noteStopDue, serviceOf } from "./fold_service.ts";
 
 /** The one that goes on, and the one before, whose containers may still be taken down. */
@@ -37,6 +38,12 @@ export function newFold(): Fold {
     evidence,
     add(line) {
       addLine(evidence, line);
+      if (line.type === "resumed") {
+        goOn(evidence, line, owned);
+        // What was still owned is gone since, and what happened in between was seen by nobody.
+        owned.clear();
+        between.clear();
+      }
       addBetween(evidence, between, line);
       addOwnership(evidence, owned, line);
     },
@@ -117,7 +124,13 @@ function addRunLine(run: RunEvidence, line: RunLine): void {
     case "run_finished":
       run.finished = true;
       break;
+    case "request": {
+      const { at: _, ms: _ms, type: _type, ...request } = line;
+      run.request = request;
+      break;
+    }
     case "cycle_finished":
+      run.cyclesFinished = line.cycle;
       if (typeof line.waitPct === "number") (run.waitPcts ??= []).push(line.waitPct);
       break;
     case "cycle_started":
@@ -127,6 +140,7 @@ function addRunLine(run: RunEvidence, line: RunLine): void {
     case "owned":
     case "released":
     case "networks_before":
+    case "resumed":
       break;
   }
 }
@@ -179,15 +193,23 @@ function addBetween(run: RunEvidence, between: Between, line: JournalLine): void
 
 /** What stays up is watched on from where its last window ended. */
 function beforeOf(
-  { modules, run }: RunEvidence,
+  evidence: RunEvidence,
   module: string,
   cycle: number,
   service: string,
 ): ServiceEvidence["before"] {
+  const { modules, run } = evidence;
   if (run === null || !run.kept.includes(module)) return null;
   const earlier = modules.find(({ name }) => name === module)?.cycles.findLast((each) => each.cycle < cycle);
+  // After a run was resumed, what stays up is another container.
+  if (earlier?.part !== partOf(evidence)) return null;
   const seen = earlier?.services.find((each) => each.service === service);
   return seen === undefined ? null : { look: seen.lastLook, sample: seen.samples.at(-1) ?? null };
+}
+
+/** Nothing of the first. */
+function partOf({ parts }: RunEvidence): number | undefined {
+  return parts === undefined ? undefined : parts.length - 1;
 }
 
 /**
@@ -265,8 +287,10 @@ function cycleOf(run: RunEvidence, name: string, cycle: number): CycleEvidence {
   const module = moduleOf(run, name);
   const found = cycleIn(module.cycles, cycle);
   if (found !== undefined) return found;
+  const part = partOf(run);
   const added: CycleEvidence = {
     cycle,
+    ...(part === undefined ? {} : { part, stratum: stratumOf(run, name, part) }),
     openedMs: null,
     closedMs: null,
     startFailures: [],

@@ -9,7 +9,8 @@ import type { JournalEntry, JournalLine } from "../model/evidence.ts";
 import { apart, hashOf, START, withHash } from "../model/journal/chain.ts";
 import type { RunEvidence } from "../model/record.ts";
 import { cannotReadBack, cannotWrite } from "./audit_dir.ts";
-import { newFold } from "./fold.ts";
+import { extractOf, EXTRACTS, JOURNAL } from "./extracts.ts";
+import { type Fold, newFold } from "./fold.ts";
 
 export interface Journal {
   /** Milliseconds since the run began. */
@@ -31,35 +32,34 @@ export interface JournalHost {
   files: Pick<Files, "openAppend" | "readLines">;
 }
 
-/** Which extract a line goes to besides the journal. */
-const EXTRACTS: Readonly<Record<string, string>> = {
-  sample: "samples.ndjson",
-  sample_missing: "samples.ndjson",
-  probe: "samples.ndjson",
-  event: "events.ndjson",
-  gap: "events.ndjson",
-};
+/** What stands in the journal already, of a run that goes on. */
+export interface Before {
+  fold: Fold;
+  count: number;
+  /** Of the last line, as its time. */
+  hash: string;
+  ms: number;
+}
 
 /** `clean` takes what must not be written out of each entry. */
 export async function openJournal(
   host: JournalHost,
   dir: string,
   clean: (entry: JournalEntry) => JournalEntry = (entry) => entry,
+  before: Before = { fold: newFold(), count: 0, hash: START, ms: 0 },
 ): Promise<Journal> {
-  const began = host.clock.mono();
-  const path = join(dir, "journal.ndjson");
-  const names = ["journal.ndjson", ...new Set(Object.values(EXTRACTS))];
+  const began = host.clock.mono() - before.ms;
+  const path = join(dir, JOURNAL);
+  const names = [JOURNAL, ...EXTRACTS];
   const files = new Map<string, AppendFile>();
   for (const name of names) files.set(name, await host.files.openAppend(join(dir, name)));
-  let fold = newFold();
+  let { count, fold, hash } = before;
   /** What is added while the file is read back; null at all other times. */
   let meanwhile: JournalLine[] | null = null;
   const pending = new Map<string, string>(names.map((name) => [name, ""]));
   let writing: Promise<void> | null = null;
   let broken: unknown = null;
   let isPartial = false;
-  let count = 0;
-  let hash = START;
 
   async function drain(): Promise<void> {
     // What is added in one go, such as the samples of all containers, is written in one go.
@@ -127,8 +127,8 @@ export async function openJournal(
       if (entry.type === "cycle_started" && fold.forgetOldCycles()) isPartial = true;
       count++;
       hash = hashOf(hash, text);
-      put("journal.ndjson", `${withHash(text, hash)}\n`);
-      const extract = EXTRACTS[entry.type];
+      put(JOURNAL, `${withHash(text, hash)}\n`);
+      const extract = extractOf(entry.type);
       if (extract !== undefined) put(extract, `${text}\n`);
       if (writing === null && broken === null && files.size > 0) writing = drain();
     },

@@ -5,7 +5,7 @@
 
 import { oomKillsOf } from "../figures/incidents.ts";
 import type { Settled, Soak } from "../figures/leaks.ts";
-import { pointsOf, settledSeries, soakOf } from "../figures/leaks.ts";
+import { pointsOf, settledSeries, soakOf, strataOf } from "../figures/leaks.ts";
 import { levelsOff, STEADY_SHARE, trendOf } from "../figures/trend.ts";
 import { count, mib } from "../figures/units.ts";
 import type { RunStarted } from "../model/evidence.ts";
@@ -15,10 +15,12 @@ import type { Finding } from "./rule.ts";
 /** What several cycles together show: a step, or else a steady rise. */
 export function leakFindings(run: RunStarted, { cycles }: ModuleEvidence): Finding[] {
   const services = new Set(cycles.flatMap((cycle) => cycle.services.map(({ service }) => service)));
-  return [...services].flatMap((service) => {
-    const series = settledSeries(cycles, service);
-    return finding(service, stepText(run, service, series) ?? riseText(run, service, series));
-  });
+  return strataOf(cycles).flatMap((stratum) =>
+    [...services].flatMap((service) => {
+      const series = settledSeries(stratum, service);
+      return finding(service, stepText(run, service, series) ?? riseText(run, service, series));
+    })
+  );
 }
 
 /** What the soak of one cycle shows. Memory that rose until something was killed for it is `oom_killed`, one incident. */

@@ -31,10 +31,13 @@ interface Earlier {
   /** What it was to do; null where its journal does not say, or there is none. */
   run: RunStarted | null;
   lines: JournalLine[];
+  /** Those of the last part of a run that was resumed, else all: what the parts before it had started is gone. */
+  latest: JournalLine[];
   /** Whether the lines have hashes in the file. */
   isChained: boolean;
 }
 
+/** Its `run` has the process of its last part. */
 export interface Unfinished extends Earlier {
   run: RunStarted;
 }
@@ -54,22 +57,25 @@ export async function readOpen(host: Host, dir: string): Promise<Unfinished | nu
 async function readEarlier({ files }: Host, dir: string): Promise<Earlier> {
   const path = join(dir, "journal.ndjson");
   const lines: JournalLine[] = [];
-  if (await files.kind(path) !== "file") return { dir, run: null, lines, isChained: false };
+  if (await files.kind(path) !== "file") return { dir, run: null, lines, latest: lines, isChained: false };
   const { isChained } = await readJournal(files, {
     path,
     what: "Cannot read the journal of an earlier run,",
     next: "See there what it may have left running, and move the folder away",
   }, (line) => void lines.push(line));
-  const run = lines.find((line): line is JournalLine & RunStarted => line.type === "run_started") ?? null;
-  return { dir, run, lines, isChained };
+  const started = lines.find((line): line is JournalLine & RunStarted => line.type === "run_started") ?? null;
+  const at = lines.findLastIndex(({ type }) => type === "resumed");
+  const resumed = lines[at];
+  const run = started === null || resumed?.type !== "resumed" ? started : { ...started, host: resumed.host };
+  return { dir, run, lines, latest: lines.slice(Math.max(at, 0)), isChained };
 }
 
 function isUnfinished(earlier: Earlier): earlier is Unfinished {
   return earlier.run !== null && !hasEnd(earlier);
 }
 
-function hasEnd({ lines }: Earlier): boolean {
-  return lines.some(({ type }) => type === "run_finished");
+function hasEnd({ latest }: Earlier): boolean {
+  return latest.some(({ type }) => type === "run_finished");
 }
 
 function isOn(engine: Engine, { run }: Unfinished): boolean {
@@ -124,7 +130,7 @@ async function finish(host: Host, engine: Engine, left: Unfinished, keepCore: bo
     await waitForStarts(host, engine, left);
     const stays = new Set(kept.flatMap((services) => [...serviceClosure(engine.services, services)]));
     const own = await takeAway(engine, left, stays);
-    const networks = left.lines.find((line) => line.type === "networks_before")?.ids;
+    const networks = left.latest.find((line) => line.type === "networks_before")?.ids;
     if (stays.size === 0 && networks !== undefined) {
       await engine.removeNetworks((await engine.networks()).filter((id) => !networks.includes(id)));
     }
@@ -163,7 +169,7 @@ interface Own {
 }
 
 function ownContainers(engine: Engine, left: Unfinished, looks: readonly Look[]): Own[] {
-  const owned = ownedAtLast(left.lines);
+  const owned = ownedAtLast(left.latest);
   // What was being started when the kill came was never claimed; a start at any other time is somebody else's.
   const starts = openStarts(engine, left);
   return looks.flatMap((look): Own[] => {

@@ -38,6 +38,15 @@ export class LineReader {
     return this.#isChained;
   }
 
+  /** Lines so far, and the hash of the last of them. */
+  get count(): number {
+    return this.#count;
+  }
+
+  get hash(): string {
+    return this.#before;
+  }
+
   /** null for half a line, which only the last one may be. Throws BadLine and OtherVersion. */
   read(line: string): JournalLine | null {
     if (this.#broken !== null) throw this.#broken;

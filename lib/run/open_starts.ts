@@ -14,7 +14,7 @@ type Starting = Extract<JournalLine, { type: "starting" }>;
 const QUIET_MS = 3000;
 
 /** By the journal: begun, and not all of it claimed. Its command may have outlived the run, for as long as it was given. */
-export function openStarts(engine: Pick<Engine, "services">, { lines, run }: Unfinished): StartFacts[] {
+export function openStarts(engine: Pick<Engine, "services">, { latest: lines, run }: Unfinished): StartFacts[] {
   const claimed = new Set(lines.flatMap((line) => line.type === "start_claimed" ? [line.nr] : []));
   const ends = new Map(lines.flatMap((line) => line.type === "start_ended" ? [[line.nr, Date.parse(line.to)]] : []));
   return lines.filter((line): line is JournalLine & Starting => line.type === "starting")
@@ -36,7 +36,7 @@ export async function waitForStarts(host: Host, engine: Engine, left: Unfinished
   if (starts.length === 0 || engine.goesOnAlone !== true) return;
   await engine.endOrphans?.(left.run.host.pid);
   // All that could still come has come by then.
-  if (host.clock.wall() > Math.max(...left.lines.map(({ at }) => Date.parse(at))) + LONG_AGO_MS) return;
+  if (host.clock.wall() > Math.max(...left.latest.map(({ at }) => Date.parse(at))) + LONG_AGO_MS) return;
   let news = Promise.withResolvers<true>();
   const events = engine.watch(({ action }) => {
     if (action !== "create") return;

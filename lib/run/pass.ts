@@ -8,6 +8,7 @@ import { coreModules } from "../plan/plan.ts";
 import { turnsOf } from "../plan/turns.ts";
 import type { RunContext } from "./context.ts";
 import { isTested, specOf } from "./context.ts";
+import { findCycle } from "./fold.ts";
 import { Gate } from "./gate.ts";
 import { measure } from "./measure.ts";
 import { StartPressure } from "./start_pressure.ts";
@@ -40,8 +41,12 @@ export class Pass {
     // Fewer than asked for would be no answer to a number; and of another host's cores nothing is seen from here.
     const pressure = config.jobs === "auto" && engine.isLocal ? new StartPressure(host) : null;
     this.#gate = new Gate({ slots, memFreeBytes, pressure });
-    const { plan } = context;
-    this.#open = new Set(plan.steps.map(({ module }) => module).filter((name) => isTested(context, name)));
+    const { journal, plan } = context;
+    // Before the run was resumed, some may have been done.
+    const isDone = (name: string) => findCycle(journal.evidence, name, cycle) !== undefined;
+    this.#open = new Set(
+      plan.steps.map(({ module }) => module).filter((name) => isTested(context, name) && !isDone(name)),
+    );
   }
 
   /** Brings the modules of the core up; `check` may end the run for one that is not ready. */
@@ -56,7 +61,15 @@ export class Pass {
   async runModules(): Promise<void> {
     const { modules, plan } = this.#context;
     const coreTested = coreModules(plan).filter((module) => this.#open.has(module));
-    await this.#each([...coreTested, ...turnsOf(plan, dependencyGraph(modules))], (module) => this.#take(module));
+    const needed = this.#needed();
+    const turns = turnsOf(plan, dependencyGraph(modules)).filter((module) => needed.has(module));
+    await this.#each([...coreTested, ...turns], (module) => this.#take(module));
+  }
+
+  /** The core, and what the modules that are not done need. */
+  #needed(): Set<string> {
+    const { modules, plan } = this.#context;
+    return closure(dependencyGraph(modules), [...coreModules(plan), ...this.#open]);
   }
 
   /** In their order, or side by side. All are waited for, also where one throws: nothing goes on while the run is ended. */
@@ -150,8 +163,7 @@ export class Pass {
   }
 
   #takeDownUnneeded(): Promise<void> {
-    const { modules, plan } = this.#context;
-    return this.#takeDownBut(closure(dependencyGraph(modules), [...coreModules(plan), ...this.#open]));
+    return this.#takeDownBut(this.#needed());
   }
 
   /** The latest first, and none before those that need it. */

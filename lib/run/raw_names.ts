@@ -5,8 +5,9 @@ export interface RawNames {
   next(parts: readonly string[], extension: string, cycle: number): string;
 }
 
-export function newRawNames(): RawNames {
-  const used = new Set<string>();
+/** `there`: names of files that are there already. */
+export function newRawNames(there: readonly string[] = []): RawNames {
+  const used = new Set(there.map((name) => `raw/${name}`));
   return {
     next(parts, extension, cycle) {
       const clean = parts.join("_").replaceAll(/[^A-Za-z0-9._-]/g, "_").replace(/^\.+/, "_").slice(0, 150);

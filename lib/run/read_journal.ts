@@ -18,14 +18,14 @@ export const AS_WRITTEN =
 
 /**
  * Hands out line by line, so that of a long run no more is held than `take` holds of it; a last line that a kill cut short is
- * left out. Resolves to whether the lines have hashes. Throws a usage Failure that names the first line that is not as a run
+ * left out. Resolves to how many lines there are, whether they have hashes, and the last one's. Throws a usage Failure that names the first line that is not as a run
  * writes it, and an environment Failure for a file that cannot be read.
  */
 export async function readJournal(
   files: Pick<Files, "readLines">,
   { next, path, what }: Wanted,
-  take: (line: JournalLine) => void,
-): Promise<{ isChained: boolean }> {
+  take: (line: JournalLine) => void | Promise<void>,
+): Promise<{ count: number; isChained: boolean; hash: string }> {
   // Only here, since the schema takes a while to load, and most commands read no journal.
   const { BadLine, LineReader, OtherVersion } = await import("./line_reader.ts");
   const reader = new LineReader();
@@ -35,7 +35,9 @@ export async function readJournal(
     for await (const text of files.readLines(path)) {
       isReading = false;
       const line = reader.read(text);
-      if (line !== null) take(line);
+      // Most take it at once, and waiting for each of a million lines would take its time.
+      const taken = line === null ? undefined : take(line);
+      if (taken !== undefined) await taken;
       isReading = true;
     }
   } catch (error) {
@@ -46,5 +48,5 @@ export async function readJournal(
     // What `take` throws is not the file's fault.
     throw isReading ? environmentFailure(fails(error), "See whether it can be read") : error;
   }
-  return { isChained: reader.isChained };
+  return { count: reader.count, isChained: reader.isChained, hash: reader.hash };
 }

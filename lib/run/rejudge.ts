@@ -11,9 +11,10 @@ import type { JudgedRun, RunEvidence } from "../model/record.ts";
 import type { RuleLevels, Thresholds } from "../model/settings.ts";
 import { shown } from "../plan/shown.ts";
 import { readAnyReport } from "../report/read_report.ts";
+import { isComplete } from "./complete.ts";
 import { newFold } from "./fold.ts";
 import { AS_WRITTEN, readJournal } from "./read_journal.ts";
-import { isComplete, judge } from "./verdict.ts";
+import { judge } from "./verdict.ts";
 
 /** What the verdict rests on besides the evidence. */
 export interface Yardstick {
@@ -22,7 +23,7 @@ export interface Yardstick {
 }
 
 /** What the evidence is wanted for, as a failure says it. */
-export type Purpose = "judge" | "report" | "review" | "compare with";
+export type Purpose = "judge" | "report" | "review" | "resume" | "compare with";
 
 /** What the run in an audit dir found out. Throws a Failure where there is no journal, or none that can be read. */
 export async function readEvidence(

@@ -1,5 +1,6 @@
 /** The story of one run: preflight, cycles, the end of what was started, the verdict, the reports. */
 
+import { join } from "@std/path";
 import type { Engine } from "../engine/engine.ts";
 import type { Host } from "../host/host.ts";
 import { MetricsSampler } from "../metrics/sampler.ts";
@@ -33,8 +34,11 @@ import { lockProject } from "./project_lock.ts";
 import { newRawNames } from "./raw_names.ts";
 import { cleaner, redactorOf } from "./redaction.ts";
 import { ownIdentity } from "./run_identity.ts";
+import { readBefore } from "./reopen_journal.ts";
+import { refuseIfChanged, requestOf } from "./request.ts";
+import { goOnWith, type Resumable } from "./resume.ts";
 import { report } from "./run_reports.ts";
-import { begin } from "./run_started.ts";
+import { begin, sayBegun } from "./run_started.ts";
 import { findTests, hintAtPackages, tellLeftOut } from "./run_tests.ts";
 import { survey } from "./survey.ts";
 
@@ -43,6 +47,8 @@ export interface RunOptions {
   /** Aborted by the user's interrupt, with its name (`SIGINT`) as the reason. */
   signal: AbortSignal;
   progress: (event: Progress) => void;
+  /** The run that `config.auditDir` holds and that is to go on, as it was asked for; not there for a new one. */
+  resume?: Resumable;
   /** Finds the engine, or throws a Failure that says what is missing. */
   findEngine: () => Promise<Engine>;
 }
@@ -58,10 +64,11 @@ export interface RunResult {
 export async function run(everybodys: Host, config: RunConfig, options: RunOptions): Promise<RunResult> {
   const host = { ...everybodys, files: everybodys.files.masked(config.umask) };
   const plan = makePlan(config.settings.modules, config.modules, config.mode);
-  const baseline = await readBaseline(host, config);
+  // Of one that goes on, the journal has the earlier run.
+  const baseline = options.resume === undefined ? await readBaseline(host, config) : null;
   const auditDir = await chooseAuditDir(host, config);
   // What it refuses, it refuses at once.
-  await findEarlier(host, auditDir);
+  if (options.resume === undefined) await findEarlier(host, auditDir);
   const engine = await options.findEngine();
   const { modules, notices } = asInProject(config.settings.modules, engine.services);
   const mark = {
@@ -131,14 +138,19 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
   findingTests.catch(() => {});
   // Needed at the end, and loaded while nothing is measured.
   loadFormats().catch(() => {});
-  const { found, networksBefore, swept } = await survey(host, config, engine, plan, options.signal);
-  const { notices: ofTests, pytest, searches, tests } = await findingTests;
+  const { resume, signal } = options;
+  const asked = { isResumed: resume !== undefined, signal };
+  const { found, networksBefore, swept } = await survey(host, config, engine, plan, asked);
+  const { files: testFiles, notices: ofTests, pytest, searches, tests } = await findingTests;
   const testsUnavailable = pytest.problem;
-  const moved = await moveAside(host, auditDir);
+  const request = await requestOf(host, { config, engine, modules, plan, tests, testFiles });
+  if (resume !== undefined) refuseIfChanged(auditDir, resume, request, engine.project.name);
+  const moved = resume === undefined ? await moveAside(host, auditDir) : null;
   await makeAuditDir(host.files, auditDir);
   const redactor = redactorOf(host, config, engine);
   const clean = cleaner(redactor);
-  const journal = await openJournal(host, auditDir, clean);
+  const before = resume === undefined ? undefined : await readBefore(host.files, auditDir);
+  const journal = await openJournal(host, auditDir, clean, before);
   const listeners = new Set<(event: EngineEvent) => void>();
   const jobs = jobsOf(config, host);
   const fleet = new Fleet(engine, journal, host.clock);
@@ -167,7 +179,7 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
     missingPackages: new MissingPackages(),
     auditDir,
     networksBefore,
-    rawNames: newRawNames(),
+    rawNames: newRawNames(await host.files.list(join(auditDir, "raw"))),
     redactor,
     logPaths: new Map(),
     signal: options.signal,
@@ -178,7 +190,9 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
     },
   };
   try {
-    begin(context, options.tool, basis.baseline);
+    if (resume === undefined) begin(context, { tool: options.tool, baseline: basis.baseline, request });
+    else goOnWith(context);
+    sayBegun(context);
     const uncompared = uncomparedText(journal.evidence);
     for (const [module, why] of found.skipped) {
       journal.add({ type: "module_skipped", module, why });
@@ -188,7 +202,10 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
     const untested = testsUnavailable === null ? [] : [`No test will be run: ${testsUnavailable}`];
     const aside = moved === null ? [] : [moved];
     const ofRun = [...swept, ...aside, ...config.notices, ...uncompared, ...found.notices];
-    for (const text of [...ofRun, ...ofTests, ...chosen, ...untested]) notify(context, text);
+    // Of a run that goes on, the record has most of them.
+    const said = new Set(journal.evidence.notices);
+    const all = [...ofRun, ...ofTests, ...chosen, ...untested];
+    for (const text of all.filter((each) => !said.has(each))) notify(context, text);
     const events = engine.watch((event) => {
       journal.add({ type: "event", ...event });
       context.fleet.note(event);

@@ -1,20 +1,23 @@
 /** The first lines of a run's journal: what it is to do, on what, and by which rules. */
 
 import type { Baseline } from "../model/baseline.ts";
-import { SCHEMA_VERSION } from "../model/evidence.ts";
+import { type RunRequest, SCHEMA_VERSION } from "../model/evidence.ts";
 import { coreModules, keptModules } from "../plan/plan.ts";
 import type { RunContext } from "./context.ts";
 import { specOf } from "./context.ts";
 import { helpersOf } from "./needs.ts";
 import { ownIdentity } from "./run_identity.ts";
 
-/** Writes them, and says that the run has begun. */
+/** Writes them. */
 export function begin(
   context: RunContext,
-  tool: { name: string; version: string },
-  baseline: Baseline | null,
+  { baseline, request, tool }: {
+    tool: { name: string; version: string };
+    baseline: Baseline | null;
+    request: RunRequest;
+  },
 ): void {
-  const { auditDir, config, engine, host, journal, modules, plan, progress } = context;
+  const { config, engine, host, journal, modules, plan } = context;
   const selected = plan.steps.filter((step) => step.tested).map(({ module }) => module);
   journal.add({
     type: "run_started",
@@ -43,11 +46,17 @@ export function begin(
     ...(baseline === null ? {} : { baseline }),
     ...(config.demo === undefined ? {} : { demo: config.demo }),
   });
+  // A demonstration has services of its own, which are gone with it.
+  if (config.demo === undefined) journal.add({ type: "request", ...request });
   journal.add({ type: "networks_before", ids: [...context.networksBefore] });
+}
+
+/** Says to who is watching that the run has begun, or goes on. */
+export function sayBegun({ auditDir, config, engine, plan, progress }: RunContext): void {
   const versions = Object.entries(engine.info.versions).map(([name, version]) => `${name} ${version}`).join(", ");
   progress({
     type: "started",
-    modules: selected,
+    modules: plan.steps.filter((step) => step.tested).map(({ module }) => module),
     cycles: config.cycles,
     mode: config.mode,
     engine: versions === "" ? engine.info.name : versions,

@@ -9,7 +9,7 @@ import { assignTests, closedText, searchesFor, unclaimedText } from "../pytest/d
 import type { RunContext } from "./context.ts";
 import { notify } from "./context.ts";
 
-/** Module → its test files, and why they cannot be run, which is asked only where a tested module has any. */
+/** All files, module → its test files, and why they cannot be run, which is asked only where a tested module has any. */
 export async function findTests(host: Host, config: RunConfig, plan: Plan, signal: AbortSignal) {
   const notices: string[] = [];
   const dir = config.testsDir;
@@ -22,7 +22,7 @@ export async function findTests(host: Host, config: RunConfig, plan: Plan, signa
     ? await choosePytest(host, config, signal)
     : { command: config.pytest, notice: null, problem: null };
   const unclaimed = unclaimedText(files, tests);
-  return { searches, tests, pytest, notices: unclaimed === null ? notices : [...notices, unclaimed] };
+  return { files, searches, tests, pytest, notices: unclaimed === null ? notices : [...notices, unclaimed] };
 }
 
 /** Once for the run: many files fail in one way if Python lacks what the services need. */

@@ -26,12 +26,14 @@ export async function survey(
   config: RunConfig,
   engine: Engine,
   plan: Plan,
-  signal: AbortSignal,
+  { isResumed, signal }: { isResumed: boolean; signal: AbortSignal },
 ): Promise<Survey> {
   try {
     const { projectDir } = config;
     const dirs = await toFinishFirst(host, engine, config.auditDir);
-    const swept = (await sweep(host, engine, { projectDir, dirs, keepCore: true })).map(sweptText);
+    const swept = (await sweep(host, engine, { projectDir, dirs, keepCore: !isResumed })).map((each) =>
+      sweptText(each, isResumed && each.dir === config.auditDir)
+    );
     const before = await engine.look(signal);
     await refuseForeign(host, engine, before);
     const found = await preflight({ host, engine, config, modules: config.settings.modules, plan, looks: before });
@@ -42,7 +44,7 @@ export async function survey(
   }
 }
 
-function sweptText({ dir, removed }: Swept): string {
+function sweptText({ dir, removed }: Swept, isOwn: boolean): string {
   const what = removed.length === 0 ? "it had left nothing to remove" : `removed ${removed.join(", ")}`;
-  return `An earlier run had been killed (${dir}): ${what}`;
+  return `${isOwn ? "The run" : "An earlier run"} had been killed (${dir}): ${what}`;
 }

@@ -7,6 +7,8 @@
  * SKIP otherwise: nothing that was not seen counts as good. For the same reason a rule that is `off` makes no PASS out of
  * a module that never got as far as its tests.
  *
+ * What was seen in a cycle that was cut short and begun anew counts as well, but for what is missing of it.
+ *
  * What a run only brings up for others is judged by the same rules, but for tests and for figures that take their time, and
  * counts for the exit code as the others do.
  */
@@ -25,6 +27,7 @@ import type {
 } from "../model/record.ts";
 import type { ReasonCode, RuleLevels } from "../model/settings.ts";
 import { RULES } from "../model/settings.ts";
+import { isComplete } from "./complete.ts";
 import { dependencyFindings, type FindingsOf } from "./dependency_reasons.ts";
 import { leakFindings, soakFindings } from "./leaks.ts";
 import { moduleFindings } from "./module_reasons.ts";
@@ -90,7 +93,9 @@ function byPlace(names: readonly string[]): (a: ModuleEvidence, b: ModuleEvidenc
 function alsoRun(judging: Judging): AlsoRunVerdict[] {
   const { run, evidence } = judging;
   return evidence.modules
-    .filter(({ cycles, name, skipped }) => !isTested(run, name) && skipped === null && cycles.length > 0)
+    .filter(({ cycles, cutShort = [], name, skipped }) =>
+      !isTested(run, name) && skipped === null && cycles.length + cutShort.length > 0
+    )
     .sort(byPlace(Object.keys(run.services)))
     .map((module) => ({
       ...judgeModule(judging, module, []),
@@ -133,7 +138,11 @@ function judgeModule(judging: Judging, module: ModuleEvidence, regressions: read
   );
   const leaks = isTested(run, module.name) ? leakFindings(run, module) : [];
   const across = toReasons([...leaks, ...regressions, ...flaky(cycles)], run.rules);
-  const reasons = [...perCycle, ...across];
+  const cutShort = module.cutShort?.map((seen) => cutShortVerdict(judging, module.name, seen));
+  const before = (cutShort ?? []).flatMap(({ cycle, reasons }) =>
+    reasons.map((reason) => ({ ...reason, text: `Cycle ${cycle}, which was cut short and begun anew: ${reason.text}` }))
+  );
+  const reasons = [...perCycle, ...before, ...across];
   const worst = worstOf(reasons);
   const done = judged.filter(({ seen, verdict }) => verdict.status !== "SKIP" && isComplete(seen)).length;
   const seenThrough = done === run.cycles;
@@ -143,12 +152,16 @@ function judgeModule(judging: Judging, module: ModuleEvidence, regressions: read
     skipped: seenThrough ? null : unseenText(run, evidence, done),
     reasons,
     cycles,
+    ...(cutShort === undefined ? {} : { cutShort }),
   };
 }
 
-/** A cycle is complete when its window closed, or when it could not open for a reason that is known. */
-export function isComplete({ openedMs, closedMs, startFailures, dependencyFailures }: CycleEvidence): boolean {
-  return openedMs === null ? startFailures.length + dependencyFailures.length > 0 : closedMs !== null;
+/** Nothing of it is due any more, so that nothing is missing; and what was not seen to its end is no PASS. */
+function cutShortVerdict(judging: Judging, module: string, seen: CycleEvidence): CycleVerdict {
+  const { reasons } = cycleVerdict(judging, module, seen);
+  const bad = reasons.filter(({ code }) => code !== "metrics_missing");
+  const worst = worstOf(bad);
+  return { cycle: seen.cycle, status: worst === "PASS" ? "SKIP" : worst, reasons: bad };
 }
 
 /** The least that a PASS needs: a window that opened and closed in order, and tests that were looked for in it, if any are due. */

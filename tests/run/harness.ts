@@ -12,6 +12,7 @@ import type { ModuleVerdict } from "../../lib/model/record.ts";
 import { defaultRules, defaultThresholds } from "../../lib/model/settings.ts";
 import { builtinModules } from "../../lib/modules.ts";
 import { parseJournal } from "../fakes/journal.ts";
+import type { Resumable } from "../../lib/run/resume.ts";
 import { run, type RunResult } from "../../lib/run/run.ts";
 // A run loads its reports when it writes them, which takes real time, and the clock here waits for none: they are there.
 import "../../lib/report/html/html.ts";
@@ -70,7 +71,8 @@ export interface World {
   boot: string;
   startOf: Map<number, number>;
   alive: Set<number>;
-  run(): Promise<RunResult>;
+  /** `resume`: what the audit dir holds goes on. */
+  run(resume?: Resumable): Promise<RunResult>;
   /** Runs up to a moment on its clock, and no further. Whether it had ended by then. */
   killedAt(ms: number): Promise<boolean>;
   journal(dir?: string): JournalLine[];
@@ -124,7 +126,7 @@ export function world(options: WorldOptions = {}): World {
         processAlive: (pid) => made.alive.has(pid),
       },
     }),
-    run: () => clock.drive(() => start(made)),
+    run: (resume) => clock.drive(() => start(made, resume)),
     killedAt: (ms) => clock.driveUntil(ms, () => start(made)),
     journal: (dir = AUDIT_DIR) => parseJournal(files.get(`${dir}/journal.ndjson`) ?? ""),
   };
@@ -145,10 +147,11 @@ function meminfo(mib: number): string {
   return `MemTotal: 99999999 kB\nMemAvailable: ${mib * 1024} kB\n`;
 }
 
-function start(made: World): Promise<RunResult> {
+function start(made: World, resume?: Resumable): Promise<RunResult> {
   return run(made.host, made.config, {
     tool: { name: "vx11-stability", version: "0.1.0" },
     signal: made.interrupt.signal,
+    ...(resume === undefined ? {} : { resume }),
     progress: (event) => made.progress.push(event),
     findEngine: () => Promise.resolve(made.engine),
   });

@@ -4,9 +4,8 @@
  * moved or put in afterwards shows; somebody who writes all hashes anew does not.
  */
 
-import { createHash } from "../../std/sha256.ts";
+import { digest, DIGEST_DIGITS as DIGITS } from "../digest.ts";
 
-const DIGITS = 16;
 const BEFORE = ',"h":"';
 const AFTER = '"}';
 const LENGTH = BEFORE.length + DIGITS + AFTER.length;
@@ -16,7 +15,7 @@ export const START = "";
 
 /** The hash of a line, from that of the line before and its own text, an object in JSON without `h`. */
 export function hashOf(before: string, text: string): string {
-  return createHash("sha256").update(before + text).digest("hex").slice(0, DIGITS);
+  return digest(before + text);
 }
 
 /** The text with its hash as the last key. */

@@ -2,12 +2,27 @@
 
 import { type JournalLine, PHASES } from "../evidence.ts";
 import { EXIT_CODES, type ExitName } from "../failure.ts";
-import { amount, bytes, containerState, count, figure, moment, page, texts, when, where, whole } from "./parts.ts";
+import {
+  amount,
+  bytes,
+  containerState,
+  count,
+  engineInfo,
+  figure,
+  hostInfo,
+  moment,
+  page,
+  texts,
+  when,
+  where,
+  whole,
+} from "./parts.ts";
 import {
   flag,
   type Infer,
   list,
   literal,
+  mapOf,
   nullable,
   object,
   oneOf,
@@ -69,6 +84,24 @@ export const LINES = {
   }),
   released: object({ ...line, type: literal("released"), containerId: text }),
   networks_before: object({ ...line, type: literal("networks_before"), ids: texts }),
+  request: object({
+    ...line,
+    type: literal("request"),
+    cwd: text,
+    args: texts,
+    options: mapOf(text),
+    modules: mapOf(text),
+    services: mapOf(text),
+    tests: mapOf(text),
+  }),
+  resumed: object({
+    ...line,
+    type: literal("resumed"),
+    after: text,
+    awayMs: nullable(figure),
+    host: hostInfo,
+    engine: engineInfo,
+  }),
   window_opened: object({
     ...line,
     ...where,

@@ -43,6 +43,16 @@ export function eachKnown<Name extends string, T>(names: readonly Name[], values
   return object(entries) as unknown as Schema<Record<Name, T>>;
 }
 
+export const engineInfo = object({ name: text, versions: mapOf(text), cgroup: nullable(text) });
+export const hostInfo = object({
+  hostname: text,
+  os: text,
+  arch: text,
+  pid: whole,
+  start: optional(figure),
+  boot: optional(text),
+});
+
 export const containerState = object({
   id: text,
   name: text,

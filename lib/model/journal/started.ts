@@ -13,7 +13,7 @@ import {
   type ThresholdName,
   THRESHOLDS,
 } from "../settings.ts";
-import { amount, count, each, eachKnown, figure, texts, textsByName, whole } from "./parts.ts";
+import { amount, count, each, eachKnown, engineInfo, figure, hostInfo, texts, textsByName } from "./parts.ts";
 import { flag, list, literal, mapOf, nullable, object, oneOf, optional, text } from "./schema.ts";
 
 const keysOf = <Key extends string>(table: Record<Key, unknown>) => Object.keys(table) as Key[];
@@ -59,15 +59,8 @@ export const runStarted = {
   dependsOn: optional(textsByName),
   oneShot: texts,
   project: object({ name: text, dir: text, composeFiles: texts }),
-  engine: object({ name: text, versions: mapOf(text), cgroup: nullable(text) }),
-  host: object({
-    hostname: text,
-    os: text,
-    arch: text,
-    pid: whole,
-    start: optional(figure),
-    boot: optional(text),
-  }),
+  engine: engineInfo,
+  host: hostInfo,
   timeoutSec: amount,
   soakSec: amount,
   keepCore: flag,

@@ -1,0 +1,49 @@
+/** Which cycles of a module were seen to their end. Pure. */
+
+import type { CycleEvidence, ModuleEvidence, RunEvidence } from "../model/record.ts";
+import { closure, type Graph } from "../plan/graph.ts";
+
+/** A cycle is complete when its window closed, or when it could not open for a reason that is known. */
+export function isComplete({ openedMs, closedMs, startFailures, dependencyFailures }: CycleEvidence): boolean {
+  return openedMs === null ? startFailures.length + dependencyFailures.length > 0 : closedMs !== null;
+}
+
+/** The cycle in which a run was when it was cut short; one beyond the last where it was done with all. */
+export function openCycle({ cyclesFinished = 0 }: RunEvidence): number {
+  return cyclesFinished + 1;
+}
+
+/**
+ * Modules whose part in the open cycle is done: complete, seen to stop, and needed by nothing that is not. `owned`: containers
+ * that the run still has. The core is never done before its cycle is.
+ */
+export function doneModules(evidence: RunEvidence, owned: ReadonlySet<string>): Set<string> {
+  const { modules, run } = evidence;
+  if (run === null) return new Set();
+  const nr = openCycle(evidence);
+  const complete = new Set(modules.filter((module) => isGone(module, nr, owned)).map(({ name }) => name));
+  const skipped = new Set(modules.filter((module) => module.skipped !== null).map(({ name }) => name));
+  const open = run.selected.filter((name) => !complete.has(name) && !skipped.has(name));
+  return complete.difference(closure(graphOf(evidence), [...run.core, ...open]));
+}
+
+function isGone({ cycles }: ModuleEvidence, nr: number, owned: ReadonlySet<string>): boolean {
+  const cycle = cycles.find((each) => each.cycle === nr);
+  return cycle !== undefined && isComplete(cycle) &&
+    cycle.services.every(({ firstLook, lastLook, stop, stopUnseen }) => {
+      const isLeft = [firstLook, lastLook].some((look) => look !== null && owned.has(look.id));
+      return !stopUnseen && (stop !== null || !isLeft);
+    });
+}
+
+/** A journal may name modules that it says nothing else of. */
+function graphOf({ run }: RunEvidence): Graph {
+  const dependsOn = run?.dependsOn ?? {};
+  const names = new Set([
+    ...Object.keys(dependsOn),
+    ...Object.values(dependsOn).flat(),
+    ...run?.core ?? [],
+    ...run?.selected ?? [],
+  ]);
+  return new Map([...names].map((name) => [name, Object.hasOwn(dependsOn, name) ? dependsOn[name] ?? [] : []]));
+}

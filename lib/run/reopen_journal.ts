@@ -1,0 +1,67 @@
+/**
+ * The journal of a run that was cut short, so that it can be gone on with: read and checked as any, and its extracts written
+ * anew from it, since a kill may have cut their last lines, or left out what stands in the journal.
+ */
+
+import { join } from "@std/path";
+import type { AppendFile, Files } from "../host/host.ts";
+import type { JournalLine } from "../model/evidence.ts";
+import { cannotWrite } from "./audit_dir.ts";
+import { extractOf, EXTRACTS, JOURNAL } from "./extracts.ts";
+import { newFold } from "./fold.ts";
+import type { Before } from "./journal.ts";
+import { AS_WRITTEN, readJournal } from "./read_journal.ts";
+
+/** Written in one go. */
+const PIECE = 1 << 16;
+
+/** Throws a Failure if the journal is not as the run wrote it, or the extracts cannot be written. */
+export async function readBefore(files: Files, dir: string): Promise<Before> {
+  const fold = newFold();
+  const extracts = await emptied(files, dir);
+  const waiting = new Map(EXTRACTS.map((name) => [name, ""]));
+  const write = async (least: number) => {
+    for (const [name, text] of waiting) {
+      if (text.length < least) continue;
+      waiting.set(name, "");
+      await orCannotWrite(dir, () => extracts.get(name)?.append(text) ?? Promise.resolve());
+    }
+  };
+  let ms = 0;
+  const take = async (line: JournalLine) => {
+    fold.add(line);
+    ms = line.ms;
+    const name = extractOf(line.type);
+    if (name === undefined) return;
+    waiting.set(name, `${waiting.get(name)}${JSON.stringify(line)}\n`);
+    await write(PIECE);
+  };
+  try {
+    const path = join(dir, JOURNAL);
+    const { count, hash } = await readJournal(files, { path, what: "Cannot resume", next: AS_WRITTEN }, take);
+    await write(1);
+    return { fold, count, hash, ms };
+  } finally {
+    for (const file of extracts.values()) await file.close();
+  }
+}
+
+async function emptied(files: Files, dir: string): Promise<Map<string, AppendFile>> {
+  const opened = new Map<string, AppendFile>();
+  for (const name of EXTRACTS) {
+    const path = join(dir, name);
+    await orCannotWrite(dir, async () => {
+      await files.writeAtomic(path, "");
+      opened.set(name, await files.openAppend(path));
+    });
+  }
+  return opened;
+}
+
+async function orCannotWrite(dir: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    throw cannotWrite(dir, error);
+  }
+}

@@ -1,0 +1,134 @@
+/** What a run was asked for, as its journal keeps it, and what of that has changed when it is to go on. */
+
+import { basename, join } from "@std/path";
+import { serviceClosure } from "../engine/closure.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Host } from "../host/host.ts";
+import type { RunConfig } from "../model/config.ts";
+import { digest } from "../model/digest.ts";
+import type { RunRequest, RunStarted } from "../model/evidence.ts";
+import { usageFailure } from "../model/failure.ts";
+import type { ModuleMap } from "../model/module.ts";
+import type { Plan } from "../model/plan.ts";
+import { shown } from "../plan/shown.ts";
+
+/** What the verdict and the evidence depend on; thresholds and rules stand in the journal's first line. */
+const OPTIONS = [
+  "engine",
+  "mode",
+  "cycles",
+  "jobs",
+  "modules",
+  "keepCore",
+  "timeoutSec",
+  "projectDir",
+  "composeFiles",
+  "testsDir",
+  "pytest",
+  "soakSec",
+  "recreate",
+  "pull",
+  "strict",
+] as const satisfies readonly (keyof RunConfig)[];
+
+export interface Asked {
+  config: RunConfig;
+  engine: Pick<Engine, "services">;
+  modules: ModuleMap;
+  plan: Plan;
+  /** Module → its test files. */
+  tests: ReadonlyMap<string, readonly string[]>;
+  /** All files below the tests dir. */
+  testFiles: readonly string[];
+}
+
+export async function requestOf(host: Pick<Host, "args" | "cwd" | "files">, asked: Asked): Promise<RunRequest> {
+  const { config, engine, modules, plan } = asked;
+  const names = plan.steps.map(({ module }) => module);
+  const services = serviceClosure(engine.services, names.flatMap((name) => modules.get(name)?.services ?? []));
+  return {
+    cwd: host.cwd(),
+    args: [...host.args],
+    options: Object.fromEntries(OPTIONS.map((name) => [name, JSON.stringify(config[name] ?? null)])),
+    modules: Object.fromEntries(names.map((name) => [name, digest(JSON.stringify(modules.get(name) ?? null))])),
+    services: Object.fromEntries(
+      [...services].sort().flatMap((name) => {
+        const declared = engine.services.get(name)?.declared;
+        return declared === undefined ? [] : [[name, declared]];
+      }),
+    ),
+    tests: await testDigests(host, asked),
+  };
+}
+
+async function testDigests(
+  { files }: Pick<Host, "files">,
+  { config, plan, testFiles, tests }: Asked,
+): Promise<Record<string, string>> {
+  const own = plan.steps.flatMap(({ module, tested }) => tested ? tests.get(module) ?? [] : []);
+  const read = [...own, ...testFiles.filter((file) => basename(file) === "conftest.py")];
+  const digests: Record<string, string> = {};
+  for (const file of read.sort()) {
+    try {
+      digests[file] = digest(await files.readText(join(config.testsDir, file)));
+    } catch {
+      // What cannot be read is pytest's to tell.
+      digests[file] = "unreadable";
+    }
+  }
+  return digests;
+}
+
+/** Usage Failure if something is not as it was when the run began: evidence of two systems makes no verdict on either. */
+export function refuseIfChanged(
+  auditDir: string,
+  { request: before, run }: { request: RunRequest; run: RunStarted },
+  now: RunRequest,
+  project: string,
+): void {
+  const changes = [
+    ...(run.project.name === project ? [] : [`project ${shown(run.project.name)} before and ${shown(project)} now`]),
+    ...differing(before.options, now.options).map((name) =>
+      `option ${name}, ${before.options[name] ?? "none"} before and ${now.options[name] ?? "none"} now`
+    ),
+    ...named("module", differing(before.modules, now.modules)),
+    ...named("service", differing(before.services, now.services)),
+    ...named("test file", differing(before.tests, now.tests)),
+  ];
+  refuseFor(auditDir, changes);
+}
+
+/** As `refuseIfChanged`, of what the journal's first line says. */
+export function refuseOtherRules(auditDir: string, run: RunStarted, { settings }: Pick<RunConfig, "settings">): void {
+  const { metricsSource, rules, thresholds } = settings;
+  refuseFor(auditDir, [
+    ...named("rule", differing(run.rules, rules)),
+    ...named("threshold", differing(run.thresholds, thresholds)),
+    ...(run.metricsSource === metricsSource ? [] : ["metrics_source"]),
+  ]);
+}
+
+const MOST_CHANGES = 5;
+
+function refuseFor(auditDir: string, changes: readonly string[]): void {
+  if (changes.length === 0) return;
+  const more = changes.length > MOST_CHANGES ? [`${changes.length - MOST_CHANGES} more`] : [];
+  throw usageFailure(
+    `Cannot resume "${auditDir}": something has changed since the run began: ${
+      [...changes.slice(0, MOST_CHANGES), ...more].join("; ")
+    }`,
+    "Put it back as it was, or begin a new run",
+  );
+}
+
+function named(kind: string, names: readonly string[]): string[] {
+  return names.map((name) => `${kind} ${shown(name)}`);
+}
+
+/** Keys that only one has, or that differ. */
+function differing(before: Readonly<Record<string, unknown>>, now: Readonly<Record<string, unknown>>): string[] {
+  const keys = new Set([...Object.keys(before), ...Object.keys(now)]);
+  const of = (values: Readonly<Record<string, unknown>>, key: string) =>
+    Object.hasOwn(values, key) ? values[key] : undefined;
+  return [...keys].filter((key) => of(before, key) !== of(now, key)).sort();
+}
