@@ -5,7 +5,7 @@
  *
  * scripts/deno task bench [--only docker,process,startup,soak] [--runs 3] [--check] …
  *
- * Prints the results as Markdown and writes them to dist/bench.md, with --readme into README.md as well. Ends with 1
+ * Prints the results as Markdown and writes them to dist/bench.md, with --docs into docs/performance.md as well. Ends with 1
  * where something could not be run; where a promise is not kept only with --check, since machines are noisy.
  */
 
@@ -21,7 +21,7 @@ import { soakPart } from "./bench/part_soak.ts";
 import { startupPart } from "./bench/part_startup.ts";
 import { attempt, type PartResult, together } from "./bench/result.ts";
 import { reportText } from "./bench/table.ts";
-import { withBlock } from "./readme_block.ts";
+import { MEASURED, withBlock } from "./docs_block.ts";
 import { complain, say } from "./say.ts";
 
 const ROOT = resolve(import.meta.dirname ?? ".", "..");
@@ -44,7 +44,7 @@ async function bench(options: BenchOptions): Promise<number> {
   const measured = together(results);
   const series = measured.sections.flatMap((section) => section.series);
   const result = { ...measured, bars: [...measured.bars, ...(series.length === 0 ? [] : [peakBar(series)])] };
-  const command = ["scripts/deno task bench", ...Deno.args.filter((arg) => arg !== "--readme")].join(" ");
+  const command = ["scripts/deno task bench", ...Deno.args.filter((arg) => arg !== "--docs")].join(" ");
   await publish(reportText({ command, machine, result }), options);
   if (result.failed.length > 0) return 1;
   return options.check && result.bars.some(({ kept }) => kept !== true) ? 1 : 0;
@@ -62,15 +62,15 @@ async function programOf({ binary }: BenchOptions): Promise<string> {
   return join(ROOT, "dist", "vx11-stability");
 }
 
-async function publish(text: string, { markdown, readme }: BenchOptions): Promise<void> {
+async function publish(text: string, { docs, markdown }: BenchOptions): Promise<void> {
   const path = resolve(ROOT, markdown);
   await ensureDir(dirname(path));
   await Deno.writeTextFile(path, text);
   say(`\n${text}\nWritten to ${path}`);
-  if (!readme) return;
-  const place = join(ROOT, "README.md");
+  if (!docs) return;
+  const place = join(ROOT, MEASURED.bench);
   const filled = withBlock(await Deno.readTextFile(place), "bench", text);
-  if (filled === null) throw new BenchError("README.md has no `<!-- measured: bench -->` for the results");
+  if (filled === null) throw new BenchError(`${MEASURED.bench} has no \`<!-- measured: bench -->\` for the results`);
   await Deno.writeTextFile(place, filled);
 }
 

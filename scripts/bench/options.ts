@@ -19,8 +19,8 @@ export interface BenchOptions {
   binary: string | undefined;
   /** Where the results are written. */
   markdown: string;
-  /** Whether they go into README.md as well. */
-  readme: boolean;
+  /** Whether they go into docs/performance.md as well. */
+  docs: boolean;
   /** Whether a promise that is not kept ends with 1. */
   check: boolean;
 }
@@ -29,13 +29,13 @@ const NUMBERS = { runs: [1, 100], modules: [9, 1000], cycles: [10, 10_000], "soa
 const DEFAULTS = { runs: "3", modules: "200", cycles: "200", "soak-sec": "60", markdown: "dist/bench.md" };
 
 export const USAGE = `scripts/deno task bench [--only ${PARTS.join(",")}] [--runs 3] [--modules 200] [--cycles 200] ` +
-  "[--soak-sec 60] [--binary PATH] [--markdown dist/bench.md] [--readme] [--check]";
+  "[--soak-sec 60] [--binary PATH] [--markdown dist/bench.md] [--docs] [--check]";
 
 /** Throws BenchError for what it does not know. */
 export function parseOptions(args: readonly string[]): BenchOptions {
   const parsed: Record<string, unknown> = parseArgs([...args], {
     string: [...Object.keys(NUMBERS), "only", "binary", "markdown"],
-    boolean: ["readme", "check"],
+    boolean: ["docs", "check"],
     default: DEFAULTS,
     unknown: (option) => {
       throw new BenchError(`Unknown argument "${option}". Usage: ${USAGE}`);
@@ -55,7 +55,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     soakSec: number("soak-sec"),
     binary: parsed["binary"] === undefined ? undefined : String(parsed["binary"]),
     markdown: String(parsed["markdown"]),
-    readme: parsed["readme"] === true,
+    docs: parsed["docs"] === true,
     check: parsed["check"] === true,
   };
 }

@@ -1,4 +1,4 @@
-/** README.md and the pages below docs/: their links lead somewhere, and their configs are what the program takes. */
+/** The pages of the root and below docs/: their links lead somewhere, and their configs are what the program takes. */
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
@@ -9,12 +9,11 @@ import { anchorsOf, brokenLinks, type Page } from "./markdown_links.ts";
 const ROOT = join(import.meta.dirname ?? ".", "../..");
 
 async function pages(): Promise<Page[]> {
-  const docs = await Array.fromAsync(Deno.readDir(join(ROOT, "docs")), ({ name }) => name);
-  const paths = [
-    "README.md",
-    "CHANGELOG.md",
-    ...docs.filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`),
-  ];
+  const below = async (dir: string) => {
+    const names = await Array.fromAsync(Deno.readDir(join(ROOT, dir)), ({ name }) => name);
+    return names.filter((name) => name.endsWith(".md")).map((name) => join(dir, name));
+  };
+  const paths = [...await below("."), ...await below("docs"), ...await below("docs/commands")];
   return await Promise.all(paths.map(async (path) => ({ path, text: await Deno.readTextFile(join(ROOT, path)) })));
 }
 

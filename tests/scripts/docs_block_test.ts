@@ -1,18 +1,18 @@
 import { assertEquals } from "@std/assert";
-import { withBlock } from "../../scripts/readme_block.ts";
-import { type Counted, selftestText } from "../../scripts/selftest_readme.ts";
+import { MEASURED, withBlock } from "../../scripts/docs_block.ts";
+import { type Counted, selftestText } from "../../scripts/selftest_docs.ts";
 
 Deno.test("withBlock() puts the results into their place, and into no other", () => {
-  const readme = "a\n<!-- measured: bench -->\nold\n<!-- end -->\nb\n<!-- end -->\n";
+  const page = "a\n<!-- measured: bench -->\nold\n<!-- end -->\nb\n<!-- end -->\n";
   const after = "a\n<!-- measured: bench -->\n\n$& new\n\n<!-- end -->\nb\n<!-- end -->\n";
-  assertEquals(withBlock(readme, "bench", "$& new\n"), after);
-  assertEquals(withBlock(readme, "selftest", "new\n"), null);
+  assertEquals(withBlock(page, "bench", "$& new\n"), after);
+  assertEquals(withBlock(page, "selftest", "new\n"), null);
 });
 
-Deno.test("README has one place for the results of each command that measures", async () => {
-  const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
-  for (const name of ["bench", "selftest"]) {
-    assertEquals(readme.split(`<!-- measured: ${name} -->\n`).length, 2, name);
+Deno.test("docs has one place for the results of each command that measures", async () => {
+  for (const [name, path] of Object.entries(MEASURED)) {
+    const page = await Deno.readTextFile(new URL(`../../${path}`, import.meta.url));
+    assertEquals(page.split(`<!-- measured: ${name} -->\n`).length, 2, name);
   }
 });
 

@@ -1,12 +1,12 @@
 /**
- * Puts what self-tests counted into README.md: `scripts/deno run -A scripts/selftest_readme.ts COMMIT SELFTEST.json …`, one
+ * Puts what self-tests counted into docs/accuracy.md: `scripts/deno run -A scripts/selftest_docs.ts COMMIT SELFTEST.json …`, one
  * file an engine, of the program that was built from COMMIT.
  */
 
 import { markdown } from "../lib/report/escape.ts";
 import { table } from "../lib/report/words.ts";
 import { verdictText } from "../lib/selftest/table.ts";
-import { withBlock } from "./readme_block.ts";
+import { MEASURED, withBlock } from "./docs_block.ts";
 import { complain, say } from "./say.ts";
 
 /** What is read of a SELFTEST.json. */
@@ -70,18 +70,18 @@ function resultText(commit: string, result: Counted): string {
 
 async function main([commit, ...paths]: readonly string[]): Promise<number> {
   if (commit === undefined || paths.length === 0) {
-    complain("Usage: scripts/deno run -A scripts/selftest_readme.ts COMMIT SELFTEST.json …");
+    complain("Usage: scripts/deno run -A scripts/selftest_docs.ts COMMIT SELFTEST.json …");
     return 2;
   }
   const results = await Promise.all(paths.map(async (path) => JSON.parse(await Deno.readTextFile(path)) as Counted));
-  const place = new URL("../README.md", import.meta.url);
+  const place = new URL(`../${MEASURED.selftest}`, import.meta.url);
   const filled = withBlock(await Deno.readTextFile(place), "selftest", selftestText(commit, results));
   if (filled === null) {
-    complain("README.md has no `<!-- measured: selftest -->` for the results");
+    complain("docs/accuracy.md has no `<!-- measured: selftest -->` for the results");
     return 1;
   }
   await Deno.writeTextFile(place, filled);
-  say("README.md has the results");
+  say("docs/accuracy.md has the results");
   return 0;
 }
 
