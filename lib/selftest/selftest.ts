@@ -37,7 +37,7 @@ export async function selftest(
       const nth = next++;
       const entry = entries[nth % entries.length];
       if (entry === undefined) return;
-      const trial = await oneTrial(host, rig, entry, nth, options);
+      const trial = await plantedTrial(host, rig, entry, nth, options);
       trials.push(trial);
       options.onTrial(trial, trials.length, all);
     }
@@ -45,6 +45,15 @@ export async function selftest(
   const workers = await Promise.allSettled(Array.from({ length: Math.min(options.jobs, all) }, work));
   for (const worker of workers) if (worker.status === "rejected") throw worker.reason;
   return trials;
+}
+
+/** So often a trial is carried out of which nothing was planted. */
+const MOST_ATTEMPTS = 3;
+
+async function plantedTrial(...of: Parameters<typeof oneTrial>): Promise<Trial> {
+  let trial = await oneTrial(...of);
+  for (let attempt = 2; trial.unplanted && attempt <= MOST_ATTEMPTS; attempt++) trial = await oneTrial(...of);
+  return trial;
 }
 
 async function oneTrial(

@@ -23,7 +23,12 @@ export interface Trial extends Found {
   durationMs: number;
   /** Where its evidence is, while the trial's folder is there. */
   dir: string;
+  /** What was to be planted came too late, as on a very busy host: nothing was tried. */
+  unplanted?: true;
 }
+
+/** What was to be done to the subject while it was watched could not be done. */
+class Unplanted extends Error {}
 
 export interface TrialOptions {
   tool: { name: string; version: string };
@@ -51,28 +56,26 @@ export async function carryOut(
     outcome: outcomeOf(entry, found),
     durationMs: host.clock.mono() - began,
   });
+  const failed = (why: string) =>
+    ended({ status: null, codes: [], incidents: null, also: {}, harmed: [], why: [`The trial itself failed: ${why}`] });
   let project: Project | null = null;
+  let trial: Trial;
   try {
     await writeTests(host, entry, place.dir);
     project = await rig.open(entry, place.dir, place.nth);
     const result = await compared(host, project, { ...place, engine: rig.name }, entry, options);
     // What was cut short is no trial.
     options.signal.throwIfAborted();
-    return ended(foundIn(result, entry));
+    trial = ended(foundIn(result, entry));
   } catch (error) {
     options.signal.throwIfAborted();
-    const why = messageOf(error);
-    return ended({
-      status: null,
-      codes: [],
-      incidents: null,
-      also: {},
-      harmed: [],
-      why: [`The trial itself failed: ${why}`],
-    });
+    trial = { ...failed(messageOf(error)), ...(error instanceof Unplanted ? { unplanted: true } : {}) };
   } finally {
-    await project?.dispose();
+    // One that cannot be cleaned up is no end of all the others.
+    const why = await project?.dispose().then(() => null, messageOf) ?? null;
+    if (why !== null) trial = failed(`what it started could not be removed: ${why}`);
   }
+  return trial;
 }
 
 /** A test file that passes: for all trials that are not about tests, and for what is beside the subject. */
@@ -129,6 +132,11 @@ async function judged(
   const tamper = tampering(host, entry.tamper);
   const engine = tamper.engine(await project.findEngine(tamper.host));
   const acting: Promise<void>[] = [];
+  const doing = (act: Promise<void>) => {
+    // Waited for at the end of the run: until then, nobody listens to what goes wrong with it.
+    act.catch(() => {});
+    acting.push(act);
+  };
   const result = await run(tamper.host, config, {
     tool,
     signal,
@@ -136,11 +144,13 @@ async function judged(
     progress(event) {
       if (event.type !== "up" || event.module !== SUBJECT || event.why !== null) return;
       tamper.begin();
-      if (entry.act !== undefined) acting.push(project.act(entry.act, engine));
-      if (entry.begins !== undefined) acting.push(begin(host, engine, entry.begins));
+      if (entry.act !== undefined) doing(project.act(entry.act, engine));
+      if (entry.begins !== undefined) doing(begin(host, engine, entry.begins));
     },
   });
-  await Promise.all(acting);
+  for (const act of await Promise.allSettled(acting)) {
+    if (act.status === "rejected") throw new Unplanted(`it could not be planted: ${messageOf(act.reason)}`);
+  }
   if (result.failure !== null) throw new Error(result.failure.what);
   return result.judged;
 }

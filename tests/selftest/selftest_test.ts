@@ -105,6 +105,50 @@ Deno.test("selftest() that is interrupted ends what it started and rejects with 
   });
 });
 
+Deno.test("a trial in which nothing could be planted is carried out again, and ends no other one", async () => {
+  await inFolder(async (_dir, options) => {
+    let acts = 0;
+    const late = (rig: Rig): Rig => ({
+      ...rig,
+      open: async (...place) => ({
+        ...await rig.open(...place),
+        act: () => ++acts < 3 ? Promise.reject(new Error("connection refused")) : Promise.resolve(),
+      }),
+    });
+    const [plain] = entries("healthy/plain");
+    if (plain === undefined) throw new Error("no healthy/plain");
+    const [trial] = await selftest(host, late(processRig(host)), [{ ...plain, act: "kill" }], options);
+    assertEquals([acts, trial?.outcome, trial?.unplanted], [3, "right", undefined]);
+    acts = -10;
+    const [never] = await selftest(host, late(processRig(host)), [{ ...plain, act: "kill" }], options);
+    assertEquals([never?.outcome, never?.why], [
+      "no verdict",
+      ["The trial itself failed: it could not be planted: connection refused"],
+    ]);
+  });
+});
+
+Deno.test("a trial that cannot be cleaned up has no verdict, and ends no other one", async () => {
+  await inFolder(async (_dir, options) => {
+    const stuck = (rig: Rig): Rig => ({
+      ...rig,
+      open: async (...place) => {
+        const project = await rig.open(...place);
+        return {
+          ...project,
+          dispose: async () => {
+            await project.dispose();
+            throw new Error("network not found");
+          },
+        };
+      },
+    });
+    const trials = await selftest(host, stuck(processRig(host)), entries("healthy/plain"), { ...options, repeat: 2 });
+    const why = "The trial itself failed: what it started could not be removed: network not found";
+    assertEquals(trials.map((trial) => [trial.outcome, trial.why]), [["no verdict", [why]], ["no verdict", [why]]]);
+  });
+});
+
 Deno.test("a trial that fails by itself has no verdict, and says why", async () => {
   await inFolder(async (_dir, options) => {
     const rig = { ...processRig(host), open: () => Promise.reject(new Error("no place for it")) };
