@@ -2,12 +2,13 @@
 
 import { delay } from "@std/async";
 import { join } from "@std/path";
-import { endChildren, signalProcess, spawn } from "./deno_children.ts";
+import { COMMANDS, endChildren, signalProcess, spawn } from "./deno_children.ts";
 import { workingDir } from "./deno_cwd.ts";
 import { files } from "./deno_files.ts";
 import { collectGarbage } from "./deno_memory.ts";
 import { get } from "./deno_get.ts";
 import { kernel } from "./deno_kernel.ts";
+import { endOrphans, orphans } from "./deno_orphans.ts";
 import { writeAll } from "./deno_out.ts";
 import { releasePort, reservePort } from "./deno_ports.ts";
 import { post } from "./deno_post.ts";
@@ -93,7 +94,11 @@ export function denoHost(version?: string): Host {
     hostname: () => Deno.hostname(),
     spawn,
     collectGarbage,
-    endChildren,
+    orphans,
+    endChildren() {
+      endChildren();
+      endOrphans(COMMANDS);
+    },
     kill: signalProcess,
     kernel,
     get: (url, signal) => get(url, signal, version),

@@ -37,12 +37,15 @@ import { report } from "./run_reports.ts";
 import { begin } from "./run_started.ts";
 import { findTests, hintAtPackages, tellLeftOut } from "./run_tests.ts";
 import { survey } from "./survey.ts";
+import { endOrphans } from "./untold.ts";
 
 export interface RunOptions {
   tool: { name: string; version: string };
   /** Aborted by the user's interrupt, with its name (`SIGINT`) as the reason. */
   signal: AbortSignal;
   progress: (event: Progress) => void;
+  /** Whether orphans come to this program, and no other run is at work in it, so that all of them are of this one. */
+  hasOrphans?: boolean;
   /** Finds the engine, or throws a Failure that says what is missing. */
   findEngine: () => Promise<Engine>;
 }
@@ -203,6 +206,7 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
     await context.sampler.close();
     await events.close();
     await engine.close();
+    if (options.hasOrphans) await endOrphans(context);
     journal.add({ type: "run_finished" });
     const judged = await report(context);
     if (bug !== null) throw bug.error;
