@@ -40,13 +40,11 @@ export const orphans: Orphans = {
   },
 };
 
-/** Of each thread, since a child is its whole program's and stands with the one that made it. */
+/** Those of the first thread: what this program starts is started there, and the kernel brings orphans to it. */
 function children(): number[] {
-  const threads = kernel.list("/proc/self/task");
-  const told = threads.map((thread) => kernel.read(`/proc/self/task/${thread}/children`));
-  // A kernel that was built without these files.
-  if (told.every((text) => text === null)) return childrenByStat();
-  return told.flatMap((text) => (text ?? "").split(" ").filter((pid) => pid.trim() !== "").map(Number));
+  const told = kernel.read(`/proc/self/task/${Deno.pid}/children`);
+  // A kernel that was built without these files has none.
+  return told === null ? childrenByStat() : told.split(" ").filter((pid) => pid.trim() !== "").map(Number);
 }
 
 function childrenByStat(): number[] {
