@@ -12,6 +12,7 @@ import { endOrphans, orphans } from "./deno_orphans.ts";
 import { writeAll } from "./deno_out.ts";
 import { releasePort, reservePort } from "./deno_ports.ts";
 import { post } from "./deno_post.ts";
+import { noted, notedBehind, shortage } from "./deno_shortage.ts";
 import type { Clock, Host, Terminal, TerminalSize } from "./host.ts";
 
 const clock: Clock = {
@@ -59,7 +60,7 @@ function portState(hostname: string, port: number): "free" | "taken" | "unknown"
     Deno.listen({ hostname, port }).close();
     return "free";
   } catch (error) {
-    return error instanceof Deno.errors.AddrInUse ? "taken" : "unknown";
+    return noted(error) instanceof Deno.errors.AddrInUse ? "taken" : "unknown";
   }
 }
 
@@ -95,13 +96,18 @@ export function denoHost(version?: string): Host {
     spawn,
     collectGarbage,
     orphans,
+    shortage,
     endChildren() {
       endChildren();
       endOrphans(COMMANDS);
     },
     kill: signalProcess,
     kernel,
-    get: (url, signal) => get(url, signal, version),
+    get: (url, signal) =>
+      get(url, signal, version).catch((error) => {
+        // Given up by who asked: no matter of what this program has.
+        throw signal.aborted ? error : notedBehind(error);
+      }),
     post,
     portState,
     reservePort,

@@ -3,6 +3,7 @@
 import { messageOf } from "../model/failure.ts";
 import { inFamily } from "./deno_family.ts";
 import { inSmallReads } from "./deno_pipe.ts";
+import { noted } from "./deno_shortage.ts";
 import type { Child, ChildExit, KillOutcome, Signal, SpawnOptions } from "./host.ts";
 import { SpawnError } from "./host.ts";
 
@@ -38,7 +39,7 @@ export function spawn(command: readonly string[], options: SpawnOptions = {}): C
     });
     child = inFamily(options.family ?? COMMANDS, () => prepared.spawn());
   } catch (error) {
-    throw spawnError(program, error);
+    throw spawnError(program, noted(error));
   }
   running.add(child.pid);
   const exit = exitOf(child);

@@ -253,6 +253,11 @@ export interface Host {
    */
   collectGarbage(heapMib: number): void;
   readonly orphans: Orphans;
+  /**
+   * What this program has been short of since it began, in the system's own words, such as `Too many open files (os error 24)`;
+   * null if of nothing. Whatever could not be read, asked or started since may be for that alone.
+   */
+  shortage(): string | null;
   /** Kills what is still running of all children, and all orphans but those of its own commands, at the end of the program. */
   endChildren(): void;
   /** GET; the body is read to its end and thrown away; redirects are followed. */

@@ -2,6 +2,7 @@
 
 import type { Engine } from "../engine/engine.ts";
 import type { Host } from "../host/host.ts";
+import { refuseShort } from "../host/shortage.ts";
 import { MetricsSampler } from "../metrics/sampler.ts";
 import type { Baseline } from "../model/baseline.ts";
 import type { RunConfig } from "../model/config.ts";
@@ -136,6 +137,8 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
   loadFormats().catch(() => {});
   const { found, networksBefore, swept } = await survey(host, config, engine, plan, options.signal);
   const { notices: ofTests, pytest, searches, tests } = await findingTests;
+  // What was not found may be there: nothing is to be begun on that.
+  refuseShort(host);
   const testsUnavailable = pytest.problem;
   const moved = await moveAside(host, auditDir);
   await makeAuditDir(host.files, auditDir);

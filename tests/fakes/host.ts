@@ -56,6 +56,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     collectGarbage: () => {},
     endChildren: () => missing("endChildren"),
     orphans: noOrphans,
+    shortage: () => null,
     holdPort: () => missing("holdPort"),
     ...options.host,
   } satisfies FakeHost;
