@@ -8,6 +8,7 @@ import type { RunConfig } from "../model/config.ts";
 import type { FailureData } from "../model/failure.ts";
 import { EXIT_CODES, Failure } from "../model/failure.ts";
 import { makePlan } from "../plan/plan.ts";
+import { adoptOrphans, unseenText } from "../proc/orphans.ts";
 import { quote } from "../report/shell_word.ts";
 import { sweep } from "../run/leftovers.ts";
 import { cleaner, ownRedactor } from "../run/redaction.ts";
@@ -151,12 +152,15 @@ async function runCommand(
   // Only here, since what measures text takes a while to load, and most commands need none of it.
   const { openView } = await import("./view.ts");
   const view = openView(host, config, interrupt.signal);
+  const orphans = adoptOrphans(host);
+  const unseen = orphans.why === null ? [] : [unseenText(orphans.why)];
   try {
-    const running = run(host, config, {
+    const running = run(host, { ...config, notices: [...config.notices, ...unseen] }, {
       tool,
       signal: interrupt.signal,
       ...(resume === undefined ? {} : { resume }),
       progress: (event) => view.progress(event),
+      hasOrphans: orphans.why === null,
       findEngine: () => findEngine(host, config, interrupt.signal),
     });
     const result = await Promise.race([running, interrupt.second]);
@@ -169,6 +173,7 @@ async function runCommand(
     onResult?.(result);
     return code;
   } finally {
+    orphans.close();
     await view.close();
   }
 }

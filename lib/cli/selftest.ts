@@ -5,6 +5,7 @@ import type { Host } from "../host/host.ts";
 import { environmentFailure, EXIT_CODES, messageOf } from "../model/failure.ts";
 import { CATALOGUE } from "../selftest/catalogue.ts";
 import type { CatalogueEntry } from "../selftest/defect.ts";
+import { adoptOrphans, unseenText } from "../proc/orphans.ts";
 import { openRig } from "../selftest/open_rig.ts";
 import { scoreOf } from "../selftest/score.ts";
 import { selftest } from "../selftest/selftest.ts";
@@ -33,6 +34,8 @@ async function carryOut(host: Host, tool: Tool, config: SelftestConfig, signal: 
   const startedAt = new Date(host.clock.wall()).toISOString();
   const began = host.clock.mono();
   await makeFolder(host, out);
+  const orphans = adoptOrphans(host);
+  if (orphans.why !== null) host.err.write(`${unseenText(orphans.why)}\n`);
   const rig = await openRig(host, engine, signal);
   try {
     const trials = await selftest(host, rig, entries, {
@@ -65,6 +68,7 @@ async function carryOut(host: Host, tool: Tool, config: SelftestConfig, signal: 
     });
   } finally {
     await rig.close();
+    orphans.close();
   }
 }
 

@@ -5,6 +5,7 @@
 
 import type { Child, Host } from "../host/host.ts";
 import { SpawnError } from "../host/host.ts";
+import { shortText } from "../host/shortage.ts";
 import type { ContainerState, Sample } from "../model/evidence.ts";
 import type { MetricsSource } from "../model/settings.ts";
 import type { CgroupFiles } from "./cgroup.ts";
@@ -52,6 +53,8 @@ export function composeSampler(host: Host, source: MetricsSource): Sampler {
     const { cpu, oom, peak, stat, usage } = files;
     const texts = [usage, stat, peak, oom, cpu].map((path): [string, string] => [path, host.kernel.read(path) ?? ""]);
     const sample = cgroupSample(id, files, new Map(texts));
+    const short = shortText(host);
+    if (short !== null) return { containerId: id, missing: short };
     if (sample !== null) {
       tries.set(id, -Infinity);
       return { containerId: id, sample };
@@ -64,6 +67,9 @@ export function composeSampler(host: Host, source: MetricsSource): Sampler {
   return {
     async sample(states) {
       if (source === "stats") return await stats.sample(states);
+      // What cannot be read for that may be there all the same, and is looked for again.
+      const short = shortText(host);
+      if (short !== null) return states.map(({ id: containerId }) => ({ containerId, missing: short }));
       locate(states);
       const others = states.filter(({ id }) => !located.get(id));
       const rest = source === "auto"

@@ -1,6 +1,7 @@
 /** Memory and CPU of a service's processes, from /proc. */
 
 import type { Host } from "../host/host.ts";
+import { shortText } from "../host/shortage.ts";
 import type { Sample } from "../model/evidence.ts";
 import type { SampleOutcome } from "./engine.ts";
 import { hasExactStatus, hasProc, residentBytes, statusOf, ticksToUsec } from "../proc/proc.ts";
@@ -83,11 +84,16 @@ export function processSampler(host: Host): ProcessSampler {
       const processes = pass(each.flatMap(({ tree }) => tree ?? []));
       return await Promise.all(each.map(async (item): Promise<SampleOutcome> => {
         const { id: containerId, isRunning, tree } = item;
+        // A sum without those that could not be read would be too small.
+        const short = shortText(host);
+        if (short !== null) return { containerId, missing: short };
         const members = tree === null || !isRunning ? [] : membersOf(processes, tree);
         if (tree === null || !members.some(isAlive)) {
           return { containerId, missing: "it had no process at that moment" };
         }
         const sample = await sampleOf(item, tree, members);
+        const since = shortText(host);
+        if (since !== null) return { containerId, missing: since };
         // All of them ended while they were read.
         if (sample.memBytes === 0) return { containerId, missing: "its processes ended while they were measured" };
         return { containerId, sample };

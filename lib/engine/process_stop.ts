@@ -10,6 +10,7 @@ import type { StopResult } from "./engine.ts";
 import type { MarkReader } from "./process_marks.ts";
 import type { Supervisor } from "./process_supervisor.ts";
 import { endAll as end, KILL_LIMIT_MS, LONGEST_PAUSE_MS } from "../proc/end.ts";
+import { orphansOf } from "../proc/orphans.ts";
 import type { Proc, Tree } from "../proc/tree.ts";
 import { isAlive, membersOf } from "../proc/tree.ts";
 
@@ -18,18 +19,18 @@ export interface Ending {
   marks: MarkReader;
 }
 
-/** Whose processes: by the mark in their environment, and by what is known of the tree. */
+/** Whose processes: by the mark in their environment, by what is known of the tree, and by what they were spawned as. */
 export interface Target {
   id: string;
   tree: Tree | null;
 }
 
 /** The target's processes that are alive. */
-export function survivors({ marks }: Ending, { id, tree }: Target): Proc[] {
+export function survivors({ host, marks }: Ending, { id, tree }: Target): Proc[] {
   const processes = marks.processes(tree?.root.start);
   const members = tree === null ? [] : membersOf(processes, tree).filter(isAlive);
   const strays = marks.marked(processes, tree?.root.start).filter(({ mark }) => mark.id === id);
-  const found = [...members, ...strays.map(({ proc }) => proc)];
+  const found = [...members, ...strays.map(({ proc }) => proc), ...orphansOf(host, id)];
   return [...new Map(found.map((proc) => [proc.pid, proc])).values()];
 }
 

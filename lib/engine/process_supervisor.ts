@@ -9,6 +9,7 @@ import type { Child, ChildExit, Host } from "../host/host.ts";
 import { SpawnError } from "../host/host.ts";
 import type { ContainerState, EngineEvent } from "../model/evidence.ts";
 import type { ProcessSpec } from "../model/process.ts";
+import { orphanOf } from "../proc/orphans.ts";
 import { identify } from "../proc/proc.ts";
 import type { ProcessOutput } from "./process_output.ts";
 import type { Tree } from "../proc/tree.ts";
@@ -164,10 +165,10 @@ export class Supervisor {
 
   #spawn(): Child {
     const { cwd, env, host } = this.#setup;
-    const child = host.spawn(this.spec.command, { cwd, env });
+    const child = host.spawn(this.spec.command, { cwd, env, family: this.id });
     const root = identify(host.kernel, child.pid);
     this.#child = this.#latest = child;
-    this.#tree = root === null ? null : newTree(root);
+    this.#tree = root === null ? null : newTree(root, orphanOf(host, this.id));
     this.#mainKilledForMemory = false;
     this.#output?.take(child);
     this.#state = {

@@ -74,5 +74,8 @@ export function watchHealth(host: ProbeHost, options: WatchOptions): Watch {
     }
   }
 
-  return { enough: enough.promise, ended: run() };
+  const ended = run();
+  // Whoever waits for its end hears of what went wrong.
+  ended.catch(() => {});
+  return { enough: enough.promise, ended };
 }

@@ -2,15 +2,17 @@
 
 import { delay } from "@std/async";
 import { join } from "@std/path";
-import { endChildren, signalProcess, spawn } from "./deno_children.ts";
+import { COMMANDS, endChildren, signalProcess, spawn } from "./deno_children.ts";
 import { workingDir } from "./deno_cwd.ts";
 import { files } from "./deno_files.ts";
 import { collectGarbage } from "./deno_memory.ts";
 import { get } from "./deno_get.ts";
 import { kernel } from "./deno_kernel.ts";
+import { endOrphans, orphans } from "./deno_orphans.ts";
 import { writeAll } from "./deno_out.ts";
 import { releasePort, reservePort } from "./deno_ports.ts";
 import { post } from "./deno_post.ts";
+import { noted, notedBehind, shortage } from "./deno_shortage.ts";
 import type { Clock, Host, Terminal, TerminalSize } from "./host.ts";
 
 const clock: Clock = {
@@ -58,7 +60,7 @@ function portState(hostname: string, port: number): "free" | "taken" | "unknown"
     Deno.listen({ hostname, port }).close();
     return "free";
   } catch (error) {
-    return error instanceof Deno.errors.AddrInUse ? "taken" : "unknown";
+    return noted(error) instanceof Deno.errors.AddrInUse ? "taken" : "unknown";
   }
 }
 
@@ -93,10 +95,19 @@ export function denoHost(version?: string): Host {
     hostname: () => Deno.hostname(),
     spawn,
     collectGarbage,
-    endChildren,
+    orphans,
+    shortage,
+    endChildren() {
+      endChildren();
+      endOrphans(COMMANDS);
+    },
     kill: signalProcess,
     kernel,
-    get: (url, signal) => get(url, signal, version),
+    get: (url, signal) =>
+      get(url, signal, version).catch((error) => {
+        // Given up by who asked: no matter of what this program has.
+        throw signal.aborted ? error : notedBehind(error);
+      }),
     post,
     portState,
     reservePort,

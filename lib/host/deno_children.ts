@@ -1,7 +1,9 @@
 /** Children of the real host: each in a session of its own, all known until they have ended. */
 
 import { messageOf } from "../model/failure.ts";
+import { inFamily } from "./deno_family.ts";
 import { inSmallReads } from "./deno_pipe.ts";
+import { noted } from "./deno_shortage.ts";
 import type { Child, ChildExit, KillOutcome, Signal, SpawnOptions } from "./host.ts";
 import { SpawnError } from "./host.ts";
 
@@ -13,11 +15,19 @@ export function endChildren(): void {
   for (const pid of running) signalGroup(pid, "SIGKILL");
 }
 
+/** Whether it is a child that has not ended, or of which that is not known yet. */
+export function isRunning(pid: number): boolean {
+  return running.has(pid);
+}
+
+/** Of what is started without one: what a command such as docker leaves is its own business. */
+export const COMMANDS = "";
+
 export function spawn(command: readonly string[], options: SpawnOptions = {}): Child {
   const [program = "", ...args] = command;
   let child: Deno.ChildProcess;
   try {
-    child = new Deno.Command(program, {
+    const prepared = new Deno.Command(program, {
       args,
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       // As a shell's `cd` sets it: a folder that is reached over a link has the link's name to whoever asks for it.
@@ -26,9 +36,10 @@ export function spawn(command: readonly string[], options: SpawnOptions = {}): C
       stdout: "piped",
       stderr: "piped",
       detached: true,
-    }).spawn();
+    });
+    child = inFamily(options.family ?? COMMANDS, () => prepared.spawn());
   } catch (error) {
-    throw spawnError(program, error);
+    throw spawnError(program, noted(error));
   }
   running.add(child.pid);
   const exit = exitOf(child);

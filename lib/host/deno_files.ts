@@ -3,13 +3,14 @@
 import { readLines } from "./deno_lines.ts";
 import { lockFile } from "./deno_lock.ts";
 import { isSamePlace } from "./deno_same.ts";
+import { noting } from "./deno_shortage.ts";
 import { walkFiles } from "./deno_walk.ts";
 import { type Writing, writingBy } from "./deno_write.ts";
 import type { Files, PathKind } from "./host.ts";
 
 /** Beside the umask of the process, which its children inherit, one for what is made here alone. */
 function filesBy(umask: number): Files {
-  return { ...READING, ...writingBy(umask), masked: filesBy };
+  return noting({ ...READING, ...writingBy(umask), masked: filesBy });
 }
 
 const READING: Omit<Files, keyof Writing | "masked"> = {

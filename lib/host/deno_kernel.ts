@@ -1,5 +1,6 @@
 /** /proc and /sys of the real host, read synchronously: see Kernel in host.ts. */
 
+import { noted } from "./deno_shortage.ts";
 import type { Kernel } from "./host.ts";
 
 const CHUNK_BYTES = 64 * 1024;
@@ -13,11 +14,12 @@ export const kernel: Kernel = {
   link: (path) => attempt(() => Deno.readLinkSync(path)),
 };
 
-/** A process that ends while it is read gives ESRCH, one of somebody else's EACCES: neither is an error of ours. */
+/** A process that ends while it is read gives ESRCH, one of somebody else's EACCES: neither is an error of ours, and any that is is noted. */
 function attempt<T>(work: () => T): T | null {
   try {
     return work();
-  } catch {
+  } catch (error) {
+    noted(error);
     return null;
   }
 }

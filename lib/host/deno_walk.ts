@@ -2,6 +2,7 @@
 
 import { join, relative } from "@std/path";
 import { messageOf } from "../model/failure.ts";
+import { noted } from "./deno_shortage.ts";
 
 /** In what is hidden, and in caches, no test file of the user's is looked for. */
 const NOT_WALKED = /^(\..*|__pycache__|node_modules|venv)$/;
@@ -50,7 +51,7 @@ async function unlessGone<T>(ask: () => Promise<T>, closed: (why: string) => voi
     return await ask();
   } catch (error) {
     const isGone = error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
-    if (!isGone) closed(messageOf(error));
+    if (!isGone) closed(messageOf(noted(error)));
     return null;
   }
 }

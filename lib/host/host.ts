@@ -25,6 +25,8 @@ export interface SpawnOptions {
   env?: Record<string, string>;
   /** Whether something is to be written to it; otherwise its standard input is empty. */
   takesInput?: boolean;
+  /** By which all that descends from it is known again (Orphans); without one it is a command of this program's own. */
+  family?: string;
 }
 
 /** How a child ended: a code, or the signal that ended it. */
@@ -45,6 +47,25 @@ export interface Child {
   killGroup(signal: Signal): boolean;
   /** Whether any process of the group is left. */
   groupAlive(): boolean;
+}
+
+/**
+ * Processes below this program whose parent has ended. From `adopt` on the kernel makes this program their parent, whatever they
+ * have done to be rid of it. What `spawn` starts is never among them.
+ */
+export interface Orphans {
+  /** From now on. Why that cannot be had; null if it can. Once is enough for a program. */
+  adopt(): string | null;
+  /** Their numbers, of dead ones until these are reaped; none before `adopt`. */
+  list(): number[];
+  /** Whether it descends from what was spawned as this family; false before `adopt`. */
+  isOf(pid: number, family: string): boolean;
+  /** Whether it cannot be told what it descends from. */
+  isUntold(pid: number): boolean;
+  /** Whether some may be of somebody else: of who was there before this program, or shares a container with it. */
+  readonly mayBeOthers: boolean;
+  /** Lets go of it if it is dead; until then its number stays taken. */
+  reap(pid: number): void;
 }
 
 /** Why a child could not be spawned. */
@@ -203,6 +224,7 @@ export type HostSignal =
   | "SIGALRM"
   | "SIGXCPU"
   | "SIGXFSZ"
+  | "SIGCHLD"
   | "SIGWINCH";
 
 export interface Host {
@@ -230,7 +252,13 @@ export interface Host {
    * by itself lets it come to 16 MiB beside what is needed, which in a run of nine modules is 13. Takes some 10 ms.
    */
   collectGarbage(heapMib: number): void;
-  /** Kills what is still running of all children, at the end of the program. */
+  readonly orphans: Orphans;
+  /**
+   * What this program has been short of since it began, in the system's own words, such as `Too many open files (os error 24)`;
+   * null if of nothing. Whatever could not be read, asked or started since may be for that alone.
+   */
+  shortage(): string | null;
+  /** Kills what is still running of all children, and all orphans but those of its own commands, at the end of the program. */
   endChildren(): void;
   /** GET; the body is read to its end and thrown away; redirects are followed. */
   get(url: string, signal: AbortSignal): Promise<HttpAnswer>;

@@ -1,16 +1,48 @@
 /** What this program itself is short of. It is no fault of the module that it was working on. */
 
-import { environmentFailure, messageOf } from "../model/failure.ts";
+import { environmentFailure, type Failure, messageOf } from "../model/failure.ts";
+import type { Host } from "./host.ts";
 
-/** EAGAIN of fork, ENOMEM, ENFILE and EMFILE, as the system's errors are told. */
-const SHORT = /\(os error (?:11|12|23|24)\)/;
+/** EAGAIN of fork, ENOMEM, ENFILE and EMFILE, as the system's errors are told: what is to be raised. */
+const MEANS: Readonly<Record<string, string>> = {
+  11: "Raise the number of processes that it may have (`ulimit -u`, or pids of its unit or container)",
+  12: "Free memory, or raise what its unit or container may have",
+  23: "Raise the number of open files of the whole system (`sysctl fs.file-max`)",
+  24: "Raise the number of files that it may have open (`ulimit -n`)",
+};
+const SHORT = /\(os error (11|12|23|24)\)/;
 
-/** Throws a Failure that ends the run if the error is one of want: of processes, of memory, of files that may be open. */
-export function refuseShortage(error: unknown): void {
+/** What the error says, if it is one of want: of processes, of memory, of files that may be open. null for any other. */
+export function shortageIn(error: unknown): string | null {
   const why = messageOf(error);
-  if (!SHORT.test(why)) return;
-  throw environmentFailure(
+  return SHORT.test(why) ? why : null;
+}
+
+/** Throws a Failure that ends the run if the error is one of want. */
+export function refuseShortage(error: unknown): void {
+  const why = shortageIn(error);
+  if (why !== null) throw shortageFailure(why);
+}
+
+/**
+ * Throws a Failure that ends the run if this program has been short of something since it began: what it did not see, and what
+ * did not answer it, may be for that alone, and is no fact about a module.
+ */
+export function refuseShort({ shortage }: Partial<Pick<Host, "shortage">>): void {
+  const why = shortage?.() ?? null;
+  if (why !== null) throw shortageFailure(why);
+}
+
+/** Why a figure is missing, if this program has been short of something; else null. */
+export function shortText({ shortage }: Pick<Host, "shortage">): string | null {
+  const why = shortage();
+  return why === null ? null : `this program is short of what it needs itself: ${why}`;
+}
+
+function shortageFailure(why: string): Failure {
+  const means = MEANS[SHORT.exec(why)?.[1] ?? ""] ?? "";
+  return environmentFailure(
     `This program is short of what it needs itself: ${why}`,
-    "Raise its limits (ulimit -n for open files, ulimit -u for processes), free memory, or run fewer modules at once (--jobs)",
+    `${means}, or run fewer modules at once (--jobs)`,
   );
 }

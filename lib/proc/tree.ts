@@ -37,10 +37,12 @@ export interface Tree {
   readonly seen: Map<number, number>;
   /** The most processes that were there at once. */
   most: number;
+  /** Whether it is an orphan that is known to descend from the main process. */
+  readonly isOrphan: (proc: Proc) => boolean;
 }
 
-export function newTree(root: ProcId): Tree {
-  return { root, seen: new Map(), most: 0 };
+export function newTree(root: ProcId, isOrphan: Tree["isOrphan"] = () => false): Tree {
+  return { root, seen: new Map(), most: 0, isOrphan };
 }
 
 /** Text of /proc/<pid>/stat; null where it is none. The name stands in brackets, and may itself have some. */
@@ -71,8 +73,8 @@ export function isAlive({ state }: Proc): boolean {
 }
 
 /**
- * The processes of a service: of its session, of its group, descending from one of them, or seen to do so before. Zombies
- * are among them, since their CPU time counts until they are waited for. What is found becomes `tree.seen`, so that
+ * The processes of a service: of its session, of its group, its orphans, descending from one of them, or seen to do so before.
+ * Zombies are among them, since their CPU time counts until they are waited for. What is found becomes `tree.seen`, so that
  * `processes` must have all of these that are still there.
  */
 export function membersOf(processes: Processes, tree: Tree): Proc[] {
@@ -85,8 +87,8 @@ export function membersOf(processes: Processes, tree: Tree): Proc[] {
   return [...members.values()];
 }
 
-function belongs(processes: Processes, proc: Proc, { root, seen }: Tree): boolean {
-  if (seen.get(proc.pid) === proc.start) return true;
+function belongs(processes: Processes, proc: Proc, { isOrphan, root, seen }: Tree): boolean {
+  if (seen.get(proc.pid) === proc.start || isOrphan(proc)) return true;
   if (proc.session !== root.pid && proc.group !== root.pid) return false;
   // Where another process leads the session now, the number has gone to somebody else's.
   const leader = processes.get(root.pid);

@@ -126,13 +126,14 @@ async function runToEnd(
   const child = host.spawn([...command, `--junit-xml=${join(scratch, junitName(output))}`, argument], {
     cwd,
     env: { ...env, ...more, ...markEnv(scratch) },
+    family: scratch,
   });
   const abandon = new AbortController();
   const drained = evidence.drainTo(outputPath, [child.stdout, child.stderr], OUTPUT_LIMIT_BYTES, abandon.signal);
   // Where the output cannot be kept (a full disk), nobody empties the pipes: the test is ended, and the reason thrown.
   const unkept = new AbortController();
   drained.catch((error) => unkept.abort(error));
-  const descendants = new Descendants(host, child.pid);
+  const descendants = new Descendants(host, child.pid, scratch);
   const over = new AbortController();
   const watching = descendants.watch(host.clock, over.signal);
   const stop = anySignal([signal, unkept.signal]);

@@ -1,11 +1,12 @@
 /**
  * Ends what a test has started and left in a session of its own, which no signal to pytest's group reaches. It is known by a
  * mark in its environment, as a service's processes are, and by descending from pytest: a child whose environment was cleared
- * is seen as long as its parents live.
+ * is seen as long as its parents live, and after that as an orphan, where this program has those (lib/proc/orphans.ts).
  */
 
 import type { Host } from "../host/host.ts";
 import { endAll } from "../proc/end.ts";
+import { orphanOf, orphansOf } from "../proc/orphans.ts";
 import { identify, processIds, readFamilies } from "../proc/proc.ts";
 import { isAlive, membersOf, newTree, type Tree } from "../proc/tree.ts";
 
@@ -15,7 +16,7 @@ const MARK = "VX11_TEST_RUN";
 /** How often pytest's descendants are looked at while it runs. */
 const LOOK_MS = 250;
 
-type StrayHost = Pick<Host, "clock" | "kernel" | "kill" | "pid">;
+type StrayHost = Pick<Host, "clock" | "kernel" | "kill" | "orphans" | "pid">;
 
 /** `id` is of one run of one test file alone. */
 export function markEnv(id: string): Record<string, string> {
@@ -24,14 +25,15 @@ export function markEnv(id: string): Record<string, string> {
 
 /** What descends from pytest, remembered while it runs: when a parent has gone, nothing tells of its children any more. */
 export class Descendants {
-  readonly #kernel: Host["kernel"];
+  readonly #host: Pick<Host, "kernel" | "orphans">;
   /** null where the system does not tell of processes. */
   readonly #tree: Tree | null;
 
-  constructor({ kernel }: Pick<Host, "kernel">, pid: number) {
-    const root = identify(kernel, pid);
-    this.#kernel = kernel;
-    this.#tree = root === null ? null : newTree(root);
+  /** `family`: what pytest was spawned as. */
+  constructor(host: Pick<Host, "kernel" | "orphans" | "pid">, pid: number, family: string) {
+    const root = identify(host.kernel, pid);
+    this.#host = host;
+    this.#tree = root === null ? null : newTree(root, orphanOf(host, family));
   }
 
   /** Whether the system tells of processes. */
@@ -58,23 +60,25 @@ export class Descendants {
   }
 
   #processes({ root, seen }: Tree) {
-    return readFamilies(this.#kernel, [root.pid, ...seen.keys()]);
+    const { kernel, orphans } = this.#host;
+    return readFamilies(kernel, [root.pid, ...seen.keys(), ...orphans.list()]);
   }
 }
 
 /** What may be left: numbers of processes, or that they could not be seen. */
 export type Survivors = { pids: number[] } | "unseen";
 
-/** Kills all processes with the mark, and these descendants. null where nothing is left. */
+/** Kills all processes with the mark, all orphans of the family of this name, and these descendants. null where nothing is left. */
 export async function endStrays(host: StrayHost, id: string, descendants?: Descendants): Promise<Survivors | null> {
   const { kernel, pid: self } = host;
   const entry = `${MARK}=${id}\0`;
   const isMarked = (pid: string) => `${kernel.read(`/proc/${pid}/environ`) ?? ""}`.includes(entry);
   const strays = () => {
     const marked = processIds(kernel).filter(isMarked).map(Number);
+    const orphans = orphansOf(host, id).map(({ pid }) => pid);
     // Their children, too: of one that is ended first, nothing would tell.
-    const families = [...readFamilies(kernel, marked).values()].filter(isAlive).map(({ pid }) => pid);
-    const all = new Set([...marked, ...families, ...descendants?.left ?? []]);
+    const families = [...readFamilies(kernel, [...marked, ...orphans]).values()].filter(isAlive).map(({ pid }) => pid);
+    const all = new Set([...marked, ...orphans, ...families, ...descendants?.left ?? []]);
     return [...all].filter((pid) => pid !== self).map((pid) => ({ pid }));
   };
   const left = await endAll(host, strays, { isTold: descendants?.isKnown === true });

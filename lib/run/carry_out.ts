@@ -1,5 +1,6 @@
 /** The cycles of a run and the end of what was started, whatever goes wrong in between. */
 
+import { refuseShort, refuseShortage } from "../host/shortage.ts";
 import type { FailureData } from "../model/failure.ts";
 import { Failure } from "../model/failure.ts";
 import type { RunContext } from "./context.ts";
@@ -35,6 +36,8 @@ export async function carryOut(context: RunContext, prepare: () => Promise<void>
       await runCycle(context, units, cycle, () => report(context));
     }
     signal.throwIfAborted();
+    // Whoever could not see, and took that for an answer: nothing of it is to be believed.
+    refuseShort(context.host);
   });
   const early = signal.aborted || ending.failure !== null;
   if (early) {
@@ -53,6 +56,24 @@ function takeError({ journal, redactor, signal }: RunContext, ending: Ending, er
   }
   if (signal.aborted && error === signal.reason) return;
   if (ending.failure !== null) return;
+  takeFirst({ journal, redactor }, ending, asFailure(error));
+}
+
+/** An error of want that nobody foresaw is this program's own want, and no bug. */
+function asFailure(error: unknown): unknown {
+  try {
+    if (!(error instanceof Failure)) refuseShortage(error);
+    return error;
+  } catch (failure) {
+    return failure;
+  }
+}
+
+function takeFirst(
+  { journal, redactor }: Pick<RunContext, "journal" | "redactor">,
+  ending: Ending,
+  error: unknown,
+): void {
   if (error instanceof Failure) ending.failure = cleaner(redactor)(error.data);
   else {
     ending.bug = { error: cleanError(redactor, error) };

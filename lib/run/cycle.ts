@@ -8,7 +8,7 @@ import { coreTime, waitPct } from "./busy.ts";
 import type { RunContext } from "./context.ts";
 import { findCycle } from "./fold.ts";
 import { Pass } from "./pass.ts";
-import { closeUnit, keepLogsOfKept, tell } from "./takedown.ts";
+import { closeUnit, closeUnits, keepLogsOfKept, tell } from "./takedown.ts";
 import type { Unit, Units } from "./units.ts";
 
 /** `meanwhile` is done beside the run's last stop, and its errors are nobody's business. */
@@ -74,8 +74,7 @@ interface End {
 async function endOfCore(context: RunContext, units: Units, pass: Pass, { core, meanwhile }: End): Promise<void> {
   const { config, plan } = context;
   const ending = core.flatMap((module) => units.get(module) ?? []);
-  // All at once, so that one look at the engine does for all of them.
-  await Promise.all(ending.map(closeUnit));
+  await closeUnits(ending);
   const isLast = pass.cycle === config.cycles;
   const staying = new Set(isLast ? core.filter((module) => staysUp(module, config.keepCore)) : keptModules(plan));
   if (core.some((module) => !staying.has(module))) {

@@ -3,6 +3,7 @@
 import { join } from "@std/path";
 import type { Engine } from "../engine/engine.ts";
 import type { Host } from "../host/host.ts";
+import { refuseShort } from "../host/shortage.ts";
 import { MetricsSampler } from "../metrics/sampler.ts";
 import type { Baseline } from "../model/baseline.ts";
 import type { RunConfig } from "../model/config.ts";
@@ -41,6 +42,7 @@ import { report } from "./run_reports.ts";
 import { begin, sayBegun } from "./run_started.ts";
 import { findTests, hintAtPackages, tellLeftOut } from "./run_tests.ts";
 import { survey } from "./survey.ts";
+import { endOrphans } from "./untold.ts";
 
 export interface RunOptions {
   tool: { name: string; version: string };
@@ -49,6 +51,8 @@ export interface RunOptions {
   progress: (event: Progress) => void;
   /** The run that `config.auditDir` holds and that is to go on, as it was asked for; not there for a new one. */
   resume?: Resumable;
+  /** Whether orphans come to this program, and no other run is at work in it, so that all of them are of this one. */
+  hasOrphans?: boolean;
   /** Finds the engine, or throws a Failure that says what is missing. */
   findEngine: () => Promise<Engine>;
 }
@@ -142,6 +146,8 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
   const asked = { isResumed: resume !== undefined, signal };
   const { found, networksBefore, swept } = await survey(host, config, engine, plan, asked);
   const { files: testFiles, notices: ofTests, pytest, searches, tests } = await findingTests;
+  // What was not found may be there: nothing is to be begun on that.
+  refuseShort(host);
   const testsUnavailable = pytest.problem;
   const request = await requestOf(host, { config, engine, modules, plan, tests, testFiles });
   if (resume !== undefined) refuseIfChanged(auditDir, resume, request, engine.project.name);
@@ -220,6 +226,7 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
     await context.sampler.close();
     await events.close();
     await engine.close();
+    if (options.hasOrphans) await endOrphans(context);
     journal.add({ type: "run_finished" });
     const judged = await report(context);
     if (bug !== null) throw bug.error;

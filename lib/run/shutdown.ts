@@ -3,14 +3,15 @@
  * interrupt all containers are stopped at once and with a short grace period, since the caller may not wait long.
  */
 
-import { EngineError } from "../engine/engine.ts";
+import { isEngineTrouble } from "../engine/trouble.ts";
 import { LATE, within } from "../host/within.ts";
 import { staysUp } from "../plan/plan.ts";
 import type { RunContext } from "./context.ts";
 import { notify, specOf } from "./context.ts";
 import type { Owned } from "./fleet.ts";
 import { isUp } from "../model/evidence.ts";
-import { closeUnit, stopOne } from "./takedown.ts";
+import { messageOf } from "../model/failure.ts";
+import { closeUnits, stopOne } from "./takedown.ts";
 import type { Units } from "./units.ts";
 
 /** A cancelled CI job is given 7.5 s from SIGINT to its kill. */
@@ -64,8 +65,8 @@ async function settle({ fleet }: RunContext, quietMs: number | undefined): Promi
     await fleet.settle(quietMs);
     return null;
   } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    return error.message;
+    if (!isEngineTrouble(error)) throw error;
+    return messageOf(error);
   }
 }
 
@@ -90,8 +91,8 @@ async function claim({ fleet }: RunContext): Promise<string | null> {
     await fleet.claimLeft();
     return null;
   } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    return error.message;
+    if (!isEngineTrouble(error)) throw error;
+    return messageOf(error);
   }
 }
 
@@ -105,8 +106,8 @@ async function release({ engine, fleet }: RunContext, owned: readonly Owned[]): 
     }
     return null;
   } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    return error.message;
+    if (!isEngineTrouble(error)) throw error;
+    return messageOf(error);
   }
 }
 
@@ -152,14 +153,14 @@ async function removeNetworks({ engine, networksBefore }: RunContext): Promise<v
     const added = (await engine.networks()).filter((name) => !networksBefore.includes(name));
     await engine.removeNetworks(added);
   } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
+    if (!isEngineTrouble(error)) throw error;
   }
 }
 
 /** Closes the windows that an interrupt or a failure left open. */
 export async function closeAll(context: RunContext, units: Units): Promise<void> {
   const open = [...units.values()].reverse();
-  const closed = Promise.all(open.map((unit) => closeUnit(unit))).then(() => null);
+  const closed = closeUnits(open).then(() => null);
   if (context.signal.aborted) await hurriedly(context, HURRIED_LOOK_MS, closed);
   else await closed;
 }

@@ -5,11 +5,14 @@
 
 import type { Engine, StopResult } from "../engine/engine.ts";
 import { EngineError } from "../engine/engine.ts";
+import { isEngineTrouble } from "../engine/trouble.ts";
 import { isUnclean } from "../figures/stops.ts";
 import { count } from "../figures/units.ts";
 import { FairTimer } from "../host/fair.ts";
+import { refuseShort } from "../host/shortage.ts";
 import { AGENT } from "../host/user_agent.ts";
 import type { ContainerState, StopOutcome } from "../model/evidence.ts";
+import { messageOf } from "../model/failure.ts";
 import type { CycleVerdict } from "../model/record.ts";
 import { writeRaw } from "./audit_dir.ts";
 import type { RunContext } from "./context.ts";
@@ -40,6 +43,7 @@ export async function takeDown(context: RunContext, units: Units, unit: Unit): P
   await locks.during(services, () => true, () => {
     return stopOwned(context, unit, fleet.ownedOf(unneeded(context, units, unit).intersection(services)));
   });
+  refuseShort(context.host);
   tell(context, unit);
 }
 
@@ -52,6 +56,13 @@ function unneeded(context: RunContext, units: Units, { module }: Unit): Set<stri
 /** Closes the window, and keeps the evidence of what is not to be stopped now. */
 export async function closeUnit(unit: Unit): Promise<void> {
   if (unit.window.isOpen) await unit.window.phase("look", () => unit.window.close());
+}
+
+/** All at once, so that one look at the engine does for all of them. All are waited for, also where one throws. */
+export async function closeUnits(units: readonly Unit[]): Promise<void> {
+  for (const result of await Promise.allSettled(units.map(closeUnit))) {
+    if (result.status === "rejected") throw result.reason;
+  }
 }
 
 /** Logs of a module's containers that stay up, where something was wrong. */
@@ -83,8 +94,8 @@ export async function stopOne(engine: Engine, state: ContainerState, graceSec: n
   try {
     return await engine.stop(state, graceSec);
   } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    return { containerId: state.id, durationMs: 0, exitCode: null, stopped: false, error: error.message };
+    if (!isEngineTrouble(error)) throw error;
+    return { containerId: state.id, durationMs: 0, exitCode: null, stopped: false, error: messageOf(error) };
   }
 }
 

@@ -18,7 +18,10 @@ const BOOT_CHARS = 8;
 
 const TESTS: TempDirKind = "vx11-junit";
 
-type TempHost = Pick<Host, "clock" | "env" | "files" | "hostname" | "kernel" | "kill" | "pid" | "processAlive">;
+type TempHost = Pick<
+  Host,
+  "clock" | "env" | "files" | "hostname" | "kernel" | "kill" | "orphans" | "pid" | "processAlive"
+>;
 
 /** A new one, its path. One that cannot be known again, since the system tells of no process when it began, stays at a kill. */
 export async function ownTempDir(host: TempHost, kind: TempDirKind): Promise<string> {

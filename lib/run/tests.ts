@@ -6,6 +6,7 @@ import { coreModules } from "../plan/plan.ts";
 import { urlVariable } from "../plan/service_env.ts";
 import { type EvidenceFiles, runTestFile } from "../pytest/pytest.ts";
 import type { Host } from "../host/host.ts";
+import { refuseShort } from "../host/shortage.ts";
 import { outcomeOf } from "../figures/test_outcome.ts";
 import type { TestRun } from "../model/evidence.ts";
 import { environmentFailure, messageOf } from "../model/failure.ts";
@@ -45,6 +46,8 @@ export async function runTests(context: RunContext, units: Units, cycle: number,
       clean: (text) => context.redactor.text(text),
       signal,
     });
+    // What was not seen of it, or not kept, may be for that alone.
+    refuseShort(context.host);
     journal.add({ type: "test", cycle, module, ...test });
     context.missingPackages.note(module, test);
     const left = survivorsText(module, test);

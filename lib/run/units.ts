@@ -4,6 +4,7 @@ import { join } from "@std/path";
 import type { Look } from "../engine/engine.ts";
 import { EngineError } from "../engine/engine.ts";
 import { waitReady } from "../health/wait.ts";
+import { refuseShort } from "../host/shortage.ts";
 import { writeRaw } from "./audit_dir.ts";
 import type { RunContext } from "./context.ts";
 import { attemptLimitMs, notify, specOf } from "./context.ts";
@@ -65,6 +66,7 @@ async function startServices(context: RunContext, unit: Unit): Promise<boolean> 
     return true;
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
+    refuseShort(context.host);
     journal.add({ type: "start_failed", cycle, module, service: null, why: error.message, next: "", output: null });
     return false;
   }
@@ -101,6 +103,7 @@ async function launch(context: RunContext, unit: Unit): Promise<Look[] | null> {
   const { outcome, looks } = await fleet.up(wanted, before, options, (order) => window.phase("start", order));
   for (const text of renewedTexts(before, looks, fleet)) notify(context, text);
   if (outcome.ok) return looks;
+  refuseShort(context.host);
   const output = context.rawNames.next([module, `${engine.info.name}_up`], ".txt", window.cycle);
   await writeRaw(context, output, outcome.output);
   const service = wanted.length === 1 ? wanted[0] ?? null : null;

@@ -9,6 +9,7 @@ import { isEngineTrouble } from "../engine/trouble.ts";
 import type { Watch } from "../health/watch.ts";
 import { anySignal } from "../host/any_signal.ts";
 import type { Clock } from "../host/host.ts";
+import { refuseShort } from "../host/shortage.ts";
 import type { Phase } from "../model/evidence.ts";
 import type { HealthEndpoint, ModuleSpec } from "../model/module.ts";
 import { Checks } from "./checks.ts";
@@ -186,6 +187,7 @@ export class Window {
       this.#pages.ready(this.#ended.signal, (service) => !this.#completed.has(service)),
       this.#dockerChecks.ready(this.#begun, this.#ended.signal),
     ]);
+    refuseShort(this.#context.host);
     return answered && passed && !this.#ended.signal.aborted;
   }
 
@@ -214,14 +216,18 @@ export class Window {
     limit.abort();
     await Promise.all([timer, watched]);
     signal.throwIfAborted();
+    refuseShort(host);
   }
 
-  /** The last look and the last samples; the window is closed from here on. Never throws for the engine's failing. */
+  /**
+   * The last look and the last samples; the window is closed from here on. Never throws for the engine's failing; for what this
+   * program was short of, when it is closed: nothing may be judged by what was not seen for that.
+   */
   async close(): Promise<void> {
-    const { fleet, journal, sampler } = this.#context;
+    const { fleet, host, journal, sampler } = this.#context;
     await this.#runDueChecks();
     this.#closing.abort();
-    await Promise.all(this.#watches.map(({ ended }) => ended));
+    const watched = await Promise.allSettled(this.#watches.map(({ ended }) => ended));
     await Promise.all([this.settled(), this.#pages.settled()]);
     await Promise.all(this.#sampled.map((id) => sampler.release(id)));
     try {
@@ -239,6 +245,8 @@ export class Window {
     journal.add({ type: "window_closed", ...this.#where });
     this.#unsubscribe?.();
     this.#unsubscribe = null;
+    for (const result of watched) if (result.status === "rejected") throw result.reason;
+    refuseShort(host);
   }
 
   /** While everything is still watched: a check may take long. */

@@ -16,6 +16,9 @@ export async function countStart(stateDir: string, service: string): Promise<num
   return (await Deno.stat(path)).size;
 }
 
+/** Of a child that keeps nothing of what starts it. */
+const ALONE = { stdin: "null", stdout: "null", stderr: "null", detached: true } as const;
+
 /** What the faults need to be played. */
 export interface Stage {
   /** The command that starts this program again. */
@@ -46,6 +49,7 @@ async function playEater({ memory, memoryBoundMib }: StandInSettings, stage: Sta
   await trouble.began;
   await delay(memory.afterSec * 1000);
   complain(`fault: ${memory.who} allocates until it is killed`);
+  if (memory.who === "daemon") return startDaemon(program, memoryBoundMib);
   if (memory.who === "child") {
     complain(await runEater(program));
     trouble.isOver = true;
@@ -72,14 +76,25 @@ async function runEater([name = "", ...args]: readonly string[]): Promise<string
   return `fault: the child ended with ${signal ?? `code ${code}`}`;
 }
 
+/**
+ * Runs this program again as a child that starts what allocates and ends at once: that has then no parent, in a session of its
+ * own, with an environment in which nothing is left but what it needs.
+ */
+function startDaemon([name = "", ...args]: readonly string[], boundMib: number): void {
+  const env = { PORT: "1", FAULT_MEMORY_BOUND_MIB: String(boundMib) };
+  new Deno.Command(name, { args: [...args, "stand-in", "launcher"], ...ALONE, clearEnv: true, env }).spawn().unref();
+}
+
+/** What the launcher starts; it ends by then. */
+export function launch([name = "", ...args]: readonly string[]): void {
+  new Deno.Command(name, { args: [...args, "stand-in", "eater"], ...ALONE }).spawn().unref();
+}
+
 /** Runs this program again as a child that nothing but SIGKILL ends, in a session of its own. */
 export function leaveStray([name = "", ...args]: readonly string[]): void {
   const child = new Deno.Command(name, {
     args: [...args, "stand-in", "stray"],
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-    detached: true,
+    ...ALONE,
   }).spawn();
   child.unref();
 }

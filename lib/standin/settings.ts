@@ -19,8 +19,8 @@ export interface StandInSettings {
   /** Listens only after so many seconds. */
   startAfterSec: number;
   health: HealthFaults;
-  /** Allocates until it is killed: the process itself (`pid1`) or a child. */
-  memory: { who: "pid1" | "child"; afterSec: number } | null;
+  /** Allocates until it is killed: the process itself (`pid1`), a child, or one that has cut itself off from it (`daemon`). */
+  memory: { who: "pid1" | "child" | "daemon"; afterSec: number } | null;
   /** Where nobody kills what allocates, it ends by itself here: a machine must survive a demonstration. */
   memoryBoundMib: number;
   /** Holds so much more than it needs. */
@@ -132,7 +132,7 @@ function readExit({ amount, whole }: Knobs): StandInSettings["exit"] {
 }
 
 function readMemory({ amount, word }: Knobs): StandInSettings["memory"] {
-  const who = word("FAULT_MEMORY", ["pid1", "child"]);
+  const who = word("FAULT_MEMORY", ["pid1", "child", "daemon"]);
   const afterSec = amount("FAULT_MEMORY_AFTER") ?? 0;
   return who === null ? null : { who, afterSec };
 }

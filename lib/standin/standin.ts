@@ -7,7 +7,7 @@
 import { delay } from "@std/async";
 import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
-import { countStart, faultLines, leaveStray, playExit, playMemory, type Stage } from "./faults.ts";
+import { countStart, faultLines, launch, leaveStray, playExit, playMemory, type Stage } from "./faults.ts";
 import { eat, hold } from "./memory.ts";
 import { listen } from "./server.ts";
 import { countsStarts, isBadStart, readSettings, type StandInSettings, withoutFaults } from "./settings.ts";
@@ -25,7 +25,7 @@ const STARTED = "started";
 export interface StandInOptions {
   /** The command that starts this program again. */
   program: readonly string[];
-  /** Words behind `stand-in`: none, or `eater` for the child that only allocates. */
+  /** Words behind `stand-in`: none, `eater` for the child that only allocates, or `launcher` for what starts that one. */
   args: readonly string[];
 }
 
@@ -40,6 +40,9 @@ export async function standIn({ program, args }: StandInOptions): Promise<number
     case "eater":
       await eat(asked.memoryBoundMib);
       return 1;
+    case "launcher":
+      launch(program);
+      return 0;
     case "stray":
       return await stray();
     case "check":

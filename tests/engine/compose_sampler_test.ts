@@ -70,6 +70,23 @@ Deno.test("composeSampler() reads a local container's cgroup, without docker", a
   await sampler.close();
 });
 
+Deno.test("composeSampler() says what this program is short of, and finds the files again later", async () => {
+  await using tools = await machine({ ...PROC, ...V2 });
+  let short: string | null = null;
+  const sampler = composeSampler({ ...tools.host, shortage: () => short }, "cgroup");
+  const missing = async () =>
+    (await sampler.sample([STATE])).flatMap((outcome) => "missing" in outcome ? outcome.missing : []);
+  assertEquals(await missing(), []);
+  short = "Too many open files (os error 24)";
+  // More often than a container's files are looked for.
+  for (let times = 0; times < 4; times++) {
+    assertEquals(await missing(), [`this program is short of what it needs itself: ${short}`]);
+  }
+  short = null;
+  assertEquals(await missing(), []);
+  await sampler.close();
+});
+
 Deno.test("composeSampler() keeps asking a container's files after they were gone, as while it restarts", async () => {
   await using tools = await machine({ ...PROC, ...V2 });
   const sampler = composeSampler(tools.host, "auto");

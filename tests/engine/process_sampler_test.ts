@@ -141,6 +141,24 @@ Deno.test("CPU time counts on where a child was waited for, and never runs back 
   assertEquals(await cpu(), 10_200_000, "a restart counts on");
 });
 
+Deno.test("what this program is short of is a missing figure, and no sum of what it still could read", async () => {
+  const processes = new Map<number, [number, number, number, number]>([[10, [1, 1, 0, 400]], [11, [10, 1, 0, 600]]]);
+  const short = "Too many open files (os error 24)";
+  let isShort = false;
+  const { kernel, ...host } = fakeProc(processes);
+  const read = (path: string) => {
+    // The process that ends the files: it cannot be read any more.
+    if (path.startsWith("/proc/11/smaps")) isShort = true;
+    return isShort ? null : kernel.read(path);
+  };
+  const sampler = processSampler({ ...host, kernel: { ...kernel, read }, shortage: () => isShort ? short : null });
+  const tree = newTree({ pid: 10, start: 5010 });
+  const expected = { containerId: "a", missing: `this program is short of what it needs itself: ${short}` };
+  for (const _ of ["while it measures", "and from then on"]) {
+    assertEquals(await sampler.sample([{ id: "a", tree, isRunning: true, oomKills: 0 }]), [expected]);
+  }
+});
+
 Deno.test("memory comes from the kernel's count where smaps_rollup is closed to us", async () => {
   const processes = new Map<number, [number, number, number, number]>([[10, [1, 1, 0, 400]], [11, [10, 1, 0, 600]]]);
   const sampler = processSampler(fakeProc(processes));

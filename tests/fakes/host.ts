@@ -1,6 +1,6 @@
 /** A Host out of plain values: arguments, environment and files in memory. A verb that a test did not give throws. */
 
-import type { Files, Host, PathKind, Terminal } from "../../lib/host/host.ts";
+import type { Files, Host, Orphans, PathKind, Terminal } from "../../lib/host/host.ts";
 
 export interface FakeHostOptions {
   args?: readonly string[];
@@ -55,10 +55,22 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     onSignal: () => missing("onSignal"),
     collectGarbage: () => {},
     endChildren: () => missing("endChildren"),
+    orphans: noOrphans,
+    shortage: () => null,
     holdPort: () => missing("holdPort"),
     ...options.host,
   } satisfies FakeHost;
 }
+
+/** Of a program that has none, and can have none. */
+export const noOrphans: Orphans = {
+  adopt: () => "this fake host has none",
+  list: () => [],
+  isOf: () => false,
+  isUntold: () => false,
+  mayBeOthers: false,
+  reap: () => {},
+};
 
 /** Relative to `dir`. */
 function below(texts: ReadonlyMap<string, string>, dir: string): string[] {

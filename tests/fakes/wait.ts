@@ -2,9 +2,13 @@
 
 import type { Host } from "../../lib/host/host.ts";
 
-/** Resolves when `condition` holds; throws after half a minute, so that a test fails with what it waited for. */
-export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const end = performance.now() + 30_000;
+/** Resolves when `condition` holds; throws after half a minute, unless said otherwise, so that a test fails with what it waited for. */
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  limitMs = 30_000,
+): Promise<void> {
+  const end = performance.now() + limitMs;
   while (!(await condition())) {
     if (performance.now() > end) throw new Error(`waited in vain until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -47,7 +47,7 @@ Deno.test("readSettings() names the variable, the value and what it must be", ()
     [{ PORT: "80a" }, 'PORT is "80a", it must be a whole number from 1 to 65535'],
     [{ FAULT_EXIT_AFTER: "-1" }, 'FAULT_EXIT_AFTER is "-1", it must be a number of 0 or more'],
     [{ FAULT_EXIT_CODE: "256" }, 'FAULT_EXIT_CODE is "256", it must be a whole number from 0 to 255'],
-    [{ FAULT_MEMORY: "pid2" }, 'FAULT_MEMORY is "pid2", it must be pid1 or child'],
+    [{ FAULT_MEMORY: "pid2" }, 'FAULT_MEMORY is "pid2", it must be pid1 or child or daemon'],
     [{ FAULT_FAIL_EVERY: "0" }, 'FAULT_FAIL_EVERY is "0", it must be a whole number from 1 to 1000000'],
     [{ FAULT_HEALTH_STATUS: "99" }, 'FAULT_HEALTH_STATUS is "99", it must be a whole number from 200 to 599'],
     [

@@ -27,6 +27,16 @@ export const MEMORY: readonly Defect[] = [
     soakSec: KILL_SOAK_SEC,
   },
   {
+    name: "oom-daemon",
+    what:
+      "a process without a parent, in a session of its own and with a cleared environment, takes memory until it is killed",
+    status: "FAIL",
+    codes: ["oom_killed"],
+    killedForMemory: "child",
+    subject: { ...LIMIT, env: { FAULT_MEMORY: "daemon", FAULT_MEMORY_AFTER: "0.5" } },
+    soakSec: KILL_SOAK_SEC,
+  },
+  {
     name: "oom-restarted",
     what: "it is killed for memory once, and started again by its policy",
     status: "FAIL",

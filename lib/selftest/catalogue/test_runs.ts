@@ -14,6 +14,26 @@ export function file(...lines: string[]) {
 
 export const PASSING = ["def test_a():", "    pass"];
 
+/** Forks twice, so that the daemon has no parent before anybody can see who it was. */
+const DAEMON = [
+  "import os, pathlib, time",
+  "",
+  "def test_a():",
+  "    note = pathlib.Path(__file__).with_suffix('.pid')",
+  "    if note.exists():",
+  "        assert not pathlib.Path('/proc', note.read_text()).exists()",
+  "    child = os.fork()",
+  "    if child == 0:",
+  "        os.setsid()",
+  "        if os.fork() > 0:",
+  "            os._exit(0)",
+  "        note.write_text(str(os.getpid()))",
+  "        os.execve('/bin/sleep', ['sleep', '600'], {})",
+  "    os.waitpid(child, 0)",
+  "    while not note.exists() or not note.read_text():",
+  "        time.sleep(0.01)",
+];
+
 export const TEST_RUNS: readonly Defect[] = [
   {
     ...FAILED,
@@ -175,5 +195,12 @@ export const TEST_RUNS: readonly Defect[] = [
       "def test_a():",
       "    subprocess.Popen(['sleep', '600'], start_new_session=True)",
     ),
+  },
+  {
+    ...PASS,
+    name: "leaves-a-daemon",
+    what: "a test that leaves a daemon with a cleared environment, and fails if the one of the cycle before is there",
+    cycles: 2,
+    tests: file(...DAEMON),
   },
 ];

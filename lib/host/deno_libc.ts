@@ -1,0 +1,45 @@
+/** The calls of the C library that Deno does not have. Linux alone: numbers and layouts are the kernel's own. */
+
+/** Of prctl(2). */
+const PR_SET_CHILD_SUBREAPER = 36;
+/** Of setrlimit(2): how many locks on files, which no kernel since 2.4 counts. */
+const RLIMIT_LOCKS = 10;
+/** Of waitpid(2): not to wait. */
+const WNOHANG = 1;
+
+export interface Libc {
+  /** Whether orphans below this program become its children from now on. */
+  becomeSubreaper(): boolean;
+  /** The limit on locks that this program has, and the highest that it may have; null if the system does not say. */
+  lockLimit(): { soft: bigint; hard: bigint } | null;
+  /** Whether this program, and what it starts from now on, has this limit. */
+  setLockLimit(limit: { soft: bigint; hard: bigint }): boolean;
+  /** Takes the end of a child of this program, if it has ended; never waits. */
+  reap(pid: number): void;
+}
+
+/** Throws if the library is not there, or may not be loaded. */
+export function openLibc(): Libc {
+  const { symbols } = Deno.dlopen("libc.so.6", {
+    prctl: { parameters: ["i32", "u64", "u64", "u64", "u64"], result: "i32" },
+    getrlimit: { parameters: ["i32", "buffer"], result: "i32" },
+    setrlimit: { parameters: ["i32", "buffer"], result: "i32" },
+    waitpid: { parameters: ["i32", "pointer", "i32"], result: "i32" },
+  });
+  /** A struct rlimit, of any system with words of 64 bits. */
+  const limits = new BigUint64Array(2);
+  return {
+    becomeSubreaper: () => symbols.prctl(PR_SET_CHILD_SUBREAPER, 1n, 0n, 0n, 0n) === 0,
+    lockLimit() {
+      if (symbols.getrlimit(RLIMIT_LOCKS, limits) !== 0) return null;
+      const [soft = 0n, hard = 0n] = limits;
+      return { soft, hard };
+    },
+    setLockLimit({ hard, soft }) {
+      limits.set([soft, hard]);
+      return symbols.setrlimit(RLIMIT_LOCKS, limits) === 0;
+    },
+    // -1, and 0, would take the end of children that Deno waits for.
+    reap: (pid) => void (pid > 0 && symbols.waitpid(pid, null, WNOHANG)),
+  };
+}

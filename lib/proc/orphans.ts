@@ -1,0 +1,73 @@
+/**
+ * Orphans below this program: which they are, that they are let go of when they have ended, and what becomes of those of which
+ * nobody can tell whose they are.
+ */
+
+import type { Host } from "../host/host.ts";
+import { endAll, type Left } from "./end.ts";
+import { commandOf, readProcess } from "./proc.ts";
+import type { Proc } from "./tree.ts";
+
+type OrphanHost = Pick<Host, "kernel" | "orphans">;
+
+export interface Adoption {
+  /** Why no orphan comes to this program; null if they do. */
+  why: string | null;
+  close(): void;
+}
+
+/** Has this program be the parent of all orphans below it, and lets go of each as it ends. */
+export function adoptOrphans({ onSignal, ...host }: Pick<Host, "kernel" | "onSignal" | "orphans">): Adoption {
+  const why = host.orphans.adopt();
+  return { why, close: why === null ? onSignal("SIGCHLD", () => reapOrphans(host)) : () => {} };
+}
+
+/** What is to be said if orphans cannot be seen: what was not seen is not verified. */
+export function unseenText(why: string): string {
+  return "Whether a test or a service leaves processes that cleared their environment and lost their parent is not seen: this " +
+    `program cannot become the parent of orphans: ${why}`;
+}
+
+/** Lets go of the dead. */
+export function reapOrphans({ orphans }: Pick<Host, "orphans">): void {
+  for (const pid of orphans.list()) orphans.reap(pid);
+}
+
+/** Those of the family. What was killed is among them until it is gone with all its threads. */
+export function orphansOf(host: OrphanHost, family: string): Proc[] {
+  return those(host, (pid) => host.orphans.isOf(pid, family));
+}
+
+function those(host: OrphanHost, isOne: (pid: number) => boolean): Proc[] {
+  reapOrphans(host);
+  return host.orphans.list().filter(isOne).flatMap((pid) => readProcess(host.kernel, pid) ?? []);
+}
+
+/** For a tree: whether a process is an orphan of the family. */
+export function orphanOf({ orphans, pid: self }: Pick<Host, "orphans" | "pid">, family: string) {
+  return ({ parent, pid }: Proc): boolean => parent === self && orphans.isOf(pid, family);
+}
+
+/** What was found of which nobody can tell whose it is, as `PID (COMMAND)`. */
+export interface Untold {
+  found: string[];
+  /** What is still there of what was to be ended; null if nothing is. */
+  left: Left<Proc> | null;
+  /** Whether it was left alone, since it may be somebody else's. */
+  spared: boolean;
+}
+
+/** Ends the orphans of which nobody can tell whose they are, unless some may be somebody else's. */
+export async function endUntold(host: OrphanHost & Pick<Host, "clock" | "kill">): Promise<Untold> {
+  const { kernel, orphans } = host;
+  const found = new Map<number, string>();
+  const look = () => {
+    const procs = those(host, (pid) => orphans.isUntold(pid));
+    for (const proc of procs) found.set(proc.pid, `${proc.pid} (${commandOf(kernel, proc)})`);
+    return procs;
+  };
+  const spared = orphans.mayBeOthers;
+  if (spared) look();
+  const left = spared ? null : await endAll(host, look, { isTold: true });
+  return { found: [...found.values()], left, spared };
+}
