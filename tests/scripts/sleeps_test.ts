@@ -28,6 +28,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "lib/health/watch.ts": [PACE, "between the last probes, where one of them failed"],
   "lib/host/capture.ts": [POLL, LIMIT],
   "lib/host/deno.ts": ["the clock itself"],
+  "lib/host/deno_orphans.ts": [POLL],
   "lib/host/deno_out.ts": [POLL],
   "lib/host/fair.ts": ["the limit of a wait for something else, which looks at the host's load meanwhile"],
   "lib/host/lateness.ts": ["the clock that shows how late this program is"],
