@@ -8,17 +8,18 @@ import { serviceClosure } from "../engine/closure.ts";
 import type { Engine, Look } from "../engine/engine.ts";
 import { EngineError } from "../engine/engine.ts";
 import type { FileData, Host } from "../host/host.ts";
-import { placeOf } from "../host/temporary.ts";
+import { isWrittenBy, placeOf } from "../host/temporary.ts";
 import type { JournalEntry, JournalLine, RunStarted } from "../model/evidence.ts";
 import { environmentFailure } from "../model/failure.ts";
 import { chained } from "../model/journal/chain.ts";
 import type { JudgedRun } from "../model/record.ts";
 import { staysUp } from "../plan/plan.ts";
 import { writeReports } from "../report/write.ts";
-import { writeEvidence } from "./audit_dir.ts";
+import { WRITABLE, writeEvidence } from "./audit_dir.ts";
 import { isUp } from "../model/evidence.ts";
 import { foldJournal } from "./fold.ts";
-import { findMarks, type FoundMark, refuseIfAlive, removeMark } from "./marks.ts";
+import { EXTRACTS } from "./journal.ts";
+import { findMarks, type FoundMark, refuseIfAlive, removeMark, sweepHalfMarks } from "./marks.ts";
 import { openStarts, waitForStarts } from "./open_starts.ts";
 import { readJournal } from "./read_journal.ts";
 import { claimOf } from "./start_claim.ts";
@@ -99,6 +100,8 @@ export async function sweep(
 ): Promise<Swept[]> {
   const swept: Swept[] = [];
   await sweepTempDirs(host);
+  host.sweepPorts();
+  await sweepHalfMarks(host, projectDir);
   for (const mark of await findMarks(host, projectDir)) {
     if (mark.engine !== engine.info.name || mark.project !== engine.project.name) continue;
     refuseIfAlive(host, mark);
@@ -107,6 +110,8 @@ export async function sweep(
     else if (isOn(engine, earlier)) {
       swept.push({ dir: earlier.dir, removed: await finish(host, engine, earlier, keepCore) });
     }
+    // The folder may hold another run by now, which is whole: what this one was writing is known by its number.
+    await removeFrom(host, mark.auditDir, (name) => name === WRITABLE || isWrittenBy(name, mark.pid));
     await removeMark(host, projectDir, mark.path);
   }
   for (const dir of dirs) {
@@ -203,8 +208,12 @@ async function closeJournal(
   ];
   const all = [...lines, ...entries.map((entry): JournalLine => ({ at, ms, ...entry }))];
   const texts = all.map((line) => JSON.stringify(line));
-  const text = [...isChained ? chained(texts) : texts].map((line) => `${line}\n`).join("");
-  await writeEvidence({ auditDir: dir, host }, "journal.ndjson", text);
+  const write = (name: string, each: Iterable<string>) =>
+    writeEvidence({ auditDir: dir, host }, name, [...each].map((line) => `${line}\n`).join(""));
+  for (const name of new Set(Object.values(EXTRACTS))) {
+    await write(name, texts.filter((_, index) => EXTRACTS[all[index]?.type ?? ""] === name));
+  }
+  await write("journal.ndjson", isChained ? chained(texts) : texts);
   await renderIn(host, dir, judge(foldJournal(all)));
 }
 
@@ -219,8 +228,12 @@ async function makeWhole(host: Host, { pid, start }: FoundMark, earlier: Earlier
 async function renderIn(host: Host, dir: string, judged: JudgedRun): Promise<void> {
   const writeAtomic = (path: string, data: FileData) => writeEvidence({ auditDir: dir, host }, path, data);
   await writeReports({ ...host.files, writeAtomic }, ".", judged, { dir });
+  await removeFrom(host, dir, (name) => placeOf(name) !== null);
+}
+
+/** From an audit dir and its raw/. */
+async function removeFrom({ files }: Host, dir: string, isLeft: (name: string) => boolean): Promise<void> {
   for (const place of [dir, join(dir, "raw")]) {
-    const left = (await host.files.list(place)).filter((name) => placeOf(name) !== null);
-    for (const name of left) await host.files.remove(join(place, name));
+    for (const name of (await files.list(place)).filter(isLeft)) await files.remove(join(place, name));
   }
 }
