@@ -12,7 +12,6 @@ import { isWrittenBy, placeOf } from "../host/temporary.ts";
 import type { JournalEntry, JournalLine, RunStarted } from "../model/evidence.ts";
 import { environmentFailure } from "../model/failure.ts";
 import { chained } from "../model/journal/chain.ts";
-import type { JudgedRun } from "../model/record.ts";
 import { staysUp } from "../plan/plan.ts";
 import { writeReports } from "../report/write.ts";
 import { WRITABLE, writeEvidence } from "./audit_dir.ts";
@@ -208,26 +207,30 @@ async function closeJournal(
   ];
   const all = [...lines, ...entries.map((entry): JournalLine => ({ at, ms, ...entry }))];
   const texts = all.map((line) => JSON.stringify(line));
-  const write = (name: string, each: Iterable<string>) =>
-    writeEvidence({ auditDir: dir, host }, name, [...each].map((line) => `${line}\n`).join(""));
-  for (const name of new Set(Object.values(EXTRACTS))) {
-    await write(name, texts.filter((_, index) => EXTRACTS[all[index]?.type ?? ""] === name));
-  }
-  await write("journal.ndjson", isChained ? chained(texts) : texts);
-  await renderIn(host, dir, judge(foldJournal(all)));
+  const text = textOf(isChained ? chained(texts) : texts);
+  await writeEvidence({ auditDir: dir, host }, "journal.ndjson", text);
+  await renderIn(host, dir, all);
 }
 
 /** A run that was killed behind the end of its journal may have been at its reports: they are written from it once more. */
 async function makeWhole(host: Host, { pid, start }: FoundMark, earlier: Earlier): Promise<void> {
   // One that was killed before its own journal began may stand before that of another run, which is whole.
   const isItsOwn = earlier.run?.host.pid === pid && earlier.run.host.start === start;
-  if (isItsOwn && hasEnd(earlier)) await renderIn(host, earlier.dir, judge(foldJournal(earlier.lines)));
+  if (isItsOwn && hasEnd(earlier)) await renderIn(host, earlier.dir, earlier.lines);
 }
 
-/** The reports, and an end to what was being written when the kill came. */
-async function renderIn(host: Host, dir: string, judged: JudgedRun): Promise<void> {
+function textOf(lines: Iterable<string>): string {
+  return [...lines].map((line) => `${line}\n`).join("");
+}
+
+/** The extracts, of which a kill may have cut lines short or off, the reports, and an end to what was being written. */
+async function renderIn(host: Host, dir: string, lines: readonly JournalLine[]): Promise<void> {
   const writeAtomic = (path: string, data: FileData) => writeEvidence({ auditDir: dir, host }, path, data);
-  await writeReports({ ...host.files, writeAtomic }, ".", judged, { dir });
+  for (const name of new Set(Object.values(EXTRACTS))) {
+    const each = lines.filter(({ type }) => EXTRACTS[type] === name);
+    await writeAtomic(name, textOf(each.map((line) => JSON.stringify(line))));
+  }
+  await writeReports({ ...host.files, writeAtomic }, ".", judge(foldJournal(lines)), { dir });
   await removeFrom(host, dir, (name) => placeOf(name) !== null);
 }
 

@@ -4,6 +4,7 @@
  * `VX11_TORTURE_AT=<name>`.
  */
 
+import { complain } from "../../scripts/say.ts";
 import { random } from "../fakes/random.ts";
 
 const asked = Deno.env.get("VX11_TORTURE") ?? "1";
@@ -51,11 +52,13 @@ export async function tryEach(
       const again = new Error(`at ${name} (again: VX11_TORTURE_AT='${name}')`, { cause: error });
       if (!isWhole) throw again;
       finds.push(again);
+      complain(told(again));
     }
   };
   await Promise.all(Array.from({ length: isWhole ? atOnce : 1 }, some));
-  // Of a campaign every find is told.
-  if (finds.length > 0) throw new AggregateError(finds, finds.map(told).join("\n"));
+  if (isWhole) complain(`${names.length} instants, ${finds.length} finds`);
+  // Of a campaign every find was told.
+  if (finds.length > 0) throw new AggregateError(finds, `${finds.length} finds`);
 }
 
 function told({ cause, message }: Error): string {
