@@ -17,7 +17,7 @@ import { writeReports } from "../report/write.ts";
 import { WRITABLE, writeEvidence } from "./audit_dir.ts";
 import { isUp } from "../model/evidence.ts";
 import { foldJournal } from "./fold.ts";
-import { EXTRACTS } from "./journal.ts";
+import { extractOf, EXTRACTS } from "./extracts.ts";
 import { findMarks, type FoundMark, refuseIfAlive, removeMark, sweepHalfMarks } from "./marks.ts";
 import { openStarts, waitForStarts } from "./open_starts.ts";
 import { readJournal } from "./read_journal.ts";
@@ -226,8 +226,8 @@ function textOf(lines: Iterable<string>): string {
 /** The extracts, of which a kill may have cut lines short or off, the reports, and an end to what was being written. */
 async function renderIn(host: Host, dir: string, lines: readonly JournalLine[]): Promise<void> {
   const writeAtomic = (path: string, data: FileData) => writeEvidence({ auditDir: dir, host }, path, data);
-  for (const name of new Set(Object.values(EXTRACTS))) {
-    const each = lines.filter(({ type }) => EXTRACTS[type] === name);
+  for (const name of EXTRACTS) {
+    const each = lines.filter(({ type }) => extractOf(type) === name);
     await writeAtomic(name, textOf(each.map((line) => JSON.stringify(line))));
   }
   await writeReports({ ...host.files, writeAtomic }, ".", judge(foldJournal(lines)), { dir });

@@ -10,11 +10,11 @@ import { PYTHON } from "../fakes/python.ts";
 
 const KILL_MAIN = new URL("./kill_main.ts", import.meta.url).pathname;
 
-/** A page, and a child in a session of its own that knows nothing of the run. */
+/** A page, and a child in a session of its own. Of one without an environment nothing would tell once its parent is gone. */
 const SERVICE = `import os, signal, socket, subprocess
 signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
 page = socket.create_server(("127.0.0.1", int(os.environ["PORT"])))
-subprocess.Popen([os.getcwd(), "600"], executable="sleep", env={}, start_new_session=True)
+subprocess.Popen([os.getcwd(), "600"], executable="sleep", start_new_session=True)
 while True:
     asked, _ = page.accept()
     asked.recv(65536)

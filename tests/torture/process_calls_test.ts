@@ -7,11 +7,11 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { denoHost } from "../../lib/host/deno.ts";
 import { within } from "../../lib/host/within.ts";
-import type { JournalLine } from "../../lib/model/evidence.ts";
 import { parseJournal } from "../fakes/journal.ts";
 import { counting, failingAt, instantsOf } from "./faults.ts";
 import { chosen, kindOf, tryEach } from "./instants.ts";
 import { type Called, killProject, type Project } from "./killed.ts";
+import { missingOf } from "./seen.ts";
 import { type Tap, tapped } from "./taps.ts";
 
 /** What the engine asks for that a scripted one does not; the rest is seen to in failing_calls_test.ts. */
@@ -55,8 +55,9 @@ async function failsAt(name: string): Promise<void> {
   }
   assert([0, 1, 2, 3].includes(called.code), called.out);
   if (called.code > 1) assert(called.out.trim() !== "");
-  if (/^switch +PASS/m.test(called.out)) assertEquals(missingOf(journal), [], called.out);
-  if (/^baseline.* PASS/m.test(called.out)) assertEquals(stopsMissing(journal, 2), [], called.out);
+  for (const module of ["switch", "baseline"]) {
+    if (new RegExp(`^${module}.* PASS`, "m").test(called.out)) assertEquals(missingOf(journal, module), [], called.out);
+  }
 }
 
 /** A bug is thrown, and would end the program with 4. */
@@ -66,23 +67,4 @@ async function failing(project: Project, tap: Tap): Promise<Called> {
   } catch (error) {
     return { code: 4, out: `a bug: ${error instanceof Error ? error.stack : error}` };
   }
-}
-
-/** What a PASS of the module rests on. */
-function missingOf(journal: JournalLine[]): string[] {
-  const of = (type: JournalLine["type"]) =>
-    journal.filter((line) => line.type === type && (!("module" in line) || line.module === "switch"));
-  const isGood = {
-    "a last look": of("look").some((line) => "when" in line && line.when === "last"),
-    "a test": of("test").some((line) => "returnCode" in line && line.returnCode === 0),
-    "three answers": of("probe").filter((line) => "ok" in line && line.ok === true).length >= 3,
-    "a sample": of("sample").length > 0,
-    "a stop": of("stop").some((line) => "verified" in line && line.verified === true),
-  };
-  return Object.entries(isGood).flatMap(([what, good]) => good ? [] : [what]);
-}
-
-function stopsMissing(journal: JournalLine[], wanted: number): string[] {
-  const stops = journal.filter((line) => line.type === "stop" && line.module === "baseline" && line.verified);
-  return stops.length >= wanted ? [] : [`${stops.length} of ${wanted} stops`];
 }
