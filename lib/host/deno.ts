@@ -10,7 +10,7 @@ import { get } from "./deno_get.ts";
 import { kernel } from "./deno_kernel.ts";
 import { endOrphans, orphans } from "./deno_orphans.ts";
 import { writeAll } from "./deno_out.ts";
-import { releasePort, reservePort } from "./deno_ports.ts";
+import { releasePort, reservePort, sweepPorts } from "./deno_ports.ts";
 import { post } from "./deno_post.ts";
 import { noted, notedBehind, shortage } from "./deno_shortage.ts";
 import type { Clock, Host, Terminal, TerminalSize } from "./host.ts";
@@ -112,6 +112,7 @@ export function denoHost(version?: string): Host {
     portState,
     reservePort,
     releasePort,
+    sweepPorts,
     holdPort,
     // A zombie has ended, and only waits for its parent to ask how.
     processAlive: (pid) => signalProcess(pid, 0) !== "gone" && !/\) [ZX] /.test(kernel.read(`/proc/${pid}/stat`) ?? ""),

@@ -68,6 +68,14 @@ export function releasePort(port: number): void {
   remove(dir);
 }
 
+/** Removes what programs have left that were killed, and so never let go of their ports. */
+export function sweepPorts(): void {
+  const dir = folder();
+  if (dir === null) return;
+  for (const { name } of Deno.readDirSync(dir)) if (!isHeld(join(dir, name))) remove(join(dir, name));
+  remove(dir);
+}
+
 function keep(port: number): void {
   if (mine.size === 0) addEventListener("unload", releaseAll, { once: true });
   mine.add(port);

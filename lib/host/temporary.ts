@@ -5,6 +5,11 @@ export function temporaryOf(path: string, pid: number): string {
   return `${path}.${pid}-${crypto.randomUUID().slice(0, 8)}.tmp`;
 }
 
+/** Whether it is one that this process was writing. */
+export function isWrittenBy(path: string, pid: number): boolean {
+  return placeOf(path) !== null && new RegExp(`\\.${pid}-[0-9a-f]{8}\\.tmp$`).test(path);
+}
+
 /** The path that it was to become; null for any other name. */
 export function placeOf(path: string): string | null {
   return /^(.+)\.\d+(?:-[0-9a-f]{8})?\.tmp$/s.exec(path)?.[1] ?? null;

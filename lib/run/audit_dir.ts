@@ -10,6 +10,8 @@ import { environmentFailure, messageOf, usageFailure } from "../model/failure.ts
 /** Where audit dirs are kept below the project dir. */
 export const AUDIT_ROOT = "docs/audit";
 const PREFIX = "vx11_stability_";
+/** A file that is written and removed, to see whether that is possible. */
+export const WRITABLE = ".writable";
 
 /** Throws a usage Failure where `--audit-dir` names a file. What may be in the folder already: earlier_run.ts. */
 export async function chooseAuditDir(host: Pick<Host, "clock" | "files">, config: RunConfig): Promise<string> {
@@ -32,7 +34,7 @@ async function freshDir(host: Pick<Host, "clock" | "files">, root: string): Prom
 
 /** Makes the folder and its raw/; throws a usage Failure where that is not possible. */
 export async function makeAuditDir(files: Files, dir: string): Promise<void> {
-  const mark = join(dir, ".writable");
+  const mark = join(dir, WRITABLE);
   try {
     // What leads there is the project's; from there on, what is made is closed to others.
     await files.masked(0).ensureDir(dirname(dir));

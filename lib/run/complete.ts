@@ -2,6 +2,7 @@
 
 import type { CycleEvidence, ModuleEvidence, RunEvidence } from "../model/record.ts";
 import { closure, type Graph } from "../plan/graph.ts";
+import { staysUp } from "../plan/plan.ts";
 
 /** A cycle is complete when its window closed, or when it could not open for a reason that is known. */
 export function isComplete({ openedMs, closedMs, startFailures, dependencyFailures }: CycleEvidence): boolean {
@@ -25,6 +26,28 @@ export function doneModules(evidence: RunEvidence, owned: ReadonlySet<string>): 
   const skipped = new Set(modules.filter((module) => module.skipped !== null).map(({ name }) => name));
   const open = run.selected.filter((name) => !complete.has(name) && !skipped.has(name));
   return complete.difference(closure(graphOf(evidence), [...run.core, ...open]));
+}
+
+/**
+ * Whether its own containers that the run was to take away are known to have gone. Where a run came to its end in order, the
+ * rule on stops says what is not known; where it did not, what had no turn any more is nobody's fault, and was not seen.
+ */
+export function isSeenGone(evidence: RunEvidence, module: string, { cycle, services }: CycleEvidence): boolean {
+  const { failure, finished, interrupted, modules, run } = evidence;
+  if (run === null || (finished && interrupted === null && failure === null)) return true;
+  const staysOn = cycle === run.cycles ? staysUp(module, run.keepCore) : run.kept.includes(module);
+  if (staysOn) return true;
+  // Of what several modules have, the last one stops it.
+  const stopped = new Set(
+    modules.flatMap(({ cycles }) => cycles).filter((each) => each.cycle === cycle).flatMap((each) =>
+      each.services.flatMap(({ stop }) => stop?.containerId ?? [])
+    ),
+  );
+  return services.every(({ firstLook, inPlace, lastLook, service }) => {
+    const seen = lastLook ?? firstLook;
+    const isOwn = run.services[module]?.includes(service) === true;
+    return !isOwn || inPlace || seen === null || stopped.has(seen.id);
+  });
 }
 
 function isGone({ cycles }: ModuleEvidence, nr: number, owned: ReadonlySet<string>): boolean {

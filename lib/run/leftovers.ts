@@ -8,17 +8,17 @@ import { serviceClosure } from "../engine/closure.ts";
 import type { Engine, Look } from "../engine/engine.ts";
 import { EngineError } from "../engine/engine.ts";
 import type { FileData, Host } from "../host/host.ts";
-import { placeOf } from "../host/temporary.ts";
+import { isWrittenBy, placeOf } from "../host/temporary.ts";
 import type { JournalEntry, JournalLine, RunStarted } from "../model/evidence.ts";
 import { environmentFailure } from "../model/failure.ts";
 import { chained } from "../model/journal/chain.ts";
-import type { JudgedRun } from "../model/record.ts";
 import { staysUp } from "../plan/plan.ts";
 import { writeReports } from "../report/write.ts";
-import { writeEvidence } from "./audit_dir.ts";
+import { WRITABLE, writeEvidence } from "./audit_dir.ts";
 import { isUp } from "../model/evidence.ts";
 import { foldJournal } from "./fold.ts";
-import { findMarks, type FoundMark, refuseIfAlive, removeMark } from "./marks.ts";
+import { extractOf, EXTRACTS } from "./extracts.ts";
+import { findMarks, type FoundMark, refuseIfAlive, removeMark, sweepHalfMarks } from "./marks.ts";
 import { openStarts, waitForStarts } from "./open_starts.ts";
 import { readJournal } from "./read_journal.ts";
 import { claimOf } from "./start_claim.ts";
@@ -99,6 +99,8 @@ export async function sweep(
 ): Promise<Swept[]> {
   const swept: Swept[] = [];
   await sweepTempDirs(host);
+  host.sweepPorts();
+  await sweepHalfMarks(host, projectDir);
   for (const mark of await findMarks(host, projectDir)) {
     if (mark.engine !== engine.info.name || mark.project !== engine.project.name) continue;
     refuseIfAlive(host, mark);
@@ -107,6 +109,8 @@ export async function sweep(
     else if (isOn(engine, earlier)) {
       swept.push({ dir: earlier.dir, removed: await finish(host, engine, earlier, keepCore) });
     }
+    // The folder may hold another run by now, which is whole: what this one was writing is known by its number.
+    await removeFrom(host, mark.auditDir, (name) => name === WRITABLE || isWrittenBy(name, mark.pid));
     await removeMark(host, projectDir, mark.path);
   }
   for (const dir of dirs) {
@@ -203,24 +207,36 @@ async function closeJournal(
   ];
   const all = [...lines, ...entries.map((entry): JournalLine => ({ at, ms, ...entry }))];
   const texts = all.map((line) => JSON.stringify(line));
-  const text = [...isChained ? chained(texts) : texts].map((line) => `${line}\n`).join("");
+  const text = textOf(isChained ? chained(texts) : texts);
   await writeEvidence({ auditDir: dir, host }, "journal.ndjson", text);
-  await renderIn(host, dir, judge(foldJournal(all)));
+  await renderIn(host, dir, all);
 }
 
 /** A run that was killed behind the end of its journal may have been at its reports: they are written from it once more. */
 async function makeWhole(host: Host, { pid, start }: FoundMark, earlier: Earlier): Promise<void> {
   // One that was killed before its own journal began may stand before that of another run, which is whole.
   const isItsOwn = earlier.run?.host.pid === pid && earlier.run.host.start === start;
-  if (isItsOwn && hasEnd(earlier)) await renderIn(host, earlier.dir, judge(foldJournal(earlier.lines)));
+  if (isItsOwn && hasEnd(earlier)) await renderIn(host, earlier.dir, earlier.lines);
 }
 
-/** The reports, and an end to what was being written when the kill came. */
-async function renderIn(host: Host, dir: string, judged: JudgedRun): Promise<void> {
+function textOf(lines: Iterable<string>): string {
+  return [...lines].map((line) => `${line}\n`).join("");
+}
+
+/** The extracts, of which a kill may have cut lines short or off, the reports, and an end to what was being written. */
+async function renderIn(host: Host, dir: string, lines: readonly JournalLine[]): Promise<void> {
   const writeAtomic = (path: string, data: FileData) => writeEvidence({ auditDir: dir, host }, path, data);
-  await writeReports({ ...host.files, writeAtomic }, ".", judged, { dir });
+  for (const name of EXTRACTS) {
+    const each = lines.filter(({ type }) => extractOf(type) === name);
+    await writeAtomic(name, textOf(each.map((line) => JSON.stringify(line))));
+  }
+  await writeReports({ ...host.files, writeAtomic }, ".", judge(foldJournal(lines)), { dir });
+  await removeFrom(host, dir, (name) => placeOf(name) !== null);
+}
+
+/** From an audit dir and its raw/. */
+async function removeFrom({ files }: Host, dir: string, isLeft: (name: string) => boolean): Promise<void> {
   for (const place of [dir, join(dir, "raw")]) {
-    const left = (await host.files.list(place)).filter((name) => placeOf(name) !== null);
-    for (const name of left) await host.files.remove(join(place, name));
+    for (const name of (await files.list(place)).filter(isLeft)) await files.remove(join(place, name));
   }
 }

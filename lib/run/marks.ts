@@ -6,6 +6,7 @@
 
 import { dirname, join } from "@std/path";
 import type { Host } from "../host/host.ts";
+import { isWrittenBy, placeOf } from "../host/temporary.ts";
 import { environmentFailure, type Failure } from "../model/failure.ts";
 import { AUDIT_ROOT } from "./audit_dir.ts";
 import { isGoingOn, type RunIdentity } from "./run_identity.ts";
@@ -42,6 +43,18 @@ export async function removeMark(host: Host, projectDir: string, path: string): 
   if (await host.files.kind(path) === "file") await host.files.remove(path);
   const audits = join(projectDir, AUDIT_ROOT);
   for (const dir of [markDir(projectDir), audits, dirname(audits)]) await host.files.removeIfEmpty(dir);
+}
+
+/** Removes what a kill left of marks that were being written: their runs had begun nothing. */
+export async function sweepHalfMarks(host: Host, projectDir: string): Promise<void> {
+  const dir = markDir(projectDir);
+  for (const name of await host.files.list(dir)) {
+    const pid = Number(/-(\d+)\.json$/.exec(placeOf(name) ?? "")?.[1]);
+    const isOfThisHost = name.startsWith(`${host.hostname()}-${pid}.json`);
+    if (!isOfThisHost || !isWrittenBy(name, pid) || host.processAlive(pid)) continue;
+    // One of another user is that one's to remove.
+    await removeMark(host, projectDir, join(dir, name)).catch(() => {});
+  }
 }
 
 /**

@@ -27,7 +27,7 @@ import type {
 } from "../model/record.ts";
 import type { ReasonCode, RuleLevels } from "../model/settings.ts";
 import { RULES } from "../model/settings.ts";
-import { isComplete } from "./complete.ts";
+import { isComplete, isSeenGone } from "./complete.ts";
 import { dependencyFindings, type FindingsOf } from "./dependency_reasons.ts";
 import { leakFindings, soakFindings } from "./leaks.ts";
 import { moduleFindings } from "./module_reasons.ts";
@@ -144,7 +144,8 @@ function judgeModule(judging: Judging, module: ModuleEvidence, regressions: read
   );
   const reasons = [...perCycle, ...before, ...across];
   const worst = worstOf(reasons);
-  const done = judged.filter(({ seen, verdict }) => verdict.status !== "SKIP" && isComplete(seen)).length;
+  const isDone = (seen: CycleEvidence) => isComplete(seen) && isSeenGone(evidence, module.name, seen);
+  const done = judged.filter(({ seen, verdict }) => verdict.status !== "SKIP" && isDone(seen)).length;
   const seenThrough = done === run.cycles;
   return {
     name: module.name,

@@ -50,6 +50,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     portState: () => missing("portState"),
     reservePort: () => true,
     releasePort: () => {},
+    sweepPorts: () => {},
     processAlive: () => missing("processAlive"),
     kill: () => missing("kill"),
     onSignal: () => missing("onSignal"),

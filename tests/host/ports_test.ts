@@ -46,6 +46,31 @@ Deno.test("what a program has reserved is free, and no trace of it left, when it
   }
 });
 
+Deno.test("sweepPorts() lets go of what killed programs had reserved, and of nothing else", async () => {
+  const dir = await Deno.makeTempDir();
+  const ports = join(dir, `vx11-stability-ports-${Deno.uid()}`);
+  const module = new URL("../../lib/host/deno_ports.ts", import.meta.url);
+  const run = async (source: string) => {
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["eval", "--quiet", "--ext=ts", `import { reservePort, sweepPorts } from "${module}"; ${source}`],
+      env: { TMPDIR: dir, NO_COLOR: "1" },
+    }).output();
+    return new TextDecoder().decode(stdout).trim();
+  };
+  const told = "console.log([...Deno.readDirSync(Deno.env.get('TMPDIR'))].length)";
+  try {
+    await run(`reservePort(${PORT + 4}); Deno.kill(Deno.pid, "SIGKILL"); for (;;);`);
+    assertEquals(await Array.fromAsync(Deno.readDir(ports), ({ name }) => name), [`${PORT + 4}`]);
+    await Deno.writeTextFile(join(ports, `${PORT + 5}`), `${Deno.pid}`);
+    await run("sweepPorts();");
+    assertEquals(await Array.fromAsync(Deno.readDir(ports), ({ name }) => name), [`${PORT + 5}`]);
+    await Deno.remove(join(ports, `${PORT + 5}`));
+    assertEquals(await run(`sweepPorts(); ${told};`), "0");
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+});
+
 for (const taken of ["a link", "a file", "a folder that others may write into"]) {
   Deno.test(`a port is reserved though ${taken} is in the way among the temporary files`, async () => {
     const dir = await Deno.makeTempDir();

@@ -4,6 +4,7 @@
  */
 
 import { EngineError } from "../../lib/engine/engine.ts";
+import type { ContainerState } from "../../lib/model/evidence.ts";
 import type { RunResult } from "../../lib/run/run.ts";
 import type { Script } from "../fakes/engine.ts";
 import { random } from "../fakes/random.ts";
@@ -20,8 +21,18 @@ export interface Chaos {
   foreign: Set<string>;
   /** Containers that were there, stopped: they may be started, and never removed. */
   stoppedBefore: Set<string>;
+  /** What has really happened to services, whatever anybody was told of it. */
+  truth: Truth[];
   /** When the interrupt came, on the run's clock; null where none did. */
   interruptedMs: number | null;
+}
+
+/** Something that no PASS survives if it happens in a window of the service. */
+export interface Truth {
+  service: string;
+  what: string;
+  /** On the run's clock, in milliseconds since 1970. */
+  wallMs: number;
 }
 
 export interface ChaosResult extends Chaos {
@@ -53,7 +64,8 @@ export function chaos(seed: number): Chaos {
     [...engine.containers.values()].flatMap(({ state }) => state.status === "exited" ? [state.id] : []),
   );
   const foreign = new Set([...engine.containers.keys()].filter((id) => !stoppedBefore.has(id) && !config.recreate));
-  const made: Chaos = { seed, world: it, foreign, stoppedBefore, interruptedMs: null };
+  const made: Chaos = { seed, world: it, foreign, stoppedBefore, truth: [], interruptedMs: null };
+  it.onStranger = (service) => note(made, service, "somebody else answered for it");
   takesTime(made, dice);
   for (let left = dice.upTo(6); left > 0; left--) {
     const { happens } = dice.one(EVENTS);
@@ -134,16 +146,36 @@ interface Event {
 const EVENTS: readonly Event[] = [
   {
     name: "crash",
-    happens: (chaos, dice) => each(chaos, dice, (id) => chaos.world.engine.end(id, 1 + dice.upTo(139))),
+    happens: (chaos, dice) =>
+      each(chaos, dice, ({ id, service }) => {
+        note(chaos, service, "it crashed");
+        chaos.world.engine.end(id, 1 + dice.upTo(139));
+      }),
   },
-  { name: "restart", happens: (chaos, dice) => each(chaos, dice, (id) => chaos.world.engine.restart(id, 1)) },
+  {
+    name: "restart",
+    happens: (chaos, dice) =>
+      each(chaos, dice, ({ id, service }) => {
+        note(chaos, service, "it was started again");
+        chaos.world.engine.restart(id, 1);
+      }),
+  },
   { name: "a child killed for memory", happens: (chaos, dice) => chaos.world.engine.emit(dice.one(SERVICES), "oom") },
   { name: "killed for memory", happens: killForMemory },
   {
     name: "unhealthy",
     happens: (chaos, dice) => chaos.world.engine.emit(dice.one(SERVICES), "health_status: unhealthy"),
   },
-  { name: "gone", happens: (chaos, dice) => each(chaos, dice, (id) => chaos.world.engine.containers.delete(id)) },
+  {
+    name: "gone",
+    happens: (chaos, dice) =>
+      each(chaos, dice, ({ id, service }) => {
+        note(chaos, service, "it was taken away");
+        chaos.world.engine.containers.delete(id);
+      }),
+  },
+  { name: "events that are lost", happens: loseEvents },
+  { name: "strangers at the ports", happens: ({ world: it }, dice) => void it.strangers.add(dice.one(SERVICES)) },
   { name: "a page that fails", happens: failPage },
   { name: "pages that are slow", happens: slowPages },
   { name: "an engine that does not answer", happens: silence },
@@ -153,19 +185,34 @@ const EVENTS: readonly Event[] = [
   { name: "a full disk", happens: ({ world: it }) => void (it.diskFull = (path) => path.startsWith("/audit")) },
 ];
 
+function note({ truth, world: { clock } }: Chaos, service: string, what: string): void {
+  truth.push({ service, what, wallMs: clock.wall() });
+}
+
+/** For a while nobody is told of anything, and then that something may be missing. */
+function loseEvents({ world: { clock, engine } }: Chaos, dice: Dice): void {
+  const before = engine.emit;
+  engine.emit = () => {};
+  void clock.sleep(dice.upTo(2000)).then(() => {
+    engine.emit = before;
+    engine.gap("docker events ended");
+  });
+}
+
 /** Does it to a container that is not somebody else's. */
-function each({ world: { engine }, foreign }: Chaos, dice: Dice, act: (id: string) => void): void {
+function each({ world: { engine }, foreign }: Chaos, dice: Dice, act: (state: ContainerState) => void): void {
   const own = [...engine.containers.values()].filter(({ state }) =>
     state.status === "running" && !foreign.has(state.id)
   );
-  if (own.length > 0) act(dice.one(own).state.id);
+  if (own.length > 0) act(dice.one(own).state);
 }
 
 function killForMemory(chaos: Chaos, dice: Dice): void {
   const { engine } = chaos.world;
-  each(chaos, dice, (id) => {
+  each(chaos, dice, ({ id }) => {
     const state = engine.containers.get(id)?.state;
     if (state === undefined) return;
+    note(chaos, state.service, "it was killed for memory");
     engine.emit(state.service, "oom", { containerId: id });
     state.oomKilled = true;
     engine.end(id, 137);

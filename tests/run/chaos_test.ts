@@ -14,13 +14,17 @@ import { autoClock } from "../fakes/auto_clock.ts";
 import { random } from "../fakes/random.ts";
 import type { Chaos, ChaosResult } from "./chaos.ts";
 import { chaos, chaosRun } from "./chaos.ts";
+import { checkJudgedAgain, checkTestsRan, checkTruth } from "./chaos_truth.ts";
 import { AUDIT_DIR, world } from "./harness.ts";
 
-const RUNS = 200;
-const KILLS = 60;
+/** `VX11_CHAOS=5000` makes so many runs; `VX11_CHAOS_FROM=1001` begins at another seed. */
+const many = Number(Deno.env.get("VX11_CHAOS") ?? 0);
+const RUNS = many || 200;
+const KILLS = many || 60;
 
 const only = Number(Deno.env.get("VX11_SEED") ?? 0);
-const seeds = (count: number) => only > 0 ? [only] : Array.from({ length: count }, (_, index) => index + 1);
+const first = Number(Deno.env.get("VX11_CHAOS_FROM") ?? 1);
+const seeds = (count: number) => only > 0 ? [only] : Array.from({ length: count }, (_, index) => first + index);
 
 async function forEachSeed(count: number, check: (seed: number) => Promise<void>): Promise<void> {
   for (const seed of seeds(count)) {
@@ -42,6 +46,9 @@ Deno.test(`what holds of every run holds of ${RUNS} runs full of trouble`, async
     const journal = it.journal();
     checkVerdicts(result.judged, journal);
     checkBroughtUp(result.judged, journal);
+    checkTruth(ran, result.judged, journal);
+    checkTestsRan(result.judged, journal);
+    if (seed % 4 === 0) await checkJudgedAgain(ran);
     checkPrefixes(journal, seed % 20 === 0 ? 1 : 29);
     checkForeign(ran);
     checkNothingLeft(ran, leftOf(ran, result.judged));

@@ -61,6 +61,9 @@ export interface World {
   onTest: (file: string, junit: string) => void | Promise<void>;
   /** Called for each request, before it is answered. */
   onGet: (service: string) => void | Promise<void>;
+  /** Services at whose ports another program answers while they do not run; and what is called each time it does. */
+  readonly strangers: Set<string>;
+  onStranger: (service: string) => void;
   /** Paths that cannot be written to. */
   diskFull: (path: string) => boolean;
   /** The environment that each test file was given. */
@@ -106,6 +109,8 @@ export function world(options: WorldOptions = {}): World {
     pages: new Map(),
     onTest: () => {},
     onGet: () => {},
+    strangers: new Set(),
+    onStranger: () => {},
     diskFull: () => false,
     testEnvs: new Map(),
     memFreeMib: 8192,
@@ -222,7 +227,12 @@ async function answer(world: World, url: string, signal: AbortSignal): Promise<{
 
 async function page(world: World, service: string): Promise<{ status: number }> {
   await world.onGet(service);
-  const status = world.engine.running().includes(service) ? world.pages.get(service) ?? 200 : "refused";
+  const isUp = world.engine.running().includes(service);
+  if (!isUp && world.strangers.has(service)) {
+    world.onStranger(service);
+    return { status: 200 };
+  }
+  const status = isUp ? world.pages.get(service) ?? 200 : "refused";
   if (status === "hangs") return await new Promise<never>(() => {});
   if (status !== "refused") return { status };
   throw new Error("tcp connect error: Connection refused (os error 111)");

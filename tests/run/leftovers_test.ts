@@ -235,3 +235,47 @@ Deno.test("a run that was killed while it wrote its reports has them whole after
   for (const [name, text] of before) assertEquals(it.files.get(`/audit/dead/${name}`), text);
   assertEquals([...it.files.keys()].filter((path) => path.endsWith(".tmp") || path.includes(".running")), []);
 });
+
+Deno.test("samples and events of a killed run are whole lines again, and those of its journal", async () => {
+  for (const cut of [5, 400]) {
+    const it = await killed(20_000);
+    for (const name of ["samples.ndjson", "events.ndjson"]) {
+      const path = `/audit/dead/${name}`;
+      it.files.set(path, (it.files.get(path) ?? "").slice(0, -cut));
+    }
+    await it.clock.drive(() => sweep(it.host, it.engine, PROJECT));
+    const linesOf = (name: string) => (it.files.get(`/audit/dead/${name}`) ?? "").split("\n").slice(0, -1);
+    const journal = it.journal("/audit/dead");
+    assertEquals(linesOf("samples.ndjson").map((line) => JSON.parse(line)), [
+      ...journal.filter(({ type }) => ["sample", "sample_missing", "probe"].includes(type)),
+    ]);
+    assertEquals(
+      linesOf("events.ndjson").map((line) => JSON.parse(line)),
+      journal.filter(({ type }) => type === "event" || type === "gap"),
+    );
+  }
+});
+
+Deno.test("what a run was writing that was killed before its journal began goes, and nothing of another run", async () => {
+  const it = await killedAtReports((files) => {
+    files.set("/audit/dead/.writable.66-0123abcd.tmp", "");
+    files.set("/audit/dead/.writable", "");
+    files.set("/audit/dead/REPORT.md.67-0123abcd.tmp", "half of another run's");
+    // As one of an earlier process of this number: its journal is no longer that run's.
+    const path = "/audit/dead/journal.ndjson";
+    files.set(path, "");
+  });
+  await it.clock.drive(() => sweep(it.host, it.engine, PROJECT));
+  const left = [...it.files.keys()].filter((path) => /\.tmp$|\.writable|\.running/.test(path));
+  assertEquals(left, ["/audit/dead/REPORT.md.67-0123abcd.tmp"]);
+});
+
+Deno.test("a mark that was being written when the kill came goes; one of a process that lives, or of another host, stays", async () => {
+  const it = world();
+  const dir = "/srv/vx11/docs/audit/.running";
+  it.alive.add(67);
+  const names = ["lab1-66.json.66-0123abcd.tmp", "lab1-67.json.67-0123abcd.tmp", "lab2-66.json.66-0123abcd.tmp"];
+  for (const name of names) it.files.set(`${dir}/${name}`, "{");
+  await it.clock.drive(() => sweep(it.host, it.engine, PROJECT));
+  assertEquals(await it.host.files.list(dir), names.slice(1));
+});

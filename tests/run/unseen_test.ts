@@ -8,6 +8,7 @@ import type { JournalLine } from "../../lib/model/evidence.ts";
 import type { ReasonCode } from "../../lib/model/settings.ts";
 import { foldJournal } from "../../lib/run/fold.ts";
 import { judge } from "../../lib/run/verdict.ts";
+import { world } from "./harness.ts";
 import { realJournal } from "./journal_lines.ts";
 import type { HealthyName } from "./kinds_of_runs.ts";
 import { FAULTY, HEALTHY, ran } from "./kinds_of_runs.ts";
@@ -116,3 +117,24 @@ for (const code of Object.keys(FAULTY) as ReasonCode[]) {
     }
   });
 }
+
+Deno.test("a module that was not seen to stop, since its run was killed before, is no PASS", async () => {
+  const it = world({ config: { modules: ["baseline", "switch"], keepCore: true } });
+  await it.run();
+  const journal = it.journal();
+  const at = (type: string) =>
+    journal.findIndex((line) => line.type === type && "module" in line && line.module === "switch");
+  const statuses = (lines: JournalLine[]) => judge(foldJournal(lines)).modules.map(({ status }) => status);
+  const [closed, stopped] = [at("window_closed"), at("stop")];
+  assert(closed > 0 && stopped > closed);
+  for (const cut of [closed, stopped - 1]) {
+    const killed: JournalLine = { at: "", ms: 0, type: "interrupted", by: "a kill" };
+    const lines = journal.slice(0, cut + 1);
+    for (const end of [[], [killed], [killed, { at: "", ms: 0, type: "run_finished" as const }]]) {
+      // What the run had let go of already is a figure that is missing.
+      assertEquals(statuses([...lines, ...end])[1], cut === closed ? "SKIP" : "WARN", `${cut} ${end.length}`);
+    }
+  }
+  // What stays up is not to be seen going.
+  assertEquals([statuses(journal.slice(0, -1)), statuses(journal)], [["PASS", "PASS"], ["PASS", "PASS"]]);
+});

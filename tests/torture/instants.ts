@@ -1,0 +1,67 @@
+/**
+ * Which of all instants are tried. In the unit suite a few of them, by a seed, so that they are the same each time; all of
+ * them with `VX11_TORTURE=all`; another few with `VX11_TORTURE=<seed>`; and one alone, by the name that a failure tells, with
+ * `VX11_TORTURE_AT=<name>`.
+ */
+
+import { complain } from "../../scripts/say.ts";
+import { random } from "../fakes/random.ts";
+
+const asked = Deno.env.get("VX11_TORTURE") ?? "1";
+const alone = Deno.env.get("VX11_TORTURE_AT");
+
+/** Whether all are asked for. */
+export const isWhole = asked === "all";
+
+/** Of each kind the few, in their order; a kind is what a name has before its `#`. */
+export function chosen(names: readonly string[], fewOfEach: number): string[] {
+  if (alone !== undefined) return names.filter((name) => name === alone);
+  if (isWhole) return [...names];
+  return [...Map.groupBy(names, kindOf).values()].flatMap((each, nr) => sample(each, fewOfEach, Number(asked) + nr));
+}
+
+export function kindOf(name: string): string {
+  return name.split("#")[0] ?? name;
+}
+
+function sample(names: readonly string[], count: number, seed: number): string[] {
+  const next = random(seed * 7919);
+  const left = names.map((_, index) => index);
+  const taken = Array.from(
+    { length: Math.min(count, names.length) },
+    () => left.splice(Math.floor(next() * left.length), 1)[0] ?? 0,
+  );
+  return taken.sort((a, b) => a - b).flatMap((index) => names[index] ?? []);
+}
+
+/** Tries each; a failure names its instant, and how to have it again. So many are tried at once, if all are asked for. */
+export async function tryEach(
+  names: readonly string[],
+  check: (name: string) => Promise<void>,
+  atOnce = 1,
+): Promise<void> {
+  const finds: Error[] = [];
+  const left = [...names];
+  const some = async () => {
+    for (let name = left.shift(); name !== undefined; name = left.shift()) await one(name);
+  };
+  const one = async (name: string) => {
+    try {
+      await check(name);
+    } catch (error) {
+      const again = new Error(`at ${name} (again: VX11_TORTURE_AT='${name}')`, { cause: error });
+      if (!isWhole) throw again;
+      finds.push(again);
+      complain(told(again));
+    }
+  };
+  await Promise.all(Array.from({ length: isWhole ? atOnce : 1 }, some));
+  if (isWhole) complain(`${names.length} instants, ${finds.length} finds`);
+  // Of a campaign every find was told.
+  if (finds.length > 0) throw new AggregateError(finds, `${finds.length} finds`);
+}
+
+function told({ cause, message }: Error): string {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return `${message}: ${text.split("\n").filter((line) => line.trim() !== "").slice(0, 6).join(" ⏎ ").slice(0, 600)}`;
+}
