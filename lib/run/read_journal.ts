@@ -17,12 +17,12 @@ export const AS_WRITTEN =
   "It must be the journal as the run wrote it: take it from where the run wrote it, or run it again";
 
 /**
- * Hands out line by line, so that of a long run no more is held than `take` holds of it; a last line that a kill cut short is
+ * Hands out line by line, so that of a long run little more is held than `take` holds of it; a last line that a kill cut short is
  * left out. Resolves to whether the lines have hashes. Throws a usage Failure that names the first line that is not as a run
  * writes it, and an environment Failure for a file that cannot be read.
  */
 export async function readJournal(
-  files: Pick<Files, "readLines">,
+  files: Pick<Files, "lineBlocks">,
   { next, path, what }: Wanted,
   take: (line: JournalLine) => void,
 ): Promise<{ isChained: boolean }> {
@@ -32,10 +32,9 @@ export async function readJournal(
   const fails = (error: unknown) => `${what} "${path}": ${messageOf(error)}`;
   let isReading = true;
   try {
-    for await (const text of files.readLines(path)) {
+    for await (const lines of files.lineBlocks(path)) {
       isReading = false;
-      const line = reader.read(text);
-      if (line !== null) take(line);
+      reader.read(lines, take);
       isReading = true;
     }
   } catch (error) {

@@ -157,7 +157,7 @@ Deno.test("a journal of another version is told as one, whatever else its lines 
 Deno.test("isChained says whether the lines have hashes", () => {
   for (const isChained of [true, false]) {
     const reader = new LineReader();
-    for (const line of LINES) reader.read(isChained ? line : apart(line).text);
+    for (const line of LINES) reader.read([isChained ? line : apart(line).text], () => {});
     assertEquals(reader.isChained, isChained);
   }
 });
