@@ -3,7 +3,7 @@
  * one after the other, and the longest chain of them) and against a plain shell script that does the same work. Everything
  * that is compared runs in turn on the same machine, several times. Run it on a machine that does nothing else.
  *
- * scripts/deno task bench [--only docker,process,startup,soak] [--runs 3] [--check] …
+ * scripts/deno task bench [--only docker,process,startup,soak,judge] [--runs 3] [--check] …
  *
  * Prints the results as Markdown and writes them to dist/bench.md, with --docs into docs/performance.md as well. Ends with 1
  * where something could not be run; where a promise is not kept only with --check, since machines are noisy.
@@ -16,6 +16,7 @@ import { describeMachine } from "./bench/machine.ts";
 import { BenchError } from "./bench/measure.ts";
 import { type BenchOptions, parseOptions, type Part } from "./bench/options.ts";
 import { dockerPart } from "./bench/part_docker.ts";
+import { judgePart } from "./bench/part_judge.ts";
 import { processPart } from "./bench/part_process.ts";
 import { soakPart } from "./bench/part_soak.ts";
 import { startupPart } from "./bench/part_startup.ts";
@@ -35,6 +36,7 @@ async function bench(options: BenchOptions): Promise<number> {
     docker: () => dockerPart(binary, ROOT, options.runs),
     soak: () => soakPart(binary, ROOT, options.soakSec),
     process: () => processPart(binary, options),
+    judge: () => judgePart(binary),
   };
   const results: PartResult[] = [];
   for (const part of options.parts) {

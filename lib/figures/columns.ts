@@ -6,8 +6,20 @@ import { longestGap, max } from "./stats.ts";
 
 /** Latencies of the probes that were answered 2xx. */
 export function answeredMs(probes: PageEvidence["probes"]): Float64Array {
-  const ok = numbersOf(probes, "ok");
-  return numbersOf(probes, "latencyMs").filter((_, at) => ok[at] === 1);
+  return flagged(numbersOf(probes, "latencyMs"), numbersOf(probes, "ok"), 1);
+}
+
+/** Values in whose places the flags are 1, or 0. Not to be kept, and not changed: they may be the column itself. */
+export function flagged(values: Float64Array, flags: Float64Array, wanted: 0 | 1): Float64Array {
+  // Mostly all: the engine finds that out without running a function for each.
+  return flags.includes(1 - wanted) ? kept(values, (at) => flags[at] === wanted) : values;
+}
+
+function kept(values: Float64Array, isWanted: (at: number) => boolean): Float64Array {
+  const wanted = new Float64Array(values.length);
+  let count = 0;
+  for (let at = 0; at < values.length; at++) if (isWanted(at)) wanted[count++] = values[at] as number;
+  return wanted.subarray(0, count);
 }
 
 /** The longest time between two neighbours of a cycle: the time between two cycles is no gap. */
@@ -26,9 +38,11 @@ export function sourcesOf(
   cycles.forEach((samples, cycle) => {
     const { places, words } = wordsOf(samples, "source");
     const known = new Set<number>();
+    let last = Number.NaN;
     for (let at = 0; at < places.length; at++) {
       const place = places[at] as number;
-      if (known.has(place) || !isOf(cycle, at)) continue;
+      if (place === last || known.has(place) || !isOf(cycle, at)) continue;
+      last = place;
       known.add(place);
       seen.add(words[place] ?? "");
     }
@@ -36,7 +50,7 @@ export function sourcesOf(
   return [...seen].join(", ") || null;
 }
 
-/** Those that are there. */
+/** Those that are there. Not to be kept, and not changed: they may be the column itself. */
 export function knownOf(values: Float64Array): Float64Array {
-  return values.filter((value) => !Number.isNaN(value));
+  return values.includes(Number.NaN) ? kept(values, (at) => !Number.isNaN(values[at])) : values;
 }

@@ -2,7 +2,7 @@
 
 import { pagesOf, type ServiceEvidence } from "../model/record.ts";
 import { numbersOf, wordsOf } from "../model/rows.ts";
-import { knownOf, longestOf, type Samples, sourcesOf } from "./columns.ts";
+import { flagged, knownOf, longestOf, type Samples, sourcesOf } from "./columns.ts";
 import { joined, max, mean, sum } from "./stats.ts";
 
 /** Share of one core, so that two busy cores give 200. */
@@ -38,7 +38,10 @@ export function cpuFigures(seen: readonly ServiceEvidence[]): CpuFigures {
   const counters = cycles.map((samples) => numbersOf(samples, "cpuUsec"));
   const isOwn = (cycle: number, at: number) =>
     !Number.isNaN(counters[cycle]?.[at] ?? NaN) || !Number.isNaN(shares[cycle]?.[at] ?? NaN);
-  const own = cycles.map((samples, cycle) => numbersOf(samples, "ms").filter((_, at) => isOwn(cycle, at)));
+  const own = cycles.map((samples, cycle) => {
+    const times = numbersOf(samples, "ms");
+    return counters[cycle]?.includes(Number.NaN) ? times.filter((_, at) => isOwn(cycle, at)) : times;
+  });
   const basis = {
     samples: sum(own.map(({ length }) => length)),
     longestGapMs: longestOf(own),
@@ -52,19 +55,16 @@ export function cpuFigures(seen: readonly ServiceEvidence[]): CpuFigures {
     const known = joined(shares.map(knownOf));
     return { meanPct: mean(known) ?? null, maxPct: max(known) ?? null, probedPct: null, ...basis };
   }
-  const total = (values: ArrayLike<number>, only: (at: number) => boolean) => {
-    let all = 0;
-    for (let at = 0; at < values.length; at++) if (only(at)) all += values[at] as number;
-    return all;
-  };
-  const isLong = total(ms, (at) => isDense[at] === 0) >= SHORTEST_CALM_MS;
-  const counts = (at: number) => !isLong || isDense[at] === 0;
-  const meanPct = share(total(usec, counts), total(ms, counts));
-  const probedPct = total(ms, (at) => counts(at) && isDense[at] === 1) / total(ms, counts) * 100;
+  const calm = flagged(ms, isDense, 0);
+  const isLong = sum(calm) >= SHORTEST_CALM_MS;
+  const meanPct = isLong ? share(sum(flagged(usec, isDense, 0)), sum(calm)) : share(sum(usec), sum(ms));
+  const probedPct = isLong ? 0 : sum(flagged(ms, isDense, 1)) / sum(ms) * 100;
   let maxPct: number | null = null;
   for (let at = 0; at < ms.length; at++) {
-    if ((ms[at] as number) < SHORTEST_STRETCH_MS) continue;
-    maxPct = Math.max(maxPct ?? -Infinity, share(usec[at] as number, ms[at] as number));
+    const took = ms[at] as number;
+    if (took < SHORTEST_STRETCH_MS) continue;
+    const pct = share(usec[at] as number, took);
+    if (maxPct === null || pct > maxPct) maxPct = pct;
   }
   return { meanPct, maxPct: maxPct ?? meanPct, probedPct, ...basis };
 }
@@ -72,10 +72,14 @@ export function cpuFigures(seen: readonly ServiceEvidence[]): CpuFigures {
 /** For each stretch 1 where requests came close upon each other in it, and 0 elsewhere. */
 function denseOf({ endMs, ms }: Stretches, cycle: ServiceEvidence): Float64Array {
   const pages = pagesOf(cycle).map(({ probes }) => denseTimes(numbersOf(probes, "ms")));
-  return ms.map((length, at) => {
-    const end = endMs[at] as number;
-    return pages.some((isDense) => isDense(end - length, end)) ? 1 : 0;
-  });
+  const dense = new Float64Array(ms.length);
+  for (const isDense of pages) {
+    for (let at = 0; at < ms.length; at++) {
+      const end = endMs[at] as number;
+      if (isDense(end - (ms[at] as number), end)) dense[at] = 1;
+    }
+  }
+  return dense;
 }
 
 /**
@@ -93,14 +97,24 @@ function denseTimes(times: Float64Array): (beginMs: number, endMs: number) => bo
     if (gapMs < DENSE_GAP_MS) begins.push(at - 1);
   }
   if (!isInOrder) begins.sort((a, b) => (times[a] as number) - (times[b] as number));
-  const from = Float64Array.from(begins, (at) => times[at] as number);
-  let latest = -Infinity;
+  const from = new Float64Array(begins.length);
   // Of all that began by then, the latest end.
-  const to = Float64Array.from(begins, (at) => latest = Math.max(latest, times[at + 1] as number));
+  const to = new Float64Array(begins.length);
+  let latest = -Infinity;
+  for (let nr = 0; nr < begins.length; nr++) {
+    const at = begins[nr] as number;
+    from[nr] = times[at] as number;
+    to[nr] = latest = Math.max(latest, times[at + 1] as number);
+  }
+  let begun = 0;
+  let lastMs = -Infinity;
   return (beginMs, endMs) => {
     if (beginMs < firstMs) return true;
-    const begun = countBelow(from, endMs);
-    return begun > 0 && (to[begun - 1] ?? -Infinity) > beginMs;
+    // Mostly they are asked for in the order of time: what was found last is near.
+    if (endMs < lastMs) begun = countBelow(from, endMs);
+    else for (; begun < from.length && (from[begun] as number) < endMs; begun++);
+    lastMs = endMs;
+    return begun > 0 && (to[begun - 1] as number) > beginMs;
   };
 }
 
@@ -138,13 +152,22 @@ export function cpuStretches(samples: Samples): Stretches {
     Float64Array,
   ];
   let count = 0;
+  // Mostly there is one container: the one before is kept at hand.
+  let place = Number.NaN;
+  let before: number | undefined;
   for (let at = 0; at < places.length; at++) {
-    if (Number.isNaN(counters[at])) continue;
-    const before = last.get(places[at] as number);
-    last.set(places[at] as number, at);
-    if (before === undefined) continue;
-    const used = (counters[at] as number) - (counters[before] as number);
-    const took = (times[at] as number) - (times[before] as number);
+    const counter = counters[at] as number;
+    if (Number.isNaN(counter)) continue;
+    if (places[at] !== place) {
+      if (before !== undefined) last.set(place, before);
+      place = places[at] as number;
+      before = last.get(place);
+    }
+    const earlier = before;
+    before = at;
+    if (earlier === undefined) continue;
+    const used = counter - (counters[earlier] as number);
+    const took = (times[at] as number) - (times[earlier] as number);
     if (used < 0 || took <= 0) continue;
     usec[count] = used;
     ms[count] = took;

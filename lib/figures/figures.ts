@@ -10,7 +10,7 @@ import { answeredMs, knownOf, longestOf, sourcesOf } from "./columns.ts";
 import { type CpuFigures, cpuFigures } from "./cpu.ts";
 import { type OomKills, oomKillsOf, type OomSignal, type Restarts, restartsOf } from "./incidents.ts";
 import { settledBytes } from "./leaks.ts";
-import { joined, max, mean, median, min, p95, sum } from "./stats.ts";
+import { joined, max, mean, spreadOf, sum } from "./stats.ts";
 
 /** Requests after ready. Latencies are of those answered 2xx only. */
 export interface ProbeFigures {
@@ -80,15 +80,16 @@ export function serviceFigures(cycles: readonly ServiceEvidence[]): ServiceFigur
 /** Of one page, over one cycle or several. */
 export function probeFigures(cycles: readonly Pick<PageEvidence, "probes">[]): ProbeFigures {
   const latencies = joined(cycles.map(({ probes }) => answeredMs(probes)));
+  const { max, median, min, p95 } = spreadOf(latencies);
   const count = sum(cycles.map(({ probes }) => probes.length));
   return {
     count,
     failed: count - latencies.length,
     okPct: count === 0 ? null : latencies.length / count * 100,
-    minMs: min(latencies) ?? null,
-    medianMs: median(latencies) ?? null,
-    p95Ms: p95(latencies) ?? null,
-    maxMs: max(latencies) ?? null,
+    minMs: min ?? null,
+    medianMs: median ?? null,
+    p95Ms: p95 ?? null,
+    maxMs: max ?? null,
     longestGapMs: longestOf(cycles.map(({ probes }) => numbersOf(probes, "ms"))),
   };
 }

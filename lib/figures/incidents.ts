@@ -6,7 +6,7 @@
 
 import type { ContainerState } from "../model/evidence.ts";
 import type { ServiceEvidence, TimedSample } from "../model/record.ts";
-import { numbersOf, wordsOf } from "../model/rows.ts";
+import { numbersOf, sameOf, wordsOf } from "../model/rows.ts";
 
 export interface Restarts {
   count: number;
@@ -112,6 +112,9 @@ function kernelCounted(seen: ServiceEvidence): boolean {
  * one count from 0 again.
  */
 export function countedKills({ before, inPlace, samples }: ServiceEvidence): TimedSample[] {
+  // Without any, or at 0 all the time, there is nothing that could have risen.
+  const same = sameOf(samples, "oomKills");
+  if (same !== undefined && !(same > 0)) return [];
   const last = new Map<string, number>();
   const old = before?.sample ?? null;
   if (old !== null && old.oomKills !== null) last.set(old.containerId, old.oomKills);

@@ -29,17 +29,21 @@ export function strataOf(cycles: readonly CycleEvidence[]): CycleEvidence[][] {
 }
 
 /** The median of the last samples; null without any. */
-export function settledBytes(samples: Pick<ServiceEvidence["samples"], "slice">): number | null {
-  return median(samples.slice(-SETTLED_SAMPLES).map(({ memBytes }) => memBytes)) ?? null;
+export function settledBytes(samples: ServiceEvidence["samples"]): number | null {
+  return median(lastBytes(samples)) ?? null;
+}
+
+function lastBytes(samples: ServiceEvidence["samples"]): Float64Array {
+  return numbersOf(samples, "memBytes").subarray(-SETTLED_SAMPLES);
 }
 
 /** Of each cycle that was seen to its end; one that was cut short has no such point. */
 export function settledSeries(cycles: readonly CycleEvidence[], service: string): Settled[] {
   return cycles.filter(({ closedMs }) => closedMs !== null).flatMap(({ cycle, services }): Settled[] => {
     const samples = services.find((seen) => seen.service === service)?.samples ?? [];
-    const bytes = settledBytes(samples);
-    if (bytes === null) return [];
-    const last = samples.slice(-SETTLED_SAMPLES).map(({ memBytes }) => memBytes);
+    const last = lastBytes(samples);
+    const bytes = median(last);
+    if (bytes === undefined) return [];
     return [{ cycle, bytes, spreadBytes: ((max(last) ?? bytes) - (min(last) ?? bytes)) / 2 }];
   });
 }

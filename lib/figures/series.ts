@@ -5,78 +5,89 @@
 
 import type { CycleEvidence, ServiceEvidence } from "../model/record.ts";
 import { numbersOf } from "../model/rows.ts";
-import { answeredMs } from "./columns.ts";
+import { answeredMs, flagged, knownOf } from "./columns.ts";
 import { cpuStretches } from "./cpu.ts";
-import type { Point } from "./stats.ts";
 
-/** One cycle: its points in the order of time, `x` in milliseconds since the run began, and its window. */
-export interface Stretch {
+/** Points of a line as columns, in the order of `xs`: of a soak there are a million of them, and few are drawn. */
+interface Line {
+  xs: Float64Array;
+  ys: Float64Array;
+}
+
+/** One cycle: its points in the order of time, `xs` in milliseconds since the run began, and its window. */
+export interface Stretch extends Line {
   cycle: number;
   fromMs: number;
   toMs: number;
-  points: readonly Point[];
 }
 
 /** Memory of the service in bytes, cycle by cycle; a cycle without samples has no stretch. */
 export function memoryOverTime(cycles: readonly CycleEvidence[], service: string): Stretch[] {
-  return stretchesOf(
-    cycles,
-    service,
-    ({ samples }) => points(numbersOf(samples, "ms"), numbersOf(samples, "memBytes")),
-  );
+  return stretchesOf(cycles, service, ({ samples }) => ({
+    xs: numbersOf(samples, "ms"),
+    ys: numbersOf(samples, "memBytes"),
+  }));
 }
 
 /** Share of one core in percent, at the end of the time that it is the mean of. */
 export function cpuOverTime(cycles: readonly CycleEvidence[], service: string): Stretch[] {
   return stretchesOf(cycles, service, ({ samples }) => {
     const { endMs, ms, usec } = cpuStretches(samples);
-    const shares = points(endMs, usec.map((used, at) => used / ((ms[at] as number) * 10)));
-    return shares.length > 0 ? shares : points(numbersOf(samples, "ms"), numbersOf(samples, "cpuPct"));
+    if (endMs.length === 0) return { xs: numbersOf(samples, "ms"), ys: numbersOf(samples, "cpuPct") };
+    const ys = new Float64Array(usec.length);
+    for (let at = 0; at < ys.length; at++) ys[at] = (usec[at] as number) / ((ms[at] as number) * 10);
+    return { xs: endMs, ys };
   });
 }
 
 /** Latency in milliseconds of the probes that were answered 2xx. */
 export function latencyOverTime(cycles: readonly CycleEvidence[], service: string): Stretch[] {
-  return stretchesOf(cycles, service, ({ probes }) => points(momentsOf(probes, 1), answeredMs(probes)));
+  return stretchesOf(cycles, service, ({ probes }) => ({ xs: momentsOf(probes, 1), ys: answeredMs(probes) }));
 }
 
 /** Moments of the probes that were not, at height 0. */
 export function failuresOverTime(cycles: readonly CycleEvidence[], service: string): Stretch[] {
-  return stretchesOf(cycles, service, ({ probes }) => Array.from(momentsOf(probes, 0), (x) => ({ x, y: 0 })));
+  return stretchesOf(cycles, service, ({ probes }) => {
+    const xs = momentsOf(probes, 0);
+    return { xs, ys: new Float64Array(xs.length) };
+  });
 }
 
 /** Of the probes that were answered 2xx (1), or were not (0). */
 function momentsOf(probes: ServiceEvidence["probes"], wanted: 0 | 1): Float64Array {
-  const ok = numbersOf(probes, "ok");
-  return numbersOf(probes, "ms").filter((_, at) => ok[at] === wanted);
+  return flagged(numbersOf(probes, "ms"), numbersOf(probes, "ok"), wanted);
 }
 
-/** Without those that have no height. */
-function points(xs: Float64Array, ys: Float64Array): Point[] {
-  const all: Point[] = [];
-  ys.forEach((y, at) => {
-    if (!Number.isNaN(y)) all.push({ x: xs[at] as number, y });
-  });
-  return all;
+/** Without points that have no height, and in the order of time. */
+function drawn({ xs, ys }: Line): Line {
+  const places: number[] = [];
+  let isInOrder = knownOf(ys).length === ys.length;
+  for (let at = 1; at < xs.length && isInOrder; at++) isInOrder = (xs[at] as number) >= (xs[at - 1] as number);
+  if (isInOrder) return { xs, ys };
+  for (let at = 0; at < ys.length; at++) if (!Number.isNaN(ys[at])) places.push(at);
+  return picked({ xs, ys }, places.sort((a, b) => (xs[a] as number) - (xs[b] as number)));
+}
+
+function picked({ xs, ys }: Line, places: readonly number[]): Line {
+  return {
+    xs: Float64Array.from(places, (at) => xs[at] as number),
+    ys: Float64Array.from(places, (at) => ys[at] as number),
+  };
 }
 
 function stretchesOf(
   cycles: readonly CycleEvidence[],
   service: string,
-  pointsOf: (seen: ServiceEvidence) => Point[],
+  lineOf: (seen: ServiceEvidence) => Line,
 ): Stretch[] {
   return cycles.flatMap(({ closedMs, cycle, openedMs, services }) =>
     services.filter((seen) => seen.service === service).flatMap((seen): Stretch[] => {
-      const points = pointsOf(seen).sort((a, b) => a.x - b.x);
-      const first = points[0];
-      const last = points.at(-1);
+      const line = drawn(lineOf(seen));
+      const first = line.xs[0];
+      const last = line.xs[line.xs.length - 1];
       if (first === undefined || last === undefined) return [];
-      return [{
-        cycle,
-        fromMs: Math.min(openedMs ?? first.x, first.x),
-        toMs: Math.max(closedMs ?? last.x, last.x),
-        points,
-      }];
+      const fromMs = Math.min(openedMs ?? first, first);
+      return [{ cycle, fromMs, toMs: Math.max(closedMs ?? last, last), ...line }];
     })
   );
 }
@@ -86,31 +97,35 @@ function stretchesOf(
  * and the highest point, so that no peak gets lost; its first and last point are kept.
  */
 export function thinned(stretches: readonly Stretch[], most: number): Stretch[] {
-  const all = stretches.reduce((total, { points }) => total + points.length, 0);
+  const all = stretches.reduce((total, { xs }) => total + xs.length, 0);
   if (all <= most) return [...stretches];
   return stretches.map((stretch) => {
-    const share = Math.max(4, Math.floor(most * stretch.points.length / all));
-    return { ...stretch, points: thinnedOne(stretch.points, share) };
+    const share = Math.max(4, Math.floor(most * stretch.xs.length / all));
+    return { ...stretch, ...thinnedOne(stretch, share) };
   });
 }
 
-function thinnedOne(points: readonly Point[], most: number): readonly Point[] {
-  const first = points[0];
-  const last = points.at(-1);
-  if (points.length <= most || first === undefined || last === undefined) return points;
-  const inner = points.slice(1, -1);
+function thinnedOne({ xs, ys }: Line, most: number): Line {
+  if (xs.length <= most) return { xs, ys };
+  const last = xs.length - 1;
+  const inner = xs.length - 2;
   const shares = Math.max(1, Math.floor((most - 2) / 2));
-  const kept = Array.from({ length: shares }, (_, share) => {
-    const part = inner.slice(share * inner.length / shares, (share + 1) * inner.length / shares);
-    return extremes(part);
-  });
-  return [first, ...kept.flat(), last];
+  const places = [0];
+  for (let share = 0; share < shares; share++) {
+    const from = 1 + Math.floor(share * inner / shares);
+    const to = 1 + Math.floor((share + 1) * inner / shares);
+    places.push(...extremes(ys, from, to));
+  }
+  return picked({ xs, ys }, [...places, last]);
 }
 
-/** The lowest and the highest point, in the order of time. */
-function extremes(part: readonly Point[]): Point[] {
-  const at = (better: (a: number, b: number) => boolean) =>
-    part.reduce((best, { y }, index) => better(y, part[best]?.y ?? y) ? index : best, 0);
-  const indexes = new Set([at((a, b) => a < b), at((a, b) => a > b)]);
-  return [...indexes].sort((a, b) => a - b).flatMap((index) => part[index] ?? []);
+/** The lowest and the highest point of a part, in the order of time. */
+function extremes(ys: Float64Array, from: number, to: number): number[] {
+  if (from >= to) return [];
+  let [low, high] = [from, from];
+  for (let at = from + 1; at < to; at++) {
+    if ((ys[at] as number) < (ys[low] as number)) low = at;
+    if ((ys[at] as number) > (ys[high] as number)) high = at;
+  }
+  return low === high ? [low] : [Math.min(low, high), Math.max(low, high)];
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Point } from "./stats.ts";
-import { forPairs, median, slope } from "./stats.ts";
+import { median, slope } from "./stats.ts";
 
 export interface Trend {
   /** Theil–Sen, y per x. */
@@ -85,9 +85,10 @@ function thinned(points: readonly Point[]): readonly Point[] {
 
 function risingShare(points: readonly Point[]): number {
   let rising = 0;
-  forPairs(points, (a, b) => {
-    if (b.y > a.y) rising++;
-  });
+  for (let i = 0; i < points.length; i++) {
+    const { y } = points[i] as Point;
+    for (let j = i + 1; j < points.length; j++) if ((points[j] as Point).y > y) rising++;
+  }
   return rising / (points.length * (points.length - 1) / 2);
 }
 

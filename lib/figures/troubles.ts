@@ -58,7 +58,9 @@ function unanswered(seen: ServiceEvidence): Trouble[] {
     const found: Trouble[] = [];
     let last: Trouble | null = null;
     const answered = numbersOf(probes, "ok");
-    for (const [at, ms] of numbersOf(probes, "ms").entries()) {
+    const times = numbersOf(probes, "ms");
+    for (let at = answered.indexOf(0); at >= 0 && at < times.length; at++) {
+      const ms = times[at] as number;
       const ok = answered[at] === 1;
       if (ok && last !== null) last = null;
       else if (!ok && last === null) found.push(last = { code: "health_lost", fromMs: ms, toMs: ms });

@@ -1,6 +1,6 @@
 /** Files of the real host, on Deno's own file API. */
 
-import { readLines } from "./deno_lines.ts";
+import { lineBlocks, readLines } from "./deno_lines.ts";
 import { lockFile } from "./deno_lock.ts";
 import { isSamePlace } from "./deno_same.ts";
 import { noting } from "./deno_shortage.ts";
@@ -43,6 +43,7 @@ const READING: Omit<Files, keyof Writing | "masked"> = {
     }
     return { text: new TextDecoder().decode(bytes.subarray(0, done)), cut: true };
   },
+  lineBlocks,
   readLines,
   async list(dir) {
     const names: string[] = [];

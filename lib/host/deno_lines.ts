@@ -2,10 +2,14 @@
 
 import { type Files, LinesError, MOST_LINE_MIB } from "./host.ts";
 
-const BLOCK_BYTES = 256 * 1024;
+const BLOCK_BYTES = 64 * 1024;
 const MOST_CHARS = MOST_LINE_MIB * 2 ** 20;
 
 export const readLines: Files["readLines"] = async function* (path) {
+  for await (const lines of lineBlocks(path)) yield* lines;
+};
+
+export const lineBlocks: Files["lineBlocks"] = async function* (path) {
   // A pipe would be waited for, perhaps for ever, and a device may have no end.
   if (!(await Deno.stat(path)).isFile) throw new LinesError("it is not a regular file");
   using file = await Deno.open(path);
@@ -17,17 +21,18 @@ export const readLines: Files["readLines"] = async function* (path) {
   for (let read = await file.read(block); read !== null; read = await file.read(block)) {
     const lines = decoder.decode(block.subarray(0, read), { stream: true }).split("\n");
     const rest = lines.pop() ?? "";
-    for (const end of lines) {
-      const line = begun.length === 0 ? end : begun.join("") + end;
-      if (begun.length > 0) begun = [];
+    if (lines.length > 0) {
+      lines[0] = begun.join("") + lines[0];
+      begun = [];
       chars = 0;
-      count++;
-      if (line !== "") yield line;
+      count += lines.length;
+      const full = lines.filter((line) => line !== "");
+      if (full.length > 0) yield full;
     }
     begun.push(rest);
     chars += rest.length;
     if (chars > MOST_CHARS) throw new LinesError(`line ${count + 1} is longer than ${MOST_LINE_MIB} MiB`);
   }
   const last = begun.join("") + decoder.decode();
-  if (last !== "") yield last;
+  if (last !== "") yield [last];
 };

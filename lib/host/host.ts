@@ -117,6 +117,8 @@ export interface Files {
   readStart(path: string, maxBytes: number): Promise<{ text: string; cut: boolean }>;
   /** Its lines one by one, without the empty ones: of a large file no more than a line is held. Throws LinesError. */
   readLines(path: string): AsyncIterable<string>;
+  /** The same, some lines at a time, and never none: to wait for each of a million takes longer than all that they are read for. */
+  lineBlocks(path: string): AsyncIterable<readonly string[]>;
   /** Names in a directory; empty where there is none. */
   list(dir: string): Promise<string[]>;
   /**

@@ -2,6 +2,7 @@
  * Lists of samples and of probes. A long soak has a million of them, and as objects they would take four times the memory,
  * all of which is walked whenever garbage is collected: so a fold keeps them as columns of numbers, and makes an object of a
  * row when one is asked for. Whoever goes over all of them takes the columns. A plain array will do in the place of each list.
+ * A column that has had one value only, as most have, is that value.
  */
 
 /** What both can do. */
@@ -24,20 +25,28 @@ const MANY_ROWS = 4096;
 /** Up to so many, words are found by looking at each. */
 const FEW_WORDS = 8;
 const NONE = new Float64Array(0);
+const NO_SLOT = -1;
 
 export class Rows<T extends object> implements Timed<T> {
   readonly #keys: readonly string[];
   readonly #kinds: readonly { kind: Kind; mayMiss?: true }[];
   readonly #words: string[] = [];
   #codes: Map<string, number> | null = null;
-  /** Column after column, each as long as there is room for. NaN is null. */
+  /** Of each column, its place in `#data`, if it has one, and the value that it had until then. NaN is null. */
+  readonly #slots: number[];
+  readonly #same: number[];
+  #slotCount = 0;
+  /** Slot after slot, each as long as there is room for. */
   #data = NONE;
   #room = 0;
   #length = 0;
 
   constructor(shape: Shape<T>) {
-    this.#keys = Object.keys(shape);
-    this.#kinds = Object.values(shape);
+    const { keys, kinds } = listsOf(shape);
+    this.#keys = keys;
+    this.#kinds = kinds;
+    this.#slots = this.#keys.map(() => NO_SLOT);
+    this.#same = this.#keys.map(() => Number.NaN);
   }
 
   get length(): number {
@@ -45,12 +54,27 @@ export class Rows<T extends object> implements Timed<T> {
   }
 
   push(item: T): void {
-    if (this.#length === this.#room) this.#grow();
+    if (this.#length === this.#room) this.#grow(roomAfter(this.#room));
     const row = item as Record<string, unknown>;
-    for (let column = 0; column < this.#keys.length; column++) {
-      this.#data[column * this.#room + this.#length] = this.#coded(row[this.#keys[column] as string]);
+    const keys = this.#keys;
+    const nr = this.#length;
+    for (let column = 0; column < keys.length; column++) {
+      const value = row[keys[column] as string];
+      const code = typeof value === "number" ? value : this.#coded(value);
+      let slot = this.#slots[column] as number;
+      if (slot === NO_SLOT) {
+        if (nr === 0) this.#same[column] = code;
+        if (Object.is(this.#same[column], code)) continue;
+        slot = this.#addSlot(column);
+      }
+      this.#data[slot * this.#room + nr] = code;
     }
     this.#length++;
+  }
+
+  /** Gives back the room for more rows: for lists to which none, or few, are to come. */
+  trim(): void {
+    if (this.#room > this.#length) this.#grow(this.#length);
   }
 
   at(index: number): T | undefined {
@@ -59,7 +83,7 @@ export class Rows<T extends object> implements Timed<T> {
     const row: Record<string, unknown> = {};
     this.#keys.forEach((key, column) => {
       const { kind, mayMiss } = this.#kinds[column] ?? { kind: "number" };
-      const code = this.#data[column * this.#room + nr] as number;
+      const code = this.#codeAt(column, nr);
       if (Number.isNaN(code)) {
         if (mayMiss !== true) row[key] = null;
       } else row[key] = kind === "word" ? this.#words[code] : kind === "flag" ? code === 1 : code;
@@ -85,18 +109,29 @@ export class Rows<T extends object> implements Timed<T> {
 
   /** The key's values as numbers, until something is added: NaN for null, 1 and 0 for flags, places in `words` for words. */
   column(key: keyof T & string): Float64Array {
-    const start = this.#keys.indexOf(key) * this.#room;
-    return this.#data.subarray(start, start + this.#length);
+    const column = this.#keys.indexOf(key);
+    const slot = this.#slots[column] as number;
+    if (slot === NO_SLOT) return filledWith(this.#same[column] as number, this.#length);
+    return this.#data.subarray(slot * this.#room, slot * this.#room + this.#length);
+  }
+
+  /** The value that the key has in all rows; undefined where it has several, or there are no rows. */
+  same(key: keyof T & string): number | undefined {
+    const column = this.#keys.indexOf(key);
+    return this.#slots[column] === NO_SLOT && this.#length > 0 ? this.#same[column] : undefined;
   }
 
   get words(): readonly string[] {
     return this.#words;
   }
 
+  #codeAt(column: number, nr: number): number {
+    const slot = this.#slots[column] as number;
+    return (slot === NO_SLOT ? this.#same[column] : this.#data[slot * this.#room + nr]) as number;
+  }
+
   #coded(value: unknown): number {
     switch (typeof value) {
-      case "number":
-        return value;
       case "boolean":
         return value ? 1 : 0;
       case "string":
@@ -115,16 +150,64 @@ export class Rows<T extends object> implements Timed<T> {
     return code;
   }
 
-  #grow(): void {
-    const room = Math.max(FIRST_ROWS, Math.floor(this.#room * (this.#room < MANY_ROWS ? 2 : 1.5)));
-    const data = new Float64Array(this.#keys.length * room);
-    for (let column = 0; column < this.#keys.length; column++) {
-      const start = column * this.#room;
-      data.set(this.#data.subarray(start, start + this.#length), column * room);
+  /** For a column that gets a second value. */
+  #addSlot(column: number): number {
+    const slot = this.#slotCount++;
+    this.#slots[column] = slot;
+    this.#grow(this.#room);
+    this.#data.fill(this.#same[column] as number, slot * this.#room, slot * this.#room + this.#length);
+    return slot;
+  }
+
+  /** Room for so many rows, in every slot that there is by now. */
+  #grow(room: number): void {
+    const data = new Float64Array(this.#slotCount * room);
+    const kept = Math.min(room, this.#room);
+    for (let start = 0, to = 0; start < this.#data.length; start += this.#room, to += room) {
+      data.set(this.#data.subarray(start, start + kept), to);
     }
     this.#data = data;
     this.#room = room;
   }
+}
+
+/** Columns of nothing, no and yes, of which there are many: parts of one that is as long as the longest. */
+const filled = new Map<number, Float64Array>([Number.NaN, 0, 1].map((value) => [value, NONE]));
+
+function filledWith(value: number, length: number): Float64Array {
+  const known = filled.get(value);
+  if (known !== undefined && known.length >= length && !Object.is(value, -0)) return known.subarray(0, length);
+  const made = new Float64Array(length).fill(value);
+  if (known !== undefined && !Object.is(value, -0)) filled.set(value, made);
+  return made;
+}
+
+interface Lists {
+  keys: readonly string[];
+  kinds: readonly { kind: Kind; mayMiss?: true }[];
+}
+
+/** Each window of a run has rows of the same few shapes. */
+const lists = new WeakMap<object, Lists>();
+
+function listsOf(shape: object): Lists {
+  const known = lists.get(shape) ?? { keys: Object.keys(shape), kinds: Object.values(shape) };
+  lists.set(shape, known);
+  return known;
+}
+
+function roomAfter(room: number): number {
+  return Math.max(FIRST_ROWS, Math.floor(room * (room < MANY_ROWS ? 2 : 1.5)));
+}
+
+/** For lists to which nothing, or little, is to come. */
+export function trimRows(list: Timed<object>): void {
+  if (list instanceof Rows) list.trim();
+}
+
+/** The one value, as a number, that the key has in all rows, if that is known without going over them. */
+export function sameOf<T extends object>(list: Timed<T>, key: keyof T & string): number | undefined {
+  return list instanceof Rows ? list.same(key) : undefined;
 }
 
 /** The key's values of all rows as numbers: NaN where there is none, 1 and 0 for flags. Not to be kept, and not changed. */

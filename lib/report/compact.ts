@@ -16,14 +16,17 @@ export function readableJson(value: object): string {
 /** Lines are put together to pieces of so many characters. */
 const PIECE_CHARS = 16 * 1024;
 
+/** Values so deep in the whole, of a report its cycles, are made in one go: a step from line to line takes longer than a line. */
+const DEPTH_IN_PIECES = 4;
+
 /**
  * The same in pieces of whole lines: of a long run, the whole text and what is needed to make it would take several times
  * the memory of all that is told in it.
  */
 export function* readableJsonPieces(value: object): Generator<string> {
   let piece = "";
-  for (const line of linesOf(value, { indent: "", lead: "", comma: "" })) {
-    piece += `${line}\n`;
+  for (const lines of piecesOf(value, { indent: "", lead: "", comma: "" }, 0)) {
+    piece += `${lines}\n`;
     if (piece.length < PIECE_CHARS) continue;
     yield visibleInJson(piece);
     piece = "";
@@ -38,29 +41,61 @@ interface Around {
   comma: string;
 }
 
-function* linesOf(value: unknown, { comma, indent, lead }: Around): Generator<string> {
-  if (!isNested(value)) return yield `${indent}${lead}${scalar(value)}${comma}`;
-  const [open, close] = Array.isArray(value) ? "[]" : "{}";
-  const numbers = Array.isArray(value) ? inNumbers(value) : null;
-  if (numbers !== null) return yield `${indent}${lead}[${numbers}]${comma}`;
-  const items = itemsOf(value);
-  const within = `${indent}  `;
-  const [head, end] = [`${indent}${lead}${open}`, `${close}${comma}`];
-  if (items.length === 0) return yield `${head}${end}`;
-  const line = items.some((item) => isNested(item.value)) ? null : oneLine(head, items, end);
-  if (line !== null) return yield line;
-  yield head;
-  for (const [index, item] of items.entries()) {
-    yield* linesOf(item.value, { indent: within, lead: item.lead, comma: index < items.length - 1 ? "," : "" });
+function* piecesOf(value: unknown, around: Around, depth: number): Generator<string> {
+  if (depth >= DEPTH_IN_PIECES) {
+    const lines: string[] = [];
+    addLines(value, around, lines);
+    return yield lines.join("\n");
   }
-  yield `${indent}${end}`;
+  const parts = partsOf(value, around);
+  if (typeof parts === "string") return yield parts;
+  yield parts.head;
+  for (let nr = 0; nr < parts.items.length; nr++) {
+    yield* piecesOf((parts.items[nr] as Item).value, aroundItem(parts, nr), depth + 1);
+  }
+  yield parts.end;
+}
+
+function addLines(value: unknown, around: Around, lines: string[]): void {
+  const parts = partsOf(value, around);
+  if (typeof parts === "string") return void lines.push(parts);
+  lines.push(parts.head);
+  for (let nr = 0; nr < parts.items.length; nr++) {
+    addLines((parts.items[nr] as Item).value, aroundItem(parts, nr), lines);
+  }
+  lines.push(parts.end);
+}
+
+/** A value that takes several lines. */
+interface Parts {
+  head: string;
+  within: string;
+  items: readonly Item[];
+  end: string;
+}
+
+function aroundItem({ items, within }: Parts, nr: number): Around {
+  return { indent: within, lead: (items[nr] as Item).lead, comma: nr < items.length - 1 ? "," : "" };
+}
+
+/** A value that takes one line is that line. */
+function partsOf(value: unknown, { comma, indent, lead }: Around): string | Parts {
+  if (!isNested(value)) return `${indent}${lead}${scalar(value)}${comma}`;
+  const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
+  const numbers = Array.isArray(value) ? inNumbers(value) : null;
+  if (numbers !== null) return `${indent}${lead}[${numbers}]${comma}`;
+  const items = itemsOf(value);
+  const [head, end] = [`${indent}${lead}${open}`, `${close}${comma}`];
+  if (items.length === 0) return `${head}${end}`;
+  const line = items.some((item) => isNested(item.value)) ? null : oneLine(head, items, end);
+  return line ?? { head, within: `${indent}  `, items, end: `${indent}${end}` };
 }
 
 /** The latencies of a long soak are hundreds of thousands. null where not all are plain numbers. */
 function inNumbers(values: readonly unknown[]): string | null {
-  if (!values.every((value) => typeof value === "number")) return null;
-  const text = values.map(scalar).join(", ");
-  return /^[\d., -]*$/.test(text) ? text : null;
+  // What is no list of finite numbers has other characters as well.
+  const text = typeof values[0] === "number" ? JSON.stringify(values).slice(1, -1) : null;
+  return text !== null && /^[\d.,-]*$/.test(text) ? text.replaceAll(",", ", ") : null;
 }
 
 interface Item {
@@ -79,9 +114,23 @@ function oneLine(head: string, items: readonly Item[], end: string): string | nu
 /** A map is an object whose keys keep their order, whatever they look like. */
 function itemsOf(value: object): Item[] {
   if (Array.isArray(value)) return value.map((item) => ({ lead: "", value: item }));
-  const entries = value instanceof Map ? [...value] : Object.entries(value);
-  return entries.filter(([, item]) => item !== undefined)
-    .map(([key, item]) => ({ lead: `${JSON.stringify(key)}: `, value: item }));
+  const items: Item[] = [];
+  for (const [key, item] of value instanceof Map ? value : Object.entries(value)) {
+    if (item !== undefined) items.push({ lead: leadOf(key), value: item });
+  }
+  return items;
+}
+
+/** The report's own keys stand there for each cycle. */
+const leads = new Map<string, string>();
+const MOST_LEADS = 500;
+
+function leadOf(key: string): string {
+  const known = leads.get(key);
+  if (known !== undefined) return known;
+  const lead = `${JSON.stringify(key)}: `;
+  if (leads.size < MOST_LEADS) leads.set(key, lead);
+  return lead;
 }
 
 function isNested(value: unknown): value is object {

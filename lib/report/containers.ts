@@ -16,10 +16,9 @@ export function containerMetrics(
   for (const [service, seen] of Map.groupBy(cycles.flatMap((cycle) => cycle.services), (s) => s.service)) {
     const name = containerName(seen) ?? service;
     // A container may be called as another service is: neither may hide the other.
-    containers.set(containers.has(name) ? `${name} (${service})` : name, {
-      ...reportContainer(service, seen),
-      ...(own === undefined || own.includes(service) ? {} : { role: "helper" as const }),
-    });
+    const container = reportContainer(service, seen);
+    if (own !== undefined && !own.includes(service)) container.role = "helper";
+    containers.set(containers.has(name) ? `${name} (${service})` : name, container);
   }
   return Object.fromEntries(containers);
 }
@@ -43,7 +42,9 @@ function reportContainer(service: string, seen: readonly ServiceEvidence[]): Rep
     // What stays up over the cycles was running already in the second: the run itself had started it.
     in_place: seen.some(({ before, inPlace }) => inPlace && before === null),
     stats: reportStats(seen, figures),
-    health_latency_ms: latencies(seen),
+    get health_latency_ms() {
+      return latencies(seen);
+    },
     health: reportHealth(seen, figures.probes),
     more_pages: morePages(seen),
     stop: stop === null ? null : {
@@ -112,15 +113,25 @@ function pageAt(seen: readonly PageEvidence[]) {
   };
 }
 
+/** REPORT.json alone tells them: nobody keeps them, whole and cycle by cycle, besides the columns that they come from. */
 function latencies(seen: readonly PageEvidence[]): number[] {
-  return Array.from(joined(seen.map(({ probes }) => answeredMs(probes))), (ms) => round(ms));
+  const all = joined(seen.map(({ probes }) => answeredMs(probes)));
+  const rounded: number[] = [];
+  for (let at = 0; at < all.length; at++) rounded.push(round(all[at] as number));
+  return rounded;
 }
 
 function morePages(seen: readonly ServiceEvidence[]): ReportPage[] {
   const most = max(seen.map((cycle) => cycle.morePages.length)) ?? 0;
   return Array.from({ length: most }, (_, nth) => {
     const pages = seen.flatMap((cycle) => cycle.morePages[nth] ?? []);
-    return { ...pageAt(pages), health_latency_ms: latencies(pages), health: reportHealth(pages, probeFigures(pages)) };
+    return {
+      ...pageAt(pages),
+      get health_latency_ms() {
+        return latencies(pages);
+      },
+      health: reportHealth(pages, probeFigures(pages)),
+    };
   });
 }
 

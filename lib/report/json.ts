@@ -174,11 +174,16 @@ function reportCycle(
     duration_ms: seen === undefined ? null : cycleDuration(seen),
     window: { opened_ms: roundOrNull(seen?.openedMs ?? null), closed_ms: roundOrNull(seen?.closedMs ?? null) },
     event_gaps: seen?.eventGaps ?? [],
-    phases: (seen?.phases ?? []).map(({ phase, startMs, durationMs }) => (
-      { phase, start_ms: round(startMs), duration_ms: round(durationMs) }
-    )),
+    // What is made anew in a moment is not kept of thousands of cycles.
+    get phases() {
+      return (seen?.phases ?? []).map(({ phase, startMs, durationMs }) => (
+        { phase, start_ms: round(startMs), duration_ms: round(durationMs) }
+      ));
+    },
     metrics: containerMetrics(seen === undefined ? [] : [seen], own),
-    test_results: testResults(seen?.tests ?? []),
+    get test_results() {
+      return testResults(seen?.tests ?? []);
+    },
     tests_unavailable: seen?.testsUnavailable ?? null,
     start_failures: seen?.startFailures ?? [],
     dependency_failures: seen?.dependencyFailures ?? [],

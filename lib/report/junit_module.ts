@@ -21,6 +21,7 @@ const OF_TESTED: ReadonlySet<ReasonCode> = new Set([
   "tests_timeout",
   "no_tests",
 ]);
+const IN_CYCLE_OF_OTHERS = IN_CYCLE.filter((code) => !OF_TESTED.has(code));
 const PASSED: Outcome = { kind: "passed" };
 const MOST_LOG_LINES = 30;
 /** What is made of a figure that was looked at. */
@@ -68,7 +69,7 @@ function uncomparedWhy({ comparison }: Report, name: string): string | null {
 
 function cycleSuite(report: Report, module: ReportModule, cycle: ReportCycle, pytest: PytestCases): Suite {
   const classname = `vx11.${module.name}.cycle${cycle.cycle}`;
-  const asked = IN_CYCLE.filter((code) => module.role === undefined || !OF_TESTED.has(code));
+  const asked = module.role === undefined ? IN_CYCLE : IN_CYCLE_OF_OTHERS;
   const codes = new Set([...asked, ...cycle.reasons.map(({ code }) => code)]);
   const why = unjudgedWhy(module, cycle);
   const rules = [...codes].map((code) => ruleCase(`${classname}.rules`, code, cycle.reasons, why, report));

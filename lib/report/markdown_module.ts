@@ -77,7 +77,9 @@ function containerLines(name: string, container: ReportContainer, leak: ReportLe
     `  - OOMKilled: ${oomText(stats)}`,
     `  - Health p95 latency: ${healthText(container)}`,
     ...container.more_pages.map((page) =>
-      `  - Health p95 latency of ${pageName(page)}: ${healthText({ ...page, in_place })}`
+      `  - Health p95 latency of ${pageName(page)}: ${
+        healthText({ health: page.health, no_url_why: page.no_url_why, in_place })
+      }`
     ),
     ...(leak === undefined || stats.samples === 0 ? [] : [`  - RAM over time: ${leakText(leak)}`]),
   ];

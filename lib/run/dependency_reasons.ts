@@ -54,7 +54,18 @@ export function dependencyFindings(
  * What it needs, near and far, and the core of the mode, which is up around all others; in the order of the plan. Journals of
  * old do not say what it needs.
  */
-function leansOn({ core, dependsOn = {}, services }: RunStarted, module: string): string[] {
+function leansOn(run: RunStarted, module: string): readonly string[] {
+  const ofRun = leaned.get(run) ?? new Map<string, readonly string[]>();
+  leaned.set(run, ofRun);
+  const names = ofRun.get(module) ?? namesLeantOn(run, module);
+  ofRun.set(module, names);
+  return names;
+}
+
+/** It is the same in every cycle. */
+const leaned = new WeakMap<RunStarted, Map<string, readonly string[]>>();
+
+function namesLeantOn({ core, dependsOn = {}, services }: RunStarted, module: string): readonly string[] {
   const needs = (name: string) => Object.hasOwn(dependsOn, name) ? dependsOn[name] ?? [] : [];
   const graph = new Map([...core, module, ...Object.keys(services)].map((name) => [name, needs(name)]));
   const names = closure(graph, core.includes(module) ? [module] : [module, ...core]);

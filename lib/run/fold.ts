@@ -6,7 +6,15 @@
 import type { JournalLine, RunStarted } from "../model/evidence.ts";
 import type { CycleEvidence, ModuleEvidence, RunEvidence, ServiceEvidence, TimedEvent } from "../model/record.ts";
 import { goOn, stratumOf } from "./fold_resumed.ts";
-import { addServiceLine, noteStopDue, serviceOf } from "./fold_service.ts";
+import {
+  addReading,
+  addServiceLine,
+  closeReadings,
+  isReading,
+  noteStopDue,
+  type Reading,
+  serviceOf,
+} from "./fold_service.ts";
 
 /** The one that goes on, and the one before, whose containers may still be taken down. */
 const CYCLES_KEPT = 2;
@@ -38,6 +46,7 @@ export function newFold(): Fold {
     evidence,
     add(line) {
       addLine(evidence, line);
+      if (isReading(line)) return;
       if (line.type === "resumed") {
         goOn(evidence, line, owned);
         // What was still owned is gone since, and what happened in between was seen by nobody.
@@ -69,6 +78,8 @@ export function findCycle(run: RunEvidence, module: string, cycle: number): Cycl
 
 /** They are in order, whatever the order of their lines. */
 function cycleIn(cycles: readonly CycleEvidence[], cycle: number): CycleEvidence | undefined {
+  const last = cycles[cycles.length - 1];
+  if (last?.cycle === cycle) return last;
   let low = 0;
   let high = cycles.length - 1;
   while (low <= high) {
@@ -84,12 +95,13 @@ function cycleIn(cycles: readonly CycleEvidence[], cycle: number): CycleEvidence
 function addLine(run: RunEvidence, line: JournalLine): void {
   run.finishedAt = line.at;
   run.durationMs = line.ms;
-  if ("cycle" in line && "module" in line) addModuleLine(run, line);
+  if (isReading(line)) addReading(cycleOf(run, line.module, line.cycle), line);
+  else if ("cycle" in line && "module" in line) addModuleLine(run, line);
   else addRunLine(run, line);
 }
 
-type ModuleLine = Extract<JournalLine, { cycle: number; module: string }>;
-type RunLine = Exclude<JournalLine, ModuleLine>;
+type ModuleLine = Exclude<Extract<JournalLine, { cycle: number; module: string }>, Reading>;
+type RunLine = Exclude<JournalLine, ModuleLine | Reading>;
 
 function addRunLine(run: RunEvidence, line: RunLine): void {
   switch (line.type) {
@@ -221,11 +233,13 @@ function isCutShort({ interrupted, failure }: RunEvidence): boolean {
 }
 
 function openCycles(run: RunEvidence): CycleEvidence[] {
-  if (isCutShort(run)) return [];
-  return run.modules.flatMap(({ cycles }) => {
-    const cycle = cycles.at(-1);
-    return cycle === undefined || cycle.openedMs === null || cycle.closedMs !== null ? [] : [cycle];
-  });
+  const open: CycleEvidence[] = [];
+  if (isCutShort(run)) return open;
+  for (let nr = 0; nr < run.modules.length; nr++) {
+    const cycle = run.modules[nr]?.cycles.at(-1);
+    if (cycle !== undefined && cycle.openedMs !== null && cycle.closedMs === null) open.push(cycle);
+  }
+  return open;
 }
 
 function addModuleLine(run: RunEvidence, line: ModuleLine): void {
@@ -243,6 +257,7 @@ function addModuleLine(run: RunEvidence, line: ModuleLine): void {
       break;
     case "window_closed":
       if (!isCutShort(run)) cycle.closedMs = line.ms;
+      closeReadings(cycle);
       break;
     case "phase":
       cycle.phases.push({ phase: line.phase, startMs: line.startMs, durationMs: line.durationMs });
@@ -276,8 +291,11 @@ export function watchedServices(run: RunStarted | null, module: string): string[
 }
 
 function moduleOf(run: RunEvidence, name: string): ModuleEvidence {
-  const found = run.modules.find((module) => module.name === name);
-  if (found !== undefined) return found;
+  // For each line of a journal: no function is made for it.
+  for (let nr = 0; nr < run.modules.length; nr++) {
+    const module = run.modules[nr] as ModuleEvidence;
+    if (module.name === name) return module;
+  }
   const added: ModuleEvidence = { name, skipped: null, cycles: [] };
   run.modules.push(added);
   return added;

@@ -2,16 +2,17 @@
 
 import { isUnclean } from "../figures/stops.ts";
 import type { JournalLine, StopOutcome } from "../model/evidence.ts";
-import type {
-  CycleEvidence,
-  ModuleEvidence,
-  PageEvidence,
-  RunEvidence,
-  ServiceEvidence,
-  TimedProbe,
-  TimedSample,
+import {
+  type CycleEvidence,
+  type ModuleEvidence,
+  type PageEvidence,
+  pagesOf,
+  type RunEvidence,
+  type ServiceEvidence,
+  type TimedProbe,
+  type TimedSample,
 } from "../model/record.ts";
-import { Rows, type Shape } from "../model/rows.ts";
+import { Rows, type Shape, trimRows } from "../model/rows.ts";
 import { staysUp } from "../plan/plan.ts";
 
 /** What is kept of a line, in the order in which lines have it. */
@@ -45,15 +46,33 @@ export type ServiceLine = Extract<
       | "ready"
       | "not_ready"
       | "check_run"
-      | "probe"
       | "look"
       | "container_missing"
-      | "sample"
       | "sample_missing"
       | "stop"
       | "log_saved";
   }
 >;
+
+/** Most lines are of these, and there is nothing more to them than a row. */
+export type Reading = Extract<JournalLine, { type: "probe" | "sample" }>;
+
+export function isReading(line: JournalLine): line is Reading {
+  return line.type === "sample" || line.type === "probe";
+}
+
+export function addReading(cycle: CycleEvidence, line: Reading): void {
+  if (line.type === "probe") pageOf(cycle, line).probes.push(line);
+  else serviceOf(cycle, line.service).samples.push(line);
+}
+
+/** Of a window that has closed, hardly any are to come. */
+export function closeReadings({ services }: CycleEvidence): void {
+  for (const seen of services) {
+    trimRows(seen.samples);
+    for (const { probes } of pagesOf(seen)) trimRows(probes);
+  }
+}
 
 export function addServiceLine(run: RunEvidence, cycle: CycleEvidence, line: ServiceLine): void {
   switch (line.type) {
@@ -77,20 +96,12 @@ export function addServiceLine(run: RunEvidence, cycle: CycleEvidence, line: Ser
     case "check_run":
       serviceOf(cycle, line.service).checkRun = { why: line.why };
       break;
-    case "probe": {
-      pageOf(cycle, line).probes.push(line);
-      break;
-    }
     case "look":
       serviceOf(cycle, line.state.service)[line.when === "first" ? "firstLook" : "lastLook"] = line.state;
       break;
     case "container_missing":
       serviceOf(cycle, line.service).missingAt.push(line.when);
       break;
-    case "sample": {
-      serviceOf(cycle, line.service).samples.push(line);
-      break;
-    }
     case "sample_missing": {
       const { samplesMissing } = serviceOf(cycle, line.service);
       if (!samplesMissing.includes(line.why)) samplesMissing.push(line.why);
@@ -146,8 +157,10 @@ function unseenPage(): PageEvidence {
 }
 
 export function serviceOf(cycle: CycleEvidence, service: string): ServiceEvidence {
-  const found = cycle.services.find((item) => item.service === service);
-  if (found !== undefined) return found;
+  for (let nr = 0; nr < cycle.services.length; nr++) {
+    const found = cycle.services[nr] as ServiceEvidence;
+    if (found.service === service) return found;
+  }
   const added: ServiceEvidence = {
     service,
     ...unseenPage(),

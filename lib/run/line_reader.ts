@@ -3,8 +3,11 @@
 import { type JournalLine, SCHEMA_VERSION } from "../model/evidence.ts";
 import { messageOf } from "../model/failure.ts";
 import { apart, hashOf, START } from "../model/journal/chain.ts";
-import { completed } from "../model/journal/started.ts";
 import { whyNoLine } from "../model/journal/check.ts";
+import { countFollowing } from "../model/journal/follower.ts";
+import { quickLine } from "../model/journal/quick.ts";
+import { completed } from "../model/journal/started.ts";
+import { withSharedWords } from "../model/journal/words.ts";
 
 /** What is wrong with a journal, as the end of a sentence that begins with it: which line, and why. */
 export class BadLine extends Error {
@@ -47,21 +50,37 @@ export class LineReader {
     return this.#before;
   }
 
-  /** null for half a line, which only the last one may be. Throws BadLine and OtherVersion. */
-  read(line: string): JournalLine | null {
+  /**
+   * Hands over what each of the next lines says, but for half a line, which only the last one of the journal may be. Throws
+   * BadLine and OtherVersion, after the lines before.
+   */
+  read(lines: readonly string[], take: (line: JournalLine) => void): void {
+    if (this.#count === 0 && lines[0] !== undefined) this.#isChained = apart(lines[0]).hash !== null;
+    const following = this.#isChained ? countFollowing(this.#before, lines) : 0;
+    if (following > 0) this.#before = apart(lines[following - 1] as string).hash ?? START;
+    for (let nr = 0; nr < lines.length; nr++) {
+      const text = lines[nr] as string;
+      const line = nr < following && quickLine(text) || null;
+      if (line !== null) this.#count++;
+      const read = line ?? this.#readOne(text, nr < following);
+      if (read !== null) take(read);
+    }
+  }
+
+  /** null for half a line. `follows`: from the one before, as is known already. */
+  #readOne(line: string, follows: boolean): JournalLine | null {
     if (this.#broken !== null) throw this.#broken;
     this.#count++;
     const { hash, text } = apart(line);
     const value = this.#parsed(text);
     if (value === undefined) return null;
-    if (this.#count === 1) this.#isChained = hash !== null;
-    if (this.#isChained) this.#follow(text, hash);
+    if (this.#isChained && !follows) this.#follow(text, hash);
     refuseOtherVersion(value);
     const why = whyNoLine(value) ?? (isBare(value) ? null : "has a hash in another place than its end");
     if (why !== null) throw new BadLine(this.#count, why);
     if (!this.#isChained && hash !== null) throw new BadLine(this.#count, "has a hash, and those before it have none");
     const read = value as JournalLine;
-    return read.type === "run_started" ? completed(read) : read;
+    return read.type === "run_started" ? completed(read) : withSharedWords(read);
   }
 
   #parsed(text: string): unknown {

@@ -17,14 +17,16 @@ export const AS_WRITTEN =
   "It must be the journal as the run wrote it: take it from where the run wrote it, or run it again";
 
 /**
- * Hands out line by line, so that of a long run no more is held than `take` holds of it; a last line that a kill cut short is
- * left out. Resolves to how many lines there are, whether they have hashes, and the last one's. Throws a usage Failure that names the first line that is not as a run
+ * Hands out line by line, so that of a long run little more is held than `take` holds of it; a last line that a kill cut short is
+ * left out. `between` is waited for now and then, between two lines. Resolves to how many lines there are, whether they have
+ * hashes, and the last one's. Throws a usage Failure that names the first line that is not as a run
  * writes it, and an environment Failure for a file that cannot be read.
  */
 export async function readJournal(
-  files: Pick<Files, "readLines">,
+  files: Pick<Files, "lineBlocks">,
   { next, path, what }: Wanted,
-  take: (line: JournalLine) => void | Promise<void>,
+  take: (line: JournalLine) => void,
+  between: () => Promise<void> = () => Promise.resolve(),
 ): Promise<{ count: number; isChained: boolean; hash: string }> {
   // Only here, since the schema takes a while to load, and most commands read no journal.
   const { BadLine, LineReader, OtherVersion } = await import("./line_reader.ts");
@@ -32,12 +34,10 @@ export async function readJournal(
   const fails = (error: unknown) => `${what} "${path}": ${messageOf(error)}`;
   let isReading = true;
   try {
-    for await (const text of files.readLines(path)) {
+    for await (const lines of files.lineBlocks(path)) {
       isReading = false;
-      const line = reader.read(text);
-      // Most take it at once, and waiting for each of a million lines would take its time.
-      const taken = line === null ? undefined : take(line);
-      if (taken !== undefined) await taken;
+      reader.read(lines, take);
+      await between();
       isReading = true;
     }
   } catch (error) {

@@ -28,17 +28,21 @@ export async function readBefore(files: Files, dir: string): Promise<Before> {
     }
   };
   let ms = 0;
-  const take = async (line: JournalLine) => {
+  const take = (line: JournalLine) => {
     fold.add(line);
     ms = line.ms;
     const name = extractOf(line.type);
     if (name === undefined) return;
     waiting.set(name, `${waiting.get(name)}${JSON.stringify(line)}\n`);
-    await write(PIECE);
   };
   try {
     const path = join(dir, JOURNAL);
-    const { count, hash } = await readJournal(files, { path, what: "Cannot resume", next: AS_WRITTEN }, take);
+    const { count, hash } = await readJournal(
+      files,
+      { path, what: "Cannot resume", next: AS_WRITTEN },
+      take,
+      () => write(PIECE),
+    );
     await write(1);
     return { fold, count, hash, ms };
   } finally {

@@ -12,6 +12,9 @@ export const LEAST_FASTER_THAN_PLAIN = 2;
 export const MOST_CPU_PCT = 3;
 export const MOST_PEAK_MIB = 120;
 export const MOST_OVER_EMPTY = 1.3;
+/** Of a journal of 200 MB, whatever its shape. */
+export const MOST_JUDGE_CPU_SEC = 10;
+export const MOST_JUDGE_PEAK_MIB = 150;
 
 export function sumBar(where: string, one: Series): Bar {
   return most(`${where}, ${one.name}: wall ÷ sum of phases`, MOST_OVER_SUM, overBound(one, ({ sumMs }) => sumMs));
@@ -64,6 +67,14 @@ export function peakBar(series: readonly Series[]): Bar {
     seen: seen === undefined ? "–" : `${seen.toFixed(0)} MiB`,
     kept: seen === undefined ? null : seen <= MOST_PEAK_MIB,
   };
+}
+
+export function judgeBars(shape: string, cpuMs: number | null, peakMib: number | null): Bar[] {
+  const cpuSec = cpuMs === null ? undefined : cpuMs / 1000;
+  return [
+    most(`judge, ${shape}: CPU, s`, MOST_JUDGE_CPU_SEC, cpuSec),
+    most(`judge, ${shape}: peak RSS, MiB`, MOST_JUDGE_PEAK_MIB, peakMib ?? undefined),
+  ];
 }
 
 /** No slope: the interval has 0 in it, or lies below. */

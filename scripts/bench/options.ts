@@ -3,7 +3,7 @@
 import { parseArgs } from "@std/cli";
 import { BenchError } from "./measure.ts";
 
-export const PARTS = ["docker", "process", "startup", "soak"] as const;
+export const PARTS = ["docker", "process", "startup", "soak", "judge"] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface BenchOptions {

@@ -243,14 +243,14 @@ Deno.test("judge --out writes the same bytes as the run, and tells where the log
   });
 });
 
-async function* failing(): AsyncGenerator<string> {
-  yield await Promise.resolve(JOURNAL.slice(0, JOURNAL.indexOf("\n")));
+async function* failing(): AsyncGenerator<string[]> {
+  yield await Promise.resolve([JOURNAL.slice(0, JOURNAL.indexOf("\n"))]);
   throw new Error("Input/output error (os error 5)");
 }
 
 Deno.test("judge says of a journal that cannot be read why", async () => {
   await withRun(JOURNAL, async (dir) => {
-    const files = { ...denoHost().files, readLines: failing };
+    const files = { ...denoHost().files, lineBlocks: failing };
     const host = fakeHost({ args: ["judge", dir], cwd: dir, host: { files } });
     assertEquals(await main(host, { name: "vx11-stability", version: "0.1.0" }), 3);
     assertMatch(

@@ -95,6 +95,7 @@ function memoryFiles(texts: Map<string, string>): Files {
     isExecutable: () => missing("files.isExecutable"),
     readStart: () => missing("files.readStart"),
     readLines: () => missing("files.readLines"),
+    lineBlocks: () => missing("files.lineBlocks"),
     makeTempDir: () => missing("files.makeTempDir"),
     list: (dir) => Promise.resolve([...new Set(below(texts, dir).map((path) => path.split("/")[0] ?? ""))].sort()),
     walk: (dir) => Promise.resolve(below(texts, dir).sort()),

@@ -6,8 +6,9 @@ import { LineReader } from "../../lib/run/line_reader.ts";
 
 /** As the program reads them; a last line that a kill cut short is left out. Throws BadLine. */
 export function parseJournal(text: string): JournalLine[] {
-  const reader = new LineReader();
-  return text.split("\n").filter((line) => line !== "").flatMap((line) => reader.read(line) ?? []);
+  const read: JournalLine[] = [];
+  new LineReader().read(text.split("\n").filter((line) => line !== ""), (line) => read.push(line));
+  return read;
 }
 
 /** As the program writes them, with a chain of hashes. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { longestGap, max, mean, median, min, p95, percentile, slope } from "../../lib/figures/stats.ts";
+import { longestGap, max, mean, median, min, p95, percentile, slope, spreadOf } from "../../lib/figures/stats.ts";
 
 Deno.test("statistics of an empty series are undefined, never 0 or NaN", () => {
   for (const figure of [min, max, mean, median, p95, longestGap]) assertEquals(figure([]), undefined);
@@ -21,6 +21,14 @@ Deno.test("median() is the middle, or the mean of the two in the middle, and lea
   assertEquals(values, [10, 9, 1]);
   assertEquals(median([4, 1, 3, 2]), 2.5);
   assertEquals(median([7]), 7);
+});
+
+Deno.test("spreadOf() gives each figure as it is alone, and leaves its argument as it was", () => {
+  for (const values of [[], [7], [4, 1, 3, 2], [10, 9, 1], Array.from({ length: 41 }, (_, i) => (i * 17) % 41)]) {
+    const before = [...values];
+    assertEquals(spreadOf(values), { min: min(values), median: median(values), p95: p95(values), max: max(values) });
+    assertEquals(values, before);
+  }
 });
 
 Deno.test("p95() is the nearest rank", () => {

@@ -151,6 +151,9 @@ tempTest(
     const lines = ["é".repeat(100_000), "b", "x".repeat(70_000), "last"];
     await Deno.writeTextFile(`${dir}/f`, `${lines[0]}\n\n${lines[1]}\n${lines[2]}\n${lines[3]}`);
     assertEquals(await Array.fromAsync(files.readLines(`${dir}/f`)), lines);
+    const blocks = await Array.fromAsync(files.lineBlocks(`${dir}/f`));
+    assertEquals(blocks.flat(), lines);
+    assert(blocks.every((block) => block.length > 0));
     await assertRejects(() => Array.fromAsync(files.readLines(`${dir}/none`)), Deno.errors.NotFound);
   },
 );

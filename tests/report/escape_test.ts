@@ -121,6 +121,29 @@ Deno.test("xmlText() and xmlLines() hold nothing that XML takes for its own, nor
   );
   assertEquals(xmlLines(["a<\r\nb\tc", "\x1b"]), "a&lt;\nb    c\n\\x1b");
   assertEquals(xmlText("abcdef", 3), "ab…");
+  // What is harmless is told from what is not by its first and last character, too.
+  for (
+    const text of [
+      " a",
+      "a ",
+      "a\nb",
+      "a\n",
+      "::error a",
+      "a ##[b]",
+      "a ##[b",
+      "a::b\n",
+      "a<b",
+      "a&b",
+      "a\u202eb",
+      'a"',
+      "a'",
+    ]
+  ) {
+    assert(xmlText(text) !== text, text);
+  }
+  for (const text of ["vx11.switch.cycle1.rules", "0.412", "switch, cycle 1", "raw/x (2)"]) {
+    assertEquals(xmlText(text), text);
+  }
   assertEquals(unescapeXml("&toString;&valueOf;&LT;"), "&toString;&valueOf;&LT;");
   assertEquals(unescapeXml("&lt;&#10;&#x1F642;&quot;&nbsp;&#0;&amp;lt;"), '<\n🙂"&nbsp;&#0;&lt;');
 });

@@ -21,14 +21,14 @@ function service(...entries: JournalEntry[]): ServiceEvidence | undefined {
 
 Deno.test("foldJournal() takes every prefix of a real journal, and none but the whole is PASS", () => {
   const all = realJournal();
-  const closed = all.findIndex(({ type, ...line }) =>
-    type === "window_closed" && "module" in line && line.module === "switch"
+  const stopped = all.findIndex(({ type, ...line }) =>
+    type === "stop" && "module" in line && line.module === "switch"
   );
   for (let end = 0; end <= all.length; end++) {
     const [verdict] = judge(foldJournal(all.slice(0, end))).modules;
     // Between the line that a container is gone and the one that says how, nobody knows how it went.
     const isGoing = end - 1 === all.findIndex(({ type }) => type === "released");
-    const expected = isGoing ? "WARN" : end > closed ? "PASS" : "SKIP";
+    const expected = isGoing ? "WARN" : end > stopped ? "PASS" : "SKIP";
     if (end > 0) assertEquals(verdict?.status, expected, `after ${end} lines`);
   }
 });

@@ -332,6 +332,9 @@ function memoryFiles(texts: Map<string, string>, isFull: (path: string) => boole
     async *readLines(path) {
       yield* (await this.readText(path)).split("\n").filter((line) => line !== "");
     },
+    async *lineBlocks(path) {
+      yield (await this.readText(path)).split("\n").filter((line) => line !== "");
+    },
     list: (dir) =>
       Promise.resolve([...new Set(below(dir).map((path) => path.slice(dir.length + 1).split("/")[0] ?? ""))].sort()),
     walk: (dir) => Promise.resolve(below(dir).map((path) => path.slice(dir.length + 1)).sort()),

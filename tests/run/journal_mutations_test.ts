@@ -29,8 +29,8 @@ async function run(journal: string, ...args: string[]): Promise<number> {
     files: { "/run/journal.ndjson": journal, "/other/journal.ndjson": journal },
     host: { onSignal: () => () => {} },
   });
-  host.files.readLines = async function* () {
-    yield* await Promise.resolve(journal.split("\n").filter((line) => line !== ""));
+  host.files.lineBlocks = async function* () {
+    yield await Promise.resolve(journal.split("\n").filter((line) => line !== ""));
   };
   host.files.ensureDir = () => Promise.resolve();
   host.files.writeAtomic = (_path, data) => {

@@ -5,6 +5,7 @@ import type { JournalLine } from "../../lib/model/evidence.ts";
 import { apart, chained } from "../../lib/model/journal/chain.ts";
 import { BadLine, LineReader, OtherVersion } from "../../lib/run/line_reader.ts";
 import { journalText, parseJournal, rechained } from "../fakes/journal.ts";
+import { fixture } from "../fixtures/read.ts";
 import { realJournal } from "./journal_lines.ts";
 
 const REAL = realJournal();
@@ -28,6 +29,12 @@ function whyNot(text: string): string {
 Deno.test("read() gives the lines as they were written, with hashes and without", () => {
   assertEquals(parseJournal(LINES.join("\n")), REAL);
   assertEquals(parseJournal(REAL.map((line) => JSON.stringify(line)).join("\n")), REAL);
+  // The first is completed with what later versions have.
+  const texts = fixture("journal_switch.ndjson").trimEnd().split("\n");
+  const plain = texts.map((text) => JSON.parse(text));
+  for (const lines of [texts, [...chained(texts)]]) {
+    assertEquals(parseJournal(lines.join("\n")).slice(1), plain.slice(1));
+  }
 });
 
 Deno.test("a hash is 16 hex digits at the end of each line, of that line and the one before it", () => {
@@ -157,7 +164,7 @@ Deno.test("a journal of another version is told as one, whatever else its lines 
 Deno.test("isChained says whether the lines have hashes", () => {
   for (const isChained of [true, false]) {
     const reader = new LineReader();
-    for (const line of LINES) reader.read(isChained ? line : apart(line).text);
+    for (const line of LINES) reader.read([isChained ? line : apart(line).text], () => {});
     assertEquals(reader.isChained, isChained);
   }
 });

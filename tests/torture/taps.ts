@@ -71,6 +71,10 @@ function tappedFiles(files: Files, tap: Tap): Files {
       tap("files.readLines", path);
       yield* files.readLines(path);
     },
+    async *lineBlocks(path) {
+      tap("files.readLines", path);
+      yield* files.lineBlocks(path);
+    },
     list: (dir) => call("list", dir, () => files.list(dir)),
     walk: (dir, onClosed) => call("walk", dir, () => files.walk(dir, onClosed)),
     ensureDir: (dir) => call("ensureDir", dir, () => files.ensureDir(dir)),

@@ -2,10 +2,13 @@
 
 import { INVISIBLE } from "./text.ts";
 
+/** Without the ends of its own lines, of which a long report has a million. */
+const WITHIN_LINES = new RegExp(`(?!\n)${INVISIBLE.source}`, INVISIBLE.flags);
+
 /** JSON text in which nothing invisible is left but its own line ends; it parses to the same value. */
 export function visibleInJson(json: string): string {
-  return json.replaceAll(INVISIBLE, (char) => {
-    if (char === "\n") return char;
-    return char.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
-  }).replaceAll("##[", "#\\u0023[");
+  return json.replaceAll(
+    WITHIN_LINES,
+    (char) => char.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join(""),
+  ).replaceAll("##[", "#\\u0023[");
 }

@@ -10,9 +10,12 @@ const REFERENCES: Readonly<Record<string, string>> = {
   "'": "&apos;",
 };
 
+/** Names, numbers and words, of which a long run's file has a million: nothing of them is escaped, trimmed or a command. */
+const HARMLESS = /^[\w./(-](?:[\w., /()=-]*[\w./)-])?$/;
+
 /** A sentence as an attribute's value. */
 export function xmlText(text: string, longest = LONGEST): string {
-  return escaped(cut(sentence(text), longest));
+  return text.length <= longest && HARMLESS.test(text) ? text : escaped(cut(sentence(text), longest));
 }
 
 /** With every `>` goes the end of a CDATA section. */

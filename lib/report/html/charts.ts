@@ -122,7 +122,7 @@ function latencyChart({ container, cycles, name, thresholds }: ChartsOf): ChartP
       limit,
       log: true,
       failed: thinned(failuresOverTime(cycles, service), MOST_FAILED).flatMap((stretch) =>
-        stretch.points.map(({ x }) => position(x, stretch, cycles.length > 1))
+        Array.from(stretch.xs, (x) => position(x, stretch, cycles.length > 1))
       ),
     }),
   };
@@ -182,10 +182,10 @@ function overTime(
       x.push(x.at(-1) ?? 0);
       y.push(null);
     }
-    for (const point of stretch.points) {
-      x.push(position(point.x, stretch, several));
-      y.push(fine(point.y / divisor));
-    }
+    stretch.xs.forEach((ms, at) => {
+      x.push(position(ms, stretch, several));
+      y.push(fine((stretch.ys[at] as number) / divisor));
+    });
   }
   const lines: Line[] = [{ name: more.unit, look: "value", y }];
   return { across: several ? "windows" : "time", x, lines, limit: null, failed: [], log: false, ...more };

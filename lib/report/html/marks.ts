@@ -79,8 +79,9 @@ function restartMarks(cycle: CycleEvidence, seen: ServiceEvidence, moment: Momen
 
 function probeMarks({ probes }: ServiceEvidence, nearMs: number): Bare[] {
   const groups: { first: number; last: number; many: number; why: string }[] = [];
-  for (const [at, ok] of numbersOf(probes, "ok").entries()) {
-    const probe = ok === 1 ? undefined : probes.at(at);
+  const answered = numbersOf(probes, "ok");
+  for (let at = answered.indexOf(0); at >= 0; at = answered.indexOf(0, at + 1)) {
+    const probe = probes.at(at);
     if (probe === undefined) continue;
     const { error, ms, status } = probe;
     const group = groups.at(-1);

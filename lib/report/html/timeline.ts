@@ -125,12 +125,17 @@ function* cyclePictures(
 ): Generator<Markup> {
   const statusOf = statusFinder(judged);
   const marked = Map.groupBy(marks, ({ cycle }) => cycle);
+  const shown = new Set(numbers.slice(0, MOST_CYCLES));
+  const few = withCycles(judged, (cycle) => shown.has(cycle));
   yield markup`
 <details class="bulk"><summary>Each cycle by its phases</summary>${phaseLegend(judged, marks)}`;
-  for (const number of numbers.slice(0, MOST_CYCLES)) {
+  for (const number of shown) {
     const statuses = [...judged.modules, ...judged.alsoRun].map(({ name }) => statusOf(name, number));
     const worst = WORST_FIRST.find((status) => statuses.includes(status));
-    yield cyclePicture(withCycle(judged, number), anchors, marked.get(number) ?? [], { number, worst });
+    yield cyclePicture(withCycles(few, (cycle) => cycle === number), anchors, marked.get(number) ?? [], {
+      number,
+      worst,
+    });
   }
   const more = numbers.length - MOST_CYCLES;
   yield markup`${
@@ -140,10 +145,10 @@ function* cyclePictures(
   }</details>`;
 }
 
-/** The run as if it had had that cycle alone. */
-function withCycle(judged: JudgedRun, number: number): JudgedRun {
+/** The run as if it had had those cycles alone. */
+function withCycles(judged: JudgedRun, isWanted: (cycle: number) => boolean): JudgedRun {
   const modules = judged.evidence.modules.map((module) => (
-    { ...module, cycles: module.cycles.filter(({ cycle }) => cycle === number) }
+    { ...module, cycles: module.cycles.filter(({ cycle }) => isWanted(cycle)) }
   ));
   return { ...judged, evidence: { ...judged.evidence, modules } };
 }

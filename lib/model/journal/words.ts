@@ -1,0 +1,41 @@
+/** Names and ids of a journal's lines, which come again and again: each as one string, that holds on to nothing else. */
+
+import type { JournalLine } from "../evidence.ts";
+
+const known = new Map<string, string>();
+/** They come again soon, or in every cycle: those of few cycles are enough. */
+const MOST = 1000;
+/** Shorter ones are shared by the runtime. */
+const LEAST_CHARS = 11;
+
+/**
+ * The word as a string of its own. A part of a text, kept, would keep the whole piece of the file that it was found in.
+ */
+export function own(word: string): string {
+  const found = known.get(word);
+  if (found !== undefined) return found;
+  const copy = JSON.parse(JSON.stringify(word)) as string;
+  if (known.size >= MOST) known.clear();
+  known.set(copy, copy);
+  return copy;
+}
+
+/** Keys whose values are the same in many lines: a run of thousands of cycles has ten of each id. */
+const SHARED = ["module", "service", "containerId", "container", "action", "file"];
+const SHARED_IN_STATE = ["id", "name", "service", "image", "createdAt", "startedAt"];
+
+/** The line itself, with such values as one string each. */
+export function withSharedWords(line: JournalLine): JournalLine {
+  shareIn(line, SHARED);
+  if (line.type === "look") shareIn(line.state, SHARED_IN_STATE);
+  return line;
+}
+
+function shareIn(record: object, keys: readonly string[]): void {
+  const values = record as Record<string, unknown>;
+  for (let nr = 0; nr < keys.length; nr++) {
+    const key = keys[nr] as string;
+    const value = values[key];
+    if (typeof value === "string" && value.length >= LEAST_CHARS) values[key] = own(value);
+  }
+}
