@@ -17,7 +17,7 @@ import { type Tap, tapped } from "./taps.ts";
 /** What the engine asks for that a scripted one does not; the rest is seen to in failing_calls_test.ts. */
 const KINDS = ["kernel.read", "kernel.list", "spawn", "get", "kill", "killGroup", "reservePort", "files.openAppend"];
 /** Of one kind there are thousands: each of the first ones, and then fewer and fewer. */
-const MOST = 60;
+const MOST = 25;
 const HANGS_AFTER_MS = 120_000;
 
 Deno.test("a run on processes holds its promises whichever call of it fails", async () => {
