@@ -31,7 +31,7 @@ export function newRedactor(secrets: readonly Secret[]): Redactor {
   for (const { name, values } of secrets) {
     for (const form of values.flatMap(formsOf)) if (!names.has(form)) names.set(form, marker(name));
   }
-  const inText = new SecretMatcher(names, MARKER);
+  const inText = new SecretMatcher(names, { kept: MARKER });
   let inBytes: SecretMatcher | null = null;
   return {
     isEmpty: names.size === 0,
@@ -43,7 +43,7 @@ export function newRedactor(secrets: readonly Secret[]): Redactor {
       if (names.size === 0) return stream;
       inBytes ??= new SecretMatcher(
         new Map([...names].map(([form, mark]) => [bytesOf(new TextEncoder().encode(form)), mark])),
-        MARKER,
+        { kept: MARKER, asBytes: true },
       );
       return stream.pipeThrough(cleaner(inBytes));
     },

@@ -1,12 +1,16 @@
 /**
  * Finds many texts in one, in time that grows with the text and not with them: by the hash of a few characters (Rabin and
- * Karp), and a look at what follows. Of a long one each longer piece counts, since logs are cut and lines are wrapped. Pure.
+ * Karp), and a look at what stands around. Lines may be broken in them and signs escaped. Of a long one each longer piece
+ * counts, since logs are cut, and of any what stands next to an ellipsis. Pure.
  */
 
+import { alikeBefore, alikeFrom } from "./alike.ts";
+import { EscapedText, mayBeginEscape } from "./escapes.ts";
+import { mayBreak } from "./line_breaks.ts";
 import { SHORTEST_SECRET } from "./secrets.ts";
 
-/** So many characters are hashed: no form is shorter. */
-const KEY = SHORTEST_SECRET;
+/** So many characters are hashed: of a form that is broken anywhere, one part has as many. */
+const KEY = 4;
 /** Of a form that is longer than this, pieces are found too: those that have so many characters. */
 const LONG = 64;
 const PIECE = 40;
@@ -18,6 +22,7 @@ const BASE = 0x01000193;
 const DROPPED = Array.from({ length: KEY - 1 }).reduce<number>((product) => Math.imul(product, BASE), 1);
 const FILTER_BITS = 0xffff;
 const BRACKET = "[".charCodeAt(0);
+const DOT = ".".charCodeAt(0);
 
 /** A form of a secret, and one place in it. */
 interface Place {
@@ -30,8 +35,9 @@ interface Found {
   start: number;
   end: number;
   form: string;
-  /** Where in the form the stretch ends. */
-  at: number;
+  /** Where in the form the stretch begins and ends. */
+  first: number;
+  last: number;
 }
 
 /** What follows the text: more of it, nothing, or nothing since it was cut short. */
@@ -47,6 +53,13 @@ export interface Cleaned {
   unfinished: Unfinished;
 }
 
+export interface MatcherOptions {
+  /** The form of what is put in a form's place, as a sticky expression that begins with `[`. It is never looked into. */
+  kept: RegExp;
+  /** Whether each character is a byte of UTF-8. */
+  asBytes?: boolean;
+}
+
 export class SecretMatcher {
   readonly #names: ReadonlyMap<string, string>;
   readonly #places = new Map<number, Place[]>();
@@ -54,66 +67,71 @@ export class SecretMatcher {
   /** Whether a hash may be among the places: mostly it is not, and a look here is cheap. */
   readonly #filter = new Uint8Array(FILTER_BITS + 1);
   readonly #kept: RegExp;
+  readonly #asBytes: boolean;
+  readonly #ellipses: readonly string[];
   readonly #marks: ReadonlySet<string>;
+  /** Places near the ends of all forms, made when the first ellipsis is met. */
+  #tails: Map<number, Place[]> | null = null;
 
-  /**
-   * `names`: what is looked for, and what is put in its place, which is never looked into; `kept`: the form of that, as a
-   * sticky expression that begins with `[`.
-   */
-  constructor(names: ReadonlyMap<string, string>, kept: RegExp) {
+  /** `names`: what is looked for, and what is put in its place. */
+  constructor(names: ReadonlyMap<string, string>, { asBytes = false, kept }: MatcherOptions) {
     this.#names = names;
     this.#marks = new Set(names.values());
     this.#kept = kept;
+    this.#asBytes = asBytes;
+    this.#ellipses = ["...", asBytes ? "\xe2\x80\xa6" : "\u2026"];
     this.#byFirst = Map.groupBy(names.keys(), (form) => form[0]);
     for (const form of names.keys()) {
-      const stride = Math.max(STRIDE, Math.ceil(form.length / MOST_PLACES));
-      const last = form.length > LONG ? form.length - PIECE : 0;
-      for (let at = 0; at <= last; at += stride) this.#add({ form, at });
+      for (const at of placesIn(form)) this.#add({ form, at });
     }
   }
 
   #add(place: Place): void {
     const hash = hashAt(place.form, place.at);
-    const places = this.#places.get(hash) ?? [];
-    // Of a form that repeats itself, one place stands for all.
-    if (places.some(({ form }) => form === place.form)) return;
-    this.#places.set(hash, [...places, place]);
+    const places = this.#places.get(hash);
     this.#filter[bitOf(hash)] = 1;
+    if (places === undefined) this.#places.set(hash, [place]);
+    // Of a form that repeats itself, one place stands for all.
+    else if (places.findLast(({ form }) => form === place.form) === undefined) places.push(place);
   }
 
   /** The text with each form's name in its place. `before`: what the text that this one follows ended in the middle of. */
   clean(text: string, ending: Ending, before: Unfinished = []): Cleaned {
-    const carried = goOn(text, before);
-    if (carried.at === text.length && carried.unfinished.length > 0) {
-      return { done: "", rest: "", unfinished: ending === "more" ? carried.unfinished : [] };
+    const escaped = new EscapedText(text, this.#asBytes);
+    const carried = goOn(escaped, before);
+    if (carried.unfinished.length > 0) {
+      const rest = ending === "more" ? text.slice(carried.at) : "";
+      return { done: "", rest, unfinished: ending === "more" ? carried.unfinished : [] };
     }
     let done = "";
     let from = carried.at;
     for (let at = from, hash = 0; at < text.length; at++) {
       const isWhole = at + KEY <= text.length;
       if (isWhole) hash = at > from ? rolled(hash, text, at) : hashAt(text, at);
+      const code = text.charCodeAt(at);
       // Nearly every character.
-      if (isWhole && this.#filter[bitOf(hash)] === 0 && text.charCodeAt(at) !== BRACKET) continue;
-      const kept = text.charCodeAt(at) === BRACKET ? this.#keptAt(text, at) : 0;
+      if (isWhole && this.#filter[bitOf(hash)] === 0 && code !== BRACKET && code !== DOT && code < 0x80) continue;
+      const kept = code === BRACKET ? this.#keptAt(text, at) : 0;
       if (kept > 0) {
         at += kept - 1;
         hash = hashAt(text, at);
         continue;
       }
-      const found = this.#foundAt(text, at, hash, from);
-      const held = ending === "more" ? heldFrom(text, at, found, this.#isBeginning(text, at)) : null;
+      const found = [...this.#foundAt(escaped, at, hash, from), ...this.#tailsAt(escaped, at)];
+      const held = ending === "more" ? this.#heldFrom(text, at, found) : null;
       if (held !== null) return { done: done + text.slice(from, held), rest: text.slice(held), unfinished: [] };
-      const best = longest(text, found, ending);
+      const best = this.#longest(text, found, ending);
       if (best === null) continue;
       done += text.slice(from, best.start) + (this.#names.get(best.form) ?? "");
       from = best.end;
-      if (from === text.length) {
-        const unfinished = found.filter(({ at, end, form }) => end === text.length && at < form.length);
-        return { done, rest: "", unfinished: ending === "more" ? unfinished : [] };
+      const unfinished = ending === "more" ? found.filter((each) => each.end === from && isOpen(text, each)) : [];
+      if (unfinished.length > 0 || from === text.length) {
+        return { done, rest: text.slice(from), unfinished: unfinished.map(({ form, last }) => ({ form, at: last })) };
       }
       at = from - 1;
     }
-    return { done: done + text.slice(from), rest: "", unfinished: [] };
+    const end = ending === "more" ? escapesFrom(text, from) : text.length;
+    return { done: done + text.slice(from, end), rest: text.slice(end), unfinished: [] };
   }
 
   #keptAt(text: string, at: number): number {
@@ -124,17 +142,49 @@ export class SecretMatcher {
   }
 
   /** All that the text has here of any form, from `from` on at the earliest. */
-  #foundAt(text: string, at: number, hash: number, from: number): Found[] {
+  #foundAt(escaped: EscapedText, at: number, hash: number, from: number): Found[] {
+    const { text } = escaped;
     if (at + KEY > text.length || this.#filter[bitOf(hash)] === 0) return [];
     return (this.#places.get(hash) ?? []).flatMap((place): Found[] => {
-      const length = alike(text, at, place.form, place.at);
-      if (length < KEY) return [];
-      let before = 0;
-      while (at - before > from && before < place.at && text[at - before - 1] === place.form[place.at - before - 1]) {
-        before++;
-      }
-      return [{ start: at - before, end: at + length, form: place.form, at: place.at + length }];
+      if (!text.startsWith(place.form.slice(place.at, place.at + KEY), at)) return [];
+      const { end, last } = alikeFrom(escaped, at, place.form, place.at);
+      const { first, start } = alikeBefore(escaped, at, place.form, place.at, from);
+      return [{ start, end, form: place.form, first, last }];
     });
+  }
+
+  /** Behind an ellipsis: the end of a form, of which its middle was left out. */
+  #tailsAt(escaped: EscapedText, dots: number): Found[] {
+    const { text } = escaped;
+    const ellipsis = this.#ellipses.find((each) => text.startsWith(each, dots));
+    if (ellipsis === undefined) return [];
+    const start = dots + ellipsis.length;
+    if (start + KEY > text.length) return [];
+    return (this.#tailPlaces().get(hashAt(text, start)) ?? []).flatMap(({ at, form }): Found[] => {
+      const { end, last } = alikeFrom(escaped, start, form, at);
+      return last === form.length && last - at >= SHORTEST_SECRET ? [{ start, end, form, first: at, last }] : [];
+    });
+  }
+
+  #tailPlaces(): Map<number, Place[]> {
+    if (this.#tails !== null) return this.#tails;
+    this.#tails = new Map();
+    for (const form of this.#names.keys()) {
+      for (let at = Math.max(1, form.length - LONG); at <= form.length - SHORTEST_SECRET; at++) {
+        const hash = hashAt(form, at);
+        const places = this.#tails.get(hash);
+        if (places === undefined) this.#tails.set(hash, [{ form, at }]);
+        else places.push({ form, at });
+      }
+    }
+    return this.#tails;
+  }
+
+  /** Where what is not over yet begins, if what is found here may still become a form, or a piece that counts. */
+  #heldFrom(text: string, at: number, found: readonly Found[]): number | null {
+    if (this.#isBeginning(text, at)) return at;
+    const open = found.filter((each) => isOpen(text, each) && !counts(each));
+    return open.length === 0 ? null : Math.min(...open.map(({ start }) => start));
   }
 
   /** Whether what is left of the text, less than is hashed, begins a form. */
@@ -143,48 +193,67 @@ export class SecretMatcher {
     const part = text.slice(at);
     return this.#byFirst.get(text[at])?.some((form) => form.startsWith(part)) ?? false;
   }
+
+  #longest(text: string, found: readonly Found[], ending: Ending): Found | null {
+    const good = found.filter((each) =>
+      counts(each) || this.#isElided(text, each) || (ending === "cut" && isCut(text, each))
+    );
+    return good.reduce<Found | null>(
+      (best, each) => best === null || each.end - each.start > best.end - best.start ? each : best,
+      null,
+    );
+  }
+
+  /** The beginning of a form, behind which an ellipsis stands for the rest; or its end behind one. */
+  #isElided(text: string, { end, first, form, last, start }: Found): boolean {
+    if (last - first < SHORTEST_SECRET) return false;
+    return (first === 0 && this.#ellipses.some((each) => text.startsWith(each, end))) ||
+      (last === form.length && this.#ellipses.some((each) => text.startsWith(each, start - each.length)));
+  }
 }
 
-/** How much of the text goes on with what was unfinished before it. */
-function goOn(text: string, before: Unfinished): { at: number; unfinished: Place[] } {
-  const all = before.map(({ form, at }) => ({ form, at, length: alike(text, 0, form, at) }));
-  const most = Math.max(0, ...all.map(({ length }) => length));
-  const unfinished = all.filter(({ at, form, length }) => length === text.length && at + length < form.length)
-    .map(({ at, form, length }) => ({ form, at: at + length }));
+/** How much of the text goes on with what was unfinished before it, and what is unfinished still. */
+function goOn(escaped: EscapedText, before: Unfinished): { at: number; unfinished: Place[] } {
+  const all = before.map(({ at, form }) => ({ form, ...alikeFrom(escaped, 0, form, at) }));
+  const most = Math.max(0, ...all.map(({ end }) => end));
+  const unfinished = all.filter((each) => each.end === most && isOpen(escaped.text, each))
+    .map(({ form, last }) => ({ form, at: last }));
   return { at: most, unfinished };
 }
 
-/** Where what is not over yet begins, if what is found here may still become a form, or a piece that counts. */
-function heldFrom(text: string, at: number, found: readonly Found[], isBeginning: boolean): number | null {
-  if (isBeginning) return at;
-  const open = found.filter((each) => each.end === text.length && each.at < each.form.length && !counts(each));
-  return open.length === 0 ? null : Math.min(...open.map(({ start }) => start));
+/** Of one that is broken in two anywhere, one of the first two is whole. */
+function placesIn(form: string): number[] {
+  if (form.length <= LONG) return [...new Set([0, Math.min(KEY, form.length - KEY)])];
+  const stride = Math.max(STRIDE, Math.ceil(form.length / MOST_PLACES));
+  const count = Math.floor((form.length - PIECE) / stride) + 1;
+  return [0, KEY, ...Array.from({ length: count }, (_, nr) => nr * stride).slice(1)];
+}
+
+/** Whether what follows the text may go on with it. */
+function isOpen(text: string, { end, form, last }: { end: number; form: string; last: number }): boolean {
+  if (last >= form.length) return false;
+  return end === text.length || mayBreak(text, end) || mayBeginEscape(text, end) ||
+    /^\.{1,2}$/.test(text.slice(end, end + 3));
 }
 
 /** The whole of a form, or so much of a long one that it is no chance. */
-function counts({ at, end, form, start }: Found): boolean {
-  return end - start === form.length || (form.length > LONG && end - start >= PIECE && at > 0);
-}
-
-function longest(text: string, found: readonly Found[], ending: Ending): Found | null {
-  const good = found.filter((each) => counts(each) || (ending === "cut" && isCut(text, each)));
-  return good.reduce<Found | null>(
-    (best, each) => best === null || each.end - each.start > best.end - best.start ? each : best,
-    null,
-  );
+function counts({ first, form, last }: Found): boolean {
+  return last - first === form.length || (form.length > LONG && last - first >= PIECE && last > 0);
 }
 
 /** The beginning of a form, of which the end of the text has cut the rest. */
-function isCut(text: string, { at, end, start }: Found): boolean {
-  return end === text.length && at === end - start;
+function isCut(text: string, { end, first, last }: Found): boolean {
+  return end === text.length && first === 0 && last >= SHORTEST_SECRET;
 }
 
-/** How many characters are the same. */
-function alike(text: string, at: number, form: string, from: number): number {
-  let length = 0;
-  const most = Math.min(text.length - at, form.length - from);
-  while (length < most && text.charCodeAt(at + length) === form.charCodeAt(from + length)) length++;
-  return length;
+/** How far back a word with escapes may begin that goes on behind the text's end. */
+const LONGEST_HELD = 256;
+
+/** Where the last word begins, if it has escapes: by its end it may be known for a secret. Otherwise the text's end. */
+function escapesFrom(text: string, from: number): number {
+  const least = Math.max(from, text.length - LONGEST_HELD);
+  const word = /[^\s]*$/.exec(text.slice(least))?.[0] ?? "";
+  return /[\\&%]/.test(word) && word.length < text.length - least ? text.length - word.length : text.length;
 }
 
 function hashAt(text: string, at: number): number {

@@ -45,9 +45,9 @@ const ABOUT =
   /^(?:file|path|dir|directory|folder|sock|socket|host|hostname|port|mode|type|method|provider|enabled|algorithm|alg|name|user|username|domain|secure|samesite|issuer|audience|header)$/i;
 /** Names of limits, `MAX_TOKENS`, `TOKEN_TTL`, and of what makes chance repeatable: a number there is no secret. */
 const COUNT =
-  /^(?:tokens|max|min|limit|ttl|size|length|count|expiry|expires|seconds|minutes|hours|days|bits|rounds|age|seed)$/i;
-/** Every shell sets these, and they hold a path. */
-const NEVER: readonly string[] = ["PWD", "OLDPWD"];
+  /^(?:tokens|max|min|limit|ttl|size|length|count|timeout|lifetime|expiry|expires|seconds|minutes|hours|days|bits|rounds|age|seed)$/i;
+/** Every shell or desktop sets these, and they hold a path. */
+const NEVER: readonly string[] = ["PWD", "OLDPWD", "SESSION_MANAGER"];
 
 function wordsOf(name: string): string[] {
   return name.replaceAll(/([a-z\d])([A-Z])/g, "$1_$2").split(/[^A-Za-z\d]+/);
@@ -57,7 +57,9 @@ function wordsOf(name: string): string[] {
 export function isSecretName(name: string): boolean {
   const words = wordsOf(name);
   if (NEVER.includes(name) || ABOUT.test(words.at(-1) ?? "")) return false;
-  return SECRET_PIECE.test(name) || words.some((word) => SECRET_WORD.test(word));
+  // `SESSION`, `SESSION_COOKIE_VALUE`; not `XDG_SESSION_DESKTOP`, which every desktop sets.
+  const isSession = words.find((word) => word !== "")?.toLowerCase() === "session";
+  return isSession || SECRET_PIECE.test(name) || words.some((word) => SECRET_WORD.test(word));
 }
 
 /** Credentials of a URL, between `://` and `@`. */

@@ -21,9 +21,7 @@ function service(...entries: JournalEntry[]): ServiceEvidence | undefined {
 
 Deno.test("foldJournal() takes every prefix of a real journal, and none but the whole is PASS", () => {
   const all = realJournal();
-  const stopped = all.findIndex(({ type, ...line }) =>
-    type === "stop" && "module" in line && line.module === "switch"
-  );
+  const stopped = all.findIndex(({ type, ...line }) => type === "stop" && "module" in line && line.module === "switch");
   for (let end = 0; end <= all.length; end++) {
     const [verdict] = judge(foldJournal(all.slice(0, end))).modules;
     // Between the line that a container is gone and the one that says how, nobody knows how it went.

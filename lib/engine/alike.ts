@@ -1,0 +1,118 @@
+/** How far a text and a form say the same: as they are, with escapes in the text, and over its line breaks. Pure. */
+
+import type { EscapedText } from "./escapes.ts";
+import { lineBefore, margins, nextLine } from "./line_breaks.ts";
+
+/** The end of what is the same: where in the text, and where in the form. */
+export interface Alike {
+  end: number;
+  last: number;
+}
+
+const NEWLINE = 10;
+
+/** From these places on. */
+export function alikeFrom(escaped: EscapedText, at: number, form: string, from: number): Alike {
+  const { text } = escaped;
+  let [end, last] = [at, from];
+  while (last < form.length && end < text.length) {
+    const isEqual = text.charCodeAt(end) === form.charCodeAt(last);
+    if (isEqual && !escaped.mayBegin(end)) {
+      end++;
+      last++;
+      continue;
+    }
+    const next = step(escaped, end, form, last, isEqual);
+    if (next === null) break;
+    ({ end, last } = next);
+  }
+  return { end, last };
+}
+
+/** Over one escape, one break or as it is: the first way after which they go on alike, or else the first; null where they differ. */
+function step(escaped: EscapedText, at: number, form: string, from: number, isEqual: boolean): Alike | null {
+  const readings = escaped.readingsAt(at).filter(({ value }) => form.startsWith(value, from))
+    .map(({ end, value }) => ({ end, last: from + value.length }));
+  // What looks like an escape may be the secret's own text.
+  const ways = isEqual ? [...readings, { end: at + 1, last: from + 1 }] : readings;
+  return ways.find((way) => goesOn(escaped, way, form)) ??
+    overBreak(escaped, at, form, from).find((way) => goesOn(escaped, way, form)) ?? ways[0] ?? null;
+}
+
+/** Ways over a line's end. Where lines are filled or joined, it stands for spaces, and the other way round. */
+function overBreak({ text }: EscapedText, at: number, form: string, from: number): Alike[] {
+  const spaces = spacesIn(form, from);
+  const gap = spaces === from ? at : spacesIn(text, at);
+  const lines = text.charCodeAt(at - 1) === NEWLINE ? margins(text, at) : nextLine(text, at);
+  return [
+    ...(gap > at ? [{ end: gap, last: spaces }] : []),
+    ...lines.filter((end) => end > at && end < text.length).flatMap((end) =>
+      [...new Set([from, spaces])].map((last) => ({ end, last }))
+    ),
+  ];
+}
+
+/** Whether they are alike there too, or one of them is over. */
+function goesOn(escaped: EscapedText, { end, last }: Alike, form: string): boolean {
+  return last >= form.length || end >= escaped.text.length || isSame(escaped, end, form, last);
+}
+
+const SPACES = /[ \t\r\n]{0,80}/y;
+
+/** Where the spaces end that begin there. */
+function spacesIn(text: string, at: number): number {
+  SPACES.lastIndex = at;
+  SPACES.test(text);
+  return SPACES.lastIndex;
+}
+
+function isSame(escaped: EscapedText, at: number, form: string, from: number): boolean {
+  if (escaped.text.charCodeAt(at) === form.charCodeAt(from)) return true;
+  return escaped.readingsAt(at).some(({ value }) => form.startsWith(value, from));
+}
+
+/** The longest escape that is looked for backwards. */
+const LONGEST_ESCAPE = 24;
+
+/** The same backwards, to `least` in the text at most: where both begin. */
+export function alikeBefore(
+  escaped: EscapedText,
+  at: number,
+  form: string,
+  from: number,
+  least: number,
+): { start: number; first: number } {
+  const { text } = escaped;
+  let [start, first] = [at, from];
+  while (first > 0 && start > least) {
+    if (text.charCodeAt(start - 1) === form.charCodeAt(first - 1)) {
+      start--;
+      first--;
+      continue;
+    }
+    const before = stepBack(escaped, start, form, first, least);
+    if (before === null) break;
+    ({ start, first } = before);
+  }
+  return { start, first };
+}
+
+function stepBack(
+  escaped: EscapedText,
+  at: number,
+  form: string,
+  from: number,
+  least: number,
+): { start: number; first: number } | null {
+  const { text } = escaped;
+  for (let start = at - 1; start >= Math.max(least, at - LONGEST_ESCAPE); start--) {
+    for (const { end, value } of escaped.readingsAt(start)) {
+      if (end === at && value !== "" && form.endsWith(value, from)) return { start, first: from - value.length };
+    }
+  }
+  const line = lineBefore(text, at);
+  if (line === null || line <= least) return null;
+  const trimmed = form.slice(0, from).trimEnd().length;
+  const first = [from, trimmed].find((each) => each > 0 && text.charCodeAt(line - 1) === form.charCodeAt(each - 1));
+  return first === undefined ? null : { start: line, first };
+}

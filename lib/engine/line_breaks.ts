@@ -1,0 +1,44 @@
+/** Where a text that is printed over several lines goes on: what stands between its parts is none of it. Pure. */
+
+/** As bytes, as escapes of JSON, Python and XML, with a shell's backslash, and between strings that Python puts together. */
+const BREAK =
+  /["']?[ \t]{0,8}\\{0,8}(?:\r?\n|\\{1,8}r\\{1,8}n|\\{1,8}n|(?:\r|&#(?:13|x0{0,3}d);)?&#(?:10|x0{0,3}a);)/i.source;
+/** Indentation, and the sign with which pytest, quotes and comments begin their lines; either may be the text's own. */
+const INDENT = "[ \\t]{0,40}";
+const SIGN = "(?:[E>|#*+-] {0,8})?[\"']?";
+
+const AT_BREAK = new RegExp(BREAK, "iy");
+const AT_INDENT = new RegExp(INDENT, "y");
+const AT_SIGN = new RegExp(SIGN, "y");
+const BEFORE = new RegExp(`${BREAK}${INDENT}${SIGN}$`, "i");
+
+/** Where the next line's own text may begin, if a line ends here. */
+export function nextLine(text: string, at: number): number[] {
+  AT_BREAK.lastIndex = at;
+  return AT_BREAK.test(text) ? margins(text, AT_BREAK.lastIndex) : [];
+}
+
+/** Where a line's own text may begin. */
+export function margins(text: string, at: number): number[] {
+  AT_INDENT.lastIndex = at;
+  AT_INDENT.test(text);
+  const indented = AT_INDENT.lastIndex;
+  AT_SIGN.lastIndex = indented;
+  AT_SIGN.test(text);
+  return [...new Set([at, indented, AT_SIGN.lastIndex])];
+}
+
+const LONGEST = 80;
+
+/** Where the line before ends, if what stands there is nothing but the beginning of a line; null if not. */
+export function lineBefore(text: string, at: number): number | null {
+  const found = BEFORE.exec(text.slice(Math.max(0, at - LONGEST), at));
+  return found === null ? null : at - found[0].length;
+}
+
+/** Whether all that is left of the text may be the beginning of a break. */
+export function mayBreak(text: string, at: number): boolean {
+  if (text.length - at > LONGEST) return false;
+  return nextLine(text, at).includes(text.length) ||
+    /^["']?[ \t]{0,8}\\{0,16}(?:r\\{0,8})?\r?(?:&#?(?:1|13|x0{0,3}d?)?;?(?:&#?[1x0]{0,4})?)?$/i.test(text.slice(at));
+}

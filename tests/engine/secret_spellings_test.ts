@@ -1,0 +1,73 @@
+/** Each form of each kind of secret, as the campaign makes them, is found in text and streams, and in what others make of those. */
+
+import { assertEquals } from "@std/assert";
+import { newRedactor } from "../../lib/engine/redactor.ts";
+import { secretsIn } from "../../lib/engine/secrets.ts";
+import { Finder, tagOf } from "../../scripts/canaries/find.ts";
+import { plantings } from "../../scripts/canaries/forms.ts";
+import { canaries, KIND_NAMES } from "../../scripts/canaries/values.ts";
+import { PYTHON } from "../fakes/python.ts";
+import { random } from "../fakes/random.ts";
+
+const CANARIES = canaries(KIND_NAMES.length, random(5));
+const PLANTINGS = await plantings(CANARIES, PYTHON);
+const REDACTOR = newRedactor(secretsIn(CANARIES.map(({ name, variable }) => [name, variable])));
+const FINDER = new Finder(PLANTINGS);
+const LINES = PLANTINGS.map((each) => tagOf(0, each) + each.pieces.join(""));
+
+function leaks(texts: readonly string[]): string[] {
+  return texts.flatMap((text) => FINDER.leaks("", text)).map(({ canary, form, text }) =>
+    `${CANARIES[canary]?.kind}, ${PLANTINGS.find((each) => each.form === form)?.name}: ${text}`
+  );
+}
+
+function xml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+const AROUND: Readonly<Record<string, (line: string) => string>> = {
+  "as it is": (line) => line,
+  "in the text of XML": xml,
+  "in an attribute of XML": (line) => xml(line).replaceAll('"', "&quot;").replaceAll("\n", "&#10;"),
+  "in JSON": (line) => JSON.stringify(line),
+  "with pytest's margin": (line) => `E   ${line.replaceAll("\n", "\nE   ")}\nE`,
+};
+for (const [where, around] of Object.entries(AROUND)) {
+  Deno.test(`a secret is found in every form, ${where}`, () => {
+    assertEquals(leaks(LINES.map((line) => REDACTOR.text(`${around(line)} end`))), []);
+  });
+}
+
+Deno.test("a secret is found in every form in a stream that is cut within it", async () => {
+  const chunks = PLANTINGS.flatMap((each) => [tagOf(0, each), ...each.pieces, "\n"]);
+  const stream = ReadableStream.from(chunks.map((chunk) => new TextEncoder().encode(chunk)));
+  const cleaned = REDACTOR.stream(stream as ReadableStream<Uint8Array>);
+  assertEquals(leaks([await new Response(cleaned as ReadableStream<Uint8Array<ArrayBuffer>>).text()]), []);
+});
+
+Deno.test("without a redactor every form of every secret is found by the finder", () => {
+  const isMissed = (line: string | undefined) => FINDER.leaks("", line?.slice(0, 2000) ?? "").length === 0;
+  const missed = PLANTINGS.filter((_, nr) => isMissed(LINES[nr])).map(({ canary, name }) =>
+    `${CANARIES[canary]?.kind}, ${name}`
+  );
+  assertEquals(missed, []);
+});
+
+Deno.test("what only resembles a secret stays: other signs, other lines, its end without an ellipsis", () => {
+  const redactor = newRedactor([{ name: "K", values: ["hunter2-pass word&more"] }]);
+  const texts = [
+    "hunter2-pass",
+    "hunter2-pass\nother",
+    "hunter2-pass&amp;more",
+    "word&more and hunter2",
+    "hunter2-pass wor...",
+    "...d&more",
+    "\\\\\\&&&%%%+++ ... \\n\\n",
+  ];
+  assertEquals(texts.map((text) => `${redactor.text(`${text} end`)}`), [
+    ...texts.slice(0, 4).map((text) => `${text} end`),
+    "[secret K]... end",
+    "...[secret K] end",
+    `${texts[6]} end`,
+  ]);
+});
