@@ -1,6 +1,6 @@
 /**
  * Puts what self-tests counted into docs/accuracy.md: `scripts/deno run -A scripts/selftest_docs.ts COMMIT SELFTEST.json …`, one
- * file an engine, of the program that was built from COMMIT.
+ * file an engine, each of the program that was built from the COMMIT before it.
  */
 
 import { markdown } from "../lib/report/escape.ts";
@@ -26,8 +26,11 @@ export interface Counted {
   }[];
 }
 
+/** With the commit that the program was built from. */
+export type CountedOf = Counted & { commit: string };
+
 /** The block's text. Pure. */
-export function selftestText(commit: string, results: readonly Counted[]): string {
+export function selftestText(results: readonly CountedOf[]): string {
   const ids = new Map(results.flatMap(({ defects }) => defects.map((defect) => [defect.id, defect])));
   const rows = [...ids.values()].map(({ id, what, expected }) => [
     id,
@@ -37,7 +40,7 @@ export function selftestText(commit: string, results: readonly Counted[]): strin
   ]);
   const heads = results.map(({ engine }) => `Wrong, ${engine}`);
   return [
-    ...results.map((result) => resultText(commit, result)),
+    ...results.map(resultText),
     `<details><summary>The ${ids.size} entries of the catalogue, and how often each was judged wrong</summary>`,
     table(["Defect", "What is planted", "Expected", ...heads], rows),
     "</details>",
@@ -51,8 +54,8 @@ function tally(trials: Counted["defects"][number]["trials"] | undefined): string
   return `${trials.filter(({ outcome }) => outcome !== "right").length} of ${trials.length}`;
 }
 
-function resultText(commit: string, result: Counted): string {
-  const { duration_ms, engine, jobs, repeat, started_at, summary, versions } = result;
+function resultText(result: CountedOf): string {
+  const { commit, duration_ms, engine, jobs, repeat, started_at, summary, versions } = result;
   const on = Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ");
   const counts = Object.entries(summary.counts).filter(([name]) => name !== "right");
   const minutes = (duration_ms / 60_000).toFixed(0);
@@ -68,14 +71,29 @@ function resultText(commit: string, result: Counted): string {
   ].join("\n");
 }
 
-async function main([commit, ...paths]: readonly string[]): Promise<number> {
-  if (commit === undefined || paths.length === 0) {
+/** Null for a file before which no commit is named. */
+function filesOf(args: readonly string[]): { commit: string; path: string }[] | null {
+  let commit: string | null = null;
+  const files: { commit: string; path: string }[] = [];
+  for (const arg of args) {
+    if (!arg.endsWith(".json")) commit = arg;
+    else if (commit === null) return null;
+    else files.push({ commit, path: arg });
+  }
+  return files.length === 0 ? null : files;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const files = filesOf(args);
+  if (files === null) {
     complain("Usage: scripts/deno run -A scripts/selftest_docs.ts COMMIT SELFTEST.json …");
     return 2;
   }
-  const results = await Promise.all(paths.map(async (path) => JSON.parse(await Deno.readTextFile(path)) as Counted));
+  const results = await Promise.all(files.map(async ({ commit, path }): Promise<CountedOf> => (
+    { ...JSON.parse(await Deno.readTextFile(path)), commit }
+  )));
   const place = new URL(`../${MEASURED.selftest}`, import.meta.url);
-  const filled = withBlock(await Deno.readTextFile(place), "selftest", selftestText(commit, results));
+  const filled = withBlock(await Deno.readTextFile(place), "selftest", selftestText(results));
   if (filled === null) {
     complain("docs/accuracy.md has no `<!-- measured: selftest -->` for the results");
     return 1;

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { MEASURED, withBlock } from "../../scripts/docs_block.ts";
-import { type Counted, selftestText } from "../../scripts/selftest_docs.ts";
+import { type CountedOf, selftestText } from "../../scripts/selftest_docs.ts";
 
 Deno.test("withBlock() puts the results into their place, and into no other", () => {
   const page = "a\n<!-- measured: bench -->\nold\n<!-- end -->\nb\n<!-- end -->\n";
@@ -20,7 +20,8 @@ Deno.test("selftestText() has the trials of each engine side by side, and a dash
   const right = { outcome: "right" };
   const plain = { id: "healthy/plain", what: "answers", expected: { status: "PASS", codes: [] } };
   const oom = { id: "memory/oom", what: "a | b", expected: { status: "FAIL", codes: ["oom_killed", "exited"] } };
-  const base: Counted = {
+  const base: CountedOf = {
+    commit: "abc1234",
     engine: "process",
     versions: { linux: "x86_64" },
     started_at: "2026-11-26T17:17:28.024Z",
@@ -30,8 +31,13 @@ Deno.test("selftestText() has the trials of each engine side by side, and a dash
     summary: { trials: 2, wrong: 1, counts: { right: 1, "false PASS": 1 }, wrong_bound_95_pct: 77.639 },
     defects: [{ ...plain, trials: [right, { outcome: "false PASS" }] }],
   };
-  const compose = { ...base, engine: "compose", defects: [...base.defects, { ...oom, trials: [right, right] }] };
-  const text = selftestText("abc1234", [base, compose]);
+  const compose = {
+    ...base,
+    commit: "def5678",
+    engine: "compose",
+    defects: [...base.defects, { ...oom, trials: [right, right] }],
+  };
+  const text = selftestText([base, compose]);
   assertEquals(text.split("\n").filter((line) => /^\| (healthy|memory)/.test(line)), [
     "| healthy/plain | answers | PASS | 1 of 2 | 1 of 2 |",
     "| memory/oom | a \\| b | FAIL oom_killed, exited | – | 0 of 2 |",
