@@ -13,11 +13,11 @@ const mine = new Set<number>();
  * A user's own: what others could write into is not to be trusted, and they cannot write here. Among the temporary files its
  * place may be taken, by whoever wants two runs to meet on one port; then it is in folders that are this user's alone.
  */
-function folder(): string | null {
+function folder(tmp?: string): string | null {
   const env = (name: string) => Deno.env.get(name) || undefined;
   const home = env("HOME");
   const parents = [
-    env("TMPDIR") ?? "/tmp",
+    tmp ?? env("TMPDIR") ?? "/tmp",
     env("XDG_RUNTIME_DIR"),
     env("XDG_CACHE_HOME") ?? (home === undefined ? undefined : join(home, ".cache")),
   ];
@@ -69,8 +69,8 @@ export function releasePort(port: number): void {
 }
 
 /** Removes what programs have left that were killed, and so never let go of their ports. */
-export function sweepPorts(): void {
-  const dir = folder();
+export function sweepPorts(tmp?: string): void {
+  const dir = folder(tmp);
   if (dir === null) return;
   for (const { name } of Deno.readDirSync(dir)) if (!isHeld(join(dir, name))) remove(join(dir, name));
   remove(dir);

@@ -271,8 +271,8 @@ export interface Host {
   /** Takes a port for this program until it is released or the program ends; false where another like it has it. */
   reservePort(port: number): boolean;
   releasePort(port: number): void;
-  /** Lets go of the ports that programs like this one had taken, and that were killed since. */
-  sweepPorts(): void;
+  /** Lets go of the ports that programs like this one had taken, and that were killed since; `tmp`: where temporary files are. */
+  sweepPorts(tmp?: string): void;
   /** Listens on a free port until it is closed, and answers nobody. */
   holdPort(hostname: string): { port: number; close(): void };
   processAlive(pid: number): boolean;

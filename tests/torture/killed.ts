@@ -4,6 +4,7 @@ import { join } from "@std/path";
 import { main } from "../../lib/cli/cli.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 import type { Host, Terminal } from "../../lib/host/host.ts";
+import { messageOf } from "../../lib/model/failure.ts";
 import { readProcess } from "../../lib/proc/proc.ts";
 import { isAlive, type ProcId } from "../../lib/proc/tree.ts";
 import { PYTHON } from "../fakes/python.ts";
@@ -84,8 +85,10 @@ export async function killProject(): Promise<Project> {
   const env = (name: string) => name === "TMPDIR" ? tmp : undefined;
   const mainOn = async (change: (host: Host) => Host, args: string[]) => {
     const out = listening();
-    const sweepPorts = () => withTmp(tmp, real.sweepPorts);
-    const host = { ...real, args, cwd: () => dir, env, sweepPorts, out, err: out, onSignal: () => () => {} };
+    const sweepPorts = () => real.sweepPorts(tmp);
+    // Several programs are in this process at once, and an orphan without a mark may be anybody's.
+    const orphans = { ...real.orphans, mayBeOthers: true };
+    const host = { ...real, args, cwd: () => dir, env, sweepPorts, orphans, out, err: out, onSignal: () => () => {} };
     const code = await main(change(host), { name: "vx11-stability", version: "0.1.0" });
     return { code, out: out.text };
   };
@@ -101,8 +104,9 @@ export async function killProject(): Promise<Project> {
         stdout: "piped",
         stderr: "piped",
       }).output();
-      const text = await Deno.readTextFile(told).catch(() => {
-        throw new Error(`it told nothing: ${new TextDecoder().decode(stderr)}`);
+      const text = await Deno.readTextFile(told).catch((error) => {
+        const how = `code ${code}, signal ${signal}, ${messageOf(error)}`;
+        throw new Error(`it told nothing (${how}): ${new TextDecoder().decode(stderr)}`);
       });
       const said = JSON.parse(text);
       if (Array.isArray(said)) descended.push(...said);
@@ -133,15 +137,6 @@ export async function killProject(): Promise<Project> {
     },
   };
   return project;
-}
-
-/** The one thing that asks the system itself where temporary files are. */
-function withTmp(tmp: string, work: () => void): void {
-  const before = Deno.env.get("TMPDIR");
-  Deno.env.set("TMPDIR", tmp);
-  work();
-  if (before === undefined) Deno.env.delete("TMPDIR");
-  else Deno.env.set("TMPDIR", before);
 }
 
 function listening(): Terminal & { text: string } {
