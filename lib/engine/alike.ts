@@ -43,7 +43,9 @@ function step(escaped: EscapedText, at: number, form: string, from: number, isEq
 function overBreak({ text }: EscapedText, at: number, form: string, from: number): Alike[] {
   const spaces = spacesIn(form, from);
   const gap = spaces === from ? at : spacesIn(text, at);
-  const lines = text.charCodeAt(at - 1) === NEWLINE ? margins(text, at) : nextLine(text, at);
+  // The text's own newline may stand in a part of it that came before.
+  const isAfterBreak = text.charCodeAt(at - 1) === NEWLINE || (at === 0 && form.charCodeAt(from - 1) === NEWLINE);
+  const lines = isAfterBreak ? margins(text, at) : nextLine(text, at);
   return [
     ...(gap > at ? [{ end: gap, last: spaces }] : []),
     ...lines.filter((end) => end > at && end < text.length).flatMap((end) =>

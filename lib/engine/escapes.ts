@@ -27,9 +27,11 @@ const CONTROLS: Readonly<Record<string, string>> = {
 };
 
 const ENTITY = /&(?:amp;|#38;|#x26;){0,8}(?:#x0{0,4}([\da-f]{1,6})|#0{0,4}(\d{1,7})|([a-z]\w{1,9}));/iy;
+/** A small u has four digits behind it, Python's large one eight. */
 const BACKSLASHED =
-  /\\{1,64}(?:u([\da-f]{4})(?:\\{1,64}u(d[c-f][\da-f]{2}))?|u\{([\da-f]{1,6})\}|U([\da-f]{8})|x([\da-f]{2})|([^\\]))?/iy;
+  /\\{1,64}(?:u([\da-fA-F]{4})(?:\\{1,64}u([dD][c-fC-F][\da-fA-F]{2}))?|u\{([\da-fA-F]{1,6})\}|U([\da-fA-F]{8})|x([\da-fA-F]{2})|([^\\]))?/y;
 const PERCENT = /%(?:25){0,8}([\da-f]{2})/iy;
+const HEX_BYTE = /\\{1,64}x([\da-f]{2})/iy;
 
 /** A way to read the text at some place: what it stands for, and where it ends. */
 export interface Reading {
@@ -44,7 +46,7 @@ function readingsAt(text: string, at: number, asBytes: boolean): Reading[] {
     case "&":
       return entityAt(text, at, spell);
     case "%":
-      return percentAt(text, at, asBytes);
+      return encodedAt(PERCENT, text, at, asBytes);
     case "+":
       return [{ value: " ", end: at + 1 }];
     case "\\":
@@ -65,16 +67,16 @@ function entityAt(text: string, at: number, spell: (value: string) => string): R
   return value === undefined ? [] : [{ value: spell(value), end: ENTITY.lastIndex }];
 }
 
-/** A byte of UTF-8 each; read to the end of one character. */
-function percentAt(text: string, at: number, asBytes: boolean): Reading[] {
+/** A byte of UTF-8 each, as `one` has them; read to the end of one character. */
+function encodedAt(one: RegExp, text: string, at: number, asBytes: boolean): Reading[] {
   const bytes: number[] = [];
   let end = at;
   do {
-    PERCENT.lastIndex = end;
-    const match = PERCENT.exec(text);
+    one.lastIndex = end;
+    const match = one.exec(text);
     if (match === null) return [];
     bytes.push(Number.parseInt(match[1] ?? "", 16));
-    end = PERCENT.lastIndex;
+    end = one.lastIndex;
     if (asBytes) return [{ value: String.fromCharCode(...bytes), end }];
   } while (bytes.length < lengthOf(bytes[0] ?? 0));
   const value = new TextDecoder().decode(Uint8Array.from(bytes));
@@ -103,7 +105,7 @@ function backslashedAt(
     // In a text that is no bytes each half of a pair is a character of its own.
     const value = low === undefined ? character(first) : String.fromCharCode(first, Number.parseInt(low, 16));
     // Python's bytes have one for each byte.
-    const raw = byte !== undefined && asBytes ? [{ value: String.fromCharCode(first), end }] : [];
+    const raw = byte === undefined ? [] : encodedAt(HEX_BYTE, text, at, asBytes);
     return [...raw, ...(value === undefined ? [] : [{ value: spell(value), end }])];
   }
   if (sign === undefined) return [];

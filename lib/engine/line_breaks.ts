@@ -3,14 +3,19 @@
 /** As bytes, as escapes of JSON, Python and XML, with a shell's backslash, and between strings that Python puts together. */
 const BREAK =
   /["']?[ \t]{0,8}\\{0,8}(?:\r?\n|\\{1,8}r\\{1,8}n|\\{1,8}n|(?:\r|&#(?:13|x0{0,3}d);)?&#(?:10|x0{0,3}a);)/i.source;
+/** Docker's time stamp before each line of a log. */
+const STAMP = "(?:\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{1,9}Z )?";
 /** Indentation, and the sign with which pytest, quotes and comments begin their lines; either may be the text's own. */
 const INDENT = "[ \\t]{0,40}";
 const SIGN = "(?:[E>|#*+-] {0,8})?[\"']?";
 
 const AT_BREAK = new RegExp(BREAK, "iy");
+const AT_STAMP = new RegExp(STAMP, "y");
 const AT_INDENT = new RegExp(INDENT, "y");
 const AT_SIGN = new RegExp(SIGN, "y");
-const BEFORE = new RegExp(`${BREAK}${INDENT}${SIGN}$`, "i");
+const BEFORE = new RegExp(`${BREAK}${STAMP}${INDENT}${SIGN}$`, "i");
+/** The beginning of a stamp behind a break. */
+const HALF_STAMP = new RegExp(`^${BREAK}[\\d:.TZ-]{0,30}$`, "i");
 
 /** Where the next line's own text may begin, if a line ends here. */
 export function nextLine(text: string, at: number): number[] {
@@ -20,12 +25,16 @@ export function nextLine(text: string, at: number): number[] {
 
 /** Where a line's own text may begin. */
 export function margins(text: string, at: number): number[] {
-  AT_INDENT.lastIndex = at;
-  AT_INDENT.test(text);
-  const indented = AT_INDENT.lastIndex;
-  AT_SIGN.lastIndex = indented;
-  AT_SIGN.test(text);
-  return [...new Set([at, indented, AT_SIGN.lastIndex])];
+  const stamped = behind(AT_STAMP, text, at);
+  const indented = behind(AT_INDENT, text, stamped);
+  return [...new Set([at, stamped, indented, behind(AT_SIGN, text, indented)])];
+}
+
+/** Where ends what begins there; each of them may be nothing. */
+function behind(part: RegExp, text: string, at: number): number {
+  part.lastIndex = at;
+  part.test(text);
+  return part.lastIndex;
 }
 
 const LONGEST = 80;
@@ -36,9 +45,14 @@ export function lineBefore(text: string, at: number): number | null {
   return found === null ? null : at - found[0].length;
 }
 
+/** Whether all that is left of the text, at the beginning of a line, may be the beginning of a time stamp. */
+export function mayBeStamp(text: string, at: number): boolean {
+  return text.length - at <= LONGEST && /^[\d:.TZ-]{0,30}$/.test(text.slice(at));
+}
+
 /** Whether all that is left of the text may be the beginning of a break. */
 export function mayBreak(text: string, at: number): boolean {
   if (text.length - at > LONGEST) return false;
-  return nextLine(text, at).includes(text.length) ||
+  return nextLine(text, at).includes(text.length) || HALF_STAMP.test(text.slice(at)) ||
     /^["']?[ \t]{0,8}\\{0,16}(?:r\\{0,8})?\r?(?:&#?(?:1|13|x0{0,3}d?)?;?(?:&#?[1x0]{0,4})?)?$/i.test(text.slice(at));
 }

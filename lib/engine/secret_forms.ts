@@ -4,11 +4,15 @@ import { SHORTEST_SECRET } from "./secrets.ts";
 
 /** As it is, and in every form below; each once, and none that is too short to be told from other text. */
 export function formsOf(value: string): string[] {
+  // Compose doubles each $ of what it prints, so that its service may have either.
+  const meant = unique([value, value.replaceAll("$$", "$")]);
+  return unique(meant.flatMap(spellings)).filter((form) => form.length >= SHORTEST_SECRET);
+}
+
+function spellings(value: string): string[] {
   const text = value.toWellFormed();
-  const forms = [
+  return [
     value,
-    // Compose doubles each $ of what it prints.
-    value.replaceAll("$$", "$"),
     ...urls(text),
     ...jsons(text),
     ...xmls(text),
@@ -18,7 +22,6 @@ export function formsOf(value: string): string[] {
     ...hexes(text),
     ...base64s(text),
   ];
-  return unique(forms).filter((form) => form.length >= SHORTEST_SECRET);
 }
 
 /** What an encoder leaves as it is beside letters and digits, and what it makes of a space. */

@@ -6,7 +6,7 @@
 
 import { alikeBefore, alikeFrom } from "./alike.ts";
 import { EscapedText, mayBeginEscape } from "./escapes.ts";
-import { mayBreak } from "./line_breaks.ts";
+import { mayBeStamp, mayBreak } from "./line_breaks.ts";
 import { SHORTEST_SECRET } from "./secrets.ts";
 
 /** So many characters are hashed: of a form that is broken anywhere, one part has as many. */
@@ -18,11 +18,17 @@ const PIECE = 40;
 const STRIDE = 16;
 const MOST_PLACES = 4096;
 
+/** So many places of a form may have the same hash: of letters in hexadecimal digits the hashes are few. */
+const MOST_ALIKE = 256;
+
 const BASE = 0x01000193;
 const DROPPED = Array.from({ length: KEY - 1 }).reduce<number>((product) => Math.imul(product, BASE), 1);
 const FILTER_BITS = 0xffff;
 const BRACKET = "[".charCodeAt(0);
-const DOT = ".".charCodeAt(0);
+/** Of each character of ASCII, whether a mark or an ellipsis may begin with it, as it is or escaped. */
+const MAY_BEGIN = Uint8Array.from({ length: 0x80 }, (_, code) => "[.\\&%".includes(String.fromCharCode(code)) ? 1 : 0);
+/** So many readings of the first characters behind an ellipsis are looked for. */
+const MOST_KEYS = 8;
 
 /** A form of a secret, and one place in it. */
 interface Place {
@@ -91,8 +97,7 @@ export class SecretMatcher {
     const places = this.#places.get(hash);
     this.#filter[bitOf(hash)] = 1;
     if (places === undefined) this.#places.set(hash, [place]);
-    // Of a form that repeats itself, one place stands for all.
-    else if (places.findLast(({ form }) => form === place.form) === undefined) places.push(place);
+    else if (isWorthwhile(place, places)) places.push(place);
   }
 
   /** The text with each form's name in its place. `before`: what the text that this one follows ended in the middle of. */
@@ -110,7 +115,7 @@ export class SecretMatcher {
       if (isWhole) hash = at > from ? rolled(hash, text, at) : hashAt(text, at);
       const code = text.charCodeAt(at);
       // Nearly every character.
-      if (isWhole && this.#filter[bitOf(hash)] === 0 && code !== BRACKET && code !== DOT && code < 0x80) continue;
+      if (isWhole && this.#filter[bitOf(hash)] === 0 && code < 0x80 && MAY_BEGIN[code] === 0) continue;
       const kept = code === BRACKET ? this.#keptAt(text, at) : 0;
       if (kept > 0) {
         at += kept - 1;
@@ -120,7 +125,7 @@ export class SecretMatcher {
       const found = [...this.#foundAt(escaped, at, hash, from), ...this.#tailsAt(escaped, at)];
       const held = ending === "more" ? this.#heldFrom(text, at, found) : null;
       if (held !== null) return { done: done + text.slice(from, held), rest: text.slice(held), unfinished: [] };
-      const best = this.#longest(text, found, ending);
+      const best = this.#longest(escaped, found, ending);
       if (best === null) continue;
       done += text.slice(from, best.start) + (this.#names.get(best.form) ?? "");
       from = best.end;
@@ -155,15 +160,26 @@ export class SecretMatcher {
 
   /** Behind an ellipsis: the end of a form, of which its middle was left out. */
   #tailsAt(escaped: EscapedText, dots: number): Found[] {
-    const { text } = escaped;
-    const ellipsis = this.#ellipses.find((each) => text.startsWith(each, dots));
-    if (ellipsis === undefined) return [];
-    const start = dots + ellipsis.length;
-    if (start + KEY > text.length) return [];
-    return (this.#tailPlaces().get(hashAt(text, start)) ?? []).flatMap(({ at, form }): Found[] => {
-      const { end, last } = alikeFrom(escaped, start, form, at);
-      return last === form.length && last - at >= SHORTEST_SECRET ? [{ start, end, form, first: at, last }] : [];
-    });
+    const start = this.#ellipsisFrom(escaped, dots);
+    if (start === null) return [];
+    return keysAt(escaped, start).flatMap((key) => this.#tailPlaces().get(hashAt(key, 0)) ?? []).flatMap(
+      ({ at, form }): Found[] => {
+        const { end, last } = alikeFrom(escaped, start, form, at);
+        return last === form.length && last - at >= SHORTEST_SECRET ? [{ start, end, form, first: at, last }] : [];
+      },
+    );
+  }
+
+  /** Where an ellipsis ends that begins there; null if none does. */
+  #ellipsisFrom(escaped: EscapedText, at: number): number | null {
+    for (const ellipsis of this.#ellipses) {
+      const isFirst = escaped.text[at] === ellipsis[0] ||
+        escaped.readingsAt(at).some(({ value }) => value !== "" && ellipsis.startsWith(value));
+      if (!isFirst) continue;
+      const { end, last } = alikeFrom(escaped, at, ellipsis, 0);
+      if (last === ellipsis.length) return end;
+    }
+    return null;
   }
 
   #tailPlaces(): Map<number, Place[]> {
@@ -194,9 +210,9 @@ export class SecretMatcher {
     return this.#byFirst.get(text[at])?.some((form) => form.startsWith(part)) ?? false;
   }
 
-  #longest(text: string, found: readonly Found[], ending: Ending): Found | null {
+  #longest(escaped: EscapedText, found: readonly Found[], ending: Ending): Found | null {
     const good = found.filter((each) =>
-      counts(each) || this.#isElided(text, each) || (ending === "cut" && isCut(text, each))
+      counts(each) || this.#isElided(escaped, each) || (ending === "cut" && isCut(escaped.text, each))
     );
     return good.reduce<Found | null>(
       (best, each) => best === null || each.end - each.start > best.end - best.start ? each : best,
@@ -205,11 +221,25 @@ export class SecretMatcher {
   }
 
   /** The beginning of a form, behind which an ellipsis stands for the rest; or its end behind one. */
-  #isElided(text: string, { end, first, form, last, start }: Found): boolean {
+  #isElided(escaped: EscapedText, { end, first, form, last, start }: Found): boolean {
     if (last - first < SHORTEST_SECRET) return false;
-    return (first === 0 && this.#ellipses.some((each) => text.startsWith(each, end))) ||
-      (last === form.length && this.#ellipses.some((each) => text.startsWith(each, start - each.length)));
+    return (first === 0 && this.#ellipsisFrom(escaped, end) !== null) ||
+      (last === form.length &&
+        this.#ellipses.some((each) => alikeBefore(escaped, start, each, each.length, 0).first === 0));
   }
+}
+
+/** What the first characters there may stand for, as many as are hashed. */
+function keysAt(escaped: EscapedText, start: number): string[] {
+  let keys = [{ key: "", at: start }];
+  for (let nr = 0; nr < KEY; nr++) {
+    keys = keys.flatMap(({ at, key }) => {
+      if (key.length >= KEY || at >= escaped.text.length) return [{ key, at }];
+      const readings = escaped.readingsAt(at).map(({ end, value }) => ({ key: key + value, at: end }));
+      return [{ key: key + escaped.text[at], at: at + 1 }, ...readings];
+    }).slice(0, MOST_KEYS);
+  }
+  return [...new Set(keys.map(({ key }) => key.slice(0, KEY)).filter((key) => key.length === KEY))];
 }
 
 /** How much of the text goes on with what was unfinished before it, and what is unfinished still. */
@@ -229,10 +259,18 @@ function placesIn(form: string): number[] {
   return [0, KEY, ...Array.from({ length: count }, (_, nr) => nr * stride).slice(1)];
 }
 
+/** Of a form that repeats itself, one place stands for all. */
+function isWorthwhile({ at, form }: Place, places: readonly Place[]): boolean {
+  const own = places.filter((each) => each.form === form);
+  const piece = form.slice(at, at + PIECE);
+  return own.length < MOST_ALIKE && !own.some((each) => form.startsWith(piece, each.at));
+}
+
 /** Whether what follows the text may go on with it. */
 function isOpen(text: string, { end, form, last }: { end: number; form: string; last: number }): boolean {
   if (last >= form.length) return false;
-  return end === text.length || mayBreak(text, end) || mayBeginEscape(text, end) ||
+  return end === text.length || mayBreak(text, end) || (form[last - 1] === "\n" && mayBeStamp(text, end)) ||
+    mayBeginEscape(text, end) ||
     /^\.{1,2}$/.test(text.slice(end, end + 3));
 }
 

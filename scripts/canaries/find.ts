@@ -88,7 +88,7 @@ function needlesOf({ canary, form, name, pieces }: Planting): Needle[] {
   const base = { canary, form };
   const joined = bare(name, pieces.join(""));
   const lines = /^(?:raw|base64|hex)/.test(name)
-    ? joined.split(/\r?\n/).filter((line) => line.length >= LEAST_LINE && !line.includes("PRIVATE KEY"))
+    ? joined.split(/\r?\n/).filter((line) => line.length >= LEAST_LINE && !isFrame(line))
     : [];
   if (joined.length < LONG) return [joined, ...lines].map((text) => ({ ...base, text }));
   const count = Math.floor(joined.length / BLOCK);
@@ -98,6 +98,11 @@ function needlesOf({ canary, form, name, pieces }: Planting): Needle[] {
   });
   const short = lines.filter((line) => line.length < LONG).map((text) => ({ ...base, text }));
   return lines.length > 1 ? [...short, ...blocks] : blocks;
+}
+
+/** Whether it is what every key begins and ends with, or a part of that. */
+function isFrame(line: string): boolean {
+  return line.includes("PRIVATE KEY") || /^(?:-{0,5}(?:BEGIN|END) [A-Z ]*|[A-Z ]*KEY-{0,5}|[A-Z]{0,2}-+)$/.test(line);
 }
 
 /** Without what is none of the secret: quotes around it, what it was wrapped behind, dots where it was cut. */

@@ -34,6 +34,23 @@ for (const [how, printed] of Object.entries(AS_PRINTED)) {
   });
 }
 
+Deno.test("a secret with a dollar, which Compose doubles, is found in its other forms too", () => {
+  const redactor = redactorFor({ DB_PASSWORD: "Ut$$oFL!$${r}*'end" });
+  const meant = "Ut$oFL!${r}*'end";
+  const bytes = new TextEncoder().encode(meant);
+  for (const form of [btoa(meant), bytes.toHex(), encodeURIComponent(meant), meant.replaceAll("'", `'"'"'`)]) {
+    assert(redactor.text(`a ${form} b`).startsWith("a [secret DB_PASSWORD]"), form);
+  }
+});
+
+Deno.test("every line of a long secret's hexadecimal digits is found by itself", () => {
+  const next = seeded(11);
+  const secret = Array.from({ length: 26 * 1024 }, () => String.fromCharCode(97 + Math.floor(next() * 26))).join("");
+  const redactor = redactorFor({ SIGNING_KEY: secret });
+  const lines = new TextEncoder().encode(secret).toHex().match(/.{60}/g) ?? [];
+  assertEquals(lines.map((line) => `${redactor.text(line)}`).filter((line) => /[\da-f]{8}/.test(line)), []);
+});
+
 Deno.test("a secret is found in base64, wherever it begins there, also in that of URLs", () => {
   const redactor = redactorFor({ API_KEY: "s3cr3t??>>value" });
   for (const before of ["", "a", "ab", "abc", "user:"]) {

@@ -3,7 +3,7 @@
 import { assertEquals } from "@std/assert";
 import { newRedactor } from "../../lib/engine/redactor.ts";
 import { secretsIn } from "../../lib/engine/secrets.ts";
-import { Finder, tagOf } from "../../scripts/canaries/find.ts";
+import { Finder, readings, tagOf } from "../../scripts/canaries/find.ts";
 import { plantings } from "../../scripts/canaries/forms.ts";
 import { canaries, KIND_NAMES } from "../../scripts/canaries/values.ts";
 import { PYTHON } from "../fakes/python.ts";
@@ -25,21 +25,53 @@ function xml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
+/** As pytest has a parameter's value in a test's name: Python's `unicode_escape`. */
+function pytestId(text: string): string {
+  return text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll("\r", "\\r").replaceAll("\t", "\\t")
+    .replaceAll(
+      /\P{ASCII}/gv,
+      (char) => {
+        const hex = (char.codePointAt(0) ?? 0).toString(16);
+        return hex.length <= 2
+          ? `\\x${hex.padStart(2, "0")}`
+          : hex.length <= 4
+          ? `\\u${hex.padStart(4, "0")}`
+          : `\\U${hex.padStart(8, "0")}`;
+      },
+    );
+}
+
+/** What a reader of the name makes of it: the doubled backslashes single. */
+function read(text: string): string {
+  return text.replaceAll("\\\\", "\\");
+}
+
+/** As Docker's log has one before each line. */
+const STAMP = "2026-11-30T11:23:00.904149270Z ";
+
 const AROUND: Readonly<Record<string, (line: string) => string>> = {
   "as it is": (line) => line,
   "in the text of XML": xml,
   "in an attribute of XML": (line) => xml(line).replaceAll('"', "&quot;").replaceAll("\n", "&#10;"),
+  "in an attribute as Python's ElementTree writes it": (line) =>
+    xml(line).replaceAll('"', "&quot;").replaceAll("\r", "&#13;").replaceAll("\n", "&#10;").replaceAll("\t", "&#09;"),
+  "in the name of a test": pytestId,
   "in JSON": (line) => JSON.stringify(line),
+  "with a time stamp before each line": (line) => STAMP + line.replaceAll("\n", `\n${STAMP}`),
   "with pytest's margin": (line) => `E   ${line.replaceAll("\n", "\nE   ")}\nE`,
 };
 for (const [where, around] of Object.entries(AROUND)) {
   Deno.test(`a secret is found in every form, ${where}`, () => {
-    assertEquals(leaks(LINES.map((line) => REDACTOR.text(`${around(line)} end`))), []);
+    const cleaned = LINES.map((line) => `${REDACTOR.text(`${around(line)} end`)}`);
+    assertEquals(leaks(cleaned.flatMap((line) => [line, read(line), ...readings(line)])), []);
   });
 }
 
 Deno.test("a secret is found in every form in a stream that is cut within it", async () => {
-  const chunks = PLANTINGS.flatMap((each) => [tagOf(0, each), ...each.pieces, "\n"]);
+  const chunks = PLANTINGS.flatMap((each) => [tagOf(0, each), ...each.pieces, "\n"]).flatMap((piece, nr) =>
+    // Docker's log cuts anywhere, also within the time stamps.
+    nr % 3 === 0 ? piece.replaceAll("\n", `\n${STAMP}`).split(/(?<=\n2026-1)/) : [piece]
+  );
   const stream = ReadableStream.from(chunks.map((chunk) => new TextEncoder().encode(chunk)));
   const cleaned = REDACTOR.stream(stream as ReadableStream<Uint8Array>);
   assertEquals(leaks([await new Response(cleaned as ReadableStream<Uint8Array<ArrayBuffer>>).text()]), []);
