@@ -29,14 +29,14 @@ export function alikeFrom(escaped: EscapedText, at: number, form: string, from: 
   return { end, last };
 }
 
-/** Over one escape, one break or as it is: the first way after which they go on alike, or else the first; null where they differ. */
+/** Over one escape, one break or as it is: the way after which they go on alike for longest; null where they differ. */
 function step(escaped: EscapedText, at: number, form: string, from: number, isEqual: boolean): Alike | null {
   const readings = escaped.readingsAt(at).filter(({ value }) => form.startsWith(value, from))
     .map(({ end, value }) => ({ end, last: from + value.length }));
   // What looks like an escape may be the secret's own text.
   const ways = isEqual ? [...readings, { end: at + 1, last: from + 1 }] : readings;
-  return ways.find((way) => goesOn(escaped, way, form)) ??
-    overBreak(escaped, at, form, from).find((way) => goesOn(escaped, way, form)) ?? ways[0] ?? null;
+  return furthest(escaped, ways, form) ?? furthest(escaped, overBreak(escaped, at, form, from), form) ?? ways[0] ??
+    null;
 }
 
 /** Ways over a line's end. Where lines are filled or joined, it stands for spaces, and the other way round. */
@@ -54,9 +54,32 @@ function overBreak({ text }: EscapedText, at: number, form: string, from: number
   ];
 }
 
-/** Whether they are alike there too, or one of them is over. */
-function goesOn(escaped: EscapedText, { end, last }: Alike, form: string): boolean {
-  return last >= form.length || end >= escaped.text.length || isSame(escaped, end, form, last);
+/** The first of those after which they are alike for longest; null if they are after none. */
+function furthest(escaped: EscapedText, ways: readonly Alike[], form: string): Alike | null {
+  let best: Alike | null = null;
+  let most = 0;
+  for (const way of ways) {
+    const count = countAhead(escaped, way, form);
+    if (count <= most) continue;
+    most = count;
+    best = way;
+  }
+  return best;
+}
+
+/** So far ahead is looked: a time stamp, an indentation or an escape may begin as the form goes on. */
+const AHEAD = 8;
+
+/** Of so many steps, those that they are alike for; all of them if one of both is over. */
+function countAhead(escaped: EscapedText, { end, last }: Alike, form: string): number {
+  for (let count = 0; count < AHEAD; count++) {
+    if (last >= form.length || end >= escaped.text.length) return AHEAD;
+    const reading = escaped.readingsAt(end).find(({ value }) => value !== "" && form.startsWith(value, last));
+    if (reading === undefined && escaped.text.charCodeAt(end) !== form.charCodeAt(last)) return count;
+    end = reading?.end ?? end + 1;
+    last += reading?.value.length ?? 1;
+  }
+  return AHEAD;
 }
 
 const SPACES = /[ \t\r\n]{0,80}/y;
@@ -66,11 +89,6 @@ function spacesIn(text: string, at: number): number {
   SPACES.lastIndex = at;
   SPACES.test(text);
   return SPACES.lastIndex;
-}
-
-function isSame(escaped: EscapedText, at: number, form: string, from: number): boolean {
-  if (escaped.text.charCodeAt(at) === form.charCodeAt(from)) return true;
-  return escaped.readingsAt(at).some(({ value }) => form.startsWith(value, from));
 }
 
 /** The longest escape that is looked for backwards. */

@@ -37,6 +37,7 @@ function caller({ program, progress, see }: Setting, cwd: string, env: Record<st
     }).output();
     const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
     progress(`${label}: exit code ${code}${code < 2 ? "" : `, ${text(stderr).slice(0, 300)}`}`);
+    if (label.startsWith("run")) progress(text(stderr).replaceAll(/[^\n]{200,}/g, (line) => `${line.slice(0, 200)}…`));
     see(`stdout of ${label}`, text(stdout));
     see(`stderr of ${label}`, text(stderr));
   };

@@ -43,6 +43,16 @@ Deno.test("a secret with a dollar, which Compose doubles, is found in its other 
   }
 });
 
+Deno.test("a secret is found over a line's end, though its rest begins as what stands before a line does", () => {
+  const halves = [["Uf5ffC7R7VOf7dM", "2MvYXTWewHbiL0h"], ["abcd1234", "Exyz98765"], ["abcd1234", "> quoted98"]];
+  for (const [first = "", rest = ""] of halves) {
+    const redactor = redactorFor({ API_KEY: first + rest });
+    for (const before of ["2026-11-30T11:29:28.199057922Z ", "E   ", "> ", "    ", ""]) {
+      assertEquals(redactor.text(`${first}\n${before}${rest} b`), "[secret API_KEY] b", JSON.stringify(before));
+    }
+  }
+});
+
 Deno.test("every line of a long secret's hexadecimal digits is found by itself", () => {
   const next = seeded(11);
   const secret = Array.from({ length: 26 * 1024 }, () => String.fromCharCode(97 + Math.floor(next() * 26))).join("");
