@@ -13,6 +13,7 @@ function spellings(value: string): string[] {
   const text = value.toWellFormed();
   return [
     value,
+    ...unpadded(value),
     ...urls(text),
     ...jsons(text),
     ...xmls(text),
@@ -22,6 +23,12 @@ function spellings(value: string): string[] {
     ...hexes(text),
     ...base64s(text),
   ];
+}
+
+/** A key that is base64 itself is often written without the signs at its end, and with those of URLs. */
+function unpadded(value: string): string[] {
+  const bare = /^([A-Za-z\d+/_-]{12,})={1,2}$/.exec(value)?.[1];
+  return bare === undefined ? [] : [bare, bare.replaceAll("+", "-").replaceAll("/", "_")];
 }
 
 /** What an encoder leaves as it is beside letters and digits, and what it makes of a space. */

@@ -2,7 +2,7 @@
 
 import { walk } from "@std/fs";
 import { basename, join } from "@std/path";
-import { composeProject } from "./compose_project.ts";
+import { COMPOSE_MODULES, composeProject, CYCLES } from "./compose_project.ts";
 import type { Planting } from "./forms.ts";
 import { isOfService, processProject, talkingPytest, textsFor, variablesOf } from "./process_project.ts";
 import type { Canary } from "./values.ts";
@@ -143,8 +143,16 @@ export async function onCompose(setting: Setting): Promise<void> {
     await composeProject(dir, project, setting.canaries, setting.plantings);
     const audit = join(dir, "audits");
     await call("run on Compose", [
-      ...["--config", "stability.yaml", "--modules", "switch,hermes,spawner,hormiguero,mcp", "--no-keep-core"],
-      ...["--soak-sec", "20", "--timeout-sec", "40", "--audit-dir", join(audit, "c")],
+      ...[
+        "--config",
+        "stability.yaml",
+        "--modules",
+        COMPOSE_MODULES.join(","),
+        "--no-keep-core",
+        "--cycles",
+        String(CYCLES),
+      ],
+      ...["--timeout-sec", "8", "--audit-dir", join(audit, "c")],
     ]);
     await readAgain(call, setting, join(audit, "c"), dir);
     await seeFiles(setting, audit);

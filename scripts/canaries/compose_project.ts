@@ -11,6 +11,8 @@ const IMAGE = "vx11-sandbox:1";
 /** Docker keeps so much of a health check's output. */
 const HEALTH_BYTES = 4096;
 const CHECKS = 40;
+/** As many as the run has: in each the next part is said. */
+export const CYCLES = 8;
 /** The kernel's limit for one word of a command, and some room. */
 const MOST_WORDS = 100_000;
 
@@ -33,6 +35,13 @@ function upTo(bytes: number, texts: readonly string[]): string[] {
   return chosen;
 }
 
+/** Whether it may be a variable's name. */
+function isName({ pieces }: Planting): boolean {
+  return /^\w+$/.test(pieces.join(""));
+}
+
+export const COMPOSE_MODULES = ["switch", "manifestator", "hermes", "spawner", "hormiguero", "mcp"] as const;
+
 /** Writes it; no file of it is beside `dir`. The folder of what is said is mounted at /said. */
 export async function composeProject(
   dir: string,
@@ -42,11 +51,16 @@ export async function composeProject(
 ): Promise<void> {
   const said = join(dir, "said");
   await Deno.mkdir(said);
-  await Deno.chmod(said, 0o755);
+  await Deno.mkdir(join(dir, "state"));
   await Deno.mkdir(join(dir, "tests"));
-  const write = (name: string, texts: readonly string[]) => Deno.writeTextFile(join(said, name), texts.join("\n"));
-  await write("out", textsFor("a container's stdout", plantings));
-  await write("err", textsFor("a container's stderr", plantings));
+  const write = (name: string, texts: readonly string[]) =>
+    Deno.writeTextFile(join(said, name), `${texts.join("\n")}\n`);
+  // Of a log the last lines are kept: each cycle has its part of all.
+  for (const [name, channel] of [["out", "a container's stdout"], ["err", "a container's stderr"]] as const) {
+    const texts = textsFor(channel, plantings).filter((text) => text.length < 4000);
+    const size = Math.ceil(texts.length / CYCLES);
+    for (let nr = 0; nr < CYCLES; nr++) await write(`${name}${nr}`, texts.slice(nr * size, (nr + 1) * size));
+  }
   const checks = textsFor("the output of Docker's health check", plantings);
   for (let nr = 0; nr < CHECKS; nr++) {
     await write(`check${nr}`, upTo(HEALTH_BYTES, checks.slice(Math.floor(checks.length * nr / CHECKS))));
@@ -71,23 +85,22 @@ export async function composeProject(
     image: IMAGE,
     pull_policy: "never",
     environment,
-    volumes: ["./said:/said:ro"],
+    volumes: ["./said:/said:ro", "./state:/state"],
     stop_grace_period: "1s",
     init: true,
   };
   const served = (port: number) => ({ ports: [`127.0.0.1::${port}`] });
+  const serving = (port: number) => `while :; do nc -l -p ${port} < /said/ok; done`;
+  const nextPart = (name: string) =>
+    `n=$$(cat /state/${name} || echo 0); echo $$(( (n + 1) % ${CYCLES} )) > /state/${name}; cat /said/${name}$$n`;
   const serve = (file: string, port: number) => ["sh", "-c", `while :; do nc -l -p ${port} < ${file}; done`];
   const ok = { ...service, ...served(8000), command: serve("/said/ok", 8000) };
   await Deno.writeTextFile(join(said, "ok"), "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
   const services = {
     madre: { ...ok, ...served(8001), command: serve("/said/ok", 8001) },
     tentaculo_link: ok,
-    switch: {
-      ...service,
-      ...served(8002),
-      labels,
-      command: ["sh", "-c", `cat /said/out; cat /said/err >&2; while :; do nc -l -p 8002 < /said/ok; done`],
-    },
+    switch: { ...service, ...served(8002), labels, command: ["sh", "-c", `${nextPart("out")}; ${serving(8002)}`] },
+    manifestator: { ...service, ...served(8005), command: ["sh", "-c", `${nextPart("err")} >&2; ${serving(8005)}`] },
     hermes: {
       ...service,
       ...served(8003),
@@ -119,7 +132,7 @@ export async function composeProject(
       ...service,
       environment: {
         ...environment,
-        ASKED: upTo(2000, textsFor("a variable that Compose warns of", plantings))
+        ASKED: upTo(2000, textsFor("a variable that Compose warns of", plantings.filter(isName)))
           .map((text) => `\${${text.replaceAll(/\W/g, "_")}}`).join(" "),
       },
       ...served(8006),
@@ -129,6 +142,9 @@ export async function composeProject(
   await Deno.writeTextFile(join(dir, "docker-compose.yml"), JSON.stringify({ name: project, services }));
   await Deno.writeTextFile(
     join(dir, "stability.yaml"),
-    JSON.stringify({ thresholds: { min_probes: 3, probe_interval_ms: 50, latency_p95_ms: 60_000 } }),
+    JSON.stringify({
+      thresholds: { min_probes: 3, probe_interval_ms: 50, latency_p95_ms: 60_000 },
+      modules: Object.fromEntries(COMPOSE_MODULES.map((name) => [name, { depends_on: ["baseline"] }])),
+    }),
   );
 }

@@ -43,6 +43,13 @@ Deno.test("a secret with a dollar, which Compose doubles, is found in its other 
   }
 });
 
+Deno.test("a secret that is base64 itself is found without its padding, and as URLs have it", () => {
+  const redactor = redactorFor({ ACCOUNT_KEY: "q2/7bm9+4SB1bmFwd3hXUg==" });
+  for (const form of ["q2/7bm9+4SB1bmFwd3hXUg", "q2_7bm9-4SB1bmFwd3hXUg", "q2%2F7bm9%2B4SB1bmFwd3hXUg"]) {
+    assertEquals(redactor.text(`a ${form} b`), "a [secret ACCOUNT_KEY] b");
+  }
+});
+
 Deno.test("a secret is found over a line's end, though its rest begins as what stands before a line does", () => {
   const halves = [["Uf5ffC7R7VOf7dM", "2MvYXTWewHbiL0h"], ["abcd1234", "Exyz98765"], ["abcd1234", "> quoted98"]];
   for (const [first = "", rest = ""] of halves) {
