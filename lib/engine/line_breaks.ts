@@ -7,13 +7,17 @@ const BREAK =
 const STAMP = "(?:\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{1,9}Z )?";
 /** Indentation, and the sign with which pytest, quotes and comments begin their lines; either may be the text's own. */
 const INDENT = "[ \\t]{0,40}";
-const SIGN = "(?:[E>|#*+-] {0,8})?[\"']?";
+const SIGN = "(?:[E>|#*+?-] {0,20})?";
+/** In front of what a test compares pytest has two. */
+const MOST_SIGNS = 3;
+const QUOTE = "[\"']?";
 
 const AT_BREAK = new RegExp(BREAK, "iy");
 const AT_STAMP = new RegExp(STAMP, "y");
 const AT_INDENT = new RegExp(INDENT, "y");
 const AT_SIGN = new RegExp(SIGN, "y");
-const BEFORE = new RegExp(`${BREAK}${STAMP}${INDENT}${SIGN}$`, "i");
+const AT_QUOTE = new RegExp(QUOTE, "y");
+const BEFORE = new RegExp(`${BREAK}${STAMP}${INDENT}${SIGN.repeat(MOST_SIGNS)}${QUOTE}$`, "i");
 /** The beginning of a stamp behind a break. */
 const HALF_STAMP = new RegExp(`^${BREAK}[\\d:.TZ-]{0,30}$`, "i");
 
@@ -26,8 +30,9 @@ export function nextLine(text: string, at: number): number[] {
 /** Where a line's own text may begin. */
 export function margins(text: string, at: number): number[] {
   const stamped = behind(AT_STAMP, text, at);
-  const indented = behind(AT_INDENT, text, stamped);
-  return [...new Set([at, stamped, indented, behind(AT_SIGN, text, indented)])];
+  const begins = [at, stamped, behind(AT_INDENT, text, stamped)];
+  for (let nr = 0; nr < MOST_SIGNS; nr++) begins.push(behind(AT_SIGN, text, begins.at(-1) ?? at));
+  return [...new Set([...begins, behind(AT_QUOTE, text, begins.at(-1) ?? at)])];
 }
 
 /** Where ends what begins there; each of them may be nothing. */

@@ -5,7 +5,7 @@ import { SHORTEST_SECRET } from "./secrets.ts";
 /** As it is, and in every form below; each once, and none that is too short to be told from other text. */
 export function formsOf(value: string): string[] {
   // Compose doubles each $ of what it prints, so that its service may have either.
-  const meant = unique([value, value.replaceAll("$$", "$")]);
+  const meant = unique([value, value.replaceAll("$$", "$"), ...unpadded(value)]);
   return unique(meant.flatMap(spellings)).filter((form) => form.length >= SHORTEST_SECRET);
 }
 
@@ -13,7 +13,6 @@ function spellings(value: string): string[] {
   const text = value.toWellFormed();
   return [
     value,
-    ...unpadded(value),
     ...urls(text),
     ...jsons(text),
     ...xmls(text),

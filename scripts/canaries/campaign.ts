@@ -4,7 +4,7 @@ import { walk } from "@std/fs";
 import { basename, join } from "@std/path";
 import { COMPOSE_MODULES, composeProject, CYCLES } from "./compose_project.ts";
 import type { Planting } from "./forms.ts";
-import { isOfService, processProject, talkingPytest, textsFor, variablesOf } from "./process_project.ts";
+import { FAILING, isOfService, processProject, talkingPytest, textsFor, variablesOf } from "./process_project.ts";
 import type { Canary } from "./values.ts";
 
 export interface Setting {
@@ -88,7 +88,7 @@ export async function onProcesses(setting: Setting): Promise<void> {
       "--audit-dir",
       join(audit, "a"),
     ]);
-    const failing = ["--modules", "hermes,hormiguero,manifestator,mcp,spawner", "--timeout-sec", "15"];
+    const failing = ["--modules", FAILING.join(","), "--timeout-sec", "6"];
     await call("run of what fails", [...common, ...failing, "--audit-dir", join(audit, "b")]);
     const pytest = await talkingPytest(dir, plantings, python);
     await call("run --json", [
@@ -99,7 +99,7 @@ export async function onProcesses(setting: Setting): Promise<void> {
       "--pytest",
       pytest,
       "--audit-dir",
-      join(audit, "b"),
+      join(audit, "c"),
     ]);
     await wrongWords(call, setting, dir);
     for (const name of ["a", "b", "c"]) await readAgain(call, setting, join(audit, name), dir);

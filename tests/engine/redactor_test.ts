@@ -54,7 +54,7 @@ Deno.test("a secret is found over a line's end, though its rest begins as what s
   const halves = [["Uf5ffC7R7VOf7dM", "2MvYXTWewHbiL0h"], ["abcd1234", "Exyz98765"], ["abcd1234", "> quoted98"]];
   for (const [first = "", rest = ""] of halves) {
     const redactor = redactorFor({ API_KEY: first + rest });
-    for (const before of ["2026-11-30T11:29:28.199057922Z ", "E   ", "> ", "    ", ""]) {
+    for (const before of ["2026-11-30T11:29:28.199057922Z ", "E   ", "E         + ", "> ", "    ", ""]) {
       assertEquals(redactor.text(`${first}\n${before}${rest} b`), "[secret API_KEY] b", JSON.stringify(before));
     }
   }
