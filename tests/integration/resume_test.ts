@@ -4,17 +4,10 @@ import { assert, assertEquals } from "@std/assert";
 import { delay } from "@std/async";
 import { join } from "@std/path";
 import { random } from "../fakes/random.ts";
-import { binary, integrationTest } from "./environment.ts";
-import {
-  auditDirs,
-  type Finished,
-  type JournalLine,
-  readJournal,
-  readReport,
-  type RunOptions,
-  start,
-} from "./program.ts";
+import { integrationTest } from "./environment.ts";
+import { auditDirs, type Finished, type JournalLine, readJournal, readReport, start } from "./program.ts";
 import { Sandbox } from "./sandbox.ts";
+import { standIns } from "./standins.ts";
 
 /** Kills of each kind; VX11_RUNS=100 to be surer. */
 const RUNS = Number(Deno.env.get("VX11_RUNS") ?? 4);
@@ -86,38 +79,15 @@ const FAILS = "def test_that_fails():\n    assert False\n";
 integrationTest(
   "resume on processes: after a kill at any moment the verdicts are those of a run that was not killed",
   async () => {
-    const dir = await Deno.makeTempDir({ prefix: "vx11-resume-" });
-    const mark = `resume-${crypto.randomUUID()}`;
-    try {
-      await Deno.mkdir(join(dir, "tests"));
-      for (const name of ["switch", "hermes", "shub"]) {
-        const text = name === "hermes" ? FAILS : "def test_that_passes():\n    pass\n";
-        await Deno.writeTextFile(join(dir, "tests", `test_${name}_a.py`), text);
-      }
-      const names = ["madre", "tentaculo_link", "switch", "hermes", "shubniggurath"];
-      const service = { command: [await binary(), "stand-in"], port: "auto", env: { RESUME_MARK: mark } };
-      const services = Object.fromEntries(
-        names.map((name) => [name, { ...service, env: { ...service.env, MODULE: name } }]),
-      );
-      await Deno.writeTextFile(join(dir, "stability.yaml"), JSON.stringify({ ...CALM, engine: "process", services }));
-      const options: RunOptions = { cwd: dir };
-      await killAndResume((args) => start(args, options), dir, () => carrying(mark));
-    } finally {
-      await Deno.remove(dir, { recursive: true });
-    }
+    const tests = ["switch", "hermes", "shub"].map((name) => [
+      `test_${name}_a.py`,
+      name === "hermes" ? FAILS : "def test_that_passes():\n    pass\n",
+    ]);
+    const names = ["madre", "tentaculo_link", "switch", "hermes", "shubniggurath"];
+    await using project = await standIns(names, Object.fromEntries(tests), CALM);
+    await killAndResume((args) => start(args, { cwd: project.dir }), project.dir, project.left);
   },
 );
-
-/** Ids of the processes that have the text in their environment. */
-async function carrying(mark: string): Promise<string[]> {
-  const found: string[] = [];
-  for await (const { name } of Deno.readDir("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    const text = await Deno.readTextFile(`/proc/${name}/environ`).catch(() => "");
-    if (text.includes(mark)) found.push(name);
-  }
-  return found;
-}
 
 integrationTest(
   "resume on Compose: after a kill at any moment the verdicts are those of a run that was not killed",
