@@ -37,10 +37,13 @@ interface Earlier {
   isChained: boolean;
 }
 
-/** Its `run` has the process of its last part. */
-export interface Unfinished extends Earlier {
+/** One that had begun. Its `run` has the process of its last part. */
+interface Begun extends Earlier {
   run: RunStarted;
 }
+
+/** One that had begun, and has no end. */
+export type Unfinished = Begun;
 
 /** The run that wrote to `dir`, where it was on this project and its journal has no end; null otherwise. */
 export async function readUnfinished(host: Host, engine: Engine, dir: string): Promise<Unfinished | null> {
@@ -82,10 +85,12 @@ function isOn(engine: Engine, { run }: Unfinished): boolean {
   return run.engine.name === engine.info.name && run.project.name === engine.project.name;
 }
 
-/** What was done about a run that had been killed. */
+/** What was done about a run that had left something. */
 export interface Swept {
   dir: string;
   removed: string[];
+  /** Whether it had been killed; else it came to its end, and could not remove all. */
+  killed: boolean;
 }
 
 /**
@@ -105,9 +110,15 @@ export async function sweep(
     if (mark.engine !== engine.info.name || mark.project !== engine.project.name) continue;
     refuseIfAlive(host, mark);
     const earlier = await readEarlier(host, mark.auditDir);
-    if (!isUnfinished(earlier)) await makeWhole(host, mark, earlier);
-    else if (isOn(engine, earlier)) {
-      swept.push({ dir: earlier.dir, removed: await finish(host, engine, earlier, keepCore) });
+    if (isEndedBy(mark, earlier)) {
+      // It was killed behind the end of its journal, or it could not remove what it had made, as when the engine had gone.
+      await renderIn(host, earlier.dir, earlier.lines);
+      const own = isOn(engine, earlier) ? await removeOwn(host, engine, earlier, servicesKept(engine, earlier)) : [];
+      if (own.length > 0) {
+        swept.push({ dir: earlier.dir, removed: own.map(({ look }) => look.state.name), killed: false });
+      }
+    } else if (isUnfinished(earlier) && isOn(engine, earlier)) {
+      swept.push({ dir: earlier.dir, removed: await finish(host, engine, earlier, keepCore), killed: true });
     }
     // The folder may hold another run by now, which is whole: what this one was writing is known by its number.
     await removeFrom(host, mark.auditDir, (name) => name === WRITABLE || isWrittenBy(name, mark.pid));
@@ -117,7 +128,7 @@ export async function sweep(
     const left = await readUnfinished(host, engine, dir);
     if (left === null) continue;
     refuseIfAlive(host, { ...left.run.host, auditDir: dir, project: left.run.project.name });
-    swept.push({ dir, removed: await finish(host, engine, left, keepCore) });
+    swept.push({ dir, removed: await finish(host, engine, left, keepCore), killed: true });
   }
   return swept;
 }
@@ -128,18 +139,33 @@ export async function sweep(
  * journal stays open, and the next start tries again.
  */
 async function finish(host: Host, engine: Engine, left: Unfinished, keepCore: boolean): Promise<string[]> {
-  const kept = Object.entries(left.run.services)
-    .flatMap(([name, services]) => staysUp(name, keepCore && left.run.keepCore) ? [services] : []);
+  const own = await removeOwn(host, engine, left, coreOf(engine, left, keepCore && left.run.keepCore));
+  await closeJournal(host, left, own.map(({ look }) => look.state.id));
+  return own.map(({ look }) => look.state.name);
+}
+
+/** Services of what stays up, with what the engine starts for them. */
+function coreOf(engine: Engine, { run }: Begun, keepCore: boolean): Set<string> {
+  const kept = Object.entries(run.services).flatMap(([name, services]) => staysUp(name, keepCore) ? [services] : []);
+  return new Set(kept.flatMap((services) => [...serviceClosure(engine.services, services)]));
+}
+
+/** What a run that has ended meant to leave: only one that came to its end keeps its core. */
+function servicesKept(engine: Engine, left: Begun): Set<string> {
+  const isCut = left.latest.some(({ type }) => type === "interrupted" || type === "run_failed");
+  return coreOf(engine, left, left.run.keepCore && !isCut);
+}
+
+/** Containers and networks of the run, but for those services. */
+async function removeOwn(host: Host, engine: Engine, left: Unfinished, stays: ReadonlySet<string>): Promise<Own[]> {
   try {
     await waitForStarts(host, engine, left);
-    const stays = new Set(kept.flatMap((services) => [...serviceClosure(engine.services, services)]));
     const own = await takeAway(engine, left, stays);
     const networks = left.latest.find((line) => line.type === "networks_before")?.ids;
     if (stays.size === 0 && networks !== undefined) {
       await engine.removeNetworks((await engine.networks()).filter((id) => !networks.includes(id)));
     }
-    await closeJournal(host, left, own.map(({ look }) => look.state.id));
-    return own.map(({ look }) => look.state.name);
+    return own;
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     throw environmentFailure(`Cannot finish the killed run in ${left.dir}: ${error.message}`, "Run it again");
@@ -212,11 +238,9 @@ async function closeJournal(
   await renderIn(host, dir, all);
 }
 
-/** A run that was killed behind the end of its journal may have been at its reports: they are written from it once more. */
-async function makeWhole(host: Host, { pid, start }: FoundMark, earlier: Earlier): Promise<void> {
-  // One that was killed before its own journal began may stand before that of another run, which is whole.
-  const isItsOwn = earlier.run?.host.pid === pid && earlier.run.host.start === start;
-  if (isItsOwn && hasEnd(earlier)) await renderIn(host, earlier.dir, earlier.lines);
+/** One that was killed before its own journal began may stand before that of another run, which is whole. */
+function isEndedBy({ pid, start }: FoundMark, earlier: Earlier): earlier is Unfinished {
+  return earlier.run?.host.pid === pid && earlier.run.host.start === start && hasEnd(earlier);
 }
 
 function textOf(lines: Iterable<string>): string {

@@ -84,8 +84,9 @@ export async function run(everybodys: Host, config: RunConfig, options: RunOptio
   // Other users' runs are to find these.
   const unlock = await lockProject(everybodys, engine, mark);
   const unmark = await setMark(everybodys, config.projectDir, mark);
+  let isLeft = false;
   try {
-    return await markedRun(
+    const result = await markedRun(
       host,
       {
         ...config,
@@ -100,6 +101,8 @@ export async function run(everybodys: Host, config: RunConfig, options: RunOptio
         baseline,
       },
     );
+    isLeft = result.judged.evidence.leftBehind.length > 0;
+    return result;
   } catch (error) {
     // Before its first step, too, nothing may be told that the services keep secret.
     throw error instanceof Failure ? new Failure(cleaner(redactorOf(host, config, engine))(error.data)) : error;
@@ -108,7 +111,8 @@ export async function run(everybodys: Host, config: RunConfig, options: RunOptio
       // Closed already where the run came to its end; one that did not must leave nothing running either.
       await engine.close();
     } finally {
-      await unmark?.();
+      // By its mark the next run and `clean` find what this one could not remove.
+      if (!isLeft) await unmark?.();
       await unlock?.();
     }
   }

@@ -44,7 +44,9 @@ export async function survey(
   }
 }
 
-function sweptText({ dir, removed }: Swept, isOwn: boolean): string {
+function sweptText({ dir, killed, removed }: Swept, isOwn: boolean): string {
   const what = removed.length === 0 ? "it had left nothing to remove" : `removed ${removed.join(", ")}`;
-  return `${isOwn ? "The run" : "An earlier run"} had been killed (${dir}): ${what}`;
+  return `${isOwn ? "The run" : "An earlier run"} ${
+    killed ? "had been killed" : "had left something behind"
+  } (${dir}): ${what}`;
 }

@@ -52,6 +52,29 @@ Deno.test("a core that was to be kept stays, and `clean` removes it", async () =
   ]);
 });
 
+Deno.test("what a run could not remove, since the engine had gone, the next one removes, but for a core that was kept", async () => {
+  const lost = world({ config: { auditDir: "/audit/lost" }, pid: 66 });
+  const { look, remove } = lost.engine;
+  const gone = () => Promise.reject(new EngineError("cannot connect to the Docker daemon"));
+  lost.engine.onOrder = (order) => {
+    if (!order.startsWith("stop switch")) return;
+    lost.engine.look = gone;
+    lost.engine.remove = (ids) => Promise.resolve(new Map(ids.map((id) => [id, "cannot connect"])));
+  };
+  const ended = await lost.run();
+  assert(ended.judged.evidence.leftBehind.length > 0);
+  assert([...lost.files.keys()].some((path) => path.includes(".running")), "the mark stays");
+  const record = lost.files.get("/audit/lost/journal.ndjson");
+  lost.engine.onOrder = () => {};
+  Object.assign(lost.engine, { look, remove });
+  lost.engine.disconnect();
+  const it = world({ engine: lost.engine, files: lost.files, clock: autoClock(lost.clock.mono()) });
+  const swept = await it.clock.drive(() => sweep(it.host, it.engine, PROJECT));
+  assertEquals([swept.map(({ killed }) => killed), it.engine.running(), [...it.engine.networkIds]], [[false], [], []]);
+  assertEquals(it.files.get("/audit/lost/journal.ndjson"), record);
+  assertEquals([...it.files.keys()].filter((path) => path.includes(".running")), []);
+});
+
 Deno.test("what was being started when the kill came is found by what was written down before", async () => {
   const it = await killed(0, {}, (dead) => {
     dead.engine.onOrder = (order) => order === "up switch" ? new Promise(() => {}) : undefined;
