@@ -24,6 +24,9 @@ const SEED = Number(Deno.env.get("VX11_SEED") ?? 1);
 /** One in so many is followed by a run, the others by `clean`. */
 const NEXT_RUN = 5;
 
+/** Of a campaign each so manieth kill is told. */
+const TELL = 25;
+
 /** A busy machine is to change no verdict here; and a p95 of three probes, as seen.ts has it. */
 const CONFIG = { thresholds: { latency_p95_ms: 60_000, min_probes: 3, probe_interval_ms: 20 } };
 
@@ -59,8 +62,8 @@ async function campaign(place: Place, seed: number, kills: number): Promise<void
       throw new Error(`seed ${seed}, kill ${nth} of ${kills}, after ${Math.round(atMs)} ms, ${place.dir}`, { cause });
     }
     await Deno.remove(join(place.dir, audit), { recursive: true }).catch(() => {});
+    if (nth % TELL === 0) complain(`seed ${seed}: ${nth} of ${kills} kills`);
   }
-  complain(`seed ${seed}: ${kills} kills`);
 }
 
 async function checkKilled(place: Place, audit: string, byRun: boolean): Promise<void> {
