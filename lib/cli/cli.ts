@@ -78,14 +78,14 @@ async function dispatch(host: Host, tool: Tool, command: Command): Promise<numbe
       });
     }
     case "clean":
-      return await cleanCommand(host, command.config);
+      return await cleanCommand(closed(host), command.config);
     case "selftest": {
       const { selftestCommand } = await import("./selftest.ts");
       return await interruptible(host, (interrupt) => selftestCommand(host, tool, command.config, interrupt));
     }
     case "review": {
       const { reviewCommand } = await import("./review.ts");
-      return await interruptible(host, ({ signal }) => reviewCommand(host, command.config, signal));
+      return await interruptible(host, ({ signal }) => reviewCommand(closed(host), command.config, signal));
     }
     case "compare": {
       const { compareCommand } = await import("./compare.ts");
@@ -97,13 +97,18 @@ async function dispatch(host: Host, tool: Tool, command: Command): Promise<numbe
     }
     case "judge": {
       const { judgeCommand } = await import("./judge.ts");
-      return await judgeCommand(host, command.config);
+      return await judgeCommand(closed(host), command.config);
     }
     case "report": {
       const { reportCommand } = await import("./report.ts");
       return await reportCommand(host, command.config);
     }
   }
+}
+
+/** What it writes is evidence, which nobody else is to read; a run has an option for that. */
+function closed(host: Host): Host {
+  return { ...host, files: host.files.masked(0o077) };
 }
 
 async function showPlan(host: Host, { config, from }: Extract<Command, { kind: "plan" }>): Promise<string> {
@@ -161,7 +166,7 @@ async function runCommand(
       ...(resume === undefined ? {} : { resume }),
       progress: (event) => view.progress(event),
       hasOrphans: orphans.why === null,
-      findEngine: () => findEngine(host, config, interrupt.signal),
+      findEngine: (masked) => findEngine(masked, config, interrupt.signal),
     });
     const result = await Promise.race([running, interrupt.second]);
     await view.close();

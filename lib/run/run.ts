@@ -54,7 +54,8 @@ export interface RunOptions {
   /** Whether orphans come to this program, and no other run is at work in it, so that all of them are of this one. */
   hasOrphans?: boolean;
   /** Finds the engine, or throws a Failure that says what is missing. */
-  findEngine: () => Promise<Engine>;
+  /** On the host as this run writes: with its umask. */
+  findEngine: (host: Host) => Promise<Engine>;
 }
 
 export interface RunResult {
@@ -73,7 +74,7 @@ export async function run(everybodys: Host, config: RunConfig, options: RunOptio
   const auditDir = await chooseAuditDir(host, config);
   // What it refuses, it refuses at once.
   if (options.resume === undefined) await findEarlier(host, auditDir);
-  const engine = await options.findEngine();
+  const engine = await options.findEngine(host);
   const { modules, notices } = asInProject(config.settings.modules, engine.services);
   const mark = {
     engine: engine.info.name,

@@ -1,6 +1,7 @@
 /** Whole runs of the program from source on the process engine: real services, their troubles, and what the verdict says. */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { walk } from "@std/fs";
 import type { Project } from "../fakes/program.ts";
 import { processProject } from "../fakes/program.ts";
 import { PYTHON } from "../fakes/python.ts";
@@ -63,7 +64,19 @@ def test_up():
   assertEquals([code, project.processes()], [1, []], stderr);
   const log = await Deno.readTextFile(`${await project.auditDir()}/raw/switch_switch.log`);
   assertStringIncludes(log, "/health\n");
+  assertEquals(await readableByOthers(await project.auditDir()), []);
+  await project.run("judge", await project.auditDir(), "--out", "judged");
+  assertEquals(await readableByOthers(`${project.dir}/judged`), []);
 });
+
+async function readableByOthers(dir: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { path } of walk(dir)) {
+    const { mode } = await Deno.stat(path);
+    if (((mode ?? 0) & 0o077) !== 0) found.push(`${path} ${(mode ?? 0).toString(8)}`);
+  }
+  return found;
+}
 
 Deno.test("a service that completes is done with 0, a finding otherwise, and waited for by what needs it", async () => {
   for (const [exit, code, verdict] of [[0, 0, ["PASS"]], [7, 1, ["FAIL", "start_failed", "exited"]]] as const) {
