@@ -30,6 +30,9 @@ const MAY_BEGIN = Uint8Array.from({ length: 0x80 }, (_, code) => "[.\\&%".includ
 /** So many readings of the first characters behind an ellipsis are looked for. */
 const MOST_KEYS = 8;
 
+/** In characters, or in bytes. */
+const LONGEST_ELLIPSIS = 3;
+
 /** A form of a secret, and one place in it. */
 interface Place {
   form: string;
@@ -123,7 +126,7 @@ export class SecretMatcher {
         continue;
       }
       const found = [...this.#foundAt(escaped, at, hash, from), ...this.#tailsAt(escaped, at)];
-      const held = ending === "more" ? this.#heldFrom(text, at, found) : null;
+      const held = ending === "more" ? this.#heldFrom(escaped, at, found) : null;
       if (held !== null) return { done: done + text.slice(from, held), rest: text.slice(held), unfinished: [] };
       const best = this.#longest(escaped, found, ending);
       if (best === null) continue;
@@ -165,7 +168,9 @@ export class SecretMatcher {
     return keysAt(escaped, start).flatMap((key) => this.#tailPlaces().get(hashAt(key, 0)) ?? []).flatMap(
       ({ at, form }): Found[] => {
         const { end, last } = alikeFrom(escaped, start, form, at);
-        return last === form.length && last - at >= SHORTEST_SECRET ? [{ start, end, form, first: at, last }] : [];
+        if (last === form.length) return [{ start, end, form, first: at, last }];
+        // What follows may be the rest of it, which is known by the ellipsis alone.
+        return isOpen(escaped.text, { end, form, last }) ? [{ start: dots, end, form, first: at, last }] : [];
       },
     );
   }
@@ -197,10 +202,19 @@ export class SecretMatcher {
   }
 
   /** Where what is not over yet begins, if what is found here may still become a form, or a piece that counts. */
-  #heldFrom(text: string, at: number, found: readonly Found[]): number | null {
-    if (this.#isBeginning(text, at)) return at;
+  #heldFrom(escaped: EscapedText, at: number, found: readonly Found[]): number | null {
+    const { text } = escaped;
+    if (this.#isBeginning(text, at) || this.#mayElide(escaped, at)) return at;
     const open = found.filter((each) => isOpen(text, each) && !counts(each));
     return open.length === 0 ? null : Math.min(...open.map(({ start }) => start));
+  }
+
+  /** Whether what is left of the text may be an ellipsis, or too little behind one to be told. */
+  #mayElide(escaped: EscapedText, at: number): boolean {
+    const { text } = escaped;
+    const start = this.#ellipsisFrom(escaped, at);
+    if (start !== null) return start + KEY > text.length;
+    return text.length - at < LONGEST_ELLIPSIS && this.#ellipses.some((each) => each.startsWith(text.slice(at)));
   }
 
   /** Whether what is left of the text, less than is hashed, begins a form. */

@@ -50,6 +50,23 @@ Deno.test("a secret that is base64 itself is found without its padding, and as U
   }
 });
 
+Deno.test("what an ellipsis has left of a secret is found wherever a stream is cut", async () => {
+  const redactor = redactorFor({ API_KEY: "abcde12345fghij67890\t$$zhvtB${DraF}" });
+  const texts = [
+    "see ...zhvtB${DraF} now",
+    "see …zhvtB${DraF} now",
+    "see ...67890&#09;$$zhvtB${DraF} now",
+    "abcde123... now",
+  ];
+  for (const text of texts) {
+    const bytes = new TextEncoder().encode(text);
+    for (let at = 1; at < bytes.length; at++) {
+      const cleaned = new TextDecoder().decode(await streamed(redactor, [bytes.slice(0, at), bytes.slice(at)]));
+      assert(/\[secret API_KEY\](?:\.\.\.)? now$/.test(cleaned), `${text} cut at ${at}: ${cleaned}`);
+    }
+  }
+});
+
 Deno.test("a secret is found over a line's end, though its rest begins as what stands before a line does", () => {
   const halves = [["Uf5ffC7R7VOf7dM", "2MvYXTWewHbiL0h"], ["abcd1234", "Exyz98765"], ["abcd1234", "> quoted98"]];
   for (const [first = "", rest = ""] of halves) {
