@@ -190,6 +190,8 @@ async function cleanCommand(host: Host, config: CleanConfig): Promise<number> {
   for (const engine of await enginesToClean(host, config)) {
     const sweeping = sweep(host, engine, { projectDir, dirs, keepCore: false });
     const swept = await sweeping.finally(() => engine.close());
+    const trouble = swept.find((each) => each.trouble !== null)?.trouble;
+    if (trouble) throw trouble;
     if (quiet) continue;
     for (const { dir, removed } of swept) {
       host.out.write(`${dir}: ${removed.length === 0 ? "nothing was left" : `removed ${removed.join(", ")}`}\n`);

@@ -10,7 +10,7 @@ import { EngineError } from "../engine/engine.ts";
 import type { FileData, Host } from "../host/host.ts";
 import { isWrittenBy, placeOf } from "../host/temporary.ts";
 import type { JournalEntry, JournalLine, RunStarted } from "../model/evidence.ts";
-import { environmentFailure } from "../model/failure.ts";
+import { environmentFailure, Failure } from "../model/failure.ts";
 import { chained } from "../model/journal/chain.ts";
 import { staysUp } from "../plan/plan.ts";
 import { writeReports } from "../report/write.ts";
@@ -91,6 +91,8 @@ export interface Swept {
   removed: string[];
   /** Whether it had been killed; else it came to its end, and could not remove all. */
   killed: boolean;
+  /** Why what it had left is there still; null if it is not. */
+  trouble: Failure | null;
 }
 
 /**
@@ -113,12 +115,20 @@ export async function sweep(
     if (isEndedBy(mark, earlier)) {
       // It was killed behind the end of its journal, or it could not remove what it had made, as when the engine had gone.
       await renderIn(host, earlier.dir, earlier.lines);
-      const own = isOn(engine, earlier) ? await removeOwn(host, engine, earlier, servicesKept(engine, earlier)) : [];
-      if (own.length > 0) {
-        swept.push({ dir: earlier.dir, removed: own.map(({ look }) => look.state.name), killed: false });
+      const own = isOn(engine, earlier) ? await removeLeft(host, engine, earlier) : [];
+      if (own instanceof Failure) {
+        // Its record is whole, and others need not wait for it.
+        swept.push({ dir: earlier.dir, removed: [], killed: false, trouble: own });
+        continue;
       }
+      if (own.length > 0) swept.push({ dir: earlier.dir, removed: own, killed: false, trouble: null });
     } else if (isUnfinished(earlier) && isOn(engine, earlier)) {
-      swept.push({ dir: earlier.dir, removed: await finish(host, engine, earlier, keepCore), killed: true });
+      swept.push({
+        dir: earlier.dir,
+        removed: await finish(host, engine, earlier, keepCore),
+        killed: true,
+        trouble: null,
+      });
     }
     // The folder may hold another run by now, which is whole: what this one was writing is known by its number.
     await removeFrom(host, mark.auditDir, (name) => name === WRITABLE || isWrittenBy(name, mark.pid));
@@ -128,7 +138,7 @@ export async function sweep(
     const left = await readUnfinished(host, engine, dir);
     if (left === null) continue;
     refuseIfAlive(host, { ...left.run.host, auditDir: dir, project: left.run.project.name });
-    swept.push({ dir, removed: await finish(host, engine, left, keepCore), killed: true });
+    swept.push({ dir, removed: await finish(host, engine, left, keepCore), killed: true, trouble: null });
   }
   return swept;
 }
@@ -156,6 +166,16 @@ function servicesKept(engine: Engine, left: Begun): Set<string> {
   return coreOf(engine, left, left.run.keepCore && !isCut);
 }
 
+/** Names of the containers that a run had left that came to its end, or why they are there still. */
+async function removeLeft(host: Host, engine: Engine, left: Begun): Promise<string[] | Failure> {
+  try {
+    return (await removeOwn(host, engine, left, servicesKept(engine, left))).map(({ look }) => look.state.name);
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+}
+
 /** Containers and networks of the run, but for those services. */
 async function removeOwn(host: Host, engine: Engine, left: Unfinished, stays: ReadonlySet<string>): Promise<Own[]> {
   try {
@@ -168,7 +188,7 @@ async function removeOwn(host: Host, engine: Engine, left: Unfinished, stays: Re
     return own;
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    throw environmentFailure(`Cannot finish the killed run in ${left.dir}: ${error.message}`, "Run it again");
+    throw environmentFailure(`Cannot finish the earlier run in ${left.dir}: ${error.message}`, "Run it again");
   }
 }
 
@@ -187,7 +207,7 @@ async function takeAway(engine: Engine, left: Unfinished, kept: ReadonlySet<stri
   const whys = still.map(({ id }) => failed.get(id) ?? results.find(({ containerId }) => containerId === id)?.error);
   const removable = created.filter((state) => still.includes(state)).map(({ id }) => id);
   throw environmentFailure(
-    `Cannot remove what the killed run in ${left.dir} left, ${still.map(({ name }) => name).join(", ")}: ` +
+    `Cannot remove what the earlier run in ${left.dir} left, ${still.map(({ name }) => name).join(", ")}: ` +
       (whys.find((why) => why !== undefined && why !== null) ?? "still there afterwards"),
     removable.length === 0 ? "Stop it by hand" : `Remove with: ${engine.removalCommand(removable)}`,
   );

@@ -44,8 +44,12 @@ export async function survey(
   }
 }
 
-function sweptText({ dir, killed, removed }: Swept, isOwn: boolean): string {
-  const what = removed.length === 0 ? "it had left nothing to remove" : `removed ${removed.join(", ")}`;
+function sweptText({ dir, killed, removed, trouble }: Swept, isOwn: boolean): string {
+  const what = trouble !== null
+    ? `${trouble.data.what}. ${trouble.data.next}`
+    : removed.length === 0
+    ? "it had left nothing to remove"
+    : `removed ${removed.join(", ")}`;
   return `${isOwn ? "The run" : "An earlier run"} ${
     killed ? "had been killed" : "had left something behind"
   } (${dir}): ${what}`;

@@ -69,6 +69,11 @@ Deno.test("what a run could not remove, since the engine had gone, the next one 
   Object.assign(lost.engine, { look, remove });
   lost.engine.disconnect();
   const it = world({ engine: lost.engine, files: lost.files, clock: autoClock(lost.clock.mono()) });
+  it.engine.remove = (ids) => Promise.resolve(new Map(ids.map((id) => [id, "removal is already in progress"])));
+  const [tried] = await it.clock.drive(() => sweep(it.host, it.engine, PROJECT));
+  assertStringIncludes(tried?.trouble?.message ?? "", "removal is already in progress");
+  assert([...it.files.keys()].some((path) => path.includes(".running")), "the mark stays until all is removed");
+  it.engine.remove = remove;
   const swept = await it.clock.drive(() => sweep(it.host, it.engine, PROJECT));
   assertEquals([swept.map(({ killed }) => killed), it.engine.running(), [...it.engine.networkIds]], [[false], [], []]);
   assertEquals(it.files.get("/audit/lost/journal.ndjson"), record);
@@ -193,7 +198,7 @@ Deno.test("what cannot be removed is named with the command, and the journal sta
   const failure = await assertRejects(() => it.clock.drive(() => sweep(it.host, it.engine, PROJECT)), Failure);
   assertStringIncludes(
     failure.message,
-    "Cannot remove what the killed run in /audit/dead left, vx11-switch: device busy",
+    "Cannot remove what the earlier run in /audit/dead left, vx11-switch: device busy",
   );
   assertStringIncludes(failure.data.next, "docker rm --force switch-4");
   it.engine.scripts.set("switch", {});
@@ -214,7 +219,7 @@ Deno.test("an engine that does not answer leaves all as it is", async () => {
     throw new EngineError("no daemon");
   };
   const failure = await assertRejects(() => it.clock.drive(() => sweep(it.host, it.engine, PROJECT)), Failure);
-  assertStringIncludes(failure.message, "Cannot finish the killed run in /audit/dead: no daemon");
+  assertStringIncludes(failure.message, "Cannot finish the earlier run in /audit/dead: no daemon");
   assert([...it.files.keys()].some((path) => path.includes(".running")));
 });
 
