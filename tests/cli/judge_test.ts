@@ -5,6 +5,7 @@ import { exists } from "@std/fs";
 import { join } from "@std/path";
 import { main } from "../../lib/cli/cli.ts";
 import { denoHost } from "../../lib/host/deno.ts";
+import type { Files } from "../../lib/host/host.ts";
 import type { Host } from "../../lib/host/host.ts";
 import { markdownText } from "../../lib/report/markdown.ts";
 import { foldJournal } from "../../lib/run/fold.ts";
@@ -250,7 +251,7 @@ async function* failing(): AsyncGenerator<string[]> {
 
 Deno.test("judge says of a journal that cannot be read why", async () => {
   await withRun(JOURNAL, async (dir) => {
-    const files = { ...denoHost().files, lineBlocks: failing };
+    const files: Files = { ...denoHost().files, lineBlocks: failing, masked: () => files };
     const host = fakeHost({ args: ["judge", dir], cwd: dir, host: { files } });
     assertEquals(await main(host, { name: "vx11-stability", version: "0.1.0" }), 3);
     assertMatch(
