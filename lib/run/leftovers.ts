@@ -38,21 +38,18 @@ interface Earlier {
 }
 
 /** One that had begun. Its `run` has the process of its last part. */
-interface Begun extends Earlier {
+export interface Begun extends Earlier {
   run: RunStarted;
 }
 
-/** One that had begun, and has no end. */
-export type Unfinished = Begun;
-
 /** The run that wrote to `dir`, where it was on this project and its journal has no end; null otherwise. */
-export async function readUnfinished(host: Host, engine: Engine, dir: string): Promise<Unfinished | null> {
+export async function readUnfinished(host: Host, engine: Engine, dir: string): Promise<Begun | null> {
   const earlier = await readEarlier(host, dir);
   return isUnfinished(earlier) && isOn(engine, earlier) ? earlier : null;
 }
 
 /** The run that wrote to `dir`, whatever its project, where its journal has no end; null otherwise. */
-export async function readOpen(host: Host, dir: string): Promise<Unfinished | null> {
+export async function readOpen(host: Host, dir: string): Promise<Begun | null> {
   const earlier = await readEarlier(host, dir);
   return isUnfinished(earlier) ? earlier : null;
 }
@@ -73,7 +70,7 @@ async function readEarlier({ files }: Host, dir: string): Promise<Earlier> {
   return { dir, run, lines, latest: lines.slice(Math.max(at, 0)), isChained };
 }
 
-function isUnfinished(earlier: Earlier): earlier is Unfinished {
+function isUnfinished(earlier: Earlier): earlier is Begun {
   return earlier.run !== null && !hasEnd(earlier);
 }
 
@@ -81,7 +78,7 @@ function hasEnd({ latest }: Earlier): boolean {
   return latest.some(({ type }) => type === "run_finished");
 }
 
-function isOn(engine: Engine, { run }: Unfinished): boolean {
+function isOn(engine: Engine, { run }: Begun): boolean {
   return run.engine.name === engine.info.name && run.project.name === engine.project.name;
 }
 
@@ -148,7 +145,7 @@ export async function sweep(
  * of the containers that were stopped. Throws a Failure where one could not be, or the engine does not answer: then the
  * journal stays open, and the next start tries again.
  */
-async function finish(host: Host, engine: Engine, left: Unfinished, keepCore: boolean): Promise<string[]> {
+async function finish(host: Host, engine: Engine, left: Begun, keepCore: boolean): Promise<string[]> {
   const own = await removeOwn(host, engine, left, coreOf(engine, left, keepCore && left.run.keepCore));
   await closeJournal(host, left, own.map(({ look }) => look.state.id));
   return own.map(({ look }) => look.state.name);
@@ -177,7 +174,7 @@ async function removeLeft(host: Host, engine: Engine, left: Begun): Promise<stri
 }
 
 /** Containers and networks of the run, but for those services. */
-async function removeOwn(host: Host, engine: Engine, left: Unfinished, stays: ReadonlySet<string>): Promise<Own[]> {
+async function removeOwn(host: Host, engine: Engine, left: Begun, stays: ReadonlySet<string>): Promise<Own[]> {
   try {
     await waitForStarts(host, engine, left);
     const own = await takeAway(engine, left, stays);
@@ -193,7 +190,7 @@ async function removeOwn(host: Host, engine: Engine, left: Unfinished, stays: Re
 }
 
 /** Stops and removes what is the run's, and looks that it is gone. */
-async function takeAway(engine: Engine, left: Unfinished, kept: ReadonlySet<string>): Promise<Own[]> {
+async function takeAway(engine: Engine, left: Begun, kept: ReadonlySet<string>): Promise<Own[]> {
   const own = ownContainers(engine, left, await engine.look()).filter(({ look }) => !kept.has(look.state.service));
   const results = await Promise.all(own.map(({ look }) => stopOne(engine, look.state, look.state.stopGraceSec)));
   const created = own.filter(({ how }) => how === "created").map(({ look }) => look.state);
@@ -218,7 +215,7 @@ interface Own {
   how: "created" | "started";
 }
 
-function ownContainers(engine: Engine, left: Unfinished, looks: readonly Look[]): Own[] {
+function ownContainers(engine: Engine, left: Begun, looks: readonly Look[]): Own[] {
   const owned = ownedAtLast(left.latest);
   // What was being started when the kill came was never claimed; a start at any other time is somebody else's.
   const starts = openStarts(engine, left);
@@ -241,7 +238,7 @@ function ownedAtLast(lines: readonly JournalLine[]): Map<string, Own["how"]> {
 /** Written anew, since a kill may have cut the last line short, and what is added must not stand behind half a line. */
 async function closeJournal(
   host: Host,
-  { dir, isChained, lines }: Unfinished,
+  { dir, isChained, lines }: Begun,
   removed: readonly string[],
 ): Promise<void> {
   const ms = lines.at(-1)?.ms ?? 0;
@@ -259,7 +256,7 @@ async function closeJournal(
 }
 
 /** One that was killed before its own journal began may stand before that of another run, which is whole. */
-function isEndedBy({ pid, start }: FoundMark, earlier: Earlier): earlier is Unfinished {
+function isEndedBy({ pid, start }: FoundMark, earlier: Earlier): earlier is Begun {
   return earlier.run?.host.pid === pid && earlier.run.host.start === start && hasEnd(earlier);
 }
 

@@ -5,7 +5,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { Host } from "../host/host.ts";
 import { LATE, within } from "../host/within.ts";
 import type { JournalLine } from "../model/evidence.ts";
-import type { Unfinished } from "./leftovers.ts";
+import type { Begun } from "./leftovers.ts";
 import { mayBeInFlight, type StartFacts } from "./start_claim.ts";
 
 type Starting = Extract<JournalLine, { type: "starting" }>;
@@ -14,7 +14,7 @@ type Starting = Extract<JournalLine, { type: "starting" }>;
 const QUIET_MS = 3000;
 
 /** By the journal: begun, and not all of it claimed. Its command may have outlived the run, for as long as it was given. */
-export function openStarts(engine: Pick<Engine, "services">, { latest: lines, run }: Unfinished): StartFacts[] {
+export function openStarts(engine: Pick<Engine, "services">, { latest: lines, run }: Begun): StartFacts[] {
   const claimed = new Set(lines.flatMap((line) => line.type === "start_claimed" ? [line.nr] : []));
   const ends = new Map(lines.flatMap((line) => line.type === "start_ended" ? [[line.nr, Date.parse(line.to)]] : []));
   return lines.filter((line): line is JournalLine & Starting => line.type === "starting")
@@ -31,7 +31,7 @@ export function openStarts(engine: Pick<Engine, "services">, { latest: lines, ru
  * Ends what the killed run has left at work, and waits until nothing new appears of what it had asked for. Throws
  * EngineError.
  */
-export async function waitForStarts(host: Host, engine: Engine, left: Unfinished): Promise<void> {
+export async function waitForStarts(host: Host, engine: Engine, left: Begun): Promise<void> {
   const starts = openStarts(engine, left);
   if (starts.length === 0 || engine.goesOnAlone !== true) return;
   await engine.endOrphans?.(left.run.host.pid);

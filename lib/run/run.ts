@@ -53,8 +53,7 @@ export interface RunOptions {
   resume?: Resumable;
   /** Whether orphans come to this program, and no other run is at work in it, so that all of them are of this one. */
   hasOrphans?: boolean;
-  /** Finds the engine, or throws a Failure that says what is missing. */
-  /** On the host as this run writes: with its umask. */
+  /** Finds the engine on the host as this run writes, with its umask; throws a Failure that says what is missing. */
   findEngine: (host: Host) => Promise<Engine>;
 }
 

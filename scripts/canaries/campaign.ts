@@ -2,9 +2,10 @@
 
 import { walk } from "@std/fs";
 import { basename, join } from "@std/path";
+import { textsFor } from "./channels.ts";
 import { COMPOSE_MODULES, composeProject, CYCLES } from "./compose_project.ts";
 import type { Planting } from "./forms.ts";
-import { FAILING, isOfService, processProject, talkingPytest, textsFor, variablesOf } from "./process_project.ts";
+import { FAILING, isOfService, processProject, talkingPytest, variablesOf } from "./process_project.ts";
 import type { Canary } from "./values.ts";
 
 export interface Setting {
@@ -45,7 +46,6 @@ function caller({ program, progress, see }: Setting, cwd: string, env: Record<st
 
 async function seeFiles({ see }: Setting, dir: string): Promise<void> {
   for await (const { name, path } of walk(dir, { includeDirs: false })) {
-    // Names of files of tests are the project's own; those in an audit dir are this program's.
     see(path.slice(dir.length + 1), `${name}\n${await Deno.readTextFile(path)}`);
   }
 }
@@ -79,28 +79,13 @@ export async function onProcesses(setting: Setting): Promise<void> {
     await processProject(dir, canaries, plantings, python);
     const audit = join(dir, "audits");
     const common = ["--config", "stability.yaml", "--no-color"];
-    await call("run", [
-      ...common,
-      "--modules",
-      "switch,baseline",
-      "--timeout-sec",
-      "120",
-      "--audit-dir",
-      join(audit, "a"),
-    ]);
+    const well = ["--modules", "switch,baseline", "--timeout-sec", "120"];
+    await call("run", [...common, ...well, "--audit-dir", join(audit, "a")]);
     const failing = ["--modules", FAILING.join(","), "--timeout-sec", "6"];
     await call("run of what fails", [...common, ...failing, "--audit-dir", join(audit, "b")]);
     const pytest = await talkingPytest(dir, plantings, python);
-    await call("run --json", [
-      ...common,
-      "--modules",
-      "switch",
-      "--json",
-      "--pytest",
-      pytest,
-      "--audit-dir",
-      join(audit, "c"),
-    ]);
+    const talking = ["--modules", "switch", "--json", "--pytest", pytest];
+    await call("run --json", [...common, ...talking, "--audit-dir", join(audit, "c")]);
     await wrongWords(call, setting, dir);
     for (const name of ["a", "b", "c"]) await readAgain(call, setting, join(audit, name), dir);
     await seeFiles(setting, audit);
@@ -142,18 +127,9 @@ export async function onCompose(setting: Setting): Promise<void> {
   try {
     await composeProject(dir, project, setting.canaries, setting.plantings);
     const audit = join(dir, "audits");
-    await call("run on Compose", [
-      ...[
-        "--config",
-        "stability.yaml",
-        "--modules",
-        COMPOSE_MODULES.join(","),
-        "--no-keep-core",
-        "--cycles",
-        String(CYCLES),
-      ],
-      ...["--timeout-sec", "8", "--audit-dir", join(audit, "c")],
-    ]);
+    const chosen = ["--config", "stability.yaml", "--modules", COMPOSE_MODULES.join(","), "--no-keep-core"];
+    const limits = ["--cycles", String(CYCLES), "--timeout-sec", "8"];
+    await call("run on Compose", [...chosen, ...limits, "--audit-dir", join(audit, "c")]);
     await readAgain(call, setting, join(audit, "c"), dir);
     await seeFiles(setting, audit);
     await seeFiles(setting, join(dir, "judged"));

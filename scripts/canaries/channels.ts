@@ -1,9 +1,11 @@
 /** The ways in which a secret comes to a run. A number each, which stands in the tag before whatever is written there. */
 
+import { tagOf } from "./find.ts";
+import type { Planting } from "./forms.ts";
+
 export interface Channel {
   nr: number;
-  name: string;
-  engine: "process" | "compose";
+  name: ChannelName;
 }
 
 const PROCESS = [
@@ -43,14 +45,16 @@ const COMPOSE = [
   "a variable that Compose warns of",
 ] as const;
 
-export type ProcessChannel = typeof PROCESS[number];
-export type ComposeChannel = typeof COMPOSE[number];
+type ChannelName = typeof PROCESS[number] | typeof COMPOSE[number];
 
-export const CHANNELS: readonly Channel[] = [
-  ...PROCESS.map((name) => ({ name, engine: "process" as const })),
-  ...COMPOSE.map((name) => ({ name, engine: "compose" as const })),
-].map((channel, nr) => ({ nr, ...channel }));
+export const CHANNELS: readonly Channel[] = [...PROCESS, ...COMPOSE].map((name, nr) => ({ nr, name }));
 
-export function channelNr(name: ProcessChannel | ComposeChannel): number {
-  return CHANNELS.findIndex((channel) => channel.name === name);
+/** Each with its tag in front, in the pieces in which it is written. */
+export function piecesFor(name: ChannelName, plantings: readonly Planting[]): string[][] {
+  const nr = CHANNELS.findIndex((channel) => channel.name === name);
+  return plantings.map((each) => [tagOf(nr, each), ...each.pieces]);
+}
+
+export function textsFor(name: ChannelName, plantings: readonly Planting[]): string[] {
+  return piecesFor(name, plantings).map((pieces) => pieces.join(""));
 }

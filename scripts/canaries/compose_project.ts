@@ -1,8 +1,7 @@
 /** A project of containers whose logs, health checks, labels, commands and errors say every form of every canary. */
 
 import { join } from "@std/path";
-import { channelNr, type ComposeChannel } from "./channels.ts";
-import { tagOf } from "./find.ts";
+import { textsFor } from "./channels.ts";
 import type { Planting } from "./forms.ts";
 import { variablesOf } from "./process_project.ts";
 import type { Canary } from "./values.ts";
@@ -15,10 +14,6 @@ const CHECKS = 40;
 export const CYCLES = 8;
 /** The kernel's limit for one word of a command, and some room. */
 const MOST_WORDS = 100_000;
-
-function textsFor(name: ComposeChannel, plantings: readonly Planting[]): string[] {
-  return plantings.map((each) => tagOf(channelNr(name), each) + each.pieces.join(""));
-}
 
 /** As many of the texts as fit, spread over all of them. */
 function upTo(bytes: number, texts: readonly string[]): string[] {
@@ -90,21 +85,20 @@ export async function composeProject(
     init: true,
   };
   const served = (port: number) => ({ ports: [`127.0.0.1::${port}`] });
-  const serving = (port: number) => `while :; do nc -l -p ${port} < /said/ok; done`;
+  const serving = (port: number, file = "ok") => `while :; do nc -l -p ${port} < /said/${file}; done`;
   const nextPart = (name: string) =>
     `n=$$(cat /state/${name} || echo 0); echo $$(( (n + 1) % ${CYCLES} )) > /state/${name}; cat /said/${name}$$n`;
-  const serve = (file: string, port: number) => ["sh", "-c", `while :; do nc -l -p ${port} < ${file}; done`];
-  const ok = { ...service, ...served(8000), command: serve("/said/ok", 8000) };
+  const shell = (line: string, ...words: string[]) => ["sh", "-c", line, ...words];
   await Deno.writeTextFile(join(said, "ok"), "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
   const services = {
-    madre: { ...ok, ...served(8001), command: serve("/said/ok", 8001) },
-    tentaculo_link: ok,
-    switch: { ...service, ...served(8002), labels, command: ["sh", "-c", `${nextPart("out")}; ${serving(8002)}`] },
-    manifestator: { ...service, ...served(8005), command: ["sh", "-c", `${nextPart("err")} >&2; ${serving(8005)}`] },
+    madre: { ...service, ...served(8001), command: shell(serving(8001)) },
+    tentaculo_link: { ...service, ...served(8000), command: shell(serving(8000)) },
+    switch: { ...service, ...served(8002), labels, command: shell(`${nextPart("out")}; ${serving(8002)}`) },
+    manifestator: { ...service, ...served(8005), command: shell(`${nextPart("err")} >&2; ${serving(8005)}`) },
     hermes: {
       ...service,
       ...served(8003),
-      command: serve("/said/page", 8003),
+      command: shell(serving(8003, "page")),
       healthcheck: {
         test: [
           "CMD",
@@ -119,7 +113,7 @@ export async function composeProject(
     spawner: {
       ...service,
       ...served(8008),
-      command: ["sh", "-c", "while :; do nc -l -p 8008 < /said/ok; done", ...command],
+      command: shell(serving(8008), ...command),
       healthcheck: { test: ["CMD", "false", ...checkWords], interval: "1s", retries: 3 },
     },
     hormiguero: {
@@ -136,7 +130,7 @@ export async function composeProject(
           .map((text) => `\${${text.replaceAll(/\W/g, "_")}}`).join(" "),
       },
       ...served(8006),
-      command: serve("/said/ok", 8006),
+      command: shell(serving(8006)),
     },
   };
   await Deno.writeTextFile(join(dir, "docker-compose.yml"), JSON.stringify({ name: project, services }));

@@ -1,8 +1,7 @@
 /** A project of processes in which every service, page and test says every form of every canary. */
 
 import { join } from "@std/path";
-import { channelNr, type ProcessChannel } from "./channels.ts";
-import { tagOf } from "./find.ts";
+import { piecesFor, textsFor } from "./channels.ts";
 import type { Planting } from "./forms.ts";
 import type { Canary } from "./values.ts";
 
@@ -20,15 +19,6 @@ export function isOfService({ nr }: Canary): boolean {
 
 export function variablesOf(canaries: readonly Canary[]): Record<string, string> {
   return Object.fromEntries(canaries.map(({ name, variable }) => [name, variable]));
-}
-
-/** Each with its tag in front, in the pieces in which it is written. */
-export function piecesFor(name: ProcessChannel, plantings: readonly Planting[]): string[][] {
-  return plantings.map((each) => [tagOf(channelNr(name), each), ...each.pieces]);
-}
-
-export function textsFor(name: ProcessChannel, plantings: readonly Planting[]): string[] {
-  return piecesFor(name, plantings).map((pieces) => pieces.join(""));
 }
 
 export async function processProject(

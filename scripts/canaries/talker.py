@@ -5,7 +5,6 @@ import itertools
 import json
 import os
 import sys
-import time
 
 with open(sys.argv[1], encoding="utf-8") as file:
     told = json.load(file)
@@ -44,5 +43,4 @@ class Page(http.server.BaseHTTPRequestHandler):
         pass
 
 
-time.sleep(0)
 http.server.ThreadingHTTPServer(("127.0.0.1", int(os.environ["PORT"])), Page).serve_forever()
