@@ -111,14 +111,18 @@ function oneLine(head: string, items: readonly Item[], end: string): string | nu
   return line.length <= LONGEST || /^[\d., -]*$/.test(inner) ? line : null;
 }
 
-/** A map is an object whose keys keep their order, whatever they look like. */
+/** A map is an object whose keys keep their order, whatever they look like; so is what else hands out keys and values. */
 function itemsOf(value: object): Item[] {
   if (Array.isArray(value)) return value.map((item) => ({ lead: "", value: item }));
   const items: Item[] = [];
-  for (const [key, item] of value instanceof Map ? value : Object.entries(value)) {
+  for (const [key, item] of isEntries(value) ? value : Object.entries(value)) {
     if (item !== undefined) items.push({ lead: leadOf(key), value: item });
   }
   return items;
+}
+
+function isEntries(value: object): value is Iterable<[string, unknown]> {
+  return Symbol.iterator in value;
 }
 
 /** The report's own keys stand there for each cycle. */

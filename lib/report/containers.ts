@@ -7,7 +7,10 @@ import type { CycleEvidence, PageEvidence, ServiceEvidence } from "../model/reco
 import type { ReportContainer, ReportHealth, ReportPage, ReportStats } from "./report.ts";
 import { round, roundOrNull, toMib } from "./words.ts";
 
-/** Container name → figures; `own` are the module's services, the others help. A service without a container stands under its own name, with status null. */
+/**
+ * Container name → figures, computed when they are first read; `own` are the module's services, the others help. A service
+ * without a container stands under its own name, with status null.
+ */
 export function containerMetrics(
   cycles: readonly CycleEvidence[],
   own: readonly string[] | undefined,
@@ -34,18 +37,24 @@ function containerName(seen: readonly ServiceEvidence[]): string | undefined {
 }
 
 function reportContainer(service: string, seen: readonly ServiceEvidence[]): ReportContainer {
-  const figures = serviceFigures(seen);
+  const figures = once(() => serviceFigures(seen));
+  const stats = once(() => reportStats(seen, figures()));
+  const health = once(() => reportHealth(seen, figures().probes));
   const stop = seen.findLast((cycle) => cycle.stop !== null)?.stop ?? null;
   return {
     service,
     ...pageAt(seen),
     // What stays up over the cycles was running already in the second: the run itself had started it.
     in_place: seen.some(({ before, inPlace }) => inPlace && before === null),
-    stats: reportStats(seen, figures),
+    get stats() {
+      return stats();
+    },
     get health_latency_ms() {
       return latencies(seen);
     },
-    health: reportHealth(seen, figures.probes),
+    get health() {
+      return health();
+    },
     more_pages: morePages(seen),
     stop: stop === null ? null : {
       duration_ms: round(stop.durationMs),
@@ -57,6 +66,11 @@ function reportContainer(service: string, seen: readonly ServiceEvidence[]): Rep
     },
     log: seen.findLast((cycle) => cycle.log !== null)?.log ?? null,
   };
+}
+
+function once<T>(compute: () => T): () => T {
+  let known: { value: T } | null = null;
+  return () => (known ??= { value: compute() }).value;
 }
 
 function reportStats(seen: readonly ServiceEvidence[], figures: ServiceFigures): ReportStats {

@@ -4,29 +4,20 @@
  */
 
 import { againstBaseline } from "../figures/against_baseline.ts";
-import { sum } from "../figures/stats.ts";
-import { type Phase, type RunStarted, SCHEMA_VERSION } from "../model/evidence.ts";
+import { type RunStarted, SCHEMA_VERSION } from "../model/evidence.ts";
 import { EXIT_CODES, type FailureData } from "../model/failure.ts";
-import type {
-  AlsoRunVerdict,
-  CycleEvidence,
-  CycleVerdict,
-  JudgedRun,
-  ModuleEvidence,
-  ModuleVerdict,
-  Reason,
-  RunEvidence,
-} from "../model/record.ts";
+import type { AlsoRunVerdict, JudgedRun, ModuleEvidence, ModuleVerdict, Reason, RunEvidence } from "../model/record.ts";
 import { readableJsonPieces } from "./compact.ts";
 import { type ReportComparison, reportComparison } from "./comparison.ts";
 import { containerMetrics } from "./containers.ts";
+import { LazyCycle, reportDurations, reportReason } from "./cycle.ts";
 import { reportLeaks } from "./leaks.ts";
-import type { Report, ReportCycle, ReportDurations, ReportFailure, ReportModule, ReportReason } from "./report.ts";
-import { withFewTails } from "./tails.ts";
+import type { Report, ReportFailure, ReportModule } from "./report.ts";
+import { cyclesWithTails } from "./tails.ts";
 import { testResults } from "./tests.ts";
 import { reportParts, resumedTexts } from "./parts.ts";
 import { reportTiming } from "./timing.ts";
-import { round, roundOrNull } from "./words.ts";
+import { round } from "./words.ts";
 
 /**
  * Every format starts from the same value, which over many cycles is most of the work of them all: it is made once, of the run
@@ -122,6 +113,8 @@ function reportModule(
 ): ReportModule {
   const cycles = evidence?.cycles ?? [];
   const byNumber = new Map(cycles.map((seen) => [seen.cycle, seen]));
+  const own = run?.services[verdict.name];
+  const withTails = cyclesWithTails(verdict.cycles);
   return {
     name: verdict.name,
     ...("role" in verdict ? { role: verdict.role } : {}),
@@ -130,16 +123,16 @@ function reportModule(
     errors: errorsOf(verdict, evidence),
     warnings: sentences(verdict.reasons, "warn"),
     reasons: verdict.reasons.map(reportReason),
-    metrics: containerMetrics(cycles, run?.services[verdict.name]),
+    metrics: containerMetrics(cycles, own),
     leaks: run === null ? {} : reportLeaks(cycles, run.thresholds),
     test_results: testResults(cycles.flatMap((cycle) => cycle.tests)),
-    durations: durations(cycles),
-    cycle_results: withFewTails(
-      verdict.cycles.map((cycle) => reportCycle(cycle, byNumber.get(cycle.cycle), run?.services[verdict.name])),
+    durations: reportDurations(cycles),
+    cycle_results: verdict.cycles.map((cycle) =>
+      new LazyCycle(cycle, { evidence: byNumber.get(cycle.cycle), own, hasTails: withTails.has(cycle) })
     ),
     ...(verdict.cutShort === undefined ? {} : {
       cut_short: verdict.cutShort.map((cycle, nr) =>
-        reportCycle(cycle, evidence?.cutShort?.[nr], run?.services[verdict.name])
+        new LazyCycle(cycle, { evidence: evidence?.cutShort?.[nr], own, hasTails: true })
       ),
     }),
   };
@@ -156,52 +149,6 @@ function errorsOf({ reasons, skipped, status }: ModuleVerdict, evidence: ModuleE
 
 function sentences(reasons: readonly Reason[], level: Reason["level"]): string[] {
   return [...new Set(reasons.filter((reason) => reason.level === level).map((reason) => reason.text))];
-}
-
-function reportReason({ code, level, text, service }: Reason): ReportReason {
-  return { code, level, text, service };
-}
-
-function reportCycle(
-  verdict: CycleVerdict,
-  seen: CycleEvidence | undefined,
-  own: readonly string[] | undefined,
-): ReportCycle {
-  return {
-    cycle: verdict.cycle,
-    status: verdict.status,
-    reasons: verdict.reasons.map(reportReason),
-    duration_ms: seen === undefined ? null : cycleDuration(seen),
-    window: { opened_ms: roundOrNull(seen?.openedMs ?? null), closed_ms: roundOrNull(seen?.closedMs ?? null) },
-    event_gaps: seen?.eventGaps ?? [],
-    // What is made anew in a moment is not kept of thousands of cycles.
-    get phases() {
-      return (seen?.phases ?? []).map(({ phase, startMs, durationMs }) => (
-        { phase, start_ms: round(startMs), duration_ms: round(durationMs) }
-      ));
-    },
-    metrics: containerMetrics(seen === undefined ? [] : [seen], own),
-    get test_results() {
-      return testResults(seen?.tests ?? []);
-    },
-    tests_unavailable: seen?.testsUnavailable ?? null,
-    start_failures: seen?.startFailures ?? [],
-    dependency_failures: seen?.dependencyFailures ?? [],
-  };
-}
-
-/** From the first to the last moment that is known of the cycle; null where none is. */
-function cycleDuration({ openedMs, closedMs, phases }: CycleEvidence): number | null {
-  const moments = [openedMs, closedMs, ...phases.flatMap((span) => [span.startMs, span.startMs + span.durationMs])]
-    .filter((moment) => moment !== null);
-  return moments.length === 0 ? null : round(Math.max(...moments) - Math.min(...moments));
-}
-
-function durations(cycles: readonly CycleEvidence[]): ReportDurations {
-  const totals = cycles.map(cycleDuration).filter((total) => total !== null);
-  const spans = Map.groupBy(cycles.flatMap((cycle) => cycle.phases), (span) => span.phase);
-  const phases = [...spans].map(([phase, list]): [Phase, number] => [phase, round(sum(list.map((s) => s.durationMs)))]);
-  return { total_ms: totals.length === 0 ? null : round(sum(totals)), phases_ms: Object.fromEntries(phases) };
 }
 
 /** A moment in UTC in the report's two forms; null where it is missing or unreadable. */

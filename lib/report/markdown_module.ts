@@ -3,10 +3,11 @@
 import { count, duration } from "../figures/units.ts";
 import type { ReportComparison } from "./comparison.ts";
 import { moduleParts } from "./comparison_markdown.ts";
+import { cycleFigures } from "./cycle_figures.ts";
 import { codeSpan, cut, fenced, markdown, markdownStart } from "./escape.ts";
 import { leakText } from "./leaks.ts";
 import type { ReportContainer, ReportLeak, ReportModule, ReportReason, ReportTest } from "./report.ts";
-import { highest, limitText, nameOf, orDash, round, STATUS_SIGNS, table, withUnit } from "./words.ts";
+import { limitText, nameOf, orDash, round, STATUS_SIGNS, table, withUnit } from "./words.ts";
 
 /** Reasons and log lines beyond these are in REPORT.json and in the saved logs. */
 const MOST_REASONS = 20;
@@ -200,15 +201,15 @@ function countsText({ counts }: ReportTest): string {
 function cycleTable({ cycle_results }: ReportModule): string {
   const head = ["Cycle", "Status", "Duration", "Health p95", "RAM peak", "RAM settled", "Restarts", "Tests", "Reasons"];
   const rows = cycle_results.map((cycle) => {
-    const containers = Object.values(cycle.metrics);
+    const figures = cycleFigures(cycle);
     return [
       `${cycle.cycle}`,
       `${STATUS_SIGNS[cycle.status]} ${cycle.status}`,
       orDash(cycle.duration_ms === null ? null : duration(cycle.duration_ms)),
-      orDash(highest(containers, (c) => c.health.p95_ms), "ms"),
-      orDash(highest(containers, (c) => c.stats.mem_peak_mib), "MiB"),
-      orDash(highest(containers, (c) => c.stats.mem_settled_mib), "MiB"),
-      orDash(highest(containers, (c) => c.stats.restarts_in_window)),
+      orDash(figures.p95Ms, "ms"),
+      orDash(figures.peakMib, "MiB"),
+      orDash(figures.settledMib, "MiB"),
+      orDash(figures.restarts),
       testTally(cycle.test_results),
       orDash([...new Set(cycle.reasons.map((reason) => reason.code))].map(markdown).join(", ") || null),
     ];

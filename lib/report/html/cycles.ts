@@ -1,9 +1,10 @@
 /** A module's cycles, a row each: for runs of more than one. */
 
 import { duration } from "../../figures/units.ts";
+import { cycleFigures } from "../cycle_figures.ts";
 import { testTally } from "../markdown_module.ts";
 import type { ReportModule } from "../report.ts";
-import { highest, orDash } from "../words.ts";
+import { orDash } from "../words.ts";
 import { type Markup, markup, NOTHING } from "./escape.ts";
 import { table } from "./table.ts";
 
@@ -16,15 +17,15 @@ export function cycleTable({ cycle_results, name }: ReportModule): Markup {
   if (cycle_results.length < 2) return NOTHING;
   const more = cycle_results.length - MOST;
   const rows = cycle_results.slice(-MOST).map((cycle) => {
-    const containers = Object.values(cycle.metrics);
+    const figures = cycleFigures(cycle);
     return markup`
 <tr><th scope="row">${cycle.cycle}</th><td><span class="status ${cycle.status}">${cycle.status}</span></td>${
       [
         orDash(cycle.duration_ms === null ? null : duration(cycle.duration_ms)),
-        orDash(highest(containers, (c) => c.health.p95_ms), "ms"),
-        orDash(highest(containers, (c) => c.stats.mem_peak_mib), "MiB"),
-        orDash(highest(containers, (c) => c.stats.mem_settled_mib), "MiB"),
-        orDash(highest(containers, (c) => c.stats.restarts_in_window)),
+        orDash(figures.p95Ms, "ms"),
+        orDash(figures.peakMib, "MiB"),
+        orDash(figures.settledMib, "MiB"),
+        orDash(figures.restarts),
         testTally(cycle.test_results),
       ].map((figure) => markup`<td class="n">${figure}</td>`)
     }<td>${orDash([...new Set(cycle.reasons.map(({ code }) => code))].join(", ") || null)}</td></tr>`;
