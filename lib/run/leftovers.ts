@@ -9,32 +9,35 @@ import type { Engine, Look } from "../engine/engine.ts";
 import { EngineError } from "../engine/engine.ts";
 import type { FileData, Host } from "../host/host.ts";
 import { isWrittenBy, placeOf } from "../host/temporary.ts";
-import type { JournalEntry, JournalLine, RunStarted } from "../model/evidence.ts";
+import type { JournalLine, RunStarted } from "../model/evidence.ts";
 import { environmentFailure, Failure } from "../model/failure.ts";
-import { chained } from "../model/journal/chain.ts";
+import { START } from "../model/journal/chain.ts";
 import { staysUp } from "../plan/plan.ts";
 import { writeReports } from "../report/write.ts";
 import { WRITABLE, writeEvidence } from "./audit_dir.ts";
 import { isUp } from "../model/evidence.ts";
-import { foldJournal } from "./fold.ts";
-import { extractOf, EXTRACTS } from "./extracts.ts";
+import { type Cut, endJournal } from "./end_journal.ts";
+import { JOURNAL } from "./extracts.ts";
+import { isReading } from "./fold_service.ts";
 import { findMarks, type FoundMark, refuseIfAlive, removeMark, sweepHalfMarks } from "./marks.ts";
 import { openStarts, waitForStarts } from "./open_starts.ts";
 import { readJournal } from "./read_journal.ts";
+import { readBefore } from "./reopen_journal.ts";
 import { claimOf } from "./start_claim.ts";
 import { stopOne } from "./takedown.ts";
 import { sweepTempDirs } from "./temp_dirs.ts";
 import { judge } from "./verdict.ts";
 
-interface Earlier {
-  dir: string;
+interface Earlier extends Cut {
   /** What it was to do; null where its journal does not say, or there is none. */
   run: RunStarted | null;
-  lines: JournalLine[];
-  /** Those of the last part of a run that was resumed, else all: what the parts before it had started is gone. */
+  /**
+   * Lines of the last part of a run that was resumed, else of all, but for samples and probes: what the parts before it had
+   * started is gone.
+   */
   latest: JournalLine[];
-  /** Whether the lines have hashes in the file. */
-  isChained: boolean;
+  /** When its last line was written; null if there is none. */
+  lastAt: string | null;
 }
 
 /** One that had begun. Its `run` has the process of its last part. */
@@ -55,19 +58,27 @@ export async function readOpen(host: Host, dir: string): Promise<Begun | null> {
 }
 
 async function readEarlier({ files }: Host, dir: string): Promise<Earlier> {
-  const path = join(dir, "journal.ndjson");
-  const lines: JournalLine[] = [];
-  if (await files.kind(path) !== "file") return { dir, run: null, lines, latest: lines, isChained: false };
-  const { isChained } = await readJournal(files, {
+  const path = join(dir, JOURNAL);
+  const earlier: Earlier = { dir, run: null, latest: [], lastAt: null, count: 0, hash: START, ms: 0, isChained: false };
+  if (await files.kind(path) !== "file") return earlier;
+  const wanted = {
     path,
     what: "Cannot read the journal of an earlier run,",
     next: "See there what it may have left running, and move the folder away",
-  }, (line) => void lines.push(line));
-  const started = lines.find((line): line is JournalLine & RunStarted => line.type === "run_started") ?? null;
-  const at = lines.findLastIndex(({ type }) => type === "resumed");
-  const resumed = lines[at];
-  const run = started === null || resumed?.type !== "resumed" ? started : { ...started, host: resumed.host };
-  return { dir, run, lines, latest: lines.slice(Math.max(at, 0)), isChained };
+  };
+  const { hash, isChained } = await readJournal(files, wanted, (line) => {
+    earlier.count++;
+    earlier.ms = line.ms;
+    earlier.lastAt = line.at;
+    if (isReading(line)) return;
+    if (line.type === "run_started") earlier.run ??= line;
+    if (line.type === "resumed") {
+      earlier.latest = [];
+      if (earlier.run !== null) earlier.run = { ...earlier.run, host: line.host };
+    }
+    earlier.latest.push(line);
+  });
+  return { ...earlier, hash, isChained };
 }
 
 function isUnfinished(earlier: Earlier): earlier is Begun {
@@ -111,7 +122,7 @@ export async function sweep(
     const earlier = await readEarlier(host, mark.auditDir);
     if (isEndedBy(mark, earlier)) {
       // It was killed behind the end of its journal, or it could not remove what it had made, as when the engine had gone.
-      await renderIn(host, earlier.dir, earlier.lines);
+      await renderIn(host, earlier.dir);
       const own = isOn(engine, earlier) ? await removeLeft(host, engine, earlier) : [];
       if (own instanceof Failure) {
         // Its record is whole, and others need not wait for it.
@@ -235,24 +246,13 @@ function ownedAtLast(lines: readonly JournalLine[]): Map<string, Own["how"]> {
   return owned;
 }
 
-/** Written anew, since a kill may have cut the last line short, and what is added must not stand behind half a line. */
-async function closeJournal(
-  host: Host,
-  { dir, isChained, lines }: Begun,
-  removed: readonly string[],
-): Promise<void> {
-  const ms = lines.at(-1)?.ms ?? 0;
-  const at = new Date(host.clock.wall()).toISOString();
-  const entries: JournalEntry[] = [
+async function closeJournal(host: Host, left: Begun, removed: readonly string[]): Promise<void> {
+  await endJournal(host, left, [
     ...removed.map((containerId) => ({ type: "released" as const, containerId })),
     { type: "interrupted", by: "a kill" },
     { type: "run_finished" },
-  ];
-  const all = [...lines, ...entries.map((entry): JournalLine => ({ at, ms, ...entry }))];
-  const texts = all.map((line) => JSON.stringify(line));
-  const text = textOf(isChained ? chained(texts) : texts);
-  await writeEvidence({ auditDir: dir, host }, "journal.ndjson", text);
-  await renderIn(host, dir, all);
+  ]);
+  await renderIn(host, left.dir);
 }
 
 /** One that was killed before its own journal began may stand before that of another run, which is whole. */
@@ -260,18 +260,11 @@ function isEndedBy({ pid, start }: FoundMark, earlier: Earlier): earlier is Begu
   return earlier.run?.host.pid === pid && earlier.run.host.start === start && hasEnd(earlier);
 }
 
-function textOf(lines: Iterable<string>): string {
-  return [...lines].map((line) => `${line}\n`).join("");
-}
-
 /** The extracts, of which a kill may have cut lines short or off, the reports, and an end to what was being written. */
-async function renderIn(host: Host, dir: string, lines: readonly JournalLine[]): Promise<void> {
+async function renderIn(host: Host, dir: string): Promise<void> {
   const writeAtomic = (path: string, data: FileData) => writeEvidence({ auditDir: dir, host }, path, data);
-  for (const name of EXTRACTS) {
-    const each = lines.filter(({ type }) => extractOf(type) === name);
-    await writeAtomic(name, textOf(each.map((line) => JSON.stringify(line))));
-  }
-  await writeReports({ ...host.files, writeAtomic }, ".", judge(foldJournal(lines)), { dir });
+  const { fold } = await readBefore(host.files, dir, "Cannot finish");
+  await writeReports({ ...host.files, writeAtomic }, ".", judge(fold.evidence), { dir });
   await removeFrom(host, dir, (name) => placeOf(name) !== null);
 }
 

@@ -36,7 +36,7 @@ export async function waitForStarts(host: Host, engine: Engine, left: Begun): Pr
   if (starts.length === 0 || engine.goesOnAlone !== true) return;
   await engine.endOrphans?.(left.run.host.pid);
   // All that could still come has come by then.
-  if (host.clock.wall() > Math.max(...left.latest.map(({ at }) => Date.parse(at))) + LONG_AGO_MS) return;
+  if (left.lastAt !== null && host.clock.wall() > Date.parse(left.lastAt) + LONG_AGO_MS) return;
   let news = Promise.withResolvers<true>();
   const events = engine.watch(({ action }) => {
     if (action !== "create") return;

@@ -1,6 +1,6 @@
 /**
- * The journal of a run that was cut short, so that it can be gone on with: read and checked as any, and its extracts written
- * anew from it, since a kill may have cut their last lines, or left out what stands in the journal.
+ * The journal of a run that was cut short, so that the run can go on or be reported: read and checked as any, and its extracts
+ * written anew from it, since a kill may have cut their last lines, or left out what stands in the journal.
  */
 
 import { join } from "@std/path";
@@ -15,8 +15,11 @@ import { AS_WRITTEN, readJournal } from "./read_journal.ts";
 /** Written in one go. */
 const PIECE = 1 << 16;
 
-/** Throws a Failure if the journal is not as the run wrote it, or the extracts cannot be written. */
-export async function readBefore(files: Files, dir: string): Promise<Before> {
+/**
+ * Throws a Failure if the journal is not as the run wrote it, or the extracts cannot be written. `what` fails then, such as
+ * `Cannot resume`.
+ */
+export async function readBefore(files: Files, dir: string, what: string): Promise<Before> {
   const fold = newFold();
   const extracts = await emptied(files, dir);
   const waiting = new Map(EXTRACTS.map((name) => [name, ""]));
@@ -39,7 +42,7 @@ export async function readBefore(files: Files, dir: string): Promise<Before> {
     const path = join(dir, JOURNAL);
     const { count, hash } = await readJournal(
       files,
-      { path, what: "Cannot resume", next: AS_WRITTEN },
+      { path, what, next: AS_WRITTEN },
       take,
       () => write(PIECE),
     );

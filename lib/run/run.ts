@@ -159,7 +159,7 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
   await makeAuditDir(host.files, auditDir);
   const redactor = redactorOf(host, config, engine);
   const clean = cleaner(redactor);
-  const before = resume === undefined ? undefined : await readBefore(host.files, auditDir);
+  const before = resume === undefined ? undefined : await readBefore(host.files, auditDir, "Cannot resume");
   const journal = await openJournal(host, auditDir, clean, before);
   const listeners = new Set<(event: EngineEvent) => void>();
   const jobs = jobsOf(config, host);

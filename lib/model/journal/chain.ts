@@ -30,9 +30,8 @@ export function apart(line: string): { text: string; hash: string | null } {
   return { text: `${line.slice(0, at)}}`, hash: line.slice(at + BEFORE.length, -AFTER.length) };
 }
 
-/** All lines of a journal, each an object in JSON without `h`, in one chain. */
-export function* chained(texts: Iterable<string>): Generator<string> {
-  let before = START;
+/** Lines of a journal, each an object in JSON without `h`, in one chain: all, or those that follow one with this hash. */
+export function* chained(texts: Iterable<string>, before = START): Generator<string> {
   for (const text of texts) {
     before = hashOf(before, text);
     yield withHash(text, before);
