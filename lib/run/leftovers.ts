@@ -18,7 +18,6 @@ import { WRITABLE, writeEvidence } from "./audit_dir.ts";
 import { isUp } from "../model/evidence.ts";
 import { type Cut, endJournal } from "./end_journal.ts";
 import { JOURNAL } from "./extracts.ts";
-import { isReading } from "./fold_service.ts";
 import { findMarks, type FoundMark, refuseIfAlive, removeMark, sweepHalfMarks } from "./marks.ts";
 import { openStarts, waitForStarts } from "./open_starts.ts";
 import { readJournal } from "./read_journal.ts";
@@ -32,7 +31,7 @@ interface Earlier extends Cut {
   /** What it was to do; null where its journal does not say, or there is none. */
   run: RunStarted | null;
   /**
-   * Lines of the last part of a run that was resumed, else of all, but for samples and probes: what the parts before it had
+   * Lines of the last part of a run that was resumed, else of all, but for what was seen: what the parts before it had
    * started is gone.
    */
   latest: JournalLine[];
@@ -70,7 +69,7 @@ async function readEarlier({ files }: Host, dir: string): Promise<Earlier> {
     earlier.count++;
     earlier.ms = line.ms;
     earlier.lastAt = line.at;
-    if (isReading(line)) return;
+    if ("module" in line || line.type === "event") return;
     if (line.type === "run_started") earlier.run ??= line;
     if (line.type === "resumed") {
       earlier.latest = [];
