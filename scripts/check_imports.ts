@@ -20,6 +20,7 @@ export const LEVELS: readonly (readonly string[])[] = [
   ["proc"],
   ["plan", "figures"],
   ["host"],
+  ["text"],
   ["model"],
 ];
 

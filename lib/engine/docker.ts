@@ -3,7 +3,7 @@
  * checked before they get here (services by config_file.ts, ids by Docker itself), and `--` stands before them as well.
  */
 
-import { extendedText } from "../host/fair.ts";
+import { extendedText } from "../text/extended.ts";
 import type { Captured } from "../host/capture.ts";
 import { capture, wholeLines } from "../host/capture.ts";
 import type { Child, Host } from "../host/host.ts";

@@ -1,7 +1,8 @@
 /** One request to a health endpoint, and what it counts as. Throws for the caller's own abort, and for what this program is short of. */
 
 import { anySignal } from "../host/any_signal.ts";
-import { extendedText, type FairHost, FairTimer } from "../host/fair.ts";
+import { type FairHost, FairTimer } from "../host/fair.ts";
+import { extendedText } from "../text/extended.ts";
 import type { Host } from "../host/host.ts";
 import { refuseShort } from "../host/shortage.ts";
 import type { ProbeOutcome } from "../model/evidence.ts";

@@ -4,8 +4,8 @@ import { dirname, join } from "@std/path";
 import type { Redactor } from "../engine/redactor.ts";
 import type { Clock, FileData, Files, Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
-import type { Failure } from "../model/failure.ts";
-import { environmentFailure, messageOf, usageFailure } from "../model/failure.ts";
+import { messageOf, usageFailure } from "../model/failure.ts";
+import { cannotWrite } from "./evidence_failures.ts";
 
 /** Where audit dirs are kept below the project dir. */
 export const AUDIT_ROOT = "docs/audit";
@@ -89,20 +89,4 @@ export async function writeRaw(
   text: string,
 ): Promise<void> {
   await writeEvidence(context, path, context.redactor.text(text));
-}
-
-export function cannotReadBack(path: string, error: unknown): Failure {
-  const why = messageOf(error);
-  return environmentFailure(
-    `Cannot read back what the run wrote to "${path}": ${why}`,
-    "Leave the audit dir alone while a run goes on",
-  );
-}
-
-export function cannotWrite(dir: string, error: unknown): Failure {
-  const why = messageOf(error);
-  return environmentFailure(
-    `Cannot write the evidence to "${dir}": ${why}`,
-    "Free space there, or name another --audit-dir",
-  );
 }

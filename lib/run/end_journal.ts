@@ -5,7 +5,7 @@ import type { Host } from "../host/host.ts";
 import { temporaryOf } from "../host/temporary.ts";
 import type { JournalEntry, JournalLine } from "../model/evidence.ts";
 import { chained } from "../model/journal/chain.ts";
-import { cannotWrite } from "./audit_dir.ts";
+import { cannotWrite } from "./evidence_failures.ts";
 import { JOURNAL } from "./extracts.ts";
 
 export interface Cut {

@@ -7,6 +7,7 @@ import { join } from "@std/path";
 import { serviceClosure } from "../engine/closure.ts";
 import type { Engine, Look } from "../engine/engine.ts";
 import { EngineError } from "../engine/engine.ts";
+import { stopOne } from "../engine/stop_one.ts";
 import type { FileData, Host } from "../host/host.ts";
 import { isWrittenBy, placeOf } from "../host/temporary.ts";
 import type { JournalLine, RunStarted } from "../model/evidence.ts";
@@ -23,7 +24,6 @@ import { openStarts, waitForStarts } from "./open_starts.ts";
 import { readJournal } from "./read_journal.ts";
 import { readBefore } from "./reopen_journal.ts";
 import { claimOf } from "./start_claim.ts";
-import { stopOne } from "./takedown.ts";
 import { sweepTempDirs } from "./temp_dirs.ts";
 import { judge } from "./verdict.ts";
 

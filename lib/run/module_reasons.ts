@@ -2,7 +2,7 @@
 
 import { count, duration } from "../figures/units.ts";
 import { failedTests } from "../figures/test_outcome.ts";
-import { extendedText } from "../host/fair.ts";
+import { extendedText } from "../text/extended.ts";
 import type { RunStarted, TestRun, TestSearch } from "../model/evidence.ts";
 import { type CycleEvidence, pagesOf } from "../model/record.ts";
 import { missingPackage } from "../pytest/missing_package.ts";

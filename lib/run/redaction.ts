@@ -3,7 +3,6 @@
  * begins, and taken out where evidence enters the journal or a file, so that no report ever had them.
  */
 
-import type { Engine } from "../engine/engine.ts";
 import { newRedactor, type Redactor } from "../engine/redactor.ts";
 import { secretsIn } from "../engine/secrets.ts";
 import type { Host } from "../host/host.ts";
@@ -11,11 +10,18 @@ import type { RunConfig } from "../model/config.ts";
 import { MODE_NAMES } from "../model/module.ts";
 import { ENGINE_NAMES } from "../model/settings.ts";
 
+/** What a project declares, of an engine: its name, its services by name, and what their environments are given. */
+export interface Declared {
+  project: { name: string };
+  services: ReadonlyMap<string, unknown>;
+  variables: readonly (readonly [string, string])[];
+}
+
 /** Services are given what the project declares; tests, and services that are processes, this program's own environment. */
 export function redactorOf(
   host: Pick<Host, "environment" | "hostname">,
   { settings, testEnv }: Pick<RunConfig, "settings" | "testEnv">,
-  { project, services, variables }: Pick<Engine, "project" | "services" | "variables">,
+  { project, services, variables }: Declared,
 ): Redactor {
   const ordinary = new Set([
     ...services.keys(),

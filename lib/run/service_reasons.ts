@@ -5,7 +5,7 @@ import type { Restarts } from "../figures/incidents.ts";
 import { median } from "../figures/stats.ts";
 import { isUnclean, stopSignalOf } from "../figures/stops.ts";
 import { count, duration, exitText, mib, signalName } from "../figures/units.ts";
-import { extendedText } from "../host/fair.ts";
+import { extendedText } from "../text/extended.ts";
 import type { RunStarted, StopOutcome } from "../model/evidence.ts";
 import { type CycleEvidence, type PageEvidence, pagesOf, type ServiceEvidence } from "../model/record.ts";
 import { numbersOf } from "../model/rows.ts";

@@ -3,16 +3,15 @@
  * are stopped, logs kept where something was wrong, and removed, and it is looked that they are gone.
  */
 
-import type { Engine, StopResult } from "../engine/engine.ts";
+import type { StopResult } from "../engine/engine.ts";
 import { EngineError } from "../engine/engine.ts";
-import { isEngineTrouble } from "../engine/trouble.ts";
+import { stopOne } from "../engine/stop_one.ts";
 import { isUnclean } from "../figures/stops.ts";
 import { count } from "../figures/units.ts";
 import { FairTimer } from "../host/fair.ts";
 import { refuseShort } from "../host/shortage.ts";
 import { AGENT } from "../host/user_agent.ts";
 import type { ContainerState, StopOutcome } from "../model/evidence.ts";
-import { messageOf } from "../model/failure.ts";
 import type { CycleVerdict } from "../model/record.ts";
 import { writeRaw } from "./audit_dir.ts";
 import type { RunContext } from "./context.ts";
@@ -86,16 +85,6 @@ async function claimLeft({ fleet }: RunContext): Promise<void> {
     await fleet.claimLeft();
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-  }
-}
-
-/** A stop that the engine could not even try is a stop that failed. */
-export async function stopOne(engine: Engine, state: ContainerState, graceSec: number): Promise<StopResult> {
-  try {
-    return await engine.stop(state, graceSec);
-  } catch (error) {
-    if (!isEngineTrouble(error)) throw error;
-    return { containerId: state.id, durationMs: 0, exitCode: null, stopped: false, error: messageOf(error) };
   }
 }
 

@@ -1,5 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { coreShare, extendedText, FairTimer, LONGEST_FACTOR, readLoad } from "../../lib/host/fair.ts";
+import { coreShare, FairTimer, LONGEST_FACTOR, readLoad } from "../../lib/host/fair.ts";
+import { extendedText } from "../../lib/text/extended.ts";
 import { handClock } from "../fakes/clock.ts";
 
 const NEVER = new AbortController().signal;

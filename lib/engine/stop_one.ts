@@ -1,0 +1,16 @@
+/** Stops a container, whatever comes of it. */
+
+import type { ContainerState } from "../model/evidence.ts";
+import { messageOf } from "../model/failure.ts";
+import type { Engine, StopResult } from "./engine.ts";
+import { isEngineTrouble } from "./trouble.ts";
+
+/** A stop that the engine could not even try is a stop that failed. */
+export async function stopOne(engine: Engine, state: ContainerState, graceSec: number): Promise<StopResult> {
+  try {
+    return await engine.stop(state, graceSec);
+  } catch (error) {
+    if (!isEngineTrouble(error)) throw error;
+    return { containerId: state.id, durationMs: 0, exitCode: null, stopped: false, error: messageOf(error) };
+  }
+}
