@@ -16,9 +16,14 @@ export const LEVELS: readonly (readonly string[])[] = [
   ["cli"],
   ["demo", "selftest"],
   ["run"],
-  ["engine", "health", "metrics", "pytest", "report"],
-  ["proc"],
-  ["plan", "figures"],
+  ["audit"],
+  ["review", "history"],
+  ["engine", "health", "tests", "judge", "report", "metrics", "pytest"],
+  ["record"],
+  ["figures"],
+  ["config"],
+  ["plan"],
+  ["secrets", "proc"],
   ["host"],
   ["text"],
   ["model"],
@@ -34,7 +39,7 @@ export const OWN_PROGRAM = "standin";
 const REAL_HOST = /^lib\/host\/deno(_\w+)?\.ts$/;
 
 /** The module map is data: it knows the model, and these rooms read it. */
-const READERS_OF_MODULES = ["plan", "cli", "demo", "selftest", "run"];
+const READERS_OF_MODULES = ["plan", "config", "cli", "demo", "selftest", "run"];
 const ORDER = LEVELS.map((rooms) => rooms.join("|")).join(" → ");
 
 export interface Violation {

@@ -11,7 +11,7 @@ import { messageOf, usageFailure } from "../model/failure.ts";
 import { MODE_NAMES } from "../model/module.ts";
 import { ENGINE_NAMES, type EngineName, type Settings } from "../model/settings.ts";
 import { defaultSettings, parseConfig } from "../plan/config_file.ts";
-import { shown } from "../plan/shown.ts";
+import { shown } from "../text/shown.ts";
 import { FORMAT_NAMES, type FormatName } from "../report/formats.ts";
 import { AUDIT_ROOT, stampOf } from "../run/audit_dir.ts";
 import { jobsOf } from "../run/jobs.ts";

@@ -6,8 +6,8 @@
 import { parseArgs } from "@std/cli";
 import { type Failure, usageFailure } from "../model/failure.ts";
 import { MODULE_NAMES } from "../modules.ts";
-import { nameHint } from "../plan/nearest.ts";
-import { shown } from "../plan/shown.ts";
+import { nameHint } from "../text/nearest.ts";
+import { shown } from "../text/shown.ts";
 import { cut } from "../report/escape.ts";
 import {
   ARGUMENTS,

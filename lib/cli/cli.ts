@@ -9,7 +9,7 @@ import type { FailureData } from "../model/failure.ts";
 import { EXIT_CODES, Failure } from "../model/failure.ts";
 import { makePlan } from "../plan/plan.ts";
 import { adoptOrphans, unseenText } from "../proc/orphans.ts";
-import { quote } from "../report/shell_word.ts";
+import { quote } from "../text/shell_word.ts";
 import { sweep } from "../run/leftovers.ts";
 import { cleaner, ownRedactor } from "../run/redaction.ts";
 import type { Resumable } from "../run/resume.ts";

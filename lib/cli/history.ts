@@ -3,7 +3,7 @@
 import { join } from "@std/path";
 import type { Host } from "../host/host.ts";
 import { environmentFailure, EXIT_CODES, type Failure, messageOf, usageFailure } from "../model/failure.ts";
-import { shown } from "../plan/shown.ts";
+import { shown } from "../text/shown.ts";
 import { readableJson } from "../report/compact.ts";
 import { type History, historyOf, type HistoryRun, historyRun } from "../report/history.ts";
 import { GENERATOR, historyHtml } from "../report/history_html.ts";

@@ -4,7 +4,7 @@
  */
 
 import { bold, dim } from "@std/fmt/colors";
-import { elapsed, mib } from "../figures/units.ts";
+import { elapsed, mib } from "../text/units.ts";
 import type { TerminalSize } from "../host/host.ts";
 import { columns, fit } from "../report/fit.ts";
 import { barLine } from "./live_bar.ts";

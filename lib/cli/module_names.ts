@@ -2,7 +2,7 @@
 
 import type { ModuleMap } from "../model/module.ts";
 import { moduleNamed } from "../plan/module_name.ts";
-import { shown } from "../plan/shown.ts";
+import { shown } from "../text/shown.ts";
 import type { Argv } from "./argv.ts";
 import { readNames, readOne } from "./values.ts";
 

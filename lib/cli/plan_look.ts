@@ -8,7 +8,7 @@ import { messageOf } from "../model/failure.ts";
 import type { ModuleMap } from "../model/module.ts";
 import type { Plan } from "../model/plan.ts";
 import { looksLikeTest, type NearMiss, nearMiss } from "../plan/near_tests.ts";
-import { nearest } from "../plan/nearest.ts";
+import { nearest } from "../text/nearest.ts";
 import { asInProject } from "../plan/service_names.ts";
 import { BASELINE } from "../modules.ts";
 import { assignTests, closedText } from "../pytest/discover.ts";

@@ -7,7 +7,7 @@ import type { RunConfig } from "../model/config.ts";
 import { Failure, messageOf, usageFailure } from "../model/failure.ts";
 import type { Plan } from "../model/plan.ts";
 import { staysUp } from "../plan/plan.ts";
-import { shown } from "../plan/shown.ts";
+import { shown } from "../text/shown.ts";
 import { readTiming, type RecordedTimes } from "../report/read_timing.ts";
 
 /** A prediction, and what it rests on. */

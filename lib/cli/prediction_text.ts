@@ -1,6 +1,6 @@
 /** A prediction as text for people and as a value for `plan --json`. Pure. */
 
-import { count, duration } from "../figures/units.ts";
+import { count, duration } from "../text/units.ts";
 import { plain } from "../report/escape.ts";
 import { pathText, type ReportStep } from "../report/timing.ts";
 import { round, roundOrNull } from "../report/words.ts";

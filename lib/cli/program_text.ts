@@ -2,7 +2,7 @@
 
 import { basename, dirname, relative } from "@std/path";
 import type { Host } from "../host/host.ts";
-import { quote } from "../report/shell_word.ts";
+import { quote } from "../text/shell_word.ts";
 
 /** Compiled, the program is one file, which the PATH has or not; from source there is the task, and an option follows. */
 export function programText({ cwd, env, self }: Pick<Host, "cwd" | "env" | "self">): string {

@@ -4,7 +4,7 @@
  */
 
 import { retry, RetryError } from "@std/async";
-import { duration } from "../figures/units.ts";
+import { duration } from "../text/units.ts";
 import { anySignal } from "../host/any_signal.ts";
 import type { Host, PostAnswer } from "../host/host.ts";
 import { environmentFailure, type Failure } from "../model/failure.ts";

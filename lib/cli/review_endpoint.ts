@@ -2,7 +2,7 @@
 
 import type { Host } from "../host/host.ts";
 import { usageFailure } from "../model/failure.ts";
-import { shown } from "../plan/shown.ts";
+import { shown } from "../text/shown.ts";
 
 export const KEY_VARIABLE = "DEEPSEEK_API_KEY";
 export const URL_VARIABLE = "DEEPSEEK_BASE_URL";

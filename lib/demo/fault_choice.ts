@@ -3,9 +3,9 @@
 import { usageFailure } from "../model/failure.ts";
 import type { Mode, ModuleMap } from "../model/module.ts";
 import { BASELINE } from "../modules.ts";
-import { nameHint } from "../plan/nearest.ts";
+import { nameHint } from "../text/nearest.ts";
 import { checkSelected, makePlan } from "../plan/plan.ts";
-import { shown } from "../plan/shown.ts";
+import { shown } from "../text/shown.ts";
 import { FAULT_NAMES, faultKind, type FaultName } from "./faults.ts";
 
 export interface PlantedFault {

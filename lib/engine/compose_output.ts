@@ -5,7 +5,7 @@
 
 import { digest } from "../model/digest.ts";
 import { SIGTERM } from "../figures/stops.ts";
-import { signalNumber } from "../figures/units.ts";
+import { signalNumber } from "../text/units.ts";
 import type { ContainerState, ContainerStatus, EngineEvent, HealthCheckStatus } from "../model/evidence.ts";
 import { checkPage } from "./check_page.ts";
 import type { Inside, Look, PublishedPort, ServiceSpec } from "./engine.ts";

@@ -1,6 +1,6 @@
 /** Answers of an HTTP/1.1 server to requests on one connection, in their order, from the bytes that come. */
 
-import { joinBytes } from "../model/bytes.ts";
+import { joinBytes } from "../text/bytes.ts";
 
 /** `text` is the body, as UTF-8. */
 export interface HttpText {

@@ -3,7 +3,7 @@
  * that went into a session of their own included.
  */
 
-import { signalNumber } from "../figures/units.ts";
+import { signalNumber } from "../text/units.ts";
 import type { Host, KillOutcome } from "../host/host.ts";
 import type { StopSignal } from "../model/process.ts";
 import type { StopResult } from "./engine.ts";

@@ -4,7 +4,7 @@
  */
 
 import { SIGTERM } from "../figures/stops.ts";
-import { signalNumber } from "../figures/units.ts";
+import { signalNumber } from "../text/units.ts";
 import type { Child, ChildExit, Host } from "../host/host.ts";
 import { SpawnError } from "../host/host.ts";
 import type { ContainerState, EngineEvent } from "../model/evidence.ts";

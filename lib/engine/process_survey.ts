@@ -3,7 +3,7 @@
 import { join, resolve } from "@std/path";
 import type { Host, PathKind, SpawnError } from "../host/host.ts";
 import type { ProcessMap, ProcessSpec } from "../model/process.ts";
-import { nameHint } from "../plan/nearest.ts";
+import { nameHint } from "../text/nearest.ts";
 import { serviceClosure } from "./closure.ts";
 import type { Obstacle, ServiceSpec } from "./engine.ts";
 

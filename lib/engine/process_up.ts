@@ -1,6 +1,6 @@
 /** Starts services of the process engine with what they need, and says why one cannot be started. */
 
-import { exitText } from "../figures/units.ts";
+import { exitText } from "../text/units.ts";
 import { SpawnError } from "../host/host.ts";
 import { refuseShortage } from "../host/shortage.ts";
 import { within } from "../host/within.ts";

@@ -1,7 +1,7 @@
 /** The compared figures in words. Pure. */
 
 import type { FigureName } from "../model/baseline.ts";
-import { duration } from "./units.ts";
+import { duration } from "../text/units.ts";
 
 export const FIGURE_TITLES: Record<FigureName, string> = {
   ready_ms: "Time to ready",

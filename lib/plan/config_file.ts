@@ -23,7 +23,7 @@ import {
 import { readModules } from "./config_modules.ts";
 import { readServices } from "./config_services.ts";
 import { type ConfigValue, readChoice, readMapping, readNumber } from "./config_value.ts";
-import { shown } from "./shown.ts";
+import { shown } from "../text/shown.ts";
 
 const KEYS = ["engine", "thresholds", "rules", "metrics_source", "modules", "services"];
 

@@ -22,8 +22,8 @@ import {
 } from "./config_value.ts";
 import { dependencyGraph, findCycle } from "./graph.ts";
 import { moduleNamed } from "./module_name.ts";
-import { nearest } from "./nearest.ts";
-import { shown } from "./shown.ts";
+import { nearest } from "../text/nearest.ts";
+import { shown } from "../text/shown.ts";
 
 const ENTRY_KEYS = ["description", "services", "depends_on", "health", "tests", "optional"];
 /** What the Python harness's map calls some of them → our word. */

@@ -26,7 +26,7 @@ import {
   wrongValue,
 } from "./config_value.ts";
 import { findCycle } from "./graph.ts";
-import { nameHint } from "./nearest.ts";
+import { nameHint } from "../text/nearest.ts";
 import { parseByteSize } from "./size.ts";
 
 /** Key → default; `command` alone must be given. */

@@ -5,8 +5,8 @@
  */
 
 import { type Failure, usageFailure } from "../model/failure.ts";
-import { nameHint, nearest } from "./nearest.ts";
-import { shown } from "./shown.ts";
+import { nameHint, nearest } from "../text/nearest.ts";
+import { shown } from "../text/shown.ts";
 
 export interface ConfigValue {
   /** The file as the user named it, for messages. */

@@ -5,8 +5,8 @@
 
 import { usageFailure } from "../model/failure.ts";
 import type { ModuleMap } from "../model/module.ts";
-import { nameHint } from "./nearest.ts";
-import { shown } from "./shown.ts";
+import { nameHint } from "../text/nearest.ts";
+import { shown } from "../text/shown.ts";
 
 /** Name → names that it depends on, in canonical order. */
 export type Graph = ReadonlyMap<string, readonly string[]>;

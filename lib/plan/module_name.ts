@@ -2,8 +2,8 @@
 
 import { usageFailure } from "../model/failure.ts";
 import type { ModuleMap } from "../model/module.ts";
-import { nameHint } from "./nearest.ts";
-import { shown } from "./shown.ts";
+import { nameHint } from "../text/nearest.ts";
+import { shown } from "../text/shown.ts";
 
 /** `operator_backend` means `operator-backend`. Usage Failure on a name that no module has, or that could mean several. */
 export function moduleNamed(map: ModuleMap, name: string): string {

@@ -8,8 +8,8 @@ import { usageFailure } from "../model/failure.ts";
 import type { Mode, ModuleMap } from "../model/module.ts";
 import type { Plan } from "../model/plan.ts";
 import { closure, dependencyGraph, directDependants, type Graph, startOrder } from "./graph.ts";
-import { nameHint } from "./nearest.ts";
-import { shown } from "./shown.ts";
+import { nameHint } from "../text/nearest.ts";
+import { shown } from "../text/shown.ts";
 
 /**
  * The selected modules (undefined: all of the map but the baseline), what they depend on, and the core of the mode, in

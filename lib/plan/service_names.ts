@@ -1,7 +1,7 @@
 /** Services that a map names as their containers are called, `vx11-switch`, where the project calls them `switch`. Pure. */
 
 import type { ModuleMap } from "../model/module.ts";
-import { shown } from "./shown.ts";
+import { shown } from "../text/shown.ts";
 
 const PREFIX = "vx11-";
 

@@ -1,6 +1,6 @@
 /** Reads /proc of this host: which processes there are, and what they take. On a system without /proc there are none. */
 
-import { signalNumber } from "../figures/units.ts";
+import { signalNumber } from "../text/units.ts";
 import type { Files, Kernel } from "../host/host.ts";
 import type { Proc, Processes, ProcId } from "./tree.ts";
 import { bytesOf, isAlive, parseStat } from "./tree.ts";

@@ -4,7 +4,7 @@
  * first. Pure.
  */
 
-import { count } from "../figures/units.ts";
+import { count } from "../text/units.ts";
 import type { JudgedRun } from "../model/record.ts";
 import { unjudgedText } from "./comparison_words.ts";
 import { commandData, commandProperty } from "./escape/github.ts";

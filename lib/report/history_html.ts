@@ -1,7 +1,7 @@
 /** index.html over the runs of a folder: one static page without a script, that loads nothing from anywhere. */
 
 import { figureText } from "../figures/figure_words.ts";
-import { duration } from "../figures/units.ts";
+import { duration } from "../text/units.ts";
 import { htmlLink, htmlText } from "./escape/html.ts";
 import {
   endsOf,

@@ -3,7 +3,7 @@
 import { bold, green, red, yellow } from "@std/fmt/colors";
 import { figureText } from "../figures/figure_words.ts";
 import { max } from "../figures/stats.ts";
-import { count } from "../figures/units.ts";
+import { count } from "../text/units.ts";
 import type { Status } from "../model/record.ts";
 import { plain } from "./escape.ts";
 import { columns } from "./fit.ts";

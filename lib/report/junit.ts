@@ -17,7 +17,7 @@ import {
   type Totals,
   totalsOf,
 } from "./junit_xml.ts";
-import { utf8Length } from "../model/bytes.ts";
+import { utf8Length } from "../text/bytes.ts";
 import type { Rendering } from "./formats.ts";
 import { type PytestCases, readPytestCases } from "./pytest_cases.ts";
 import type { Report } from "./report.ts";

@@ -1,7 +1,7 @@
 /** Memory over time as REPORT.json and REPORT.md show it, with the smallest leak that the run could have seen. */
 
 import { leakFigures } from "../figures/leaks.ts";
-import { count } from "../figures/units.ts";
+import { count } from "../text/units.ts";
 import type { CycleEvidence } from "../model/record.ts";
 import type { Thresholds } from "../model/settings.ts";
 import { markdown } from "./escape.ts";

@@ -3,7 +3,7 @@
  * form and order, and what is more stands behind them, or in lines and sections of its own.
  */
 
-import { duration } from "../figures/units.ts";
+import { duration } from "../text/units.ts";
 import type { JudgedRun } from "../model/record.ts";
 import { comparisonParts, overviewCell } from "./comparison_markdown.ts";
 import { codeSpan, fenced, markdown } from "./escape.ts";

@@ -1,6 +1,6 @@
 /** One module's section of REPORT.md: status, reasons, figures of each container, tests, cycles, last log lines. */
 
-import { count, duration } from "../figures/units.ts";
+import { count, duration } from "../text/units.ts";
 import type { ReportComparison } from "./comparison.ts";
 import { moduleParts } from "./comparison_markdown.ts";
 import { cycleFigures } from "./cycle_figures.ts";

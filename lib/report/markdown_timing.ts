@@ -1,6 +1,6 @@
 /** "Where the time went" of REPORT.md: the phases of each module, the critical path, and the share that was our own. */
 
-import { count, duration } from "../figures/units.ts";
+import { count, duration } from "../text/units.ts";
 import { PHASES } from "../model/evidence.ts";
 import { markdown } from "./escape.ts";
 import { pathText, type ReportModuleTiming, type ReportTiming } from "./timing.ts";

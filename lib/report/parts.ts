@@ -3,7 +3,7 @@
 import { type FigureName, FIGURES } from "../model/baseline.ts";
 import { partFigures } from "../figures/run_figures.ts";
 import { median } from "../figures/stats.ts";
-import { duration } from "../figures/units.ts";
+import { duration } from "../text/units.ts";
 import type { RunEvidence, RunPart } from "../model/record.ts";
 import { markdown } from "./escape.ts";
 import type { ReportPart } from "./report.ts";

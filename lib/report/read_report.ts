@@ -2,7 +2,7 @@
 
 import { SCHEMA_VERSION } from "../model/evidence.ts";
 import type { Status } from "../model/record.ts";
-import { shown } from "../plan/shown.ts";
+import { shown } from "../text/shown.ts";
 import { isRecord, textOf } from "./read_value.ts";
 
 export const STATUSES: readonly Status[] = ["PASS", "WARN", "FAIL", "SKIP"];

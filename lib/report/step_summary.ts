@@ -3,14 +3,14 @@
  * where it grows too long. Pure.
  */
 
-import { count } from "../figures/units.ts";
+import { count } from "../text/units.ts";
 import type { JudgedRun, Status } from "../model/record.ts";
 import { codeSpan } from "./escape.ts";
 import { reportOf } from "./json.ts";
 import { comparisonSection, headParts, runSection } from "./markdown.ts";
 import { moduleSection } from "./markdown_module.ts";
 import type { ReportModule } from "./report.ts";
-import { bytesOf } from "./utf8.ts";
+import { bytesOf } from "../text/utf8.ts";
 
 const WORST_FIRST: Record<Status, number> = { FAIL: 0, WARN: 1, SKIP: 2, PASS: 3 };
 

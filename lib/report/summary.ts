@@ -1,7 +1,7 @@
 /** The short text at the end of a run, for a terminal or a CI log: a line a module, the counts, where the reports are. */
 
 import { bold, dim, green, red, yellow } from "@std/fmt/colors";
-import { count, duration } from "../figures/units.ts";
+import { count, duration } from "../text/units.ts";
 import type { JudgedRun, Status } from "../model/record.ts";
 import { plain } from "./escape.ts";
 import { columns, fit } from "./fit.ts";

@@ -2,7 +2,7 @@
 
 import type { PhaseTimes } from "../figures/critical_path.ts";
 import { runTiming } from "../figures/timing.ts";
-import { duration } from "../figures/units.ts";
+import { duration } from "../text/units.ts";
 import type { Phase } from "../model/evidence.ts";
 import type { RunEvidence } from "../model/record.ts";
 import { round, roundOrNull } from "./words.ts";

@@ -1,7 +1,7 @@
 /** Numbers and words that the reports share: rounding, units, status signs, and the reason that stands for a module. */
 
 import { max } from "../figures/stats.ts";
-import { duration } from "../figures/units.ts";
+import { duration } from "../text/units.ts";
 import type { Status } from "../model/record.ts";
 import type { Report, ReportContainer, ReportModule, ReportReason, ReportStats, ReportTest } from "./report.ts";
 

@@ -9,7 +9,7 @@ import type { Baseline, RunFigures } from "../model/baseline.ts";
 import type { RunConfig } from "../model/config.ts";
 import { Failure, messageOf, usageFailure } from "../model/failure.ts";
 import type { RunEvidence } from "../model/record.ts";
-import { shown } from "../plan/shown.ts";
+import { shown } from "../text/shown.ts";
 import { readFigures } from "../report/read_figures.ts";
 import { readEvidence } from "./rejudge.ts";
 import { judge } from "./verdict.ts";

@@ -1,6 +1,6 @@
 /** The verdict rules about evidence itself: figures and witnesses without which nothing that is well is proven. Pure. */
 
-import { count } from "../figures/units.ts";
+import { count } from "../text/units.ts";
 import type { RunStarted } from "../model/evidence.ts";
 import { type PageEvidence, pagesOf, type ServiceEvidence } from "../model/record.ts";
 import type { Case, Rule } from "./rule.ts";

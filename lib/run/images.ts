@@ -3,7 +3,7 @@
  * becomes the start_failed of each module that needs it, in every cycle.
  */
 
-import { duration } from "../figures/units.ts";
+import { duration } from "../text/units.ts";
 import { writeRaw } from "./audit_dir.ts";
 import type { Problem, RunContext } from "./context.ts";
 import { notify } from "./context.ts";

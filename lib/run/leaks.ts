@@ -7,7 +7,7 @@ import { oomKillsOf } from "../figures/incidents.ts";
 import type { Settled, Soak } from "../figures/leaks.ts";
 import { pointsOf, settledSeries, soakOf, strataOf } from "../figures/leaks.ts";
 import { levelsOff, STEADY_SHARE, trendOf } from "../figures/trend.ts";
-import { count, mib } from "../figures/units.ts";
+import { count, mib } from "../text/units.ts";
 import type { RunStarted } from "../model/evidence.ts";
 import type { CycleEvidence, ModuleEvidence } from "../model/record.ts";
 import type { Finding } from "./rule.ts";

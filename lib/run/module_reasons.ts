@@ -1,6 +1,6 @@
 /** The verdict rules about one module in one cycle that no single service gives: dependencies, start, tests. Pure. */
 
-import { count, duration } from "../figures/units.ts";
+import { count, duration } from "../text/units.ts";
 import { failedTests } from "../figures/test_outcome.ts";
 import { extendedText } from "../text/extended.ts";
 import type { RunStarted, TestRun, TestSearch } from "../model/evidence.ts";

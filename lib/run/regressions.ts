@@ -3,7 +3,7 @@
 import { againstBaseline } from "../figures/against_baseline.ts";
 import type { FigureChange } from "../figures/comparison.ts";
 import { FIGURE_TITLES, figureText } from "../figures/figure_words.ts";
-import { count } from "../figures/units.ts";
+import { count } from "../text/units.ts";
 import type { RunEvidence } from "../model/record.ts";
 import type { Finding } from "./rule.ts";
 

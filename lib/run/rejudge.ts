@@ -4,12 +4,12 @@
  */
 
 import { join } from "@std/path";
-import { count } from "../figures/units.ts";
+import { count } from "../text/units.ts";
 import type { Host } from "../host/host.ts";
 import { environmentFailure, usageFailure } from "../model/failure.ts";
 import type { JudgedRun, RunEvidence } from "../model/record.ts";
 import type { RuleLevels, Thresholds } from "../model/settings.ts";
-import { shown } from "../plan/shown.ts";
+import { shown } from "../text/shown.ts";
 import { readAnyReport } from "../report/read_report.ts";
 import { isComplete } from "./complete.ts";
 import { newFold } from "./fold.ts";

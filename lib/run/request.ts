@@ -10,7 +10,7 @@ import type { RunRequest, RunStarted } from "../model/evidence.ts";
 import { usageFailure } from "../model/failure.ts";
 import type { ModuleMap } from "../model/module.ts";
 import type { Plan } from "../model/plan.ts";
-import { shown } from "../plan/shown.ts";
+import { shown } from "../text/shown.ts";
 
 /** What the verdict and the evidence depend on; thresholds and rules stand in the journal's first line. */
 const OPTIONS = [

@@ -1,6 +1,6 @@
 /** The tests of a run as a whole: which there are before it begins, and what is to be known of them once, at its end. */
 
-import { count } from "../figures/units.ts";
+import { count } from "../text/units.ts";
 import type { Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
 import type { Plan } from "../model/plan.ts";

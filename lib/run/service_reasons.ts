@@ -4,7 +4,7 @@ import { type ProbeFigures, probeFigures, serviceFigures } from "../figures/figu
 import type { Restarts } from "../figures/incidents.ts";
 import { median } from "../figures/stats.ts";
 import { isUnclean, stopSignalOf } from "../figures/stops.ts";
-import { count, duration, exitText, mib, signalName } from "../figures/units.ts";
+import { count, duration, exitText, mib, signalName } from "../text/units.ts";
 import { extendedText } from "../text/extended.ts";
 import type { RunStarted, StopOutcome } from "../model/evidence.ts";
 import { type CycleEvidence, type PageEvidence, pagesOf, type ServiceEvidence } from "../model/record.ts";

@@ -7,7 +7,7 @@ import type { StopResult } from "../engine/engine.ts";
 import { EngineError } from "../engine/engine.ts";
 import { stopOne } from "../engine/stop_one.ts";
 import { isUnclean } from "../figures/stops.ts";
-import { count } from "../figures/units.ts";
+import { count } from "../text/units.ts";
 import { FairTimer } from "../host/fair.ts";
 import { refuseShort } from "../host/shortage.ts";
 import { AGENT } from "../host/user_agent.ts";

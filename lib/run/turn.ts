@@ -1,6 +1,6 @@
 /** A module's wait for its turn: what it takes, and what is told of a wait that was not for a slot. */
 
-import { duration, mib } from "../figures/units.ts";
+import { duration, mib } from "../text/units.ts";
 import type { RunContext } from "./context.ts";
 import { notify, specOf } from "./context.ts";
 import type { Claim, Gate, Turn } from "./gate.ts";

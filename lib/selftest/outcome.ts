@@ -1,7 +1,7 @@
 /** What a trial came to, set against what was planted. Pure. */
 
 import { serviceFigures } from "../figures/figures.ts";
-import { count } from "../figures/units.ts";
+import { count } from "../text/units.ts";
 import type { JudgedRun, RunEvidence, Status } from "../model/record.ts";
 import type { ReasonCode } from "../model/settings.ts";
 import type { CatalogueEntry } from "./defect.ts";

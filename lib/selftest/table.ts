@@ -1,7 +1,7 @@
 /** A self-test's results as text, Markdown and JSON. Pure. */
 
 import { mean } from "../figures/stats.ts";
-import { count, duration } from "../figures/units.ts";
+import { count, duration } from "../text/units.ts";
 import type { EngineName } from "../model/settings.ts";
 import { codeSpan, markdown, plain } from "../report/escape.ts";
 import { table } from "../report/words.ts";

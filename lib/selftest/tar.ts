@@ -1,6 +1,6 @@
 /** A tar archive made in memory, for `docker import`. Pure. */
 
-import { joinBytes } from "../model/bytes.ts";
+import { joinBytes } from "../text/bytes.ts";
 
 export type TarEntry =
   | { kind: "directory"; path: string; mode: number }

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { spawn } from "../../lib/host/deno_children.ts";
-import { joinBytes } from "../../lib/model/bytes.ts";
+import { joinBytes } from "../../lib/text/bytes.ts";
 import { PYTHON } from "../fakes/python.ts";
 
 /** Writes as many bytes at once as it is told, each when it is asked for the next. */

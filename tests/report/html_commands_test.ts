@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { commandsOf } from "../../lib/report/html/commands.ts";
-import { quote } from "../../lib/report/shell_word.ts";
+import { quote } from "../../lib/text/shell_word.ts";
 import { reportOf } from "../../lib/report/json.ts";
 import type { JudgedRun } from "../../lib/model/record.ts";
 import { baselineOf } from "../fakes/baseline.ts";

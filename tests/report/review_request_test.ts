@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { reportOf } from "../../lib/report/json.ts";
 import { pack } from "../../lib/report/review/pack.ts";
-import { bytesOf } from "../../lib/report/utf8.ts";
+import { bytesOf } from "../../lib/text/utf8.ts";
 import { MOST_BYTES, requestBody, requestMessages, textBytes } from "../../lib/report/review/request.ts";
 import { scrubbed } from "../../lib/report/review/scrub.ts";
 import type { Report, ReportModule } from "../../lib/report/report.ts";

@@ -1,6 +1,6 @@
 /** Ticks and positions of the timelines' axes. Pure. */
 
-import { elapsed } from "../../figures/units.ts";
+import { elapsed } from "../../text/units.ts";
 
 export interface Span {
   startMs: number;

@@ -13,7 +13,7 @@ import {
   thinned,
 } from "../../figures/series.ts";
 import { median } from "../../figures/stats.ts";
-import { count } from "../../figures/units.ts";
+import { count } from "../../text/units.ts";
 import type { CycleEvidence } from "../../model/record.ts";
 import type { Thresholds } from "../../model/settings.ts";
 import type { ReportContainer, ReportLeak } from "../report.ts";

@@ -1,6 +1,6 @@
 /** The end of the page: where the time went, what was remarked, by which settings it was judged, and the other files. */
 
-import { count, duration } from "../../figures/units.ts";
+import { count, duration } from "../../text/units.ts";
 import { PHASES } from "../../model/evidence.ts";
 import { RULES, THRESHOLDS } from "../../model/settings.ts";
 import type { Report } from "../report.ts";

@@ -9,7 +9,7 @@ import type { CycleEvidence } from "../../model/record.ts";
 import { probeLimitMs, type ReasonCode } from "../../model/settings.ts";
 import { urlVariable } from "../../plan/service_env.ts";
 import type { ReportContainer, ReportModule } from "../report.ts";
-import { quote } from "../shell_word.ts";
+import { quote } from "../../text/shell_word.ts";
 
 /** Lines for a shell, comments included. */
 export function commandsOf(module: ReportModule, cycles: readonly CycleEvidence[], run: RunStarted): string[] {

@@ -1,6 +1,6 @@
 /** A container's figures and charts. */
 
-import { count, duration, exitText } from "../../figures/units.ts";
+import { count, duration, exitText } from "../../text/units.ts";
 import type { ReportContainer } from "../report.ts";
 import { earlierRestarts, withUnit } from "../words.ts";
 import { type ChartsOf, chartsOf } from "./charts.ts";

@@ -1,6 +1,6 @@
 /** A module's cycles, a row each: for runs of more than one. */
 
-import { duration } from "../../figures/units.ts";
+import { duration } from "../../text/units.ts";
 import { cycleFigures } from "../cycle_figures.ts";
 import { testTally } from "../markdown_module.ts";
 import type { ReportModule } from "../report.ts";

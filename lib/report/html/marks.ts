@@ -5,7 +5,7 @@
  */
 
 import { oomKillsOf, restartsOf } from "../../figures/incidents.ts";
-import { count } from "../../figures/units.ts";
+import { count } from "../../text/units.ts";
 import type { EngineEvent } from "../../model/evidence.ts";
 import type { CycleEvidence, RunEvidence, ServiceEvidence } from "../../model/record.ts";
 import { numbersOf } from "../../model/rows.ts";

@@ -1,7 +1,7 @@
 /** The table of modules, which the page's script sorts by any column. Figures that were not seen sort last. */
 
 import { median } from "../../figures/stats.ts";
-import { duration } from "../../figures/units.ts";
+import { duration } from "../../text/units.ts";
 import type { Status } from "../../model/record.ts";
 import { cut } from "../escape.ts";
 import { testTally } from "../markdown_module.ts";

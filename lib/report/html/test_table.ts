@@ -1,6 +1,6 @@
 /** A module's pytest files: outcome, counts, and of a failed one the first failure and where the output is. */
 
-import { duration } from "../../figures/units.ts";
+import { duration } from "../../text/units.ts";
 import { cut } from "../escape.ts";
 import type { TestOutcome } from "../../model/evidence.ts";
 import type { ReportModule, ReportTest } from "../report.ts";

@@ -4,7 +4,7 @@
  */
 
 import { max } from "../../figures/stats.ts";
-import { count, duration } from "../../figures/units.ts";
+import { count, duration } from "../../text/units.ts";
 import type { Phase } from "../../model/evidence.ts";
 import type { CycleEvidence, JudgedRun, Status } from "../../model/record.ts";
 import { clock, type Span } from "./axis.ts";

@@ -1,6 +1,6 @@
 /** The top of the page: the verdict of the run, what it rests on, and what makes it no whole run. */
 
-import { count } from "../../figures/units.ts";
+import { count } from "../../text/units.ts";
 import type { Status } from "../../model/record.ts";
 import type { Report } from "../report.ts";
 import { failureSentence, nameOf } from "../words.ts";

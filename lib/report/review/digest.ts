@@ -3,7 +3,7 @@
  * of bytes, failures first. Nothing of the host's name, of paths, commands or environments. Pure.
  */
 
-import { count, duration } from "../../figures/units.ts";
+import { count, duration } from "../../text/units.ts";
 import { cut, plain } from "../escape.ts";
 import type { Report, ReportModule } from "../report.ts";
 import { containerLine, leakLine, testLine } from "./figures.ts";

@@ -1,6 +1,6 @@
 /** Figures of a container, a leak, a test in one line each for a reviewer; what was not measured is not told. Pure. */
 
-import { duration } from "../../figures/units.ts";
+import { duration } from "../../text/units.ts";
 import type { ReportContainer, ReportLeak, ReportTest } from "../report.ts";
 
 export function containerLine({ health, stats, stop }: ReportContainer): string {

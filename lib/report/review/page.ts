@@ -1,6 +1,6 @@
 /** DEEPSEEK_R1_REVIEW.md: who answered what, when and to what; the answer as a quotation, and all that was sent. Pure. */
 
-import { count, duration } from "../../figures/units.ts";
+import { count, duration } from "../../text/units.ts";
 import { codeSpan, longestRun, markdown } from "../escape.ts";
 import type { Report } from "../report.ts";
 import { type Answer, LONGEST_ANSWER } from "./answer.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { shown } from "../../lib/plan/shown.ts";
+import { shown } from "../../lib/text/shown.ts";
 
 const self: unknown[] = [];
 self.push(self);

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { splitWords } from "../../lib/cli/words.ts";
+import { splitWords } from "../../lib/text/words.ts";
 
 const CASES: [string, string[] | undefined][] = [
   ["", []],

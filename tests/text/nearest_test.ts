@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { editDistance, nameHint, nearest } from "../../lib/plan/nearest.ts";
+import { editDistance, nameHint, nearest } from "../../lib/text/nearest.ts";
 
 const EDITS: [string, string, number][] = [
   ["", "", 0],

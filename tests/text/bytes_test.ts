@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { joinBytes, utf8Length } from "../../lib/model/bytes.ts";
+import { joinBytes, utf8Length } from "../../lib/text/bytes.ts";
 
 Deno.test("utf8Length() is what the text takes in a file, however long and strange", () => {
   const texts = [
