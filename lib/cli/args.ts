@@ -10,7 +10,7 @@ import { PULL_POLICIES, type RunConfig } from "../model/config.ts";
 import { messageOf, usageFailure } from "../model/failure.ts";
 import { MODE_NAMES } from "../model/module.ts";
 import { ENGINE_NAMES, type EngineName, type Settings } from "../model/settings.ts";
-import { defaultSettings, parseConfig } from "../plan/config_file.ts";
+import { defaultSettings, parseConfig } from "../config/file.ts";
 import { shown } from "../text/shown.ts";
 import { FORMAT_NAMES, type FormatName } from "../report/formats.ts";
 import { AUDIT_ROOT, stampOf } from "../run/audit_dir.ts";

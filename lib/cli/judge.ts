@@ -4,7 +4,7 @@ import { join } from "@std/path";
 import type { Host } from "../host/host.ts";
 import { environmentFailure, messageOf } from "../model/failure.ts";
 import type { JudgedRun } from "../model/record.ts";
-import { defaultSettings, parseConfig } from "../plan/config_file.ts";
+import { defaultSettings, parseConfig } from "../config/file.ts";
 import { shown } from "../text/shown.ts";
 import { plain } from "../report/escape.ts";
 import { writeReports } from "../report/write.ts";

@@ -4,7 +4,7 @@ import { helpText } from "../../lib/cli/help.ts";
 import { COMMAND_NAMES, type CommandName, optionsOf } from "../../lib/cli/options.ts";
 import type { RunConfig } from "../../lib/model/config.ts";
 import { MODULE_NAMES } from "../../lib/modules.ts";
-import { defaultSettings } from "../../lib/plan/config_file.ts";
+import { defaultSettings } from "../../lib/config/file.ts";
 import { assertUsage } from "../fakes/failure.ts";
 import { fakeHost, type FakeHostOptions } from "../fakes/host.ts";
 

@@ -10,7 +10,7 @@ import { readSettings } from "../../lib/standin/settings.ts";
 import type { RunConfig } from "../../lib/model/config.ts";
 import { RULES } from "../../lib/model/settings.ts";
 import { builtinModules } from "../../lib/modules.ts";
-import { defaultSettings } from "../../lib/plan/config_file.ts";
+import { defaultSettings } from "../../lib/config/file.ts";
 
 const modules = builtinModules();
 

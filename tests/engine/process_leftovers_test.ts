@@ -3,7 +3,7 @@ import { basename } from "@std/path";
 import { processEngine } from "../../lib/engine/process.ts";
 import { instanceId, ownerOf, parseMark } from "../../lib/engine/process_env.ts";
 import { denoHost } from "../../lib/host/deno.ts";
-import { SERVICE_DEFAULTS } from "../../lib/plan/config_services.ts";
+import { SERVICE_DEFAULTS } from "../../lib/config/services.ts";
 import type { Project } from "../fakes/program.ts";
 import { processProject } from "../fakes/program.ts";
 import { until } from "../fakes/wait.ts";

@@ -3,7 +3,7 @@ import { listenersOn, portOwner } from "../../lib/engine/port_owner.ts";
 import { choosePorts } from "../../lib/engine/process_ports.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 import type { ProcessSpec } from "../../lib/model/process.ts";
-import { SERVICE_DEFAULTS } from "../../lib/plan/config_services.ts";
+import { SERVICE_DEFAULTS } from "../../lib/config/services.ts";
 import { fixture } from "../fixtures/read.ts";
 
 const host = denoHost();

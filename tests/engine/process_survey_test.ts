@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { commandProblem, limitNotices } from "../../lib/engine/process_survey.ts";
 import type { ProcessSpec } from "../../lib/model/process.ts";
-import { SERVICE_DEFAULTS } from "../../lib/plan/config_services.ts";
+import { SERVICE_DEFAULTS } from "../../lib/config/services.ts";
 import { fakeHost } from "../fakes/host.ts";
 import { processWorld, STAYS, upOptions } from "./process_world.ts";
 

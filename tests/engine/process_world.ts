@@ -7,7 +7,7 @@ import { denoHost } from "../../lib/host/deno.ts";
 import type { Host } from "../../lib/host/host.ts";
 import type { ContainerState, EngineEvent } from "../../lib/model/evidence.ts";
 import type { ProcessSpec } from "../../lib/model/process.ts";
-import { SERVICE_DEFAULTS } from "../../lib/plan/config_services.ts";
+import { SERVICE_DEFAULTS } from "../../lib/config/services.ts";
 import { until } from "../fakes/wait.ts";
 
 export interface World extends AsyncDisposable {

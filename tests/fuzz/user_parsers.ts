@@ -5,7 +5,7 @@ import { parseCommand } from "../../lib/cli/args.ts";
 import { readArgv } from "../../lib/cli/argv.ts";
 import { OPTIONS } from "../../lib/cli/options.ts";
 import { readEndpoint } from "../../lib/cli/review_endpoint.ts";
-import { parseConfig } from "../../lib/plan/config_file.ts";
+import { parseConfig } from "../../lib/config/file.ts";
 import { fakeHost } from "../fakes/host.ts";
 import type { Parser } from "./parser.ts";
 

@@ -7,7 +7,7 @@ import { join } from "@std/path";
 import { processEngine } from "../../lib/engine/process.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 import type { ProcessSpec } from "../../lib/model/process.ts";
-import { SERVICE_DEFAULTS } from "../../lib/plan/config_services.ts";
+import { SERVICE_DEFAULTS } from "../../lib/config/services.ts";
 import { statusOf } from "../../lib/proc/proc.ts";
 import { adoptOrphans, endUntold } from "../../lib/proc/orphans.ts";
 import { runTestFile } from "../../lib/pytest/pytest.ts";

@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { builtinModules, type ModuleName, MODULES } from "../../lib/modules.ts";
-import { parseConfig } from "../../lib/plan/config_file.ts";
+import { parseConfig } from "../../lib/config/file.ts";
 import { closure, dependencyGraph } from "../../lib/plan/graph.ts";
 import { makePlan } from "../../lib/plan/plan.ts";
 import { assignTests } from "../../lib/pytest/discover.ts";

@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { RULES } from "../../lib/model/settings.ts";
-import { parseConfig } from "../../lib/plan/config_file.ts";
+import { parseConfig } from "../../lib/config/file.ts";
 import { anchorsOf, brokenLinks, type Page } from "./markdown_links.ts";
 
 const ROOT = join(import.meta.dirname ?? ".", "../..");

@@ -20,9 +20,9 @@ import {
   THRESHOLDS,
   type Thresholds,
 } from "../model/settings.ts";
-import { readModules } from "./config_modules.ts";
-import { readServices } from "./config_services.ts";
-import { type ConfigValue, readChoice, readMapping, readNumber } from "./config_value.ts";
+import { readModules } from "./modules.ts";
+import { readServices } from "./services.ts";
+import { type ConfigValue, readChoice, readMapping, readNumber } from "./value.ts";
 import { shown } from "../text/shown.ts";
 
 const KEYS = ["engine", "thresholds", "rules", "metrics_source", "modules", "services"];

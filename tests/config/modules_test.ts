@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { ModuleSpec } from "../../lib/model/module.ts";
 import { MODULE_NAMES, MODULES } from "../../lib/modules.ts";
-import { parseConfig } from "../../lib/plan/config_file.ts";
+import { parseConfig } from "../../lib/config/file.ts";
 import { assertUsage, failureOf } from "../fakes/failure.ts";
 
 const ALL = MODULE_NAMES.join(", ");

@@ -12,7 +12,7 @@ import {
   STOP_SIGNALS,
   type StopSignal,
 } from "../model/process.ts";
-import { isName, NAME_RULE } from "./config_name.ts";
+import { isName, NAME_RULE } from "./name.ts";
 import {
   type ConfigValue,
   placeOf,
@@ -24,8 +24,8 @@ import {
   readText,
   readTexts,
   wrongValue,
-} from "./config_value.ts";
-import { findCycle } from "./graph.ts";
+} from "./value.ts";
+import { findCycle } from "../plan/graph.ts";
 import { nameHint } from "../text/nearest.ts";
 import { parseByteSize } from "./size.ts";
 

@@ -1,8 +1,8 @@
 /** A health endpoint in the form of the Python harness's map: `["http://127.0.0.1:8099", my-module]`. */
 
 import type { HealthEndpoint } from "../model/module.ts";
-import { type ConfigValue, readList, readText, wrongValue } from "./config_value.ts";
-import { nakedService } from "./service_names.ts";
+import { type ConfigValue, readList, readText, wrongValue } from "./value.ts";
+import { nakedService } from "../plan/service_names.ts";
 
 /** What it asked below a base URL without a path. */
 const PAGE = "/health";

@@ -7,8 +7,8 @@ import { globToRegExp } from "@std/path";
 import { BASELINE } from "../modules.ts";
 import { Failure, usageFailure } from "../model/failure.ts";
 import type { HealthEndpoint, ModuleMap, ModuleSpec } from "../model/module.ts";
-import { isName, NAME_RULE } from "./config_name.ts";
-import { readPair } from "./config_pair.ts";
+import { isName, NAME_RULE } from "./name.ts";
+import { readPair } from "./pair.ts";
 import {
   type ConfigValue,
   placeOf,
@@ -19,9 +19,9 @@ import {
   readText,
   readTexts,
   wrongValue,
-} from "./config_value.ts";
-import { dependencyGraph, findCycle } from "./graph.ts";
-import { moduleNamed } from "./module_name.ts";
+} from "./value.ts";
+import { dependencyGraph, findCycle } from "../plan/graph.ts";
+import { moduleNamed } from "../plan/module_name.ts";
 import { nearest } from "../text/nearest.ts";
 import { shown } from "../text/shown.ts";
 

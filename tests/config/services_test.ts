@@ -2,9 +2,9 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/yaml";
-import { parseConfig } from "../../lib/plan/config_file.ts";
-import { SERVICE_DEFAULTS } from "../../lib/plan/config_services.ts";
-import { parseByteSize } from "../../lib/plan/size.ts";
+import { parseConfig } from "../../lib/config/file.ts";
+import { SERVICE_DEFAULTS } from "../../lib/config/services.ts";
+import { parseByteSize } from "../../lib/config/size.ts";
 import { failureOf } from "../fakes/failure.ts";
 
 const EXAMPLE = new URL("../../config/example.yaml", import.meta.url);
