@@ -11,7 +11,7 @@ import { makePlan } from "../plan/plan.ts";
 import { adoptOrphans, unseenText } from "../proc/orphans.ts";
 import { quote } from "../text/shell_word.ts";
 import { sweep } from "../run/leftovers.ts";
-import { cleaner, ownRedactor } from "../run/redaction.ts";
+import { cleaner, ownRedactor } from "../secrets/redaction.ts";
 import type { Resumable } from "../run/resume.ts";
 import type { RunResult } from "../run/run.ts";
 import { run } from "../run/run.ts";

@@ -4,8 +4,8 @@
  */
 
 import { join } from "@std/path";
-import { newRedactor } from "../engine/redactor.ts";
-import { secretsIn } from "../engine/secrets.ts";
+import { newRedactor } from "../secrets/redactor.ts";
+import { secretsIn } from "../secrets/secrets.ts";
 import type { Host } from "../host/host.ts";
 import { environmentFailure, EXIT_CODES, messageOf, usageFailure } from "../model/failure.ts";
 import { plain } from "../report/escape.ts";

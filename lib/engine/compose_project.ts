@@ -7,7 +7,7 @@ import { environmentFailure } from "../model/failure.ts";
 import { parseProject, type ProjectSpec } from "./compose_output.ts";
 import { command, composeWords, reasonOf } from "./docker.ts";
 import { EngineError } from "./engine.ts";
-import { withoutQuoted } from "./quoted_env.ts";
+import { withoutQuoted } from "../secrets/quoted_env.ts";
 
 export interface WantedProject {
   projectDir: string;

@@ -9,7 +9,7 @@ import type { HttpAnswer } from "../host/host.ts";
 import type { PageSource, Way } from "../model/evidence.ts";
 import type { HealthEndpoint } from "../model/module.ts";
 import type { CheckPage } from "./check_page.ts";
-import type { Redactor } from "./redactor.ts";
+import type { Redactor } from "../secrets/redactor.ts";
 
 /** A service as the project declares it. */
 export interface ServiceSpec {

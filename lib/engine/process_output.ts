@@ -8,7 +8,7 @@ import { readChunks, settleWithin } from "../host/capture.ts";
 import type { AppendFile, Child, Host } from "../host/host.ts";
 import { Tail, tailBytes } from "../host/tail.ts";
 import { messageOf } from "../model/failure.ts";
-import type { Redactor } from "./redactor.ts";
+import type { Redactor } from "../secrets/redactor.ts";
 
 /** What is kept of a service's output. */
 export const OUTPUT_LIMIT_BYTES = 16 * 2 ** 20;

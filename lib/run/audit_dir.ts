@@ -1,7 +1,7 @@
 /** The folder that a run writes into: named, checked before anything is touched, and made when the run begins. */
 
 import { dirname, join } from "@std/path";
-import type { Redactor } from "../engine/redactor.ts";
+import type { Redactor } from "../secrets/redactor.ts";
 import type { Clock, FileData, Files, Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
 import { messageOf, usageFailure } from "../model/failure.ts";

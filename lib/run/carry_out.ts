@@ -6,7 +6,7 @@ import { Failure } from "../model/failure.ts";
 import type { RunContext } from "./context.ts";
 import { openCycle } from "./complete.ts";
 import { runCycle } from "./cycle.ts";
-import { cleaner, cleanError } from "./redaction.ts";
+import { cleaner, cleanError } from "../secrets/redaction.ts";
 import { report } from "./run_reports.ts";
 import { closeAll, servicesLeftUp, shutDown } from "./shutdown.ts";
 import type { Units } from "./units.ts";

@@ -1,7 +1,7 @@
 /** What every part of one run shares: made once in run.ts, read everywhere below it. */
 
 import type { Engine } from "../engine/engine.ts";
-import type { Redactor } from "../engine/redactor.ts";
+import type { Redactor } from "../secrets/redactor.ts";
 import type { ProbeHost } from "../health/probe.ts";
 import type { Host } from "../host/host.ts";
 import type { MetricsSampler } from "../metrics/sampler.ts";

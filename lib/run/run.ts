@@ -33,7 +33,7 @@ import { Locks } from "./locks.ts";
 import { setMark } from "./marks.ts";
 import { lockProject } from "./project_lock.ts";
 import { newRawNames } from "./raw_names.ts";
-import { cleaner, redactorOf } from "./redaction.ts";
+import { cleaner, redactorOf } from "../secrets/redaction.ts";
 import { ownIdentity } from "./run_identity.ts";
 import { readBefore } from "./reopen_journal.ts";
 import { refuseIfChanged, requestOf } from "./request.ts";

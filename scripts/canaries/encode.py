@@ -1,6 +1,6 @@
 """Reads canaries as JSON (a list of secrets), writes every form of each as Python's own libraries and others make it.
 
-An independent witness: nothing of lib/engine/secret_forms.ts is used. Output: a list (per secret) of [form, [piece, …]]; the
+An independent witness: nothing of lib/secrets/secret_forms.ts is used. Output: a list (per secret) of [form, [piece, …]]; the
 pieces are written one after the other, each flushed by itself.
 """
 

@@ -9,7 +9,7 @@ import { homesOf } from "../../lib/engine/compose_project.ts";
 import { reasonOf } from "../../lib/engine/docker.ts";
 import { idsOf } from "../../lib/engine/docker_line.ts";
 import { TOOLS } from "../../lib/engine/exec_tools.ts";
-import { withoutQuoted } from "../../lib/engine/quoted_env.ts";
+import { withoutQuoted } from "../../lib/secrets/quoted_env.ts";
 import { redactInspect } from "../../lib/engine/redact.ts";
 import type { Captured } from "../../lib/host/capture.ts";
 import { fakeHost } from "../fakes/host.ts";

@@ -10,7 +10,7 @@ import { homesOf } from "../../lib/engine/compose_project.ts";
 import { TOOLS } from "../../lib/engine/exec_tools.ts";
 import { HttpAnswers } from "../../lib/engine/http_answers.ts";
 import { redactInspect } from "../../lib/engine/redact.ts";
-import { secretsIn } from "../../lib/engine/secrets.ts";
+import { secretsIn } from "../../lib/secrets/secrets.ts";
 import { wholeLines } from "../../lib/host/capture.ts";
 import { readJunit } from "../../lib/pytest/outcome.ts";
 import { readWitness } from "../../lib/pytest/witness.ts";

@@ -2,8 +2,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { HttpAnswers, NoHttp } from "../../lib/engine/http_answers.ts";
-import { newRedactor } from "../../lib/engine/redactor.ts";
-import { secretsIn } from "../../lib/engine/secrets.ts";
+import { newRedactor } from "../../lib/secrets/redactor.ts";
+import { secretsIn } from "../../lib/secrets/secrets.ts";
 import { wholeLines } from "../../lib/host/capture.ts";
 import type { Parser } from "./parser.ts";
 

@@ -1,7 +1,7 @@
 /** Secrets as other languages print them, asked of these themselves if they are at hand. */
 
 import { assertEquals } from "@std/assert";
-import { newRedactor } from "../../lib/engine/redactor.ts";
+import { newRedactor } from "../../lib/secrets/redactor.ts";
 import { PYTHON } from "../fakes/python.ts";
 
 const VALUES = [

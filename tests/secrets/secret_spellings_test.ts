@@ -1,8 +1,8 @@
 /** Each form of each kind of secret, as the campaign makes them, is found in text and streams, and in what others make of those. */
 
 import { assertEquals } from "@std/assert";
-import { newRedactor } from "../../lib/engine/redactor.ts";
-import { secretsIn } from "../../lib/engine/secrets.ts";
+import { newRedactor } from "../../lib/secrets/redactor.ts";
+import { secretsIn } from "../../lib/secrets/secrets.ts";
 import { Finder, readings, tagOf } from "../../scripts/canaries/find.ts";
 import { plantings } from "../../scripts/canaries/forms.ts";
 import { canaries, KIND_NAMES } from "../../scripts/canaries/values.ts";

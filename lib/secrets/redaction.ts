@@ -3,8 +3,8 @@
  * begins, and taken out where evidence enters the journal or a file, so that no report ever had them.
  */
 
-import { newRedactor, type Redactor } from "../engine/redactor.ts";
-import { secretsIn } from "../engine/secrets.ts";
+import { newRedactor, type Redactor } from "./redactor.ts";
+import { secretsIn } from "./secrets.ts";
 import type { Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
 import { MODE_NAMES } from "../model/module.ts";

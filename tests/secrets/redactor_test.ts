@@ -1,8 +1,8 @@
 /** Secrets are found in text and in streams, in every form in which they are likely to be printed. */
 
 import { assert, assertEquals, assertNotMatch } from "@std/assert";
-import { newRedactor, type Redactor } from "../../lib/engine/redactor.ts";
-import { secretsIn } from "../../lib/engine/secrets.ts";
+import { newRedactor, type Redactor } from "../../lib/secrets/redactor.ts";
+import { secretsIn } from "../../lib/secrets/secrets.ts";
 import { random as seeded } from "../fakes/random.ts";
 
 function redactorFor(variables: Record<string, string>): Redactor {

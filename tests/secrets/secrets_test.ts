@@ -1,7 +1,7 @@
 /** Which variables hold secrets, and which only sound like it. */
 
 import { assertEquals } from "@std/assert";
-import { isSecretName, secretsIn } from "../../lib/engine/secrets.ts";
+import { isSecretName, secretsIn } from "../../lib/secrets/secrets.ts";
 
 const SECRET = [
   "API_KEY",
