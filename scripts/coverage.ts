@@ -8,8 +8,8 @@ import { say } from "./say.ts";
 /** What a PASS rests on: all of it is to be shown to work. */
 export const PROVEN = [
   "lib/run/verdict.ts",
-  "lib/run/fold.ts",
-  "lib/run/fold_service.ts",
+  "lib/record/fold.ts",
+  "lib/record/fold_service.ts",
   "lib/run/leaks.ts",
   "lib/run/module_reasons.ts",
   "lib/run/regressions.ts",

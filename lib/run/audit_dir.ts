@@ -5,7 +5,7 @@ import type { Redactor } from "../secrets/redactor.ts";
 import type { Clock, FileData, Files, Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
 import { messageOf, usageFailure } from "../model/failure.ts";
-import { cannotWrite } from "./evidence_failures.ts";
+import { cannotWrite } from "../record/failures.ts";
 
 /** Where audit dirs are kept below the project dir. */
 export const AUDIT_ROOT = "docs/audit";

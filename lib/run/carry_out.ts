@@ -4,7 +4,7 @@ import { refuseShort, refuseShortage } from "../host/shortage.ts";
 import type { FailureData } from "../model/failure.ts";
 import { Failure } from "../model/failure.ts";
 import type { RunContext } from "./context.ts";
-import { openCycle } from "./complete.ts";
+import { openCycle } from "../figures/complete.ts";
 import { runCycle } from "./cycle.ts";
 import { cleaner, cleanError } from "../secrets/redaction.ts";
 import { report } from "./run_reports.ts";

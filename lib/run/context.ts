@@ -14,7 +14,7 @@ import { probeLimitMs } from "../model/settings.ts";
 import type { MissingPackages } from "../pytest/missing_package.ts";
 import type { DriftWatch } from "./drift.ts";
 import type { Fleet } from "./fleet.ts";
-import type { Journal } from "./journal.ts";
+import type { Journal } from "../record/journal.ts";
 import type { Locks } from "./locks.ts";
 import type { RawNames } from "./raw_names.ts";
 

@@ -6,7 +6,7 @@ import { BASELINE } from "../modules.ts";
 import { coreModules, keptModules, staysUp } from "../plan/plan.ts";
 import { coreTime, waitPct } from "./busy.ts";
 import type { RunContext } from "./context.ts";
-import { findCycle } from "./fold.ts";
+import { findCycle } from "../record/fold.ts";
 import { Pass } from "./pass.ts";
 import { closeUnit, closeUnits, keepLogsOfKept, tell } from "./takedown.ts";
 import type { Unit, Units } from "./units.ts";

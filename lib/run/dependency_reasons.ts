@@ -7,7 +7,7 @@ import { type TroubleCode, troublesOf } from "../figures/troubles.ts";
 import type { RunStarted } from "../model/evidence.ts";
 import type { CycleEvidence, RunEvidence, ServiceEvidence } from "../model/record.ts";
 import { closure } from "../plan/graph.ts";
-import { findCycle } from "./fold.ts";
+import { findCycle } from "../record/fold.ts";
 import type { Finding } from "./rule.ts";
 
 /** What the rules for services find in a module in one cycle. */

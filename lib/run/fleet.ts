@@ -9,7 +9,7 @@ import type { Engine, Look, UpOptions, UpOutcome } from "../engine/engine.ts";
 import type { Clock } from "../host/host.ts";
 import { LATE, within } from "../host/within.ts";
 import { type ContainerState, type EngineEvent, isUp } from "../model/evidence.ts";
-import type { Journal } from "./journal.ts";
+import type { Journal } from "../record/journal.ts";
 import { claimOf, mayBeInFlight, type StartFacts } from "./start_claim.ts";
 
 export interface Owned {

@@ -12,7 +12,7 @@ import type { Host } from "../host/host.ts";
 import type { ContainerState } from "../model/evidence.ts";
 import type { RunContext } from "./context.ts";
 import { attemptLimitMs } from "./context.ts";
-import { findCycle } from "./fold.ts";
+import { findCycle } from "../record/fold.ts";
 import type { Unit } from "./units.ts";
 
 const LOOK_MS = 50;

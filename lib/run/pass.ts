@@ -8,7 +8,7 @@ import { coreModules } from "../plan/plan.ts";
 import { turnsOf } from "../plan/turns.ts";
 import type { RunContext } from "./context.ts";
 import { isTested, specOf } from "./context.ts";
-import { findCycle } from "./fold.ts";
+import { findCycle } from "../record/fold.ts";
 import { Gate } from "./gate.ts";
 import { measure } from "./measure.ts";
 import { StartPressure } from "./start_pressure.ts";

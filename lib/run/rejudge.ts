@@ -11,9 +11,9 @@ import type { JudgedRun, RunEvidence } from "../model/record.ts";
 import type { RuleLevels, Thresholds } from "../model/settings.ts";
 import { shown } from "../text/shown.ts";
 import { readAnyReport } from "../report/read_report.ts";
-import { isComplete } from "./complete.ts";
-import { newFold } from "./fold.ts";
-import { AS_WRITTEN, readJournal } from "./read_journal.ts";
+import { isComplete } from "../figures/complete.ts";
+import { newFold } from "../record/fold.ts";
+import { AS_WRITTEN, readJournal } from "../record/read_journal.ts";
 import { judge } from "./verdict.ts";
 
 /** What the verdict rests on besides the evidence. */

@@ -10,7 +10,7 @@ import type { RunStarted, StopOutcome } from "../model/evidence.ts";
 import { type CycleEvidence, type PageEvidence, pagesOf, type ServiceEvidence } from "../model/record.ts";
 import { numbersOf } from "../model/rows.ts";
 import { LAST_PROBES } from "../model/settings.ts";
-import { watchedServices } from "./fold.ts";
+import { watchedServices } from "../record/fold.ts";
 import { isNotUp, outdated, samples, witnesses } from "./evidence_reasons.ts";
 import type { Case, Finding, Rule } from "./rule.ts";
 import { AGAIN, capitalized, isRunning, isTested, isWell, missing } from "./rule.ts";

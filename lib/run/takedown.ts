@@ -17,7 +17,7 @@ import { writeRaw } from "./audit_dir.ts";
 import type { RunContext } from "./context.ts";
 import { isTested, notify, specOf } from "./context.ts";
 import type { Owned } from "./fleet.ts";
-import { findCycle } from "./fold.ts";
+import { findCycle } from "../record/fold.ts";
 import { untilHeeds } from "./heeds.ts";
 import { type AskedPage, withoutOwnRequests } from "./own_requests.ts";
 import { helpersOf } from "./needs.ts";

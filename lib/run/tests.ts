@@ -10,7 +10,7 @@ import { refuseShort } from "../host/shortage.ts";
 import { outcomeOf } from "../figures/test_outcome.ts";
 import type { TestRun } from "../model/evidence.ts";
 import { environmentFailure, messageOf } from "../model/failure.ts";
-import { cannotWrite } from "./evidence_failures.ts";
+import { cannotWrite } from "../record/failures.ts";
 import type { RunContext } from "./context.ts";
 import { ownTempDir } from "./temp_dirs.ts";
 import type { Units } from "./units.ts";

@@ -10,7 +10,7 @@ import type { RunContext } from "./context.ts";
 import { attemptLimitMs, notify, specOf } from "./context.ts";
 import { isUp } from "../model/evidence.ts";
 import { byService, type Fleet } from "./fleet.ts";
-import { findCycle } from "./fold.ts";
+import { findCycle } from "../record/fold.ts";
 import { lingeringTexts } from "./lingering.ts";
 import { helpersOf } from "./needs.ts";
 import { judgeCycle } from "./verdict.ts";

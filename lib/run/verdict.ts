@@ -27,12 +27,12 @@ import type {
 } from "../model/record.ts";
 import type { ReasonCode, RuleLevels } from "../model/settings.ts";
 import { RULES } from "../model/settings.ts";
-import { isComplete, isSeenGone } from "./complete.ts";
+import { isComplete, isSeenGone } from "../figures/complete.ts";
 import { dependencyFindings, type FindingsOf } from "./dependency_reasons.ts";
 import { leakFindings, soakFindings } from "./leaks.ts";
 import { moduleFindings } from "./module_reasons.ts";
 import { regressionFindings } from "./regressions.ts";
-import { findCycle } from "./fold.ts";
+import { findCycle } from "../record/fold.ts";
 import type { Finding } from "./rule.ts";
 import { isTested } from "./rule.ts";
 import { serviceFindings } from "./service_reasons.ts";

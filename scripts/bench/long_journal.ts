@@ -2,7 +2,7 @@
 
 import type { ContainerState, JournalEntry, Phase, RunStarted } from "../../lib/model/evidence.ts";
 import { SCHEMA_VERSION } from "../../lib/model/evidence.ts";
-import { chained } from "../../lib/model/journal/chain.ts";
+import { chained } from "../../lib/record/lines/chain.ts";
 import { defaultRules, defaultThresholds } from "../../lib/model/settings.ts";
 
 export interface JournalShape {

@@ -8,7 +8,7 @@ import { denoHost } from "../../lib/host/deno.ts";
 import type { Files } from "../../lib/host/host.ts";
 import type { Host } from "../../lib/host/host.ts";
 import { markdownText } from "../../lib/report/markdown.ts";
-import { foldJournal } from "../../lib/run/fold.ts";
+import { foldJournal } from "../../lib/record/fold.ts";
 import { parseJournal, rechained } from "../fakes/journal.ts";
 import { judge } from "../../lib/run/verdict.ts";
 import { fakeHost } from "../fakes/host.ts";

@@ -7,7 +7,7 @@ import { denoHost } from "../../lib/host/deno.ts";
 import type { Files } from "../../lib/host/host.ts";
 import { FORMAT_NAMES } from "../../lib/report/formats.ts";
 import { writeReports } from "../../lib/report/write.ts";
-import { foldJournal } from "../../lib/run/fold.ts";
+import { foldJournal } from "../../lib/record/fold.ts";
 import { parseJournal, rechained } from "../fakes/journal.ts";
 import { judge } from "../../lib/run/verdict.ts";
 import { fakeHost } from "../fakes/host.ts";

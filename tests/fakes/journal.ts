@@ -1,8 +1,8 @@
 /** The text of a journal → its lines, and back. */
 
 import type { JournalLine } from "../../lib/model/evidence.ts";
-import { apart, chained } from "../../lib/model/journal/chain.ts";
-import { LineReader } from "../../lib/run/line_reader.ts";
+import { apart, chained } from "../../lib/record/lines/chain.ts";
+import { LineReader } from "../../lib/record/line_reader.ts";
 
 /** As the program reads them; a last line that a kill cut short is left out. Throws BadLine. */
 export function parseJournal(text: string): JournalLine[] {

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { phaseTimes, type RunTiming, runTiming } from "../../lib/figures/timing.ts";
 import type { Phase, RunStarted } from "../../lib/model/evidence.ts";
 import type { CycleEvidence, RunEvidence } from "../../lib/model/record.ts";
-import { foldJournal } from "../../lib/run/fold.ts";
+import { foldJournal } from "../../lib/record/fold.ts";
 import { cpuMs } from "../fakes/cpu.ts";
 import { cycleOf, moduleOf, runOf, runStarted } from "../fakes/evidence.ts";
 import { realJournal } from "../run/journal_lines.ts";

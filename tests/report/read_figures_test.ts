@@ -10,7 +10,7 @@ import { judge } from "../../lib/run/verdict.ts";
 import { answers, cycleOf, moduleOf, noAnswer, runOf, runStarted, sample, seen, stopped } from "../fakes/evidence.ts";
 import { failingRun, interruptedRun, stableRun, warnRun } from "../fakes/records.ts";
 import { realJournal } from "../run/journal_lines.ts";
-import { foldJournal } from "../../lib/run/fold.ts";
+import { foldJournal } from "../../lib/record/fold.ts";
 import { jsonText } from "../fakes/texts.ts";
 
 function fromEvidence({ evidence, modules }: JudgedRun): RunFigures {

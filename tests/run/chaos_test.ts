@@ -7,7 +7,7 @@ import { assert, assertEquals } from "@std/assert";
 import { Failure } from "../../lib/model/failure.ts";
 import type { JournalLine } from "../../lib/model/evidence.ts";
 import type { JudgedRun } from "../../lib/model/record.ts";
-import { newFold } from "../../lib/run/fold.ts";
+import { newFold } from "../../lib/record/fold.ts";
 import { sweep } from "../../lib/run/leftovers.ts";
 import { isFailed, judge } from "../../lib/run/verdict.ts";
 import { autoClock } from "../fakes/auto_clock.ts";

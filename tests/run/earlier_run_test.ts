@@ -2,7 +2,7 @@
 
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { Failure } from "../../lib/model/failure.ts";
-import { foldJournal } from "../../lib/run/fold.ts";
+import { foldJournal } from "../../lib/record/fold.ts";
 import { parseJournal, rechained } from "../fakes/journal.ts";
 import { judge } from "../../lib/run/verdict.ts";
 import { autoClock } from "../fakes/auto_clock.ts";

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { JournalLine } from "../../lib/model/evidence.ts";
 import { BASELINE, MODULE_NAMES } from "../../lib/modules.ts";
-import { foldJournal } from "../../lib/run/fold.ts";
+import { foldJournal } from "../../lib/record/fold.ts";
 import { judge } from "../../lib/run/verdict.ts";
 import { MIB } from "../fakes/evidence.ts";
 import type { World } from "./harness.ts";

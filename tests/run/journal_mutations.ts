@@ -1,6 +1,6 @@
 /** Journals with one structural edit each, by seed: as somebody might make them, or a disk, or a program of another version. */
 
-import { chained } from "../../lib/model/journal/chain.ts";
+import { chained } from "../../lib/record/lines/chain.ts";
 import { random } from "../fakes/random.ts";
 
 /** What becomes of the hashes: kept as they were, made anew over what was changed, or left out. */

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { EngineError } from "../../lib/engine/engine.ts";
 import { Failure } from "../../lib/model/failure.ts";
-import { foldJournal } from "../../lib/run/fold.ts";
+import { foldJournal } from "../../lib/record/fold.ts";
 import { readUnfinished, sweep } from "../../lib/run/leftovers.ts";
 import { judge } from "../../lib/run/verdict.ts";
 import { autoClock } from "../fakes/auto_clock.ts";

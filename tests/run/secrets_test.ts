@@ -8,7 +8,7 @@ import { hasLine, until } from "../fakes/wait.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 import { Failure } from "../../lib/model/failure.ts";
 import { judge } from "../../lib/run/verdict.ts";
-import { foldJournal } from "../../lib/run/fold.ts";
+import { foldJournal } from "../../lib/record/fold.ts";
 import { AUDIT_DIR, reasonsOn, verdictOn, type World, world, type WorldOptions } from "./harness.ts";
 
 const TOKEN = "tok-4711-xyzzy";

@@ -6,7 +6,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { JournalLine } from "../../lib/model/evidence.ts";
 import type { ReasonCode } from "../../lib/model/settings.ts";
-import { foldJournal } from "../../lib/run/fold.ts";
+import { foldJournal } from "../../lib/record/fold.ts";
 import { judge } from "../../lib/run/verdict.ts";
 import { world } from "./harness.ts";
 import { realJournal } from "./journal_lines.ts";

@@ -2,8 +2,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { JournalLine } from "../../lib/model/evidence.ts";
-import { foldJournal } from "../../lib/run/fold.ts";
-import { LineReader } from "../../lib/run/line_reader.ts";
+import { foldJournal } from "../../lib/record/fold.ts";
+import { LineReader } from "../../lib/record/line_reader.ts";
 import { judge } from "../../lib/run/verdict.ts";
 import { longJournal } from "../../scripts/bench/long_journal.ts";
 import { SHAPES } from "../../scripts/bench/part_judge.ts";

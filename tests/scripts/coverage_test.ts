@@ -31,5 +31,5 @@ Deno.test("coverageText() shows the lines that were not run, and the files that 
   assertStringIncludes(partly.text, "  not run: lib/run/verdict.ts:3: lib/run/verdict.ts 3");
   const nothing = coverageText(new Map(), () => "");
   assertEquals(nothing.isComplete, false);
-  assertStringIncludes(nothing.text, "lib/run/fold.ts: not run by any test");
+  assertStringIncludes(nothing.text, "lib/record/fold.ts: not run by any test");
 });

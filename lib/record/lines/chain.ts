@@ -4,7 +4,7 @@
  * moved or put in afterwards shows; somebody who writes all hashes anew does not.
  */
 
-import { digest, DIGEST_DIGITS as DIGITS } from "../digest.ts";
+import { digest, DIGEST_DIGITS as DIGITS } from "../../model/digest.ts";
 
 const BEFORE = ',"h":"';
 const AFTER = '"}';

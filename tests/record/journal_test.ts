@@ -4,11 +4,11 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { AppendFile, Clock } from "../../lib/host/host.ts";
 import type { JournalEntry } from "../../lib/model/evidence.ts";
 import { Failure } from "../../lib/model/failure.ts";
-import { foldJournal } from "../../lib/run/fold.ts";
-import { openJournal } from "../../lib/run/journal.ts";
+import { foldJournal } from "../../lib/record/fold.ts";
+import { openJournal } from "../../lib/record/journal.ts";
 import { parseJournal } from "../fakes/journal.ts";
 import { runStarted, sample, told } from "../fakes/evidence.ts";
-import { realJournal } from "./journal_lines.ts";
+import { realJournal } from "../run/journal_lines.ts";
 
 interface Disk {
   texts: Map<string, string>;

@@ -5,7 +5,7 @@
 
 import type { JournalLine } from "../model/evidence.ts";
 import type { RunEvidence, RunPart } from "../model/record.ts";
-import { doneModules, openCycle } from "./complete.ts";
+import { doneModules, openCycle } from "../figures/complete.ts";
 
 type Resumed = Extract<JournalLine, { type: "resumed" }>;
 

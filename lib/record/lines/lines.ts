@@ -1,7 +1,7 @@
 /** Every line of journal.ndjson as a schema, by its type. The types are in evidence.ts; the compiler holds both together. */
 
-import { type JournalLine, PHASES } from "../evidence.ts";
-import { EXIT_CODES, type ExitName } from "../failure.ts";
+import { type JournalLine, PHASES } from "../../model/evidence.ts";
+import { EXIT_CODES, type ExitName } from "../../model/failure.ts";
 import {
   amount,
   bytes,

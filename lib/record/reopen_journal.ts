@@ -6,7 +6,7 @@
 import { join } from "@std/path";
 import type { AppendFile, Files } from "../host/host.ts";
 import type { JournalLine } from "../model/evidence.ts";
-import { cannotWrite } from "./evidence_failures.ts";
+import { cannotWrite } from "./failures.ts";
 import { extractOf, EXTRACTS, JOURNAL } from "./extracts.ts";
 import { newFold } from "./fold.ts";
 import type { Before } from "./journal.ts";

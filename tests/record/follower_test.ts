@@ -1,8 +1,8 @@
 /** The chain of hashes checked for many lines at once: as one by one, wherever it breaks. */
 
 import { assertEquals } from "@std/assert";
-import { apart, chained, hashOf, START } from "../../lib/model/journal/chain.ts";
-import { countFollowing } from "../../lib/model/journal/follower.ts";
+import { apart, chained, hashOf, START } from "../../lib/record/lines/chain.ts";
+import { countFollowing } from "../../lib/record/lines/follower.ts";
 import { random } from "../fakes/random.ts";
 
 function oneByOne(before: string, lines: readonly string[]): number {

@@ -4,8 +4,8 @@ import { join } from "@std/path";
 import type { Host } from "../host/host.ts";
 import { temporaryOf } from "../host/temporary.ts";
 import type { JournalEntry, JournalLine } from "../model/evidence.ts";
-import { chained } from "../model/journal/chain.ts";
-import { cannotWrite } from "./evidence_failures.ts";
+import { chained } from "./lines/chain.ts";
+import { cannotWrite } from "./failures.ts";
 import { JOURNAL } from "./extracts.ts";
 
 export interface Cut {

@@ -1,6 +1,6 @@
 /** Names and ids of a journal's lines, which come again and again: each as one string, that holds on to nothing else. */
 
-import type { JournalLine } from "../evidence.ts";
+import type { JournalLine } from "../../model/evidence.ts";
 
 const known = new Map<string, string>();
 /** They come again soon, or in every cycle: those of few cycles are enough. */

@@ -2,11 +2,11 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { JournalLine } from "../../lib/model/evidence.ts";
-import { apart, chained } from "../../lib/model/journal/chain.ts";
-import { BadLine, LineReader, OtherVersion } from "../../lib/run/line_reader.ts";
+import { apart, chained } from "../../lib/record/lines/chain.ts";
+import { BadLine, LineReader, OtherVersion } from "../../lib/record/line_reader.ts";
 import { journalText, parseJournal, rechained } from "../fakes/journal.ts";
 import { fixture } from "../fixtures/read.ts";
-import { realJournal } from "./journal_lines.ts";
+import { realJournal } from "../run/journal_lines.ts";
 
 const REAL = realJournal();
 const LINES = journalText(REAL).trimEnd().split("\n");

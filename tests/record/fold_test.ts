@@ -3,10 +3,10 @@
 import { assert, assertEquals } from "@std/assert";
 import type { JournalEntry, JournalLine } from "../../lib/model/evidence.ts";
 import type { ServiceEvidence } from "../../lib/model/record.ts";
-import { findCycle, foldJournal, newFold } from "../../lib/run/fold.ts";
+import { findCycle, foldJournal, newFold } from "../../lib/record/fold.ts";
 import { judge } from "../../lib/run/verdict.ts";
 import { event, look, runStarted, stopped, told } from "../fakes/evidence.ts";
-import { realJournal } from "./journal_lines.ts";
+import { realJournal } from "../run/journal_lines.ts";
 
 const where = { cycle: 1, module: "db" };
 

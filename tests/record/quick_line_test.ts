@@ -2,9 +2,9 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { JournalEntry } from "../../lib/model/evidence.ts";
-import { apart, hashOf, START, withHash } from "../../lib/model/journal/chain.ts";
-import { whyNoLine } from "../../lib/model/journal/check.ts";
-import { quickLine } from "../../lib/model/journal/quick.ts";
+import { apart, hashOf, START, withHash } from "../../lib/record/lines/chain.ts";
+import { whyNoLine } from "../../lib/record/lines/check.ts";
+import { quickLine } from "../../lib/record/lines/quick.ts";
 import { answers, noAnswer, sample, told } from "../fakes/evidence.ts";
 import { random } from "../fakes/random.ts";
 

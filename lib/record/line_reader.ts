@@ -2,12 +2,12 @@
 
 import { type JournalLine, SCHEMA_VERSION } from "../model/evidence.ts";
 import { messageOf } from "../model/failure.ts";
-import { apart, hashOf, START } from "../model/journal/chain.ts";
-import { whyNoLine } from "../model/journal/check.ts";
-import { countFollowing } from "../model/journal/follower.ts";
-import { quickLine } from "../model/journal/quick.ts";
-import { completed } from "../model/journal/started.ts";
-import { withSharedWords } from "../model/journal/words.ts";
+import { apart, hashOf, START } from "./lines/chain.ts";
+import { whyNoLine } from "./lines/check.ts";
+import { countFollowing } from "./lines/follower.ts";
+import { quickLine } from "./lines/quick.ts";
+import { completed } from "./lines/started.ts";
+import { withSharedWords } from "./lines/words.ts";
 
 /** What is wrong with a journal, as the end of a sentence that begins with it: which line, and why. */
 export class BadLine extends Error {

@@ -6,9 +6,9 @@
 import { join } from "@std/path";
 import type { AppendFile, Clock, Files } from "../host/host.ts";
 import type { JournalEntry, JournalLine } from "../model/evidence.ts";
-import { apart, hashOf, START, withHash } from "../model/journal/chain.ts";
+import { apart, hashOf, START, withHash } from "./lines/chain.ts";
 import type { RunEvidence } from "../model/record.ts";
-import { cannotReadBack, cannotWrite } from "./evidence_failures.ts";
+import { cannotReadBack, cannotWrite } from "./failures.ts";
 import { extractOf, EXTRACTS, JOURNAL } from "./extracts.ts";
 import { type Fold, newFold } from "./fold.ts";
 

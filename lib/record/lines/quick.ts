@@ -3,7 +3,7 @@
  * stands there in any other way is left to JSON and to the schema.
  */
 
-import { type JournalLine, type Phase, PHASES, type SampleSource } from "../evidence.ts";
+import { type JournalLine, type Phase, PHASES, type SampleSource } from "../../model/evidence.ts";
 import { own } from "./words.ts";
 
 const WORD = String.raw`"([^"\\\x00-\x1f]*)"`;

@@ -1,8 +1,8 @@
 /** The first line of a journal as a schema: what the run was to do, and the earlier run that it is compared with. */
 
-import { FIGURES } from "../baseline.ts";
-import { MODE_NAMES } from "../module.ts";
-import type { RunStarted } from "../evidence.ts";
+import { FIGURES } from "../../model/baseline.ts";
+import { MODE_NAMES } from "../../model/module.ts";
+import type { RunStarted } from "../../model/evidence.ts";
 import {
   defaultRules,
   defaultThresholds,
@@ -12,7 +12,7 @@ import {
   RULES,
   type ThresholdName,
   THRESHOLDS,
-} from "../settings.ts";
+} from "../../model/settings.ts";
 import { amount, count, each, eachKnown, engineInfo, figure, hostInfo, texts, textsByName } from "./parts.ts";
 import { flag, list, literal, mapOf, nullable, object, oneOf, optional, text } from "./schema.ts";
 
