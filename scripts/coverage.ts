@@ -7,15 +7,15 @@ import { say } from "./say.ts";
 
 /** What a PASS rests on: all of it is to be shown to work. */
 export const PROVEN = [
-  "lib/run/verdict.ts",
+  "lib/judge/verdict.ts",
   "lib/record/fold.ts",
   "lib/record/fold_service.ts",
-  "lib/run/leaks.ts",
-  "lib/run/module_reasons.ts",
-  "lib/run/regressions.ts",
-  "lib/run/service_reasons.ts",
-  "lib/run/evidence_reasons.ts",
-  "lib/run/rule.ts",
+  "lib/judge/leaks.ts",
+  "lib/judge/module_reasons.ts",
+  "lib/judge/regressions.ts",
+  "lib/judge/service_reasons.ts",
+  "lib/judge/evidence_reasons.ts",
+  "lib/judge/rule.ts",
 ];
 
 export interface FileCoverage {

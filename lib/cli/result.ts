@@ -7,7 +7,7 @@ import type { JudgedRun } from "../model/record.ts";
 import { unjudgedText } from "../report/comparison_words.ts";
 import { plain } from "../report/escape.ts";
 import { jsonPieces, reportOf } from "../report/json.ts";
-import { isFailed } from "../run/verdict.ts";
+import { isFailed } from "../judge/verdict.ts";
 import { failureText } from "./failure_text.ts";
 
 export interface Telling {

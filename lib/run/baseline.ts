@@ -12,7 +12,7 @@ import type { RunEvidence } from "../model/record.ts";
 import { shown } from "../text/shown.ts";
 import { readFigures } from "../report/read_figures.ts";
 import { readEvidence } from "./rejudge.ts";
-import { judge } from "./verdict.ts";
+import { judge } from "../judge/verdict.ts";
 
 /** null where the run is given none; throws a usage Failure where it is given what cannot be read. */
 export async function readBaseline(

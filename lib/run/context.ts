@@ -11,7 +11,7 @@ import type { ModuleMap, ModuleSpec } from "../model/module.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Progress } from "../model/progress.ts";
 import { probeLimitMs } from "../model/settings.ts";
-import type { MissingPackages } from "../pytest/missing_package.ts";
+import type { MissingPackages } from "../figures/missing_package.ts";
 import type { DriftWatch } from "./drift.ts";
 import type { Fleet } from "./fleet.ts";
 import type { Journal } from "../record/journal.ts";

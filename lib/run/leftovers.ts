@@ -25,7 +25,7 @@ import { readJournal } from "../record/read_journal.ts";
 import { readBefore } from "../record/reopen_journal.ts";
 import { claimOf } from "./start_claim.ts";
 import { sweepTempDirs } from "./temp_dirs.ts";
-import { judge } from "./verdict.ts";
+import { judge } from "../judge/verdict.ts";
 
 interface Earlier extends Cut {
   /** What it was to do; null where its journal does not say, or there is none. */

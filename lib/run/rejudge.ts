@@ -14,7 +14,7 @@ import { readAnyReport } from "../report/read_report.ts";
 import { isComplete } from "../figures/complete.ts";
 import { newFold } from "../record/fold.ts";
 import { AS_WRITTEN, readJournal } from "../record/read_journal.ts";
-import { judge } from "./verdict.ts";
+import { judge } from "../judge/verdict.ts";
 
 /** What the verdict rests on besides the evidence. */
 export interface Yardstick {

@@ -15,7 +15,7 @@ import type { Progress } from "../model/progress.ts";
 import type { JudgedRun } from "../model/record.ts";
 import { makePlan } from "../plan/plan.ts";
 import { asInProject } from "../plan/service_names.ts";
-import { MissingPackages } from "../pytest/missing_package.ts";
+import { MissingPackages } from "../figures/missing_package.ts";
 import { loadFormats } from "../report/formats.ts";
 import { chooseAuditDir, makeAuditDir } from "./audit_dir.ts";
 import { readBaseline, uncomparedText } from "./baseline.ts";

@@ -5,7 +5,7 @@ import type { JudgedRun } from "../model/record.ts";
 import { writeReports } from "../report/write.ts";
 import { writeEvidence } from "./audit_dir.ts";
 import type { RunContext } from "./context.ts";
-import { judge } from "./verdict.ts";
+import { judge } from "../judge/verdict.ts";
 
 /** In use before each report is made, which takes much for a moment. */
 const REPORT_HEAP_MIB = 18;

@@ -23,7 +23,7 @@ import { type AskedPage, withoutOwnRequests } from "./own_requests.ts";
 import { helpersOf } from "./needs.ts";
 import type { Page } from "./pages.ts";
 import type { Unit, Units } from "./units.ts";
-import { judgeCycle } from "./verdict.ts";
+import { judgeCycle } from "../judge/verdict.ts";
 
 const LOG_LINES = 2000;
 const LOG_TAIL_LINES = 15;

@@ -13,7 +13,7 @@ import { byService, type Fleet } from "./fleet.ts";
 import { findCycle } from "../record/fold.ts";
 import { lingeringTexts } from "./lingering.ts";
 import { helpersOf } from "./needs.ts";
-import { judgeCycle } from "./verdict.ts";
+import { judgeCycle } from "../judge/verdict.ts";
 import { pageProblems } from "./port_problems.ts";
 import type { Window } from "./window.ts";
 

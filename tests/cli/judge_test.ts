@@ -10,7 +10,7 @@ import type { Host } from "../../lib/host/host.ts";
 import { markdownText } from "../../lib/report/markdown.ts";
 import { foldJournal } from "../../lib/record/fold.ts";
 import { parseJournal, rechained } from "../fakes/journal.ts";
-import { judge } from "../../lib/run/verdict.ts";
+import { judge } from "../../lib/judge/verdict.ts";
 import { fakeHost } from "../fakes/host.ts";
 import { fixture } from "../fixtures/read.ts";
 import { jsonText } from "../fakes/texts.ts";

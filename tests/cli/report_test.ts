@@ -9,7 +9,7 @@ import { FORMAT_NAMES } from "../../lib/report/formats.ts";
 import { writeReports } from "../../lib/report/write.ts";
 import { foldJournal } from "../../lib/record/fold.ts";
 import { parseJournal, rechained } from "../fakes/journal.ts";
-import { judge } from "../../lib/run/verdict.ts";
+import { judge } from "../../lib/judge/verdict.ts";
 import { fakeHost } from "../fakes/host.ts";
 import { MANUAL_REPORT } from "../fakes/manual_report.ts";
 import { fixture } from "../fixtures/read.ts";

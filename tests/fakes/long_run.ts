@@ -1,6 +1,6 @@
 /** Runs of nine modules as real ones leave them: windows of seconds one after the other, noise, and trouble here and there. */
 
-import { judge } from "../../lib/run/verdict.ts";
+import { judge } from "../../lib/judge/verdict.ts";
 import type { CycleEvidence, JudgedRun } from "../../lib/model/record.ts";
 import { cycleOf, event, look, MIB, moduleOf, noAnswer, runOf, runStarted, sample, seen, testRun } from "./evidence.ts";
 import { random } from "./random.ts";

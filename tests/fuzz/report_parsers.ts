@@ -1,7 +1,7 @@
 /** What pytest writes, REPORT.json of either harness, and what a reviewing endpoint answers. */
 
 import { assert, assertEquals } from "@std/assert";
-import { missingPackage } from "../../lib/pytest/missing_package.ts";
+import { missingPackage } from "../../lib/figures/missing_package.ts";
 import { collectedCount, errorLine, readJunit } from "../../lib/pytest/outcome.ts";
 import { readWitness } from "../../lib/pytest/witness.ts";
 import { codeSpan } from "../../lib/report/escape.ts";

@@ -9,7 +9,7 @@ import { join } from "@std/path";
 // The accessibility checks that browsers' own tools use, as one script for any page; the version is in deno.lock, too.
 import axe from "npm:axe-core@4.14.1";
 import type { JudgedRun } from "../../lib/model/record.ts";
-import { judge } from "../../lib/run/verdict.ts";
+import { judge } from "../../lib/judge/verdict.ts";
 import { noAnswer } from "../fakes/evidence.ts";
 import { fuzzedRun } from "../fakes/fuzzed.ts";
 import { longRun } from "../fakes/long_run.ts";

@@ -4,7 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { JournalEntry, JournalLine } from "../../lib/model/evidence.ts";
 import type { ServiceEvidence } from "../../lib/model/record.ts";
 import { findCycle, foldJournal, newFold } from "../../lib/record/fold.ts";
-import { judge } from "../../lib/run/verdict.ts";
+import { judge } from "../../lib/judge/verdict.ts";
 import { event, look, runStarted, stopped, told } from "../fakes/evidence.ts";
 import { realJournal } from "../run/journal_lines.ts";
 

@@ -9,7 +9,7 @@ import { type ReportComparison, reportComparison } from "../../lib/report/compar
 import { comparisonMarkdown } from "../../lib/report/comparison_markdown.ts";
 import { comparisonText } from "../../lib/report/comparison_text.ts";
 import { markdownText } from "../../lib/report/markdown.ts";
-import { judge } from "../../lib/run/verdict.ts";
+import { judge } from "../../lib/judge/verdict.ts";
 import { figuresOf, NO_SERIES } from "../fakes/baseline.ts";
 import { cycleOf, moduleOf, runOf, runStarted, seen, stopped, testRun } from "../fakes/evidence.ts";
 import { assertGolden } from "../golden.ts";

@@ -6,7 +6,7 @@ import type { RunFigures } from "../../lib/model/baseline.ts";
 import type { JudgedRun } from "../../lib/model/record.ts";
 import { readAnyReport } from "../../lib/report/read_report.ts";
 import { readFigures } from "../../lib/report/read_figures.ts";
-import { judge } from "../../lib/run/verdict.ts";
+import { judge } from "../../lib/judge/verdict.ts";
 import { answers, cycleOf, moduleOf, noAnswer, runOf, runStarted, sample, seen, stopped } from "../fakes/evidence.ts";
 import { failingRun, interruptedRun, stableRun, warnRun } from "../fakes/records.ts";
 import { realJournal } from "../run/journal_lines.ts";

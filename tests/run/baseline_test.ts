@@ -5,7 +5,7 @@ import type { FigureSeries } from "../../lib/model/baseline.ts";
 import { reportOf } from "../../lib/report/json.ts";
 import { markdownText } from "../../lib/report/markdown.ts";
 import { foldJournal } from "../../lib/record/fold.ts";
-import { judge } from "../../lib/run/verdict.ts";
+import { judge } from "../../lib/judge/verdict.ts";
 import { baselineOf, baselineText } from "../fakes/baseline.ts";
 import { assertUsage } from "../fakes/failure.ts";
 import { db, judgeDb } from "./judging.ts";

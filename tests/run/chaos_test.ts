@@ -9,7 +9,7 @@ import type { JournalLine } from "../../lib/model/evidence.ts";
 import type { JudgedRun } from "../../lib/model/record.ts";
 import { newFold } from "../../lib/record/fold.ts";
 import { sweep } from "../../lib/run/leftovers.ts";
-import { isFailed, judge } from "../../lib/run/verdict.ts";
+import { isFailed, judge } from "../../lib/judge/verdict.ts";
 import { autoClock } from "../fakes/auto_clock.ts";
 import { random } from "../fakes/random.ts";
 import type { Chaos, ChaosResult } from "./chaos.ts";

@@ -8,7 +8,7 @@ import type { JournalLine } from "../../lib/model/evidence.ts";
 import type { JudgedRun } from "../../lib/model/record.ts";
 import { writeReports } from "../../lib/report/write.ts";
 import { readEvidence } from "../../lib/run/rejudge.ts";
-import { judge } from "../../lib/run/verdict.ts";
+import { judge } from "../../lib/judge/verdict.ts";
 import { textOf } from "../fakes/texts.ts";
 import type { ChaosResult } from "./chaos.ts";
 import { AUDIT_DIR } from "./harness.ts";

@@ -11,7 +11,7 @@ import type {
 } from "../../lib/model/record.ts";
 import type { RuleLevels } from "../../lib/model/settings.ts";
 import { defaultRules } from "../../lib/model/settings.ts";
-import { judge } from "../../lib/run/verdict.ts";
+import { judge } from "../../lib/judge/verdict.ts";
 import { cycleOf, moduleOf, runOf, runStarted, seen, testRun } from "../fakes/evidence.ts";
 
 export type Change = Partial<ServiceEvidence>;

@@ -5,7 +5,7 @@ import { EngineError } from "../../lib/engine/engine.ts";
 import { Failure } from "../../lib/model/failure.ts";
 import { foldJournal } from "../../lib/record/fold.ts";
 import { readUnfinished, sweep } from "../../lib/run/leftovers.ts";
-import { judge } from "../../lib/run/verdict.ts";
+import { judge } from "../../lib/judge/verdict.ts";
 import { autoClock } from "../fakes/auto_clock.ts";
 import type { World, WorldOptions } from "./harness.ts";
 import { verdictOn, world } from "./harness.ts";

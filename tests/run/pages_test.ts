@@ -4,7 +4,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { JournalEntry, JournalLine } from "../../lib/model/evidence.ts";
 import { pagesOf } from "../../lib/model/record.ts";
 import { foldJournal } from "../../lib/record/fold.ts";
-import { serviceFindings } from "../../lib/run/service_reasons.ts";
+import { serviceFindings } from "../../lib/judge/service_reasons.ts";
 import { answers, cycleOf, noAnswer, runStarted, seen } from "../fakes/evidence.ts";
 
 const WHERE = { cycle: 1, module: "web", service: "web" };

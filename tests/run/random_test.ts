@@ -4,7 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { JournalLine } from "../../lib/model/evidence.ts";
 import type { JudgedRun, RunEvidence } from "../../lib/model/record.ts";
 import { foldJournal, newFold } from "../../lib/record/fold.ts";
-import { judge } from "../../lib/run/verdict.ts";
+import { judge } from "../../lib/judge/verdict.ts";
 import { randomJournal } from "./journal_lines.ts";
 
 const RUNS = 300;

@@ -7,7 +7,7 @@ import { PYTHON } from "../fakes/python.ts";
 import { hasLine, until } from "../fakes/wait.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 import { Failure } from "../../lib/model/failure.ts";
-import { judge } from "../../lib/run/verdict.ts";
+import { judge } from "../../lib/judge/verdict.ts";
 import { foldJournal } from "../../lib/record/fold.ts";
 import { AUDIT_DIR, reasonsOn, verdictOn, type World, world, type WorldOptions } from "./harness.ts";
 

@@ -4,7 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { JournalLine } from "../../lib/model/evidence.ts";
 import { foldJournal } from "../../lib/record/fold.ts";
 import { LineReader } from "../../lib/record/line_reader.ts";
-import { judge } from "../../lib/run/verdict.ts";
+import { judge } from "../../lib/judge/verdict.ts";
 import { longJournal } from "../../scripts/bench/long_journal.ts";
 import { SHAPES } from "../../scripts/bench/part_judge.ts";
 

@@ -19,7 +19,7 @@ Deno.test("coverageText() is complete where every branch of every file was run",
   const { text, isComplete } = coverageText(parseLcov(whole), () => "");
   assert(isComplete);
   assertEquals(text.split("\n").length, PROVEN.length);
-  assertStringIncludes(text, "lib/run/verdict.ts: 1 of 1 branches, 1 of 1 lines");
+  assertStringIncludes(text, "lib/judge/verdict.ts: 1 of 1 branches, 1 of 1 lines");
 });
 
 Deno.test("coverageText() shows the lines that were not run, and the files that no test knows", () => {
@@ -28,7 +28,7 @@ Deno.test("coverageText() shows the lines that were not run, and the files that 
     (file, line) => `  ${file} ${line}`,
   );
   assertEquals(partly.isComplete, false);
-  assertStringIncludes(partly.text, "  not run: lib/run/verdict.ts:3: lib/run/verdict.ts 3");
+  assertStringIncludes(partly.text, "  not run: lib/judge/verdict.ts:3: lib/judge/verdict.ts 3");
   const nothing = coverageText(new Map(), () => "");
   assertEquals(nothing.isComplete, false);
   assertStringIncludes(nothing.text, "lib/record/fold.ts: not run by any test");

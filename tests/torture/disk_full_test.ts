@@ -5,7 +5,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { readEvidence } from "../../lib/run/rejudge.ts";
-import { isFailed, judge } from "../../lib/run/verdict.ts";
+import { isFailed, judge } from "../../lib/judge/verdict.ts";
 import { Failure } from "../../lib/model/failure.ts";
 import { jsonText } from "../fakes/texts.ts";
 import { parseJournal } from "../fakes/journal.ts";

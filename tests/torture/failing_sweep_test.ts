@@ -7,7 +7,7 @@ import { assert, assertEquals } from "@std/assert";
 import { Failure } from "../../lib/model/failure.ts";
 import { readEvidence } from "../../lib/run/rejudge.ts";
 import { sweep } from "../../lib/run/leftovers.ts";
-import { judge } from "../../lib/run/verdict.ts";
+import { judge } from "../../lib/judge/verdict.ts";
 import { autoClock } from "../fakes/auto_clock.ts";
 import { jsonText } from "../fakes/texts.ts";
 import { type World, world } from "../run/harness.ts";

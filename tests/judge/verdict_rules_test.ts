@@ -20,7 +20,7 @@ import {
   unseen,
 } from "../fakes/evidence.ts";
 import { baselineOf } from "../fakes/baseline.ts";
-import { type Change, db, judgeDb, short } from "./judging.ts";
+import { type Change, db, judgeDb, short } from "../run/judging.ts";
 
 interface Case {
   fires: CycleEvidence[];

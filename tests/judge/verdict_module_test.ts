@@ -3,9 +3,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { TestRun } from "../../lib/model/evidence.ts";
 import type { CycleEvidence } from "../../lib/model/record.ts";
-import { isFailed, judge } from "../../lib/run/verdict.ts";
+import { isFailed, judge } from "../../lib/judge/verdict.ts";
 import { look, moduleOf, noAnswer, runOf, runStarted, seen, testRun, unseen } from "../fakes/evidence.ts";
-import { db, judgeDb, short } from "./judging.ts";
+import { db, judgeDb, short } from "../run/judging.ts";
 
 const none = { passed: 0, failed: 0, errors: 0, skipped: 0 };
 const one = (over: Partial<TestRun>) => ({ tests: [testRun("test_db.py", over)] });

@@ -1,7 +1,7 @@
 /** Which package a test file lacks, and the one hint for all files of a run. */
 
 import { assertEquals } from "@std/assert";
-import { missingPackage, MissingPackages } from "../../lib/pytest/missing_package.ts";
+import { missingPackage, MissingPackages } from "../../lib/figures/missing_package.ts";
 
 const lacking = (name: string) => ({
   file: `test_${name}.py`,

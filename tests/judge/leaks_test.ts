@@ -6,11 +6,11 @@ import { median } from "../../lib/figures/stats.ts";
 import type { CycleEvidence } from "../../lib/model/record.ts";
 import { defaultRules, defaultThresholds } from "../../lib/model/settings.ts";
 import { markdownText } from "../../lib/report/markdown.ts";
-import { leakFindings, soakFindings } from "../../lib/run/leaks.ts";
-import { judge } from "../../lib/run/verdict.ts";
+import { leakFindings, soakFindings } from "../../lib/judge/leaks.ts";
+import { judge } from "../../lib/judge/verdict.ts";
 import { event, MIB, moduleOf, runOf, runStarted, sample, seen } from "../fakes/evidence.ts";
 import { random } from "../fakes/random.ts";
-import { db, judgeDb, short } from "./judging.ts";
+import { db, judgeDb, short } from "../run/judging.ts";
 
 function cycles(...settled: (number | null)[]): CycleEvidence[] {
   return settled.map((mib, index) => {

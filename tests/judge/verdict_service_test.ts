@@ -4,7 +4,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { CycleEvidence } from "../../lib/model/record.ts";
 import { defaultThresholds } from "../../lib/model/settings.ts";
 import { answers, event, look, MIB, noAnswer, sample, stopped, unseen } from "../fakes/evidence.ts";
-import { type Change, db, judgeDb, type Judging, short } from "./judging.ts";
+import { type Change, db, judgeDb, type Judging, short } from "../run/judging.ts";
 
 interface Case extends Judging {
   name: string;

@@ -7,11 +7,11 @@ import { assert, assertEquals } from "@std/assert";
 import type { JournalLine } from "../../lib/model/evidence.ts";
 import type { ReasonCode } from "../../lib/model/settings.ts";
 import { foldJournal } from "../../lib/record/fold.ts";
-import { judge } from "../../lib/run/verdict.ts";
-import { world } from "./harness.ts";
-import { realJournal } from "./journal_lines.ts";
-import type { HealthyName } from "./kinds_of_runs.ts";
-import { FAULTY, HEALTHY, ran } from "./kinds_of_runs.ts";
+import { judge } from "../../lib/judge/verdict.ts";
+import { world } from "../run/harness.ts";
+import { realJournal } from "../run/journal_lines.ts";
+import type { HealthyName } from "../run/kinds_of_runs.ts";
+import { FAULTY, HEALTHY, ran } from "../run/kinds_of_runs.ts";
 
 function verdictOf(lines: JournalLine[], name?: string): string {
   const { modules } = judge(foldJournal(lines));

@@ -5,7 +5,7 @@ import { failedTests } from "../figures/test_outcome.ts";
 import { extendedText } from "../text/extended.ts";
 import type { RunStarted, TestRun, TestSearch } from "../model/evidence.ts";
 import { type CycleEvidence, pagesOf } from "../model/record.ts";
-import { missingPackage } from "../pytest/missing_package.ts";
+import { missingPackage } from "../figures/missing_package.ts";
 import { eventsRemedy, isNotUp } from "./evidence_reasons.ts";
 import type { Finding } from "./rule.ts";
 import { isTested } from "./rule.ts";
