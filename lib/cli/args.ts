@@ -13,7 +13,7 @@ import { ENGINE_NAMES, type EngineName, type Settings } from "../model/settings.
 import { defaultSettings, parseConfig } from "../config/file.ts";
 import { shown } from "../text/shown.ts";
 import { FORMAT_NAMES, type FormatName } from "../report/formats.ts";
-import { AUDIT_ROOT, stampOf } from "../run/audit_dir.ts";
+import { AUDIT_ROOT, stampOf } from "../audit/audit_dir.ts";
 import { jobsOf } from "../run/jobs.ts";
 import { FAMILIES, type Family } from "../selftest/defect.ts";
 import { type Argv, readArgv } from "./argv.ts";

@@ -10,7 +10,7 @@ import { EXIT_CODES, Failure } from "../model/failure.ts";
 import { makePlan } from "../plan/plan.ts";
 import { adoptOrphans, unseenText } from "../proc/orphans.ts";
 import { quote } from "../text/shell_word.ts";
-import { sweep } from "../run/leftovers.ts";
+import { sweep } from "../audit/leftovers.ts";
 import { cleaner, ownRedactor } from "../secrets/redaction.ts";
 import type { Resumable } from "../run/resume.ts";
 import type { RunResult } from "../run/run.ts";

@@ -11,7 +11,7 @@ import { readableJson } from "../report/compact.ts";
 import { type ReportComparison, reportComparison } from "../report/comparison.ts";
 import { comparisonMarkdown } from "../report/comparison_markdown.ts";
 import { comparisonText } from "../report/comparison_text.ts";
-import { readRun } from "../run/baseline.ts";
+import { readRun } from "../audit/baseline.ts";
 import type { CompareConfig } from "./compare_config.ts";
 
 /** Resolves to the exit code; throws a usage Failure, after the figures, where they leave the question open. */

@@ -8,8 +8,8 @@ import { processEngine } from "../engine/process.ts";
 import type { Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
 import { environmentFailure } from "../model/failure.ts";
-import { readOpen } from "../run/leftovers.ts";
-import { findMarks } from "../run/marks.ts";
+import { readOpen } from "../audit/leftovers.ts";
+import { findMarks } from "../audit/marks.ts";
 import type { CleanConfig } from "./args.ts";
 
 /** The engine of a run. */

@@ -8,7 +8,7 @@ import { defaultSettings, parseConfig } from "../config/file.ts";
 import { shown } from "../text/shown.ts";
 import { plain } from "../report/escape.ts";
 import { writeReports } from "../report/write.ts";
-import { judgeBy, readEvidence } from "../run/rejudge.ts";
+import { judgeBy, readEvidence } from "../audit/rejudge.ts";
 import type { JudgeConfig } from "./args.ts";
 import { tellResult } from "./result.ts";
 

@@ -6,7 +6,7 @@ import type { JudgedRun } from "../model/record.ts";
 import { plain } from "../report/escape.ts";
 import { type Format, FORMATS } from "../report/formats.ts";
 import { rawReader, writeReports } from "../report/write.ts";
-import { judgeBy, readEvidence } from "../run/rejudge.ts";
+import { judgeBy, readEvidence } from "../audit/rejudge.ts";
 import type { ReportConfig } from "./args.ts";
 
 /** Resolves to the exit code: 0 where everything was rendered, whatever the run's verdict. */

@@ -16,7 +16,7 @@ import { reviewPage } from "../report/review/page.ts";
 import { type Message, requestBody, requestMessages, textBytes } from "../report/review/request.ts";
 import { scrubbed } from "../report/review/scrub.ts";
 import type { Told } from "../report/review/digest.ts";
-import { judgeBy, readEvidence } from "../run/rejudge.ts";
+import { judgeBy, readEvidence } from "../audit/rejudge.ts";
 import type { ReviewConfig } from "./args.ts";
 import { ask } from "./review_ask.ts";
 import { type Endpoint, KEY_VARIABLE, readEndpoint, URL_VARIABLE } from "./review_endpoint.ts";

@@ -16,7 +16,7 @@ import type { DriftWatch } from "./drift.ts";
 import type { Fleet } from "./fleet.ts";
 import type { Journal } from "../record/journal.ts";
 import type { Locks } from "./locks.ts";
-import type { RawNames } from "./raw_names.ts";
+import type { RawNames } from "../audit/raw_names.ts";
 
 /** Why a module cannot be started, known before anything was touched. */
 export interface Problem {

@@ -4,7 +4,7 @@
  */
 
 import { duration } from "../text/units.ts";
-import { writeRaw } from "./audit_dir.ts";
+import { writeRaw } from "../audit/audit_dir.ts";
 import type { Problem, RunContext } from "./context.ts";
 import { notify } from "./context.ts";
 import type { Preflight } from "./preflight.ts";

@@ -5,8 +5,8 @@ import type { RunRequest, RunStarted } from "../model/evidence.ts";
 import { type Failure, usageFailure } from "../model/failure.ts";
 import type { RunEvidence } from "../model/record.ts";
 import type { RunContext } from "./context.ts";
-import { readEvidence } from "./rejudge.ts";
-import { ownIdentity } from "./run_identity.ts";
+import { readEvidence } from "../audit/rejudge.ts";
+import { ownIdentity } from "../audit/run_identity.ts";
 
 /** What it was, and was asked for. */
 export interface Resumable {

@@ -3,7 +3,7 @@
 import type { FileData } from "../host/host.ts";
 import type { JudgedRun } from "../model/record.ts";
 import { writeReports } from "../report/write.ts";
-import { writeEvidence } from "./audit_dir.ts";
+import { writeEvidence } from "../audit/audit_dir.ts";
 import type { RunContext } from "./context.ts";
 import { judge } from "../judge/verdict.ts";
 

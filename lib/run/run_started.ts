@@ -6,7 +6,7 @@ import { coreModules, keptModules } from "../plan/plan.ts";
 import type { RunContext } from "./context.ts";
 import { specOf } from "./context.ts";
 import { helpersOf } from "./needs.ts";
-import { ownIdentity } from "./run_identity.ts";
+import { ownIdentity } from "../audit/run_identity.ts";
 
 /** Writes them. */
 export function begin(

@@ -6,10 +6,10 @@ import type { Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
 import { environmentFailure } from "../model/failure.ts";
 import type { Plan } from "../model/plan.ts";
-import { toFinishFirst } from "./earlier_run.ts";
+import { toFinishFirst } from "../audit/earlier_run.ts";
 import { refuseForeign } from "./foreign.ts";
-import type { Swept } from "./leftovers.ts";
-import { sweep } from "./leftovers.ts";
+import type { Swept } from "../audit/leftovers.ts";
+import { sweep } from "../audit/leftovers.ts";
 import type { Preflight } from "./preflight.ts";
 import { preflight } from "./preflight.ts";
 

@@ -13,7 +13,7 @@ import { refuseShort } from "../host/shortage.ts";
 import { AGENT } from "../host/user_agent.ts";
 import type { ContainerState, StopOutcome } from "../model/evidence.ts";
 import type { CycleVerdict } from "../model/record.ts";
-import { writeRaw } from "./audit_dir.ts";
+import { writeRaw } from "../audit/audit_dir.ts";
 import type { RunContext } from "./context.ts";
 import { isTested, notify, specOf } from "./context.ts";
 import type { Owned } from "./fleet.ts";

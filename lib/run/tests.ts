@@ -12,7 +12,7 @@ import type { TestRun } from "../model/evidence.ts";
 import { environmentFailure, messageOf } from "../model/failure.ts";
 import { cannotWrite } from "../record/failures.ts";
 import type { RunContext } from "./context.ts";
-import { ownTempDir } from "./temp_dirs.ts";
+import { ownTempDir } from "../audit/temp_dirs.ts";
 import type { Units } from "./units.ts";
 
 export async function runTests(context: RunContext, units: Units, cycle: number, module: string): Promise<void> {

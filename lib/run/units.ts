@@ -5,7 +5,7 @@ import type { Look } from "../engine/engine.ts";
 import { EngineError } from "../engine/engine.ts";
 import { waitReady } from "../health/wait.ts";
 import { refuseShort } from "../host/shortage.ts";
-import { writeRaw } from "./audit_dir.ts";
+import { writeRaw } from "../audit/audit_dir.ts";
 import type { RunContext } from "./context.ts";
 import { attemptLimitMs, notify, specOf } from "./context.ts";
 import { isUp } from "../model/evidence.ts";

@@ -8,7 +8,7 @@ import { capture } from "../host/capture.ts";
 import type { Host } from "../host/host.ts";
 import { SpawnError } from "../host/host.ts";
 import { environmentFailure, type Failure } from "../model/failure.ts";
-import { ownTempDir } from "../run/temp_dirs.ts";
+import { ownTempDir } from "../audit/temp_dirs.ts";
 import { tar, type TarEntry } from "./tar.ts";
 
 /** Where the program is in the image. */

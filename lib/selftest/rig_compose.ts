@@ -6,7 +6,7 @@ import { composeEngine } from "../engine/compose.ts";
 import { EngineError } from "../engine/engine.ts";
 import { capture } from "../host/capture.ts";
 import type { Host } from "../host/host.ts";
-import { ownTempDir } from "../run/temp_dirs.ts";
+import { ownTempDir } from "../audit/temp_dirs.ts";
 import type { Act, CatalogueEntry, ServicePlan } from "./defect.ts";
 import { type Image, makeImage, PROGRAM } from "./image.ts";
 import {

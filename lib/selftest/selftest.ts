@@ -2,7 +2,7 @@
 
 import { join } from "@std/path";
 import type { Host } from "../host/host.ts";
-import { ownTempDir } from "../run/temp_dirs.ts";
+import { ownTempDir } from "../audit/temp_dirs.ts";
 import type { CatalogueEntry } from "./defect.ts";
 import type { Rig } from "./rig.ts";
 import { carryOut, type Trial, type TrialOptions } from "./trial.ts";

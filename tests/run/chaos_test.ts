@@ -8,7 +8,7 @@ import { Failure } from "../../lib/model/failure.ts";
 import type { JournalLine } from "../../lib/model/evidence.ts";
 import type { JudgedRun } from "../../lib/model/record.ts";
 import { newFold } from "../../lib/record/fold.ts";
-import { sweep } from "../../lib/run/leftovers.ts";
+import { sweep } from "../../lib/audit/leftovers.ts";
 import { isFailed, judge } from "../../lib/judge/verdict.ts";
 import { autoClock } from "../fakes/auto_clock.ts";
 import { random } from "../fakes/random.ts";

@@ -7,7 +7,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { JournalLine } from "../../lib/model/evidence.ts";
 import type { JudgedRun } from "../../lib/model/record.ts";
 import { writeReports } from "../../lib/report/write.ts";
-import { readEvidence } from "../../lib/run/rejudge.ts";
+import { readEvidence } from "../../lib/audit/rejudge.ts";
 import { judge } from "../../lib/judge/verdict.ts";
 import { textOf } from "../fakes/texts.ts";
 import type { ChaosResult } from "./chaos.ts";

@@ -6,7 +6,7 @@ import type { JournalLine } from "../../lib/model/evidence.ts";
 import type { JudgedRun } from "../../lib/model/record.ts";
 import type { RunResult } from "../../lib/run/run.ts";
 import { readResumable } from "../../lib/run/resume.ts";
-import { judgeBy, readEvidence } from "../../lib/run/rejudge.ts";
+import { judgeBy, readEvidence } from "../../lib/audit/rejudge.ts";
 import { rechained } from "../fakes/journal.ts";
 import { autoClock } from "../fakes/auto_clock.ts";
 import { AUDIT_DIR, verdictOn, type World, world, type WorldOptions } from "./harness.ts";

@@ -4,7 +4,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { readEvidence } from "../../lib/run/rejudge.ts";
+import { readEvidence } from "../../lib/audit/rejudge.ts";
 import { isFailed, judge } from "../../lib/judge/verdict.ts";
 import { Failure } from "../../lib/model/failure.ts";
 import { jsonText } from "../fakes/texts.ts";

@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { Failure } from "../../lib/model/failure.ts";
 import type { RunResult } from "../../lib/run/run.ts";
-import { readEvidence } from "../../lib/run/rejudge.ts";
+import { readEvidence } from "../../lib/audit/rejudge.ts";
 import { isFailed, judge } from "../../lib/judge/verdict.ts";
 import { textOf } from "../fakes/texts.ts";
 import { AUDIT_DIR, type World, world, type WorldOptions } from "../run/harness.ts";

@@ -5,8 +5,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { Failure } from "../../lib/model/failure.ts";
-import { readEvidence } from "../../lib/run/rejudge.ts";
-import { sweep } from "../../lib/run/leftovers.ts";
+import { readEvidence } from "../../lib/audit/rejudge.ts";
+import { sweep } from "../../lib/audit/leftovers.ts";
 import { judge } from "../../lib/judge/verdict.ts";
 import { autoClock } from "../fakes/auto_clock.ts";
 import { jsonText } from "../fakes/texts.ts";

@@ -8,8 +8,8 @@ import { foldJournal } from "../../lib/record/fold.ts";
 import { judge } from "../../lib/judge/verdict.ts";
 import { baselineOf, baselineText } from "../fakes/baseline.ts";
 import { assertUsage } from "../fakes/failure.ts";
-import { db, judgeDb } from "./judging.ts";
-import { AUDIT_DIR, reasonsOn, verdictOn, world, type WorldOptions } from "./harness.ts";
+import { db, judgeDb } from "../run/judging.ts";
+import { AUDIT_DIR, reasonsOn, verdictOn, world, type WorldOptions } from "../run/harness.ts";
 import { jsonText } from "../fakes/texts.ts";
 
 const LOW: Partial<FigureSeries> = { mem_peak_mib: [2, 2, 2, 2, 2] };

@@ -2,7 +2,7 @@
 
 import { assertRejects } from "@std/assert";
 import { Failure } from "../../lib/model/failure.ts";
-import { writeEvidence } from "../../lib/run/audit_dir.ts";
+import { writeEvidence } from "../../lib/audit/audit_dir.ts";
 import { fakeHost } from "../fakes/host.ts";
 import { textOf } from "../fakes/texts.ts";
 

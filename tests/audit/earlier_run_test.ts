@@ -6,7 +6,7 @@ import { foldJournal } from "../../lib/record/fold.ts";
 import { parseJournal, rechained } from "../fakes/journal.ts";
 import { judge } from "../../lib/judge/verdict.ts";
 import { autoClock } from "../fakes/auto_clock.ts";
-import { AUDIT_DIR, type World, world, type WorldOptions } from "./harness.ts";
+import { AUDIT_DIR, type World, world, type WorldOptions } from "../run/harness.ts";
 
 function after(it: World, options: WorldOptions = {}): World {
   return world({ engine: it.engine, files: it.files, clock: autoClock(it.clock.mono()), ...options });

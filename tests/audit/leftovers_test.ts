@@ -4,11 +4,11 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { EngineError } from "../../lib/engine/engine.ts";
 import { Failure } from "../../lib/model/failure.ts";
 import { foldJournal } from "../../lib/record/fold.ts";
-import { readUnfinished, sweep } from "../../lib/run/leftovers.ts";
+import { readUnfinished, sweep } from "../../lib/audit/leftovers.ts";
 import { judge } from "../../lib/judge/verdict.ts";
 import { autoClock } from "../fakes/auto_clock.ts";
-import type { World, WorldOptions } from "./harness.ts";
-import { verdictOn, world } from "./harness.ts";
+import type { World, WorldOptions } from "../run/harness.ts";
+import { verdictOn, world } from "../run/harness.ts";
 
 const PROJECT = { projectDir: "/srv/vx11", dirs: [], keepCore: true };
 

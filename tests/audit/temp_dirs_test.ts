@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { basename, join } from "@std/path";
 import { denoHost } from "../../lib/host/deno.ts";
-import { ownIdentity } from "../../lib/run/run_identity.ts";
+import { ownIdentity } from "../../lib/audit/run_identity.ts";
 import { markEnv } from "../../lib/pytest/strays.ts";
-import { ownTempDir, sweepTempDirs } from "../../lib/run/temp_dirs.ts";
+import { ownTempDir, sweepTempDirs } from "../../lib/audit/temp_dirs.ts";
 import { hasLine, until } from "../fakes/wait.ts";
 
 const real = denoHost();
