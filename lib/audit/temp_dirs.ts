@@ -5,7 +5,7 @@
 
 import { join } from "@std/path";
 import type { Host } from "../host/host.ts";
-import { endStrays } from "../pytest/strays.ts";
+import { endStrays } from "../tests/strays.ts";
 import { isGoingOn, ownIdentity, type RunIdentity } from "./run_identity.ts";
 
 /** What it is for, as its name begins. */

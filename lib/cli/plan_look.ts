@@ -11,7 +11,7 @@ import { looksLikeTest, type NearMiss, nearMiss } from "../plan/near_tests.ts";
 import { nearest } from "../text/nearest.ts";
 import { asInProject } from "../plan/service_names.ts";
 import { BASELINE } from "../modules.ts";
-import { assignTests, closedText } from "../pytest/discover.ts";
+import { assignTests, closedText } from "../tests/discover.ts";
 
 export interface MissingService {
   module: string;

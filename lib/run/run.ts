@@ -4,7 +4,7 @@ import { join } from "@std/path";
 import type { Engine } from "../engine/engine.ts";
 import type { Host } from "../host/host.ts";
 import { refuseShort } from "../host/shortage.ts";
-import { MetricsSampler } from "../metrics/sampler.ts";
+import { MetricsSampler } from "./sampler.ts";
 import type { Baseline } from "../model/baseline.ts";
 import type { RunConfig } from "../model/config.ts";
 import type { EngineEvent } from "../model/evidence.ts";

@@ -4,8 +4,8 @@ import { count } from "../text/units.ts";
 import type { Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
 import type { Plan } from "../model/plan.ts";
-import { choosePytest, VENVS } from "../pytest/choose.ts";
-import { assignTests, closedText, searchesFor, unclaimedText } from "../pytest/discover.ts";
+import { choosePytest, VENVS } from "../tests/choose.ts";
+import { assignTests, closedText, searchesFor, unclaimedText } from "../tests/discover.ts";
 import type { RunContext } from "./context.ts";
 import { notify } from "./context.ts";
 

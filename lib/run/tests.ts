@@ -4,7 +4,7 @@ import { join } from "@std/path";
 import { closure, dependencyGraph } from "../plan/graph.ts";
 import { coreModules } from "../plan/plan.ts";
 import { urlVariable } from "../plan/service_env.ts";
-import { type EvidenceFiles, runTestFile } from "../pytest/pytest.ts";
+import { type EvidenceFiles, runTestFile } from "../tests/pytest.ts";
 import type { Host } from "../host/host.ts";
 import { refuseShort } from "../host/shortage.ts";
 import { outcomeOf } from "../figures/test_outcome.ts";

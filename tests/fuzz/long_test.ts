@@ -12,8 +12,8 @@ import { HttpAnswers } from "../../lib/engine/http_answers.ts";
 import { redactInspect } from "../../lib/engine/redact.ts";
 import { secretsIn } from "../../lib/secrets/secrets.ts";
 import { wholeLines } from "../../lib/host/capture.ts";
-import { readJunit } from "../../lib/pytest/outcome.ts";
-import { readWitness } from "../../lib/pytest/witness.ts";
+import { readJunit } from "../../lib/tests/outcome.ts";
+import { readWitness } from "../../lib/tests/witness.ts";
 import { quoted } from "../../lib/report/review/quoted.ts";
 import { fakeHost } from "../fakes/host.ts";
 

@@ -2,8 +2,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { missingPackage } from "../../lib/figures/missing_package.ts";
-import { collectedCount, errorLine, readJunit } from "../../lib/pytest/outcome.ts";
-import { readWitness } from "../../lib/pytest/witness.ts";
+import { collectedCount, errorLine, readJunit } from "../../lib/tests/outcome.ts";
+import { readWitness } from "../../lib/tests/witness.ts";
 import { codeSpan } from "../../lib/report/escape.ts";
 import { limitsOf } from "../../lib/figures/against_baseline.ts";
 import { compareRuns } from "../../lib/figures/compare.ts";

@@ -4,10 +4,10 @@ import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { SpawnError } from "../../lib/host/host.ts";
 import { refuseShort, refuseShortage } from "../../lib/host/shortage.ts";
 import { Failure } from "../../lib/model/failure.ts";
-import { runTestFile } from "../../lib/pytest/pytest.ts";
+import { runTestFile } from "../../lib/tests/pytest.ts";
 import { processWorld, STAYS, upOptions } from "../engine/process_world.ts";
 import { failureOf } from "../fakes/failure.ts";
-import { host, running } from "../pytest/test_file.ts";
+import { host, running } from "../tests/test_file.ts";
 
 const SHORT = new SpawnError("other", "sh: Failed to spawn 'sh': Too many open files (os error 24)");
 

@@ -8,7 +8,7 @@ import { dirname, join } from "@std/path";
 import { calmHost } from "../fakes/calm.ts";
 import { PYTHON } from "../fakes/python.ts";
 import type { TestRun } from "../../lib/model/evidence.ts";
-import { runTestFile } from "../../lib/pytest/pytest.ts";
+import { runTestFile } from "../../lib/tests/pytest.ts";
 
 const VERSIONS = ["7", "8", "9"];
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import type { Answer } from "../../lib/metrics/sampler.ts";
-import { MetricsSampler } from "../../lib/metrics/sampler.ts";
+import type { Answer } from "../../lib/run/sampler.ts";
+import { MetricsSampler } from "../../lib/run/sampler.ts";
 import type { ContainerState, Sample } from "../../lib/model/evidence.ts";
 import { handClock, settled } from "../fakes/clock.ts";
 import { look } from "../fakes/evidence.ts";

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { dirname } from "@std/path";
 import { readChunks } from "../../lib/host/capture.ts";
-import { runTestFile, type TestOptions } from "../../lib/pytest/pytest.ts";
-import { pytestProblem } from "../../lib/pytest/there.ts";
+import { runTestFile, type TestOptions } from "../../lib/tests/pytest.ts";
+import { pytestProblem } from "../../lib/tests/there.ts";
 import { facts, host, none, running, testFile } from "./test_file.ts";
 import { hasLine, limitWhen, until } from "../fakes/wait.ts";
 

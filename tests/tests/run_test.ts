@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { facts, HAS_PYTEST, host, none, PYTEST, running, testFile } from "./test_file.ts";
-import { runTestFile } from "../../lib/pytest/pytest.ts";
+import { runTestFile } from "../../lib/tests/pytest.ts";
 import { hasLine, limitWhen, until } from "../fakes/wait.ts";
 
 const HANGING = `import os, subprocess, time
