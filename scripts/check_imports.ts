@@ -18,7 +18,7 @@ export const LEVELS: readonly (readonly string[])[] = [
   ["run"],
   ["audit"],
   ["review", "history"],
-  ["engine", "health", "tests", "judge", "report",],
+  ["engine", "health", "tests", "judge", "report"],
   ["record"],
   ["figures"],
   ["config"],

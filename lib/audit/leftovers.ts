@@ -23,7 +23,7 @@ import { findMarks, type FoundMark, refuseIfAlive, removeMark, sweepHalfMarks } 
 import { openStarts, waitForStarts } from "./open_starts.ts";
 import { readJournal } from "../record/read_journal.ts";
 import { readBefore } from "../record/reopen_journal.ts";
-import { claimOf } from "../run/start_claim.ts";
+import { claimOf } from "../engine/start_claim.ts";
 import { sweepTempDirs } from "./temp_dirs.ts";
 import { judge } from "../judge/verdict.ts";
 

@@ -6,7 +6,7 @@ import type { Host } from "../host/host.ts";
 import { LATE, within } from "../host/within.ts";
 import type { JournalLine } from "../model/evidence.ts";
 import type { Begun } from "./leftovers.ts";
-import { mayBeInFlight, type StartFacts } from "../run/start_claim.ts";
+import { mayBeInFlight, type StartFacts } from "../engine/start_claim.ts";
 
 type Starting = Extract<JournalLine, { type: "starting" }>;
 

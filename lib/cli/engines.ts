@@ -1,10 +1,10 @@
 /** Which engine a command works with, and how it is found; a Failure says what is missing. */
 
 import { basename } from "@std/path";
-import { findCompose } from "../engine/check.ts";
-import { composeEngine } from "../engine/compose.ts";
+import { findCompose } from "../engine/compose/check.ts";
+import { composeEngine } from "../engine/compose/compose.ts";
 import type { Engine } from "../engine/engine.ts";
-import { processEngine } from "../engine/process.ts";
+import { processEngine } from "../engine/process/process.ts";
 import type { Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
 import { environmentFailure } from "../model/failure.ts";

@@ -1,7 +1,7 @@
 /** What `plan` reads beside the map: the project's services and the test files. Touches nothing, and asks no daemon. */
 
 import { basename, globToRegExp, join, relative } from "@std/path";
-import { findProject } from "../engine/check.ts";
+import { findProject } from "../engine/compose/check.ts";
 import type { Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
 import { messageOf } from "../model/failure.ts";

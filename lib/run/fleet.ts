@@ -10,7 +10,7 @@ import type { Clock } from "../host/host.ts";
 import { LATE, within } from "../host/within.ts";
 import { type ContainerState, type EngineEvent, isUp } from "../model/evidence.ts";
 import type { Journal } from "../record/journal.ts";
-import { claimOf, mayBeInFlight, type StartFacts } from "./start_claim.ts";
+import { claimOf, mayBeInFlight, type StartFacts } from "../engine/start_claim.ts";
 
 export interface Owned {
   state: ContainerState;

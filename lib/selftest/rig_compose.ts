@@ -1,8 +1,8 @@
 /** Trials on Docker Compose: a project of its own for each, with an image that is made of this program. */
 
 import { join } from "@std/path";
-import { findCompose } from "../engine/check.ts";
-import { composeEngine } from "../engine/compose.ts";
+import { findCompose } from "../engine/compose/check.ts";
+import { composeEngine } from "../engine/compose/compose.ts";
 import { EngineError } from "../engine/engine.ts";
 import { capture } from "../host/capture.ts";
 import type { Host } from "../host/host.ts";

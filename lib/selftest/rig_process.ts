@@ -2,7 +2,7 @@
 
 import { join } from "@std/path";
 import type { Engine } from "../engine/engine.ts";
-import { processEngine } from "../engine/process.ts";
+import { processEngine } from "../engine/process/process.ts";
 import type { Host } from "../host/host.ts";
 import type { ProcessSpec } from "../model/process.ts";
 import type { CatalogueEntry, ServicePlan } from "./defect.ts";

@@ -4,7 +4,7 @@
  */
 
 import { join } from "@std/path";
-import { processEngine } from "../../lib/engine/process.ts";
+import { processEngine } from "../../lib/engine/process/process.ts";
 import { runFigures } from "../../lib/figures/run_figures.ts";
 import type { Host } from "../../lib/host/host.ts";
 import type { RunFigures } from "../../lib/model/baseline.ts";

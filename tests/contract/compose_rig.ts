@@ -4,8 +4,8 @@
  */
 
 import { basename, join } from "@std/path";
-import { findCompose, type Wanted } from "../../lib/engine/check.ts";
-import { composeEngine } from "../../lib/engine/compose.ts";
+import { findCompose, type Wanted } from "../../lib/engine/compose/check.ts";
+import { composeEngine } from "../../lib/engine/compose/compose.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 import { IMAGE } from "../../scripts/sandbox_image.ts";
 import { command, docker, image } from "../integration/environment.ts";

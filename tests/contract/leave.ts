@@ -1,8 +1,8 @@
 /** A program that starts a service and waits to be killed: what a run leaves that was killed with SIGKILL. */
 
 import { join } from "@std/path";
-import { processEngine } from "../../lib/engine/process.ts";
-import type { ProcessSetup } from "../../lib/engine/process.ts";
+import { processEngine } from "../../lib/engine/process/process.ts";
+import type { ProcessSetup } from "../../lib/engine/process/process.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 
 const [setup = "", service = ""] = Deno.args;

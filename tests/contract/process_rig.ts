@@ -4,8 +4,8 @@
  */
 
 import { basename, join } from "@std/path";
-import { processEngine } from "../../lib/engine/process.ts";
-import type { ProcessSetup } from "../../lib/engine/process.ts";
+import { processEngine } from "../../lib/engine/process/process.ts";
+import type { ProcessSetup } from "../../lib/engine/process/process.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 import type { ProcessSpec } from "../../lib/model/process.ts";
 import type { Rig, ServicePlan } from "./rig.ts";

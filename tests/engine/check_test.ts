@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { findCompose, parseInfo } from "../../lib/engine/check.ts";
-import type { Wanted } from "../../lib/engine/check.ts";
+import { findCompose, parseInfo } from "../../lib/engine/compose/check.ts";
+import type { Wanted } from "../../lib/engine/compose/check.ts";
 import type { FailureData } from "../../lib/model/failure.ts";
 import { Failure } from "../../lib/model/failure.ts";
 import type { FakeTools } from "../fakes/docker.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { composeEngine } from "../../lib/engine/compose.ts";
+import { composeEngine } from "../../lib/engine/compose/compose.ts";
 import type { Engine, ServiceSpec } from "../../lib/engine/engine.ts";
 import { EngineError } from "../../lib/engine/engine.ts";
 import type { FakeTools } from "../fakes/docker.ts";

@@ -1,6 +1,6 @@
 import type { Captured } from "../../lib/host/capture.ts";
 import { assertEquals, assertRejects } from "@std/assert";
-import { composeWords, dockerText, PLUGIN, readLines, reasonOf, STANDALONE } from "../../lib/engine/docker.ts";
+import { composeWords, dockerText, PLUGIN, readLines, reasonOf, STANDALONE } from "../../lib/engine/compose/docker.ts";
 import { EngineError } from "../../lib/engine/engine.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 import { fakeTools } from "../fakes/docker.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { probeHost } from "../../lib/engine/check.ts";
-import { pageAddress, type Where } from "../../lib/engine/endpoint.ts";
+import { probeHost } from "../../lib/engine/compose/check.ts";
+import { pageAddress, type Where } from "../../lib/engine/compose/endpoint.ts";
 import type { PublishedPort } from "../../lib/engine/engine.ts";
 
 function port(containerPort: number, hostPort: number, hostIp = "127.0.0.1"): PublishedPort {

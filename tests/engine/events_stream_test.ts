@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { watchEvents } from "../../lib/engine/events.ts";
+import { watchEvents } from "../../lib/engine/compose/events.ts";
 import type { EngineEvent } from "../../lib/model/evidence.ts";
 import type { FakeTools } from "../fakes/docker.ts";
 import { fakeTools } from "../fakes/docker.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { parseEvent } from "../../lib/engine/compose_output.ts";
+import { parseEvent } from "../../lib/engine/compose/output.ts";
 import { EngineError } from "../../lib/engine/engine.ts";
-import { eventArgs } from "../../lib/engine/events.ts";
+import { eventArgs } from "../../lib/engine/compose/events.ts";
 import { fixture } from "../fixtures/read.ts";
 
 const EVENTS = fixture("events_engine20.ndjson").trim().split("\n").map(parseEvent);

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { inContainer } from "../../lib/engine/exec_get.ts";
+import { inContainer } from "../../lib/engine/compose/exec_get.ts";
 import { type FakeTools, fakeTools } from "../fakes/docker.ts";
 
 const URL_ = "http://127.0.0.1:8000/health";

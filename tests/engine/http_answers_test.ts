@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { HttpAnswers, NoHttp } from "../../lib/engine/http_answers.ts";
+import { HttpAnswers, NoHttp } from "../../lib/engine/compose/http_answers.ts";
 
 /** The bytes in pieces of so many, as a connection may deliver them. */
 function answersOf(text: string, piece: number): HttpAnswers {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { ServiceSpec } from "../../lib/engine/engine.ts";
-import { imagePlan } from "../../lib/engine/image_plan.ts";
+import { imagePlan } from "../../lib/engine/compose/image_plan.ts";
 
 const SPEC: ServiceSpec = {
   name: "x",

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { bridged, isOf, listener } from "../../lib/engine/own_answer.ts";
+import { bridged, isOf, listener } from "../../lib/engine/compose/own_answer.ts";
 import type { Kernel } from "../../lib/host/host.ts";
 
 const ROUTES = `Iface	Destination	Gateway 	Flags	RefCnt	Use	Metric	Mask		MTU	Window	IRTT

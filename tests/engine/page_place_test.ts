@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { inContainer } from "../../lib/engine/exec_get.ts";
-import { pageFinder } from "../../lib/engine/page_place.ts";
+import { inContainer } from "../../lib/engine/compose/exec_get.ts";
+import { pageFinder } from "../../lib/engine/compose/page_place.ts";
 import type { Kernel } from "../../lib/host/host.ts";
 import { fakeTools } from "../fakes/docker.ts";
 import { look } from "../fakes/evidence.ts";

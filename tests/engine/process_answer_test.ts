@@ -1,8 +1,8 @@
 /** Whose answer counts on the process engine: the service's own, and no other program's. */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import { ownEndpoint } from "../../lib/engine/process_answer.ts";
-import { lookOf } from "../../lib/engine/process_project.ts";
+import { ownEndpoint } from "../../lib/engine/process/answer.ts";
+import { lookOf } from "../../lib/engine/process/project.ts";
 import type { Kernel } from "../../lib/host/host.ts";
 import { fakeHost } from "../fakes/host.ts";
 import { look } from "../fakes/evidence.ts";

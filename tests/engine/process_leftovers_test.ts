@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { basename } from "@std/path";
-import { processEngine } from "../../lib/engine/process.ts";
-import { instanceId, ownerOf, parseMark } from "../../lib/engine/process_env.ts";
+import { processEngine } from "../../lib/engine/process/process.ts";
+import { instanceId, ownerOf, parseMark } from "../../lib/engine/process/env.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 import { SERVICE_DEFAULTS } from "../../lib/config/services.ts";
 import type { Project } from "../fakes/program.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { markReader } from "../../lib/engine/process_marks.ts";
+import { markReader } from "../../lib/engine/process/marks.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 
 const SELF = 30;

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { denoHost } from "../../lib/host/deno.ts";
-import { markReader } from "../../lib/engine/process_marks.ts";
+import { markReader } from "../../lib/engine/process/marks.ts";
 import type { Proc } from "../../lib/proc/tree.ts";
 
 /** Seconds since boot. */

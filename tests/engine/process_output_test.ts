@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { ProcessOutput } from "../../lib/engine/process_output.ts";
+import { ProcessOutput } from "../../lib/engine/process/output.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 import type { AppendFile } from "../../lib/host/host.ts";
 import { until } from "../fakes/wait.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { readProcesses } from "../../lib/proc/proc.ts";
-import { processPass } from "../../lib/engine/process_pass.ts";
+import { processPass } from "../../lib/engine/process/pass.ts";
 import { membersOf, newTree } from "../../lib/proc/tree.ts";
 import type { Processes, Tree } from "../../lib/proc/tree.ts";
 import type { Kernel } from "../../lib/host/host.ts";

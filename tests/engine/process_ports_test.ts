@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { listenersOn, portOwner } from "../../lib/engine/port_owner.ts";
-import { choosePorts } from "../../lib/engine/process_ports.ts";
+import { choosePorts } from "../../lib/engine/process/ports.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 import type { ProcessSpec } from "../../lib/model/process.ts";
 import { SERVICE_DEFAULTS } from "../../lib/config/services.ts";

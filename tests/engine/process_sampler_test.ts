@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { processSampler } from "../../lib/engine/process_sampler.ts";
+import { processSampler } from "../../lib/engine/process/sampler.ts";
 import { newTree } from "../../lib/proc/tree.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 import type { Sample } from "../../lib/model/evidence.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { markReader } from "../../lib/engine/process_marks.ts";
+import { markReader } from "../../lib/engine/process/marks.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 import { until } from "../fakes/wait.ts";
 import { processesOf, processWorld, sh, STAYS } from "./process_world.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { exitCodeOf } from "../../lib/engine/process_supervisor.ts";
+import { exitCodeOf } from "../../lib/engine/process/supervisor.ts";
 import type { Host } from "../../lib/host/host.ts";
 import type { RestartPolicy } from "../../lib/model/process.ts";
 import { until } from "../fakes/wait.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { commandProblem, limitNotices } from "../../lib/engine/process_survey.ts";
+import { commandProblem, limitNotices } from "../../lib/engine/process/survey.ts";
 import type { ProcessSpec } from "../../lib/model/process.ts";
 import { SERVICE_DEFAULTS } from "../../lib/config/services.ts";
 import { fakeHost } from "../fakes/host.ts";

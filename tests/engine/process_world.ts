@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import type { Engine, Look } from "../../lib/engine/engine.ts";
-import { processEngine } from "../../lib/engine/process.ts";
+import { processEngine } from "../../lib/engine/process/process.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 import type { Host } from "../../lib/host/host.ts";
 import type { ContainerState, EngineEvent } from "../../lib/model/evidence.ts";

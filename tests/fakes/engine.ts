@@ -4,7 +4,7 @@
  */
 
 import { serviceClosure } from "../../lib/engine/closure.ts";
-import { surveyProject } from "../../lib/engine/compose_survey.ts";
+import { surveyProject } from "../../lib/engine/compose/survey.ts";
 import type {
   Drift,
   EndpointOutcome,

@@ -2,13 +2,13 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { checkPage } from "../../lib/engine/check_page.ts";
-import { parseInfo, probeHost } from "../../lib/engine/check.ts";
-import { recreated } from "../../lib/engine/compose_drift.ts";
-import { parseEvent, parseInspect, parseProject, parseStats } from "../../lib/engine/compose_output.ts";
-import { homesOf } from "../../lib/engine/compose_project.ts";
-import { reasonOf } from "../../lib/engine/docker.ts";
-import { idsOf } from "../../lib/engine/docker_line.ts";
-import { TOOLS } from "../../lib/engine/exec_tools.ts";
+import { parseInfo, probeHost } from "../../lib/engine/compose/check.ts";
+import { recreated } from "../../lib/engine/compose/drift.ts";
+import { parseEvent, parseInspect, parseProject, parseStats } from "../../lib/engine/compose/output.ts";
+import { homesOf } from "../../lib/engine/compose/project.ts";
+import { reasonOf } from "../../lib/engine/compose/docker.ts";
+import { idsOf } from "../../lib/engine/compose/docker_line.ts";
+import { TOOLS } from "../../lib/engine/compose/exec_tools.ts";
 import { withoutQuoted } from "../../lib/secrets/quoted_env.ts";
 import { redactInspect } from "../../lib/engine/redact.ts";
 import type { Captured } from "../../lib/host/capture.ts";

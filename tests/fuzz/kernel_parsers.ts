@@ -1,12 +1,12 @@
 /** What the kernel shows as files: processes, sockets, routes, control groups, load. */
 
 import { assert, assertEquals } from "@std/assert";
-import { cgroupFiles, cgroupSample } from "../../lib/engine/cgroup.ts";
+import { cgroupFiles, cgroupSample } from "../../lib/engine/compose/cgroup.ts";
 import { listenAddresses, listensElsewhere } from "../../lib/engine/listening.ts";
-import { bridged } from "../../lib/engine/own_answer.ts";
+import { bridged } from "../../lib/engine/compose/own_answer.ts";
 import { portOwner } from "../../lib/engine/port_owner.ts";
 import * as proc from "../../lib/proc/proc.ts";
-import { ownerOf, parseMark } from "../../lib/engine/process_env.ts";
+import { ownerOf, parseMark } from "../../lib/engine/process/env.ts";
 import { membersOf, newTree, parseStat } from "../../lib/proc/tree.ts";
 import { coreShare, readLoad } from "../../lib/host/fair.ts";
 import type { Kernel } from "../../lib/host/host.ts";

@@ -6,9 +6,9 @@
 import { assertEquals } from "@std/assert";
 import { readEndpoint } from "../../lib/cli/review_endpoint.ts";
 import { checkPage } from "../../lib/engine/check_page.ts";
-import { homesOf } from "../../lib/engine/compose_project.ts";
-import { TOOLS } from "../../lib/engine/exec_tools.ts";
-import { HttpAnswers } from "../../lib/engine/http_answers.ts";
+import { homesOf } from "../../lib/engine/compose/project.ts";
+import { TOOLS } from "../../lib/engine/compose/exec_tools.ts";
+import { HttpAnswers } from "../../lib/engine/compose/http_answers.ts";
 import { redactInspect } from "../../lib/engine/redact.ts";
 import { secretsIn } from "../../lib/secrets/secrets.ts";
 import { wholeLines } from "../../lib/host/capture.ts";

@@ -1,7 +1,7 @@
 /** What comes in pieces: HTTP answers over the line to the engine, lines of commands that stay, logs that are cleaned. */
 
 import { assert, assertEquals } from "@std/assert";
-import { HttpAnswers, NoHttp } from "../../lib/engine/http_answers.ts";
+import { HttpAnswers, NoHttp } from "../../lib/engine/compose/http_answers.ts";
 import { newRedactor } from "../../lib/secrets/redactor.ts";
 import { secretsIn } from "../../lib/secrets/secrets.ts";
 import { wholeLines } from "../../lib/host/capture.ts";

@@ -5,8 +5,8 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { basename, join } from "@std/path";
-import { findCompose, type Wanted } from "../../lib/engine/check.ts";
-import { composeEngine } from "../../lib/engine/compose.ts";
+import { findCompose, type Wanted } from "../../lib/engine/compose/check.ts";
+import { composeEngine } from "../../lib/engine/compose/compose.ts";
 import type { Engine, PagePlace } from "../../lib/engine/engine.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 import { directClient } from "../../lib/host/deno_get.ts";

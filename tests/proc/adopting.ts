@@ -4,7 +4,7 @@
  */
 
 import { join } from "@std/path";
-import { processEngine } from "../../lib/engine/process.ts";
+import { processEngine } from "../../lib/engine/process/process.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 import type { ProcessSpec } from "../../lib/model/process.ts";
 import { SERVICE_DEFAULTS } from "../../lib/config/services.ts";

@@ -1,0 +1,145 @@
+/**
+ * Finds the Compose engine: the `docker` command, a daemon that answers, Compose v2, and the project. Whatever is missing
+ * ends the run, with what was seen and what to do.
+ */
+
+import type { Host } from "../../host/host.ts";
+import { SpawnError } from "../../host/host.ts";
+import { environmentFailure } from "../../model/failure.ts";
+import type { MetricsSource } from "../../model/settings.ts";
+import type { ComposeSetup } from "./compose.ts";
+import { findComposeCommand } from "./command.ts";
+import { askProject, homesOf, requireFiles, type WantedProject } from "./project.ts";
+import { docker, PLUGIN, reasonOf } from "./docker.ts";
+
+export interface Wanted extends WantedProject {
+  metricsSource: MetricsSource;
+}
+
+const LOCAL = "127.0.0.1";
+const NEXT_PLAN = "`vx11-stability plan` shows what a run would do without Docker";
+
+/** The project as its files declare it: no daemon is asked. Failure where they cannot be read. */
+export async function findProject(host: Host, wanted: WantedProject): Promise<ComposeSetup["project"]> {
+  await requireFiles(host, wanted);
+  const { words } = await findComposeCommand(host, { cwd: wanted.projectDir });
+  return await askProject(host, wanted, words);
+}
+
+export async function findCompose(host: Host, wanted: Wanted, signal?: AbortSignal): Promise<ComposeSetup> {
+  await requireFiles(host, wanted);
+  const { projectDir, composeFiles } = wanted;
+  const options = { cwd: projectDir, ...(signal === undefined ? {} : { signal }) };
+  // Side by side, and told in this order: what fails first explains the others. The project by the plugin, which nearly
+  // everybody has.
+  const asked = [
+    daemonInfo(host, options),
+    findComposeCommand(host, options),
+    askProject(host, wanted, PLUGIN, signal),
+    endpointOfContext(host, options),
+  ] as const;
+  await Promise.allSettled(asked);
+  const [daemon, compose] = [await asked[0], await asked[1]];
+  const project = await (compose.words === PLUGIN ? asked[2] : askProject(host, wanted, compose.words, signal));
+  const endpoint = await asked[3];
+  return {
+    info: {
+      name: "compose",
+      versions: { docker: daemon.version, compose: compose.version },
+      cgroup: daemon.cgroup === "" ? null : `v${daemon.cgroup}`,
+    },
+    project,
+    dir: projectDir,
+    homes: await homesOf(host, wanted),
+    daemonId: daemon.id,
+    compose: compose.words,
+    composeFiles,
+    env: wanted.env,
+    since: daemon.time,
+    ...aheadOf(probeHost(endpoint), daemon),
+    probeHost: probeHost(endpoint),
+    metricsSource: wanted.metricsSource,
+  };
+}
+
+interface Options {
+  cwd: string;
+  signal?: AbortSignal;
+}
+
+interface Daemon {
+  version: string;
+  cgroup: string;
+  time: string;
+  id: string;
+  /** This host's clock right after, in ms since 1970. */
+  heardAt: number;
+}
+
+/** Beyond this, a clock that is said to be of this host is another's after all: of a virtual machine, for instance. */
+const OWN_AHEAD_MS = 1000;
+/** The answer takes its time on a busy host, and the clock then seems to be behind. */
+const OWN_BEHIND_MS = 30_000;
+
+/** An engine of this host has its clock; the clock of another one is known but for the time that its answer took. */
+function aheadOf(where: string, { heardAt, time }: Daemon): Pick<ComposeSetup, "clockAheadMs"> {
+  const ahead = Date.parse(time) - heardAt;
+  const isOwn = where === LOCAL && ahead < OWN_AHEAD_MS && ahead > -OWN_BEHIND_MS;
+  return isOwn || Number.isNaN(ahead) ? {} : { clockAheadMs: ahead };
+}
+
+async function daemonInfo(host: Host, options: Options): Promise<Daemon> {
+  const format =
+    '{"version":{{json .ServerVersion}},"cgroup":{{json .CgroupVersion}},"time":{{json .SystemTime}},"id":{{json .ID}}}';
+  let result;
+  try {
+    result = await docker(host, ["info", "--format", format], options);
+  } catch (error) {
+    if (!(error instanceof SpawnError)) throw error;
+    const why = error.kind === "not found" ? "`docker` is not on PATH" : `\`docker\` cannot be run: ${error.message}`;
+    throw environmentFailure(`Cannot start modules: ${why}`, `Install Docker with Compose v2; ${NEXT_PLAN}`);
+  }
+  const info = parseInfo(result.stdout, host.clock.wall());
+  if (result.code === 0 && info !== null && info.version !== "") return info;
+  const why = reasonOf(result);
+  if (/permission denied/i.test(result.stderr)) {
+    throw environmentFailure(
+      `Cannot use Docker: the daemon's socket is not permitted to this user: ${why}`,
+      "Run as a user of the group `docker`, or as root",
+    );
+  }
+  throw environmentFailure(
+    `Cannot use Docker: the daemon does not answer: ${why}`,
+    "Start it (`systemctl start docker`), or check DOCKER_HOST and `docker context ls`",
+  );
+}
+
+/** What `docker info` printed in the form that it was asked for; null if it is none. What is not told is empty. */
+export function parseInfo(output: string, heardAt: number): Daemon | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(output);
+  } catch {
+    return null;
+  }
+  if (typeof value !== "object" || value === null) return null;
+  const told = new Map<string, unknown>(Object.entries(value));
+  const text = (key: string): string => {
+    const found = told.get(key);
+    return typeof found === "string" ? found : "";
+  };
+  return { version: text("version"), cgroup: text("cgroup"), time: text("time"), id: text("id"), heardAt };
+}
+
+/** Where the daemon is: by DOCKER_HOST or by the context in use, as the `docker` command itself resolves it. */
+async function endpointOfContext(host: Host, options: Options): Promise<string> {
+  const result = await docker(host, ["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"], options);
+  return result.code === 0 ? result.stdout.trim() : host.env("DOCKER_HOST") ?? "";
+}
+
+/** Published ports of a remote engine are on its host. */
+export function probeHost(dockerHost: string): string {
+  const match = /^(?:tcp|ssh|https?):\/\/(?:[^@/]*@)?(\[[^\]]+\]|[^:/]+)/.exec(dockerHost);
+  const name = match?.[1]?.replace(/^\[|\]$/g, "") ?? LOCAL;
+  return name === "localhost" ? LOCAL : name;
+}

@@ -1,0 +1,226 @@
+/**
+ * The engine that drives Docker Compose through the `docker` command. Containers are found by project and service label,
+ * stopped and removed by id, and a volume that has a name is never removed.
+ */
+
+import type { Host } from "../../host/host.ts";
+import { type ContainerState, type EngineInfo, isUp } from "../../model/evidence.ts";
+import { messageOf } from "../../model/failure.ts";
+import type { MetricsSource } from "../../model/settings.ts";
+import { PROJECT_LABEL } from "./output.ts";
+import type { ProjectSpec } from "./output.ts";
+import { composeLooker } from "./look.ts";
+import { composeSampler } from "./sampler.ts";
+import { serviceClosure } from "../closure.ts";
+import { CREATE_ALONE, driftOf } from "./drift.ts";
+import { command, composeWords, docker, dockerText, PLUGIN, QUESTION_TIMEOUT_MS, reasonOf } from "./docker.ts";
+import { dockerLine, idsOf, listPath } from "./docker_line.ts";
+import type { Drift, Engine, StopResult, UpOptions, UpOutcome } from "../engine.ts";
+import { EngineError } from "../engine.ts";
+import { inContainer } from "./exec_get.ts";
+import { watchEvents } from "./events.ts";
+import { endOrphans, ORPHAN_VARIABLE, orphanMark } from "./orphans.ts";
+import { pageFinder } from "./page_place.ts";
+import { redactInspect } from "../redact.ts";
+import { surveyProject } from "./survey.ts";
+
+export interface ComposeSetup {
+  info: EngineInfo;
+  project: ProjectSpec;
+  /** Where docker runs: Compose looks there for its file and .env. */
+  dir: string;
+  /** Folders that Compose may have labelled the project's containers with; `dir` unless said. */
+  homes?: string[];
+  /** Id of the daemon. */
+  daemonId?: string;
+  /** How Compose is called; `docker compose` unless said. */
+  compose?: readonly string[];
+  composeFiles: string[];
+  /** Added to Compose's environment, where the project's file may use it. */
+  env: Record<string, string>;
+  /** The engine's clock at the start, as seconds since 1970 with fractions. */
+  since: string;
+  /** How far that clock is ahead of this host's, in ms; 0 unless said. */
+  clockAheadMs?: number;
+  /** Where published ports are reached: this host, or the one that DOCKER_HOST names. */
+  probeHost: string;
+  metricsSource: MetricsSource;
+}
+
+/** How long after its grace period a stop may take before the engine counts as stuck. */
+const STOP_MARGIN_MS = 20_000;
+const RESULT_TAIL = 20_000;
+
+/** Whole lines, so that no secret is cut in two. */
+function lastLines(text: string): string {
+  if (text.length <= RESULT_TAIL) return text;
+  const end = text.indexOf("\n", text.length - RESULT_TAIL - 1);
+  return end < 0 ? text.slice(-RESULT_TAIL) : text.slice(end + 1);
+}
+
+/** What check.ts found makes the engine. */
+export function composeEngine(host: Host, setup: ComposeSetup): Engine {
+  const { project, dir } = setup;
+  const compose = composeWords(setup.compose ?? PLUGIN, setup.composeFiles, project.name);
+  const sampler = composeSampler(host, setup.metricsSource);
+  const label = `${PROJECT_LABEL}=${project.name}`;
+  const line = dockerLine(host, dir);
+  const looker = composeLooker(host, line, dir, label);
+  const inside = inContainer(host, dir);
+  const pages = pageFinder(host, { inside, probeHost: setup.probeHost, lookAt: looker.lookAt });
+
+  async function runCompose(args: string[], timeoutMs: number, signal: AbortSignal | undefined): Promise<UpOutcome> {
+    const result = await command(host, [...compose, ...args], {
+      cwd: dir,
+      env: { ...setup.env, [ORPHAN_VARIABLE]: orphanMark(project.name, host.pid) },
+      timeoutMs,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    if (result.code === 0) return { ok: true };
+    const output = lastLines(result.stdout + result.stderr);
+    return { ok: false, why: reasonOf(result), output, cutShort: result.timedOut || result.signal !== null };
+  }
+
+  async function imagesPresent(names: readonly string[], signal: AbortSignal | undefined): Promise<Set<string>> {
+    const options = { cwd: dir, ...(signal === undefined ? {} : { signal }) };
+    const isPresent = async (images: readonly string[]) =>
+      (await docker(host, ["image", "inspect", "--format", "{{.Id}}", "--", ...images], options)).code === 0;
+    const all = [...new Set(names)];
+    // Mostly all of them are; only where not, it takes a question each to find out which.
+    if (all.length === 0 || await isPresent(all)) return new Set(all);
+    const present = await Promise.all(all.map((name) => isPresent([name])));
+    return new Set(all.filter((_, index) => present[index]));
+  }
+
+  /** With all that they need: of one that shares another's network, Compose else takes that for a change. */
+  function drift(services: readonly string[], signal?: AbortSignal): Promise<Drift> {
+    return driftOf(host, compose, [...serviceClosure(project.services, services)].sort(), {
+      cwd: dir,
+      env: setup.env,
+      timeoutMs: QUESTION_TIMEOUT_MS,
+      ...(signal === undefined ? {} : { signal }),
+    });
+  }
+
+  /** All of them if it cannot be told: none of them runs. */
+  async function outdatedOf(services: readonly string[], signal?: AbortSignal): Promise<readonly string[]> {
+    const seen = await drift(services, signal);
+    if ("why" in seen) return services;
+    if (seen.containers.length === 0) return [];
+    const looks = await looker.look(signal);
+    const named = looks.filter(({ state }) => seen.containers.includes(state.name)).map(({ state }) => state.service);
+    return services.filter((service) => named.includes(service));
+  }
+
+  async function stop(state: ContainerState, graceSec: number): Promise<StopResult> {
+    const began = host.clock.mono();
+    const args = ["stop", "-t", String(graceSec), "--", state.id];
+    const result = await docker(host, args, { cwd: dir, timeoutMs: graceSec * 1000 + STOP_MARGIN_MS });
+    const durationMs = host.clock.mono() - began;
+    const { now, unknown } = await looker.lookAt(state.id).then((now) => ({ now, unknown: null }), (error) => {
+      if (!(error instanceof EngineError)) throw error;
+      return { now: null, unknown: `whether it stopped is unknown: ${error.message}` };
+    });
+    const stopped = unknown === null && (now === null || !isUp(now.state));
+    const left = unknown ?? "it was still running after its stop";
+    return {
+      containerId: state.id,
+      durationMs,
+      exitCode: now?.state.exitCode ?? null,
+      stopped,
+      error: stopped ? null : result.code === 0 ? left : reasonOf(result),
+    };
+  }
+
+  return {
+    info: setup.info,
+    project: { name: project.name, dir, composeFiles: setup.composeFiles },
+    services: project.services,
+    variables: project.variables,
+    homes: setup.homes ?? [dir],
+    ...(setup.daemonId === undefined ? {} : { identity: `${setup.daemonId} ${project.name}` }),
+    isLocal: setup.probeHost === "127.0.0.1",
+    goesOnAlone: true,
+    clockAheadMs: setup.clockAheadMs ?? 0,
+    writesLogs: false,
+    async survey(services, pull, signal) {
+      const known = services.flatMap((service) => project.services.get(service) ?? []);
+      const images = await imagesPresent(known.map(({ image }) => image), signal);
+      return surveyProject({ ...project, dir }, services, images, pull ?? "never");
+    },
+    async pull({ image, platform }, timeoutMs, signal) {
+      const args = ["pull", ...(platform === null ? [] : ["--platform", platform]), "--", image];
+      const result = await docker(host, args, { cwd: dir, timeoutMs, ...(signal === undefined ? {} : { signal }) });
+      if (result.code === 0) return { ok: true };
+      return { ok: false, why: reasonOf(result), output: lastLines(result.stdout + result.stderr) };
+    },
+    build: (service, timeoutMs, signal) => runCompose(["build", "--", service], timeoutMs, signal),
+    look: (signal) => looker.look(signal),
+    describe: async (id) => redactInspect(await dockerText(host, ["container", "inspect", "--", id], { cwd: dir })),
+    drift,
+    async up(services, { recreate, renew = [], signal, timeoutMs }: UpOptions) {
+      const began = host.clock.mono();
+      if (renew.length > 0 && !recreate) {
+        // By themselves: with what they need, Compose would replace what runs as well.
+        const outdated = await outdatedOf(renew, signal);
+        const make = ["up", ...CREATE_ALONE, "--force-recreate", "--", ...outdated];
+        const renewed: UpOutcome = outdated.length === 0 ? { ok: true } : await runCompose(make, timeoutMs, signal);
+        if (!renewed.ok) return renewed;
+      }
+      const how = recreate ? "--force-recreate" : "--no-recreate";
+      const args = ["up", "--detach", "--no-build", "--pull", "never", how, "--", ...services];
+      return await runCompose(args, Math.max(1, timeoutMs - (host.clock.mono() - began)), signal);
+    },
+    endpoint: (found, declared, signal) => pages.find(found, declared, signal),
+    async runCheck({ inside: told, state }, limit) {
+      try {
+        await inside.check(state.id, told?.checkTest ?? [], limit);
+        return null;
+      } catch (error) {
+        return messageOf(error);
+      }
+    },
+    sample: (states) => sampler.sample(states),
+    watch(onEvent, onGap) {
+      const source = { project: project.name, since: setup.since, cwd: dir };
+      return watchEvents(host, source, onEvent, onGap);
+    },
+    async logs(id, lines) {
+      const args = ["logs", "--timestamps", "--tail", String(lines), "--", id];
+      const result = await docker(host, args, { cwd: dir, timeoutMs: QUESTION_TIMEOUT_MS });
+      if (result.code !== 0) return `(docker logs: ${reasonOf(result)})\n`;
+      // Standard output and error come apart; the time stamps at the beginning of each line put them together again.
+      const merged = `${result.stdout}\n${result.stderr}`.split("\n").filter((line) => line !== "").sort();
+      return merged.map((line) => `${line}\n`).join("");
+    },
+    stop,
+    async remove(ids) {
+      for (const id of ids) sampler.forget(id);
+      if (ids.length === 0 || (await docker(host, ["rm", "--volumes", "--", ...ids], { cwd: dir })).code === 0) {
+        return new Map();
+      }
+      // What is gone already is no failure; the others say why themselves.
+      const failed = new Map<string, string>();
+      await Promise.all(ids.map(async (id) => {
+        const result = await docker(host, ["rm", "--volumes", "--", id], { cwd: dir });
+        if (result.code !== 0 && !/no such container/i.test(result.stderr)) failed.set(id, reasonOf(result));
+      }));
+      return failed;
+    },
+    async networks() {
+      // By id: two runs that begin at once may make two networks of one name.
+      const listed = idsOf((await line.get([listPath("/networks", [label])]))?.[0]);
+      if (listed !== null) return listed;
+      const args = ["network", "ls", "--quiet", "--no-trunc", "--filter", `label=${label}`];
+      return (await dockerText(host, args, { cwd: dir })).split("\n").filter((id) => id !== "");
+    },
+    async removeNetworks(ids) {
+      await Promise.all(ids.map((id) => docker(host, ["network", "rm", "--", id], { cwd: dir })));
+    },
+    endOrphans: (pid) => endOrphans(host, orphanMark(project.name, pid)),
+    removalCommand: (ids) => `docker rm --force --volumes ${ids.map((id) => id.slice(0, 12)).join(" ")}`,
+    async close() {
+      await Promise.all([sampler.close(), line.close()]);
+    },
+  };
+}

@@ -1,0 +1,64 @@
+/** At which address the page of a container is asked, from this host. Pure; own_answer.ts says whose the answer is. */
+
+import type { Way } from "../../model/evidence.ts";
+import type { PublishedPort } from "../engine.ts";
+
+export interface PageAddress {
+  way: Exclude<Way, "exec" | "process">;
+  /** Without path and trailing slash. */
+  baseUrl: string;
+}
+
+export interface Where {
+  /** Container port of the page. */
+  port: number;
+  /** Of the container whose network it has. */
+  ports: readonly PublishedPort[];
+  hostNetwork: boolean;
+  /** The container's own addresses that can be reached from this host. */
+  addresses: readonly string[];
+  /** Where the engine's ports are reached: this host's loopback, or the host that it runs on. */
+  probeHost: string;
+}
+
+/** null where no address leads there from this host: it has to be asked from inside. */
+export function pageAddress({ port, ports, hostNetwork, addresses, probeHost }: Where): PageAddress | null {
+  if (hostNetwork) return { way: "host network", baseUrl: origin(probeHost, port) };
+  const bindings = ports.filter(({ containerPort }) => containerPort === port);
+  const reached = bindings.flatMap(({ hostIp, hostPort }) => {
+    const host = reachedAt(hostIp, probeHost);
+    return host === null ? [] : [{ host, hostPort }];
+  });
+  // Docker binds both families where a file names neither, and not every host has the second.
+  const best = reached.find(({ host }) => !host.includes(":")) ?? reached[0];
+  if (best !== undefined) return { way: "published", baseUrl: origin(best.host, best.hostPort) };
+  const [address] = addresses;
+  return address === undefined ? null : { way: "container address", baseUrl: origin(address, port) };
+}
+
+function origin(host: string, port: number): string {
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+/**
+ * An address is asked in its own family: at the same port of the other one, another service may answer. One for all
+ * addresses is reached at the loopback of its family; the loopback of a remote engine is not this host's.
+ */
+function reachedAt(hostIp: string, probeHost: string): string | null {
+  const isHere = isLoopback(probeHost);
+  if (hostIp === "" || hostIp === "0.0.0.0") return isHere ? "127.0.0.1" : isIpv6(probeHost) ? null : probeHost;
+  if (hostIp === "::") return isHere ? "::1" : isIpv4(probeHost) ? null : probeHost;
+  return isLoopback(hostIp) && !isHere ? null : hostIp;
+}
+
+function isIpv6(host: string): boolean {
+  return host.includes(":");
+}
+
+function isIpv4(host: string): boolean {
+  return /^\d+\.\d+\.\d+\.\d+$/.test(host);
+}
+
+function isLoopback(address: string): boolean {
+  return address.startsWith("127.") || address === "::1";
+}

@@ -1,0 +1,190 @@
+/**
+ * Asks a page from inside its container, through `docker exec` and with what its image has: no shell is needed. For
+ * containers that no address of this host leads to.
+ */
+
+import type { Captured } from "../../host/capture.ts";
+import type { Host, HttpAnswer } from "../../host/host.ts";
+import { isRedirect, MOST_REDIRECTS, redirectWithin } from "../../host/redirect.ts";
+import { AGENT } from "../../host/user_agent.ts";
+import { docker, QUESTION_TIMEOUT_MS, reasonOf } from "./docker.ts";
+import { type Tool, TOOLS } from "./exec_tools.ts";
+
+/** How long it may take, in ms: whoever asks gives up by then, and what asks within the container ends by then, too. */
+export interface Asking {
+  signal: AbortSignal;
+  limitMs: number;
+}
+
+export interface InContainer {
+  /** The names of what would do, for a sentence. */
+  readonly tools: string;
+  /** Asks a page; null where the container has nothing to ask with. */
+  getter(
+    containerId: string,
+    signal?: AbortSignal,
+  ): Promise<((url: string, asking: Asking) => Promise<HttpAnswer>) | null>;
+  /** Runs the container's own health check once: 200 where it passes; rejects where it does not. */
+  check(containerId: string, test: readonly string[], asking: Asking): Promise<HttpAnswer>;
+  /** The sockets that its processes hold, as \`socket:[INODE]\`; null where that cannot be seen of all of them. */
+  sockets(containerId: string, asking: Asking): Promise<ReadonlySet<string> | null>;
+}
+
+const TOOL_NAMES = TOOLS.map(({ name }) => name).join(", ");
+/** Docker itself may need so long to start and to end a command. */
+const MARGIN_MS = QUESTION_TIMEOUT_MS;
+const PKILL_MS = 5000;
+
+/** What a container has: something to ask with, and whether something ends what does not end itself. */
+interface Means {
+  tool: Tool | null;
+  /** Whether the tool itself knows a limit. */
+  limits: boolean;
+  hasTimeout: boolean;
+}
+
+/** Of coreutils: busybox's leaves a process that nobody waits for with each command. SIGKILL, since a check may ignore SIGTERM. */
+const TIMEOUT = ["timeout", "-s", "KILL"];
+
+export function inContainer(host: Host, dir: string): InContainer {
+  /** Container → what it has, looked for once. */
+  const found = new Map<string, Means>();
+  /** Container → whether it has the `timeout` that ends what it is given. */
+  const timeouts = new Map<string, boolean>();
+  let asked = 0;
+
+  function exec(id: string, command: readonly string[], timeoutMs: number, signal?: AbortSignal): Promise<Captured> {
+    const options = { cwd: dir, timeoutMs, ...(signal === undefined ? {} : { signal }) };
+    return docker(host, ["exec", "--", id, ...command], options);
+  }
+
+  async function look(id: string, command: readonly string[], signal?: AbortSignal): Promise<Captured> {
+    const result = await exec(id, command, QUESTION_TIMEOUT_MS, signal);
+    // A container that is gone, or not up, and an engine that is busy, say nothing of the image.
+    if (result.timedOut || /is not running|no such container|is restarting|is paused/i.test(result.stderr)) {
+      throw new NotUp(reasonOf(result));
+    }
+    return result;
+  }
+
+  async function meansOf(id: string, signal?: AbortSignal): Promise<Means> {
+    const known = found.get(id);
+    if (known !== undefined) return known;
+    const means: Means = { tool: null, limits: false, hasTimeout: false };
+    for (const tool of TOOLS) {
+      const seen = await look(id, tool.look, signal);
+      // One that shows its version, or imports what it needs, ends with 0; help may end with 1.
+      if (!isThere(seen) || (tool.endsItself && seen.code !== 0)) continue;
+      means.tool = tool;
+      means.limits = tool.limits(seen.stdout + seen.stderr);
+      break;
+    }
+    if (means.tool?.endsItself !== true) means.hasTimeout = await hasTimeoutIn(id, signal);
+    found.set(id, means);
+    return means;
+  }
+
+  async function hasTimeoutIn(id: string, signal?: AbortSignal): Promise<boolean> {
+    const known = timeouts.get(id);
+    if (known !== undefined) return known;
+    const { stdout } = await look(id, ["timeout", "--version"], signal);
+    const isThere = /coreutils/i.test(stdout);
+    timeouts.set(id, isThere);
+    return isThere;
+  }
+
+  /** Ends within the container soon after the limit, if anything there can see to that. */
+  function within(hasTimeout: boolean, command: readonly string[], limitSec: number): readonly string[] {
+    return hasTimeout ? [...TIMEOUT, String(limitSec), ...command] : command;
+  }
+
+  /** Ends what has the mark in its command line: by pkill, or, as not every busybox has it, by find, grep and kill. */
+  async function end(id: string, mark: string): Promise<void> {
+    const { code } = await exec(id, ["pkill", "-KILL", "-f", mark], PKILL_MS);
+    if (code === 0 || code === 1) return;
+    const search = ["find", "/proc", "-maxdepth", "2", "-name", "cmdline", "-exec", "grep", "-l", mark, "{}", "+"];
+    const { stdout } = await exec(id, search, PKILL_MS);
+    const pids = [...stdout.matchAll(/^\/proc\/(\d+)\/cmdline$/gm)].flatMap(([_, pid]) => pid ?? []);
+    // Those of the search itself are among them, and gone.
+    if (pids.length > 0) await exec(id, ["kill", "-KILL", ...pids], PKILL_MS);
+  }
+
+  /** One answer. What was given up before it ended is ended: nothing else does that within the container. */
+  async function answerOf(id: string, means: Means, tool: Tool, url: string, { limitMs, signal }: Asking) {
+    const limitSec = secondsOf(limitMs);
+    const mark = `${AGENT}/exec-${host.pid}-${++asked}-`;
+    const command = within(means.hasTimeout, tool.ask(url, means.limits ? limitSec : null, mark), limitSec);
+    let isOpen = true;
+    try {
+      const result = await exec(id, command, limitMs + MARGIN_MS, signal);
+      isOpen = result.timedOut;
+      return tool.read(result, url);
+    } finally {
+      if (isOpen) await end(id, mark);
+    }
+  }
+
+  async function ask(id: string, means: Means, tool: Tool, url: string, asking: Asking) {
+    let at = new URL(url);
+    for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+      const began = host.clock.mono();
+      const { location, status, tookMs } = await answerOf(id, means, tool, at.href, asking);
+      // What it took Docker to start and to end the command is no fault of the service.
+      const lateMs = tookMs === null ? {} : { lateMs: Math.max(0, host.clock.mono() - began - tookMs) };
+      if (!isRedirect(status) || location === null) return { status, ...lateMs };
+      at = redirectWithin(at, location);
+    }
+    throw new Error("maximum number of redirects");
+  }
+
+  return {
+    tools: TOOL_NAMES,
+    async getter(id, signal) {
+      const before = await meansOf(id, signal).catch((error) => {
+        if (error instanceof NotUp) return null;
+        throw error;
+      });
+      if (before !== null && before.tool === null) return null;
+      return async (url, asking) => {
+        const means = before ?? await meansOf(id, asking.signal);
+        if (means.tool === null) throw new Error(`the container has none of ${TOOL_NAMES}`);
+        return await ask(id, means, means.tool, url, asking);
+      };
+    },
+    async check(id, test, { limitMs, signal }) {
+      const command = within(await hasTimeoutIn(id, signal), commandOf(test), secondsOf(limitMs));
+      const result = await exec(id, command, limitMs + MARGIN_MS, signal);
+      if (result.code === 0) return { status: 200 };
+      const said = (result.stdout + result.stderr).trim().split("\n").at(-1) ?? "";
+      throw new Error(`the container's health check ended with ${result.code ?? result.signal}: ${said.slice(0, 200)}`);
+    },
+    async sockets(id, { limitMs, signal }) {
+      const { stdout } = await exec(id, LIST_FILES, limitMs + MARGIN_MS, signal);
+      const processes = stdout.split(/^\/proc\/\d+$/m).slice(1).map((files) =>
+        files.split("\n").filter((file) => file !== "")
+      );
+      // Every program has standard streams: one without any runs as a user whose files the command may not see.
+      if (processes.length === 0 || processes.some((files) => files.length === 0)) return null;
+      return new Set(processes.flat().filter((file) => file.startsWith("socket:")));
+    },
+  };
+}
+
+/** A line for each process, and then one for each file that it has open. */
+const LIST_FILES = ["sh", "-c", "for p in /proc/[0-9]*; do echo $p; readlink $p/fd/*; done"];
+
+class NotUp extends Error {}
+
+/** Tools take whole seconds. */
+function secondsOf(limitMs: number): number {
+  return Math.max(1, Math.ceil(limitMs / 1000));
+}
+
+/** 126 and 127 are Docker's own for what cannot be run; some programs end with 1 where they show their help. */
+function isThere({ code, stderr }: Captured): boolean {
+  return code !== null && code < 125 && !/executable file not found|applet not found|no such file/i.test(stderr);
+}
+
+function commandOf([kind, ...words]: readonly string[]): string[] {
+  return kind === "CMD-SHELL" ? ["/bin/sh", "-c", words.join(" ")] : words;
+}

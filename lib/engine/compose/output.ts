@@ -1,0 +1,371 @@
+/**
+ * Text of `docker inspect`, `events`, `stats` and `compose config` → typed values. Tolerant of what versions add or leave
+ * out; anything that is not what it claims to be is an EngineError that shows the beginning of the text.
+ */
+
+import { digest } from "../../model/digest.ts";
+import { SIGTERM } from "../../figures/stops.ts";
+import { signalNumber } from "../../text/units.ts";
+import type { ContainerState, ContainerStatus, EngineEvent, HealthCheckStatus } from "../../model/evidence.ts";
+import { checkPage } from "../check_page.ts";
+import type { Inside, Look, PublishedPort, ServiceSpec } from "../engine.ts";
+import { EngineError } from "../engine.ts";
+
+type Json = Record<string, unknown>;
+
+function isObject(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function object(value: unknown): Json {
+  return isObject(value) ? value : {};
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function number(value: unknown): number | null {
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
+}
+
+/** A whole number of 0 or more. */
+function count(value: unknown): number | null {
+  return Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : null;
+}
+
+/** Of the text of one, such as `8000`; no other number can be listened on. */
+function port(digits: string): number | null {
+  const value = /^\d{1,5}$/.test(digits) ? Number(digits) : 0;
+  return value >= 1 && value <= 65_535 ? value : null;
+}
+
+function parseJson(what: string, output: string): unknown {
+  try {
+    return JSON.parse(output);
+  } catch {
+    throw new EngineError(`${what} printed no JSON but "${output.slice(0, 200)}"`);
+  }
+}
+
+export const PROJECT_LABEL = "com.docker.compose.project";
+export const SERVICE_LABEL = "com.docker.compose.service";
+const HOME_LABEL = "com.docker.compose.project.working_dir";
+const NUMBER_LABEL = "com.docker.compose.container-number";
+
+const STATUSES: readonly string[] = ["created", "running", "paused", "restarting", "removing", "exited", "dead"];
+const HEALTHS: readonly string[] = ["starting", "healthy", "unhealthy"];
+const DEFAULT_GRACE_SEC = 10;
+
+/** Outputs of `docker inspect ID…`: one look per container, ordered by service and replica number. */
+export function parseInspect(output: string): Look[] {
+  return inspected(output)
+    .map((item) => ({ look: parseContainer(item), number: numberIn(labelOf(item, NUMBER_LABEL)) ?? 1 }))
+    .sort((a, b) => a.look.state.service.localeCompare(b.look.state.service) || a.number - b.number)
+    .map(({ look }) => look);
+}
+
+function inspected(output: string): Json[] {
+  const list = parseJson("docker inspect", output);
+  if (!Array.isArray(list)) throw new EngineError(`docker inspect printed no list but "${output.slice(0, 200)}"`);
+  return list.filter(isObject);
+}
+
+/** Empty where there is none. */
+function labelOf(item: Json, name: string): string {
+  return text(object(object(item["Config"])["Labels"])[name]);
+}
+
+function parseContainer(item: Json): Look {
+  const state = object(item["State"]);
+  const config = object(item["Config"]);
+  const hostConfig = object(item["HostConfig"]);
+  const status = text(state["Status"]);
+  if (!STATUSES.includes(status)) {
+    throw new EngineError(`docker inspect gave the unknown container status "${status.slice(0, 60)}"`);
+  }
+  const health = object(state["Health"]);
+  const healthStatus = text(health["Status"]);
+  const log = Array.isArray(health["Log"]) ? health["Log"] : [];
+  // One that waits for its restart is "Running" to Docker too, without a process.
+  const running = state["Running"] === true && status !== "restarting";
+  const limit = number(hostConfig["Memory"]) ?? 0;
+  // In nanoseconds.
+  const startPeriod = number(object(config["Healthcheck"])["StartPeriod"]) ?? 0;
+  const result: ContainerState = {
+    id: text(item["Id"]),
+    name: text(item["Name"]).replace(/^\//, ""),
+    service: labelOf(item, SERVICE_LABEL),
+    image: text(config["Image"]),
+    status: status as ContainerStatus,
+    pid: running ? count(state["Pid"]) : null,
+    exitCode: running ? null : number(state["ExitCode"]),
+    oomKilled: state["OOMKilled"] === true,
+    restartCount: count(item["RestartCount"]) ?? 0,
+    createdAt: engineTime(item["Created"]),
+    startedAt: engineTime(state["StartedAt"]),
+    finishedAt: engineTime(state["FinishedAt"]),
+    health: HEALTHS.includes(healthStatus) ? healthStatus as HealthCheckStatus : null,
+    ...(HEALTHS.includes(healthStatus) ? { checks: checksOf(log) } : {}),
+    healthOutput: log.length === 0 ? null : text(object(log[log.length - 1])["Output"]).slice(0, 500),
+    ...(startPeriod > 0 ? { startPeriodMs: Math.round(startPeriod / 1e6) } : {}),
+    memLimitBytes: limit > 0 ? limit : null,
+    stopGraceSec: count(config["StopTimeout"]) ?? DEFAULT_GRACE_SEC,
+    ...stopSignal(text(config["StopSignal"])),
+    error: text(state["Error"]) || null,
+  };
+  const networkMode = text(hostConfig["NetworkMode"]);
+  return {
+    state: result,
+    ports: parsePorts(item),
+    hostNetwork: networkMode === "host",
+    inside: parseInside(item, result, networkMode),
+    ...(labelOf(item, HOME_LABEL) === "" ? {} : { home: labelOf(item, HOME_LABEL) }),
+  };
+}
+
+function checksOf(log: readonly unknown[]): { passed: number; failed: number } {
+  const passed = log.filter((entry) => object(entry)["ExitCode"] === 0).length;
+  return { passed, failed: log.length - passed };
+}
+
+const FIRST_REAL_TIME = 34;
+const LAST_REAL_TIME = 64;
+
+/** As Docker takes it: `SIGINT`, `INT`, `2`, `SIGRTMIN+3`. Nothing of SIGTERM, and of what no one knows. */
+function stopSignal(given: string): { stopSignal?: number } {
+  const name = given.toUpperCase().replace(/^SIG/, "");
+  const [, edge, distance = "0"] = /^RT(MIN|MAX)(?:[+-](\d+))?$/.exec(name) ?? [];
+  const signal = /^\d+$/.test(name)
+    ? Number(name)
+    : edge === undefined
+    ? signalNumber(`SIG${name}`)
+    : edge === "MIN"
+    ? FIRST_REAL_TIME + Number(distance)
+    : LAST_REAL_TIME - Number(distance);
+  const isOne = signal !== undefined && signal >= 1 && signal <= LAST_REAL_TIME;
+  return !isOne || signal === SIGTERM ? {} : { stopSignal: signal };
+}
+
+function parseInside(item: Json, { name, service }: ContainerState, networkMode: string): Inside {
+  const config = object(item["Config"]);
+  const checkTest = texts(object(config["Healthcheck"])["Test"]);
+  const networks = Object.entries(object(object(item["NetworkSettings"])["Networks"])).sort(([a], [b]) =>
+    a < b ? -1 : 1
+  );
+  const aliases = networks.flatMap(([, network]) => texts(object(network)["Aliases"]));
+  const names = [service, name, text(config["Hostname"]), ...aliases];
+  return {
+    exposed: exposedPorts(Object.keys(object(config["ExposedPorts"]))),
+    check: checkPage(checkTest, { names, env: texts(config["Env"]) }),
+    checkTest,
+    addresses: networks.map(([, network]) => text(object(network)["IPAddress"])).filter((address) => address !== ""),
+    sharesWith: /^container:(.+)$/.exec(networkMode)?.[1] ?? null,
+  };
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
+}
+
+/** Docker writes "0001-01-01T00:00:00Z" for "never". */
+function engineTime(value: unknown): string | null {
+  const time = text(value);
+  return time === "" || time.startsWith("0001-") ? null : time;
+}
+
+function parsePorts(item: Json): PublishedPort[] {
+  const ports: PublishedPort[] = [];
+  for (const [key, bindings] of Object.entries(object(object(item["NetworkSettings"])["Ports"]))) {
+    const [own = "", protocol = "tcp"] = key.split("/");
+    const containerPort = port(own);
+    if (protocol !== "tcp" || containerPort === null || !Array.isArray(bindings)) continue;
+    for (const binding of bindings.filter(isObject)) {
+      const hostPort = port(text(binding["HostPort"]));
+      if (hostPort !== null) ports.push({ containerPort, hostIp: text(binding["HostIp"]), hostPort });
+    }
+  }
+  return ports.sort((a, b) => a.containerPort - b.containerPort || a.hostPort - b.hostPort);
+}
+
+/** A line of `docker events --format '{{json .}}'`; null for what is no event of a project's container. */
+export function parseEvent(line: string): EngineEvent | null {
+  const event = object(parseJson("docker events", line));
+  const actor = object(event["Actor"]);
+  const attributes = object(actor["Attributes"]);
+  const action = text(event["Action"]) || text(event["status"]);
+  const containerId = text(actor["ID"]) || text(event["id"]);
+  const service = text(attributes[SERVICE_LABEL]);
+  if (action === "" || containerId === "" || service === "") return null;
+  const nanos = number(event["timeNano"]);
+  const seconds = number(event["time"]);
+  const time = new Date(nanos === null ? (seconds ?? 0) * 1000 : nanos / 1e6);
+  if (Number.isNaN(time.getTime())) throw new EngineError(`docker events gave no time but ${nanos ?? seconds}`);
+  return {
+    time: time.toISOString(),
+    action,
+    containerId,
+    container: text(attributes["name"]),
+    service,
+    exitCode: numberIn(attributes["exitCode"]),
+    signal: numberIn(attributes["signal"]),
+  };
+}
+
+/** Compose prints a published port as text, in its first versions as a number; a range ("8000-8010") is no port. */
+function publishedPort(value: unknown): number | null {
+  return port(typeof value === "number" ? String(value) : text(value));
+}
+
+function numberIn(value: unknown): number | null {
+  return typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : null;
+}
+
+export interface ProjectSpec {
+  name: string;
+  services: Map<string, ServiceSpec>;
+  /** Name and value of what the services and their builds are given, `env_file` included. */
+  variables: [name: string, value: string][];
+}
+
+/** `docker compose config --format json`. */
+export function parseProject(output: string): ProjectSpec {
+  const project = parseJson("docker compose config", output);
+  if (!isObject(project) || text(project["name"]) === "") {
+    throw new EngineError(`docker compose config named no project: "${output.slice(0, 200)}"`);
+  }
+  const name = text(project["name"]);
+  const services = Object.entries(object(project["services"])).map(([service, value]) =>
+    [service, parseService(name, service, object(value))] as const
+  );
+  const waitedFor = new Set(
+    Object.values(object(project["services"])).flatMap((value) =>
+      Object.entries(object(object(value)["depends_on"]))
+        .filter(([_, how]) => object(how)["condition"] === "service_completed_successfully")
+        .map(([service]) => service)
+    ),
+  );
+  return {
+    name,
+    services: new Map(services.map(([key, spec]) => [key, {
+      ...spec,
+      oneShot: waitedFor.has(key),
+      declared: digest(JSON.stringify(object(project["services"])[key])),
+    }])),
+    variables: Object.values(object(project["services"])).flatMap((value) => [
+      ...variablesOf(object(value)["environment"]),
+      ...variablesOf(object(object(value)["build"])["args"]),
+    ]),
+  };
+}
+
+/** One without a value is taken from the environment of whoever calls Compose. */
+function variablesOf(value: unknown): [string, string][] {
+  return Object.entries(object(value)).flatMap(([name, each]): [string, string][] =>
+    // Compose writes a text; in its first versions a number or a boolean as such.
+    each === null || typeof each === "object" ? [] : [[name, String(each)]]
+  );
+}
+
+function parseService(project: string, service: string, value: Json): Omit<ServiceSpec, "oneShot"> {
+  const ports = Array.isArray(value["ports"]) ? value["ports"].filter(isObject) : [];
+  return {
+    name: service,
+    image: text(value["image"]) || `${project}-${service}`,
+    ...(text(value["image"]) === "" ? { imageIsMadeUp: true } : {}),
+    ...(text(value["pull_policy"]) === "" ? {} : { pullPolicy: text(value["pull_policy"]) }),
+    ...(text(value["platform"]) === "" ? {} : { platform: text(value["platform"]) }),
+    replicas: count(object(value["deploy"])["replicas"]) ?? count(value["scale"]) ?? 1,
+    buildable: value["build"] !== undefined && value["build"] !== null,
+    dependsOn: Object.keys(object(value["depends_on"])),
+    ...listed("optional", optionalOf(value)),
+    ...listed("profiles", texts(value["profiles"])),
+    networks: Object.keys(object(value["networks"])),
+    memLimitBytes: declaredLimit(value),
+    ...(text(value["network_mode"]) === "host" ? { onHost: declaredPage(service, value) } : {}),
+    published: ports.filter((port) => (text(port["protocol"]) || "tcp") === "tcp").flatMap((port) => {
+      const hostPort = publishedPort(port["published"]);
+      return hostPort === null ? [] : [{ hostIp: text(port["host_ip"]), hostPort }];
+    }),
+  };
+}
+
+/** What the project says of the service's page; its image may say more. */
+function declaredPage(service: string, value: Json): Pick<Inside, "check" | "exposed"> {
+  const names = [service, text(value["container_name"]), text(value["hostname"])];
+  const env = variablesOf(value["environment"]).map(([name, each]) => `${name}=${each}`);
+  return {
+    check: checkPage(texts(object(value["healthcheck"])["test"]), { names, env }),
+    exposed: exposedPorts(texts(value["expose"])),
+  };
+}
+
+/** Of `8000` and `8000/tcp`. */
+function exposedPorts(keys: readonly string[]): number[] {
+  return keys.flatMap((key) => {
+    const [own = "", protocol = "tcp"] = key.split("/");
+    return protocol === "tcp" ? port(own) ?? [] : [];
+  }).sort((a, b) => a - b);
+}
+
+function optionalOf(value: Json): string[] {
+  return Object.entries(object(value["depends_on"])).filter(([_, how]) => object(how)["required"] === false)
+    .map(([name]) => name);
+}
+
+/** As a key that is there only if there is something to list. */
+function listed<Key extends string>(key: Key, list: string[]): Partial<Record<Key, string[]>> {
+  return list.length === 0 ? {} : { [key]: list } as Record<Key, string[]>;
+}
+
+/** `mem_limit`, or the limit of `deploy`; Compose prints either in bytes. */
+function declaredLimit(value: Json): number | null {
+  const limits = object(object(object(value["deploy"])["resources"])["limits"]);
+  const bytes = [value["mem_limit"], limits["memory"]].map((limit) => number(limit) ?? numberIn(limit));
+  return bytes.find((limit) => limit !== null && limit > 0) ?? null;
+}
+
+export interface StatsReading {
+  containerId: string;
+  memBytes: number;
+  cpuPct: number;
+}
+
+/** The terminal codes that `docker stats` writes between two refreshes, even into a pipe. */
+// deno-lint-ignore no-control-regex -- they are control codes
+const REFRESH_CODES = /\x1b\[[0-9;]*[A-Za-z]/g;
+
+/**
+ * A line of `docker stats --no-trunc --format '{{json .}}'`. null for a container without figures: Docker prints "--", or
+ * zeroes for one that is stopped, and neither is a measurement.
+ */
+export function parseStats(line: string): StatsReading | null {
+  const clean = line.replaceAll(REFRESH_CODES, "").trim();
+  if (clean === "") return null;
+  const stats = object(parseJson("docker stats", clean));
+  const memBytes = parseSize((text(stats["MemUsage"]).split("/")[0] ?? "").trim());
+  const cpu = /^(\d{1,9}(?:\.\d*)?)%$/.exec(text(stats["CPUPerc"]));
+  if (memBytes === null || memBytes === 0 || cpu === null) return null;
+  return { containerId: text(stats["ID"]), memBytes, cpuPct: Number(cpu[1]) };
+}
+
+const UNITS: ReadonlyMap<string, number> = new Map([
+  ["B", 1],
+  ["kB", 1e3],
+  ["KB", 1e3],
+  ["MB", 1e6],
+  ["GB", 1e9],
+  ["TB", 1e12],
+  ["KiB", 2 ** 10],
+  ["MiB", 2 ** 20],
+  ["GiB", 2 ** 30],
+  ["TiB", 2 ** 40],
+]);
+
+/** "3.1MiB" → bytes; null for what is no size. */
+export function parseSize(size: string): number | null {
+  const match = /^(\d{1,15}(?:\.\d*)?)\s*([A-Za-z]+)$/.exec(size);
+  const unit = UNITS.get(match?.[2] ?? "");
+  const value = Number(match?.[1]);
+  return match === null || unit === undefined ? null : Math.round(value * unit);
+}

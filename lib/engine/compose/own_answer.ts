@@ -1,0 +1,46 @@
+/**
+ * Whether what answers is the container, as far as this host's kernel tells: that its process lives, that its network is one
+ * of this host's, and whose the socket is that listens.
+ */
+
+import type { Kernel } from "../../host/host.ts";
+import { type PortOwner, portOwner } from "../port_owner.ts";
+
+/** Whether the process is one of this host and of that container: not of a remote engine, and not one of a later process. */
+export function isOf(kernel: Kernel, pid: number | null, containerId: string): boolean {
+  return pid !== null && containerId !== "" && kernel.read(`/proc/${pid}/cgroup`)?.includes(containerId) === true;
+}
+
+/** Those of the addresses that are on a bridge of this host itself. */
+export function bridged(kernel: Kernel, addresses: readonly string[]): string[] {
+  const routes = (kernel.read("/proc/net/route") ?? "").split("\n").slice(1).map((line) => line.split(/\s+/));
+  return addresses.filter((address) =>
+    routes.some(([iface = "", net = "", gateway = "", , , , , mask = ""]) =>
+      mask !== "" && Number.parseInt(mask, 16) !== 0 && Number.parseInt(gateway, 16) === 0 &&
+      isWithin(address, net, mask) && kernel.list(`/sys/class/net/${iface}/bridge`).length > 0
+    )
+  );
+}
+
+/** /proc/net/route has addresses in the byte order of the machine, which is little-endian wherever this runs. */
+function isWithin(address: string, net: string, mask: string): boolean {
+  const bytes = address.split(".").map(Number).reverse();
+  const value = bytes.reduce((sum, byte) => sum * 256 + byte, 0);
+  const [netBits, maskBits] = [Number.parseInt(net, 16), Number.parseInt(mask, 16)];
+  return bytes.length === 4 && ((value & maskBits) >>> 0) === (netBits >>> 0);
+}
+
+/**
+ * Who answers on the port, at `address` if that is known, in the network that the container shares with others: `own`, somebody else, or `unknown`, where
+ * this user may not see it.
+ */
+export function listener(
+  kernel: Kernel,
+  { pid, id }: { pid: number; id: string },
+  port: number,
+  address?: string,
+): "own" | "unknown" | PortOwner {
+  const owner = portOwner(kernel, port, `/proc/${pid}/net`, address);
+  if (owner === null) return "unknown";
+  return isOf(kernel, owner.pid, id) ? "own" : owner;
+}

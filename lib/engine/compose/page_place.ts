@@ -1,0 +1,138 @@
+/** Where the page of a Compose service is, how it is asked from here, and that no other's answer is taken for its own. */
+
+import type { Host, HttpAnswer } from "../../host/host.ts";
+import { type ContainerState, isUp } from "../../model/evidence.ts";
+import type { HealthEndpoint } from "../../model/module.ts";
+import { pageAddress } from "./endpoint.ts";
+import type { EndpointOutcome, Look } from "../engine.ts";
+import type { Asking, InContainer } from "./exec_get.ts";
+import { listensElsewhere } from "../listening.ts";
+import { bridged, isOf, listener } from "./own_answer.ts";
+import { pagePort } from "../page_port.ts";
+import { listeningSockets, type PortOwner } from "../port_owner.ts";
+
+/** A port in a network that the container shares with others, and at which of its addresses it is asked, if that is known. */
+interface Shared {
+  port: number;
+  address?: string;
+}
+
+function nameOf(owner: "own" | PortOwner): string | null {
+  return owner === "own" ? null : `process ${owner.pid} (${owner.command})`;
+}
+
+export interface PageFinder {
+  /** Throws EngineError. */
+  find(look: Look, declared: HealthEndpoint, signal?: AbortSignal): Promise<EndpointOutcome>;
+}
+
+export interface PageFinderSetup {
+  inside: InContainer;
+  /** Where published ports are reached: this host's loopback, or the engine's host. */
+  probeHost: string;
+  /** One container, of any project. */
+  lookAt(id: string): Promise<Look | null>;
+}
+
+export function pageFinder(host: Host, { inside, lookAt, probeHost }: PageFinderSetup): PageFinder {
+  const { kernel } = host;
+  const isLocal = probeHost === "127.0.0.1";
+
+  /** Asks at an address of this host, and takes no answer that may be somebody else's. */
+  function asked(url: string, state: ContainerState, shared: Shared | null) {
+    const { id, pid, service } = state;
+    // Of an engine in a virtual machine, or for want of /proc, nothing can be seen of its processes.
+    if (!isLocal || pid === null || !isOf(kernel, pid, id)) return undefined;
+    let isKnown = shared === null;
+    return async (signal: AbortSignal, limitMs: number): Promise<HttpAnswer> => {
+      const answer = await host.get(url, signal);
+      // As long as the process lives, its address and its ports are nobody else's.
+      if (!isOf(kernel, pid, id)) {
+        throw new Error(`the container of "${service}" has ended, so the answer may be another's`);
+      }
+      if (shared !== null && !isKnown) {
+        const owner = listener(kernel, { pid, id }, shared.port, shared.address);
+        const who = owner === "unknown"
+          ? await strangerSeenFromInside(id, pid, shared, { signal, limitMs })
+          : nameOf(owner);
+        if (who !== null) throw new Error(`port ${shared.port} is held by ${who}, which is not of "${service}"`);
+        isKnown = true;
+      }
+      return answer;
+    };
+  }
+
+  /** For a user who may not see what other users' processes hold: the container itself may. */
+  async function strangerSeenFromInside(
+    id: string,
+    pid: number,
+    shared: Shared,
+    asking: Asking,
+  ): Promise<string | null> {
+    const listening = listeningSockets(kernel, shared.port, `/proc/${pid}/net`, shared.address);
+    const held = await inside.sockets(id, asking);
+    if (held === null || listening.length === 0 || listening.some((socket) => held.has(socket))) return null;
+    return "a process that this user may not see";
+  }
+
+  async function fromInside(
+    look: Look,
+    url: string,
+    source: ReturnType<typeof pagePort>["source"],
+    signal?: AbortSignal,
+  ) {
+    const { id, service } = look.state;
+    const get = await inside.getter(id, signal);
+    const place = { way: "exec" as const, source, url, baseUrl: null };
+    if (get !== null) return { ...place, get: (signal: AbortSignal, limitMs: number) => get(url, { signal, limitMs }) };
+    const test = look.inside?.checkTest ?? [];
+    // Docker's own check is then all there is: what it finds counts, and nothing else does.
+    if (test[0] === "CMD" || test[0] === "CMD-SHELL") {
+      return { ...place, get: (signal: AbortSignal, limitMs: number) => inside.check(id, test, { signal, limitMs }) };
+    }
+    return {
+      why:
+        `the health page of service "${service}" cannot be asked: no address of it can be reached from here, its image ` +
+        `has none of ${inside.tools} to ask from inside, and it has no health check: give it a \`healthcheck\` in the ` +
+        "Compose file, or publish its port",
+    };
+  }
+
+  return {
+    async find(look, declared, signal) {
+      const { state } = look;
+      if (!isUp(state) || state.status === "paused") {
+        return { why: `service "${state.service}" is ${state.status}, so that nothing answers for it` };
+      }
+      if (state.status === "restarting") {
+        return {
+          why: `service "${state.service}" is restarting, so that nothing answers for it: see in its log why it ends`,
+        };
+      }
+      const sharesWith = look.inside?.sharesWith ?? null;
+      const owner = sharesWith === null ? look : await lookAt(sharesWith) ?? look;
+      const { port, path, source } = pagePort({
+        declared,
+        check: look.inside?.check ?? null,
+        // What the owner of a shared network publishes may be its own page's port.
+        published: look.ports,
+        exposed: look.inside?.exposed ?? [],
+      });
+      const isHere = isLocal && isOf(kernel, owner.state.pid, owner.state.id);
+      const addresses = isHere ? bridged(kernel, owner.inside?.addresses ?? []) : [];
+      const { hostNetwork, ports } = owner;
+      const address = pageAddress({ port, ports, hostNetwork, addresses, probeHost });
+      if (address === null) return await fromInside(look, `http://127.0.0.1:${port}${path}`, source, signal);
+      const { baseUrl, way } = address;
+      // A published port is passed on to whichever address Docker took.
+      const at = way === "published" ? {} : { address: new URL(baseUrl).hostname };
+      const get = asked(baseUrl + path, state, hostNetwork || sharesWith !== null ? { port, ...at } : null);
+      const place = { way, source, baseUrl, url: baseUrl + path, ...(get === undefined ? {} : { get }) };
+      // Docker passes a published port on to the container's address.
+      const inside = way === "published" ? owner.inside?.addresses[0] : new URL(baseUrl).hostname;
+      if (!isHere || inside === undefined) return place;
+      const net = `/proc/${owner.state.pid}/net`;
+      return { ...place, refusedBecause: () => listensElsewhere(kernel, net, port, inside) };
+    },
+  };
+}

@@ -1,0 +1,80 @@
+/**
+ * Finds the processes that carry a mark of the process engine in their environment, wherever they went: in a session of
+ * their own, adopted by init, left by a program that was killed.
+ */
+
+import type { Host, Kernel } from "../../host/host.ts";
+import { canLook, identify, readProcess, readProcesses, TICKS_PER_SEC } from "../../proc/proc.ts";
+import type { Mark } from "./env.ts";
+import { parseMark } from "./env.ts";
+import { passAside } from "./pass.ts";
+import type { Proc, Processes } from "../../proc/tree.ts";
+import { isAlive } from "../../proc/tree.ts";
+
+export interface MarkReader {
+  /**
+   * All processes there are that may carry a mark or were started at `since` (ticks since boot) or later; the others need
+   * not be among them.
+   */
+  processes(since?: number): Processes;
+  /**
+   * The living ones that were started at `since` (ticks since boot) or later and carry a mark; with it. Never this program
+   * or one above it, which may carry one where it is itself run by a service.
+   */
+  marked(processes: Processes, since?: number): { proc: Proc; mark: Mark }[];
+}
+
+/** Younger ones may not have begun their own program yet, and still show the environment of the one that made them. */
+const SETTLED_TICKS = 2 * TICKS_PER_SEC;
+const TRUST_MS = 1000;
+
+/** Reads each environment once: it stays as it was when the program began. */
+export function markReader({ clock, kernel, pid: self }: Pick<Host, "clock" | "kernel" | "pid">): MarkReader {
+  const known = new Map<number, { start: number; mark: Mark | null }>();
+  const begun = identify(kernel, self)?.start ?? 0;
+  const pass = passAside(kernel, clock, TRUST_MS);
+  /** This program, those above it, and the first of all, at the last look. */
+  let above: ReadonlySet<number> = new Set();
+
+  function markOf({ pid, start }: Proc, now: number): Mark | null {
+    const before = known.get(pid);
+    if (before?.start === start) return before.mark;
+    const environ = kernel.read(`/proc/${pid}/environ`);
+    const mark = parseMark(environ ?? "");
+    // Of another user's process it is never told; of any, if this program is short of something for a moment.
+    const isTold = environ !== null || canLook(kernel);
+    if (isTold && now - start > SETTLED_TICKS) known.set(pid, { start, mark });
+    return mark;
+  }
+
+  /** Older than this program, and without a mark. Those above it are read: by them it is known who is. */
+  function isBystander(pid: number, start: number): boolean {
+    const before = known.get(pid);
+    return start < begun && before?.start === start && before.mark === null && !above.has(pid);
+  }
+
+  return {
+    processes: (since = Infinity) => since < begun ? readProcesses(kernel) : pass(isBystander),
+    marked(processes, since = 0) {
+      const now = Number.parseFloat(kernel.read("/proc/uptime") ?? "0") * TICKS_PER_SEC;
+      above = lineageOf(kernel, processes, self);
+      // What has ended is forgotten, or a long run would come to know thousands. Of those older than it there are only so many.
+      for (const [pid, { start }] of known) if (start >= begun && !processes.has(pid)) known.delete(pid);
+      return [...processes.values()].flatMap((proc) => {
+        const mark = proc.start >= since && isAlive(proc) && !above.has(proc.pid) ? markOf(proc, now) : null;
+        return mark === null ? [] : [{ proc, mark }];
+      });
+    },
+  };
+}
+
+/** A process and all above it, bystanders too. The first of all is among them, even where it is not above. */
+function lineageOf(kernel: Kernel, processes: Processes, pid: number): Set<number> {
+  const lineage = new Set([1]);
+  for (let proc = processes.get(pid) ?? null; proc !== null && !lineage.has(proc.pid);) {
+    lineage.add(proc.pid);
+    const { parent } = proc;
+    proc = lineage.has(parent) ? null : processes.get(parent) ?? readProcess(kernel, parent);
+  }
+  return lineage;
+}

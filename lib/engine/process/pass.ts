@@ -1,0 +1,53 @@
+/**
+ * Passes over all processes, one after the other, that read only those that matter: most of a host's processes are older
+ * than any service of a run, and what is older than a service's main process is none of its own.
+ */
+
+import type { Clock, Kernel } from "../../host/host.ts";
+import { processIds, readProcess } from "../../proc/proc.ts";
+import type { Proc, Processes, Tree } from "../../proc/tree.ts";
+
+/** All processes but those of which, by number and start, it is known that they do not matter. */
+export type Pass = (isAside: (pid: number, start: number) => boolean) => Processes;
+
+/**
+ * For `trustMs` after a pass a number that is there is still that of the same process. The kernel gives one anew only after
+ * all others (32,768 at least), which takes longer.
+ */
+export function passAside(kernel: Kernel, clock: Clock, trustMs: number): Pass {
+  /** When each process was started that was there at the last pass. */
+  let starts = new Map<string, number>();
+  let passedMs = -Infinity;
+
+  return (isAside) => {
+    const nowMs = clock.mono();
+    if (nowMs - passedMs > trustMs) starts = new Map();
+    passedMs = nowMs;
+    const found = new Map<number, Proc>();
+    const still = new Map<string, number>();
+    for (const id of processIds(kernel)) {
+      let start = starts.get(id);
+      if (start === undefined || !isAside(Number(id), start)) {
+        const proc = readProcess(kernel, id);
+        if (proc === null) continue;
+        start = proc.start;
+        if (!isAside(proc.pid, start)) found.set(proc.pid, proc);
+      }
+      still.set(id, start);
+    }
+    starts = still;
+    return found;
+  };
+}
+
+/** Three pauses of the memory keeper, and six between samples by default. */
+const TREES_TRUST_MS = 3000;
+
+/** Everything that may belong to one of the trees. */
+export function processPass(kernel: Kernel, clock: Clock): (trees: readonly Tree[]) => Processes {
+  const pass = passAside(kernel, clock, TREES_TRUST_MS);
+  return (trees) => {
+    const first = Math.min(...trees.map(({ root }) => root.start));
+    return pass((_, start) => start < first);
+  };
+}

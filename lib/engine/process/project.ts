@@ -1,0 +1,48 @@
+/** Services of the process engine in the words that every engine uses. Pure. */
+
+import type { ContainerState } from "../../model/evidence.ts";
+import type { HealthEndpoint } from "../../model/module.ts";
+import type { ProcessMap } from "../../model/process.ts";
+import { digest } from "../../model/digest.ts";
+import type { EndpointOutcome, Look, ServiceSpec } from "../engine.ts";
+import { LOOPBACK } from "./env.ts";
+
+/** Only a port that the config names can be taken by somebody else: one of ours is chosen because it is free. */
+export function serviceSpecs(services: ProcessMap): Map<string, ServiceSpec> {
+  return new Map(
+    [...services].map(([name, spec]) => [name, {
+      name,
+      image: spec.command.join(" "),
+      buildable: false,
+      dependsOn: [...spec.dependsOn],
+      replicas: 1,
+      oneShot: spec.completes,
+      networks: [],
+      memLimitBytes: spec.memLimitBytes,
+      published: typeof spec.port === "number" ? [{ hostIp: LOOPBACK, hostPort: spec.port }] : [],
+      declared: digest(JSON.stringify(spec)),
+    }]),
+  );
+}
+
+export function lookOf(state: ContainerState, port: number | null): Look {
+  const isUp = state.status === "running" || state.status === "restarting";
+  const ports = isUp && port !== null ? [{ containerPort: port, hostIp: LOOPBACK, hostPort: port }] : [];
+  return { state, ports, hostNetwork: false };
+}
+
+/** A service has one port, so that the declared one does not matter. */
+export function processEndpoint({ ports: [port], state }: Look, { path }: HealthEndpoint): EndpointOutcome {
+  if (port !== undefined) {
+    const baseUrl = `http://${LOOPBACK}:${port.hostPort}`;
+    return { way: "process", source: "service's port", baseUrl, url: baseUrl + path };
+  }
+  const { service, status } = state;
+  if (status !== "running" && status !== "restarting") {
+    return { why: `service "${service}" is ${status}, so that nothing answers for it` };
+  }
+  return {
+    why: `service "${service}" has no port, so its health page cannot be reached: give it \`port: auto\` in the ` +
+      "`services` of the config file, and let it listen on the port that the variable PORT names",
+  };
+}
