@@ -10,7 +10,7 @@ import type { RunConfig } from "../model/config.ts";
 import { Failure, messageOf, usageFailure } from "../model/failure.ts";
 import type { RunEvidence } from "../model/record.ts";
 import { shown } from "../text/shown.ts";
-import { readFigures } from "../report/read_figures.ts";
+import { readFigures } from "../report/read/figures.ts";
 import { readEvidence } from "./rejudge.ts";
 import { judge } from "../judge/verdict.ts";
 

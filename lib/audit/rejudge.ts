@@ -10,7 +10,7 @@ import { environmentFailure, usageFailure } from "../model/failure.ts";
 import type { JudgedRun, RunEvidence } from "../model/record.ts";
 import type { RuleLevels, Thresholds } from "../model/settings.ts";
 import { shown } from "../text/shown.ts";
-import { readAnyReport } from "../report/read_report.ts";
+import { readAnyReport } from "../report/read/report.ts";
 import { isComplete } from "../figures/complete.ts";
 import { newFold } from "../record/fold.ts";
 import { AS_WRITTEN, readJournal } from "../record/read_journal.ts";

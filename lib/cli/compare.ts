@@ -7,10 +7,10 @@ import { compareRuns } from "../figures/compare.ts";
 import { isRegression } from "../figures/regression.ts";
 import type { Host } from "../host/host.ts";
 import { EXIT_CODES, usageFailure } from "../model/failure.ts";
-import { readableJson } from "../report/compact.ts";
-import { type ReportComparison, reportComparison } from "../report/comparison.ts";
-import { comparisonMarkdown } from "../report/comparison_markdown.ts";
-import { comparisonText } from "../report/comparison_text.ts";
+import { readableJson } from "../report/json/compact.ts";
+import { type ReportComparison, reportComparison } from "../report/value/comparison.ts";
+import { comparisonMarkdown } from "../report/markdown/comparison.ts";
+import { comparisonText } from "../report/text/comparison.ts";
 import { readRun } from "../audit/baseline.ts";
 import type { CompareConfig } from "./compare_config.ts";
 

@@ -6,9 +6,9 @@
 import type { Host } from "../host/host.ts";
 import { type FailureData, messageOf } from "../model/failure.ts";
 import type { JudgedRun } from "../model/record.ts";
-import { annotation, annotations } from "../report/github.ts";
+import { annotation, annotations } from "../report/github/annotations.ts";
 import { failureSentence } from "../report/words.ts";
-import { stepSummary } from "../report/step_summary.ts";
+import { stepSummary } from "../report/github/step_summary.ts";
 
 /** GitHub takes 1 MiB a step, and shows nothing of a summary that is longer. */
 const MOST_SUMMARY_BYTES = 512 * 1024;

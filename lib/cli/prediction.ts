@@ -8,7 +8,7 @@ import { Failure, messageOf, usageFailure } from "../model/failure.ts";
 import type { Plan } from "../model/plan.ts";
 import { staysUp } from "../plan/plan.ts";
 import { shown } from "../text/shown.ts";
-import { readTiming, type RecordedTimes } from "../report/read_timing.ts";
+import { readTiming, type RecordedTimes } from "../report/read/timing.ts";
 
 /** A prediction, and what it rests on. */
 export interface PlanPrediction extends Prediction {

@@ -2,7 +2,7 @@
 
 import { count, duration } from "../text/units.ts";
 import { plain } from "../report/escape.ts";
-import { pathText, type ReportStep } from "../report/timing.ts";
+import { pathText, type ReportStep } from "../report/value/timing.ts";
 import { round, roundOrNull } from "../report/words.ts";
 import type { PlanPrediction } from "./prediction.ts";
 

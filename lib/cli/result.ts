@@ -6,7 +6,7 @@ import { EXIT_CODES } from "../model/failure.ts";
 import type { JudgedRun } from "../model/record.ts";
 import { unjudgedText } from "../report/comparison_words.ts";
 import { plain } from "../report/escape.ts";
-import { jsonPieces, reportOf } from "../report/json.ts";
+import { jsonPieces, reportOf } from "../report/json/json.ts";
 import { isFailed } from "../judge/verdict.ts";
 import { failureText } from "./failure_text.ts";
 
@@ -36,7 +36,7 @@ export async function tellResult(
   if (how.json) { for (const piece of jsonPieces(judged)) host.out.write(piece); }
   else if (!how.quiet || failure === null) {
     // Only here, since what measures text takes a while to load, and most commands need none of it.
-    const { summaryText } = await import("../report/summary.ts");
+    const { summaryText } = await import("../report/text/summary.ts");
     host.out.write(summaryText(judged, { auditDir, color, width: host.out.size()?.columns ?? 80 }));
   }
   // Without --quiet the progress and the reports say it.

@@ -9,7 +9,7 @@ import { secretsIn } from "../secrets/secrets.ts";
 import type { Host } from "../host/host.ts";
 import { environmentFailure, EXIT_CODES, messageOf, usageFailure } from "../model/failure.ts";
 import { plain } from "../report/escape.ts";
-import { reportOf } from "../report/json.ts";
+import { reportOf } from "../report/json/json.ts";
 import { type Answer, readAnswer } from "../report/review/answer.ts";
 import { REVIEW_FILE } from "../report/review/file.ts";
 import { reviewPage } from "../report/review/page.ts";

@@ -3,8 +3,8 @@
 import { comparableRemedy } from "../figures/comparable.ts";
 import { FIGURE_TITLES, figureText } from "../figures/figure_words.ts";
 import type { FigureName } from "../model/baseline.ts";
-import type { ReportComparison, ReportFigureChange, ReportModuleChange, ReportSide } from "./comparison.ts";
-import { countsOf } from "./comparison.ts";
+import type { ReportComparison, ReportFigureChange, ReportModuleChange, ReportSide } from "./value/comparison.ts";
+import { countsOf } from "./value/comparison.ts";
 
 export function valueText(figure: FigureName, value: number | null): string {
   return value === null ? "–" : figureText(figure, value);

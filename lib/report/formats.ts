@@ -1,7 +1,7 @@
 /** The forms in which a run is told, by the name that `report --format` takes: a line here is all that a further one needs. */
 
 import type { JudgedRun } from "../model/record.ts";
-import type { ReadRaw } from "./pytest_cases.ts";
+import type { ReadRaw } from "./junit/pytest_cases.ts";
 
 /** What a report is rendered from. */
 export interface Rendering {
@@ -21,19 +21,27 @@ export interface Format {
 
 /** Each is loaded when it is wanted: most commands want none, and `--help` names them all. */
 export const FORMATS = {
-  json: { file: "REPORT.json", render: async ({ judged }) => (await import("./json.ts")).jsonPieces(judged) },
-  md: { file: "REPORT.md", render: async ({ judged }) => [(await import("./markdown.ts")).markdownText(judged)] },
+  json: { file: "REPORT.json", render: async ({ judged }) => (await import("./json/json.ts")).jsonPieces(judged) },
+  md: {
+    file: "REPORT.md",
+    render: async ({ judged }) => [(await import("./markdown/markdown.ts")).markdownText(judged)],
+  },
   html: {
     file: "REPORT.html",
     render: async ({ judged, up }) => (await import("./html/html.ts")).htmlPieces(judged, undefined, up),
   },
-  junit: { file: "junit.xml", render: async (of) => (await import("./junit.ts")).renderJunit(of) },
+  junit: { file: "junit.xml", render: async (of) => (await import("./junit/junit.ts")).renderJunit(of) },
   tap: { file: null, render: async ({ judged }) => [(await import("./tap.ts")).tapReport(judged)] },
 } as const satisfies Record<string, Format>;
 
 /** Loads what makes the files, while there is time; what is left out here is loaded when it is wanted. */
 export async function loadFormats(): Promise<void> {
-  await Promise.all([import("./json.ts"), import("./markdown.ts"), import("./html/html.ts"), import("./junit.ts")]);
+  await Promise.all([
+    import("./json/json.ts"),
+    import("./markdown/markdown.ts"),
+    import("./html/html.ts"),
+    import("./junit/junit.ts"),
+  ]);
 }
 
 export type FormatName = keyof typeof FORMATS;

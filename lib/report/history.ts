@@ -3,11 +3,11 @@
 import { max, median } from "../figures/stats.ts";
 import type { FigureName, ModuleFigures } from "../model/baseline.ts";
 import type { Status } from "../model/record.ts";
-import { figuresOf } from "./read_figures.ts";
+import { figuresOf } from "./read/figures.ts";
 import { summaryOf } from "./history_counts.ts";
 import { originalRun } from "./history_original.ts";
-import { type Harness, readAnyReport, STATUSES, type Unreadable } from "./read_report.ts";
-import { amountOf, recordOf, textOf, wordOf } from "./read_value.ts";
+import { type Harness, readAnyReport, STATUSES, type Unreadable } from "./read/report.ts";
+import { amountOf, recordOf, textOf, wordOf } from "./read/value.ts";
 
 export interface HistoryRun {
   /** Its name below the folder. */

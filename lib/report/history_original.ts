@@ -3,8 +3,8 @@
 import { max, p95 } from "../figures/stats.ts";
 import type { HistoryModule, HistoryRun } from "./history.ts";
 import { summaryOf } from "./history_counts.ts";
-import { type ReadModule, type ReadReport, STATUSES } from "./read_report.ts";
-import { amountOf, amountsOf, recordOf, textOf, wordOf } from "./read_value.ts";
+import { type ReadModule, type ReadReport, STATUSES } from "./read/report.ts";
+import { amountOf, amountsOf, recordOf, textOf, wordOf } from "./read/value.ts";
 
 export function originalRun(folder: string, { harness, modules, report }: ReadReport, reports: string[]): HistoryRun {
   const seen = modules.map(originalModule);

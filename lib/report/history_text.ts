@@ -6,7 +6,7 @@ import { max } from "../figures/stats.ts";
 import { count } from "../text/units.ts";
 import type { Status } from "../model/record.ts";
 import { plain } from "./escape.ts";
-import { columns } from "./fit.ts";
+import { columns } from "./text/fit.ts";
 import { endsOf, type History, type HistoryRun, inPlaceOf, levels, type Trend, type TrendFigure } from "./history.ts";
 
 const BARS = "▁▂▃▄▅▆▇█";

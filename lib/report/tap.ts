@@ -5,8 +5,8 @@
 
 import type { JudgedRun } from "../model/record.ts";
 import { tapText, yamlText } from "./escape/tap.ts";
-import { reportOf } from "./json.ts";
-import type { Report, ReportModule } from "./report.ts";
+import { reportOf } from "./json/json.ts";
+import type { Report, ReportModule } from "./value/report.ts";
 import { allOf, failureSentence, nameOf } from "./words.ts";
 
 /** Reasons of a module beyond these are in REPORT.json. */

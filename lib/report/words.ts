@@ -3,7 +3,7 @@
 import { max } from "../figures/stats.ts";
 import { duration } from "../text/units.ts";
 import type { Status } from "../model/record.ts";
-import type { Report, ReportContainer, ReportModule, ReportReason, ReportStats, ReportTest } from "./report.ts";
+import type { Report, ReportContainer, ReportModule, ReportReason, ReportStats, ReportTest } from "./value/report.ts";
 
 export const STATUS_SIGNS: Record<Status, string> = { PASS: "✅", WARN: "⚠️", FAIL: "❌", SKIP: "⏭️" };
 

@@ -4,7 +4,7 @@ import { join } from "@std/path";
 import type { Files } from "../host/host.ts";
 import type { JudgedRun } from "../model/record.ts";
 import { type Format, FORMATS } from "./formats.ts";
-import type { ReadRaw } from "./pytest_cases.ts";
+import type { ReadRaw } from "./junit/pytest_cases.ts";
 
 /**
  * The folder must exist. `evidence`: the run's own audit dir, where the reports go to another one, and `up`, how their links

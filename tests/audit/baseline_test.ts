@@ -2,8 +2,8 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { FigureSeries } from "../../lib/model/baseline.ts";
-import { reportOf } from "../../lib/report/json.ts";
-import { markdownText } from "../../lib/report/markdown.ts";
+import { reportOf } from "../../lib/report/json/json.ts";
+import { markdownText } from "../../lib/report/markdown/markdown.ts";
 import { foldJournal } from "../../lib/record/fold.ts";
 import { judge } from "../../lib/judge/verdict.ts";
 import { baselineOf, baselineText } from "../fakes/baseline.ts";

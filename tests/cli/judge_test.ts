@@ -7,7 +7,7 @@ import { main } from "../../lib/cli/cli.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 import type { Files } from "../../lib/host/host.ts";
 import type { Host } from "../../lib/host/host.ts";
-import { markdownText } from "../../lib/report/markdown.ts";
+import { markdownText } from "../../lib/report/markdown/markdown.ts";
 import { foldJournal } from "../../lib/record/fold.ts";
 import { parseJournal, rechained } from "../fakes/journal.ts";
 import { judge } from "../../lib/judge/verdict.ts";

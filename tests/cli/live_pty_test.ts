@@ -1,7 +1,7 @@
 /** The live view on a real terminal (a pty): its size, its signals, and what is left on the screen. */
 
 import { assert, assertEquals } from "@std/assert";
-import { columns } from "../../lib/report/fit.ts";
+import { columns } from "../../lib/report/text/fit.ts";
 import { fakeScreen } from "../fakes/screen.ts";
 
 const HERE = import.meta.dirname ?? "tests/cli";

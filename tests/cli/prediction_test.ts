@@ -2,12 +2,12 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { main } from "../../lib/cli/cli.ts";
-import { reportOf } from "../../lib/report/json.ts";
+import { reportOf } from "../../lib/report/json/json.ts";
 import { fakeHost } from "../fakes/host.ts";
 import { coreOf, cycleOf, moduleOf, runOf, runStarted } from "../fakes/evidence.ts";
 import { judged, stableRun } from "../fakes/records.ts";
 import { jsonText } from "../fakes/texts.ts";
-import { readableJson } from "../../lib/report/compact.ts";
+import { readableJson } from "../../lib/report/json/compact.ts";
 
 const REPORT = jsonText(stableRun());
 const RUN = "/work/docs/audit/run";

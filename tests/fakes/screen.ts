@@ -4,7 +4,7 @@
  */
 
 import type { Terminal, TerminalSize } from "../../lib/host/host.ts";
-import { columns } from "../../lib/report/fit.ts";
+import { columns } from "../../lib/report/text/fit.ts";
 
 export interface Screen extends Terminal {
   /** Every line since the start, those that scrolled away too, without blanks at their ends. */

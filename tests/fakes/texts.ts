@@ -3,8 +3,8 @@
 import type { FileData } from "../../lib/host/host.ts";
 import type { JudgedRun } from "../../lib/model/record.ts";
 import { htmlPieces } from "../../lib/report/html/html.ts";
-import { jsonPieces } from "../../lib/report/json.ts";
-import { junitPieces } from "../../lib/report/junit.ts";
+import { jsonPieces } from "../../lib/report/json/json.ts";
+import { junitPieces } from "../../lib/report/junit/junit.ts";
 
 /** What was given to be written. */
 export function textOf(data: FileData): string {

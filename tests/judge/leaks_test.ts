@@ -5,7 +5,7 @@ import { leakFigures } from "../../lib/figures/leaks.ts";
 import { median } from "../../lib/figures/stats.ts";
 import type { CycleEvidence } from "../../lib/model/record.ts";
 import { defaultRules, defaultThresholds } from "../../lib/model/settings.ts";
-import { markdownText } from "../../lib/report/markdown.ts";
+import { markdownText } from "../../lib/report/markdown/markdown.ts";
 import { leakFindings, soakFindings } from "../../lib/judge/leaks.ts";
 import { judge } from "../../lib/judge/verdict.ts";
 import { event, MIB, moduleOf, runOf, runStarted, sample, seen } from "../fakes/evidence.ts";

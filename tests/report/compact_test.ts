@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { readableJson } from "../../lib/report/compact.ts";
+import { readableJson } from "../../lib/report/json/compact.ts";
 
 const CASES: [string, object, string[]][] = [
   ["a list of numbers", { a: [1, -2.5, 0] }, ["{", '  "a": [1, -2.5, 0]', "}"]],

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { columns, fit } from "../../lib/report/fit.ts";
+import { columns, fit } from "../../lib/report/text/fit.ts";
 
 const WIDTHS: [text: string, width: number][] = [
   ["", 0],

@@ -1,8 +1,8 @@
-import { annotations } from "../../lib/report/github.ts";
-import { markdownText } from "../../lib/report/markdown.ts";
-import { parsePytestXml, type PytestCases } from "../../lib/report/pytest_cases.ts";
-import { stepSummary } from "../../lib/report/step_summary.ts";
-import { summaryText } from "../../lib/report/summary.ts";
+import { annotations } from "../../lib/report/github/annotations.ts";
+import { markdownText } from "../../lib/report/markdown/markdown.ts";
+import { parsePytestXml, type PytestCases } from "../../lib/report/junit/pytest_cases.ts";
+import { stepSummary } from "../../lib/report/github/step_summary.ts";
+import { summaryText } from "../../lib/report/text/summary.ts";
 import { tapReport } from "../../lib/report/tap.ts";
 import { failingRun, interruptedRun, leakRun, stableRun, warnRun } from "../fakes/records.ts";
 import { fixture } from "../fixtures/read.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { commandsOf } from "../../lib/report/html/commands.ts";
 import { quote } from "../../lib/text/shell_word.ts";
-import { reportOf } from "../../lib/report/json.ts";
+import { reportOf } from "../../lib/report/json/json.ts";
 import type { JudgedRun } from "../../lib/model/record.ts";
 import { baselineOf } from "../fakes/baseline.ts";
 import { runStarted } from "../fakes/evidence.ts";

@@ -1,7 +1,7 @@
 /** What REPORT.html weighs, and what the reports of a run cost. */
 
 import { assert, assertEquals } from "@std/assert";
-import { markdownText } from "../../lib/report/markdown.ts";
+import { markdownText } from "../../lib/report/markdown/markdown.ts";
 import { cpuMs } from "../fakes/cpu.ts";
 import { longRun } from "../fakes/long_run.ts";
 import { htmlText, jsonText } from "../fakes/texts.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { reportOf } from "../../lib/report/json.ts";
+import { reportOf } from "../../lib/report/json/json.ts";
 import type { JudgedRun } from "../../lib/model/record.ts";
 import { cycleOf, event, look, moduleOf, runOf, seen, testRun, unseen } from "../fakes/evidence.ts";
 import { failingRun, interruptedRun, judged, stableRun, verdict, warnRun } from "../fakes/records.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { parsePytestXml, readPytestCases } from "../../lib/report/pytest_cases.ts";
+import { parsePytestXml, readPytestCases } from "../../lib/report/junit/pytest_cases.ts";
 import type { CycleVerdict, JudgedRun } from "../../lib/model/record.ts";
 import type { Baseline } from "../../lib/model/baseline.ts";
 import { RULES } from "../../lib/model/settings.ts";

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { JudgedRun, ServiceEvidence } from "../../lib/model/record.ts";
-import { markdownText } from "../../lib/report/markdown.ts";
+import { markdownText } from "../../lib/report/markdown/markdown.ts";
 import { answers, cycleOf, look, MIB, moduleOf, runOf, runStarted, sample, seen, testRun } from "../fakes/evidence.ts";
 import { failingRun, interruptedRun, judged, leakRun, stableRun, verdict, warnRun } from "../fakes/records.ts";
 import { MANUAL_REPORT } from "../fakes/manual_report.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { markdownText } from "../../lib/report/markdown.ts";
+import { markdownText } from "../../lib/report/markdown/markdown.ts";
 import { cycleOf, look, moduleOf, runOf, seen, unseen } from "../fakes/evidence.ts";
 import { HOSTILE_LOG, judged, reason, stableRun, verdict } from "../fakes/records.ts";
 

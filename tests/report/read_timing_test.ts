@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { runTiming } from "../../lib/figures/timing.ts";
-import { readTiming } from "../../lib/report/read_timing.ts";
+import { readTiming } from "../../lib/report/read/timing.ts";
 import { failingRun, interruptedRun, stableRun, warnRun } from "../fakes/records.ts";
 import { jsonText } from "../fakes/texts.ts";
 

@@ -1,12 +1,12 @@
 /** What is sent is bounded, failures first, and holds nothing that looks like a secret. */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { reportOf } from "../../lib/report/json.ts";
+import { reportOf } from "../../lib/report/json/json.ts";
 import { pack } from "../../lib/report/review/pack.ts";
 import { bytesOf } from "../../lib/text/utf8.ts";
 import { MOST_BYTES, requestBody, requestMessages, textBytes } from "../../lib/report/review/request.ts";
 import { scrubbed } from "../../lib/report/review/scrub.ts";
-import type { Report, ReportModule } from "../../lib/report/report.ts";
+import type { Report, ReportModule } from "../../lib/report/value/report.ts";
 import { random } from "../fakes/random.ts";
 import { failingRun } from "../fakes/records.ts";
 

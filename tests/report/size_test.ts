@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { reportOf } from "../../lib/report/json.ts";
-import { markdownText } from "../../lib/report/markdown.ts";
+import { reportOf } from "../../lib/report/json/json.ts";
+import { markdownText } from "../../lib/report/markdown/markdown.ts";
 import { judge } from "../../lib/judge/verdict.ts";
 import type { CycleEvidence } from "../../lib/model/record.ts";
 import { cycleOf, look, MIB, moduleOf, runOf, sample, seen, testRun } from "../fakes/evidence.ts";

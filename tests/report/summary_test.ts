@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { summaryText } from "../../lib/report/summary.ts";
+import { summaryText } from "../../lib/report/text/summary.ts";
 import { runOf } from "../fakes/evidence.ts";
 import { failingRun, interruptedRun, judged, reason, stableRun, verdict } from "../fakes/records.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { reportOf } from "../../lib/report/json.ts";
-import { markdownText } from "../../lib/report/markdown.ts";
-import { pathText } from "../../lib/report/timing.ts";
+import { reportOf } from "../../lib/report/json/json.ts";
+import { markdownText } from "../../lib/report/markdown/markdown.ts";
+import { pathText } from "../../lib/report/value/timing.ts";
 import type { RunEvidence } from "../../lib/model/record.ts";
 import { coreOf, cycleOf, moduleOf, runOf, runStarted } from "../fakes/evidence.ts";
 import { interruptedRun, judged, stableRun } from "../fakes/records.ts";

@@ -16,9 +16,9 @@ import type { Resumable } from "../../lib/run/resume.ts";
 import { run, type RunResult } from "../../lib/run/run.ts";
 // A run loads its reports when it writes them, which takes real time, and the clock here waits for none: they are there.
 import "../../lib/report/html/html.ts";
-import "../../lib/report/json.ts";
-import "../../lib/report/junit.ts";
-import "../../lib/report/markdown.ts";
+import "../../lib/report/json/json.ts";
+import "../../lib/report/junit/junit.ts";
+import "../../lib/report/markdown/markdown.ts";
 import { type AutoClock, autoClock } from "../fakes/auto_clock.ts";
 import { FakeEngine, type FakeEngineOptions, SERVICES } from "../fakes/engine.ts";
 import { fakeHost } from "../fakes/host.ts";

@@ -7,7 +7,7 @@ import { readEvidence } from "../../lib/audit/rejudge.ts";
 import { isFailed, judge } from "../../lib/judge/verdict.ts";
 import { textOf } from "../fakes/texts.ts";
 import { AUDIT_DIR, type World, world, type WorldOptions } from "../run/harness.ts";
-import { jsonPieces } from "../../lib/report/json.ts";
+import { jsonPieces } from "../../lib/report/json/json.ts";
 import { counting, failingAt, instantsOf, TOLD } from "./faults.ts";
 import { chosen, tryEach } from "./instants.ts";
 import { type Tap, tapped } from "./taps.ts";

@@ -16,7 +16,7 @@ import { median } from "../../figures/stats.ts";
 import { count } from "../../text/units.ts";
 import type { CycleEvidence } from "../../model/record.ts";
 import type { Thresholds } from "../../model/settings.ts";
-import type { ReportContainer, ReportLeak } from "../report.ts";
+import type { ReportContainer, ReportLeak } from "../value/report.ts";
 import { withUnit } from "../words.ts";
 
 /** Points of a line: more than a chart has pixels would not be seen. */

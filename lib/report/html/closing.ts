@@ -3,8 +3,8 @@
 import { count, duration } from "../../text/units.ts";
 import { PHASES } from "../../model/evidence.ts";
 import { RULES, THRESHOLDS } from "../../model/settings.ts";
-import type { Report } from "../report.ts";
-import { pathText, type ReportModuleTiming, type ReportTiming } from "../timing.ts";
+import type { Report } from "../value/report.ts";
+import { pathText, type ReportModuleTiming, type ReportTiming } from "../value/timing.ts";
 import { type Markup, markup, NOTHING, when } from "./escape.ts";
 import type { FileRef } from "./logs.ts";
 import { table } from "./table.ts";

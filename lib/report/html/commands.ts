@@ -8,7 +8,7 @@ import type { Demonstration, RunStarted } from "../../model/evidence.ts";
 import type { CycleEvidence } from "../../model/record.ts";
 import { probeLimitMs, type ReasonCode } from "../../model/settings.ts";
 import { urlVariable } from "../../plan/service_env.ts";
-import type { ReportContainer, ReportModule } from "../report.ts";
+import type { ReportContainer, ReportModule } from "../value/report.ts";
 import { quote } from "../../text/shell_word.ts";
 
 /** Lines for a shell, comments included. */

@@ -1,7 +1,7 @@
 /** What a run with a baseline adds to the page: how it compares as a whole, and each module's figures beside the earlier ones. */
 
 import { FIGURE_TITLES } from "../../figures/figure_words.ts";
-import type { ReportComparison, ReportFigureChange, ReportModuleChange } from "../comparison.ts";
+import type { ReportComparison, ReportFigureChange, ReportModuleChange } from "../value/comparison.ts";
 import {
   basisText,
   changeText,

@@ -1,7 +1,7 @@
 /** A container's figures and charts. */
 
 import { count, duration, exitText } from "../../text/units.ts";
-import type { ReportContainer } from "../report.ts";
+import type { ReportContainer } from "../value/report.ts";
 import { earlierRestarts, withUnit } from "../words.ts";
 import { type ChartsOf, chartsOf } from "./charts.ts";
 import { type Markup, markup, when } from "./escape.ts";

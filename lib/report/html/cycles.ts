@@ -1,9 +1,9 @@
 /** A module's cycles, a row each: for runs of more than one. */
 
 import { duration } from "../../text/units.ts";
-import { cycleFigures } from "../cycle_figures.ts";
-import { testTally } from "../markdown_module.ts";
-import type { ReportModule } from "../report.ts";
+import { cycleFigures } from "../value/cycle_figures.ts";
+import { testTally } from "../markdown/module.ts";
+import type { ReportModule } from "../value/report.ts";
 import { orDash } from "../words.ts";
 import { type Markup, markup, NOTHING } from "./escape.ts";
 import { table } from "./table.ts";

@@ -4,7 +4,7 @@
  */
 
 import type { JudgedRun } from "../../model/record.ts";
-import { reportOf } from "../json.ts";
+import { reportOf } from "../json/json.ts";
 import { ASSETS, type Assets } from "./assets.ts";
 import { footer, remarksPart, settingsPart, timingPart } from "./closing.ts";
 import { comparisonSection } from "./comparison.ts";

@@ -1,6 +1,6 @@
 /** The last lines of the logs of what failed, and where the rest is. */
 
-import type { ReportCycle, ReportModule } from "../report.ts";
+import type { ReportCycle, ReportModule } from "../value/report.ts";
 import { fileLink, type Markup, markup, NOTHING, preformatted, when } from "./escape.ts";
 
 const MOST_LINES = 30;

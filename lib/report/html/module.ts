@@ -1,7 +1,7 @@
 /** One module's section of the page: reasons, figures and charts of each container, tests, cycles, logs, commands. */
 
 import type { JudgedRun, ModuleEvidence } from "../../model/record.ts";
-import type { Report, ReportModule, ReportReason } from "../report.ts";
+import type { Report, ReportModule, ReportReason } from "../value/report.ts";
 import { mainReason, nameOf } from "../words.ts";
 import { commandsOf } from "./commands.ts";
 import { comparisonTable } from "./comparison.ts";

@@ -2,7 +2,7 @@
 
 import { count } from "../../text/units.ts";
 import type { Status } from "../../model/record.ts";
-import type { Report } from "../report.ts";
+import type { Report } from "../value/report.ts";
 import { failureSentence, nameOf } from "../words.ts";
 import { clock } from "./axis.ts";
 import { type Markup, markup, preformatted, when } from "./escape.ts";

@@ -5,7 +5,7 @@
 
 import { count, duration } from "../../text/units.ts";
 import { cut, plain } from "../escape.ts";
-import type { Report, ReportModule } from "../report.ts";
+import type { Report, ReportModule } from "../value/report.ts";
 import { containerLine, leakLine, testLine } from "./figures.ts";
 import { allOf, alsoRunTally, nameOf } from "../words.ts";
 import { pack } from "./pack.ts";

@@ -2,7 +2,7 @@
 
 import { count, duration } from "../../text/units.ts";
 import { codeSpan, longestRun, markdown } from "../escape.ts";
-import type { Report } from "../report.ts";
+import type { Report } from "../value/report.ts";
 import { type Answer, LONGEST_ANSWER } from "./answer.ts";
 import { quoted } from "./quoted.ts";
 import { type Message, textBytes } from "./request.ts";

@@ -1,0 +1,146 @@
+/**
+ * REPORT.md: the run for people, and for scripts that were written for the manual of the Python harness: its lines come in its
+ * form and order, and what is more stands behind them, or in lines and sections of its own.
+ */
+
+import { duration } from "../../text/units.ts";
+import type { JudgedRun } from "../../model/record.ts";
+import { comparisonParts, overviewCell } from "./comparison.ts";
+import { codeSpan, fenced, markdown } from "../escape.ts";
+import { reportOf } from "../json/json.ts";
+import { moduleSection, testTally } from "./module.ts";
+import { timingSection } from "./timing.ts";
+import { partsSection } from "../value/parts.ts";
+import type { Report } from "../value/report.ts";
+import {
+  allOf,
+  alsoRunTally,
+  failureSentence,
+  highest,
+  mainReason,
+  nameOf,
+  orDash,
+  STATUS_SIGNS,
+  table,
+} from "../words.ts";
+
+/** The text of REPORT.md. */
+export function markdownText(judged: JudgedRun): string {
+  const report = reportOf(judged);
+  const modules = [...report.modules.values()];
+  const parts = [
+    ...headParts(report),
+    "## Module Results",
+    ...(modules.length === 0 ? ["No module was tested."] : []),
+    ...modules.flatMap((module) => moduleSection(module, report.comparison)),
+    ...alsoRunSection(report),
+    ...comparisonSection(report),
+    ...runSection(report),
+    ...partsSection(report.parts ?? []),
+    ...timingSection(report.timing),
+  ];
+  return parts.join("\n\n") + "\n";
+}
+
+/** What stands before the modules' sections: how the run ended, how many modules came out how, and the table of them. */
+export function headParts(report: Report): string[] {
+  return [
+    "# VX11 Stability P0 Report",
+    [
+      `**Timestamp:** ${report.timestamp ?? "unknown"}`,
+      `**Mode:** ${report.mode ?? "unknown"}`,
+      `**Cycles:** ${report.cycles ?? "unknown"}`,
+    ].join("\n"),
+    ...banner(report),
+    "## Summary",
+    tally(report),
+    ...(allOf(report).length > 0 ? [overview(report)] : []),
+    ...remarks(report),
+  ];
+}
+
+/** Headings of its own, since the manual's are of tested modules. */
+function alsoRunSection({ also_run, comparison }: Report): string[] {
+  if (also_run.size === 0) return [];
+  const sections = [...also_run.values()].flatMap((module) => moduleSection(module, comparison));
+  return ["## Brought Up for Others", "Not tested, but judged by what was seen of them.", ...sections];
+}
+
+export function comparisonSection({ comparison }: Report): string[] {
+  return comparison === null ? [] : ["## Against the baseline", ...comparisonParts(comparison)];
+}
+
+/** Whoever reads on must know that this is not a whole run. */
+function banner({ interrupted, failure, finished, left_behind }: Report): string[] {
+  const parts: string[] = [];
+  for (const text of left_behind) parts.push(`> ❌ **Left behind.** ${markdown(text)}`);
+  if (interrupted !== null) {
+    parts.push(`> ⚠️ **Interrupted by ${markdown(interrupted)}.** This report holds what was seen until then.`);
+  }
+  if (failure !== null) {
+    const sentence = markdown(failureSentence(failure));
+    parts.push(`> ❌ **The run failed:** ${sentence} (exit code ${failure.exit_code})`);
+    if (failure.detail !== null) parts.push(fenced(failure.detail.trimEnd().split("\n").slice(-40)));
+  }
+  if (parts.length === 0 && !finished) {
+    parts.push("> ⚠️ **The run did not come to its end.** This report holds what was seen until then.");
+  }
+  return parts;
+}
+
+/** What the run was about, as a section. */
+export function runSection(report: Report): string[] {
+  const { project, engine, host, started_at, tool } = report;
+  const lines = [
+    ...(started_at === null ? [] : [`- **Started:** ${started_at}`]),
+    `- **Duration:** ${duration(report.duration_ms)}`,
+  ];
+  if (project !== null) lines.push(`- **Project:** ${markdown(project.name)} in ${codeSpan(project.dir)}`);
+  if (engine !== null) lines.push(`- **Engine:** ${markdown(engineText(engine))}`);
+  if (host !== null) lines.push(`- **Host:** ${markdown(`${host.hostname} (${host.os}, ${host.arch})`)}`);
+  if (tool !== null) lines.push(`- **Tool:** ${markdown(`${tool.name} ${tool.version}`)}`);
+  return ["## The run", lines.join("\n")];
+}
+
+function engineText({ name, versions, cgroup }: NonNullable<Report["engine"]>): string {
+  const parts = Object.entries(versions).map(([part, version]) => `${part} ${version}`);
+  if (cgroup !== null) parts.push(`cgroup ${cgroup}`);
+  return parts.length === 0 ? name : `${name} (${parts.join(", ")})`;
+}
+
+/** WARN and SKIP, which the manual does not count, only where there are any. */
+function tally({ also_run, summary }: Report): string {
+  const also = alsoRunTally({ also_run });
+  const { total_modules, passed, warned, failed, skipped } = summary;
+  return [
+    `- Total Modules Tested: ${total_modules}`,
+    `- Passed: ${passed}`,
+    `- Failed: ${failed}`,
+    ...(warned > 0 ? [`- Warned: ${warned}`] : []),
+    ...(skipped > 0 ? [`- Skipped: ${skipped}`] : []),
+    ...(also === "" ? [] : [`- Brought up for others: ${also}`]),
+  ].join("\n");
+}
+
+function overview(report: Report): string {
+  const { comparison } = report;
+  const rows = allOf(report).map((module) => {
+    const containers = Object.values(module.metrics);
+    return [
+      markdown(nameOf(module)),
+      `${STATUS_SIGNS[module.status]} ${module.status}`,
+      orDash(highest(containers, (container) => container.health.p95_ms), "ms"),
+      orDash(highest(containers, (container) => container.stats.mem_peak_mib), "MiB"),
+      testTally(module.test_results),
+      ...(comparison === null ? [] : [overviewCell(comparison, module.name)]),
+      markdown(mainReason(module)),
+    ];
+  });
+  const against = comparison === null ? [] : ["Against the baseline"];
+  return table(["Module", "Status", "Health p95", "RAM peak", "Tests", ...against, "Main reason"], rows);
+}
+
+function remarks({ notices }: Report): string[] {
+  const lines = notices.map((text) => `- Note: ${markdown(text)}`);
+  return lines.length === 0 ? [] : [lines.join("\n")];
+}

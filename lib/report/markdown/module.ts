@@ -1,0 +1,234 @@
+/** One module's section of REPORT.md: status, reasons, figures of each container, tests, cycles, last log lines. */
+
+import { count, duration } from "../../text/units.ts";
+import type { ReportComparison } from "../value/comparison.ts";
+import { moduleParts } from "./comparison.ts";
+import { cycleFigures } from "../value/cycle_figures.ts";
+import { codeSpan, cut, fenced, markdown, markdownStart } from "../escape.ts";
+import { leakText } from "../value/leaks.ts";
+import type { ReportContainer, ReportLeak, ReportModule, ReportReason, ReportTest } from "../value/report.ts";
+import { limitText, nameOf, orDash, round, STATUS_SIGNS, table, withUnit } from "../words.ts";
+
+/** Reasons and log lines beyond these are in REPORT.json and in the saved logs. */
+const MOST_REASONS = 20;
+const MOST_LOG_LINES = 30;
+const LONGEST_FIRST_FAILURE = 300;
+
+/** The section's parts, to be set apart by empty lines. */
+export function moduleSection(module: ReportModule, comparison: ReportComparison | null): string[] {
+  const parts = [headLines(module)];
+  const untested = module.status === "SKIP" ? "Skipped" : "Not seen through";
+  if (module.skipped !== null) parts.push(`**${untested}:** ${markdown(module.skipped)}`);
+  const reasons = reasonLines(module);
+  if (reasons.length > 0) parts.push(block("Reasons", reasons));
+  const metrics = Object.entries(module.metrics).flatMap(([name, container]) =>
+    containerLines(name, container, module.leaks[container.service])
+  );
+  if (module.status === "SKIP" && metrics.length === 0) return parts;
+  parts.push(block("Metrics", metrics.length > 0 ? metrics : ["- nothing was started, nothing was measured"]));
+  if (module.role === undefined) parts.push(block("Test Results", testLines(module)));
+  const change = comparison?.modules.find(({ name }) => name === module.name);
+  if (change !== undefined && change.in_both) parts.push("**Against the baseline:**", ...moduleParts(change));
+  if (module.cycle_results.length > 1) parts.push("**Each cycle:**", cycleTable(module));
+  return [...parts, ...logParts(module)];
+}
+
+/** Who reads the manual's headings and statuses is to find those of tested modules, and no other. */
+function headLines(module: ReportModule): string {
+  const { role, status } = module;
+  const name = `${STATUS_SIGNS[status]} ${markdown(nameOf(module))}`;
+  return role === undefined ? `### ${name}\n**Status:** ${status}` : `#### ${name}: ${status}`;
+}
+
+/** A list right below its title, as the manual has it. */
+function block(title: string, lines: readonly string[]): string {
+  return [`**${title}:**`, ...lines].join("\n");
+}
+
+function reasonLines(module: ReportModule): string[] {
+  const lines = [...new Set(module.reasons.map(reasonLine))];
+  const kept = lines.slice(0, MOST_REASONS);
+  if (kept.length < lines.length) kept.push(`- and ${lines.length - kept.length} more in REPORT.json`);
+  const failures = module.cycle_results.flatMap((cycle) => cycle.start_failures);
+  const outputs = failures.flatMap(({ output }) =>
+    output === null ? [] : [`- Output of the engine: ${codeSpan(output)}`]
+  );
+  return [...kept, ...new Set(outputs)];
+}
+
+function reasonLine({ level, code, text }: ReportReason): string {
+  return `- ${level.toUpperCase()} ${codeSpan(code)}: ${markdown(text)}`;
+}
+
+function containerLines(name: string, container: ReportContainer, leak: ReportLeak | undefined): string[] {
+  const { stats, service, url, in_place } = container;
+  if (stats.restarts_in_window === null && container.health.probes === 0) {
+    const why = container.no_url_why === null ? "" : `; ${markdown(container.no_url_why)}`;
+    return [`- ${markdownStart(name)}: nothing was seen of it${why}`];
+  }
+  const traits = [`service ${markdown(service)}`, stats.status ?? "state at the end unknown"];
+  if (container.role === "helper") traits.push("started for the others");
+  if (in_place) traits.push("was running already, tested in place");
+  if (url !== null) traits.push(pageName(container));
+  return [
+    `- ${markdownStart(name)}: ${traits.join(", ")}`,
+    `  - RAM: ${ramText(container)}`,
+    `  - CPU: ${cpuText(stats)}`,
+    `  - Restarts: ${restartText(stats)}`,
+    `  - OOMKilled: ${oomText(stats)}`,
+    `  - Health p95 latency: ${healthText(container)}`,
+    ...container.more_pages.map((page) =>
+      `  - Health p95 latency of ${pageName(page)}: ${
+        healthText({ health: page.health, no_url_why: page.no_url_why, in_place })
+      }`
+    ),
+    ...(leak === undefined || stats.samples === 0 ? [] : [`  - RAM over time: ${leakText(leak)}`]),
+  ];
+}
+
+function cpuText({ cpu_mean_pct, cpu_max_pct, ...stats }: ReportContainer["stats"]): string {
+  const basis = basisText(stats.cpu_samples, stats.cpu_gap_max_ms, stats.cpu_source);
+  if (cpu_mean_pct === null) return `unknown (${basis})`;
+  const probed = stats.cpu_probed_pct ?? 0;
+  const share = probed === 0
+    ? ""
+    : `, ${probed.toFixed(0)} % of the time while it was asked for its health at short intervals`;
+  return `${cpu_mean_pct}% (mean, max ${withUnit(cpu_max_pct, "%")}, of one core; ${basis}${share})`;
+}
+
+/** What a figure rests on. */
+function basisText(samples: number, gapMs: number | null, source: string | null): string {
+  const basis = [count(samples, "sample")];
+  if (gapMs !== null) basis.push(`longest gap ${duration(gapMs)}`);
+  if (source !== null) basis.push(source);
+  return basis.join(", ");
+}
+
+function ramText({ stats }: ReportContainer): string {
+  if (stats.samples === 0) {
+    const why = stats.samples_missing.map(markdown).join("; ");
+    return `unknown (no samples${why === "" ? "" : `: ${why}`})`;
+  }
+  const limit = stats.mem_limit_mib === null ? "no limit known" : `limit ${stats.mem_limit_mib} MiB`;
+  const use = `peak ${withUnit(stats.mem_peak_mib, "MiB")}, settled ${
+    withUnit(stats.mem_settled_mib, "MiB")
+  }, ${limit}`;
+  const basis = basisText(stats.samples, stats.sample_gap_max_ms, stats.mem_source);
+  return `${megabytes(stats.mem_peak_mib)} (${use}; ${basis})`;
+}
+
+/** `100MB`, decimal, as the manual writes it; the rest of the report is in MiB, as memory limits are. */
+function megabytes(mib: number | null): string {
+  return mib === null ? "unknown" : `${round(mib * 2 ** 20 / 1e6)}MB`;
+}
+
+function restartText({ restarts_in_window, restart_signs, ...stats }: ReportContainer["stats"]): string {
+  if (restarts_in_window === null) return "unknown";
+  const { restart_count } = stats;
+  const isOther = restart_count !== null && restart_count !== restarts_in_window;
+  const window = isOther ? [`${restarts_in_window} while it was watched`] : [];
+  return `${restart_count ?? restarts_in_window} (${
+    [...window, ...restart_signs.map(markdown), witnessText(stats)].join("; ")
+  })`;
+}
+
+function witnessText({ looks, events }: Pick<ReportContainer["stats"], "looks" | "events">): string {
+  return `${count(looks, "look")}, ${count(events, "event")}`;
+}
+
+function oomText({ oom_killed, oom_signs, oom_pid1, ...stats }: ReportContainer["stats"]): string {
+  if (oom_killed === null) return "unknown";
+  const counter = stats.oom_counter_samples === 0
+    ? "no kernel counter"
+    : `kernel counter in ${count(stats.oom_counter_samples, "sample")}`;
+  if (!oom_killed) return `false (${witnessText(stats)}, ${counter})`;
+  const victim = oom_pid1 === null ? "" : oom_pid1 ? "; PID 1" : "; a child, not PID 1";
+  return `true (${oom_signs.join(", ")}${victim})`;
+}
+
+/** A page's address, and how it was asked where that is not what everybody expects. */
+function pageName({ url, way }: Pick<ReportContainer, "url" | "way">): string {
+  if (url === null) return "a page that was not asked";
+  const how = way === null || way === "published" || way === "process" ? "" : ` by ${way}`;
+  return `${codeSpan(url)}${how}`;
+}
+
+function healthText(
+  { health, in_place, no_url_why }: Pick<ReportContainer, "health" | "in_place" | "no_url_why">,
+): string {
+  const { probes, failed, p95_ms, probe_gap_max_ms, ready_after_ms, not_ready_why } = health;
+  if (probes === 0) {
+    const why = not_ready_why ?? no_url_why;
+    return `unknown (no probes${why === null ? "" : `: ${markdown(why)}`})`;
+  }
+  const ready = ready_after_ms === null || in_place ? "" : `; ready after ${duration(ready_after_ms)}`;
+  const gap = probe_gap_max_ms === null ? "" : `, longest gap ${duration(probe_gap_max_ms)}`;
+  return `${p95_ms === null ? "unknown" : `${p95_ms}ms`} (${count(probes, "probe")}${gap}, ${failed} failed${ready})`;
+}
+
+function testLines({ test_results, cycle_results }: ReportModule): string[] {
+  const lines = Object.entries(test_results).map(([file, test]) => testLine(file, test));
+  const unavailable = new Set(cycle_results.flatMap((cycle) => cycle.tests_unavailable ?? []));
+  for (const why of unavailable) lines.push(`- pytest could not run: ${markdown(why)}`);
+  return lines.length > 0 ? lines : ["- no test was run"];
+}
+
+function testLine(file: string, test: ReportTest): string {
+  const start = `- ${markdownStart(file)}:`;
+  const result = `${countsText(test)} in ${duration(test.duration_ms)}`;
+  const output = `Full output: ${codeSpan(test.output)}`;
+  if (test.outcome === "passed") return `${start} ✓ PASS (${result})`;
+  if (test.outcome === "none") return `${start} ○ NONE (${result}). ${output}`;
+  const first = test.first_failure === null
+    ? ""
+    : `, first: ${markdown(cut(test.first_failure, LONGEST_FIRST_FAILURE))}`;
+  return `${start} ✗ FAIL (${endText(test)}): ${result}${first}. ${output}`;
+}
+
+function endText(test: ReportTest): string {
+  const { return_code, signal, timed_out } = test;
+  if (timed_out) return limitText(test);
+  return signal !== null ? `ended by ${markdown(signal)}` : `exit code ${return_code ?? "unknown"}`;
+}
+
+function countsText({ counts }: ReportTest): string {
+  if (counts === null) return "no counts";
+  const parts = Object.entries(counts).filter(([, many]) => many > 0)
+    .map(([kind, many]) => `${many} ${many === 1 && kind === "errors" ? "error" : kind}`);
+  return parts.length === 0 ? "no tests" : parts.join(", ");
+}
+
+function cycleTable({ cycle_results }: ReportModule): string {
+  const head = ["Cycle", "Status", "Duration", "Health p95", "RAM peak", "RAM settled", "Restarts", "Tests", "Reasons"];
+  const rows = cycle_results.map((cycle) => {
+    const figures = cycleFigures(cycle);
+    return [
+      `${cycle.cycle}`,
+      `${STATUS_SIGNS[cycle.status]} ${cycle.status}`,
+      orDash(cycle.duration_ms === null ? null : duration(cycle.duration_ms)),
+      orDash(figures.p95Ms, "ms"),
+      orDash(figures.peakMib, "MiB"),
+      orDash(figures.settledMib, "MiB"),
+      orDash(figures.restarts),
+      testTally(cycle.test_results),
+      orDash([...new Set(cycle.reasons.map((reason) => reason.code))].map(markdown).join(", ") || null),
+    ];
+  });
+  return table(head, rows);
+}
+
+/** Files passed of files run, for a cell. */
+export function testTally(results: Record<string, ReportTest>): string {
+  const tests = Object.values(results);
+  return orDash(tests.length === 0 ? null : `${tests.filter((test) => test.passed).length} of ${tests.length}`);
+}
+
+function logParts({ status, metrics }: ReportModule): string[] {
+  return Object.entries(metrics).flatMap(([name, { log }]) => {
+    if (log === null) return [];
+    const saved = `**Log** of ${codeSpan(name)}: ${codeSpan(log.path)}`;
+    const tail = log.tail.slice(-MOST_LOG_LINES);
+    if (status !== "FAIL" || tail.length === 0) return [saved];
+    return [`${saved}, last lines:`, fenced(tail)];
+  });
+}

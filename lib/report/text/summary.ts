@@ -1,0 +1,60 @@
+/** The short text at the end of a run, for a terminal or a CI log: a line a module, the counts, where the reports are. */
+
+import { bold, dim, green, red, yellow } from "@std/fmt/colors";
+import { count, duration } from "../../text/units.ts";
+import type { JudgedRun, Status } from "../../model/record.ts";
+import { plain } from "../escape.ts";
+import { columns, fit } from "./fit.ts";
+import { reportOf } from "../json/json.ts";
+import type { Report, ReportModule } from "../value/report.ts";
+import { allOf, alsoRunTally, mainReason, nameOf } from "../words.ts";
+
+export interface SummaryOptions {
+  /** As it is to be shown: it is never cut, so that it can be copied. */
+  auditDir: string;
+  color: boolean;
+  /** Columns; reasons and failures are cut to fit. Default 80. */
+  width?: number;
+}
+
+const PAINT: Record<Status, (text: string) => string> = { PASS: green, WARN: yellow, FAIL: red, SKIP: dim };
+
+/** Ends with a line end. */
+export function summaryText(judged: JudgedRun, { auditDir, color, width = 80 }: SummaryOptions): string {
+  const report = reportOf(judged);
+  const { duration_ms } = report;
+  const modules = allOf(report);
+  const also = alsoRunTally(report);
+  const lines = [
+    ...(modules.length > 0 ? [...moduleLines(modules, color, width), ""] : []),
+    ...endings(report).map((line) => fit(line, width)).map((line) => color ? red(line) : line),
+    `${counts(report)} in ${duration(duration_ms)}${also === "" ? "" : `; also run: ${also}`}`,
+    `Report: ${plain(auditDir)}/REPORT.md`,
+  ];
+  return lines.join("\n") + "\n";
+}
+
+function moduleLines(modules: readonly ReportModule[], color: boolean, width: number): string[] {
+  const names = Math.min(Math.max(6, ...modules.map((module) => columns(plain(nameOf(module))))), 32);
+  const head = `${"MODULE".padEnd(names)}  STATUS  REASON`;
+  const rows = modules.map((module) => {
+    const name = fit(nameOf(module), names);
+    const status = color ? PAINT[module.status](module.status) : module.status;
+    const start = `${name}${" ".repeat(names - columns(name))}  ${status}`;
+    const reason = fit(mainReason(module), width - names - 10);
+    return reason === "" ? start : `${start}    ${reason}`;
+  });
+  return [color ? bold(head) : head, ...rows];
+}
+
+function endings({ interrupted, failure, finished, left_behind }: Report): string[] {
+  const lines: string[] = [...left_behind];
+  if (interrupted !== null) lines.push(`Interrupted by ${interrupted}: only what was seen until then is judged`);
+  if (failure !== null) lines.push(`The run failed: ${failure.what}`);
+  if (interrupted === null && failure === null && !finished) lines.push("The run did not come to its end");
+  return lines;
+}
+
+function counts({ summary: { total_modules, passed, warned, failed, skipped } }: Report): string {
+  return `${count(total_modules, "module")}: ${passed} passed, ${warned} warned, ${failed} failed, ${skipped} skipped`;
+}

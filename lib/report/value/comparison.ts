@@ -1,0 +1,133 @@
+/** A comparison as REPORT.json and `compare --json` have it: rounded and renamed, nothing decided. */
+
+import type { Comparison, FigureChange, Judgement, ModuleChange } from "../../figures/comparison.ts";
+import { isRegression } from "../../figures/regression.ts";
+import type { FigureName, RunFigures } from "../../model/baseline.ts";
+import type { TestOutcome } from "../../model/evidence.ts";
+import type { Status } from "../../model/record.ts";
+import { round, roundOrNull } from "../words.ts";
+
+export interface ReportComparison {
+  before: ReportSide;
+  after: ReportSide;
+  /** Why no figure was judged; null where they were. */
+  not_judged: string | null;
+  /** How the host's load differed, where that leaves a figure without a judgement; null where it does not. */
+  busy: string | null;
+  /** Which services have figures left out, since they ran already and were tested in place; null where none has. */
+  in_place: string | null;
+  /** What else is not the same in both runs and may have moved a figure, a sentence each. */
+  differences: string[];
+  /** At most this share of comparisons of equal runs has any figure that is told worse. */
+  false_alarm_pct: number;
+  /** A figure, a test or a verdict: what `compare` ends with 1 for, without --strict. */
+  got_worse: boolean;
+  counts: Record<Judgement, number>;
+  modules: ReportModuleChange[];
+}
+
+export interface ReportSide {
+  /** Folder or file; null for the run that the report is of. */
+  from: string | null;
+  started_at: string | null;
+  host: { hostname: string; os: string; arch: string } | null;
+  engine: string | null;
+}
+
+export interface ReportModuleChange {
+  name: string;
+  status_before: Status | null;
+  status_after: Status | null;
+  in_both: boolean;
+  figures: ReportFigureChange[];
+  /** Test files whose outcome changed; null where a run did not have the file. */
+  tests: { file: string; before: TestOutcome | null; after: TestOutcome | null }[];
+}
+
+/** Values are in the unit of the figure's name; medians over the cycles that have a value. */
+export interface ReportFigureChange {
+  service: string;
+  figure: FigureName;
+  median_before: number | null;
+  median_after: number | null;
+  cycles_before: number;
+  cycles_after: number;
+  change: number | null;
+  change_pct: number | null;
+  /** What a change has to be larger than, with what the host's load may have done to it. */
+  limit: number | null;
+  judgement: Judgement;
+  /** How often chance alone would set the two apart like that, as a share, for this figure by itself. */
+  chance: number | null;
+  /** The smallest change that is found in nineteen of twenty comparisons; null where so few cycles tell nothing. */
+  detectable_change: number | null;
+  /** Cycles of each run that find this change, or one of twice the limit if that is larger; null where over a thousand. */
+  cycles_needed: number | null;
+}
+
+export function reportComparison(
+  comparison: Comparison,
+  from: { before: string | null; after: string | null },
+): ReportComparison {
+  const { before, after, busy, inPlace, notJudged, differences, falseAlarmPct, modules } = comparison;
+  return {
+    before: side(before, from.before),
+    after: side(after, from.after),
+    not_judged: notJudged,
+    busy,
+    in_place: inPlace,
+    differences,
+    false_alarm_pct: falseAlarmPct,
+    got_worse: isRegression(comparison, false),
+    counts: countsOf(modules.flatMap(({ figures }) => figures)),
+    modules: modules.map(moduleChange),
+  };
+}
+
+function side({ engine, host, startedAt }: RunFigures, from: string | null): ReportSide {
+  return { from, started_at: startedAt, host, engine };
+}
+
+export function countsOf(figures: readonly { judgement: Judgement }[]): Record<Judgement, number> {
+  const counts = {
+    worse: 0,
+    better: 0,
+    same: 0,
+    unclear: 0,
+    "too few": 0,
+    missing: 0,
+    "busy host": 0,
+    "not judged": 0,
+  };
+  for (const { judgement } of figures) counts[judgement]++;
+  return counts;
+}
+
+function moduleChange({ name, before, after, inBoth, figures, tests }: ModuleChange): ReportModuleChange {
+  return {
+    name,
+    status_before: before,
+    status_after: after,
+    in_both: inBoth,
+    figures: figures.map(figureChange),
+    tests: tests.map(({ file, before, after }) => ({ file, before, after })),
+  };
+}
+
+function figureChange(change: FigureChange): ReportFigureChange {
+  return {
+    service: change.service,
+    figure: change.figure,
+    median_before: roundOrNull(change.before?.median ?? null),
+    median_after: roundOrNull(change.after?.median ?? null),
+    cycles_before: change.before?.cycles ?? 0,
+    cycles_after: change.after?.cycles ?? 0,
+    change: roundOrNull(change.change),
+    change_pct: roundOrNull(change.changePct),
+    limit: roundOrNull(change.limit),
+    judgement: change.judgement,
+    chance: change.chance === null ? null : Number(change.chance.toPrecision(2)),
+    detectable_change: change.detectable === null ? null : round(change.detectable),
+    cycles_needed: change.cyclesNeeded,
+  };
+}
