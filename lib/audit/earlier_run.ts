@@ -10,7 +10,7 @@ import { placeOf } from "../host/temporary.ts";
 import { type Failure, messageOf, usageFailure } from "../model/failure.ts";
 import { type Format, FORMATS } from "../report/formats.ts";
 import { isRecord, recordOf } from "../report/read/value.ts";
-import { REVIEW_FILE } from "../report/review/file.ts";
+import { REVIEW_FILE } from "../review/file.ts";
 import { stampOf } from "./audit_dir.ts";
 import { readOpen } from "./leftovers.ts";
 import { refuseIfAlive } from "./marks.ts";

@@ -5,9 +5,9 @@ import type { Host } from "../host/host.ts";
 import { environmentFailure, EXIT_CODES, type Failure, messageOf, usageFailure } from "../model/failure.ts";
 import { shown } from "../text/shown.ts";
 import { readableJson } from "../report/json/compact.ts";
-import { type History, historyOf, type HistoryRun, historyRun } from "../report/history.ts";
-import { GENERATOR, historyHtml } from "../report/history_html.ts";
-import { historyText } from "../report/history_text.ts";
+import { type History, historyOf, type HistoryRun, historyRun } from "../history/history.ts";
+import { GENERATOR, historyHtml } from "../history/html.ts";
+import { historyText } from "../history/text.ts";
 import { readAnyReport, type Unreadable } from "../report/read/report.ts";
 import type { HistoryConfig } from "./compare_config.ts";
 

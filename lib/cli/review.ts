@@ -10,16 +10,16 @@ import type { Host } from "../host/host.ts";
 import { environmentFailure, EXIT_CODES, messageOf, usageFailure } from "../model/failure.ts";
 import { plain } from "../report/escape.ts";
 import { reportOf } from "../report/json/json.ts";
-import { type Answer, readAnswer } from "../report/review/answer.ts";
-import { REVIEW_FILE } from "../report/review/file.ts";
-import { reviewPage } from "../report/review/page.ts";
-import { type Message, requestBody, requestMessages, textBytes } from "../report/review/request.ts";
-import { scrubbed } from "../report/review/scrub.ts";
-import type { Told } from "../report/review/digest.ts";
+import { type Answer, readAnswer } from "../review/answer.ts";
+import { REVIEW_FILE } from "../review/file.ts";
+import { reviewPage } from "../review/page.ts";
+import { type Message, requestBody, requestMessages, textBytes } from "../review/request.ts";
+import { scrubbed } from "../review/scrub.ts";
+import type { Told } from "../review/digest.ts";
 import { judgeBy, readEvidence } from "../audit/rejudge.ts";
 import type { ReviewConfig } from "./args.ts";
-import { ask } from "./review_ask.ts";
-import { type Endpoint, KEY_VARIABLE, readEndpoint, URL_VARIABLE } from "./review_endpoint.ts";
+import { ask } from "../review/ask.ts";
+import { type Endpoint, KEY_VARIABLE, readEndpoint, URL_VARIABLE } from "../review/endpoint.ts";
 
 /** Resolves to the exit code. */
 export async function reviewCommand(host: Host, config: ReviewConfig, signal: AbortSignal): Promise<number> {

@@ -4,7 +4,7 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { readEndpoint } from "../../lib/cli/review_endpoint.ts";
+import { readEndpoint } from "../../lib/review/endpoint.ts";
 import { checkPage } from "../../lib/engine/check_page.ts";
 import { homesOf } from "../../lib/engine/compose/project.ts";
 import { TOOLS } from "../../lib/engine/compose/exec_tools.ts";
@@ -14,7 +14,7 @@ import { secretsIn } from "../../lib/secrets/secrets.ts";
 import { wholeLines } from "../../lib/host/capture.ts";
 import { readJunit } from "../../lib/tests/outcome.ts";
 import { readWitness } from "../../lib/tests/witness.ts";
-import { quoted } from "../../lib/report/review/quoted.ts";
+import { quoted } from "../../lib/review/quoted.ts";
 import { fakeHost } from "../fakes/host.ts";
 
 const N = 1_000_000;

@@ -5,8 +5,8 @@ import { figureText } from "../figures/figure_words.ts";
 import { max } from "../figures/stats.ts";
 import { count } from "../text/units.ts";
 import type { Status } from "../model/record.ts";
-import { plain } from "./escape.ts";
-import { columns } from "./text/fit.ts";
+import { plain } from "../report/escape.ts";
+import { columns } from "../report/text/fit.ts";
 import { endsOf, type History, type HistoryRun, inPlaceOf, levels, type Trend, type TrendFigure } from "./history.ts";
 
 const BARS = "▁▂▃▄▅▆▇█";

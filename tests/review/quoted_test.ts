@@ -1,7 +1,7 @@
 /** A hostile answer stays a quotation: nothing of it is HTML, a picture or a line of ours. */
 
 import { assert, assertEquals } from "@std/assert";
-import { quoted } from "../../lib/report/review/quoted.ts";
+import { quoted } from "../../lib/review/quoted.ts";
 import { random } from "../fakes/random.ts";
 
 Deno.test("quoted() keeps headings, lists, tables and code, each line behind a >", () => {

@@ -8,9 +8,9 @@ import { duration } from "../text/units.ts";
 import { anySignal } from "../host/any_signal.ts";
 import type { Host, PostAnswer } from "../host/host.ts";
 import { environmentFailure, type Failure } from "../model/failure.ts";
-import { errorMessage } from "../report/review/answer.ts";
+import { errorMessage } from "./answer.ts";
 import { cut } from "../report/escape.ts";
-import { type Endpoint, KEY_VARIABLE } from "./review_endpoint.ts";
+import { type Endpoint, KEY_VARIABLE } from "./endpoint.ts";
 
 export const ATTEMPTS = 4;
 const FIRST_PAUSE_MS = 1000;

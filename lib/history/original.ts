@@ -2,9 +2,9 @@
 
 import { max, p95 } from "../figures/stats.ts";
 import type { HistoryModule, HistoryRun } from "./history.ts";
-import { summaryOf } from "./history_counts.ts";
-import { type ReadModule, type ReadReport, STATUSES } from "./read/report.ts";
-import { amountOf, amountsOf, recordOf, textOf, wordOf } from "./read/value.ts";
+import { summaryOf } from "./counts.ts";
+import { type ReadModule, type ReadReport, STATUSES } from "../report/read/report.ts";
+import { amountOf, amountsOf, recordOf, textOf, wordOf } from "../report/read/value.ts";
 
 export function originalRun(folder: string, { harness, modules, report }: ReadReport, reports: string[]): HistoryRun {
   const seen = modules.map(originalModule);

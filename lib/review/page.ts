@@ -1,8 +1,8 @@
 /** DEEPSEEK_R1_REVIEW.md: who answered what, when and to what; the answer as a quotation, and all that was sent. Pure. */
 
-import { count, duration } from "../../text/units.ts";
-import { codeSpan, longestRun, markdown } from "../escape.ts";
-import type { Report } from "../value/report.ts";
+import { count, duration } from "../text/units.ts";
+import { codeSpan, longestRun, markdown } from "../report/escape.ts";
+import type { Report } from "../report/value/report.ts";
 import { type Answer, LONGEST_ANSWER } from "./answer.ts";
 import { quoted } from "./quoted.ts";
 import { type Message, textBytes } from "./request.ts";

@@ -3,11 +3,11 @@
 import { max, median } from "../figures/stats.ts";
 import type { FigureName, ModuleFigures } from "../model/baseline.ts";
 import type { Status } from "../model/record.ts";
-import { figuresOf } from "./read/figures.ts";
-import { summaryOf } from "./history_counts.ts";
-import { originalRun } from "./history_original.ts";
-import { type Harness, readAnyReport, STATUSES, type Unreadable } from "./read/report.ts";
-import { amountOf, recordOf, textOf, wordOf } from "./read/value.ts";
+import { figuresOf } from "../report/read/figures.ts";
+import { summaryOf } from "./counts.ts";
+import { originalRun } from "./original.ts";
+import { type Harness, readAnyReport, STATUSES, type Unreadable } from "../report/read/report.ts";
+import { amountOf, recordOf, textOf, wordOf } from "../report/read/value.ts";
 
 export interface HistoryRun {
   /** Its name below the folder. */

@@ -1,6 +1,6 @@
 /** As many parts as fit into a number of bytes, in their order; what does not fit is named. Pure. */
 
-import { bytesOf } from "../../text/utf8.ts";
+import { bytesOf } from "../text/utf8.ts";
 
 export interface Part {
   name: string;

@@ -1,7 +1,7 @@
 /** The messages for the model: what it is to do, and the record, marked as data of an untrusted source. */
 
 import { type Clean, digest, type Told } from "./digest.ts";
-import { bytesOf } from "../../text/utf8.ts";
+import { bytesOf } from "../text/utf8.ts";
 
 export interface Message {
   role: "system" | "user";

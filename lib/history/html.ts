@@ -2,7 +2,7 @@
 
 import { figureText } from "../figures/figure_words.ts";
 import { duration } from "../text/units.ts";
-import { htmlLink, htmlText } from "./escape/html.ts";
+import { htmlLink, htmlText } from "../report/escape/html.ts";
 import {
   endsOf,
   type History,
@@ -13,7 +13,7 @@ import {
   TREND_FIGURES,
   type TrendFigure,
 } from "./history.ts";
-import { arrow, inPlaceNote, resultText, startedText } from "./history_text.ts";
+import { arrow, inPlaceNote, resultText, startedText } from "./text.ts";
 
 const STYLE = `
 :root { color-scheme: light dark; --line: #8884; --pass: #1a7f37; --warn: #9a6700; --fail: #cf222e; --none: #656d76 }

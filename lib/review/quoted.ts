@@ -3,7 +3,7 @@
  * out of the quotation, load anything or be HTML. Pure.
  */
 
-import { longestRun, plain } from "../escape.ts";
+import { longestRun, plain } from "../report/escape.ts";
 
 /** Every line begins with `>`, so that no line can look like one of ours. */
 export function quoted(markdown: string): string {

@@ -1,7 +1,7 @@
 /** What an endpoint's answer is taken for that is none. */
 
 import { assertEquals } from "@std/assert";
-import { errorMessage, readAnswer } from "../../lib/report/review/answer.ts";
+import { errorMessage, readAnswer } from "../../lib/review/answer.ts";
 
 Deno.test("an error without a word is none, and one without end is cut", () => {
   for (const error of ["", " \n", { message: "" }, 5, null, [], { message: { toString: 1 } }]) {

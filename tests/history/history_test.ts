@@ -6,7 +6,7 @@ import { join } from "@std/path";
 import { main } from "../../lib/cli/cli.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 import type { Files } from "../../lib/host/host.ts";
-import { GENERATOR } from "../../lib/report/history_html.ts";
+import { GENERATOR } from "../../lib/history/html.ts";
 import { failingRun, interruptedRun, stableRun, warnRun } from "../fakes/records.ts";
 import { fakeHost } from "../fakes/host.ts";
 import { manualReport } from "../fakes/manual_report.ts";

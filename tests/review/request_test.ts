@@ -2,10 +2,10 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { reportOf } from "../../lib/report/json/json.ts";
-import { pack } from "../../lib/report/review/pack.ts";
+import { pack } from "../../lib/review/pack.ts";
 import { bytesOf } from "../../lib/text/utf8.ts";
-import { MOST_BYTES, requestBody, requestMessages, textBytes } from "../../lib/report/review/request.ts";
-import { scrubbed } from "../../lib/report/review/scrub.ts";
+import { MOST_BYTES, requestBody, requestMessages, textBytes } from "../../lib/review/request.ts";
+import { scrubbed } from "../../lib/review/scrub.ts";
 import type { Report, ReportModule } from "../../lib/report/value/report.ts";
 import { random } from "../fakes/random.ts";
 import { failingRun } from "../fakes/records.ts";

@@ -3,11 +3,11 @@
  * of bytes, failures first. Nothing of the host's name, of paths, commands or environments. Pure.
  */
 
-import { count, duration } from "../../text/units.ts";
-import { cut, plain } from "../escape.ts";
-import type { Report, ReportModule } from "../value/report.ts";
+import { count, duration } from "../text/units.ts";
+import { cut, plain } from "../report/escape.ts";
+import type { Report, ReportModule } from "../report/value/report.ts";
 import { containerLine, leakLine, testLine } from "./figures.ts";
-import { allOf, alsoRunTally, nameOf } from "../words.ts";
+import { allOf, alsoRunTally, nameOf } from "../report/words.ts";
 import { pack } from "./pack.ts";
 
 /** Takes secrets out of foreign text. */

@@ -1,7 +1,7 @@
 /** Figures of a container, a leak, a test in one line each for a reviewer; what was not measured is not told. Pure. */
 
-import { duration } from "../../text/units.ts";
-import type { ReportContainer, ReportLeak, ReportTest } from "../value/report.ts";
+import { duration } from "../text/units.ts";
+import type { ReportContainer, ReportLeak, ReportTest } from "../report/value/report.ts";
 
 export function containerLine({ health, stats, stop }: ReportContainer): string {
   const facts = [

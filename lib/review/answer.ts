@@ -1,6 +1,6 @@
 /** What a chat-completions endpoint answered, as far as it can be used. Pure. */
 
-import { cut } from "../escape.ts";
+import { cut } from "../report/escape.ts";
 
 export interface Answer {
   /** Never empty. */
