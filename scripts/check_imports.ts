@@ -1,12 +1,14 @@
 /**
- * The house rules on who may use what, as a script: imports in lib/ and main.ts point one way only, `Deno` stays behind
- * lib/host, nobody waits for a fixed time, and nothing is imported that is not known when the program is compiled.
+ * The house rules on who may use what, as a script: imports in lib/ and main.ts point one way only, no files there or in
+ * scripts/ import each other in a circle, `Deno` stays behind lib/host, nobody waits for a fixed time, and nothing is imported
+ * that is not known when the program is compiled.
  *
  * One line for each violation (place, rule, what to do) and exit code 1. Needs to read, and nothing else.
  */
 
 import { walk } from "@std/fs";
 import { dirname, join, relative } from "@std/path";
+import { circles } from "./circles.ts";
 import { type Import, lineAt, scan } from "./scan.ts";
 import { complain, say } from "./say.ts";
 
@@ -18,7 +20,8 @@ export const LEVELS: readonly (readonly string[])[] = [
   ["run"],
   ["audit"],
   ["review", "history"],
-  ["engine", "health", "tests", "judge", "report"],
+  ["engine", "health", "tests", "report"],
+  ["judge"],
   ["record"],
   ["figures"],
   ["config"],
@@ -120,20 +123,42 @@ function roomOf(path: string): string | undefined {
   return room !== undefined && levelOf(room) > 0 ? room : undefined;
 }
 
+/** What a file imports of this repository: paths from its root. */
+function importsOf(file: string, source: string): string[] {
+  return scan(source).imports.filter(({ specifier }) => specifier.startsWith("."))
+    .map(({ specifier }) => join(dirname(file), specifier).replaceAll("\\", "/"));
+}
+
+async function sources(root: string, dirs: readonly string[]): Promise<Map<string, string>> {
+  const paths = [join(root, "main.ts")];
+  for (const dir of dirs) {
+    for await (const { path } of walk(join(root, dir), { includeDirs: false })) {
+      if (path.endsWith(".ts")) paths.push(path);
+    }
+  }
+  const texts = new Map<string, string>();
+  for (const path of paths.sort()) {
+    texts.set(relative(root, path).replaceAll("\\", "/"), await Deno.readTextFile(path));
+  }
+  return texts;
+}
+
 async function main(): Promise<number> {
   const root = join(import.meta.dirname ?? "scripts", "..");
-  const files = ["main.ts"];
-  for await (const { path } of walk(join(root, "lib"), { includeDirs: false })) {
-    if (path.endsWith(".ts")) files.push(relative(root, path).replaceAll("\\", "/"));
-  }
+  const all = await sources(root, ["lib", "scripts"]);
+  const own = [...all].filter(([file]) => !file.startsWith("scripts/"));
   let count = 0;
-  for (const file of files.sort()) {
-    for (const { line, rule, todo } of violations(file, await Deno.readTextFile(join(root, file)))) {
+  for (const [file, source] of own) {
+    for (const { line, rule, todo } of violations(file, source)) {
       complain(`${file}:${line}: ${rule}: ${todo}`);
       count++;
     }
   }
-  if (count === 0) say(`Imports of ${files.length} files run one way`);
+  for (const circle of circles(new Map([...all].map(([file, source]) => [file, importsOf(file, source)])))) {
+    complain(`${circle[0]}:1: circle: ${circle.join(" → ")}: move what both need into a file of its own`);
+    count++;
+  }
+  if (count === 0) say(`Imports of ${own.length} files run one way`);
   return count === 0 ? 0 : 1;
 }
 

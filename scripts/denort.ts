@@ -6,15 +6,13 @@
 import { exists } from "@std/fs";
 import { NPM_DENORT, npmDenort } from "./denort_npm.ts";
 import type { Target } from "./targets.ts";
+import { BuildError } from "./build_error.ts";
 
 /** `bin` is for DENORT_BIN; without it `deno compile` is left to fetch or find its own. `from` is for the reader. */
 export interface Denort {
   bin?: string;
   from: string;
 }
-
-/** What, why and next, for the user; anything else that is thrown is a bug. */
-export class BuildError extends Error {}
 
 /** A name server or a proxy that drops packets must not cost minutes. */
 const PROBE_MS = 10_000;

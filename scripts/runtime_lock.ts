@@ -5,7 +5,7 @@
 
 import { ensureDir } from "@std/fs";
 import { dirname, join } from "@std/path";
-import { BuildError } from "./denort.ts";
+import { BuildError } from "./build_error.ts";
 
 /** Where it is written, from the repository's root; given to `deno compile` as its lockfile. */
 export const RUNTIME_LOCK = "dist/runtime.lock";

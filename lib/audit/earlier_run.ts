@@ -12,7 +12,7 @@ import { type Format, FORMATS } from "../report/formats.ts";
 import { isRecord, recordOf } from "../report/read/value.ts";
 import { REVIEW_FILE } from "../review/file.ts";
 import { stampOf } from "./audit_dir.ts";
-import { readOpen } from "./leftovers.ts";
+import { readOpen } from "./ended_run.ts";
 import { refuseIfAlive } from "./marks.ts";
 
 const JOURNAL = "journal.ndjson";

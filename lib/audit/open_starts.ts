@@ -5,7 +5,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { Host } from "../host/host.ts";
 import { LATE, within } from "../host/within.ts";
 import type { JournalLine } from "../model/evidence.ts";
-import type { Begun } from "./leftovers.ts";
+import type { Begun } from "./ended_run.ts";
 import { mayBeInFlight, type StartFacts } from "../engine/start_claim.ts";
 
 type Starting = Extract<JournalLine, { type: "starting" }>;

@@ -8,7 +8,7 @@ import { processEngine } from "../engine/process/process.ts";
 import type { Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
 import { environmentFailure } from "../model/failure.ts";
-import { readOpen } from "../audit/leftovers.ts";
+import { readOpen } from "../audit/ended_run.ts";
 import { findMarks } from "../audit/marks.ts";
 import type { CleanConfig } from "./args.ts";
 

@@ -12,7 +12,7 @@ import type { LiveStyle } from "./live_lines.ts";
 import type { LiveState } from "./live_state.ts";
 import { advance, interrupted, over } from "./live_state.ts";
 import { interruptText, progressText } from "./progress.ts";
-import type { View } from "./view.ts";
+import type { View } from "./shown_run.ts";
 
 const TICK_MS = 120;
 const UNKNOWN_SIZE: TerminalSize = { columns: 80, rows: 24 };

@@ -5,7 +5,7 @@
 
 import type { Phase } from "../model/evidence.ts";
 import type { Progress } from "../model/progress.ts";
-import type { Status } from "../model/record.ts";
+import type { Status } from "../model/outcome.ts";
 
 /** A module in the current cycle. */
 export interface ModuleState {

@@ -3,7 +3,7 @@
 import { count, duration } from "../text/units.ts";
 import { plain } from "../report/escape.ts";
 import { pathText, type ReportStep } from "../report/value/timing.ts";
-import { round, roundOrNull } from "../report/words.ts";
+import { round, roundOrNull } from "../text/round.ts";
 import type { PlanPrediction } from "./prediction.ts";
 
 /** The keys are written for the readers of REPORT.json. */

@@ -3,7 +3,7 @@
 import { bold, dim, green, red, yellow } from "@std/fmt/colors";
 import { count, duration } from "../text/units.ts";
 import type { Progress } from "../model/progress.ts";
-import type { Status } from "../model/record.ts";
+import type { Status } from "../model/outcome.ts";
 import { plain } from "../report/escape.ts";
 
 export const PAINT: Record<Status, (text: string) => string> = { PASS: green, WARN: yellow, FAIL: red, SKIP: dim };

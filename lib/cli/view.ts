@@ -2,17 +2,9 @@
 
 import type { Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
-import type { Progress } from "../model/progress.ts";
 import { Live } from "./live.ts";
 import { interruptText, progressText } from "./progress.ts";
-
-export interface View {
-  progress(event: Progress): void;
-  /** The first Ctrl+C or its like was taken, with the signal's name. */
-  interrupted(by: string): void;
-  /** Gives the terminal back as it was; nothing is shown from then on. May be called again. Throws a bug in the view. */
-  close(): Promise<void>;
-}
+import type { View } from "./shown_run.ts";
 
 /** `signal` is the interrupt's, with the signal's name as its reason. */
 export function openView(host: Host, config: RunConfig, signal: AbortSignal): View {

@@ -1,6 +1,7 @@
 /** The last three lines of a demonstration: the verdict, where the reports are, what to try next. Pure. */
 
-import type { JudgedRun, ModuleVerdict, Status } from "../model/record.ts";
+import type { JudgedRun, ModuleVerdict } from "../model/record.ts";
+import type { Status } from "../model/outcome.ts";
 import { plain } from "../report/escape.ts";
 import type { PlantedFault } from "./fault_choice.ts";
 import { faultKind } from "./faults.ts";

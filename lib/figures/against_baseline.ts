@@ -1,6 +1,7 @@
 /** A run against the baseline that its journal holds. Pure: another machine and another day give the same. */
 
-import type { RunEvidence, Status } from "../model/record.ts";
+import type { RunEvidence } from "../model/record.ts";
+import type { Status } from "../model/outcome.ts";
 import type { Thresholds } from "../model/settings.ts";
 import { compareRuns } from "./compare.ts";
 import type { Comparison, Limits } from "./comparison.ts";

@@ -1,8 +1,8 @@
 /** What comes of comparing two runs; compare.ts makes it. */
 
 import type { FigureName, RunFigures } from "../model/baseline.ts";
-import type { TestOutcome } from "../model/evidence.ts";
-import type { Status } from "../model/record.ts";
+import type { TestOutcome } from "../model/outcome.ts";
+import type { Status } from "../model/outcome.ts";
 
 /**
  * `same`: no change beyond the limit. `unclear`: one beyond it, which chance may have made. `too few`: no value of so few

@@ -1,10 +1,7 @@
 /** Whether a comparison has anything that got worse. Pure. */
 
-import type { Status } from "../model/record.ts";
+import { byWorst } from "../model/outcome.ts";
 import type { Comparison, ModuleChange } from "./comparison.ts";
-
-/** From best to worst; what was not seen through is no good news, and no bad one either. */
-const WORSE: Record<Status, number> = { PASS: 0, SKIP: 1, WARN: 2, FAIL: 3 };
 
 /**
  * A figure that is told worse, a test file that failed only now, or a module that is FAIL only now; with `strict` any
@@ -18,5 +15,5 @@ function hasWorse({ before, after, figures, tests }: ModuleChange, strict: boole
   if (figures.some(({ judgement }) => judgement === "worse")) return true;
   if (tests.some((test) => test.after === "failed" && test.before !== null)) return true;
   if (before === null || after === null) return false;
-  return strict ? WORSE[after] > WORSE[before] : after === "FAIL" && before !== "FAIL";
+  return strict ? byWorst(after, before) < 0 : after === "FAIL" && before !== "FAIL";
 }

@@ -2,7 +2,8 @@
 
 import type { FigureName, FigureSeries, ModuleFigures, RunFigures, ServiceFigureSeries } from "../model/baseline.ts";
 import { FIGURES } from "../model/baseline.ts";
-import type { CycleEvidence, RunEvidence, ServiceEvidence, Status } from "../model/record.ts";
+import type { CycleEvidence, RunEvidence, ServiceEvidence } from "../model/record.ts";
+import type { Status } from "../model/outcome.ts";
 import { serviceFigures } from "./figures.ts";
 import { outcomeOf, worstOutcomes } from "./test_outcome.ts";
 

@@ -1,6 +1,7 @@
 /** How one pytest file came out. Pure. */
 
-import type { TestOutcome, TestRun } from "../model/evidence.ts";
+import type { TestRun } from "../model/evidence.ts";
+import type { TestOutcome } from "../model/outcome.ts";
 
 /** pytest's exit code where it collected no test. */
 const NOTHING_COLLECTED = 5;

@@ -1,6 +1,6 @@
 /** How many modules of a run came out how. Pure. */
 
-import type { Status } from "../model/record.ts";
+import type { Status } from "../model/outcome.ts";
 
 /** What has no verdict counts nowhere. */
 export function summaryOf(modules: readonly { status: Status | null }[]): Record<Status, number> {

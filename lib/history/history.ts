@@ -2,45 +2,13 @@
 
 import { max, median } from "../figures/stats.ts";
 import type { FigureName, ModuleFigures } from "../model/baseline.ts";
-import type { Status } from "../model/record.ts";
+import { type Status, STATUSES } from "../model/outcome.ts";
 import { figuresOf } from "../report/read/figures.ts";
 import { summaryOf } from "./counts.ts";
 import { originalRun } from "./original.ts";
-import { type Harness, readAnyReport, STATUSES, type Unreadable } from "../report/read/report.ts";
+import { readAnyReport, type Unreadable } from "../report/read/report.ts";
 import { amountOf, recordOf, textOf, wordOf } from "../report/read/value.ts";
-
-export interface HistoryRun {
-  /** Its name below the folder. */
-  folder: string;
-  /** Which program made it. Of the Python harness, neither host nor engine is known. */
-  harness: Harness;
-  /** UTC, with `Z`; null where the report does not say. */
-  started_at: string | null;
-  duration_ms: number | null;
-  mode: string | null;
-  engine: string | null;
-  hostname: string | null;
-  cycles: number | null;
-  /** What ended it before its time, in words; null where nothing did. */
-  cut_short: string | null;
-  summary: Record<Status, number>;
-  /** What was only brought up for the modules and did not pass; reports of old do not say it. */
-  also_run: { name: string; role: string; status: Status }[];
-  /** What there is to read, in the order of what people open first. */
-  reports: string[];
-  modules: HistoryModule[];
-}
-
-/** One module in one run: of several services the highest median; none of what ran already and was tested in place. */
-export interface HistoryModule {
-  name: string;
-  status: Status | null;
-  ready_ms: number | null;
-  p95_ms: number | null;
-  mem_peak_mib: number | null;
-  /** Services whose figures are left out, since they ran already and were tested in place. */
-  in_place: string[];
-}
+import type { HistoryModule, HistoryRun } from "./shape.ts";
 
 export const TREND_FIGURES = ["ready_ms", "p95_ms", "mem_peak_mib"] as const;
 export type TrendFigure = (typeof TREND_FIGURES)[number];

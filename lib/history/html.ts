@@ -3,17 +3,10 @@
 import { figureText } from "../figures/figure_words.ts";
 import { duration } from "../text/units.ts";
 import { htmlLink, htmlText } from "../report/escape/html.ts";
-import {
-  endsOf,
-  type History,
-  type HistoryRun,
-  inPlaceOf,
-  levels,
-  type Trend,
-  TREND_FIGURES,
-  type TrendFigure,
-} from "./history.ts";
+import { endsOf, type History, inPlaceOf, levels, type Trend, TREND_FIGURES, type TrendFigure } from "./history.ts";
+import type { HistoryRun } from "./shape.ts";
 import { arrow, inPlaceNote, resultText, startedText } from "./text.ts";
+import { STATUSES } from "../model/outcome.ts";
 
 const STYLE = `
 :root { color-scheme: light dark; --line: #8884; --pass: #1a7f37; --warn: #9a6700; --fail: #cf222e; --none: #656d76 }
@@ -87,8 +80,8 @@ function runCells(run: HistoryRun): string[] {
   const { also_run, cycles, duration_ms, folder, hostname, mode, reports, summary } = run;
   const [main, ...more] = reports;
   const name = main === undefined ? htmlText(folder) : link(folder, main, folder);
-  const worst = (["FAIL", "WARN", "PASS", "SKIP"] as const)
-    .find((status) => summary[status] > 0 || also_run.some((each) => each.status === status)) ?? "SKIP";
+  const worst = STATUSES.find((status) => summary[status] > 0 || also_run.some((each) => each.status === status)) ??
+    "SKIP";
   return [
     [name, ...more.map((file) => link(folder, file, file))].join(" "),
     `<span class="${worst}">${htmlText(resultText(run))}</span>`,

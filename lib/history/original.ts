@@ -1,10 +1,11 @@
 /** A run of the Python harness that this program replaces, as its REPORT.json has it: verdicts, and latencies if any. Pure. */
 
 import { max, p95 } from "../figures/stats.ts";
-import type { HistoryModule, HistoryRun } from "./history.ts";
+import type { HistoryModule, HistoryRun } from "./shape.ts";
 import { summaryOf } from "./counts.ts";
-import { type ReadModule, type ReadReport, STATUSES } from "../report/read/report.ts";
+import type { ReadModule, ReadReport } from "../report/read/report.ts";
 import { amountOf, amountsOf, recordOf, textOf, wordOf } from "../report/read/value.ts";
+import { STATUSES } from "../model/outcome.ts";
 
 export function originalRun(folder: string, { harness, modules, report }: ReadReport, reports: string[]): HistoryRun {
   const seen = modules.map(originalModule);

@@ -4,10 +4,11 @@ import { bold, green, red, yellow } from "@std/fmt/colors";
 import { figureText } from "../figures/figure_words.ts";
 import { max } from "../figures/stats.ts";
 import { count } from "../text/units.ts";
-import type { Status } from "../model/record.ts";
+import type { Status } from "../model/outcome.ts";
 import { plain } from "../report/escape.ts";
 import { columns } from "../report/text/fit.ts";
-import { endsOf, type History, type HistoryRun, inPlaceOf, levels, type Trend, type TrendFigure } from "./history.ts";
+import { endsOf, type History, inPlaceOf, levels, type Trend, type TrendFigure } from "./history.ts";
+import type { HistoryRun } from "./shape.ts";
 
 const BARS = "▁▂▃▄▅▆▇█";
 const LETTERS: Record<Status, string> = { PASS: "P", WARN: "W", FAIL: "F", SKIP: "S" };

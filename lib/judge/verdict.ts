@@ -23,8 +23,8 @@ import type {
   ModuleVerdict,
   Reason,
   RunEvidence,
-  Status,
 } from "../model/record.ts";
+import type { Status } from "../model/outcome.ts";
 import type { ReasonCode, RuleLevels } from "../model/settings.ts";
 import { RULES } from "../model/settings.ts";
 import { isComplete, isSeenGone } from "../figures/complete.ts";

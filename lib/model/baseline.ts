@@ -4,9 +4,9 @@
  * no sample of its own.
  */
 
-import type { TestOutcome } from "./evidence.ts";
+import type { TestOutcome } from "./outcome.ts";
 import type { Mode } from "./module.ts";
-import type { Status } from "./record.ts";
+import type { Status } from "./outcome.ts";
 
 /** What is compared of a service; the unit is the last word. */
 export const FIGURES = ["ready_ms", "p95_ms", "mem_peak_mib", "cpu_mean_pct", "stop_ms"] as const;

@@ -119,9 +119,6 @@ export interface TestCounts {
   skipped: number;
 }
 
-/** `none`: nothing was collected, or every test was skipped. */
-export type TestOutcome = "passed" | "failed" | "none";
-
 /** One pytest file, run once. */
 export interface TestRun {
   file: string;

@@ -20,6 +20,7 @@ import type {
   Way,
 } from "./evidence.ts";
 import type { FailureData } from "./failure.ts";
+import type { Status } from "./outcome.ts";
 import type { Timed } from "./rows.ts";
 import type { ReasonCode } from "./settings.ts";
 
@@ -168,8 +169,6 @@ export interface RunEvidence {
   /** Of each cycle that came to its end: how busy the host was, as the share of its time that this program waited for a core. */
   waitPcts?: number[];
 }
-
-export type Status = "PASS" | "WARN" | "FAIL" | "SKIP";
 
 export interface Reason {
   code: ReasonCode;

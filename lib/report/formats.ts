@@ -1,16 +1,6 @@
 /** The forms in which a run is told, by the name that `report --format` takes: a line here is all that a further one needs. */
 
-import type { JudgedRun } from "../model/record.ts";
-import type { ReadRaw } from "./junit/pytest_cases.ts";
-
-/** What a report is rendered from. */
-export interface Rendering {
-  judged: JudgedRun;
-  /** Of the run's audit dir: pytest's own cases are in raw/ alone. */
-  readRaw: ReadRaw;
-  /** How links get from the report's folder to the audit dir, such as `../`; without it they are the same. */
-  up?: string;
-}
+import type { Rendering } from "./rendering.ts";
 
 export interface Format {
   /** Its name in the audit dir; null for what is printed on demand only. */

@@ -2,31 +2,10 @@
 
 import { max } from "../figures/stats.ts";
 import { duration } from "../text/units.ts";
-import type { Status } from "../model/record.ts";
+import type { Status } from "../model/outcome.ts";
 import type { Report, ReportContainer, ReportModule, ReportReason, ReportStats, ReportTest } from "./value/report.ts";
 
 export const STATUS_SIGNS: Record<Status, string> = { PASS: "✅", WARN: "⚠️", FAIL: "❌", SKIP: "⏭️" };
-
-const MIB = 1024 * 1024;
-
-/** To one decimal. */
-export function round(value: number): number {
-  return Math.round(value * 10) / 10;
-}
-
-export function roundOrNull(value: number | null): number | null {
-  return value === null ? null : round(value);
-}
-
-/** Bytes to MiB, to one decimal. */
-export function toMib(bytes: number | null): number | null {
-  return bytes === null ? null : round(bytes / MIB);
-}
-
-/** As `toMib`, to two decimals: a leak may be a small one. */
-export function toSmallMib(bytes: number | null): number | null {
-  return bytes === null ? null : Math.round(bytes / MIB * 100) / 100;
-}
 
 /** A figure with its unit, `unknown` where there is none. */
 export function withUnit(value: number | null, unit: string): string {

@@ -9,6 +9,7 @@ import type { Report, ReportModule } from "../report/value/report.ts";
 import { containerLine, leakLine, testLine } from "./figures.ts";
 import { allOf, alsoRunTally, nameOf } from "../report/words.ts";
 import { pack } from "./pack.ts";
+import { byWorst } from "../model/outcome.ts";
 
 /** Takes secrets out of foreign text. */
 export type Clean = (text: string) => string;
@@ -27,8 +28,7 @@ export interface Told {
 
 /** Not longer than `maxBytes` of UTF-8. */
 export function digest({ report, dependsOn }: Told, maxBytes: number, clean: Clean): string {
-  const order = { FAIL: 0, WARN: 1, PASS: 2, SKIP: 3 };
-  const modules = allOf(report).sort((a, b) => order[a.status] - order[b.status]);
+  const modules = allOf(report).sort((a, b) => byWorst(a.status, b.status));
   const told = modules.filter(({ status }) => status === "FAIL" || status === "WARN");
   const well = modules.filter((module) => !told.includes(module));
   const foreign = (text: string, chars: number) => cut(plain(clean(text)), chars);

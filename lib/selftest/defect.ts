@@ -5,7 +5,7 @@
 
 import type { EngineName, ReasonCode, Thresholds } from "../model/settings.ts";
 import type { RestartPolicy } from "../model/process.ts";
-import type { Status } from "../model/record.ts";
+import type { Status } from "../model/outcome.ts";
 
 export const FAMILIES = [
   "healthy",

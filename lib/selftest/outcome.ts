@@ -2,10 +2,12 @@
 
 import { serviceFigures } from "../figures/figures.ts";
 import { count } from "../text/units.ts";
-import type { JudgedRun, RunEvidence, Status } from "../model/record.ts";
+import type { JudgedRun, RunEvidence } from "../model/record.ts";
+import type { Status } from "../model/outcome.ts";
 import type { ReasonCode } from "../model/settings.ts";
 import type { CatalogueEntry } from "./defect.ts";
 import { SUBJECT } from "./rig.ts";
+import { byWorst } from "../model/outcome.ts";
 
 /**
  * `false PASS`: a defect that was not seen, or taken too lightly. `false FAIL`: one that is none, or taken too seriously.
@@ -81,18 +83,15 @@ function incidentsIn({ modules }: RunEvidence): Incidents {
   };
 }
 
-const SEVERITY: Readonly<Record<Status, number>> = { SKIP: 0, PASS: 0, WARN: 1, FAIL: 2 };
-
 export function outcomeOf(
   entry: CatalogueEntry,
   { also, status, codes, harmed, incidents }: Omit<Found, "why">,
 ): Outcome {
   if (status === null) return "no verdict";
-  const got = SEVERITY[status];
-  const wanted = SEVERITY[entry.status];
+  const worse = byWorst(status, entry.status);
   const planted = entry.also ?? {};
-  if (got < wanted || Object.keys(planted).some((name) => also[name] === undefined)) return "false PASS";
-  if (got > wanted || harmed.length > 0 || Object.keys(also).some((name) => planted[name] === undefined)) {
+  if (worse > 0 || Object.keys(planted).some((name) => also[name] === undefined)) return "false PASS";
+  if (worse < 0 || harmed.length > 0 || Object.keys(also).some((name) => planted[name] === undefined)) {
     return "false FAIL";
   }
   const isReason = status === entry.status && areSame(codes, entry.codes) &&

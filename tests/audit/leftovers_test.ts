@@ -4,7 +4,8 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { EngineError } from "../../lib/engine/engine.ts";
 import { Failure } from "../../lib/model/failure.ts";
 import { foldJournal } from "../../lib/record/fold.ts";
-import { readUnfinished, sweep } from "../../lib/audit/leftovers.ts";
+import { sweep } from "../../lib/audit/leftovers.ts";
+import { readUnfinished } from "../../lib/audit/ended_run.ts";
 import { judge } from "../../lib/judge/verdict.ts";
 import { autoClock } from "../fakes/auto_clock.ts";
 import type { World, WorldOptions } from "../run/harness.ts";

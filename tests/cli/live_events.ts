@@ -3,7 +3,7 @@
 import { advance, type LiveState } from "../../lib/cli/live_state.ts";
 import type { Phase } from "../../lib/model/evidence.ts";
 import type { Progress } from "../../lib/model/progress.ts";
-import type { Status } from "../../lib/model/record.ts";
+import type { Status } from "../../lib/model/outcome.ts";
 import { reason } from "../fakes/records.ts";
 
 export type TimedEvent = [ms: number, event: Progress];

@@ -5,14 +5,8 @@
 
 import type { TestRun } from "../../lib/model/evidence.ts";
 import { PHASES } from "../../lib/model/evidence.ts";
-import type {
-  CycleEvidence,
-  CycleVerdict,
-  JudgedRun,
-  Reason,
-  ServiceEvidence,
-  Status,
-} from "../../lib/model/record.ts";
+import type { CycleEvidence, CycleVerdict, JudgedRun, Reason, ServiceEvidence } from "../../lib/model/record.ts";
+import type { Status } from "../../lib/model/outcome.ts";
 import { type ReasonCode, RULES } from "../../lib/model/settings.ts";
 import {
   answers,

@@ -1,7 +1,8 @@
 /** Small judged runs by a seed, whose every text is hostile: a name, a log line, a sentence, the output of a test. */
 
 import type { TestRun } from "../../lib/model/evidence.ts";
-import type { CycleEvidence, CycleVerdict, JudgedRun, ModuleVerdict, Reason, Status } from "../../lib/model/record.ts";
+import type { CycleEvidence, CycleVerdict, JudgedRun, ModuleVerdict, Reason } from "../../lib/model/record.ts";
+import type { Status } from "../../lib/model/outcome.ts";
 import { type ReasonCode, RULES } from "../../lib/model/settings.ts";
 import { answers, cycleOf, look, moduleOf, noAnswer, runOf, runStarted, sample, testRun, unseen } from "./evidence.ts";
 import { judged, reason, verdict } from "./records.ts";

@@ -10,8 +10,8 @@ import type {
   ModuleVerdict,
   Reason,
   RunEvidence,
-  Status,
 } from "../../lib/model/record.ts";
+import type { Status } from "../../lib/model/outcome.ts";
 import { type ReasonCode, RULES } from "../../lib/model/settings.ts";
 import {
   answers,

@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { parseOptions } from "../../scripts/build.ts";
-import { BuildError, refuseNpm } from "../../scripts/denort.ts";
+import { refuseNpm } from "../../scripts/denort.ts";
+import { BuildError } from "../../scripts/build_error.ts";
 import { sha256 } from "../../scripts/denort_npm.ts";
 import { elfLength } from "../../scripts/elf.ts";
 import { checksumLine, compileArgs, outputPath, TARGETS } from "../../scripts/targets.ts";

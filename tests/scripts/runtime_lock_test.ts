@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { BuildError } from "../../scripts/denort.ts";
+import { BuildError } from "../../scripts/build_error.ts";
 import { runtimeLock } from "../../scripts/runtime_lock.ts";
 
 const pkg = (...dependencies: string[]) => ({

@@ -15,13 +15,14 @@ import {
 } from "../../model/settings.ts";
 import { amount, count, each, eachKnown, engineInfo, figure, hostInfo, texts, textsByName } from "./parts.ts";
 import { flag, list, literal, mapOf, nullable, object, oneOf, optional, text } from "./schema.ts";
+import { STATUSES } from "../../model/outcome.ts";
 
 const keysOf = <Key extends string>(table: Record<Key, unknown>) => Object.keys(table) as Key[];
 const mode = oneOf(MODE_NAMES);
 
 const moduleFigures = object({
   name: text,
-  status: nullable(oneOf(["PASS", "WARN", "FAIL", "SKIP"])),
+  status: nullable(oneOf(STATUSES)),
   services: list(object({ service: text, series: each(FIGURES, list(figure)) })),
   inPlace: texts,
   tests: mapOf(oneOf(["passed", "failed", "none"])),

@@ -4,20 +4,19 @@
  */
 
 import { count } from "../../text/units.ts";
-import type { JudgedRun, Status } from "../../model/record.ts";
+import type { JudgedRun } from "../../model/record.ts";
 import { codeSpan } from "../escape.ts";
 import { reportOf } from "../json/json.ts";
 import { comparisonSection, headParts, runSection } from "../markdown/markdown.ts";
 import { moduleSection } from "../markdown/module.ts";
 import type { ReportModule } from "../value/report.ts";
 import { bytesOf } from "../../text/utf8.ts";
-
-const WORST_FIRST: Record<Status, number> = { FAIL: 0, WARN: 1, SKIP: 2, PASS: 3 };
+import { byWorst } from "../../model/outcome.ts";
 
 /** `room`: bytes in UTF-8 that it may take. Ends with an empty line, since another step's may follow; empty without room. */
 export function stepSummary(judged: JudgedRun, { auditDir, room }: { auditDir: string; room: number }): string {
   const report = reportOf(judged);
-  const modules = [...report.modules.values()].sort((a, b) => WORST_FIRST[a.status] - WORST_FIRST[b.status]);
+  const modules = [...report.modules.values()].sort((a, b) => byWorst(a.status, b.status));
   const telling = [...modules, ...report.also_run.values()].filter(isTelling);
   const parts = [
     ...headParts({ ...report, modules: new Map(modules.map((module) => [module.name, module])) }),

@@ -2,16 +2,15 @@
 
 import { median } from "../../figures/stats.ts";
 import { duration } from "../../text/units.ts";
-import type { Status } from "../../model/record.ts";
 import { cut } from "../escape.ts";
 import { testTally } from "../markdown/module.ts";
 import type { ReportModule } from "../value/report.ts";
 import { highest, mainReason, nameOf, orDash } from "../words.ts";
 import { type Markup, markup, NOTHING } from "./escape.ts";
 import { table } from "./table.ts";
+import { STATUSES } from "../../model/outcome.ts";
 
 /** The worst first. */
-const WEIGHT: Record<Status, number> = { FAIL: 0, WARN: 1, PASS: 2, SKIP: 3 };
 
 interface Column {
   name: string;
@@ -36,7 +35,7 @@ const COLUMNS: readonly Column[] = [
     room: "",
     cell: ({ status }) => ({
       shown: markup`<span class="status ${status}">${status}</span>`,
-      by: WEIGHT[status],
+      by: STATUSES.indexOf(status),
     }),
   },
   {

@@ -2,7 +2,7 @@
 
 import { duration } from "../../text/units.ts";
 import { cut } from "../escape.ts";
-import type { TestOutcome } from "../../model/evidence.ts";
+import type { TestOutcome } from "../../model/outcome.ts";
 import type { ReportModule, ReportTest } from "../value/report.ts";
 import { limitText } from "../words.ts";
 import { type Markup, markup, NOTHING, when } from "./escape.ts";

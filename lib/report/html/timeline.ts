@@ -6,19 +6,19 @@
 import { max } from "../../figures/stats.ts";
 import { count, duration } from "../../text/units.ts";
 import type { Phase } from "../../model/evidence.ts";
-import type { CycleEvidence, JudgedRun, Status } from "../../model/record.ts";
+import type { CycleEvidence, JudgedRun } from "../../model/record.ts";
+import type { Status } from "../../model/outcome.ts";
 import { clock, type Span } from "./axis.ts";
 import { type Markup, markup, NOTHING, when } from "./escape.ts";
 import { type Bar, gantt, markLegend, markText, type Row } from "./gantt.ts";
 import { type Mark, MARK_KINDS, marksOf } from "./marks.ts";
+import { STATUSES, worstOf } from "../../model/outcome.ts";
 
 /** Up to so many cycles are shown by phases in one picture. */
 const MOST_IN_ONE = 2;
 /** Pictures of single cycles, and marks told one by one; REPORT.json has the rest. */
 const MOST_CYCLES = 120;
 const MOST_MARKS = 200;
-
-const WORST_FIRST: readonly Status[] = ["FAIL", "WARN", "PASS", "SKIP"];
 
 const PHASE_NAMES: Record<Phase, string> = {
   slot: "Waits for its turn",
@@ -131,7 +131,7 @@ function* cyclePictures(
 <details class="bulk"><summary>Each cycle by its phases</summary>${phaseLegend(judged, marks)}`;
   for (const number of shown) {
     const statuses = [...judged.modules, ...judged.alsoRun].map(({ name }) => statusOf(name, number));
-    const worst = WORST_FIRST.find((status) => statuses.includes(status));
+    const worst = worstOf(statuses.filter((status) => status !== null));
     yield cyclePicture(withCycles(few, (cycle) => cycle === number), anchors, marked.get(number) ?? [], {
       number,
       worst,
@@ -185,7 +185,7 @@ function phaseLegend({ evidence }: JudgedRun, marks: readonly Mark[]): Markup {
 
 function cycleLegend({ alsoRun, modules }: JudgedRun, marks: readonly Mark[]): Markup {
   const statuses = new Set([...modules, ...alsoRun].flatMap(({ cycles }) => cycles.map(({ status }) => status)));
-  const known = WORST_FIRST.filter((status) => statuses.has(status));
+  const known = STATUSES.filter((status) => statuses.has(status));
   return legend([...known.map((status): [string, string] => [`s-${status}`, status]), ["s-none", "not tested"]], marks);
 }
 

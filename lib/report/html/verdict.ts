@@ -1,7 +1,7 @@
 /** The top of the page: the verdict of the run, what it rests on, and what makes it no whole run. */
 
 import { count } from "../../text/units.ts";
-import type { Status } from "../../model/record.ts";
+import type { Status } from "../../model/outcome.ts";
 import type { Report } from "../value/report.ts";
 import { failureSentence, nameOf } from "../words.ts";
 import { clock } from "./axis.ts";

@@ -24,7 +24,7 @@ import { cyclesWithTails } from "../value/tails.ts";
 import { testResults } from "../value/tests.ts";
 import { reportParts, resumedTexts } from "../value/parts.ts";
 import { reportTiming } from "../value/timing.ts";
-import { round } from "../words.ts";
+import { round } from "../../text/round.ts";
 
 /**
  * Every format starts from the same value, which over many cycles is most of the work of them all: it is made once, of the run

@@ -18,7 +18,7 @@ import {
   totalsOf,
 } from "./xml.ts";
 import { utf8Length } from "../../text/bytes.ts";
-import type { Rendering } from "../formats.ts";
+import type { Rendering } from "../rendering.ts";
 import { type PytestCases, readPytestCases } from "./pytest_cases.ts";
 import type { Report } from "../value/report.ts";
 import { allOf, failureSentence } from "../words.ts";

@@ -7,7 +7,8 @@ import { cycleFigures } from "../value/cycle_figures.ts";
 import { codeSpan, cut, fenced, markdown, markdownStart } from "../escape.ts";
 import { leakText } from "../value/leaks.ts";
 import type { ReportContainer, ReportLeak, ReportModule, ReportReason, ReportTest } from "../value/report.ts";
-import { limitText, nameOf, orDash, round, STATUS_SIGNS, table, withUnit } from "../words.ts";
+import { limitText, nameOf, orDash, STATUS_SIGNS, table, withUnit } from "../words.ts";
+import { round } from "../../text/round.ts";
 
 /** Reasons and log lines beyond these are in REPORT.json and in the saved logs. */
 const MOST_REASONS = 20;

@@ -3,10 +3,11 @@
 import { worstOutcomes } from "../../figures/test_outcome.ts";
 import { cutShort, servicesOf } from "../../figures/run_figures.ts";
 import type { FigureName, ModuleFigures, RunFigures } from "../../model/baseline.ts";
-import type { TestOutcome } from "../../model/evidence.ts";
+import type { TestOutcome } from "../../model/outcome.ts";
 import { MODE_NAMES } from "../../model/module.ts";
-import { type ReadModule, type ReadReport, readReport, STATUSES, type Unreadable } from "./report.ts";
+import { type ReadModule, type ReadReport, readReport, type Unreadable } from "./report.ts";
 import { amountOf, amountsOf, isRecord, listOf, recordOf, textOf, wordOf } from "./value.ts";
+import { STATUSES } from "../../model/outcome.ts";
 
 const OUTCOMES: readonly TestOutcome[] = ["passed", "failed", "none"];
 

@@ -1,11 +1,8 @@
 /** REPORT.json, whoever wrote it: one of this program, one of the Python harness that it replaces, or none. Pure. */
 
 import { SCHEMA_VERSION } from "../../model/evidence.ts";
-import type { Status } from "../../model/record.ts";
 import { shown } from "../../text/shown.ts";
 import { isRecord, textOf } from "./value.ts";
-
-export const STATUSES: readonly Status[] = ["PASS", "WARN", "FAIL", "SKIP"];
 
 /** Whose report it is. */
 export type Harness = "vx11-stability" | "python";

@@ -2,7 +2,8 @@
 
 import { bold, dim, green, red, yellow } from "@std/fmt/colors";
 import { count, duration } from "../../text/units.ts";
-import type { JudgedRun, Status } from "../../model/record.ts";
+import type { JudgedRun } from "../../model/record.ts";
+import type { Status } from "../../model/outcome.ts";
 import { plain } from "../escape.ts";
 import { columns, fit } from "./fit.ts";
 import { reportOf } from "../json/json.ts";

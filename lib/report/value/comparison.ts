@@ -3,9 +3,9 @@
 import type { Comparison, FigureChange, Judgement, ModuleChange } from "../../figures/comparison.ts";
 import { isRegression } from "../../figures/regression.ts";
 import type { FigureName, RunFigures } from "../../model/baseline.ts";
-import type { TestOutcome } from "../../model/evidence.ts";
-import type { Status } from "../../model/record.ts";
-import { round, roundOrNull } from "../words.ts";
+import type { TestOutcome } from "../../model/outcome.ts";
+import type { Status } from "../../model/outcome.ts";
+import { round, roundOrNull } from "../../text/round.ts";
 
 export interface ReportComparison {
   before: ReportSide;

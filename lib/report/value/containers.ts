@@ -5,7 +5,7 @@ import { type ProbeFigures, probeFigures, type ServiceFigures, serviceFigures } 
 import { joined, max } from "../../figures/stats.ts";
 import type { CycleEvidence, PageEvidence, ServiceEvidence } from "../../model/record.ts";
 import type { ReportContainer, ReportHealth, ReportPage, ReportStats } from "./report.ts";
-import { round, roundOrNull, toMib } from "../words.ts";
+import { round, roundOrNull, toMib } from "../../text/round.ts";
 
 /**
  * Container name → figures, computed when they are first read; `own` are the module's services, the others help. A service

@@ -10,7 +10,7 @@ import { containerMetrics } from "./containers.ts";
 import type { ReportCycle, ReportDurations, ReportReason } from "./report.ts";
 import { withoutTails } from "./tails.ts";
 import { testResults } from "./tests.ts";
-import { round, roundOrNull } from "../words.ts";
+import { round, roundOrNull } from "../../text/round.ts";
 
 /** In REPORT.json they stand in this order. */
 const KEYS = [

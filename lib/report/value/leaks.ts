@@ -6,7 +6,7 @@ import type { CycleEvidence } from "../../model/record.ts";
 import type { Thresholds } from "../../model/settings.ts";
 import { markdown } from "../escape.ts";
 import type { ReportLeak } from "./report.ts";
-import { toMib, toSmallMib } from "../words.ts";
+import { toMib, toSmallMib } from "../../text/round.ts";
 
 /** By service. */
 export function reportLeaks(cycles: readonly CycleEvidence[], thresholds: Thresholds): Record<string, ReportLeak> {

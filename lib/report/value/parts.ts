@@ -7,7 +7,8 @@ import { duration } from "../../text/units.ts";
 import type { RunEvidence, RunPart } from "../../model/record.ts";
 import { markdown } from "../escape.ts";
 import type { ReportPart } from "./report.ts";
-import { orDash, round, table } from "../words.ts";
+import { orDash, table } from "../words.ts";
+import { round } from "../../text/round.ts";
 
 /** Empty of a run that was not resumed. */
 export function reportParts(evidence: RunEvidence): ReportPart[] {

@@ -5,10 +5,12 @@
  */
 
 import type { FigureName } from "../../model/baseline.ts";
-import type { ContainerStatus, PageSource, Phase, TestCounts, TestOutcome, Way } from "../../model/evidence.ts";
+import type { ContainerStatus, PageSource, Phase, TestCounts, Way } from "../../model/evidence.ts";
+import type { TestOutcome } from "../../model/outcome.ts";
 import type { ExitName } from "../../model/failure.ts";
 import type { Mode } from "../../model/module.ts";
-import type { Role, StartFailure, Status } from "../../model/record.ts";
+import type { Role, StartFailure } from "../../model/record.ts";
+import type { Status } from "../../model/outcome.ts";
 import type { MetricsSource, ReasonCode, RuleLevels, Thresholds } from "../../model/settings.ts";
 import type { ReportComparison } from "./comparison.ts";
 import type { ReportTiming } from "./timing.ts";

@@ -3,7 +3,7 @@
 import { outcomeOf, WORSE } from "../../figures/test_outcome.ts";
 import type { TestRun } from "../../model/evidence.ts";
 import type { ReportTest } from "./report.ts";
-import { round } from "../words.ts";
+import { round } from "../../text/round.ts";
 
 /** File → result. Of equally bad runs of a file the first counts, since later ones often only follow from it. */
 export function testResults(runs: readonly TestRun[]): Record<string, ReportTest> {

@@ -5,7 +5,7 @@ import { runTiming } from "../../figures/timing.ts";
 import { duration } from "../../text/units.ts";
 import type { Phase } from "../../model/evidence.ts";
 import type { RunEvidence } from "../../model/record.ts";
-import { round, roundOrNull } from "../words.ts";
+import { round, roundOrNull } from "../../text/round.ts";
 
 export interface ReportTiming {
   /** The whole run. */
