@@ -7,7 +7,7 @@ import type { JudgedRun } from "../model/record.ts";
 import { unjudgedText } from "../report/comparison_words.ts";
 import { plain } from "../report/escape.ts";
 import { jsonPieces, reportOf } from "../report/json/json.ts";
-import { isFailed } from "../judge/verdict.ts";
+import { runOutcome } from "../judge/run_outcome.ts";
 import { failureText } from "./failure_text.ts";
 
 export interface Telling {
@@ -45,7 +45,7 @@ export async function tellResult(
   if (unjudged !== null) host.err.write(`${plain(unjudged)}\n`);
   if (failure !== null) host.err.write(failureText(failure));
   if (isOnGithub(host)) await (await import("./github.ts")).tellGithub(host, { auditDir, judged });
-  const code = exitCode(how, judged, failure);
+  const { code } = EXIT_CODES[runOutcome(judged, { failure, strict: how.strict }).exit];
   if (!how.exitZero || code !== EXIT_CODES.failed.code) return code;
   // Whoever reads the end of a log alone must not take it for a success.
   host.err.write("Failed; the exit code is 0 all the same, as --exit-zero asks\n");
@@ -55,12 +55,4 @@ export async function tellResult(
 /** Whether this is a step of a GitHub Actions job. */
 export function isOnGithub({ env }: Pick<Host, "env">): boolean {
   return env("GITHUB_ACTIONS") === "true";
-}
-
-function exitCode({ strict }: Telling, judged: JudgedRun, failure: FailureData | null): number {
-  if (judged.evidence.interrupted !== null) return EXIT_CODES.interrupted.code;
-  if (failure !== null) return EXIT_CODES[failure.exit].code;
-  // It was killed: what it did not come to see is not well, and `clean` will note it as interrupted.
-  if (!judged.evidence.finished) return EXIT_CODES.interrupted.code;
-  return isFailed(judged, strict) ? EXIT_CODES.failed.code : EXIT_CODES.ok.code;
 }

@@ -1,7 +1,7 @@
 /** The last three lines of a demonstration: the verdict, where the reports are, what to try next. Pure. */
 
+import { runOutcome } from "../judge/run_outcome.ts";
 import type { JudgedRun, ModuleVerdict } from "../model/record.ts";
-import type { Status } from "../model/outcome.ts";
 import { plain } from "../report/escape.ts";
 import type { PlantedFault } from "./fault_choice.ts";
 import { faultKind } from "./faults.ts";
@@ -23,26 +23,17 @@ export function closingText(options: ClosingOptions): string {
   ].join("\n") + "\n";
 }
 
-const WORST_FIRST: readonly Status[] = ["FAIL", "WARN", "PASS", "SKIP"];
-
 function verdictText({ judged, faults }: ClosingOptions): string {
-  const worst =
-    WORST_FIRST.find((status) => [...judged.modules, ...judged.alsoRun].some((module) => module.status === status)) ??
-      "PASS";
-  if (faults.length === 0) {
-    return worst === "PASS" ? `PASS, ${allText(judged.summary.total)} stable` : `${worst}, and nothing was planted`;
-  }
+  const { status, text } = runOutcome(judged);
+  const verdict = `${status}, ${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+  if (faults.length === 0) return `${verdict}${status === "PASS" ? "" : ", and nothing was planted"}`;
   const asPlanted = faults.filter((fault) => isAsPlanted(fault, judged.modules));
   const missed = faults.filter((fault) => !asPlanted.includes(fault));
   const parts = [
     ...(asPlanted.length > 0 ? [`as planted: ${asPlanted.map(shownFault).join(", ")}`] : []),
     ...(missed.length > 0 ? [`not as planted: ${missed.map(shownFault).join(", ")}`] : []),
   ];
-  return `${worst}, ${parts.join("; ")}`;
-}
-
-function allText(total: number): string {
-  return total === 1 ? "the module is" : `all ${total} modules are`;
+  return `${verdict}; ${parts.join("; ")}`;
 }
 
 /** The status and every reason of the kind; a further one is no mistake, since one trouble may bring another. */

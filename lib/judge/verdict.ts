@@ -61,13 +61,6 @@ export function judge(evidence: RunEvidence): JudgedRun {
   };
 }
 
-/** The exit code's side of the verdict: whether the run counts as failed. A run that left something behind has. */
-export function isFailed(judged: JudgedRun, strict: boolean): boolean {
-  if (judged.evidence.leftBehind.length > 0) return true;
-  const statuses = [...judged.modules, ...judged.alsoRun].map(({ status }) => status);
-  return statuses.includes("FAIL") || (strict && statuses.includes("WARN"));
-}
-
 /** What verdicts are made from. */
 interface Judging {
   run: RunStarted;

@@ -7,7 +7,7 @@ import type { JudgedRun } from "../model/record.ts";
 import { tapText, yamlText } from "./escape/tap.ts";
 import { reportOf } from "./json/json.ts";
 import type { Report, ReportModule } from "./value/report.ts";
-import { allOf, failureSentence, nameOf } from "./words.ts";
+import { allOf, nameOf } from "./words.ts";
 
 /** Reasons of a module beyond these are in REPORT.json. */
 const MOST_REASONS = 200;
@@ -20,13 +20,9 @@ export function tapReport(judged: JudgedRun): string {
   return ["TAP version 14", `1..${points.length}`, ...points.flat()].join("\n") + "\n";
 }
 
-function runPoint({ failure, finished, interrupted, left_behind }: Report): string[] {
-  const trouble = [...left_behind];
-  if (interrupted !== null) trouble.push(`Interrupted by ${interrupted}`);
-  if (failure !== null) trouble.push(failureSentence(failure));
-  if (trouble.length === 0 && !finished) trouble.push("The run did not come to its end");
-  if (trouble.length === 0) return ["ok 1 - the run came to its end"];
-  return ["not ok 1 - the run came to its end", ...diagnosis([["trouble", trouble.map(yamlText)]])];
+function runPoint({ verdict: { endings } }: Report): string[] {
+  if (endings.length === 0) return ["ok 1 - the run came to its end"];
+  return ["not ok 1 - the run came to its end", ...diagnosis([["trouble", endings.map(({ text }) => yamlText(text))]])];
 }
 
 function point(module: ReportModule, number: number, strict: boolean): string[] {

@@ -45,7 +45,7 @@ export function digest({ report, dependsOn }: Told, maxBytes: number, clean: Cle
 type Foreign = (text: string, chars: number) => string;
 
 function runText(report: Report, foreign: Foreign): string {
-  const { engine, failure, host, interrupted, settings, summary } = report;
+  const { engine, host, settings, summary } = report;
   const also = alsoRunTally(report);
   const versions = Object.entries(engine?.versions ?? {}).map(([name, version]) => ` ${name} ${version}`).join("");
   const lines = [
@@ -57,9 +57,7 @@ function runText(report: Report, foreign: Foreign): string {
   if (settings !== null) {
     lines.push(`Settings: timeout ${settings.timeout_sec} s, soak ${settings.soak_sec} s, strict ${settings.strict}`);
   }
-  if (interrupted !== null) lines.push(`Interrupted by ${foreign(interrupted, 60)}: only what was seen until then`);
-  else if (!report.finished) lines.push("The run did not come to its end.");
-  if (failure !== null) lines.push(`The run failed: ${foreign(failure.what, SENTENCE_CHARS)}`);
+  for (const { text } of report.verdict.endings.slice(0, 10)) lines.push(foreign(text, SENTENCE_CHARS));
   for (const text of report.notices.slice(0, 10)) lines.push(`Note: ${foreign(text, 200)}`);
   return lines.join("\n");
 }

@@ -29,7 +29,7 @@ Deno.test("closingText() of a sound run names a fault to plant", () => {
 Deno.test("closingText() says whether each fault gave what it should, and where to read why", () => {
   const modules = [verdict("switch", "FAIL", [], KILLED), verdict("mcp", "WARN", [], [reason("high_latency", "slow")])];
   assertEquals(closing(modules, [OOM, SLOW]), [
-    "Verdict: FAIL, as planted: oom in switch, slow in mcp",
+    "Verdict: FAIL, 1 of 2 modules failed; as planted: oom in switch, slow in mcp",
     REPORTS,
     "Next:    read why switch is FAIL in REPORT.md; more kinds: vx11-stability demo --list-faults",
     "",
@@ -38,15 +38,18 @@ Deno.test("closingText() says whether each fault gave what it should, and where 
   assertEquals(
     closing([modules[0] ?? failed, failed], [OOM, SLOW])[0],
     [
-      "Verdict: FAIL, as planted: oom in switch; not as planted: slow in mcp",
+      "Verdict: FAIL, 2 of 2 modules failed; as planted: oom in switch; not as planted: slow in mcp",
     ][0],
   );
-  assertEquals(closing([verdict("mcp", "PASS")], [SLOW])[0], "Verdict: PASS, not as planted: slow in mcp");
+  assertEquals(
+    closing([verdict("mcp", "PASS")], [SLOW])[0],
+    "Verdict: PASS, the module is stable; not as planted: slow in mcp",
+  );
 });
 
 Deno.test("closingText() says what to do where something is wrong that was not planted", () => {
   const warned = [verdict("switch", "WARN", [], [reason("high_latency", "slow")])];
-  assertEquals(closing(warned)[0], "Verdict: WARN, and nothing was planted");
+  assertEquals(closing(warned)[0], "Verdict: WARN, 1 of 1 module gave a warning, and nothing was planted");
   assertEquals(closing(warned)[2], "Next:    read why switch is WARN in REPORT.md");
   assertEquals(
     closing(warned, [], "no pytest")[2],

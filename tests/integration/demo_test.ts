@@ -47,7 +47,7 @@ integrationTest("demo shows several faults in one run", async () => {
     const program = await start(["demo", "--modules", "switch,hermes,mcp", ...faults], options);
     const { code, stderr, stdout } = await program.finished;
     assertEquals(code, 1, stderr);
-    assertStringIncludes(stdout, "\nVerdict: FAIL, as planted: oom in switch, slow in mcp, crash-loop in hermes\n");
+    assertStringIncludes(stdout, "; as planted: oom in switch, slow in mcp, crash-loop in hermes\n");
     await assertNothingLeft(options);
   });
 });

@@ -3,7 +3,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { TestRun } from "../../lib/model/evidence.ts";
 import type { CycleEvidence } from "../../lib/model/record.ts";
-import { isFailed, judge } from "../../lib/judge/verdict.ts";
+import { judge } from "../../lib/judge/verdict.ts";
+import { isFailed } from "../fakes/failed.ts";
 import { look, moduleOf, noAnswer, runOf, runStarted, seen, testRun, unseen } from "../fakes/evidence.ts";
 import { db, judgeDb, short } from "../run/judging.ts";
 

@@ -71,7 +71,7 @@ Deno.test("annotations() tells how a run ended that did not come to its end", ()
   const failure = { exit: "environment" as const, what: "Docker is gone: 100 %", next: "Start it" };
   assertEquals(told(judged(runOf([], { failure, finished: false, leftBehind: ["Could not remove x"] }), [])), [
     "error Could not remove x",
-    "error Docker is gone: 100 %. Start it",
+    "error The run failed: Docker is gone: 100 %. Start it (exit code 3)",
   ]);
   assertEquals(told(judged(runOf([], { finished: false }), [])), ["error The run did not come to its end"]);
 });

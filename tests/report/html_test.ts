@@ -49,9 +49,9 @@ Deno.test("htmlText() shows a failure of the run with the tool's output, and wha
   };
   const text = htmlText(judged(runOf([], { failure, finished: false, leftBehind: ["docker rm x"] }), []), NONE);
   assertMatch(titleOf(text), /^FAIL: The run failed/);
-  assertStringIncludes(text, "<b>The run failed:</b> Failed to start &lt;baseline&gt;. See the log (exit code 3)");
+  assertStringIncludes(text, "<b>The run failed: Failed to start &lt;baseline&gt;. See the log (exit code 3)</b>");
   assertStringIncludes(text, ">a\nb</pre>");
-  assertStringIncludes(text, "<b>Left behind.</b> docker rm x");
+  assertStringIncludes(text, "<b>docker rm x</b>");
 });
 
 Deno.test("htmlText() allows nothing but its own script and style, by their hashes", () => {

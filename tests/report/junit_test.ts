@@ -140,9 +140,11 @@ Deno.test("a run that was cut short is red though no module failed", () => {
     return all(root, "error").map(({ attributes }) => `${attributes["type"]}: ${attributes["message"]}`);
   };
   assertEquals(error({}), []);
-  assertEquals(error({ interrupted: "SIGINT", finished: false }), ["interrupted: Interrupted by SIGINT"]);
+  assertEquals(error({ interrupted: "SIGINT", finished: false }), [
+    "interrupted: Interrupted by SIGINT: only what was seen until then is judged",
+  ]);
   assertEquals(error({ failure: { exit: "environment", what: "Docker is gone", next: "Start it" } }), [
-    "environment: Docker is gone. Start it",
+    "environment: The run failed: Docker is gone. Start it (exit code 3)",
   ]);
   assertEquals(error({ finished: false }), ["unfinished: The run did not come to its end"]);
   const left = parseXml(junitText(judged(runOf([], { leftBehind: ["Could not remove x"] }), [])));

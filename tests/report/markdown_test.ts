@@ -14,7 +14,7 @@ Deno.test("markdownText() says at the top that the run failed, and shows the too
   const top = text.slice(0, text.indexOf("## Summary"));
   assertStringIncludes(
     top,
-    "**The run failed:** Failed to start baseline. See the log (exit code 3)\n\n```text\na\nb\n```",
+    "**The run failed: Failed to start baseline. See the log (exit code 3)**\n\n```text\na\nb\n```",
   );
 });
 

@@ -39,7 +39,7 @@ Deno.test("summaryText() says where the report is, and that a run was interrupte
 Deno.test("summaryText() of a run without modules is the ending and the counts", () => {
   const failure = { exit: "environment" as const, what: "Failed to start baseline", next: "" };
   assertEquals(summaryText(judged(runOf([], { failure }), []), OPTIONS).split("\n"), [
-    "The run failed: Failed to start baseline",
+    "The run failed: Failed to start baseline (exit code 3)",
     "0 modules: 0 passed, 0 warned, 0 failed, 0 skipped in 42.5 s",
     "Report: docs/audit/x/REPORT.md",
     "",

@@ -4,7 +4,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { staysUp } from "../../lib/plan/plan.ts";
 import { foldJournal } from "../../lib/record/fold.ts";
 import type { RunResult } from "../../lib/run/run.ts";
-import { isFailed, judge } from "../../lib/judge/verdict.ts";
+import { judge } from "../../lib/judge/verdict.ts";
+import { isFailed } from "../fakes/failed.ts";
 import { reasonsOn, verdictOn, type World, world, type WorldOptions } from "./harness.ts";
 
 const idOf = ({ engine }: World, service: string) => engine.container(service)?.state.id ?? "";

@@ -5,7 +5,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { readEvidence } from "../../lib/audit/rejudge.ts";
-import { isFailed, judge } from "../../lib/judge/verdict.ts";
+import { judge } from "../../lib/judge/verdict.ts";
+import { isFailed } from "../fakes/failed.ts";
 import { Failure } from "../../lib/model/failure.ts";
 import { jsonText } from "../fakes/texts.ts";
 import { parseJournal } from "../fakes/journal.ts";

@@ -10,7 +10,7 @@ import { unjudgedText } from "../comparison_words.ts";
 import { commandData, commandProperty } from "../escape/github.ts";
 import { reportOf } from "../json/json.ts";
 import type { Report } from "../value/report.ts";
-import { allOf, failureSentence, nameOf } from "../words.ts";
+import { allOf, nameOf } from "../words.ts";
 
 /** A log with thousands of them helps nobody. */
 const MOST = 200;
@@ -49,12 +49,6 @@ function unjudged({ comparison }: Report): string[] {
   return text === null ? [] : [annotation("warning", "vx11-stability", text)];
 }
 
-function ending({ failure, finished, interrupted, left_behind }: Report): string[] {
-  const tell = (level: Level, text: string) => annotation(level, "vx11-stability", text);
-  const lines = left_behind.map((text) => tell("error", text));
-  if (interrupted !== null) {
-    lines.push(tell("error", `Interrupted by ${interrupted}: only what was seen until then is judged`));
-  } else if (failure !== null) lines.push(tell("error", failureSentence(failure)));
-  else if (!finished) lines.push(tell("error", "The run did not come to its end"));
-  return lines;
+function ending({ verdict }: Report): string[] {
+  return verdict.endings.map(({ text }) => annotation("error", "vx11-stability", text));
 }

@@ -3,6 +3,7 @@
  * reports and decides nothing. Everything is in the markup; the script only sorts the table and draws the charts.
  */
 
+import type { Status } from "../../model/outcome.ts";
 import type { JudgedRun } from "../../model/record.ts";
 import { reportOf } from "../json/json.ts";
 import { ASSETS, type Assets } from "./assets.ts";
@@ -15,7 +16,7 @@ import { moduleSection } from "./module.ts";
 import { overview } from "./overview.ts";
 import { timeline } from "./timeline.ts";
 import { allOf } from "../words.ts";
-import { type Headline, headline, verdictPart } from "./verdict.ts";
+import { verdictPart } from "./verdict.ts";
 
 /**
  * The text of REPORT.html, in pieces. `assets`: script and style, which tests leave out. `up`: how links get from its folder
@@ -27,7 +28,7 @@ export function* htmlPieces(judged: JudgedRun, assets: Assets = ASSETS, up = "")
 
 function* pieces(judged: JudgedRun, assets: Assets, up: string): Generator<Markup> {
   const report = reportOf(judged);
-  const { word, text } = headline(report);
+  const { status: word, text } = report.verdict;
   const modules = allOf(report);
   const anchors = new Map(modules.map(({ name }, index) => [name, `m${index}`]));
   const fileRef = fileRefs(up);
@@ -53,7 +54,7 @@ function* pieces(judged: JudgedRun, assets: Assets, up: string): Generator<Marku
 /** In the browser's tab: a dot in the colour of the verdict. */
 const ICON = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E" +
   "%3Ccircle cx='8' cy='8' r='7' fill='%23COLOR'/%3E%3C/svg%3E";
-const ICON_COLORS: Record<Headline["word"], string> = {
+const ICON_COLORS: Record<Status, string> = {
   PASS: "1a7f4b",
   WARN: "c98a12",
   FAIL: "b3261e",
@@ -61,7 +62,7 @@ const ICON_COLORS: Record<Headline["word"], string> = {
 };
 
 /** Nothing may be loaded from anywhere, and no script or style but the page's own is run. */
-function head(title: string, word: Headline["word"], assets: Assets): Markup {
+function head(title: string, word: Status, assets: Assets): Markup {
   const policy = `default-src 'none'; script-src ${
     assets.scripts.map(({ hash }) => `'${hash}'`).join(" ")
   }; style-src ${

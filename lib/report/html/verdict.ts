@@ -1,46 +1,11 @@
 /** The top of the page: the verdict of the run, what it rests on, and what makes it no whole run. */
 
-import { count } from "../../text/units.ts";
-import type { Status } from "../../model/outcome.ts";
 import type { Report } from "../value/report.ts";
-import { failureSentence, nameOf } from "../words.ts";
 import { clock } from "./axis.ts";
 import { type Markup, markup, preformatted, when } from "./escape.ts";
 
-export interface Headline {
-  word: "PASS" | "WARN" | "FAIL" | "SKIP";
-  text: string;
-}
-
-/** Worst wins; a run that saw no module to its end is no PASS. */
-export function headline({ also_run, failure, finished, interrupted, summary }: Report): Headline {
-  const others = [...also_run.values()];
-  const also = (status: Status) => others.filter((module) => module.status === status).map(nameOf).join(", ");
-  const { failed, passed, skipped, total_modules, warned } = summary;
-  const of = `of ${count(total_modules, "module")}`;
-  if (failed > 0) return { word: "FAIL", text: `${failed} ${of} failed` };
-  if (failure === null && also("FAIL") !== "") {
-    return { word: "FAIL", text: `What the modules need failed: ${also("FAIL")}` };
-  }
-  if (failure !== null) return { word: "FAIL", text: "The run failed" };
-  if (interrupted !== null || !finished) return { word: "WARN", text: "The run did not come to its end" };
-  if (warned > 0) return { word: "WARN", text: `${warned} ${of} gave a warning` };
-  if (also("WARN") !== "") return { word: "WARN", text: `What the modules need gave a warning: ${also("WARN")}` };
-  if (passed === 0) {
-    return { word: "SKIP", text: total_modules === 0 ? "No module was tested" : "Every module was skipped" };
-  }
-  return {
-    word: "PASS",
-    text: skipped > 0
-      ? `${passed} ${of} passed`
-      : passed === 1
-      ? "The module is stable"
-      : `All ${passed} modules are stable`,
-  };
-}
-
 export function verdictPart(report: Report): Markup {
-  const { word, text } = headline(report);
+  const { status: word, text } = report.verdict;
   const { failed, passed, skipped, warned } = report.summary;
   const tiles: [string, string, number][] = [
     ["FAIL", "failed", failed],
@@ -58,33 +23,19 @@ export function verdictPart(report: Report): Markup {
 }
 
 /** Whoever reads on must know that this is not a whole run. */
-function banners({ failure, finished, interrupted, left_behind }: Report): Markup {
+function banners({ failure, verdict }: Report): Markup {
+  const detail = failure?.detail ?? null;
   return markup`${
-    left_behind.map((text) =>
+    verdict.endings.map(({ kind, text }) =>
       markup`
-<p class="note FAIL"><b>Left behind.</b> ${text}</p>`
+<p class="note ${kind === "interrupted" || kind === "unfinished" ? "WARN" : "FAIL"}"><b>${text}</b></p>`
     )
   }${
-    when(interrupted !== null, () =>
+    when(detail !== null, () =>
       markup`
-<p class="note WARN"><b>Interrupted by ${interrupted ?? ""}.</b> This report holds what was seen until then.</p>`)
-  }${
-    when(failure !== null, () =>
-      markup`<div class="note FAIL"><p><b>The run failed:</b> ${
-        failure === null ? "" : failureSentence(failure)
-      } (exit code ${failure?.exit_code ?? ""})</p>${
-        when(failure?.detail !== null, () =>
-          markup`
 <pre role="region" tabindex="0" aria-label="Output of the tool that failed">${
-            preformatted(
-              (failure?.detail ?? "").trimEnd().split("\n").slice(-40),
-            )
-          }</pre>`)
-      }</div>`)
-  }${
-    when(!finished && failure === null && interrupted === null, () =>
-      markup`
-<p class="note WARN"><b>The run did not come to its end.</b> This report holds what was seen until then.</p>`)
+        preformatted((detail ?? "").trimEnd().split("\n").slice(-40))
+      }</pre>`)
   }`;
 }
 

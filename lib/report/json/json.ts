@@ -5,6 +5,7 @@
 
 import { againstBaseline } from "../../figures/against_baseline.ts";
 import { type RunStarted, SCHEMA_VERSION } from "../../model/evidence.ts";
+import { runOutcome } from "../../judge/run_outcome.ts";
 import { EXIT_CODES, type FailureData } from "../../model/failure.ts";
 import type {
   AlsoRunVerdict,
@@ -40,7 +41,9 @@ export function reportOf(judged: JudgedRun): Report {
   return report;
 }
 
-function newReport({ alsoRun, evidence, modules, summary }: JudgedRun): Report {
+function newReport(judged: JudgedRun): Report {
+  const { alsoRun, evidence, modules, summary } = judged;
+  const { endings, exit, status, text } = runOutcome(judged);
   const { run } = evidence;
   const byName = (verdicts: readonly (ModuleVerdict | AlsoRunVerdict)[]) =>
     new Map(verdicts.map((verdict) => [
@@ -56,6 +59,7 @@ function newReport({ alsoRun, evidence, modules, summary }: JudgedRun): Report {
     duration_ms: round(evidence.durationMs),
     mode: run?.mode ?? null,
     cycles: run?.cycles ?? null,
+    verdict: { status, exit_code: EXIT_CODES[exit].code, text, endings },
     interrupted: evidence.interrupted,
     left_behind: evidence.leftBehind,
     failure: evidence.failure === null ? null : reportFailure(evidence.failure),

@@ -21,7 +21,7 @@ import { utf8Length } from "../../text/bytes.ts";
 import type { Rendering } from "../rendering.ts";
 import { type PytestCases, readPytestCases } from "./pytest_cases.ts";
 import type { Report } from "../value/report.ts";
-import { allOf, failureSentence } from "../words.ts";
+import { allOf } from "../words.ts";
 
 export interface Limits {
   /** Suites with everything in them; each further one has only what is not well. */
@@ -89,14 +89,17 @@ function runSuite(report: Report): Suite {
   };
 }
 
-function endOutcome({ failure, finished, interrupted }: Report): Outcome {
-  const error = (type: string, message: string, detail = ""): Outcome => {
-    const lines = detail === "" ? [] : detail.slice(-40_000).trimEnd().split("\n");
-    return { kind: "error", type, message, lines };
+function endOutcome({ failure, verdict }: Report): Outcome {
+  const ending = verdict.endings.find(({ kind }) => kind !== "left_behind");
+  if (ending === undefined) return { kind: "passed" };
+  const detail = failure?.detail ?? "";
+  const lines = detail === "" ? [] : detail.slice(-40_000).trimEnd().split("\n");
+  return {
+    kind: "error",
+    type: ending.kind === "failed" ? failure?.exit ?? "failed" : ending.kind,
+    message: ending.text,
+    lines,
   };
-  if (interrupted !== null) return error("interrupted", `Interrupted by ${interrupted}`);
-  if (failure !== null) return error(failure.exit, failureSentence(failure), failure.detail ?? "");
-  return finished ? { kind: "passed" } : error("unfinished", "The run did not come to its end");
 }
 
 /** What is left is known at the end alone: a killed run did not get to say it. */

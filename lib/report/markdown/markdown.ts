@@ -12,17 +12,7 @@ import { moduleSection, testTally } from "./module.ts";
 import { timingSection } from "./timing.ts";
 import { partsSection } from "../value/parts.ts";
 import type { Report } from "../value/report.ts";
-import {
-  allOf,
-  alsoRunTally,
-  failureSentence,
-  highest,
-  mainReason,
-  nameOf,
-  orDash,
-  STATUS_SIGNS,
-  table,
-} from "../words.ts";
+import { allOf, alsoRunTally, highest, mainReason, nameOf, orDash, STATUS_SIGNS, table } from "../words.ts";
 
 /** The text of REPORT.md. */
 export function markdownText(judged: JudgedRun): string {
@@ -71,21 +61,13 @@ export function comparisonSection({ comparison }: Report): string[] {
 }
 
 /** Whoever reads on must know that this is not a whole run. */
-function banner({ interrupted, failure, finished, left_behind }: Report): string[] {
-  const parts: string[] = [];
-  for (const text of left_behind) parts.push(`> ❌ **Left behind.** ${markdown(text)}`);
-  if (interrupted !== null) {
-    parts.push(`> ⚠️ **Interrupted by ${markdown(interrupted)}.** This report holds what was seen until then.`);
-  }
-  if (failure !== null) {
-    const sentence = markdown(failureSentence(failure));
-    parts.push(`> ❌ **The run failed:** ${sentence} (exit code ${failure.exit_code})`);
-    if (failure.detail !== null) parts.push(fenced(failure.detail.trimEnd().split("\n").slice(-40)));
-  }
-  if (parts.length === 0 && !finished) {
-    parts.push("> ⚠️ **The run did not come to its end.** This report holds what was seen until then.");
-  }
-  return parts;
+function banner({ failure, verdict }: Report): string[] {
+  const parts = verdict.endings.map(({ kind, text }) => {
+    const sign = kind === "interrupted" || kind === "unfinished" ? STATUS_SIGNS.WARN : STATUS_SIGNS.FAIL;
+    return `> ${sign} **${markdown(text)}**`;
+  });
+  const detail = failure?.detail ?? null;
+  return detail === null ? parts : [...parts, fenced(detail.trimEnd().split("\n").slice(-40))];
 }
 
 /** What the run was about, as a section. */

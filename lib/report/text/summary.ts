@@ -28,7 +28,7 @@ export function summaryText(judged: JudgedRun, { auditDir, color, width = 80 }: 
   const also = alsoRunTally(report);
   const lines = [
     ...(modules.length > 0 ? [...moduleLines(modules, color, width), ""] : []),
-    ...endings(report).map((line) => fit(line, width)).map((line) => color ? red(line) : line),
+    ...report.verdict.endings.map(({ text }) => fit(text, width)).map((line) => color ? red(line) : line),
     `${counts(report)} in ${duration(duration_ms)}${also === "" ? "" : `; also run: ${also}`}`,
     `Report: ${plain(auditDir)}/REPORT.md`,
   ];
@@ -46,14 +46,6 @@ function moduleLines(modules: readonly ReportModule[], color: boolean, width: nu
     return reason === "" ? start : `${start}    ${reason}`;
   });
   return [color ? bold(head) : head, ...rows];
-}
-
-function endings({ interrupted, failure, finished, left_behind }: Report): string[] {
-  const lines: string[] = [...left_behind];
-  if (interrupted !== null) lines.push(`Interrupted by ${interrupted}: only what was seen until then is judged`);
-  if (failure !== null) lines.push(`The run failed: ${failure.what}`);
-  if (interrupted === null && failure === null && !finished) lines.push("The run did not come to its end");
-  return lines;
 }
 
 function counts({ summary: { total_modules, passed, warned, failed, skipped } }: Report): string {

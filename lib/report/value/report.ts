@@ -12,6 +12,7 @@ import type { Mode } from "../../model/module.ts";
 import type { Role, StartFailure } from "../../model/record.ts";
 import type { Status } from "../../model/outcome.ts";
 import type { MetricsSource, ReasonCode, RuleLevels, Thresholds } from "../../model/settings.ts";
+import type { Ending } from "../../judge/run_outcome.ts";
 import type { ReportComparison } from "./comparison.ts";
 import type { ReportTiming } from "./timing.ts";
 
@@ -27,6 +28,8 @@ export interface Report {
   mode: Mode | null;
   /** As asked for; how many came about, the `cycle_results` of the modules say. */
   cycles: number | null;
+  /** How the whole run came out: what REPORT.html has at its top, and the exit code of the run. */
+  verdict: ReportVerdict;
   /** What interrupted the run; null where nothing did. */
   interrupted: string | null;
   /** What the run started and could not remove, a sentence each. */
@@ -76,6 +79,15 @@ export interface ReportFailure {
   what: string;
   next: string;
   detail: string | null;
+}
+
+export interface ReportVerdict {
+  status: Status;
+  exit_code: number;
+  /** A sentence without its end. */
+  text: string;
+  /** What makes it no whole run, or was left behind. */
+  endings: Ending[];
 }
 
 export interface ReportSettings {

@@ -1,0 +1,91 @@
+/**
+ * How a whole run comes out: status, exit code, and the sentences that say so. Every report and the program print it, and none
+ * of them decides. Pure.
+ */
+
+import { EXIT_CODES, type ExitName, type FailureData } from "../model/failure.ts";
+import type { JudgedRun, RunEvidence } from "../model/record.ts";
+import type { Status } from "../model/outcome.ts";
+import { count } from "../text/units.ts";
+
+export interface RunOutcome {
+  /** The worst of what is known: of the modules, of what they need, of how the run ended and of what it left. */
+  status: Status;
+  exit: ExitName;
+  /** The headline, a sentence without its end. */
+  text: string;
+  /** What makes it no whole run, or left something behind; empty of a run that came to its end in order. */
+  endings: Ending[];
+}
+
+export interface Ending {
+  kind: "left_behind" | "interrupted" | "failed" | "unfinished";
+  /** A sentence without its end. */
+  text: string;
+}
+
+/** What the record does not say: `failure` of a run that could not write that down, and a stricter reading of warnings. */
+export interface Besides {
+  failure?: FailureData | null;
+  strict?: boolean;
+}
+
+export function runOutcome(judged: JudgedRun, { failure, strict = false }: Besides = {}): RunOutcome {
+  const evidence = { ...judged.evidence, failure: failure ?? judged.evidence.failure };
+  const isStrict = strict || evidence.run?.strict === true;
+  const { status, text } = headline({ ...judged, evidence });
+  const isCounted = isStrict && status === "WARN";
+  return {
+    status,
+    exit: exitOf({ ...judged, evidence }, isStrict),
+    text: isCounted ? `${text}, which --strict counts as a failure` : text,
+    endings: endingsOf(evidence),
+  };
+}
+
+/** Worst wins; a run that saw no module to its end is no PASS. */
+function headline({ alsoRun, evidence, summary }: JudgedRun): { status: Status; text: string } {
+  const { failure, finished, interrupted, leftBehind } = evidence;
+  const { failed, passed, skipped, total, warned } = summary;
+  const also = (status: Status) =>
+    alsoRun.filter((each) => each.status === status).map(({ name, role }) => `${name} (${role})`).join(", ");
+  const of = `of ${count(total, "module")}`;
+  if (failed > 0) return { status: "FAIL", text: `${failed} ${of} failed` };
+  if (failure !== null) return { status: "FAIL", text: "The run failed" };
+  if (also("FAIL") !== "") return { status: "FAIL", text: `What the modules need failed: ${also("FAIL")}` };
+  if (leftBehind.length > 0) return { status: "FAIL", text: "The run left something behind" };
+  if (interrupted !== null || !finished) return { status: "WARN", text: UNFINISHED };
+  if (warned > 0) return { status: "WARN", text: `${warned} ${of} gave a warning` };
+  if (also("WARN") !== "") return { status: "WARN", text: `What the modules need gave a warning: ${also("WARN")}` };
+  if (passed === 0) return { status: "SKIP", text: total === 0 ? "No module was tested" : "Every module was skipped" };
+  if (skipped > 0) return { status: "PASS", text: `${passed} ${of} passed` };
+  return { status: "PASS", text: passed === 1 ? "The module is stable" : `All ${passed} modules are stable` };
+}
+
+/** A run that did not come to its end was interrupted, by whatever: what it did not come to see is not well. */
+function exitOf({ alsoRun, evidence, modules }: JudgedRun, strict: boolean): ExitName {
+  const { failure, finished, interrupted, leftBehind } = evidence;
+  if (interrupted !== null) return "interrupted";
+  if (failure !== null) return failure.exit;
+  if (!finished) return "interrupted";
+  const statuses = [...modules, ...alsoRun].map(({ status }) => status);
+  const isFailed = leftBehind.length > 0 || statuses.includes("FAIL") || (strict && statuses.includes("WARN"));
+  return isFailed ? "failed" : "ok";
+}
+
+const UNFINISHED = "The run did not come to its end";
+
+function endingsOf({ failure, finished, interrupted, leftBehind }: RunEvidence): Ending[] {
+  const endings = leftBehind.map((text): Ending => ({ kind: "left_behind", text }));
+  if (interrupted !== null) {
+    const text = `Interrupted by ${interrupted}: only what was seen until then is judged`;
+    endings.push({ kind: "interrupted", text });
+  }
+  if (failure !== null) {
+    const { exit, next, what } = failure;
+    const text = `The run failed: ${what}${next === "" ? "" : `. ${next}`} (exit code ${EXIT_CODES[exit].code})`;
+    endings.push({ kind: "failed", text });
+  }
+  if (interrupted === null && failure === null && !finished) endings.push({ kind: "unfinished", text: UNFINISHED });
+  return endings;
+}
