@@ -99,7 +99,7 @@ function servicesMissing(at: ConfigValue, name: string, base: ModuleMap) {
   const give = `services, such as services: [${name}]`;
   return usageFailure(
     `${placeOf(at)} is a new module and has no services`,
-    near === undefined ? `Give it ${give}` : `If you mean "${near}", correct the name; otherwise give it ${give}`,
+    near === undefined ? `Give it ${give}` : `If you mean ${shown(near)}, correct the name; otherwise give it ${give}`,
   );
 }
 
@@ -146,7 +146,7 @@ function readHealth(
   const orphan = kept.find((endpoint) => !services.includes(endpoint.service));
   if (orphan === undefined) return kept;
   throw usageFailure(
-    `${placeOf(entry)}.services leaves out "${orphan.service}", whose health endpoint is in the built-in map`,
+    `${placeOf(entry)}.services leaves out ${shown(orphan.service)}, whose health endpoint is in the built-in map`,
     `Give ${entry.path}.health too`,
   );
 }

@@ -26,6 +26,7 @@ import {
   wrongValue,
 } from "./value.ts";
 import { findCycle } from "../plan/graph.ts";
+import { shown } from "../text/shown.ts";
 import { nameHint } from "../text/nearest.ts";
 import { parseByteSize } from "./size.ts";
 
@@ -160,7 +161,7 @@ function checkDependencies(entries: ReadonlyMap<string, ConfigValue>, services: 
     const missing = services.get(name)?.dependsOn.find((dependency) => !services.has(dependency));
     if (missing === undefined) continue;
     throw usageFailure(
-      `${placeOf(entry)}.depends_on names "${missing}", which is not among the services`,
+      `${placeOf(entry)}.depends_on names ${shown(missing)}, which is not among the services`,
       nameHint(missing, services.keys(), "Services"),
     );
   }

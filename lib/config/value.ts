@@ -112,5 +112,5 @@ export function readChoice<Name extends string>(at: ConfigValue, names: readonly
   const choice = names.find((name) => name === at.value);
   if (choice !== undefined) return choice;
   const near = typeof at.value === "string" ? nearest(at.value, names) : undefined;
-  throw wrongValue(at, `one of ${names.join(", ")}`, near === undefined ? "" : `Did you mean "${near}"?`);
+  throw wrongValue(at, `one of ${names.join(", ")}`, near === undefined ? "" : `Did you mean ${shown(near)}?`);
 }

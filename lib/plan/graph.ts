@@ -136,7 +136,7 @@ function needsOf(graph: Graph, name: string): readonly string[] {
   if (needs === undefined) throw usageFailure(`Unknown module ${shown(name)}`, moduleHint(name, graph));
   const missing = needs.find((dependency) => !graph.has(dependency));
   if (missing === undefined) return needs;
-  const what = `Module "${name}" depends on ${shown(missing)}, which is not in the module map`;
+  const what = `Module ${shown(name)} depends on ${shown(missing)}, which is not in the module map`;
   throw usageFailure(what, moduleHint(missing, graph));
 }
 

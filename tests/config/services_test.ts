@@ -1,6 +1,6 @@
 /** The `services` section: what is read, what is refused, and the example in config/example.yaml. */
 
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/yaml";
 import { parseConfig } from "../../lib/config/file.ts";
 import { SERVICE_DEFAULTS } from "../../lib/config/services.ts";
@@ -117,6 +117,20 @@ for (const [what, entry, says, next] of MISTAKES) {
     if (next !== undefined) assertStringIncludes(data.next, next);
   });
 }
+
+/** Found by the fuzzing: seed 300124592. */
+Deno.test("parseConfig() names no more of a long name than a person reads", async () => {
+  const long = "db+1".repeat(40_000);
+  for (
+    const text of [
+      `services: { a: { command: [x], depends_on: [${long}] } }`,
+      `modules: { a: { depends_on: [${long}] } }`,
+    ]
+  ) {
+    const { data } = await failureOf(() => parseConfig(text, "c.yaml"));
+    assert(data.what.length + data.next.length < 2000, `${data.what.length} characters: ${data.what.slice(0, 100)}`);
+  }
+});
 
 Deno.test("parseByteSize() takes Compose's sizes, all of them binary, and nothing else", () => {
   const sizes = ["64m", "64M", "64 MiB", "64mb", "1.5g", "512k", "100", "2b", "1t"].map(parseByteSize);
