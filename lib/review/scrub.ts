@@ -4,11 +4,13 @@
  * pattern is bounded, so that no text makes it slow. Pure.
  */
 
+import { URL_CREDENTIALS } from "../secrets/marker.ts";
+
 const BLANK = "[blanked]";
 
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[^]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, BLANK],
-  [/\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@"'<>]+@/gi, "$1***@"],
+  [URL_CREDENTIALS, "$1***@"],
   [/\b(?:gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|sk-|hf_|npm_|AKIA|ASIA|AIza|eyJ)[\w.-]{10,}/g, BLANK],
   [/\b(bearer|basic)(\s+)[\w.~+/=-]{6,}/gi, `$1$2${BLANK}`],
   [

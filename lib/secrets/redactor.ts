@@ -3,6 +3,7 @@
  * is found in all forms of secret_forms.ts. Pure.
  */
 
+import { MARKER, marker, withoutCredentials } from "./marker.ts";
 import { formsOf } from "./secret_forms.ts";
 import { SecretMatcher, type Unfinished } from "./secret_matcher.ts";
 import type { Secret } from "./secrets.ts";
@@ -16,16 +17,6 @@ export interface Redactor {
   stream(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array>;
 }
 
-/** The form of what stands in the place of a secret; found first, so that it is never taken for text. */
-const MARKER = /\[secret [\w.-]{1,60}\]/y;
-
-function marker(name: string): string {
-  return `[secret ${name.replaceAll(/[^\w.-]/g, "_").slice(0, 60)}]`;
-}
-
-/** Credentials that no environment tells of. */
-const URL_CREDENTIALS = /\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@"'<>]+@/gi;
-
 export function newRedactor(secrets: readonly Secret[]): Redactor {
   const names = new Map<string, string>();
   for (const { name, values } of secrets) {
@@ -36,8 +27,7 @@ export function newRedactor(secrets: readonly Secret[]): Redactor {
   return {
     isEmpty: names.size === 0,
     text(text) {
-      const known = names.size === 0 ? text : inText.clean(text, "cut").done;
-      return known.includes("://") ? known.replaceAll(URL_CREDENTIALS, "$1***@") : known;
+      return withoutCredentials(names.size === 0 ? text : inText.clean(text, "cut").done);
     },
     stream(stream) {
       if (names.size === 0) return stream;

@@ -3,6 +3,7 @@
  * not be written anywhere. Pure; redactor.ts finds them again in text.
  */
 
+import { URL_CREDENTIALS } from "./marker.ts";
 import { secretsWithin } from "./secret_values.ts";
 
 /** A variable that holds a secret, and the pieces of its value that give it away. */
@@ -62,8 +63,10 @@ export function isSecretName(name: string): boolean {
   return isSession || SECRET_PIECE.test(name) || words.some((word) => SECRET_WORD.test(word));
 }
 
-/** Credentials of a URL, between `://` and `@`. */
-const URL_CREDENTIALS = /\b[a-z][a-z0-9+.-]{0,30}:\/\/([^\s/@"'<>]+)@/gi;
+/** By its name, whatever it looks like; but for a number that is a limit, and a URL that is nothing but a place. */
+export function isSecret(name: string, value: string): boolean {
+  return isSecretName(name) && !isHarmless(name, value);
+}
 
 /**
  * The secrets among the variables, each value once. `ordinary` are words that no secret can be, since reports are made of
@@ -85,13 +88,12 @@ export function secretsIn(
 
 function valuesOf(name: string, value: string): string[] {
   const credentials = [
-    ...[...value.matchAll(URL_CREDENTIALS)].flatMap(([_, found = ""]) => credentialsOf(found)),
+    ...[...value.matchAll(URL_CREDENTIALS)].flatMap(([_, _scheme, found = ""]) => credentialsOf(found)),
     ...secretsWithin(value),
   ];
-  return isSecretName(name) && !isHarmless(name, value) ? [...linesOf(value), ...credentials] : credentials;
+  return isSecret(name, value) ? [...linesOf(value), ...credentials] : credentials;
 }
 
-/** A number that is a limit; a URL that is nothing but a place. */
 function isHarmless(name: string, value: string): boolean {
   const isLimit = /^[\d.]+$/.test(value) && wordsOf(name).some((word) => COUNT.test(word));
   return isLimit || /^[a-z][a-z0-9+.-]*:\/\/[^/?#@\s]+\/?$/i.test(value);

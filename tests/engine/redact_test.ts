@@ -18,10 +18,10 @@ Deno.test("redactInspect() blanks environment values of secret-looking names, an
   assertEquals(redacted([{ Config: { Env } }]), [{
     Config: {
       Env: [
-        "API_TOKEN=***",
-        "db_password=***",
-        "AWS_SECRET_ACCESS_KEY=***",
-        "SENTRY_DSN=***",
+        "API_TOKEN=[secret API_TOKEN]",
+        "db_password=[secret db_password]",
+        "AWS_SECRET_ACCESS_KEY=[secret AWS_SECRET_ACCESS_KEY]",
+        "SENTRY_DSN=[secret SENTRY_DSN]",
         "PATH=/bin",
         "BARE_TOKEN",
       ],
@@ -42,8 +42,8 @@ Deno.test("redactInspect() blanks labels and log options of secret-looking names
   const value = { ...kept, LogConfig: { "splunk-token": "t", "splunk-url": "u" }, More: { "x.auth": "a", secret: "" } };
   assertEquals(redacted(value), {
     ...kept,
-    LogConfig: { "splunk-token": "***", "splunk-url": "u" },
-    More: { "x.auth": "***", secret: "" },
+    LogConfig: { "splunk-token": "[secret splunk-token]", "splunk-url": "u" },
+    More: { "x.auth": "[secret x.auth]", secret: "" },
   });
 });
 
@@ -55,5 +55,24 @@ Deno.test("redactInspect() refuses what is no JSON without a word of it, and wha
 });
 
 Deno.test("redactInspect() leaves what is no text in an environment", () => {
-  assertEquals(redacted({ Env: [{ toString: 1 }, 5, "A_KEY=x"] }), { Env: [{ toString: 1 }, 5, "A_KEY=***"] });
+  assertEquals(redacted({ Env: [{ toString: 1 }, 5, "A_KEY=x"] }), {
+    Env: [{ toString: 1 }, 5, "A_KEY=[secret A_KEY]"],
+  });
+});
+
+/** One detector: what the journal and the logs blank, this blanks, and nothing else. */
+Deno.test("redactInspect() knows the secrets that the redactor knows", () => {
+  const blanked = (name: string, value = "Xq7-b81Zr0pt") => redacted({ Env: [`${name}=${value}`] });
+  for (const name of ["DB_PASS", "SSH_PASSPHRASE", "GITHUB_PAT", "SESSION_COOKIE", "STRIPE_SK"]) {
+    assertEquals(blanked(name), { Env: [`${name}=[secret ${name}]`] });
+  }
+  for (const name of ["PWD", "AUTHOR", "KEYBOARD", "AUTH_HOST", "PASSENGER_COUNT"]) {
+    assertEquals(blanked(name), { Env: [`${name}=Xq7-b81Zr0pt`] });
+  }
+  assertEquals(blanked("MAX_TOKENS", "4096"), { Env: ["MAX_TOKENS=4096"] });
+  const jwt = `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.${"c2lnbmF0dXJl"}`;
+  assertEquals(redacted({ Cmd: ["--x"], Labels: { note: `use ${jwt} here` } }), {
+    Cmd: ["--x"],
+    Labels: { note: "use [secret note] here" },
+  });
 });
