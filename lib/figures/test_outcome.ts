@@ -8,13 +8,13 @@ const NOTHING_COLLECTED = 5;
 
 export const WORSE: Record<TestOutcome, number> = { passed: 0, none: 1, failed: 2 };
 
-/** Twelve skipped tests end with 0, and still nothing was tested. */
+/** An exit code of 0 alone proves nothing: twelve skipped tests end with it, no test at all, and a wrapper that ran none. */
 export function outcomeOf(test: TestRun): TestOutcome {
   const { counts, leftOut, notRun, returnCode, signal, timedOut, unfinished } = test;
   if (timedOut || signal !== null || unfinished !== undefined || failedTests(test) > 0) return "failed";
   if (returnCode === NOTHING_COLLECTED || leftOut || notRun !== undefined) return "none";
   if (returnCode !== 0) return "failed";
-  return counts !== null && counts.passed === 0 && counts.skipped > 0 ? "none" : "passed";
+  return counts !== null && counts.passed > 0 ? "passed" : "none";
 }
 
 /** A conftest or a wrapper may turn the exit code into 0: of it and of the counts, the worse one counts. */

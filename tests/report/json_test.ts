@@ -123,7 +123,11 @@ Deno.test("reportOf() keeps the worst outcome of each test file", () => {
   assertEquals(results({}, { returnCode: 5, counts: null })?.outcome, "none");
   assertEquals(results({ returnCode: null, signal: "SIGSEGV" })?.outcome, "failed");
   assertEquals(results({ timedOut: true, returnCode: 0 })?.passed, false);
-  assertEquals(results({ counts: null })?.passed, true);
+  // An exit code of 0 alone: nothing says that a test was run.
+  for (const counts of [null, { passed: 0, failed: 0, errors: 0, skipped: 0 }]) {
+    assertEquals(results({ counts })?.outcome, "none");
+    assertEquals(results({ counts })?.passed, false);
+  }
 });
 
 Deno.test("reportOf() does not count twelve skipped tests as passed", () => {
