@@ -26,7 +26,7 @@ import type {
 } from "../model/record.ts";
 import type { Status } from "../model/outcome.ts";
 import type { ReasonCode, RuleLevels } from "../model/settings.ts";
-import { RULES } from "../model/settings.ts";
+import { defaultRules, RULES } from "../model/settings.ts";
 import { isComplete, isSeenGone } from "../figures/complete.ts";
 import { dependencyFindings, type FindingsOf } from "./dependency_reasons.ts";
 import { leakFindings, soakFindings } from "./leaks.ts";
@@ -94,6 +94,15 @@ function alsoRun(judging: Judging): AlsoRunVerdict[] {
       ...judgeModule(judging, module, []),
       role: run.core.includes(module.name) ? "core" : "dependency",
     }));
+}
+
+/**
+ * What was found in a cycle, as if no rule were off: what is kept of a run must not depend on what its rules make of it, or other
+ * rules could not judge it later. null as `judgeCycle`.
+ */
+export function foundInCycle(evidence: RunEvidence, module: string, cycle: number): CycleVerdict | null {
+  const { run } = evidence;
+  return judgeCycle({ ...evidence, run: run === null ? null : { ...run, rules: defaultRules() } }, module, cycle);
 }
 
 /** One cycle of one module while the run still goes on; null before it has begun, or of a cycle that is not known. */

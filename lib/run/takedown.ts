@@ -23,7 +23,7 @@ import { type AskedPage, withoutOwnRequests } from "./own_requests.ts";
 import { helpersOf } from "./needs.ts";
 import type { Page } from "./pages.ts";
 import type { Unit, Units } from "./units.ts";
-import { judgeCycle } from "../judge/verdict.ts";
+import { foundInCycle, judgeCycle } from "../judge/verdict.ts";
 
 const LOG_LINES = 2000;
 const LOG_TAIL_LINES = 15;
@@ -230,8 +230,9 @@ async function keepLog(context: RunContext, { module, window }: Unit, state: Con
   }
 }
 
-function isFine(context: RunContext, unit: Unit): boolean {
-  return unit.cause === null && verdictOf(context, unit)?.status === "PASS";
+/** Whether nothing was found, whatever the rules make of it: logs are kept of all else. */
+function isFine({ journal }: RunContext, { cause, module, window: { cycle } }: Unit): boolean {
+  return cause === null && foundInCycle(journal.evidence, module, cycle)?.status === "PASS";
 }
 
 /** The verdict on what is known of the module in this cycle by now. */

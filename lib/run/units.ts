@@ -13,7 +13,7 @@ import { byService, type Fleet } from "./fleet.ts";
 import { findCycle } from "../record/fold.ts";
 import { lingeringTexts } from "./lingering.ts";
 import { helpersOf } from "./needs.ts";
-import { judgeCycle } from "../judge/verdict.ts";
+import { foundInCycle } from "../judge/verdict.ts";
 import { pageProblems } from "./port_problems.ts";
 import type { Window } from "./window.ts";
 
@@ -136,9 +136,9 @@ function isRunning(look: Look | undefined): boolean {
   return look !== undefined && isUp(look.state);
 }
 
-/** The module's own first reason, in the words of its verdict. */
+/** What was found first, in the words of a verdict; a rule that is off takes nothing from what is recorded. */
 function causeOf({ journal }: RunContext, { module, window: { cycle } }: Unit): Cause {
-  const reason = judgeCycle(journal.evidence, module, cycle)?.reasons[0];
+  const reason = foundInCycle(journal.evidence, module, cycle)?.reasons[0];
   return { module, why: reason?.text ?? `"${module}" did not become ready` };
 }
 

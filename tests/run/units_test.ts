@@ -1,7 +1,9 @@
 /** Bringing modules up with what they depend on: once each, in order, and not at all where something is missing. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { defaultSettings } from "../../lib/config/file.ts";
 import { EngineError } from "../../lib/engine/engine.ts";
+import { defaultRules, type RuleLevels } from "../../lib/model/settings.ts";
 import { reasonsOn, verdictOn, world } from "./harness.ts";
 
 Deno.test("a module's dependencies are brought up first, each once", async () => {
@@ -275,4 +277,25 @@ Deno.test("a module without a test says by which patterns they were looked for, 
   const [text] = reasonsOn(result, "switch");
   assertStringIncludes(text ?? "", "test_switch_*.py");
   assertStringIncludes(text ?? "", "the nearest that no module has is test_swich_api.py, in /srv/vx11/tests");
+});
+
+Deno.test("a rule that is off takes nothing from what is recorded, so that other rules can judge it later", async () => {
+  const recorded = async (rules: RuleLevels) => {
+    const config = { modules: ["switch", "hermes"], settings: { ...defaultSettings(), rules } };
+    const it = world({ config, scripts: {} });
+    it.pages.set("switch", 503);
+    await it.run();
+    return it.journal().flatMap((line) =>
+      line.type === "dependency_failed"
+        ? [`${line.module} ${line.dependency} ${line.why}`]
+        : line.type === "log_saved"
+        ? [`log of ${line.service}`]
+        : []
+    );
+  };
+  const off = Object.fromEntries(Object.keys(defaultRules()).map((code) => [code, "off"])) as RuleLevels;
+  const kept = await recorded(defaultRules());
+  assert(kept.some((line) => line.startsWith("hermes switch") && line.includes("503")), kept.join("\n"));
+  assert(kept.includes("log of switch"), kept.join("\n"));
+  assertEquals(await recorded(off), kept);
 });
