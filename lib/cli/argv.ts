@@ -17,7 +17,7 @@ import {
   type OptionName,
   OPTIONS,
   optionsOf,
-} from "./options.ts";
+} from "./shared_options.ts";
 
 export interface Argv {
   command: CommandName;

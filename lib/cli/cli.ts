@@ -21,7 +21,7 @@ import { enginesToClean, findEngine } from "./engines.ts";
 import { failureText } from "./failure_text.ts";
 import { type Interrupt, listenForInterrupt } from "./interrupt.ts";
 import { codeAfterOutput } from "./lost_output.ts";
-import { planJson, planText } from "./plan_text.ts";
+import { planJson, planText } from "./doing/plan_text.ts";
 import { programText } from "./program_text.ts";
 import { isOnGithub, tellResult } from "./result.ts";
 import { type Tool, versionLine } from "./version.ts";
@@ -64,14 +64,14 @@ async function dispatch(host: Host, tool: Tool, command: Command): Promise<numbe
     case "run":
       return await interruptible(host, (interrupt) => runCommand(host, tool, command.config, { interrupt }));
     case "demo": {
-      const { demoCommand } = await import("./demo.ts");
+      const { demoCommand } = await import("./doing/demo.ts");
       return await interruptible(host, (interrupt) => {
         const run = (config: RunConfig, onResult: OnResult) => runCommand(host, tool, config, { interrupt, onResult });
         return demoCommand(host, command.request, { interrupt, run });
       });
     }
     case "resume": {
-      const { resumedRun } = await import("./resume.ts");
+      const { resumedRun } = await import("./doing/resume.ts");
       return await interruptible(host, async (interrupt) => {
         const { config, resume } = await resumedRun(host, tool, command.config);
         return await runCommand(host, tool, config, { interrupt, resume });
@@ -80,27 +80,27 @@ async function dispatch(host: Host, tool: Tool, command: Command): Promise<numbe
     case "clean":
       return await cleanCommand(closed(host), command.config);
     case "selftest": {
-      const { selftestCommand } = await import("./selftest.ts");
+      const { selftestCommand } = await import("./doing/selftest.ts");
       return await interruptible(host, (interrupt) => selftestCommand(host, tool, command.config, interrupt));
     }
     case "review": {
-      const { reviewCommand } = await import("./review.ts");
+      const { reviewCommand } = await import("./doing/review.ts");
       return await interruptible(host, ({ signal }) => reviewCommand(closed(host), command.config, signal));
     }
     case "compare": {
-      const { compareCommand } = await import("./compare.ts");
+      const { compareCommand } = await import("./doing/compare.ts");
       return await compareCommand(host, command.config);
     }
     case "history": {
-      const { historyCommand } = await import("./history.ts");
+      const { historyCommand } = await import("./doing/history.ts");
       return await historyCommand(host, command.config);
     }
     case "judge": {
-      const { judgeCommand } = await import("./judge.ts");
+      const { judgeCommand } = await import("./doing/judge.ts");
       return await judgeCommand(closed(host), command.config);
     }
     case "report": {
-      const { reportCommand } = await import("./report.ts");
+      const { reportCommand } = await import("./doing/report.ts");
       return await reportCommand(host, command.config);
     }
   }
@@ -113,7 +113,7 @@ function closed(host: Host): Host {
 
 async function showPlan(host: Host, { config, from }: Extract<Command, { kind: "plan" }>): Promise<string> {
   const plan = makePlan(config.settings.modules, config.modules, config.mode);
-  const [{ lookAround }, { lookJson }] = await Promise.all([import("./plan_look.ts"), import("./plan_look_text.ts")]);
+  const [{ lookAround }, { lookJson }] = await Promise.all([import("./doing/plan_look.ts"), import("./doing/plan_look_text.ts")]);
   const look = await lookAround(host, plan, config);
   const { modules } = look;
   const told = { ...config, notices: [...config.notices, ...look.notices] };
@@ -121,8 +121,8 @@ async function showPlan(host: Host, { config, from }: Extract<Command, { kind: "
   const text = planText(plan, modules, told, look);
   if (from === undefined) return value === null ? text : jsonLines(value);
   const [{ predictPlan }, { predictionJson, predictionText }] = await Promise.all([
-    import("./prediction.ts"),
-    import("./prediction_text.ts"),
+    import("./doing/prediction.ts"),
+    import("./doing/prediction_text.ts"),
   ]);
   const prediction = await predictPlan(host, from, { plan, config });
   if (value !== null) return jsonLines({ ...value, prediction: predictionJson(prediction) });
@@ -155,7 +155,7 @@ async function runCommand(
   { interrupt, onResult, resume }: { interrupt: Interrupt; onResult?: OnResult; resume?: Resumable },
 ): Promise<number> {
   // Only here, since what measures text takes a while to load, and most commands need none of it.
-  const { openView } = await import("./view.ts");
+  const { openView } = await import("./live/view.ts");
   const view = openView(host, config, interrupt.signal);
   const orphans = adoptOrphans(host);
   const unseen = orphans.why === null ? [] : [unseenText(orphans.why)];

@@ -1,8 +1,8 @@
 /** The help text, generated from the tables of commands, options and exit codes. Pure; no line is over 80 columns. */
 
 import { EXIT_CODES, type ExitName } from "../model/failure.ts";
-import { EXITS } from "./exits.ts";
-import { ARGUMENTS, COMMAND_NAMES, type CommandName, COMMANDS, type Option, optionsOf } from "./options.ts";
+import { EXITS } from "./shared_exits.ts";
+import { ARGUMENTS, COMMAND_NAMES, type CommandName, COMMANDS, type Option, optionsOf } from "./shared_options.ts";
 
 const WIDTH = 80;
 const PROGRAM = "vx11-stability";

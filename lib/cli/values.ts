@@ -7,7 +7,7 @@ import { type Failure, usageFailure } from "../model/failure.ts";
 import { nearest } from "../text/nearest.ts";
 import { shown } from "../text/shown.ts";
 import type { Argv } from "./argv.ts";
-import { type Option, type OptionName, OPTIONS } from "./options.ts";
+import { type Option, type OptionName, OPTIONS } from "./shared_options.ts";
 import { splitWords } from "../text/words.ts";
 
 export function readName<Name extends string>(option: OptionName, text: string, names: readonly Name[]): Name {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { helpText } from "../../lib/cli/help.ts";
-import { EXITS } from "../../lib/cli/exits.ts";
-import { COMMAND_NAMES, type CommandName, COMMANDS, OPTIONS, optionsOf } from "../../lib/cli/options.ts";
+import { EXITS } from "../../lib/cli/shared_exits.ts";
+import { COMMAND_NAMES, type CommandName, COMMANDS, OPTIONS, optionsOf } from "../../lib/cli/shared_options.ts";
 import { EXIT_CODES, type ExitName } from "../../lib/model/failure.ts";
 
 const PAGES = [undefined, ...COMMAND_NAMES];

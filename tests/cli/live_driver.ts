@@ -1,6 +1,6 @@
 /** A program for live_pty_test.ts: the live view on this process's real terminal, in steps that the test sees. */
 
-import { openView } from "../../lib/cli/view.ts";
+import { openView } from "../../lib/cli/live/view.ts";
 import { parseCommand } from "../../lib/cli/args.ts";
 import { listenForInterrupt } from "../../lib/cli/interrupt.ts";
 import { denoHost } from "../../lib/host/deno.ts";

@@ -1,6 +1,6 @@
 /** Runs' events for the tests of the live view, and the state after them. */
 
-import { advance, type LiveState } from "../../lib/cli/live_state.ts";
+import { advance, type LiveState } from "../../lib/cli/live/state.ts";
 import type { Phase } from "../../lib/model/evidence.ts";
 import type { Progress } from "../../lib/model/progress.ts";
 import type { Status } from "../../lib/model/outcome.ts";

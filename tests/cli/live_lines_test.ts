@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { liveLines, type LiveStyle } from "../../lib/cli/live_lines.ts";
+import { liveLines, type LiveStyle } from "../../lib/cli/live/lines.ts";
 import { columns } from "../../lib/report/text/fit.ts";
 import { cycle, memory, phase, started, stateAfter, type TimedEvent, verdict } from "./live_events.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { advance, interrupted, isBusy, over, remainingMs, totalOf } from "../../lib/cli/live_state.ts";
+import { advance, interrupted, isBusy, over, remainingMs, totalOf } from "../../lib/cli/live/state.ts";
 import { cycle, memory, phase, started, stateAfter, type TimedEvent, verdict } from "./live_events.ts";
 
 const TWO = started(["switch", "hermes"], 3);

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { Live } from "../../lib/cli/live.ts";
-import type { View } from "../../lib/cli/shown_run.ts";
+import { Live } from "../../lib/cli/live/live.ts";
+import type { View } from "../../lib/cli/live/shown_run.ts";
 import { type HandClock, handClock } from "../fakes/clock.ts";
 import { fakeScreen, type Screen } from "../fakes/screen.ts";
 import { cycle, memory, phase, started, verdict } from "./live_events.ts";

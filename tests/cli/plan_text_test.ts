@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { parseCommand } from "../../lib/cli/args.ts";
-import { planJson, planText } from "../../lib/cli/plan_text.ts";
+import { planJson, planText } from "../../lib/cli/doing/plan_text.ts";
 import type { RunConfig } from "../../lib/model/config.ts";
 import { builtinModules } from "../../lib/modules.ts";
 import { makePlan } from "../../lib/plan/plan.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { openView } from "../../lib/cli/view.ts";
+import { openView } from "../../lib/cli/live/view.ts";
 import { parseCommand } from "../../lib/cli/args.ts";
 import { handClock } from "../fakes/clock.ts";
 import { fakeHost } from "../fakes/host.ts";

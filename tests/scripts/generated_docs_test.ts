@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { helpText } from "../../lib/cli/help.ts";
-import { COMMAND_NAMES, type CommandName, COMMANDS } from "../../lib/cli/options.ts";
+import { COMMAND_NAMES, type CommandName, COMMANDS } from "../../lib/cli/shared_options.ts";
 import { faultRows } from "../../lib/demo/fault_rows.ts";
 import { EXIT_CODES } from "../../lib/model/failure.ts";
 import { RULES } from "../../lib/model/settings.ts";

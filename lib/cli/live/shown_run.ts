@@ -1,6 +1,6 @@
 /** What shows a run while it goes on, in whatever way. */
 
-import type { Progress } from "../model/progress.ts";
+import type { Progress } from "../../model/progress.ts";
 
 export interface View {
   progress(event: Progress): void;

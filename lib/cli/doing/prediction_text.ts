@@ -1,9 +1,9 @@
 /** A prediction as text for people and as a value for `plan --json`. Pure. */
 
-import { count, duration } from "../text/units.ts";
-import { plain } from "../report/escape.ts";
-import { pathText, type ReportStep } from "../report/value/timing.ts";
-import { round, roundOrNull } from "../text/round.ts";
+import { count, duration } from "../../text/units.ts";
+import { plain } from "../../report/escape.ts";
+import { pathText, type ReportStep } from "../../report/value/timing.ts";
+import { round, roundOrNull } from "../../text/round.ts";
 import type { PlanPrediction } from "./prediction.ts";
 
 /** The keys are written for the readers of REPORT.json. */

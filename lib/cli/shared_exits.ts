@@ -1,7 +1,7 @@
 /** What each command can end with, in its own words: the help of a command shows these, that of the program all codes. */
 
 import { EXIT_CODES, type ExitName } from "../model/failure.ts";
-import type { CommandName } from "./options.ts";
+import type { CommandName } from "./shared_options.ts";
 
 type Exits = Partial<Record<ExitName, string>>;
 

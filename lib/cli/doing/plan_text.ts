@@ -1,9 +1,9 @@
 /** What a run would do, as text for people and as a value for `plan --json`. Pure; reads the plan, decides nothing. */
 
-import type { RunConfig } from "../model/config.ts";
-import type { HealthEndpoint, ModuleMap, ModuleSpec } from "../model/module.ts";
-import type { Plan, PlanStep } from "../model/plan.ts";
-import { coreModules, staysUp } from "../plan/plan.ts";
+import type { RunConfig } from "../../model/config.ts";
+import type { HealthEndpoint, ModuleMap, ModuleSpec } from "../../model/module.ts";
+import type { Plan, PlanStep } from "../../model/plan.ts";
+import { coreModules, staysUp } from "../../plan/plan.ts";
 import type { PlanLook } from "./plan_look.ts";
 import { filesText, lookLines } from "./plan_look_text.ts";
 

@@ -5,12 +5,12 @@
  * log-update goes up by the number of lines it wrote, which leaves rubbish when a window gets narrower.)
  */
 
-import type { Host, TerminalSize } from "../host/host.ts";
-import type { Progress } from "../model/progress.ts";
-import { liveLines } from "./live_lines.ts";
-import type { LiveStyle } from "./live_lines.ts";
-import type { LiveState } from "./live_state.ts";
-import { advance, interrupted, over } from "./live_state.ts";
+import type { Host, TerminalSize } from "../../host/host.ts";
+import type { Progress } from "../../model/progress.ts";
+import { liveLines } from "./lines.ts";
+import type { LiveStyle } from "./lines.ts";
+import type { LiveState } from "./state.ts";
+import { advance, interrupted, over } from "./state.ts";
 import { interruptText, progressText } from "./progress.ts";
 import type { View } from "./shown_run.ts";
 

@@ -1,13 +1,13 @@
 /** The command `demo`: sets the stage, runs the main job on it, says three lines, and leaves nothing but the reports. */
 
-import { closingText } from "../demo/closing.ts";
-import { type DemoRequest, setStage } from "../demo/stage.ts";
-import type { Host } from "../host/host.ts";
-import type { RunConfig } from "../model/config.ts";
-import { EXIT_CODES } from "../model/failure.ts";
-import type { RunResult } from "../run/run.ts";
-import type { Interrupt } from "./interrupt.ts";
-import { programText } from "./program_text.ts";
+import { closingText } from "../../demo/closing.ts";
+import { type DemoRequest, setStage } from "../../demo/stage.ts";
+import type { Host } from "../../host/host.ts";
+import type { RunConfig } from "../../model/config.ts";
+import { EXIT_CODES } from "../../model/failure.ts";
+import type { RunResult } from "../../run/run.ts";
+import type { Interrupt } from "../interrupt.ts";
+import { programText } from "../program_text.ts";
 
 export interface DemoRun {
   interrupt: Interrupt;

@@ -1,18 +1,18 @@
 /** `selftest`: the catalogue of planted defects on this host's own engine, and the table of what was judged right. */
 
 import { join } from "@std/path";
-import type { Host } from "../host/host.ts";
-import { environmentFailure, EXIT_CODES, messageOf } from "../model/failure.ts";
-import { CATALOGUE } from "../selftest/catalogue.ts";
-import type { CatalogueEntry } from "../selftest/defect.ts";
-import { adoptOrphans, unseenText } from "../proc/orphans.ts";
-import { openRig } from "../selftest/open_rig.ts";
-import { scoreOf } from "../selftest/score.ts";
-import { selftest } from "../selftest/selftest.ts";
-import { jsonOf, markdownOf, type Results, trialLine, verdictLine } from "../selftest/table.ts";
-import type { SelftestConfig } from "./args.ts";
-import type { Tool } from "./version.ts";
-import type { Interrupt } from "./interrupt.ts";
+import type { Host } from "../../host/host.ts";
+import { environmentFailure, EXIT_CODES, messageOf } from "../../model/failure.ts";
+import { CATALOGUE } from "../../selftest/catalogue.ts";
+import type { CatalogueEntry } from "../../selftest/defect.ts";
+import { adoptOrphans, unseenText } from "../../proc/orphans.ts";
+import { openRig } from "../../selftest/open_rig.ts";
+import { scoreOf } from "../../selftest/score.ts";
+import { selftest } from "../../selftest/selftest.ts";
+import { jsonOf, markdownOf, type Results, trialLine, verdictLine } from "../../selftest/table.ts";
+import type { SelftestConfig } from "../args.ts";
+import type { Tool } from "../version.ts";
+import type { Interrupt } from "../interrupt.ts";
 
 /** Resolves to the exit code: 0 where nothing was judged wrong, 1 otherwise. */
 export async function selftestCommand(

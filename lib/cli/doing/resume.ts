@@ -1,12 +1,12 @@
 /** `resume`: a run that was cut short goes on, as its journal says that it was called. */
 
-import type { Host } from "../host/host.ts";
-import type { RunConfig } from "../model/config.ts";
-import { Failure, usageFailure } from "../model/failure.ts";
-import { refuseOtherRules } from "../run/request.ts";
-import { readResumable, type Resumable } from "../run/resume.ts";
-import { type Command, parseCommand, type ResumeConfig } from "./args.ts";
-import type { Tool } from "./version.ts";
+import type { Host } from "../../host/host.ts";
+import type { RunConfig } from "../../model/config.ts";
+import { Failure, usageFailure } from "../../model/failure.ts";
+import { refuseOtherRules } from "../../run/request.ts";
+import { readResumable, type Resumable } from "../../run/resume.ts";
+import { type Command, parseCommand, type ResumeConfig } from "../args.ts";
+import type { Tool } from "../version.ts";
 
 /** The run as it was asked for, and what it was. Usage Failure if it cannot go on as it began. */
 export async function resumedRun(

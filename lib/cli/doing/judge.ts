@@ -1,16 +1,16 @@
 /** `judge`: the verdict of a run from its journal, its reports written anew, and the exit code that the run ended with. */
 
 import { join } from "@std/path";
-import type { Host } from "../host/host.ts";
-import { environmentFailure, messageOf } from "../model/failure.ts";
-import type { JudgedRun } from "../model/record.ts";
-import { defaultSettings, parseConfig } from "../config/file.ts";
-import { shown } from "../text/shown.ts";
-import { plain } from "../report/escape.ts";
-import { writeReports } from "../report/write.ts";
-import { judgeBy, readEvidence } from "../audit/rejudge.ts";
-import type { JudgeConfig } from "./args.ts";
-import { tellResult } from "./result.ts";
+import type { Host } from "../../host/host.ts";
+import { environmentFailure, messageOf } from "../../model/failure.ts";
+import type { JudgedRun } from "../../model/record.ts";
+import { defaultSettings, parseConfig } from "../../config/file.ts";
+import { shown } from "../../text/shown.ts";
+import { plain } from "../../report/escape.ts";
+import { writeReports } from "../../report/write.ts";
+import { judgeBy, readEvidence } from "../../audit/rejudge.ts";
+import type { JudgeConfig } from "../args.ts";
+import { tellResult } from "../result.ts";
 
 /** Resolves to the exit code. */
 export async function judgeCommand(host: Host, config: JudgeConfig): Promise<number> {

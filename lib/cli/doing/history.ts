@@ -1,16 +1,16 @@
 /** `history`: the runs of a folder on stdout, and an index.html over them beside their folders. */
 
 import { join } from "@std/path";
-import type { Host } from "../host/host.ts";
-import { environmentFailure, EXIT_CODES, type Failure, messageOf, usageFailure } from "../model/failure.ts";
-import { shown } from "../text/shown.ts";
-import { readableJson } from "../report/json/compact.ts";
-import { type History, historyOf, historyRun } from "../history/history.ts";
-import type { HistoryRun } from "../history/shape.ts";
-import { GENERATOR, historyHtml } from "../history/html.ts";
-import { historyText } from "../history/text.ts";
-import { readAnyReport, type Unreadable } from "../report/read/report.ts";
-import type { HistoryConfig } from "./compare_config.ts";
+import type { Host } from "../../host/host.ts";
+import { environmentFailure, EXIT_CODES, type Failure, messageOf, usageFailure } from "../../model/failure.ts";
+import { shown } from "../../text/shown.ts";
+import { readableJson } from "../../report/json/compact.ts";
+import { type History, historyOf, historyRun } from "../../history/history.ts";
+import type { HistoryRun } from "../../history/shape.ts";
+import { GENERATOR, historyHtml } from "../../history/html.ts";
+import { historyText } from "../../history/text.ts";
+import { readAnyReport, type Unreadable } from "../../report/read/report.ts";
+import type { HistoryConfig } from "../compare_config.ts";
 
 const INDEX = "index.html";
 /** What people open first. */

@@ -4,22 +4,22 @@
  */
 
 import { join } from "@std/path";
-import { newRedactor } from "../secrets/redactor.ts";
-import { secretsIn } from "../secrets/secrets.ts";
-import type { Host } from "../host/host.ts";
-import { environmentFailure, EXIT_CODES, messageOf, usageFailure } from "../model/failure.ts";
-import { plain } from "../report/escape.ts";
-import { reportOf } from "../report/json/json.ts";
-import { type Answer, readAnswer } from "../review/answer.ts";
-import { REVIEW_FILE } from "../review/file.ts";
-import { reviewPage } from "../review/page.ts";
-import { type Message, requestBody, requestMessages, textBytes } from "../review/request.ts";
-import { scrubbed } from "../review/scrub.ts";
-import type { Told } from "../review/digest.ts";
-import { judgeBy, readEvidence } from "../audit/rejudge.ts";
-import type { ReviewConfig } from "./args.ts";
-import { ask } from "../review/ask.ts";
-import { type Endpoint, KEY_VARIABLE, readEndpoint, URL_VARIABLE } from "../review/endpoint.ts";
+import { newRedactor } from "../../secrets/redactor.ts";
+import { secretsIn } from "../../secrets/secrets.ts";
+import type { Host } from "../../host/host.ts";
+import { environmentFailure, EXIT_CODES, messageOf, usageFailure } from "../../model/failure.ts";
+import { plain } from "../../report/escape.ts";
+import { reportOf } from "../../report/json/json.ts";
+import { type Answer, readAnswer } from "../../review/answer.ts";
+import { REVIEW_FILE } from "../../review/file.ts";
+import { reviewPage } from "../../review/page.ts";
+import { type Message, requestBody, requestMessages, textBytes } from "../../review/request.ts";
+import { scrubbed } from "../../review/scrub.ts";
+import type { Told } from "../../review/digest.ts";
+import { judgeBy, readEvidence } from "../../audit/rejudge.ts";
+import type { ReviewConfig } from "../args.ts";
+import { ask } from "../../review/ask.ts";
+import { type Endpoint, KEY_VARIABLE, readEndpoint, URL_VARIABLE } from "../../review/endpoint.ts";
 
 /** Resolves to the exit code. */
 export async function reviewCommand(host: Host, config: ReviewConfig, signal: AbortSignal): Promise<number> {

@@ -3,9 +3,9 @@
  * on the host's monotonic clock.
  */
 
-import type { Phase } from "../model/evidence.ts";
-import type { Progress } from "../model/progress.ts";
-import type { Status } from "../model/outcome.ts";
+import type { Phase } from "../../model/evidence.ts";
+import type { Progress } from "../../model/progress.ts";
+import type { Status } from "../../model/outcome.ts";
 
 /** A module in the current cycle. */
 export interface ModuleState {

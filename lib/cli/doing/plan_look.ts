@@ -1,17 +1,17 @@
 /** What `plan` reads beside the map: the project's services and the test files. Touches nothing, and asks no daemon. */
 
 import { basename, globToRegExp, join, relative } from "@std/path";
-import { findProject } from "../engine/compose/check.ts";
-import type { Host } from "../host/host.ts";
-import type { RunConfig } from "../model/config.ts";
-import { messageOf } from "../model/failure.ts";
-import type { ModuleMap } from "../model/module.ts";
-import type { Plan } from "../model/plan.ts";
-import { looksLikeTest, type NearMiss, nearMiss } from "../plan/near_tests.ts";
-import { nearest } from "../text/nearest.ts";
-import { asInProject } from "../plan/service_names.ts";
-import { BASELINE } from "../modules.ts";
-import { assignTests, closedText } from "../tests/discover.ts";
+import { findProject } from "../../engine/compose/check.ts";
+import type { Host } from "../../host/host.ts";
+import type { RunConfig } from "../../model/config.ts";
+import { messageOf } from "../../model/failure.ts";
+import type { ModuleMap } from "../../model/module.ts";
+import type { Plan } from "../../model/plan.ts";
+import { looksLikeTest, type NearMiss, nearMiss } from "../../plan/near_tests.ts";
+import { nearest } from "../../text/nearest.ts";
+import { asInProject } from "../../plan/service_names.ts";
+import { BASELINE } from "../../modules.ts";
+import { assignTests, closedText } from "../../tests/discover.ts";
 
 export interface MissingService {
   module: string;

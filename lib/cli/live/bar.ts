@@ -1,9 +1,9 @@
 /** The live view's last line: how far the whole run is, and how long it may still take; or that it is being ended. Pure. */
 
-import { elapsed } from "../text/units.ts";
-import { columns, fit } from "../report/text/fit.ts";
-import type { LiveState } from "./live_state.ts";
-import { remainingMs, totalOf } from "./live_state.ts";
+import { elapsed } from "../../text/units.ts";
+import { columns, fit } from "../../report/text/fit.ts";
+import type { LiveState } from "./state.ts";
+import { remainingMs, totalOf } from "./state.ts";
 
 export interface BarOptions {
   width: number;

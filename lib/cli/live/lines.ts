@@ -4,11 +4,11 @@
  */
 
 import { bold, dim } from "@std/fmt/colors";
-import { elapsed, mib } from "../text/units.ts";
-import type { TerminalSize } from "../host/host.ts";
-import { columns, fit } from "../report/text/fit.ts";
-import { barLine } from "./live_bar.ts";
-import { isBusy, type LiveState, type ModuleState } from "./live_state.ts";
+import { elapsed, mib } from "../../text/units.ts";
+import type { TerminalSize } from "../../host/host.ts";
+import { columns, fit } from "../../report/text/fit.ts";
+import { barLine } from "./bar.ts";
+import { isBusy, type LiveState, type ModuleState } from "./state.ts";
 import { PAINT } from "./progress.ts";
 
 export interface LiveStyle {

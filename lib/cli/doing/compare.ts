@@ -1,18 +1,18 @@
 /** `compare`: what changed from one run to another, told on stdout, and an exit code that says whether anything got worse. */
 
 import { resolve } from "@std/path";
-import { limitsOf } from "../figures/against_baseline.ts";
-import { comparableRemedy, whyNoAnswer } from "../figures/comparable.ts";
-import { compareRuns } from "../figures/compare.ts";
-import { isRegression } from "../figures/regression.ts";
-import type { Host } from "../host/host.ts";
-import { EXIT_CODES, usageFailure } from "../model/failure.ts";
-import { readableJson } from "../report/json/compact.ts";
-import { type ReportComparison, reportComparison } from "../report/value/comparison.ts";
-import { comparisonMarkdown } from "../report/markdown/comparison.ts";
-import { comparisonText } from "../report/text/comparison.ts";
-import { readRun } from "../audit/baseline.ts";
-import type { CompareConfig } from "./compare_config.ts";
+import { limitsOf } from "../../figures/against_baseline.ts";
+import { comparableRemedy, whyNoAnswer } from "../../figures/comparable.ts";
+import { compareRuns } from "../../figures/compare.ts";
+import { isRegression } from "../../figures/regression.ts";
+import type { Host } from "../../host/host.ts";
+import { EXIT_CODES, usageFailure } from "../../model/failure.ts";
+import { readableJson } from "../../report/json/compact.ts";
+import { type ReportComparison, reportComparison } from "../../report/value/comparison.ts";
+import { comparisonMarkdown } from "../../report/markdown/comparison.ts";
+import { comparisonText } from "../../report/text/comparison.ts";
+import { readRun } from "../../audit/baseline.ts";
+import type { CompareConfig } from "../compare_config.ts";
 
 /** Resolves to the exit code; throws a usage Failure, after the figures, where they leave the question open. */
 export async function compareCommand(host: Host, config: CompareConfig): Promise<number> {

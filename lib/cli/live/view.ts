@@ -1,7 +1,7 @@
 /** How a run is told on stderr while it goes on: live on a terminal, in plain lines elsewhere, not at all with --quiet. */
 
-import type { Host } from "../host/host.ts";
-import type { RunConfig } from "../model/config.ts";
+import type { Host } from "../../host/host.ts";
+import type { RunConfig } from "../../model/config.ts";
 import { Live } from "./live.ts";
 import { interruptText, progressText } from "./progress.ts";
 import type { View } from "./shown_run.ts";

@@ -1,13 +1,13 @@
 /** `report`: what a run found out, rendered once more from its journal; no verdict, and no exit code of one. */
 
-import type { Host } from "../host/host.ts";
-import { environmentFailure, EXIT_CODES, messageOf } from "../model/failure.ts";
-import type { JudgedRun } from "../model/record.ts";
-import { plain } from "../report/escape.ts";
-import { type Format, FORMATS } from "../report/formats.ts";
-import { rawReader, writeReports } from "../report/write.ts";
-import { judgeBy, readEvidence } from "../audit/rejudge.ts";
-import type { ReportConfig } from "./args.ts";
+import type { Host } from "../../host/host.ts";
+import { environmentFailure, EXIT_CODES, messageOf } from "../../model/failure.ts";
+import type { JudgedRun } from "../../model/record.ts";
+import { plain } from "../../report/escape.ts";
+import { type Format, FORMATS } from "../../report/formats.ts";
+import { rawReader, writeReports } from "../../report/write.ts";
+import { judgeBy, readEvidence } from "../../audit/rejudge.ts";
+import type { ReportConfig } from "../args.ts";
 
 /** Resolves to the exit code: 0 where everything was rendered, whatever the run's verdict. */
 export async function reportCommand(host: Host, { auditDir, formats, quiet }: ReportConfig): Promise<number> {

@@ -1,7 +1,7 @@
 /** What `plan` saw in the project and among the test files, as text for people and as a value for `--json`. Pure. */
 
-import type { NearMiss } from "../plan/near_tests.ts";
-import { plain } from "../report/escape.ts";
+import type { NearMiss } from "../../plan/near_tests.ts";
+import { plain } from "../../report/escape.ts";
 import type { PlanLook } from "./plan_look.ts";
 
 /** Names beyond these are counted. */

@@ -1,14 +1,14 @@
 /** `plan --from`: how long the planned run would take by an earlier one. Reads that one's REPORT.json, nothing else. */
 
 import { join } from "@std/path";
-import { predict, type Prediction } from "../figures/prediction.ts";
-import type { Host } from "../host/host.ts";
-import type { RunConfig } from "../model/config.ts";
-import { Failure, messageOf, usageFailure } from "../model/failure.ts";
-import type { Plan } from "../model/plan.ts";
-import { staysUp } from "../plan/plan.ts";
-import { shown } from "../text/shown.ts";
-import { readTiming, type RecordedTimes } from "../report/read/timing.ts";
+import { predict, type Prediction } from "../../figures/prediction.ts";
+import type { Host } from "../../host/host.ts";
+import type { RunConfig } from "../../model/config.ts";
+import { Failure, messageOf, usageFailure } from "../../model/failure.ts";
+import type { Plan } from "../../model/plan.ts";
+import { staysUp } from "../../plan/plan.ts";
+import { shown } from "../../text/shown.ts";
+import { readTiming, type RecordedTimes } from "../../report/read/timing.ts";
 
 /** A prediction, and what it rests on. */
 export interface PlanPrediction extends Prediction {
