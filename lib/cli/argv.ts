@@ -9,36 +9,18 @@ import { MODULE_NAMES } from "../modules.ts";
 import { nameHint } from "../text/nearest.ts";
 import { shown } from "../text/shown.ts";
 import { cut } from "../report/escape.ts";
-import {
-  ARGUMENTS,
-  COMMAND_NAMES,
-  type CommandName,
-  type Option,
-  type OptionName,
-  OPTIONS,
-  optionsOf,
-} from "./shared_options.ts";
+import type { Argv, Option } from "./command.ts";
+import { type AnyOption, COMMAND_NAMES, type CommandName, commandNamed, OPTIONS, optionsOf } from "./commands.ts";
 
-export interface Argv {
+/** With the command that it is of. */
+export interface OwnArgv extends Argv {
   command: CommandName;
   /** Whether the command was named, and not taken as the default. */
   named: boolean;
-  /** What the command works on, where it needs that: the first of these words, and all. */
-  argument: string | undefined;
-  arguments: readonly string[];
-  /** Every value given to an option, in order. One of nothing but white space, as an unset variable gives it, is none. */
-  values(name: OptionName): readonly string[];
-  /** Options that were given without a value in that way. */
-  blanks: readonly OptionName[];
-  flag(name: OptionName): boolean;
-  /** Whether a switch was turned on by name, and not by its default. */
-  given(name: OptionName): boolean;
 }
 
-const TABLE: readonly Option[] = OPTIONS;
-
 /** Usage Failure on anything that is no command, no option, or an option of another command. */
-export function readArgv(args: readonly string[]): Argv {
+export function readArgv(args: readonly string[]): OwnArgv {
   const nul = args.find((word) => word.includes("\0"));
   if (nul !== undefined) throw usageFailure(`Cannot use ${shown(nul)}: it has a NUL character`, "Remove it");
   const { rest, stranger, words } = oneWordEach(args);
@@ -51,7 +33,7 @@ export function readArgv(args: readonly string[]): Argv {
   });
   const { command, given = [] } = readCommand([...parsed._.map(String), ...rest], parsed["help"] === true);
   if (stranger !== undefined) throw unknownOption(stranger, command ?? "run");
-  const argv: Argv = {
+  const argv: OwnArgv = {
     command: command ?? "run",
     named: command !== undefined,
     argument: given[0],
@@ -62,10 +44,18 @@ export function readArgv(args: readonly string[]): Argv {
     ).map(({ name }) => name),
     flag: (name) => parsed[name] === true,
     given: (name) => words.includes(`--${name}`),
+    option: (name) => optionNamed(command ?? "run", name),
   };
   checkOwner(words, argv.command);
   checkRepeats(words, argv);
   return argv;
+}
+
+/** As the command has it; one that it has not stands at its default. */
+function optionNamed(command: CommandName, name: string): Option {
+  const option = [...optionsOf(command), ...OPTIONS].find((each) => each.name === name);
+  if (option === undefined) throw new Error(`no option --${name}`);
+  return option;
 }
 
 function isBlank(text: string): boolean {
@@ -73,7 +63,7 @@ function isBlank(text: string): boolean {
 }
 
 function namesOf(...kinds: Option["kind"][]): string[] {
-  return TABLE.filter((option) => kinds.includes(option.kind)).map((option) => option.name);
+  return OPTIONS.filter((option) => kinds.includes(option.kind)).map((option) => option.name);
 }
 
 interface OneWordEach {
@@ -114,9 +104,9 @@ function oneWordEach(args: readonly string[]): OneWordEach {
   return { words, rest, ...(stranger === undefined ? {} : { stranger }) };
 }
 
-function optionOf(word: string): Option | undefined {
+function optionOf(word: string): AnyOption | undefined {
   const [key = ""] = word.split("=", 1);
-  return TABLE.find((option) =>
+  return OPTIONS.find((option) =>
     key === `--${option.name}` || (option.short !== undefined && key === `-${option.short}`) ||
     (option.kind === "switch" && key === `--no-${option.name}`)
   );
@@ -155,7 +145,7 @@ function readCommand(words: readonly string[], help: boolean): Words {
   if (first === undefined) return {};
   const command = COMMAND_NAMES.find((name) => name === first);
   if (command === undefined) throw unknownCommand(first);
-  const wanted = ARGUMENTS[command];
+  const { arguments: wanted } = commandNamed(command);
   const { least = 1, most = 1 } = wanted ?? { least: 0, most: 0 };
   const stranger = given[most];
   if (stranger !== undefined) {
@@ -196,10 +186,12 @@ function spellings(command: CommandName): string[] {
 function checkOwner(words: readonly string[], command: CommandName): void {
   for (const word of words) {
     const option = optionOf(word);
-    if (option === undefined || option.commands.includes(command)) continue;
+    if (option === undefined) continue;
+    const { commands } = option;
+    if (commands.includes(command)) continue;
     const [key = ""] = word.split("=", 1);
     throw usageFailure(
-      `${key} is not an option of ${command}, only of ${listed(option.commands)}`,
+      `${key} is not an option of ${command}, only of ${listed(commands)}`,
       `Options of ${command}: ${spellings(command).join(", ")}`,
     );
   }

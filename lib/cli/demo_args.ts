@@ -7,8 +7,8 @@ import { FAULT_NAMES } from "../demo/faults.ts";
 import type { RunConfig } from "../model/config.ts";
 import type { ModuleMap } from "../model/module.ts";
 import { moduleNamed } from "../plan/module_name.ts";
-import type { Argv } from "./argv.ts";
-import { columns, wrap } from "./help.ts";
+import type { Argv } from "./command.ts";
+import { columns, wrap } from "../text/layout.ts";
 import { takenFor } from "./module_names.ts";
 
 /** Usage Failure on a fault that does not exist or cannot be planted. */

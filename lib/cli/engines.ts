@@ -10,7 +10,15 @@ import type { RunConfig } from "../model/config.ts";
 import { environmentFailure } from "../model/failure.ts";
 import { readOpen } from "../audit/ended_run.ts";
 import { findMarks } from "../audit/marks.ts";
-import type { CleanConfig } from "./args.ts";
+
+/** Where a project is, and where a run of it writes. Paths are absolute. */
+export interface ProjectConfig {
+  projectDir: string;
+  composeFiles: string[];
+  auditDir: string | undefined;
+  quiet: boolean;
+  color: boolean;
+}
 
 /** The engine of a run. */
 export async function findEngine(host: Host, config: RunConfig, signal: AbortSignal): Promise<Engine> {
@@ -31,7 +39,7 @@ async function requireFolder(host: Host, projectDir: string): Promise<void> {
 /** What `clean` works with: the engines of the runs that were killed here; Compose where no mark tells of one. */
 export async function enginesToClean(
   host: Host,
-  { auditDir, composeFiles, projectDir }: CleanConfig,
+  { auditDir, composeFiles, projectDir }: Pick<ProjectConfig, "auditDir" | "composeFiles" | "projectDir">,
 ): Promise<Engine[]> {
   const named = auditDir === undefined ? null : await readOpen(host, auditDir);
   const left = [

@@ -2,6 +2,7 @@
 
 import { hasSignal } from "../proc/proc.ts";
 import type { Host } from "../host/host.ts";
+import { EXIT_CODES } from "../model/failure.ts";
 
 export interface Interrupt {
   /** Aborted by the first one, with the signal's name as the reason. */
@@ -38,4 +39,17 @@ export function listenForInterrupt(
   // At the limit of `ulimit -f` the kernel else ends the program: heard, the write fails, and is told as one that did.
   closers.push(onSignal("SIGXFSZ", () => {}));
   return { signal: first.signal, second: second.promise, close: () => closers.forEach((close) => close()) };
+}
+
+/** Whatever an interrupted command fails with, it was interrupted. */
+export async function interruptible(host: Host, work: (interrupt: Interrupt) => Promise<number>): Promise<number> {
+  const interrupt = listenForInterrupt(host);
+  try {
+    return await work(interrupt);
+  } catch (error) {
+    if (interrupt.signal.aborted) return EXIT_CODES.interrupted.code;
+    throw error;
+  } finally {
+    interrupt.close();
+  }
 }

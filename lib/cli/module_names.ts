@@ -3,7 +3,7 @@
 import type { ModuleMap } from "../model/module.ts";
 import { moduleNamed } from "../plan/module_name.ts";
 import { shown } from "../text/shown.ts";
-import type { Argv } from "./argv.ts";
+import type { Argv } from "./command.ts";
 import { readNames, readOne } from "./values.ts";
 
 /**
@@ -13,7 +13,7 @@ import { readNames, readOne } from "./values.ts";
 export function readModuleNames(argv: Argv, map: ModuleMap): { modules: string[] | undefined; notices: string[] } {
   const text = readOne(argv, "modules");
   if (text === undefined) return { modules: undefined, notices: [] };
-  const given = readNames("modules", text);
+  const given = readNames(argv, "modules", text);
   const names = given.map((name) => moduleNamed(map, name));
   const again = new Set(names.filter((name, index) => names.indexOf(name) !== index));
   return {

@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { type Command, parseCommand } from "../../lib/cli/args.ts";
+import { parseCommand } from "../../lib/cli/args.ts";
+import type { Command } from "../../lib/cli/commands.ts";
 import { helpText } from "../../lib/cli/help.ts";
-import { COMMAND_NAMES, type CommandName, optionsOf } from "../../lib/cli/shared_options.ts";
+import { COMMAND_NAMES, type CommandName, optionsOf } from "../../lib/cli/commands.ts";
 import type { RunConfig } from "../../lib/model/config.ts";
 import { MODULE_NAMES } from "../../lib/modules.ts";
 import { defaultSettings } from "../../lib/config/file.ts";

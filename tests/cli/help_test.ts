@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { helpText } from "../../lib/cli/help.ts";
-import { EXITS } from "../../lib/cli/shared_exits.ts";
-import { COMMAND_NAMES, type CommandName, COMMANDS, OPTIONS, optionsOf } from "../../lib/cli/shared_options.ts";
+import { COMMAND_NAMES, type CommandName, commandNamed, OPTIONS, optionsOf } from "../../lib/cli/commands.ts";
 import { EXIT_CODES, type ExitName } from "../../lib/model/failure.ts";
 
 const PAGES = [undefined, ...COMMAND_NAMES];
@@ -37,7 +36,7 @@ for (const command of PAGES) {
     const help = helpText(command);
     const [, codes = ""] = /\nEXIT CODES\n([^]*?)\n\n/.exec(help) ?? [];
     const rows = (Object.keys(EXIT_CODES) as ExitName[]).flatMap((name) => {
-      const meaning = command === undefined ? EXIT_CODES[name].meaning : EXITS[command][name];
+      const meaning = command === undefined ? EXIT_CODES[name].meaning : commandNamed(command).exits[name];
       return meaning === undefined ? [] : [`${EXIT_CODES[name].code} ${meaning}`];
     });
     assertEquals(flat(codes).trim(), rows.join(" "));
@@ -77,7 +76,7 @@ Deno.test("helpText() of compare and report say what they take and give", () => 
 });
 
 Deno.test("helpText() names every command and what it does", () => {
-  for (const name of COMMAND_NAMES) assertStringIncludes(flat(helpText()), `${name} ${COMMANDS[name]}`);
+  for (const name of COMMAND_NAMES) assertStringIncludes(flat(helpText()), `${name} ${commandNamed(name).summary}`);
 });
 
 Deno.test("helpText() aligns the texts of options", () => {

@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { parseCommand } from "../../lib/cli/args.ts";
 import { readArgv } from "../../lib/cli/argv.ts";
-import { OPTIONS } from "../../lib/cli/shared_options.ts";
+import { OPTIONS } from "../../lib/cli/commands.ts";
 import { readEndpoint } from "../../lib/review/endpoint.ts";
 import { parseConfig } from "../../lib/config/file.ts";
 import { fakeHost } from "../fakes/host.ts";

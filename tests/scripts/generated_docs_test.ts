@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { helpText } from "../../lib/cli/help.ts";
-import { COMMAND_NAMES, type CommandName, COMMANDS } from "../../lib/cli/shared_options.ts";
+import { COMMAND_NAMES, type CommandName, COMMANDS } from "../../lib/cli/commands.ts";
 import { faultRows } from "../../lib/demo/fault_rows.ts";
 import { EXIT_CODES } from "../../lib/model/failure.ts";
 import { RULES } from "../../lib/model/settings.ts";
@@ -23,7 +23,7 @@ const BLOCKS: Readonly<Record<string, Block>> = {
     make: () =>
       table(
         ["command", "what it does"],
-        COMMAND_NAMES.map((name) => [`[${name}](${pageOf(name)})`, COMMANDS[name]]),
+        COMMAND_NAMES.map((name) => [`[${name}](${pageOf(name)})`, COMMANDS[name].summary]),
       ),
   },
   exits: {
@@ -84,7 +84,7 @@ function pageOf(name: CommandName): string {
 
 for (const name of COMMAND_NAMES) {
   Deno.test(`${pageOf(name)} is the help of the command`, async () => {
-    const text = `# ${name}\n\n${COMMANDS[name]}.\n\n\`\`\`text\n${helpText(name)}\`\`\`\n`;
+    const text = `# ${name}\n\n${COMMANDS[name].summary}.\n\n\`\`\`text\n${helpText(name)}\`\`\`\n`;
     const page = new URL(pageOf(name), ROOT);
     if (ISSUED) await Deno.writeTextFile(page, text);
     else assertEquals(await Deno.readTextFile(page), text, `${pageOf(name)} ${REMEDY}`);

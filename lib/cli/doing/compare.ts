@@ -12,7 +12,20 @@ import { type ReportComparison, reportComparison } from "../../report/value/comp
 import { comparisonMarkdown } from "../../report/markdown/comparison.ts";
 import { comparisonText } from "../../report/text/comparison.ts";
 import { readRun } from "../../audit/baseline.ts";
-import type { CompareConfig } from "../compare_config.ts";
+import type { Thresholds } from "../../model/settings.ts";
+
+export type CompareFormat = "text" | "json" | "md";
+
+/** Paths as given, to be taken from the current folder. */
+export interface CompareConfig {
+  before: string;
+  after: string;
+  acrossHosts: boolean;
+  format: CompareFormat;
+  strict: boolean;
+  color: boolean;
+  thresholds: Thresholds;
+}
 
 /** Resolves to the exit code; throws a usage Failure, after the figures, where they leave the question open. */
 export async function compareCommand(host: Host, config: CompareConfig): Promise<number> {

@@ -10,7 +10,13 @@ import type { HistoryRun } from "../../history/shape.ts";
 import { GENERATOR, historyHtml } from "../../history/html.ts";
 import { historyText } from "../../history/text.ts";
 import { readAnyReport, type Unreadable } from "../../report/read/report.ts";
-import type { HistoryConfig } from "../compare_config.ts";
+
+export interface HistoryConfig {
+  /** Absolute. */
+  dir: string;
+  json: boolean;
+  color: boolean;
+}
 
 const INDEX = "index.html";
 /** What people open first. */

@@ -9,8 +9,22 @@ import { shown } from "../../text/shown.ts";
 import { plain } from "../../report/escape.ts";
 import { writeReports } from "../../report/write.ts";
 import { judgeBy, readEvidence } from "../../audit/rejudge.ts";
-import type { JudgeConfig } from "../args.ts";
 import { tellResult } from "../result.ts";
+
+/** What `judge` needs. Paths are absolute. */
+export interface JudgeConfig {
+  auditDir: string;
+  /** undefined: beside the journal, or below it where other rules are given. */
+  out: string | undefined;
+  /** Other rules and thresholds: a config file, by its name as messages show it. */
+  rules: { path: string; text: string } | undefined;
+  strict: boolean;
+  /** Whether the exit code is 0 whatever the verdict. */
+  exitZero: boolean;
+  quiet: boolean;
+  json: boolean;
+  color: boolean;
+}
 
 /** Resolves to the exit code. */
 export async function judgeCommand(host: Host, config: JudgeConfig): Promise<number> {

@@ -4,10 +4,18 @@ import type { Host } from "../../host/host.ts";
 import { environmentFailure, EXIT_CODES, messageOf } from "../../model/failure.ts";
 import type { JudgedRun } from "../../model/record.ts";
 import { plain } from "../../report/escape.ts";
-import { type Format, FORMATS } from "../../report/formats.ts";
+import { type Format, type FormatName, FORMATS } from "../../report/formats.ts";
 import { rawReader, writeReports } from "../../report/write.ts";
 import { judgeBy, readEvidence } from "../../audit/rejudge.ts";
-import type { ReportConfig } from "../args.ts";
+
+/** What `report` needs. */
+export interface ReportConfig {
+  /** Absolute. */
+  auditDir: string;
+  /** To be printed, in this order; empty: all files are written anew. */
+  formats: FormatName[];
+  quiet: boolean;
+}
 
 /** Resolves to the exit code: 0 where everything was rendered, whatever the run's verdict. */
 export async function reportCommand(host: Host, { auditDir, formats, quiet }: ReportConfig): Promise<number> {

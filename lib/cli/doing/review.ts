@@ -17,9 +17,19 @@ import { type Message, requestBody, requestMessages, textBytes } from "../../rev
 import { scrubbed } from "../../review/scrub.ts";
 import type { Told } from "../../review/digest.ts";
 import { judgeBy, readEvidence } from "../../audit/rejudge.ts";
-import type { ReviewConfig } from "../args.ts";
 import { ask } from "../../review/ask.ts";
 import { type Endpoint, KEY_VARIABLE, readEndpoint, URL_VARIABLE } from "../../review/endpoint.ts";
+
+/** What `review` needs. Paths are absolute. */
+export interface ReviewConfig {
+  auditDir: string;
+  /** undefined: as the environment says. */
+  endpoint: string | undefined;
+  model: string;
+  waitSec: number;
+  dryRun: boolean;
+  quiet: boolean;
+}
 
 /** Resolves to the exit code. */
 export async function reviewCommand(host: Host, config: ReviewConfig, signal: AbortSignal): Promise<number> {

@@ -4,15 +4,29 @@ import { join } from "@std/path";
 import type { Host } from "../../host/host.ts";
 import { environmentFailure, EXIT_CODES, messageOf } from "../../model/failure.ts";
 import { CATALOGUE } from "../../selftest/catalogue.ts";
-import type { CatalogueEntry } from "../../selftest/defect.ts";
+import type { EngineName } from "../../model/settings.ts";
+import type { CatalogueEntry, Family } from "../../selftest/defect.ts";
 import { adoptOrphans, unseenText } from "../../proc/orphans.ts";
 import { openRig } from "../../selftest/open_rig.ts";
 import { scoreOf } from "../../selftest/score.ts";
 import { selftest } from "../../selftest/selftest.ts";
 import { jsonOf, markdownOf, type Results, trialLine, verdictLine } from "../../selftest/table.ts";
-import type { SelftestConfig } from "../args.ts";
 import type { Tool } from "../version.ts";
 import type { Interrupt } from "../interrupt.ts";
+
+/** What `selftest` needs. Paths are absolute. */
+export interface SelftestConfig {
+  engine: EngineName;
+  /** Empty: every family. */
+  only: Family[];
+  repeat: number;
+  jobs: number;
+  /** Whether each defect is tested beside a healthy module. */
+  sideBySide: boolean;
+  out: string;
+  quiet: boolean;
+  json: boolean;
+}
 
 /** Resolves to the exit code: 0 where nothing was judged wrong, 1 otherwise. */
 export async function selftestCommand(

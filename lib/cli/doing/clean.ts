@@ -1,0 +1,26 @@
+/** `clean`: removes what killed runs left. */
+
+import { sweep } from "../../audit/leftovers.ts";
+import type { Host } from "../../host/host.ts";
+import { EXIT_CODES, type Failure } from "../../model/failure.ts";
+import { enginesToClean, type ProjectConfig } from "../engines.ts";
+
+/** Removes what killed runs left. Nothing to do is a success. */
+export async function cleanCommand(host: Host, config: ProjectConfig): Promise<number> {
+  const { auditDir, projectDir, quiet } = config;
+  const dirs = auditDir === undefined ? [] : [auditDir];
+  let trouble: Failure | null = null;
+  for (const engine of await enginesToClean(host, config)) {
+    const sweeping = sweep(host, engine, { projectDir, dirs, keepCore: false });
+    const swept = await sweeping.finally(() => engine.close());
+    trouble ??= swept.find((each) => each.trouble !== null)?.trouble ?? null;
+    if (quiet) continue;
+    for (const { dir, removed } of swept.filter((each) => each.trouble === null)) {
+      host.out.write(`${dir}: ${removed.length === 0 ? "nothing was left" : `removed ${removed.join(", ")}`}\n`);
+    }
+    if (swept.length === 0) host.out.write(`No run on project "${engine.project.name}" was left unfinished\n`);
+  }
+  // What could be removed is, and was told, before the rest.
+  if (trouble !== null) throw trouble;
+  return EXIT_CODES.ok.code;
+}

@@ -1,0 +1,57 @@
+/** Carries a run out as the command line asks for it, and tells of it while it goes on and at its end. */
+
+import type { Host } from "../../host/host.ts";
+import type { RunConfig } from "../../model/config.ts";
+import { EXIT_CODES } from "../../model/failure.ts";
+import { adoptOrphans, unseenText } from "../../proc/orphans.ts";
+import type { Resumable } from "../../run/resume.ts";
+import { run, type RunResult } from "../../run/run.ts";
+import { quote } from "../../text/shell_word.ts";
+import { findEngine } from "../engines.ts";
+import type { Interrupt } from "../interrupt.ts";
+import { programText } from "../program_text.ts";
+import { tellResult } from "../result.ts";
+import type { Tool } from "../version.ts";
+
+export type OnResult = (result: RunResult) => void;
+
+export async function runCommand(
+  host: Host,
+  tool: Tool,
+  config: RunConfig,
+  { interrupt, onResult, resume }: { interrupt: Interrupt; onResult?: OnResult; resume?: Resumable },
+): Promise<number> {
+  // Only here, since what measures text takes a while to load, and most commands need none of it.
+  const { openView } = await import("../live/view.ts");
+  const view = openView(host, config, interrupt.signal);
+  const orphans = adoptOrphans(host);
+  const unseen = orphans.why === null ? [] : [unseenText(orphans.why)];
+  try {
+    const running = run(host, { ...config, notices: [...config.notices, ...unseen] }, {
+      tool,
+      signal: interrupt.signal,
+      ...(resume === undefined ? {} : { resume }),
+      progress: (event) => view.progress(event),
+      hasOrphans: orphans.why === null,
+      findEngine: (masked) => findEngine(masked, config, interrupt.signal),
+    });
+    const result = await Promise.race([running, interrupt.second]);
+    await view.close();
+    if (result === "second interrupt") {
+      host.err.write(`Interrupted again: ending at once. Remove what is left with: ${cleanText(host, config)}\n`);
+      return EXIT_CODES.interrupted.code;
+    }
+    const code = await tellResult(host, config, result);
+    onResult?.(result);
+    return code;
+  } finally {
+    orphans.close();
+    await view.close();
+  }
+}
+
+/** What a person types to remove what is left, whatever folder they are in. */
+function cleanText(host: Host, { projectDir, composeFiles }: RunConfig): string {
+  const files = composeFiles.map((file) => ` --compose-file ${quote(file)}`).join("");
+  return `${programText(host)} clean --project-dir ${quote(projectDir)}${files}`;
+}

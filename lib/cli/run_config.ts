@@ -1,0 +1,133 @@
+/** What `run`, `plan` and `demo` are told on the command line and by the config file, checked. Reads that file alone. */
+
+import { resolve } from "@std/path";
+import type { Host } from "../host/host.ts";
+import { PULL_POLICIES, type RunConfig } from "../model/config.ts";
+import { usageFailure } from "../model/failure.ts";
+import { MODE_NAMES } from "../model/module.ts";
+import { ENGINE_NAMES, type EngineName, type Settings } from "../model/settings.ts";
+import { shown } from "../text/shown.ts";
+import type { Argv } from "./command.ts";
+import { readSettings } from "./config_text.ts";
+import type { ProjectConfig } from "./engines.ts";
+import { readModuleNames } from "./module_names.ts";
+import {
+  readCommandWords,
+  readCount,
+  readDefaulted,
+  readJobs,
+  readName,
+  readOne,
+  readSeconds,
+  readUmask,
+  wantsColor,
+} from "./values.ts";
+
+export async function runConfig(argv: Argv, host: Host): Promise<RunConfig> {
+  const config = await baseConfig(argv, host);
+  const { settings } = config;
+  const engine = readEngine(argv) ?? settings.engine;
+  if (engine === "compose") return { ...config, engine };
+  checkForProcesses(argv, settings);
+  // Its services are children of this program and end with it.
+  return { ...config, engine, keepCore: false };
+}
+
+/** All but the engine, which a demonstration brings itself. */
+export async function baseConfig(argv: Argv, host: Host): Promise<Omit<RunConfig, "engine">> {
+  const common = readProject(argv, host);
+  const config: Omit<RunConfig, "settings" | "engine" | "modules" | "notices"> = {
+    ...common,
+    mode: readName(argv, "mode", readDefaulted(argv, "mode"), MODE_NAMES),
+    jobs: readJobs(argv, "1"),
+    cycles: readCount(argv, "cycles", readDefaulted(argv, "cycles")),
+    keepCore: argv.flag("keep-core"),
+    timeoutSec: readSeconds(argv, "timeout-sec", (seconds) => seconds > 0),
+    testsDir: await readTestsDir(argv, host, common.projectDir),
+    pytest: readCommandWords(argv),
+    ...(argv.values("pytest").length > 0 ? { pytestGiven: true as const } : {}),
+    testEnv: {},
+    soakSec: readSeconds(argv, "soak-sec", () => true),
+    recreate: argv.flag("recreate"),
+    pull: readName(argv, "pull", readDefaulted(argv, "pull"), PULL_POLICIES),
+    strict: argv.flag("strict"),
+    exitZero: argv.flag("exit-zero"),
+    umask: readUmask(argv),
+    json: argv.flag("json"),
+    ...readBaseline(argv, host),
+  };
+  const settings = await readSettings(host, readOne(argv, "config"));
+  const { modules, notices } = readModuleNames(argv, settings.modules);
+  return { ...config, settings, modules, notices: [...blanksNotice(argv), ...notices] };
+}
+
+/** An unset variable may have been meant to bring other rules, or another project: nobody is to find that out by chance. */
+function blanksNotice({ blanks }: Argv): string[] {
+  if (blanks.length === 0) return [];
+  return [`Given empty, and so taken as not given: ${blanks.map((name) => `--${name}`).join(", ")}`];
+}
+
+export function readEngine(argv: Argv): EngineName | undefined {
+  const text = readOne(argv, "engine");
+  return text === undefined ? undefined : readName(argv, "engine", text, ENGINE_NAMES);
+}
+
+/** What was asked for and cannot be had of the process engine. */
+function checkForProcesses(argv: Argv, { services }: Settings): void {
+  if (argv.given("keep-core")) {
+    throw usageFailure(
+      "--keep-core cannot be used with the process engine: its services are children of this program and end with it",
+      "Leave --keep-core out",
+    );
+  }
+  if (argv.values("compose-file").length > 0) {
+    throw usageFailure(
+      "--compose-file cannot be used with the process engine: it runs the `services` of the config file",
+      "Leave --compose-file out, or give --engine compose",
+    );
+  }
+  const [pull] = argv.values("pull");
+  if (pull !== undefined) {
+    throw usageFailure(
+      "--pull cannot be used with the process engine: its services have no images",
+      "Leave --pull out, or give --engine compose",
+    );
+  }
+  if (services.size > 0) return;
+  throw usageFailure(
+    "The process engine has nothing to run: no `services` in a --config file",
+    "Give one, as config/example.yaml shows; `vx11-stability demo` brings services of its own",
+  );
+}
+
+/** A folder that is named must be there: without it every module would be told to have no tests. */
+async function readTestsDir(argv: Argv, host: Host, projectDir: string): Promise<string> {
+  const [given] = argv.values("tests-dir");
+  const dir = resolve(projectDir, readDefaulted(argv, "tests-dir"));
+  if (given === undefined || await host.files.kind(dir) === "directory") return dir;
+  throw usageFailure(
+    `--tests-dir is ${shown(given)}, and there is no folder ${shown(dir)}`,
+    "It is relative to --project-dir",
+  );
+}
+
+function readBaseline(argv: Argv, host: Host): Pick<RunConfig, "baseline"> {
+  const given = readOne(argv, "baseline");
+  const acrossHosts = argv.flag("across-hosts");
+  if (given !== undefined) return { baseline: { path: resolve(host.cwd(), given), given, acrossHosts } };
+  if (!acrossHosts) return {};
+  throw usageFailure("--across-hosts has nothing to say without --baseline", "Give --baseline, or leave it out");
+}
+
+/** Where the project is, and what is said of it. */
+export function readProject(argv: Argv, host: Host): ProjectConfig {
+  const fromCwd = (path: string) => resolve(host.cwd(), path);
+  const auditDir = readOne(argv, "audit-dir");
+  return {
+    projectDir: fromCwd(readDefaulted(argv, "project-dir")),
+    composeFiles: argv.values("compose-file").map(fromCwd),
+    auditDir: auditDir === undefined ? undefined : fromCwd(auditDir),
+    quiet: argv.flag("quiet"),
+    color: wantsColor(argv, host),
+  };
+}
