@@ -43,7 +43,7 @@ function parsed(args: string[], rest: FakeHostOptions = {}): Promise<Command> {
   return parseCommand(fakeHost({ args, ...rest }));
 }
 
-const JOBS_DEFAULT = "1; selftest: auto";
+const JOBS_DEFAULT = "1";
 
 /** Every spelling of an option of the command, as failures list them. */
 function listed(command: CommandName): string {
