@@ -81,11 +81,11 @@ Deno.test("comparisonText() and comparisonMarkdown() say that the host was busie
 });
 
 // @std/fmt itself leaves colours out where NO_COLOR is set.
-Deno.test({ name: "comparisonText() paints what got worse", ignore: Deno.noColor }, () => {
+Deno.test({ name: "comparisonText() colours what got worse", ignore: Deno.noColor }, () => {
   assertStringIncludes(comparisonText(everything(), true), "\x1b[31m  switch: Time to ready");
 });
 
-Deno.test("comparisonText() paints nothing where no color is asked for", () => {
+Deno.test("comparisonText() colours nothing where no color is asked for", () => {
   assertEquals(comparisonText(everything(), false).includes("\x1b"), false);
 });
 
