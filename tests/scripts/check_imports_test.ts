@@ -181,3 +181,10 @@ Deno.test("circles() finds what comes back to itself over several files, once, a
   assertEquals(circles(imports), [["a", "b", "c", "a"], ["e", "e2", "e"]]);
   assertEquals(circles(new Map([["a", ["b", "c"]], ["b", ["c"]], ["c", []]])), []);
 });
+
+Deno.test("ARCHITECTURE.md has the rooms in the order that is checked", async () => {
+  const page = await Deno.readTextFile(new URL("../../ARCHITECTURE.md", import.meta.url));
+  const block = /## The rooms[^]*?```text\n([^]*?)\n```/.exec(page)?.[1] ?? "";
+  const levels = block.split("\n-\n").map((lines) => lines.split("\n").map((line) => line.split(" ")[0]));
+  assertEquals(levels, LEVELS.map((rooms) => [...rooms]));
+});
