@@ -1,4 +1,4 @@
-/** What a run is compared by, from its evidence. Pure; read_figures.ts in lib/report finds the same in its REPORT.json. */
+/** What a run is compared by, from its evidence. Pure; lib/report/read/figures.ts in lib/report finds the same in its REPORT.json. */
 
 import type { FigureName, FigureSeries, ModuleFigures, RunFigures, ServiceFigureSeries } from "../model/baseline.ts";
 import { FIGURES } from "../model/baseline.ts";

@@ -85,3 +85,10 @@ export function mainReason({ errors, skipped }: ReportModule): string {
 export function acrossReasons({ cycle_results, reasons }: ReportModule): ReportReason[] {
   return reasons.slice(cycle_results.reduce((count, cycle) => count + cycle.reasons.length, 0));
 }
+
+/** An engine with the versions of its parts. */
+export function engineText({ name, versions, cgroup }: NonNullable<Report["engine"]>): string {
+  const parts = Object.entries(versions).map(([part, version]) => `${part} ${version}`);
+  if (cgroup !== null) parts.push(`cgroup ${cgroup}`);
+  return parts.length === 0 ? name : `${name} (${parts.join(", ")})`;
+}

@@ -1,6 +1,6 @@
 /** As many parts as fit into a number of bytes, in their order; what does not fit is named. Pure. */
 
-import { bytesOf } from "../text/utf8.ts";
+import { utf8Length } from "../text/bytes.ts";
 
 export interface Part {
   name: string;
@@ -20,11 +20,11 @@ export function pack(parts: readonly Part[], maxBytes: number): string {
   let room = maxBytes - NOTE_BYTES;
   for (const { name, text } of parts.filter((part) => part.text !== "")) {
     const whole = `${text}\n\n`;
-    const shown = bytesOf(whole) <= room ? whole : room < LEAST_BYTES ? null : `${fitting(text, room)}\n\n`;
+    const shown = utf8Length(whole) <= room ? whole : room < LEAST_BYTES ? null : `${fitting(text, room)}\n\n`;
     if (shown === null) left.push(name);
     else {
       kept.push(shown);
-      room -= bytesOf(shown);
+      room -= utf8Length(shown);
     }
   }
   return (kept.join("") + noteOf(left)).trimEnd();

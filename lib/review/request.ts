@@ -1,7 +1,7 @@
 /** The messages for the model: what it is to do, and the record, marked as data of an untrusted source. */
 
 import { type Clean, digest, type Told } from "./digest.ts";
-import { bytesOf } from "../text/utf8.ts";
+import { utf8Length } from "../text/bytes.ts";
 
 export interface Message {
   role: "system" | "user";
@@ -28,7 +28,7 @@ it has some, say so in the review.`;
 
 /** Together at most MOST_BYTES. The same record gives the same messages. */
 export async function requestMessages(told: Told, clean: Clean): Promise<Message[]> {
-  const room = MOST_BYTES - bytesOf(TASK) - bytesOf(framed("", ""));
+  const room = MOST_BYTES - utf8Length(TASK) - utf8Length(framed("", ""));
   const record = digest(told, room - 2 * NUMBER_CHARS, clean);
   return [
     { role: "system", content: TASK },
@@ -54,5 +54,5 @@ export function requestBody(model: string, messages: readonly Message[]): string
 }
 
 export function textBytes(messages: readonly Message[]): number {
-  return messages.reduce((sum, { content }) => sum + bytesOf(content), 0);
+  return messages.reduce((sum, { content }) => sum + utf8Length(content), 0);
 }

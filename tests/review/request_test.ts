@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { reportOf } from "../../lib/report/json/json.ts";
 import { pack } from "../../lib/review/pack.ts";
-import { bytesOf } from "../../lib/text/utf8.ts";
+import { utf8Length } from "../../lib/text/bytes.ts";
 import { MOST_BYTES, requestBody, requestMessages, textBytes } from "../../lib/review/request.ts";
 import { scrubbed } from "../../lib/review/scrub.ts";
 import type { Report, ReportModule } from "../../lib/report/value/report.ts";
@@ -70,7 +70,7 @@ Deno.test("pack() keeps to its bytes, whole parts in their order", () => {
     }));
     const max = 400 + Math.floor(next() * 4000);
     const packed = pack(parts, max);
-    assert(bytesOf(packed) <= max, `${bytesOf(packed)} of ${max}`);
+    assert(utf8Length(packed) <= max, `${utf8Length(packed)} of ${max}`);
     assert(packed.isWellFormed());
   }
   assertEquals(

@@ -9,7 +9,7 @@ import type { TerminalSize } from "../../host/host.ts";
 import { columns, fit } from "../../report/text/fit.ts";
 import { barLine } from "./bar.ts";
 import { isBusy, type LiveState, type ModuleState } from "./state.ts";
-import { PAINT } from "./progress.ts";
+import { PAINT } from "../../report/text/paint.ts";
 
 export interface LiveStyle {
   color: boolean;

@@ -1,12 +1,10 @@
 /** Run events → lines for a person, on stderr. Pure formatting; plain where there is no terminal or NO_COLOR is set. */
 
-import { bold, dim, green, red, yellow } from "@std/fmt/colors";
+import { bold, dim, red, yellow } from "@std/fmt/colors";
 import { count, duration } from "../../text/units.ts";
+import { PAINT } from "../../report/text/paint.ts";
 import type { Progress } from "../../model/progress.ts";
-import type { Status } from "../../model/outcome.ts";
 import { plain } from "../../report/escape.ts";
-
-export const PAINT: Record<Status, (text: string) => string> = { PASS: green, WARN: yellow, FAIL: red, SKIP: dim };
 
 /** Lines for the event, each with its line end; empty for what is not worth one. */
 export function progressText(event: Progress, color: boolean): string {

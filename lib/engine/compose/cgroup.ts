@@ -1,6 +1,6 @@
 /**
  * Exact memory and CPU of a local container from its cgroup's files, v1 and v2: which files they are, and what their
- * text means. Pure; compose_sampler.ts reads them.
+ * text means. Pure; sampler.ts reads them.
  */
 
 import type { Sample } from "../../model/evidence.ts";

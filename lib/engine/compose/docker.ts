@@ -1,6 +1,6 @@
 /**
  * The `docker` command: argument lists (pure), running one to its end, and reading one that stays. Names from outside are
- * checked before they get here (services by config_file.ts, ids by Docker itself), and `--` stands before them as well.
+ * checked before they get here (services by lib/config/file.ts, ids by Docker itself), and `--` stands before them as well.
  */
 
 import { extendedText } from "../../text/extended.ts";

@@ -1,6 +1,6 @@
 /**
  * The engine that runs services as child processes of this program, on this host, without Docker. An instance of a
- * service plays the part of a container: supervised (process_supervisor.ts), measured through /proc, stopped with all
+ * service plays the part of a container: supervised (supervisor.ts), measured through /proc, stopped with all
  * that it made.
  */
 

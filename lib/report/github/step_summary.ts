@@ -10,7 +10,7 @@ import { reportOf } from "../json/json.ts";
 import { comparisonSection, headParts, runSection } from "../markdown/markdown.ts";
 import { moduleSection } from "../markdown/module.ts";
 import type { ReportModule } from "../value/report.ts";
-import { bytesOf } from "../../text/utf8.ts";
+import { utf8Length } from "../../text/bytes.ts";
 import { byWorst } from "../../model/outcome.ts";
 
 /** `room`: bytes in UTF-8 that it may take. Ends with an empty line, since another step's may follow; empty without room. */
@@ -28,9 +28,9 @@ export function stepSummary(judged: JudgedRun, { auditDir, room }: { auditDir: s
   const where = (left: number) =>
     `${left === 0 ? "" : `**Cut here:** ${count(left, "part")} of this left out, for GitHub takes no more. `}` +
     `The whole report is REPORT.md in ${codeSpan(auditDir)}.`;
-  const kept = fitting(parts, room - bytesOf(where(parts.length)) - 4);
+  const kept = fitting(parts, room - utf8Length(where(parts.length)) - 4);
   const text = [...kept, where(parts.length - kept.length)].join("\n\n") + "\n\n";
-  return bytesOf(text) <= room ? text : "";
+  return utf8Length(text) <= room ? text : "";
 }
 
 /** What passed or was skipped stands in the table. */
@@ -42,7 +42,7 @@ function isTelling({ status }: ReportModule): boolean {
 function fitting(parts: readonly string[], room: number): string[] {
   let used = 0;
   return parts.filter((part) => {
-    const bytes = bytesOf(part) + 2;
+    const bytes = utf8Length(part) + 2;
     if (used + bytes > room) return false;
     used += bytes;
     return true;

@@ -1,6 +1,7 @@
 /** The top of the page: the verdict of the run, what it rests on, and what makes it no whole run. */
 
 import type { Report } from "../value/report.ts";
+import { engineText } from "../words.ts";
 import { clock } from "./axis.ts";
 import { type Markup, markup, preformatted, when } from "./escape.ts";
 
@@ -57,10 +58,4 @@ function factList(report: Report): Markup {
   if (settings?.strict === true) facts.push(["Strict", "a warning counts as a failure"]);
   return markup`
 <dl class="facts">${facts.map(([key, value]) => markup`<div><dt>${key}</dt><dd>${value}</dd></div>`)}</dl>`;
-}
-
-function engineText({ cgroup, name, versions }: NonNullable<Report["engine"]>): string {
-  const parts = Object.entries(versions).map(([part, version]) => `${part} ${version}`);
-  if (cgroup !== null) parts.push(`cgroup ${cgroup}`);
-  return parts.length === 0 ? name : `${name} (${parts.join(", ")})`;
 }

@@ -12,7 +12,7 @@ import { moduleSection, testTally } from "./module.ts";
 import { timingSection } from "./timing.ts";
 import { partsSection } from "../value/parts.ts";
 import type { Report } from "../value/report.ts";
-import { allOf, alsoRunTally, highest, mainReason, nameOf, orDash, STATUS_SIGNS, table } from "../words.ts";
+import { allOf, alsoRunTally, engineText, highest, mainReason, nameOf, orDash, STATUS_SIGNS, table } from "../words.ts";
 
 /** The text of REPORT.md. */
 export function markdownText(judged: JudgedRun): string {
@@ -82,12 +82,6 @@ export function runSection(report: Report): string[] {
   if (host !== null) lines.push(`- **Host:** ${markdown(`${host.hostname} (${host.os}, ${host.arch})`)}`);
   if (tool !== null) lines.push(`- **Tool:** ${markdown(`${tool.name} ${tool.version}`)}`);
   return ["## The run", lines.join("\n")];
-}
-
-function engineText({ name, versions, cgroup }: NonNullable<Report["engine"]>): string {
-  const parts = Object.entries(versions).map(([part, version]) => `${part} ${version}`);
-  if (cgroup !== null) parts.push(`cgroup ${cgroup}`);
-  return parts.length === 0 ? name : `${name} (${parts.join(", ")})`;
 }
 
 /** WARN and SKIP, which the manual does not count, only where there are any. */

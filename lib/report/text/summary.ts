@@ -1,11 +1,11 @@
 /** The short text at the end of a run, for a terminal or a CI log: a line a module, the counts, where the reports are. */
 
-import { bold, dim, green, red, yellow } from "@std/fmt/colors";
+import { bold, red } from "@std/fmt/colors";
 import { count, duration } from "../../text/units.ts";
 import type { JudgedRun } from "../../model/record.ts";
-import type { Status } from "../../model/outcome.ts";
 import { plain } from "../escape.ts";
 import { columns, fit } from "./fit.ts";
+import { PAINT } from "./paint.ts";
 import { reportOf } from "../json/json.ts";
 import type { Report, ReportModule } from "../value/report.ts";
 import { allOf, alsoRunTally, mainReason, nameOf } from "../words.ts";
@@ -17,8 +17,6 @@ export interface SummaryOptions {
   /** Columns; reasons and failures are cut to fit. Default 80. */
   width?: number;
 }
-
-const PAINT: Record<Status, (text: string) => string> = { PASS: green, WARN: yellow, FAIL: red, SKIP: dim };
 
 /** Ends with a line end. */
 export function summaryText(judged: JudgedRun, { auditDir, color, width = 80 }: SummaryOptions): string {
