@@ -13,7 +13,7 @@ import { isWrittenBy, placeOf } from "../host/temporary.ts";
 import type { JournalLine } from "../model/evidence.ts";
 import { environmentFailure, Failure } from "../model/failure.ts";
 import { staysUp } from "../plan/plan.ts";
-import { writeReports } from "../report/write.ts";
+import { roomMaker, writeReports } from "../report/write.ts";
 import { WRITABLE, writeEvidence } from "./audit_dir.ts";
 import { isUp } from "../model/evidence.ts";
 import { endJournal } from "../record/end_journal.ts";
@@ -196,7 +196,8 @@ function isEndedBy({ pid, start }: FoundMark, earlier: Earlier): earlier is Begu
 async function renderIn(host: Host, dir: string): Promise<void> {
   const writeAtomic = (path: string, data: FileData) => writeEvidence({ auditDir: dir, host }, path, data);
   const { fold } = await readBefore(host.files, dir, "Cannot finish");
-  await writeReports({ ...host.files, writeAtomic }, ".", judge(fold.evidence), { dir });
+  const makeRoom = roomMaker(host);
+  await writeReports({ ...host.files, writeAtomic }, ".", judge(fold.evidence, makeRoom), { dir }, makeRoom);
   await removeFrom(host, dir, (name) => placeOf(name) !== null);
 }
 

@@ -96,8 +96,15 @@ function holeIn({ failure, finished, interrupted, modules, run }: RunEvidence): 
 }
 
 /** Judges by other rules and thresholds than the run recorded, which the record then says; by its own without any. */
-export function judgeBy(evidence: RunEvidence, other: { yardstick: Yardstick; name: string } | null): JudgedRun {
-  if (other === null || evidence.run === null) return judge(evidence);
+export function judgeBy(
+  evidence: RunEvidence,
+  other: { yardstick: Yardstick; name: string } | null,
+  between?: () => void,
+): JudgedRun {
+  if (other === null || evidence.run === null) return judge(evidence, between);
   const run = { ...evidence.run, ...other.yardstick };
-  return judge({ ...evidence, run, notices: [...evidence.notices, `Judged again by the rules of ${other.name}`] });
+  return judge(
+    { ...evidence, run, notices: [...evidence.notices, `Judged again by the rules of ${other.name}`] },
+    between,
+  );
 }

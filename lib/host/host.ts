@@ -250,10 +250,10 @@ export interface Host {
   /** Throws SpawnError. */
   spawn(command: readonly string[], options?: SpawnOptions): Child;
   /**
-   * Lets go of garbage now, where more than so much of the heap is in use, and a quarter more than the last time left: V8
-   * by itself lets it come to 16 MiB beside what is needed, which in a run of nine modules is 13. Takes some 10 ms.
+   * Lets go of garbage now, if more memory than this is in use, and an eighth more than the last time left: V8 by itself lets it
+   * come to half as much again as is needed. Takes some 10 ms, of a long record 50.
    */
-  collectGarbage(heapMib: number): void;
+  collectGarbage(mib: number): void;
   readonly orphans: Orphans;
   /**
    * What this program has been short of since it began, in the system's own words, such as `Too many open files (os error 24)`;

@@ -37,11 +37,14 @@ import type { Finding } from "./rule.ts";
 import { isTested } from "./rule.ts";
 import { serviceFindings } from "./service_reasons.ts";
 
-/** Rules and thresholds are those that the run recorded. A journal that says nothing of them judges no module. */
-export function judge(evidence: RunEvidence): JudgedRun {
+/**
+ * Rules and thresholds are those that the run recorded. A journal that says nothing of them judges no module. `between` is
+ * called now and then, since what is computed of a long run is far more than what is kept.
+ */
+export function judge(evidence: RunEvidence, between: () => void = () => {}): JudgedRun {
   const { run } = evidence;
   const regressions = regressionFindings(evidence);
-  const judging: Judging | null = run === null ? null : { run, evidence, findingsOf: onceEach(run) };
+  const judging: Judging | null = run === null ? null : { run, evidence, between, findingsOf: onceEach(run) };
   const modules = judging === null ? [] : evidence.modules
     .filter(({ name }) => isTested(judging.run, name))
     .sort(byPlace(judging.run.selected))
@@ -66,7 +69,11 @@ interface Judging {
   run: RunStarted;
   evidence: RunEvidence;
   findingsOf: FindingsOf;
+  between(): void;
 }
+
+/** Cycles that are judged from one time to the next. */
+const CYCLES_BETWEEN = 50;
 
 /** What all its dependants ask of a module in a cycle is found once. */
 function onceEach(run: RunStarted): FindingsOf {
@@ -111,7 +118,7 @@ export function judgeCycle(evidence: RunEvidence, module: string, cycle: number)
   const seen = findCycle(evidence, module, cycle);
   return run === null || seen === undefined
     ? null
-    : cycleVerdict({ run, evidence, findingsOf: onceEach(run) }, module, seen);
+    : cycleVerdict({ run, evidence, between: () => {}, findingsOf: onceEach(run) }, module, seen);
 }
 
 function cycleVerdict({ run, evidence, findingsOf }: Judging, module: string, cycle: CycleEvidence): CycleVerdict {
@@ -133,7 +140,10 @@ function judgeModule(judging: Judging, module: ModuleEvidence, regressions: read
   if (module.skipped !== null) {
     return { name: module.name, status: "SKIP", skipped: module.skipped, reasons: [], cycles: [] };
   }
-  const judged = module.cycles.map((seen) => ({ seen, verdict: cycleVerdict(judging, module.name, seen) }));
+  const judged = module.cycles.map((seen, nr) => {
+    if (nr % CYCLES_BETWEEN === 0) judging.between();
+    return { seen, verdict: cycleVerdict(judging, module.name, seen) };
+  });
   const cycles = judged.map(({ verdict }) => verdict);
   const perCycle = cycles.flatMap(({ cycle, reasons }) =>
     reasons.map((reason) => run.cycles === 1 ? reason : { ...reason, text: `Cycle ${cycle}: ${reason.text}` })

@@ -1,7 +1,7 @@
 /** Journal lines about one service of a module in a cycle → what was seen of it. */
 
 import { isUnclean } from "../figures/stops.ts";
-import type { JournalLine, StopOutcome } from "../model/evidence.ts";
+import type { ContainerState, JournalLine, StopOutcome } from "../model/evidence.ts";
 import {
   type CycleEvidence,
   type ModuleEvidence,
@@ -97,7 +97,7 @@ export function addServiceLine(run: RunEvidence, cycle: CycleEvidence, line: Ser
       serviceOf(cycle, line.service).checkRun = { why: line.why };
       break;
     case "look":
-      serviceOf(cycle, line.state.service)[line.when === "first" ? "firstLook" : "lastLook"] = line.state;
+      addLook(serviceOf(cycle, line.state.service), line.when, line.state);
       break;
     case "container_missing":
       serviceOf(cycle, line.service).missingAt.push(line.when);
@@ -119,6 +119,18 @@ export function addServiceLine(run: RunEvidence, cycle: CycleEvidence, line: Ser
       serviceOf(cycle, line.service).log = { path: line.path, tail: line.tail };
       break;
   }
+}
+
+/** Mostly nothing has changed in between: of a long run, that is kept once. */
+function addLook(seen: ServiceEvidence, when: "first" | "last", state: ContainerState): void {
+  if (when === "first") seen.firstLook = state;
+  else seen.lastLook = seen.firstLook !== null && isSame(seen.firstLook, state) ? seen.firstLook : state;
+}
+
+function isSame(a: ContainerState, b: ContainerState): boolean {
+  const values = b as unknown as Record<string, unknown>;
+  const keys = Object.entries(a);
+  return keys.length === Object.keys(b).length && keys.every(([key, value]) => value === values[key]);
 }
 
 function isClean(stop: StopOutcome): boolean {

@@ -14,7 +14,7 @@ export const FORMATS = {
   json: { file: "REPORT.json", render: async ({ judged }) => (await import("./json/json.ts")).jsonPieces(judged) },
   md: {
     file: "REPORT.md",
-    render: async ({ judged }) => [(await import("./markdown/markdown.ts")).markdownText(judged)],
+    render: async ({ judged, makeRoom }) => [(await import("./markdown/markdown.ts")).markdownText(judged, makeRoom)],
   },
   html: {
     file: "REPORT.html",

@@ -9,4 +9,6 @@ export interface Rendering {
   readRaw: ReadRaw;
   /** How links get from the report's folder to the audit dir, such as `../`; without it they are the same. */
   up?: string;
+  /** Called now and then while the report is made: what is made of it is far more than what is kept. */
+  makeRoom?: () => void;
 }

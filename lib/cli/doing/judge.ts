@@ -7,7 +7,7 @@ import type { JudgedRun } from "../../model/record.ts";
 import { defaultSettings, parseConfig } from "../../config/file.ts";
 import { shown } from "../../text/shown.ts";
 import { plain } from "../../report/escape.ts";
-import { writeReports } from "../../report/write.ts";
+import { roomMaker, writeReports } from "../../report/write.ts";
 import { judgeBy, readEvidence } from "../../audit/rejudge.ts";
 import { tellResult } from "../result.ts";
 
@@ -47,10 +47,10 @@ export async function judgeCommand(host: Host, config: JudgeConfig): Promise<num
 async function rejudged(host: Host, { auditDir, rules }: JudgeConfig): Promise<JudgedRun> {
   const evidence = await readEvidence(host, auditDir, "judge");
   const { run } = evidence;
-  if (rules === undefined || run === null) return judgeBy(evidence, null);
+  if (rules === undefined || run === null) return judgeBy(evidence, null, roomMaker(host));
   const recorded = { ...defaultSettings(), thresholds: run.thresholds, rules: run.rules };
   const { thresholds, rules: levels } = parseConfig(rules.text, rules.path, recorded);
-  return judgeBy(evidence, { yardstick: { thresholds, rules: levels }, name: shown(rules.path) });
+  return judgeBy(evidence, { yardstick: { thresholds, rules: levels }, name: shown(rules.path) }, roomMaker(host));
 }
 
 async function write(
@@ -60,7 +60,7 @@ async function write(
 ): Promise<void> {
   try {
     await host.files.ensureDir(dir);
-    await writeReports(host.files, dir, judged, { dir: auditDir, up });
+    await writeReports(host.files, dir, judged, { dir: auditDir, up }, roomMaker(host));
   } catch (error) {
     const why = messageOf(error);
     throw environmentFailure(`Cannot write the reports to "${dir}": ${why}`, "Name another folder with --out");

@@ -5,7 +5,7 @@ import { environmentFailure, EXIT_CODES, messageOf } from "../../model/failure.t
 import type { JudgedRun } from "../../model/record.ts";
 import { plain } from "../../report/escape.ts";
 import { type Format, type FormatName, FORMATS } from "../../report/formats.ts";
-import { rawReader, writeReports } from "../../report/write.ts";
+import { rawReader, roomMaker, writeReports } from "../../report/write.ts";
 import { judgeBy, readEvidence } from "../../audit/rejudge.ts";
 
 /** What `report` needs. */
@@ -19,7 +19,7 @@ export interface ReportConfig {
 
 /** Resolves to the exit code: 0 where everything was rendered, whatever the run's verdict. */
 export async function reportCommand(host: Host, { auditDir, formats, quiet }: ReportConfig): Promise<number> {
-  const judged = judgeBy(await readEvidence(host, auditDir, "report"), null);
+  const judged = judgeBy(await readEvidence(host, auditDir, "report"), null, roomMaker(host));
   if (formats.length === 0) {
     for (const path of await write(host, auditDir, judged)) if (!quiet) host.out.write(`${plain(path)}\n`);
     return EXIT_CODES.ok.code;
@@ -32,9 +32,9 @@ export async function reportCommand(host: Host, { auditDir, formats, quiet }: Re
   return EXIT_CODES.ok.code;
 }
 
-async function write({ files }: Pick<Host, "files">, dir: string, judged: JudgedRun): Promise<string[]> {
+async function write(host: Pick<Host, "collectGarbage" | "files">, dir: string, judged: JudgedRun): Promise<string[]> {
   try {
-    return await writeReports(files, dir, judged);
+    return await writeReports(host.files, dir, judged, { dir }, roomMaker(host));
   } catch (error) {
     const why = messageOf(error);
     throw environmentFailure(`Cannot write the reports to "${dir}": ${why}`, "Print one with --format instead");

@@ -33,19 +33,27 @@ export interface Limits {
 /** GitLab takes 30 MB. */
 const LIMITS: Limits = { fullSuites: 2000, bytes: 20_000_000 };
 
+const SUITES_BETWEEN = 16;
+
 /** The text of junit.xml in pieces, with pytest's own cases where they are in the audit dir. */
-export async function renderJunit({ judged, readRaw }: Rendering): Promise<string[]> {
-  return junitPieces(judged, await readPytestCases(judged, readRaw));
+export async function renderJunit({ judged, makeRoom, readRaw }: Rendering): Promise<string[]> {
+  return junitPieces(judged, await readPytestCases(judged, readRaw), LIMITS, makeRoom);
 }
 
-/** The text of junit.xml, in pieces. */
-export function junitPieces(judged: JudgedRun, pytest: PytestCases = new Map(), limits = LIMITS): string[] {
+/** The text of junit.xml, in pieces. `makeRoom` is called now and then. */
+export function junitPieces(
+  judged: JudgedRun,
+  pytest: PytestCases = new Map(),
+  limits = LIMITS,
+  makeRoom: () => void = () => {},
+): string[] {
   const report = reportOf(judged);
   const texts: string[] = [];
   const rest = { suites: 0, totals: NO_CASES };
   let [totals, bytes, index] = [NO_CASES, 0, 0];
   // One by one: the cases of a long run take several times the memory of their text.
   for (const whole of suitesOf(report, pytest)) {
+    if (index % SUITES_BETWEEN === 0) makeRoom();
     const suite = index++ < limits.fullSuites ? whole : brief(whole);
     const text = rest.suites > 0 ? "" : suiteText(suite);
     bytes += utf8Length(text);

@@ -14,15 +14,18 @@ import { partsSection } from "../value/parts.ts";
 import type { Report } from "../value/report.ts";
 import { allOf, alsoRunTally, engineText, highest, mainReason, nameOf, orDash, STATUS_SIGNS, table } from "../words.ts";
 
-/** The text of REPORT.md. */
-export function markdownText(judged: JudgedRun): string {
+/** The text of REPORT.md. `makeRoom` is called before each module. */
+export function markdownText(judged: JudgedRun, makeRoom: () => void = () => {}): string {
   const report = reportOf(judged);
   const modules = [...report.modules.values()];
   const parts = [
     ...headParts(report),
     "## Module Results",
     ...(modules.length === 0 ? ["No module was tested."] : []),
-    ...modules.flatMap((module) => moduleSection(module, report.comparison)),
+    ...modules.flatMap((module) => {
+      makeRoom();
+      return moduleSection(module, report.comparison);
+    }),
     ...alsoRunSection(report),
     ...comparisonSection(report),
     ...runSection(report),
