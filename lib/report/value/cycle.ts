@@ -7,6 +7,7 @@ import { sum } from "../../figures/stats.ts";
 import type { Phase } from "../../model/evidence.ts";
 import type { CycleEvidence, CycleVerdict, Reason } from "../../model/record.ts";
 import { containerMetrics } from "./containers.ts";
+import { cycleFigures } from "./cycle_figures.ts";
 import type { ReportCycle, ReportDurations, ReportReason } from "./report.ts";
 import { withoutTails } from "./tails.ts";
 import { testResults } from "./tests.ts";
@@ -101,7 +102,12 @@ export class LazyCycle implements ReportCycle {
 
   /** Its keys with their values, as those of a map: getters of a class are no keys of an object. */
   *[Symbol.iterator](): Generator<[string, unknown]> {
-    for (const key of KEYS) yield [key, this[key]];
+    for (const key of KEYS) {
+      const value = this[key];
+      // REPORT.json, the first that is made, computes all of them: the tables of the others need no second time.
+      if (key === "metrics") cycleFigures(this, value as ReportCycle["metrics"]);
+      yield [key, value];
+    }
   }
 
   toJSON(): object {

@@ -13,10 +13,11 @@ export interface CycleFigures {
 /** Two reports show the same table, and the metrics of a cycle are computed each time that they are asked for. */
 const known = new WeakMap<ReportCycle, CycleFigures>();
 
-export function cycleFigures(cycle: ReportCycle): CycleFigures {
+/** `metrics`: those of the cycle, for who has them. */
+export function cycleFigures(cycle: ReportCycle, metrics?: ReportCycle["metrics"]): CycleFigures {
   const found = known.get(cycle);
   if (found !== undefined) return found;
-  const containers = Object.values(cycle.metrics);
+  const containers = Object.values(metrics ?? cycle.metrics);
   const figures = {
     p95Ms: highest(containers, (c) => c.health.p95_ms),
     peakMib: highest(containers, (c) => c.stats.mem_peak_mib),
