@@ -117,7 +117,8 @@ const SHARED = [
   {
     name: "recreate",
     kind: "flag",
-    help: "recreate containers that were running before, instead of testing them in place; they go at the end, too",
+    help:
+      "recreate containers that were running before, instead of testing them in place; at the end they are removed, too",
   },
   {
     name: "pull",

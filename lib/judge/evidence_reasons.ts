@@ -51,7 +51,9 @@ export function samples({ run, tested, seen, figures: { memory, cpu } }: Case): 
   }
   // The window of one that did not become ready may be too short for two.
   if (cpu.meanPct !== null || pagesOf(seen).some(isNotUp)) return [];
-  return [missing(`CPU use of "${seen.service}" could not be had from ${count(cpu.samples, "sample")} of it`, remedy)];
+  return [
+    missing(`CPU use of "${seen.service}" cannot be computed from ${count(cpu.samples, "sample")} of it`, remedy),
+  ];
 }
 
 /** Asked in vain, or not at all. */

@@ -232,7 +232,7 @@ function end({ run, cycle, seen, figures }: Case): ReturnType<Rule> {
   if (seen.missingAt.includes("last")) {
     return [{ code: "exited", text: `"${service}" was gone at the end of the window` }];
   }
-  if (lastLook === null) return [missing(`the state of "${service}" at the end could not be had`, AGAIN)];
+  if (lastLook === null) return [missing(`the state of "${service}" at the end is unknown`, AGAIN)];
   if (isWell(run, seen)) return [];
   // Between two starts of a crash loop it is "restarting": that is `restarted`, whatever the moment of the look.
   if (lastLook.status === "restarting" && figures.restarts.count > 0) return [];

@@ -151,7 +151,7 @@ export const RULES = {
     level: "warn",
     when: "a figure is worse than the baseline's (--baseline), beyond its limit and beyond what chance does",
   },
-  metrics_missing: { level: "warn", when: "a figure that a rule needs could not be had" },
+  metrics_missing: { level: "warn", when: "a figure that a rule needs is missing" },
   flaky: { level: "warn", when: "the verdict differs between cycles" },
 } as const satisfies Record<string, { level: Level; when: string }>;
 

@@ -103,7 +103,7 @@ export function sideText({ from, host, started_at }: ReportSide): string {
 
 /** What the judgements rest on. */
 export function basisText({ false_alarm_pct }: ReportComparison): string {
-  return "Medians over cycles. A change counts beyond its limit, and where the ranks of the cycles' values rule chance " +
+  return "Medians over cycles. A change counts if it is beyond its limit, and if the ranks of the cycles' values rule chance " +
     `out. Of 100 comparisons of equal runs at most ${false_alarm_pct} tell any figure worse.`;
 }
 

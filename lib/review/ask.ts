@@ -150,7 +150,7 @@ function taken(
   if (status >= 300 && status < 400) {
     const to = URL.parse(header("location") ?? "", endpoint.url);
     const where = to === null ? "" : ` to ${clean(cut(to.origin + to.pathname, 200))}`;
-    throw refused(`${answered}, a redirect${where}, which is not followed`, "Name that one, where you trust it");
+    throw refused(`${answered}, a redirect${where}, which is not followed`, "Name that one, if you trust it");
   }
   if (status === 404) {
     throw refused(withText, "Check --endpoint, which mostly ends with /v1, and --model");

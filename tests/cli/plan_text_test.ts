@@ -57,7 +57,7 @@ Deno.test("planText() tells cycles, mode, compose files, notices, optional modul
   assertStringIncludes(text, '\nNotice: --modules names "mcp" more than once: it is run once\n');
   assertStringIncludes(text, "4. spawner: core, brought up first and kept up\n");
   assertStringIncludes(text, "5. mcp: core, brought up first in each cycle, tested, the last to go\n");
-  assertStringIncludes(text, "     optional: skipped where the project has none of its services\n");
+  assertStringIncludes(text, "     optional: skipped if the project has none of its services\n");
   assertStringIncludes(text, "\nStopped at the end: baseline, switch, hermes, spawner, mcp\n");
 });
 

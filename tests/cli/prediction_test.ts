@@ -39,7 +39,7 @@ Deno.test("plan --from says the critical path and the sum after the plan", async
     after,
     `
 Predicted from ${RUN}/REPORT.json (1 cycle, medians), for 1 cycle:
-  one module after the other 16.6 s, side by side where dependencies allow 14.6 s
+  one module after the other 16.6 s, side by side as far as dependencies allow 14.6 s
   critical path: baseline start 931 ms → ready 8 ms → switch start 400 ms → ready 312 ms → hermes ready 3 ms → tests 12.8 s → switch stop 210 ms
 `,
   );

@@ -277,7 +277,7 @@ const CASES: Case[] = [
     name: "the end was not seen",
     seen: { lastLook: null },
     expected: "WARN metrics_missing",
-    text: 'The state of "db" at the end could not be had',
+    text: 'The state of "db" at the end is unknown',
   },
   {
     name: "nothing was seen",
@@ -336,7 +336,7 @@ const REMEDIES: [what: string, item: Judging & { seen: Change }, next: RegExp][]
   [
     "one CPU counter",
     { seen: { samples: [sample("db", 0)] } },
-    /^CPU use of "db" could not be had from 1 sample of it\. /,
+    /^CPU use of "db" cannot be computed from 1 sample of it\. /,
   ],
   ["no event", { seen: { events: [] } }, /not even its start, so a restart .* unseen\. See whether `docker events`/],
   ["no event of a process", { seen: { events: [] }, run: { engine: PROCESS_ENGINE } }, /unseen\. Run it again$/],

@@ -19,7 +19,7 @@ Deno.test("commandsOf() repeats the module alone, then by hand what its reasons 
     "# the module alone, judged by the same rules",
     "vx11-stability --project-dir /srv/vx11 --compose-file /srv/vx11/docker-compose.yml --mode low_power " +
     "--modules hermes --timeout-sec 20",
-    "# add the --config, --tests-dir and --pytest of this run, where it had them",
+    "# add the --config, --tests-dir and --pytest of this run, if it had them",
     "# by hand: up, a look, the log",
     "dc() { VX11_MODE=low_power docker compose --project-name vx11 --file /srv/vx11/docker-compose.yml " +
     '"$@"; }',
@@ -60,7 +60,7 @@ Deno.test("commandsOf() of a demonstration repeat that, with the faults that rea
     },
     demo: { faults: [fault("oom", "switch"), fault("slow", "mcp"), fault("dependency-down", "spawner", "hermes")] },
   });
-  const end = "# add the --config and --pytest of this run, where it had them";
+  const end = "# add the --config and --pytest of this run, if it had them";
   const head = "# the module alone, judged by the same rules";
   assertEquals(commands(run, "hermes"), [
     head,

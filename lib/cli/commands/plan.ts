@@ -33,7 +33,7 @@ export const plan: Command<Plan> = {
     ...sharedAll("json", "no-color", "help", "version"),
   ],
   exits: {
-    ok: "the plan was told",
+    ok: "the plan was printed",
     usage: "wrong usage or configuration, or no run to predict from",
     environment: "a file cannot be read",
     bug: BUG,

@@ -23,7 +23,7 @@ export const review: Command<Review> = {
       kind: "value",
       placeholder: "URL",
       wanted: "a base URL",
-      shownDefault: "https://api.deepseek.com where DEEPSEEK_API_KEY is set",
+      shownDefault: "https://api.deepseek.com if DEEPSEEK_API_KEY is set",
       env: "DEEPSEEK_BASE_URL",
       help: "base URL of a chat-completions endpoint; its key, if it needs one, comes from DEEPSEEK_API_KEY",
     },

@@ -120,7 +120,7 @@ function details(step: PlanStep, spec: ModuleSpec, look: PlanLook | undefined): 
   const lines = rows.filter(([, items]) => items.length > 0).map(([term, items]) =>
     `${term}: ${items.join(", ")}${term === "tests" ? files : ""}`
   );
-  const optional = spec.optional ? ["optional: skipped where the project has none of its services"] : [];
+  const optional = spec.optional ? ["optional: skipped if the project has none of its services"] : [];
   return [...lines, ...optional].map((line) => `     ${line}`);
 }
 

@@ -46,7 +46,9 @@ export function predictionText(prediction: PlanPrediction, cycles: number): stri
   ];
   const figures = sum_ms === null || critical_ms === null ? [`${basis}: nothing, it has none of these modules`] : [
     `${basis}, for ${count(cycles, "cycle")}:`,
-    `  one module after the other ${duration(sum_ms)}, side by side where dependencies allow ${duration(critical_ms)}`,
+    `  one module after the other ${duration(sum_ms)}, side by side as far as dependencies allow ${
+      duration(critical_ms)
+    }`,
     `  critical path${cycles === 1 ? "" : " of the first cycle"}: ${plain(pathText(critical_path))}`,
   ];
   return `${[...figures, ...left].join("\n")}\n`;

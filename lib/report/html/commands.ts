@@ -42,7 +42,7 @@ function again(name: string, run: RunStarted): string[] {
     ...(isCompose ? composeFiles.flatMap((file) => ["--compose-file", file]) : []),
     ...common([name], run),
   ];
-  return [line(words), "# add the --config, --tests-dir and --pytest of this run, where it had them"];
+  return [line(words), "# add the --config, --tests-dir and --pytest of this run, if it had them"];
 }
 
 /** With the faults that reach the module: its own, and those of what it depends on. */
@@ -56,7 +56,7 @@ function demoAgain(name: string, run: RunStarted, { faults }: Demonstration): st
     ...common(run.selected.filter((each) => modules.has(each)), run),
     ...own.flatMap((fault) => ["--fault", `${fault.name}:${fault.module}`]),
   ];
-  return [line(words), "# add the --config and --pytest of this run, where it had them"];
+  return [line(words), "# add the --config and --pytest of this run, if it had them"];
 }
 
 function withDependencies(name: string, dependsOn: Readonly<Record<string, string[]>>): Set<string> {
