@@ -1,15 +1,13 @@
-/** Which engine a command works with, and how it is found; a Failure says what is missing. */
+/** Which engine a command works with, and how it is opened; a Failure says what is missing. */
 
-import { basename } from "@std/path";
-import { findCompose } from "../engine/compose/check.ts";
-import { composeEngine } from "../engine/compose/compose.ts";
-import type { Engine } from "../engine/engine.ts";
-import { processEngine } from "../engine/process/process.ts";
-import type { Host } from "../host/host.ts";
-import type { RunConfig } from "../model/config.ts";
-import { environmentFailure } from "../model/failure.ts";
 import { readOpen } from "../audit/ended_run.ts";
 import { findMarks } from "../audit/marks.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Declared, WantedEngine } from "../engine/kind.ts";
+import { ENGINES } from "../engine/registry.ts";
+import type { Host } from "../host/host.ts";
+import type { RunConfig } from "../model/config.ts";
+import { ENGINE_NAMES, type EngineName } from "../model/settings.ts";
 
 /** Where a project is, and where a run of it writes. Paths are absolute. */
 export interface ProjectConfig {
@@ -22,21 +20,20 @@ export interface ProjectConfig {
 
 /** The engine of a run. */
 export async function findEngine(host: Host, config: RunConfig, signal: AbortSignal): Promise<Engine> {
-  const { composeFiles, engine, mode, projectDir, settings: { metricsSource, services } } = config;
-  const env = { VX11_MODE: mode };
-  if (engine === "compose") {
-    return composeEngine(host, await findCompose(host, { projectDir, composeFiles, env, metricsSource }, signal));
-  }
-  await requireFolder(host, projectDir);
-  return processEngine(host, { name: basename(projectDir) || "root", dir: projectDir, services, env });
+  return await ENGINES[config.engine].open(host, wantedBy(config), signal);
 }
 
-async function requireFolder(host: Host, projectDir: string): Promise<void> {
-  if (await host.files.kind(projectDir) === "directory") return;
-  throw environmentFailure(`Cannot find the project: "${projectDir}" is not a directory`, "Name it with --project-dir");
+/** What the project declares, for a plan: the engine itself is not asked. */
+export async function declaredBy(host: Host, config: RunConfig): Promise<Declared> {
+  return await ENGINES[config.engine].declared(host, wantedBy(config));
 }
 
-/** What `clean` works with: the engines of the runs that were killed here; Compose where no mark tells of one. */
+function wantedBy({ composeFiles, mode, projectDir, settings }: RunConfig): WantedEngine {
+  const { metricsSource, services } = settings;
+  return { projectDir, composeFiles, metricsSource, services, env: { VX11_MODE: mode } };
+}
+
+/** What `clean` works with: the engines of the runs that were killed here; Compose if no mark tells of one. */
 export async function enginesToClean(
   host: Host,
   { auditDir, composeFiles, projectDir }: Pick<ProjectConfig, "auditDir" | "composeFiles" | "projectDir">,
@@ -46,14 +43,28 @@ export async function enginesToClean(
     ...await findMarks(host, projectDir),
     ...(named === null ? [] : [{ engine: named.run.engine.name, project: named.run.project.name }]),
   ];
-  const projects = new Set(left.filter(({ engine }) => engine === "process").map(({ project }) => project));
-  // Its services are not needed: what runs is found by what it carries in its environment.
-  const engines = [...projects].map((name) =>
-    processEngine(host, { name, dir: projectDir, services: new Map(), env: {} })
-  );
-  if (engines.length > 0 && left.every(({ engine }) => engine === "process")) return engines;
-  // A compose file may ask for the mode; which one does not matter for what is taken down.
-  const env = { VX11_MODE: "low_power" };
-  const setup = await findCompose(host, { projectDir, composeFiles, env, metricsSource: "auto" });
-  return [...engines, composeEngine(host, setup)];
+  const wanted: WantedEngine = {
+    projectDir,
+    composeFiles,
+    metricsSource: "auto",
+    services: new Map(),
+    // A project's file may ask for the mode; which one does not matter for what is taken down.
+    env: { VX11_MODE: "low_power" },
+  };
+  const engines: Engine[] = [];
+  for (const name of namesToClean(left.map(({ engine }) => engine))) {
+    const { cleansAll, openToClean } = ENGINES[name];
+    const projects = [...new Set(left.filter(({ engine }) => engine === name).map(({ project }) => project))];
+    for (const project of cleansAll ? [projects[0] ?? ""] : projects) {
+      engines.push(await openToClean(host, project, wanted));
+    }
+  }
+  return engines;
+}
+
+/** Those of marks that this program does not know are Compose's: it is the one that says what is missing. */
+function namesToClean(marked: readonly string[]): EngineName[] {
+  const known = ENGINE_NAMES.filter((name) => marked.includes(name));
+  const others = marked.filter((name) => !(ENGINE_NAMES as readonly string[]).includes(name));
+  return known.length === 0 || others.length > 0 ? [...new Set<EngineName>([...known, "compose"])] : known;
 }

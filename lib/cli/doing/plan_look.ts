@@ -1,7 +1,8 @@
 /** What `plan` reads beside the map: the project's services and the test files. Touches nothing, and asks no daemon. */
 
 import { basename, globToRegExp, join, relative } from "@std/path";
-import { findProject } from "../../engine/compose/check.ts";
+import type { Declared } from "../../engine/kind.ts";
+import { declaredBy } from "../engines.ts";
 import type { Host } from "../../host/host.ts";
 import type { RunConfig } from "../../model/config.ts";
 import { messageOf } from "../../model/failure.ts";
@@ -67,17 +68,9 @@ export async function lookAround(host: Host, plan: Plan, config: RunConfig): Pro
   };
 }
 
-interface Services {
-  project: string | null;
-  names: ReadonlySet<string>;
-}
-
-async function servicesOf(host: Host, config: RunConfig): Promise<{ services: Services | null; why: string | null }> {
-  const { composeFiles, engine, mode, projectDir, settings } = config;
-  if (engine === "process") return { services: { project: null, names: new Set(settings.services.keys()) }, why: null };
+async function servicesOf(host: Host, config: RunConfig): Promise<{ services: Declared | null; why: string | null }> {
   try {
-    const project = await findProject(host, { projectDir, composeFiles, env: { VX11_MODE: mode } });
-    return { services: { project: project.name, names: new Set(project.services.keys()) }, why: null };
+    return { services: await declaredBy(host, config), why: null };
   } catch (error) {
     // Whatever it is, the plan itself can be told.
     return { services: null, why: messageOf(error) };

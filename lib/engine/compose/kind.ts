@@ -1,0 +1,19 @@
+/** Docker Compose, as a kind of engine. */
+
+import type { EngineKind } from "../kind.ts";
+import { findCompose, findProject } from "./check.ts";
+import { composeEngine } from "./compose.ts";
+
+export const COMPOSE: EngineKind = {
+  async open(host, { composeFiles, env, metricsSource, projectDir }, signal) {
+    const wanted = { projectDir, composeFiles: [...composeFiles], env, metricsSource };
+    return composeEngine(host, await findCompose(host, wanted, signal));
+  },
+  async declared(host, { composeFiles, env, projectDir }) {
+    const project = await findProject(host, { projectDir, composeFiles: [...composeFiles], env });
+    return { project: project.name, names: new Set(project.services.keys()) };
+  },
+  /** The project's own files say its name. */
+  openToClean: (host, _project, wanted) => COMPOSE.open(host, wanted),
+  cleansAll: true,
+};

@@ -1,0 +1,24 @@
+/** Processes of this host, as a kind of engine. */
+
+import { basename } from "@std/path";
+import type { Host } from "../../host/host.ts";
+import { environmentFailure } from "../../model/failure.ts";
+import type { EngineKind } from "../kind.ts";
+import { processEngine } from "./process.ts";
+
+export const PROCESS: EngineKind = {
+  async open(host, { env, projectDir, services }) {
+    await requireFolder(host, projectDir);
+    return processEngine(host, { name: basename(projectDir) || "root", dir: projectDir, services, env });
+  },
+  declared: (_host, { services }) => Promise.resolve({ project: null, names: new Set(services.keys()) }),
+  /** Its services are not needed: what runs is found by what it carries in its environment. */
+  openToClean: (host, name, { projectDir }) =>
+    Promise.resolve(processEngine(host, { name, dir: projectDir, services: new Map(), env: {} })),
+  cleansAll: false,
+};
+
+async function requireFolder(host: Host, projectDir: string): Promise<void> {
+  if (await host.files.kind(projectDir) === "directory") return;
+  throw environmentFailure(`Cannot find the project: "${projectDir}" is not a directory`, "Name it with --project-dir");
+}
