@@ -260,7 +260,9 @@ Deno.test("logs() puts both streams in the order of their time stamps, or says w
 
 Deno.test("describe() blanks secrets", async () => {
   await using tools = await docker(`*) echo '[{"Config":{"Env":["API_TOKEN=abc"]}}]';;`);
-  assertEquals(JSON.parse(await engineOn(tools).describe("abc")), [{ Config: { Env: ["API_TOKEN=***"] } }]);
+  assertEquals(JSON.parse(await engineOn(tools).describe("abc")), [{
+    Config: { Env: ["API_TOKEN=[secret API_TOKEN]"] },
+  }]);
 });
 
 Deno.test("up() first replaces what stands still and is outdated, and nothing else", async () => {

@@ -151,7 +151,11 @@ Deno.test("describe() tells what is known of an instance, without its secrets", 
   const text = await it.engine.describe(id);
   assertEquals(text.includes("hunter2"), false);
   const told = JSON.parse(text);
-  assertEquals([told.State.status, told.Env[1], told.Output], ["running", "API_TOKEN=***", it.logPath("switch")]);
+  assertEquals([told.State.status, told.Env[1], told.Output], [
+    "running",
+    "API_TOKEN=[secret API_TOKEN]",
+    it.logPath("switch"),
+  ]);
   assertEquals(told.Processes[0], { pid, command: "/bin/sh -c sleep 300; true" });
 });
 
