@@ -13,7 +13,7 @@ import { takenFor } from "./module_names.ts";
 
 /** Usage Failure on a fault that does not exist or cannot be planted. */
 export function demoRequest(argv: Argv, config: Omit<RunConfig, "engine">): DemoRequest {
-  const { mode, modules: selected, settings: { modules, services } } = config;
+  const { mode, selected, settings: { modules, services } } = config;
   const { notices, texts } = readFaults(argv, modules);
   const unused = services.size === 0
     ? []

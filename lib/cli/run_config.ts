@@ -36,7 +36,7 @@ export async function runConfig(argv: Argv, host: Host): Promise<RunConfig> {
 /** All but the engine, which a demonstration brings itself. */
 export async function baseConfig(argv: Argv, host: Host): Promise<Omit<RunConfig, "engine">> {
   const common = readProject(argv, host);
-  const config: Omit<RunConfig, "settings" | "engine" | "modules" | "notices"> = {
+  const config: Omit<RunConfig, "settings" | "engine" | "selected" | "notices"> = {
     ...common,
     mode: readName(argv, "mode", readDefaulted(argv, "mode"), MODE_NAMES),
     jobs: readJobs(argv, "1"),
@@ -58,7 +58,7 @@ export async function baseConfig(argv: Argv, host: Host): Promise<Omit<RunConfig
   };
   const settings = await readSettings(host, readOne(argv, "config"));
   const { modules, notices } = readModuleNames(argv, settings.modules);
-  return { ...config, settings, modules, notices: [...blanksNotice(argv), ...notices] };
+  return { ...config, settings, selected: modules, notices: [...blanksNotice(argv), ...notices] };
 }
 
 /** An unset variable may have been meant to bring other rules, or another project: nobody is to find that out by chance. */

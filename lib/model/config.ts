@@ -15,7 +15,7 @@ export interface RunConfig {
   /** How many modules may be at work at once; `auto`: as many as this host's cores are good for. */
   jobs: number | "auto";
   /** Names as given, each once, in the order given; undefined: all of the map but the baseline. */
-  modules: string[] | undefined;
+  selected: string[] | undefined;
   /** Absolute; undefined: docs/audit/vx11_stability_<UTC>/ below the project dir. */
   auditDir: string | undefined;
   /** Always false for the process engine, whose services are children of this program. */

@@ -18,7 +18,7 @@ const OPTIONS = [
   "mode",
   "cycles",
   "jobs",
-  "modules",
+  "selected",
   "keepCore",
   "timeoutSec",
   "projectDir",
@@ -30,6 +30,11 @@ const OPTIONS = [
   "pull",
   "strict",
 ] as const satisfies readonly (keyof RunConfig)[];
+
+/** As it is told: by the option that the user gave. */
+function optionOf(name: (typeof OPTIONS)[number]): string {
+  return name === "selected" ? "modules" : name;
+}
 
 export interface Asked {
   config: RunConfig;
@@ -49,7 +54,7 @@ export async function requestOf(host: Pick<Host, "args" | "cwd" | "files">, aske
   return {
     cwd: host.cwd(),
     args: [...host.args],
-    options: Object.fromEntries(OPTIONS.map((name) => [name, JSON.stringify(config[name] ?? null)])),
+    options: Object.fromEntries(OPTIONS.map((name) => [optionOf(name), JSON.stringify(config[name] ?? null)])),
     modules: Object.fromEntries(names.map((name) => [name, digest(JSON.stringify(modules.get(name) ?? null))])),
     services: Object.fromEntries(
       [...services].sort().flatMap((name) => {

@@ -67,7 +67,7 @@ export interface RunResult {
 /** Throws a Failure where the run could not begin; then nothing was touched. A bug is thrown when all is taken down. */
 export async function run(everybodys: Host, config: RunConfig, options: RunOptions): Promise<RunResult> {
   const host = { ...everybodys, files: everybodys.files.masked(config.umask) };
-  const plan = makePlan(config.settings.modules, config.modules, config.mode);
+  const plan = makePlan(config.settings.modules, config.selected, config.mode);
   // Of one that goes on, the journal has the earlier run.
   const baseline = options.resume === undefined ? await readBaseline(host, config) : null;
   const auditDir = await chooseAuditDir(host, config);

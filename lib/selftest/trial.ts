@@ -170,7 +170,7 @@ function configOf(entry: CatalogueEntry, dir: string, engine: EngineName): RunCo
     mode: "low_power",
     cycles: entry.cycles ?? 1,
     jobs: entry.beside === undefined ? 1 : "auto",
-    modules: [SUBJECT, ...Object.keys(entry.beside ?? {})],
+    selected: [SUBJECT, ...Object.keys(entry.beside ?? {})],
     auditDir: join(dir, "audit"),
     keepCore: false,
     timeoutSec: entry.timeoutSec ?? TIMEOUT_SEC,

@@ -93,7 +93,7 @@ function configOf(dir: string, cycles: number): RunConfig {
     mode: "low_power",
     cycles,
     jobs: SUBJECTS.length,
-    modules: [...SUBJECTS],
+    selected: [...SUBJECTS],
     auditDir: join(dir, "audit"),
     keepCore: false,
     timeoutSec: 20,

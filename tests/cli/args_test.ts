@@ -17,7 +17,7 @@ const DEFAULTS: RunConfig = {
   mode: "low_power",
   cycles: 1,
   jobs: 1,
-  modules: undefined,
+  selected: undefined,
   auditDir: undefined,
   keepCore: true,
   timeoutSec: 20,
@@ -60,8 +60,8 @@ const RUNS: [string[], Partial<RunConfig>][] = [
   [["--jobs=10000"], { jobs: 10_000 }],
   [["--cycles", "10000"], { cycles: 10_000 }],
   [["--cycles=1", "run"], { cycles: 1 }],
-  [["--modules", "switch, hermes"], { modules: ["switch", "hermes"] }],
-  [["--modules=baseline"], { modules: ["baseline"] }],
+  [["--modules", "switch, hermes"], { selected: ["switch", "hermes"] }],
+  [["--modules=baseline"], { selected: ["baseline"] }],
   [["--audit-dir", "out/../a"], { auditDir: "/work/a" }],
   [["--audit-dir", "-x"], { auditDir: "/work/-x" }],
   [["--keep-core"], { keepCore: true }],
@@ -89,14 +89,14 @@ const RUNS: [string[], Partial<RunConfig>][] = [
   [["--exit-zero"], { exitZero: true }],
   [["--pull", "always"], { pull: "always" }],
   [["--pull=never"], { pull: "never" }],
-  [["--modules", "switch,hermes,"], { modules: ["switch", "hermes"] }],
-  [["--modules", ",switch,, hermes ,"], { modules: ["switch", "hermes"] }],
+  [["--modules", "switch,hermes,"], { selected: ["switch", "hermes"] }],
+  [["--modules", ",switch,, hermes ,"], { selected: ["switch", "hermes"] }],
   [["--modules", "operator_backend"], {
-    modules: ["operator-backend"],
+    selected: ["operator-backend"],
     notices: ['Module "operator_backend" is taken for "operator-backend"'],
   }],
   [["--modules", "SWITCH,Operator_Frontend,switch"], {
-    modules: ["switch", "operator-frontend"],
+    selected: ["switch", "operator-frontend"],
     notices: [
       'Module "SWITCH" is taken for "switch"',
       'Module "Operator_Frontend" is taken for "operator-frontend"',
@@ -144,7 +144,7 @@ Deno.test("parseCommand() takes --tests-dir below the project dir, and refuses o
 Deno.test("parseCommand() plan takes the options of run", async () => {
   assertEquals(await parsed(["plan", "--json", "--modules", "mcp"]), {
     kind: "plan",
-    config: { ...DEFAULTS, json: true, modules: ["mcp"] },
+    config: { ...DEFAULTS, json: true, selected: ["mcp"] },
   });
 });
 
@@ -215,7 +215,7 @@ for (const [value, color] of [["1", false], ["0", false], ["", true]] as const) 
 Deno.test("parseCommand() runs a module once that is named more often, and says so", async () => {
   const config = {
     ...DEFAULTS,
-    modules: ["mcp", "switch"],
+    selected: ["mcp", "switch"],
     notices: ['--modules names "mcp" more than once: it is run once'],
   };
   assertEquals(await parsed(["--modules", "mcp,switch,mcp,mcp"]), { kind: "run", config });
@@ -489,7 +489,7 @@ Deno.test("parseCommand() takes the engine of the config file unless the command
 
 Deno.test("parseCommand() looks module names up in the map that the config file makes", async () => {
   const command = await parsed(["--config", "my.yaml", "--modules", "probe"], { files: FILES });
-  assertEquals(command.kind === "run" && command.config.modules, ["probe"]);
+  assertEquals(command.kind === "run" && command.config.selected, ["probe"]);
   assertEquals(command.kind === "run" && command.config.settings.modules.get("probe")?.services, ["p"]);
   await assertUsage(
     () => parsed(["--config", "my.yaml", "--modules", "prone"], { files: FILES }),
@@ -500,7 +500,7 @@ Deno.test("parseCommand() looks module names up in the map that the config file 
 
 Deno.test("parseCommand() takes a module by its own name before one that is spelt alike", async () => {
   const command = await parsed(["--config", "under.yaml", "--modules", "operator_backend"], { files: FILES });
-  assertEquals(command.kind === "run" && [command.config.modules, command.config.notices], [["operator_backend"], []]);
+  assertEquals(command.kind === "run" && [command.config.selected, command.config.notices], [["operator_backend"], []]);
 });
 
 Deno.test("parseCommand() takes what is empty as not given, for other commands too", async () => {

@@ -15,7 +15,7 @@ async function configOf(...args: string[]): Promise<RunConfig> {
 async function textOf(...args: string[]): Promise<string> {
   const config = await configOf(...args);
   const { modules: map } = config.settings;
-  return planText(makePlan(map, config.modules, config.mode), map, config);
+  return planText(makePlan(map, config.selected, config.mode), map, config);
 }
 
 Deno.test("planText() numbers the steps in start order and says what is tested and what stays up", async () => {
@@ -72,7 +72,7 @@ Deno.test("planText() leaves Madre and Tentaculo Link up, and tells what of the 
 Deno.test("planJson() is the plan as JSON", async () => {
   const config = await configOf("--modules", "shubniggurath", "--soak-sec", "1.5", "--audit-dir", "a");
   const { modules: map } = config.settings;
-  const value = planJson(makePlan(map, config.modules, config.mode), map, config);
+  const value = planJson(makePlan(map, config.selected, config.mode), map, config);
   assertEquals(JSON.parse(JSON.stringify(value)), {
     mode: "low_power",
     cycles: 1,

@@ -105,7 +105,7 @@ const CONFIG: RunConfig = {
   mode: "low_power",
   cycles: 1,
   jobs: 1,
-  modules: undefined,
+  selected: undefined,
   auditDir: undefined,
   keepCore: false,
   timeoutSec: 20,

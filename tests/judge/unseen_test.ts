@@ -125,7 +125,7 @@ for (const code of Object.keys(FAULTY) as ReasonCode[]) {
 }
 
 Deno.test("a module that was not seen to stop, since its run was killed before, is no PASS", async () => {
-  const it = world({ config: { modules: ["baseline", "switch"], keepCore: true } });
+  const it = world({ config: { selected: ["baseline", "switch"], keepCore: true } });
   await it.run();
   const journal = it.journal();
   const at = (type: string) =>

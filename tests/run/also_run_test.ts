@@ -62,7 +62,7 @@ for (const [what, { code, happens }] of Object.entries(TROUBLE)) {
 Deno.test("a dependency that is not selected is judged, and so is its helper", async () => {
   for (const service of ["switch", "redis"]) {
     const it = world({
-      config: { modules: ["hermes"] },
+      config: { selected: ["hermes"] },
       scripts: { madre: { dependsOn: [] }, switch: { dependsOn: ["redis"] } },
     });
     it.onTest = () => it.engine.restart(idOf(it, service), 9);
@@ -74,7 +74,7 @@ Deno.test("a dependency that is not selected is judged, and so is its helper", a
 });
 
 Deno.test("a selected dependency that is restarted is told of by its dependant as well", async () => {
-  const it = world({ config: { modules: ["switch", "hermes"] } });
+  const it = world({ config: { selected: ["switch", "hermes"] } });
   it.onTest = (file) => {
     if (file.includes("hermes")) it.engine.restart(idOf(it, "switch"), 1);
   };
@@ -87,7 +87,7 @@ Deno.test("a selected dependency that is restarted is told of by its dependant a
 
 Deno.test("one restart of the core is told by the module whose window it fell into, and by no other", async () => {
   for (const during of ["switch", "shub"]) {
-    const it = world({ config: { modules: ["switch", "shubniggurath"] }, tests: { "test_shub_a.py": 0 } });
+    const it = world({ config: { selected: ["switch", "shubniggurath"] }, tests: { "test_shub_a.py": 0 } });
     // On the clock of this test all takes no time: windows that touch would share the moment.
     it.engine.onOrder = (order) => it.clock.sleep(order === "look" ? 1 : 20);
     it.onTest = (file) => {
@@ -161,7 +161,7 @@ Deno.test("a core or a dependency that cannot be stopped is stop_failed, and one
   const cases = [[{ stopFails: "busy" }, "FAIL stop_failed"], [{ stopsLate: true }, "WARN slow_stop"]] as const;
   for (const [script, verdict] of cases) {
     const scripts = { madre: { dependsOn: ["redis"], ...script }, switch: script };
-    const result = await world({ config: { modules: ["hermes"] }, scripts }).run();
+    const result = await world({ config: { selected: ["hermes"] }, scripts }).run();
     assertEquals(also(result), [`baseline (core) ${verdict}`, `switch (dependency) ${verdict}`]);
     assertEquals(isFailed(result.judged, false), verdict.startsWith("FAIL"));
     assert(isFailed(result.judged, true));
@@ -178,7 +178,7 @@ Deno.test("one-shot helpers of the core are judged by their exit code", async ()
 
 Deno.test("side by side, all modules in whose windows it fell say so", async () => {
   const it = world({
-    config: { modules: ["switch", "shubniggurath"], jobs: 2 },
+    config: { selected: ["switch", "shubniggurath"], jobs: 2 },
     tests: { "test_shub_a.py": 0 },
     thresholds: { min_probes: 20, probe_interval_ms: 10 },
   });

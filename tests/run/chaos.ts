@@ -80,7 +80,7 @@ function optionsOf(dice: Dice): WorldOptions {
   const tests = ["madre", "switch", "hermes", "spawner", "mcp", "operator"].map((name) => `test_${name}_a.py`);
   return {
     config: {
-      modules: chosen.length === 0 ? [dice.one(MODULES)] : chosen,
+      selected: chosen.length === 0 ? [dice.one(MODULES)] : chosen,
       mode: dice.chance(0.85) ? "low_power" : "operative_core",
       cycles: 1 + dice.upTo(dice.chance(0.2) ? 3 : 2),
       jobs: dice.one([1, 1, 2, 3, "auto"] as const),

@@ -11,7 +11,7 @@ const stops = (orders: readonly string[]) => orders.filter((order) => order.star
 const serviceOf = (order: string) => (order.split(" ")[1] ?? "").replace(/-\d+$/, "");
 
 Deno.test("a module is taken down when nothing needs it any longer, an unselected dependency too", async () => {
-  const it = world({ config: { modules: ["hermes", "shubniggurath"] } });
+  const it = world({ config: { selected: ["hermes", "shubniggurath"] } });
   await it.run();
   const { orders } = it.engine;
   // switch is there for hermes alone, and goes before shubniggurath comes.
@@ -21,7 +21,7 @@ Deno.test("a module is taken down when nothing needs it any longer, an unselecte
 });
 
 Deno.test("a dependency that a later module needs stays up until then", async () => {
-  const it = world({ config: { modules: ["switch", "hermes"] } });
+  const it = world({ config: { selected: ["switch", "hermes"] } });
   await it.run();
   assertEquals(it.engine.orders.filter((order) => order.startsWith("up switch")).length, 1);
   assertEquals(stops(it.engine.orders).slice(0, 2), ["hermes", "switch"]);
@@ -41,7 +41,7 @@ Deno.test("every cycle starts and stops the modules anew, and the core once", as
 });
 
 Deno.test("the core stays up where it is to be kept, with what the engine started for it, and is judged all the same", async () => {
-  const it = world({ config: { modules: ["baseline"], keepCore: true } });
+  const it = world({ config: { selected: ["baseline"], keepCore: true } });
   const result = await it.run();
   assertEquals(verdictOn(result, "baseline"), "PASS");
   assertEquals([it.engine.running().sort(), stops(it.engine.orders)], [["madre", "redis", "tentaculo_link"], []]);
@@ -49,7 +49,7 @@ Deno.test("the core stays up where it is to be kept, with what the engine starte
 });
 
 Deno.test("the core that goes at the end is judged by how it goes", async () => {
-  const it = world({ config: { modules: ["baseline"] }, scripts: { madre: { stopsLate: true } } });
+  const it = world({ config: { selected: ["baseline"] }, scripts: { madre: { stopsLate: true } } });
   const result = await it.run();
   assertEquals(verdictOn(result, "baseline"), "WARN slow_stop");
 });
@@ -97,7 +97,7 @@ const THREE_OF_ALL = { cycles: 3, mode: "operative_core" } as const;
 
 Deno.test("what is selected goes up and down in every cycle in operative_core too, and what needs it with it", async () => {
   for (const jobs of [1, 3]) {
-    const it = world({ config: { ...THREE_OF_ALL, jobs, keepCore: true, modules: ["switch", "hermes"] } });
+    const it = world({ config: { ...THREE_OF_ALL, jobs, keepCore: true, selected: ["switch", "hermes"] } });
     const result = await it.run();
     assertEquals([verdictOn(result, "switch"), verdictOn(result, "hermes")], ["PASS", "PASS"]);
     const [one, three] = [{ madre: 1, tentaculo_link: 1 }, { switch: 3, hermes: 3, spawner: 3, mcp: 3 }];
@@ -116,7 +116,7 @@ Deno.test("what is selected goes up and down in every cycle in operative_core to
 });
 
 Deno.test("what operative_core keeps up and is not selected is started once, and goes at the end but for the baseline", async () => {
-  const it = world({ config: { ...THREE_OF_ALL, keepCore: true, modules: ["operator-backend"] } });
+  const it = world({ config: { ...THREE_OF_ALL, keepCore: true, selected: ["operator-backend"] } });
   assertEquals(verdictOn(await it.run(), "operator-backend"), "PASS");
   const once = { madre: 1, tentaculo_link: 1, switch: 1, hermes: 1, spawner: 1, mcp: 1 };
   assertEquals(startsOf(it), { ...once, "operator-backend": 3 });
@@ -124,7 +124,7 @@ Deno.test("what operative_core keeps up and is not selected is started once, and
 });
 
 Deno.test("what is selected alone goes up and down, and what it needs stays up", async () => {
-  const it = world({ config: { ...THREE_OF_ALL, modules: ["hermes"] } });
+  const it = world({ config: { ...THREE_OF_ALL, selected: ["hermes"] } });
   assertEquals(verdictOn(await it.run(), "hermes"), "PASS");
   assertEquals(startsOf(it), { madre: 1, tentaculo_link: 1, switch: 1, hermes: 3, spawner: 3, mcp: 3 });
   assertEquals(it.engine.running(), []);
@@ -132,7 +132,7 @@ Deno.test("what is selected alone goes up and down, and what it needs stays up",
 
 Deno.test("a baseline that is selected goes up first and down last in every cycle, and how it goes is judged", async () => {
   for (const keepCore of [true, false]) {
-    const it = world({ config: { cycles: 2, keepCore, modules: ["baseline", "switch"] } });
+    const it = world({ config: { cycles: 2, keepCore, selected: ["baseline", "switch"] } });
     const result = await it.run();
     assertEquals([verdictOn(result, "baseline"), verdictOn(result, "switch")], ["PASS", "PASS"]);
     assertEquals(startsOf(it), { madre: 2, tentaculo_link: 2, switch: 2 });
@@ -143,7 +143,7 @@ Deno.test("a baseline that is selected goes up first and down last in every cycl
 });
 
 Deno.test("a selected module of the core is judged by how it goes in every cycle", async () => {
-  const config = { ...THREE_OF_ALL, keepCore: true, modules: ["switch"] };
+  const config = { ...THREE_OF_ALL, keepCore: true, selected: ["switch"] };
   const it = world({ config, scripts: { switch: { stopsLate: true } } });
   const { judged } = await it.run();
   assertEquals(judged.modules[0]?.reasons.map(({ code, text }) => `${code} ${text.slice(0, 8)}`), [
@@ -155,7 +155,7 @@ Deno.test("a selected module of the core is judged by how it goes in every cycle
 
 Deno.test("a core for which the engine starts a selected module goes up and down with it", async () => {
   const it = world({
-    config: { cycles: 2, keepCore: true, modules: ["switch"] },
+    config: { cycles: 2, keepCore: true, selected: ["switch"] },
     scripts: { madre: { dependsOn: ["redis", "switch"] }, switch: { dependsOn: [] } },
   });
   const { judged } = await it.run();
@@ -166,7 +166,7 @@ Deno.test("a core for which the engine starts a selected module goes up and down
 
 Deno.test("a module of a larger core that fails ends nothing", async () => {
   const it = world({
-    config: { mode: "operative_core", modules: ["switch", "hermes"] },
+    config: { mode: "operative_core", selected: ["switch", "hermes"] },
     scripts: { mcp: { upFails: "no" } },
   });
   const result = await it.run();

@@ -24,7 +24,7 @@ Deno.test("one that runs and is what the project says is no finding", async () =
 });
 
 Deno.test("nothing is asked of what the run has started itself", async () => {
-  const it = world({ config: { modules: ["switch", "hermes"] } });
+  const it = world({ config: { selected: ["switch", "hermes"] } });
   await it.run();
   assertEquals(it.engine.orders.filter((order) => order.startsWith("drift")), []);
 });

@@ -7,7 +7,7 @@ const TESTS = { "test_shubniggurath_a.py": 0 };
 
 /** How many looks a run of two modules takes, and how the last came out. */
 async function looksOf(change: (made: World) => void = () => {}): Promise<[looks: number, verdict: string]> {
-  const made = world({ config: { modules: ["operator-backend", "shubniggurath"] }, tests: TESTS });
+  const made = world({ config: { selected: ["operator-backend", "shubniggurath"] }, tests: TESTS });
   change(made);
   const result = await made.run();
   return [made.engine.looks, verdictOn(result, "shubniggurath")];
@@ -25,7 +25,7 @@ Deno.test("the look after a removal is the look before the next start", async ()
 });
 
 Deno.test("a container that somebody else started after the last look is seen before the next start", async () => {
-  const made = world({ config: { modules: ["operator-backend", "shubniggurath"] }, tests: TESTS });
+  const made = world({ config: { selected: ["operator-backend", "shubniggurath"] }, tests: TESTS });
   const { engine } = made;
   const byHand: string[] = [];
   engine.onOrder = (order) => {

@@ -167,7 +167,7 @@ const CONFIG: RunConfig = {
   mode: "low_power",
   cycles: 1,
   jobs: 1,
-  modules: ["switch"],
+  selected: ["switch"],
   auditDir: AUDIT_DIR,
   keepCore: false,
   timeoutSec: 5,

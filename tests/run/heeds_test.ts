@@ -63,7 +63,7 @@ async function stopped(
   { ignores = false, isDeaf, ticks = () => 0 }: Behaviour,
   { hasPage = true, hermes = {}, readyMs = Infinity }: Given = {},
 ): Promise<{ afterS: number; isSlow: boolean }> {
-  const it = world({ config: { modules: ["pair"] }, scripts: { hermes } });
+  const it = world({ config: { selected: ["pair"] }, scripts: { hermes } });
   const pair = hasPage ? PAIR : { ...PAIR, health: PAIR.health.slice(0, 1) };
   Object.assign(it.config.settings, { modules: new Map([...builtinModules(), ["pair", pair]]) });
   let began = 0;
@@ -153,7 +153,7 @@ for (
 
 /** Restarts a service that was ready a second before its window ends, and returns how long after that it was asked to stop. */
 async function askedAfterRestart(isDeaf: (ms: number) => boolean, readyMs: number): Promise<number> {
-  const it = world({ config: { modules: ["switch"], soakSec: 3 }, scripts: { switch: KILLED } });
+  const it = world({ config: { selected: ["switch"], soakSec: 3 }, scripts: { switch: KILLED } });
   let restarted = Infinity;
   let began = 0;
   let asked = NaN;

@@ -37,7 +37,7 @@ Deno.test("a helper that ends makes its module FAIL, unless it has done its work
 
 Deno.test("a helper's missing image is the problem of those that need it, and the core's ends the run", async () => {
   const it = helped({
-    config: { modules: ["switch", "shubniggurath"] },
+    config: { selected: ["switch", "shubniggurath"] },
     scripts: { redis: { image: "redis:7" } },
     tests: SHUB,
   });
@@ -50,7 +50,7 @@ Deno.test("a helper's missing image is the problem of those that need it, and th
 Deno.test("an image is pulled once for all that have it, and a registry that is away fails only those", async () => {
   for (const has of [true, false]) {
     const it = world({
-      config: { modules: ["switch", "hermes", "shubniggurath"], pull: "missing" },
+      config: { selected: ["switch", "hermes", "shubniggurath"], pull: "missing" },
       tests: SHUB,
       scripts: { switch: { image: "far:1" }, hermes: { image: "far:1" } },
     });

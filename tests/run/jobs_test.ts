@@ -37,7 +37,7 @@ Deno.test("side by side the same modules get the same verdicts, in the same orde
   const results = [];
   for (const jobs of [1, "auto"] as const) {
     const it = world({
-      config: { jobs, modules: NINE },
+      config: { jobs, selected: NINE },
       tests: { ...TESTS, "test_mcp_x.py": 1 },
       scripts: { spawner: { stopsLate: true } },
       thresholds: CALM,
@@ -72,7 +72,7 @@ for (const [code, kind] of Object.entries(FAULTY)) {
 }
 
 Deno.test("a dependant starts when its dependency is ready, while that is still being tested", async () => {
-  const it = world({ config: { jobs: 4, modules: ["switch", "hermes"] } });
+  const it = world({ config: { jobs: 4, selected: ["switch", "hermes"] } });
   const started = Promise.withResolvers<void>();
   it.engine.onOrder = (order) => {
     if (order === "up hermes") started.resolve();
@@ -82,7 +82,7 @@ Deno.test("a dependant starts when its dependency is ready, while that is still 
 });
 
 Deno.test("a shared dependency is brought up once, and goes when its last user has gone", async () => {
-  const it = world({ config: { jobs: "auto", modules: ["mcp", "manifestator", "spawner"] } });
+  const it = world({ config: { jobs: "auto", selected: ["mcp", "manifestator", "spawner"] } });
   testsTake(it, 1000);
   await it.run();
   assertEquals([ups(it, "switch"), ups(it, "hermes")], [1, 1]);
@@ -93,7 +93,7 @@ Deno.test("a shared dependency is brought up once, and goes when its last user h
 
 Deno.test("no more modules are at work than there are jobs", async () => {
   for (const jobs of [2, 3]) {
-    const it = world({ config: { jobs, modules: NINE }, tests: TESTS, thresholds: CALM });
+    const it = world({ config: { jobs, selected: NINE }, tests: TESTS, thresholds: CALM });
     testsTake(it, 200);
     await it.run();
     assertEquals(mostAtWork(it.journal()), jobs);
@@ -101,7 +101,7 @@ Deno.test("no more modules are at work than there are jobs", async () => {
 });
 
 Deno.test("a dependency that fails fails all that need it at once, though others are still at work", async () => {
-  const it = world({ config: { jobs: "auto", modules: NINE }, scripts: { hermes: { upFails: "no" } } });
+  const it = world({ config: { jobs: "auto", selected: NINE }, scripts: { hermes: { upFails: "no" } } });
   testsTake(it, 60_000);
   const result = await it.run();
   for (const name of ["spawner", "hormiguero", "mcp", "manifestator"]) {
@@ -112,7 +112,7 @@ Deno.test("a dependency that fails fails all that need it at once, though others
 });
 
 Deno.test("of two dependencies one that fails is not waited out behind the other", async () => {
-  const it = world({ config: { jobs: "auto", modules: ["hormiguero"], timeoutSec: 60 } });
+  const it = world({ config: { jobs: "auto", selected: ["hormiguero"], timeoutSec: 60 } });
   it.pages.set("switch", 200);
   it.engine.scripts.set("hermes", { upFails: "no" });
   const result = await it.run();
@@ -124,7 +124,7 @@ Deno.test("a module waits while its memory limit does not fit beside those that 
   const scripts = Object.fromEntries(
     ["switch", "shubniggurath"].map((name) => [name, { memLimitBytes: 600 * MIB }]),
   );
-  const it = world({ config: { jobs: "auto", modules: Object.keys(scripts) }, scripts });
+  const it = world({ config: { jobs: "auto", selected: Object.keys(scripts) }, scripts });
   it.memFreeMib = 900;
   testsTake(it, 2000);
   const result = await it.run();
@@ -155,7 +155,7 @@ Deno.test("with one job no memory is asked for", async () => {
 Deno.test("two modules on one port take turns", async () => {
   const published = [{ hostIp: "127.0.0.1", hostPort: 8001 }];
   const scripts = { switch: { published }, shubniggurath: { published } };
-  const it = world({ config: { jobs: "auto", modules: Object.keys(scripts) }, scripts });
+  const it = world({ config: { jobs: "auto", selected: Object.keys(scripts) }, scripts });
   await it.run();
   assert(indexOf(it, "remove switch") < indexOf(it, "up shubniggurath"), it.engine.orders.join("\n"));
 });
@@ -163,7 +163,7 @@ Deno.test("two modules on one port take turns", async () => {
 Deno.test("a module is told the addresses of what it needs and of nothing else that is up", async () => {
   const envs = [];
   for (const jobs of [1, "auto"] as const) {
-    const it = world({ config: { jobs, modules: NINE }, tests: TESTS, thresholds: CALM });
+    const it = world({ config: { jobs, selected: NINE }, tests: TESTS, thresholds: CALM });
     testsTake(it, 500);
     await it.run();
     envs.push([...it.testEnvs].sort(([a], [b]) => a < b ? -1 : 1));
@@ -181,7 +181,7 @@ Deno.test("a module is told the addresses of what it needs and of nothing else t
 Deno.test("what the engine starts for two modules is made once, and stays while either needs it", async () => {
   const needing = { dependsOn: ["redis"] };
   const it = world({
-    config: { jobs: "auto", modules: ["switch", "operator-backend"], keepCore: true },
+    config: { jobs: "auto", selected: ["switch", "operator-backend"], keepCore: true },
     scripts: { madre: { dependsOn: [] }, switch: needing, "operator-backend": needing },
   });
   it.onTest = (file) => it.clock.sleep(file.startsWith("test_switch") ? 500 : 5000);
@@ -195,7 +195,7 @@ Deno.test("what the engine starts for two modules is made once, and stays while 
 Deno.test("a module that the engine itself starts for another is stopped as itself, and not with that one", async () => {
   for (const jobs of [1, "auto"] as const) {
     const it = world({
-      config: { jobs, modules: ["operator-backend", "operator-frontend"] },
+      config: { jobs, selected: ["operator-backend", "operator-frontend"] },
       tests: TESTS,
       scripts: { "operator-frontend": { dependsOn: ["operator-backend"] } },
     });
@@ -207,7 +207,7 @@ Deno.test("a module that the engine itself starts for another is stopped as itse
 });
 
 Deno.test("an interrupt ends all that is at work, and what had not begun is not judged", async () => {
-  const it = world({ config: { jobs: 2, modules: NINE }, tests: TESTS, thresholds: CALM });
+  const it = world({ config: { jobs: 2, selected: NINE }, tests: TESTS, thresholds: CALM });
   testsTake(it, 1_000_000);
   void it.clock.sleep(5000).then(() => it.interrupt.abort("SIGINT"));
   const result = await it.run();
@@ -217,7 +217,7 @@ Deno.test("an interrupt ends all that is at work, and what had not begun is not 
 });
 
 Deno.test("a bug in one module's work ends the others' wait, and everything is taken down", async () => {
-  const it = world({ config: { jobs: 2, modules: NINE }, tests: TESTS });
+  const it = world({ config: { jobs: 2, selected: NINE }, tests: TESTS });
   it.onTest = (file) => file.startsWith("test_switch") ? Promise.reject(new TypeError("a bug")) : it.clock.sleep(100);
   it.engine.onOrder = (order) => {
     if (order === "up hermes") throw new TypeError("a bug");
@@ -228,7 +228,7 @@ Deno.test("a bug in one module's work ends the others' wait, and everything is t
 
 Deno.test("the modules of a larger core come up side by side, and are tested within the jobs", async () => {
   const it = world({
-    config: { jobs: 2, mode: "operative_core", modules: ["switch", "spawner", "mcp"] },
+    config: { jobs: 2, mode: "operative_core", selected: ["switch", "spawner", "mcp"] },
     tests: TESTS,
   });
   testsTake(it, 1000);

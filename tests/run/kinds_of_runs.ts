@@ -40,8 +40,8 @@ export const HEALTHY = {
   },
   "stopped before": { options: { stopped: ["switch"] } },
   "a soak": { options: { config: { soakSec: 2 } } },
-  "the core itself, which goes": { options: { config: { modules: ["baseline"], cycles: 2 } } },
-  "the core itself, which stays": { options: { config: { modules: ["baseline"], keepCore: true } } },
+  "the core itself, which goes": { options: { config: { selected: ["baseline"], cycles: 2 } } },
+  "the core itself, which stays": { options: { config: { selected: ["baseline"], keepCore: true } } },
 } satisfies Record<string, Kind>;
 
 export type HealthyName = keyof typeof HEALTHY;
@@ -51,7 +51,7 @@ const atTest = (happens: (it: World) => void) => (it: World) => void (it.onTest 
 
 /** In which the rule fires; `flaky` by a first cycle that fails and a second that does not. */
 export const FAULTY: Record<ReasonCode, Kind> = {
-  dependency_failed: { options: { config: { modules: ["hermes"] }, scripts: { switch: { upFails: "no" } } } },
+  dependency_failed: { options: { config: { selected: ["hermes"] }, scripts: { switch: { upFails: "no" } } } },
   dependency_unstable: { prepare: atTest(({ engine }) => engine.restart(idOf(engine, "madre"), 1)) },
   start_failed: { options: { scripts: { switch: { upFails: "port is taken", leavesCreated: true } } } },
   health_timeout: { options: { config: { timeoutSec: 1 } }, prepare: (it) => void it.pages.set("switch", 503) },
@@ -123,5 +123,5 @@ export async function ran({ options = {}, module = {}, prepare = () => {} }: Kin
   Object.assign(it.config, { settings });
   prepare(it);
   await it.run();
-  return { world: it, journal: it.journal(), module: it.config.modules?.[0] ?? "" };
+  return { world: it, journal: it.journal(), module: it.config.selected?.[0] ?? "" };
 }

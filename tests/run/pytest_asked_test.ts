@@ -4,7 +4,7 @@ import { assertEquals } from "@std/assert";
 import { world } from "./harness.ts";
 
 async function asked(tests: Record<string, number>): Promise<{ count: number; codes: (string | undefined)[] }> {
-  const it = world({ tests, config: { modules: ["shubniggurath"] } });
+  const it = world({ tests, config: { selected: ["shubniggurath"] } });
   const { spawn } = it.host;
   let count = 0;
   Object.assign(it.host, {

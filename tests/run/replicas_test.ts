@@ -12,7 +12,7 @@ Deno.test("a module of which the project wants no container is skipped, and says
 });
 
 Deno.test("what depends on it cannot be started, and says that", async () => {
-  const it = world({ config: { modules: ["hermes"] }, scripts: { switch: { replicas: 0 } } });
+  const it = world({ config: { selected: ["hermes"] }, scripts: { switch: { replicas: 0 } } });
   const result = await it.run();
   assertEquals(verdictOn(result, "hermes"), "FAIL dependency_failed");
   assertStringIncludes(reasonsOn(result, "hermes")[0] ?? "", "it is to have 0 containers");

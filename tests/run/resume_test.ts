@@ -18,7 +18,7 @@ function options(more: Partial<WorldOptions> = {}): WorldOptions {
   return {
     ...more,
     tests: { "test_shub_a.py": 0, ...more.tests },
-    config: { modules: ["switch", "shubniggurath"], cycles: 2, ...more.config },
+    config: { selected: ["switch", "shubniggurath"], cycles: 2, ...more.config },
     thresholds: { min_probes: 10, probe_interval_ms: 10 },
   };
 }
@@ -171,7 +171,7 @@ Deno.test("resume: on another boot, figures are told apart", async () => {
 });
 
 Deno.test("resume: side by side as well", async () => {
-  const config = { jobs: 2, modules: ["switch", "hermes", "shubniggurath"] };
+  const config = { jobs: 2, selected: ["switch", "hermes", "shubniggurath"] };
   const whole = world(options({ config }));
   await whole.run();
   const length = lines(whole, "run_finished")[0]?.ms ?? 0;
@@ -188,7 +188,7 @@ const CHANGES: [what: string, change: (first: World) => Partial<WorldOptions>, s
   ["an option", () => ({ config: { soakSec: 3 } }), "option soakSec, 0 before and 3 now"],
   [
     "which modules",
-    () => ({ config: { modules: ["switch"] } }),
+    () => ({ config: { selected: ["switch"] } }),
     'option modules, ["switch","shubniggurath"] before and ["switch"] now',
   ],
   ["a test file", () => {

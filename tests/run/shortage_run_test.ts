@@ -10,7 +10,7 @@ const EMFILE = "Too many open files (os error 24)";
 
 /** A world, and what its program is short of from the call of `begin` on. */
 function shortWorld(): { it: World; begin(): void } {
-  const it = world({ config: { modules: ["switch"] } });
+  const it = world({ config: { selected: ["switch"] } });
   let short: string | null = null;
   (it.host as { -readonly [Name in keyof Host]: Host[Name] }).shortage = () => short;
   return { it, begin: () => short = EMFILE };

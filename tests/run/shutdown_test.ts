@@ -28,7 +28,7 @@ Deno.test("an interrupt gives three seconds to stop, or less where the service a
 });
 
 Deno.test("an interrupt keeps what was bad until then", async () => {
-  const it = world({ config: { modules: ["switch", "hermes"] }, tests: { "test_switch_a.py": 1 } });
+  const it = world({ config: { selected: ["switch", "hermes"] }, tests: { "test_switch_a.py": 1 } });
   it.onTest = (file) => file === "test_hermes_a.py" ? it.interrupt.abort("SIGTERM") : undefined;
   const result = await it.run();
   assertEquals([verdictOn(result, "switch"), verdictOn(result, "hermes")], ["FAIL tests_failed", "SKIP"]);
@@ -46,7 +46,7 @@ Deno.test("an interrupt while a module starts stops what is being started", asyn
 
 /** The engine refuses one service, and makes another's container only when some time has gone by. */
 function lateWorld(lateMs: number, service = "tentaculo_link"): World {
-  const it = world({ config: { modules: ["switch"] } });
+  const it = world({ config: { selected: ["switch"] } });
   it.engine.services.set("redis", { ...spec(it, "redis"), dependsOn: [] });
   it.engine.services.set("tentaculo_link", { ...spec(it, "tentaculo_link"), dependsOn: [] });
   it.engine.up = () => {

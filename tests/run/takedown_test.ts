@@ -85,7 +85,7 @@ Deno.test("a log that cannot be had is told, and the module is stopped all the s
 });
 
 Deno.test("logs of a kept core that went wrong are kept, or it is told why not", async () => {
-  const options = { config: { modules: ["baseline"], keepCore: true }, tests: { "test_madre_a.py": 1 } };
+  const options = { config: { selected: ["baseline"], keepCore: true }, tests: { "test_madre_a.py": 1 } };
   const it = world(options);
   const result = await it.run();
   assertEquals(verdictOn(result, "baseline"), "FAIL tests_failed");

@@ -5,7 +5,7 @@ import { runTiming } from "../../lib/figures/timing.ts";
 import { world } from "./harness.ts";
 
 Deno.test("a run writes down what each module of the plan depends on, and its time is told for all of them", async () => {
-  const it = world({ config: { modules: ["hermes"], cycles: 2 } });
+  const it = world({ config: { selected: ["hermes"], cycles: 2 } });
   const { evidence } = (await it.run()).judged;
   assertEquals(evidence.run?.dependsOn, { baseline: [], switch: ["baseline"], hermes: ["baseline", "switch"] });
   const { criticalMs, cycles, modules, ownMs, sumMs, wallMs } = runTiming(evidence);
@@ -23,7 +23,7 @@ Deno.test("a run writes down what each module of the plan depends on, and its ti
 });
 
 Deno.test("a run that failed says nothing of its own share", async () => {
-  const it = world({ config: { modules: ["switch"] } });
+  const it = world({ config: { selected: ["switch"] } });
   it.pages.set("madre", 500);
   const { evidence } = (await it.run()).judged;
   assertEquals([evidence.failure?.exit, runTiming(evidence).ownMs], ["environment", null]);

@@ -7,7 +7,7 @@ import { defaultRules, type RuleLevels } from "../../lib/model/settings.ts";
 import { reasonsOn, verdictOn, world } from "./harness.ts";
 
 Deno.test("a module's dependencies are brought up first, each once", async () => {
-  const it = world({ config: { modules: ["hermes", "switch"] } });
+  const it = world({ config: { selected: ["hermes", "switch"] } });
   const result = await it.run();
   assertEquals([verdictOn(result, "switch"), verdictOn(result, "hermes")], ["PASS", "PASS"]);
   assertEquals(it.engine.orders.filter((order) => order.startsWith("up")), [
@@ -18,7 +18,7 @@ Deno.test("a module's dependencies are brought up first, each once", async () =>
 });
 
 Deno.test("a dependency that is not selected is brought up and watched, and judged apart from what is tested", async () => {
-  const it = world({ config: { modules: ["hermes"] } });
+  const it = world({ config: { selected: ["hermes"] } });
   const result = await it.run();
   assertEquals(result.judged.modules.map(({ name }) => name), ["hermes"]);
   assertEquals(verdictOn(result, "hermes"), "PASS");
@@ -26,7 +26,7 @@ Deno.test("a dependency that is not selected is brought up and watched, and judg
 });
 
 Deno.test("a dependency that fails names the first cause, and nothing that needs it is started", async () => {
-  const it = world({ config: { modules: ["spawner"] }, scripts: { switch: { upFails: "no space left" } } });
+  const it = world({ config: { selected: ["spawner"] }, scripts: { switch: { upFails: "no space left" } } });
   const result = await it.run();
   assertEquals(verdictOn(result, "spawner"), "FAIL dependency_failed");
   assertEquals(reasonsOn(result, "spawner"), [
@@ -37,7 +37,7 @@ Deno.test("a dependency that fails names the first cause, and nothing that needs
 });
 
 Deno.test("a dependency that never answers fails those that need it, and the others go on", async () => {
-  const it = world({ config: { modules: ["switch", "hermes", "shubniggurath"] }, tests: { "test_shub_a.py": 0 } });
+  const it = world({ config: { selected: ["switch", "hermes", "shubniggurath"] }, tests: { "test_shub_a.py": 0 } });
   it.pages.set("switch", 503);
   const result = await it.run();
   assertEquals(["switch", "hermes", "shubniggurath"].map((name) => verdictOn(result, name)), [
@@ -76,7 +76,7 @@ Deno.test("a service that ended before it was ready is exited, and its wait ends
 });
 
 Deno.test("a module that was ready and is lost when another one needs it fails that one", async () => {
-  const it = world({ config: { modules: ["switch", "hermes"] } });
+  const it = world({ config: { selected: ["switch", "hermes"] } });
   it.onTest = (file) => {
     if (file === "test_switch_a.py") it.pages.set("switch", 500);
   };
@@ -88,7 +88,7 @@ Deno.test("a module that was ready and is lost when another one needs it fails t
 });
 
 Deno.test("a module whose container has ended when another one needs it fails that one", async () => {
-  const it = world({ config: { modules: ["switch", "hermes"] } });
+  const it = world({ config: { selected: ["switch", "hermes"] } });
   it.onTest = (file) => {
     const id = it.engine.container("switch")?.state.id;
     if (file === "test_switch_a.py" && id !== undefined) it.engine.end(id, 1);
@@ -100,7 +100,7 @@ Deno.test("a module whose container has ended when another one needs it fails th
 
 Deno.test("an engine that does not answer at a start is that module's start_failed", async () => {
   const it = world({
-    config: { modules: ["switch", "hermes"] },
+    config: { selected: ["switch", "hermes"] },
     scripts: { switch: { upThrows: "the daemon is busy" } },
   });
   const result = await it.run();
@@ -182,14 +182,14 @@ function restartsFor(it: ReturnType<typeof world>, looks: number): void {
 }
 
 Deno.test("a container between two starts is looked at until it publishes its page", async () => {
-  const it = world({ config: { modules: ["switch"] } });
+  const it = world({ config: { selected: ["switch"] } });
   restartsFor(it, 4);
   const result = await it.run();
   assertEquals(verdictOn(result, "switch"), "FAIL restarted");
 });
 
 Deno.test("a container that is never started again is given up when its time is over", async () => {
-  const it = world({ config: { modules: ["switch"] } });
+  const it = world({ config: { selected: ["switch"] } });
   restartsFor(it, Infinity);
   const result = await it.run();
   assertStringIncludes(reasonsOn(result, "switch").join("\n"), "publishes no port");
@@ -230,7 +230,7 @@ Deno.test("a container that ends between its start and the first look is not wai
 Deno.test("a module that the project lacks says that first, also if a dependency of it failed", async () => {
   for (const jobs of [1, 2]) {
     const it = world({
-      config: { jobs, modules: ["switch", "hermes", "spawner"] },
+      config: { jobs, selected: ["switch", "hermes", "spawner"] },
       scripts: { switch: { upFails: "no" } },
     });
     it.engine.services.delete("hermes");
@@ -247,7 +247,7 @@ Deno.test("a module that the project lacks says that first, also if a dependency
 });
 
 Deno.test("the first reason of a crash loop is that it restarted, with how it ended and its last words", async () => {
-  const it = world({ config: { modules: ["switch", "hermes"], timeoutSec: 2 } });
+  const it = world({ config: { selected: ["switch", "hermes"], timeoutSec: 2 } });
   it.pages.set("switch", 500);
   const looping = () => {
     const found = it.engine.container("switch");
@@ -270,7 +270,7 @@ Deno.test("the first reason of a crash loop is that it restarted, with how it en
 });
 
 Deno.test("a module without a test says by which patterns they were looked for, and what comes nearest", async () => {
-  const it = world({ tests: { "test_swich_api.py": 0 }, config: { modules: ["switch"] } });
+  const it = world({ tests: { "test_swich_api.py": 0 }, config: { selected: ["switch"] } });
   it.files.delete("/srv/vx11/tests/test_switch_a.py");
   const result = await it.run();
   assertEquals(verdictOn(result, "switch"), "WARN no_tests");
@@ -281,7 +281,7 @@ Deno.test("a module without a test says by which patterns they were looked for, 
 
 Deno.test("a rule that is off takes nothing from what is recorded, so that other rules can judge it later", async () => {
   const recorded = async (rules: RuleLevels) => {
-    const config = { modules: ["switch", "hermes"], settings: { ...defaultSettings(), rules } };
+    const config = { selected: ["switch", "hermes"], settings: { ...defaultSettings(), rules } };
     const it = world({ config, scripts: {} });
     it.pages.set("switch", 503);
     await it.run();

@@ -17,7 +17,7 @@ import { type SmallDisk, smallDisk } from "./small_disk.ts";
 const REPORTS = ["REPORT.json", "REPORT.md", "REPORT.html", "junit.xml"];
 
 function onDisk(room: number): { it: World; disk: SmallDisk } {
-  const it = world({ config: { modules: ["switch"], cycles: 2 }, tests: { "test_switch_a.py": 0 } });
+  const it = world({ config: { selected: ["switch"], cycles: 2 }, tests: { "test_switch_a.py": 0 } });
   const disk = smallDisk(it.host.files, AUDIT_DIR, room, (path) => it.files.get(path) ?? "");
   Object.assign(it.host, { files: disk.files });
   return { it, disk };

@@ -15,9 +15,9 @@ import { type Tap, tapped } from "./taps.ts";
 
 /** What the run would come to if nothing failed. */
 const PLOTS: Record<string, { options: WorldOptions; prepare?: (it: World) => void }> = {
-  "a run that passes": { options: { config: { modules: ["switch"], cycles: 2 } } },
+  "a run that passes": { options: { config: { selected: ["switch"], cycles: 2 } } },
   "a run with a failing test": {
-    options: { config: { modules: ["switch", "hermes"], jobs: 2 }, tests: { "test_switch_a.py": 1 } },
+    options: { config: { selected: ["switch", "hermes"], jobs: 2 }, tests: { "test_switch_a.py": 1 } },
   },
 };
 
