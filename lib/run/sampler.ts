@@ -3,13 +3,11 @@
  * let go, so that the last moment of a window is in.
  */
 
+import type { SampleOutcome } from "../engine/engine.ts";
 import type { Clock } from "../host/host.ts";
 import { OFFSET_MS, untilTick } from "../host/tick.ts";
 import type { ContainerState, Sample } from "../model/evidence.ts";
 import { messageOf } from "../model/failure.ts";
-
-/** As the engine answers: one entry per container, or none where no figure is due yet. */
-export type Answer = { containerId: string; sample: Sample } | { containerId: string; missing: string };
 
 export interface Sink {
   onSample(sample: Sample): void;
@@ -19,7 +17,7 @@ export interface Sink {
 export interface SamplerOptions {
   clock: Clock;
   intervalMs: number;
-  ask: (states: readonly ContainerState[]) => Promise<Answer[]>;
+  ask: (states: readonly ContainerState[]) => Promise<SampleOutcome[]>;
 }
 
 export class MetricsSampler {
@@ -81,7 +79,7 @@ export class MetricsSampler {
   }
 
   /** A question that fails is a missing figure with its reason: it must end neither the sampling nor the run. */
-  async #answers(states: readonly ContainerState[]): Promise<Answer[]> {
+  async #answers(states: readonly ContainerState[]): Promise<SampleOutcome[]> {
     try {
       return await this.#options.ask(states);
     } catch (error) {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { Answer } from "../../lib/run/sampler.ts";
+import type { SampleOutcome } from "../../lib/engine/engine.ts";
 import { MetricsSampler } from "../../lib/run/sampler.ts";
 import type { ContainerState, Sample } from "../../lib/model/evidence.ts";
 import { handClock, settled } from "../fakes/clock.ts";
@@ -11,7 +11,7 @@ function sampleOf(containerId: string, memBytes: number): Sample {
 }
 
 /** An engine that takes `tookMs` for each answer; its figures are the time of the answer. */
-function scene(tookMs: number, answer?: (states: readonly ContainerState[]) => Answer[]) {
+function scene(tookMs: number, answer?: (states: readonly ContainerState[]) => SampleOutcome[]) {
   const clock = handClock();
   const asked: [number, string][] = [];
   let [under, most] = [0, 0];
@@ -97,7 +97,7 @@ Deno.test("release() takes a last sample, and none comes after it", async () => 
 });
 
 Deno.test("MetricsSampler hands on what is missing, and bears that no figure is due or nobody asked for it", async () => {
-  const answers: Answer[][] = [[{ containerId: "a-1", missing: "no cgroup" }], [], [{
+  const answers: SampleOutcome[][] = [[{ containerId: "a-1", missing: "no cgroup" }], [], [{
     containerId: "z",
     missing: "who?",
   }]];

@@ -64,10 +64,8 @@ export function limitNotices(os: string, services: ProcessMap, wanted: readonly 
   return [`The memory limit of ${limited.join(", ")} is not kept: that takes /proc, which this system (${os}) lacks`];
 }
 
-export interface Problem {
-  why: string;
-  next: string;
-}
+/** An obstacle, of whichever service it is. */
+export type Problem = Pick<Obstacle, "why" | "next">;
 
 /** Why a service's command cannot be started; null where nothing is to be seen that would keep it from that. */
 export async function commandProblem(host: LookHost, projectDir: string, spec: ProcessSpec): Promise<Problem | null> {
