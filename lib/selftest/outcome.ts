@@ -83,12 +83,17 @@ function incidentsIn({ modules }: RunEvidence): Incidents {
   };
 }
 
+/** What was not seen through is called neither well nor ill. */
+function harmOf(status: Status): Status {
+  return status === "SKIP" ? "PASS" : status;
+}
+
 export function outcomeOf(
   entry: CatalogueEntry,
   { also, status, codes, harmed, incidents }: Omit<Found, "why">,
 ): Outcome {
   if (status === null) return "no verdict";
-  const worse = byWorst(status, entry.status);
+  const worse = byWorst(harmOf(status), harmOf(entry.status));
   const planted = entry.also ?? {};
   if (worse > 0 || Object.keys(planted).some((name) => also[name] === undefined)) return "false PASS";
   if (worse < 0 || harmed.length > 0 || Object.keys(also).some((name) => planted[name] === undefined)) {

@@ -86,8 +86,9 @@ export async function killProject(): Promise<Project> {
   const mainOn = async (change: (host: Host) => Host, args: string[]) => {
     const out = listening();
     const sweepPorts = () => real.sweepPorts(tmp);
-    // Several programs are in this process at once, and an orphan without a mark may be anybody's.
-    const orphans = { ...real.orphans, mayBeOthers: true };
+    // Several programs are in this process at once, and an orphan without a mark may be anybody's. Nor is anything marked: the
+    // mark is a limit of the whole process while a child is made, which a child of another program would have, too.
+    const orphans = { ...real.orphans, mayBeOthers: true, adopt: () => "several programs are in this process" };
     const host = { ...real, args, cwd: () => dir, env, sweepPorts, orphans, out, err: out, onSignal: () => () => {} };
     const code = await main(change(host), { name: "vx11-stability", version: "0.1.0" });
     return { code, out: out.text };
