@@ -250,7 +250,7 @@ export interface Host {
   /** Throws SpawnError. */
   spawn(command: readonly string[], options?: SpawnOptions): Child;
   /**
-   * Lets go of garbage now, if more memory than this is in use, and an eighth more than the last time left: V8 by itself lets it
+   * Lets go of garbage now, if more memory than this is in use, and a twelfth more than the last time left: V8 by itself lets it
    * come to half as much again as is needed. Takes some 10 ms, of a long record 50.
    */
   collectGarbage(mib: number): void;

@@ -105,8 +105,15 @@ interface Item {
 
 /** null where that is too long and not of numbers alone, or has brackets in its strings. */
 function oneLine(head: string, items: readonly Item[], end: string): string | null {
-  const inner = items.map(({ lead, value }) => `${lead}${scalar(value)}`).join(", ");
-  const line = head.endsWith("{") ? `${head} ${inner} ${end}` : `${head}${inner}${end}`;
+  const isMap = head.endsWith("{");
+  let inner = "";
+  for (let nr = 0; nr < items.length; nr++) {
+    const { lead, value } = items[nr] as Item;
+    inner += `${nr === 0 ? "" : ", "}${lead}${scalar(value)}`;
+    // Keys are no numbers: most maps of a report are longer than a line, and are seen to be before they are put together.
+    if (isMap && head.length + inner.length > LONGEST) return null;
+  }
+  const line = isMap ? `${head} ${inner} ${end}` : `${head}${inner}${end}`;
   if (/[[\]{}]/.test(inner)) return null;
   return line.length <= LONGEST || /^[\d., -]*$/.test(inner) ? line : null;
 }
@@ -143,5 +150,7 @@ function isNested(value: unknown): value is object {
 
 /** As in a list, what is nothing that JSON knows is null. */
 function scalar(value: unknown): string {
+  // Most are numbers, and need no look at each character.
+  if (typeof value === "number") return Number.isFinite(value) ? `${value}` : "null";
   return JSON.stringify(value) ?? "null";
 }
