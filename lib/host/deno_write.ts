@@ -43,10 +43,10 @@ export function writingBy(umask: number): Writing {
         throw error;
       }
     },
-    async openAppend(path, { followLinks = false } = {}) {
+    async openAppend(path, { followLinks = false, like } = {}) {
       const file = followLinks
         ? await Deno.open(path, { append: true, create: true })
-        : await openToAppend(path, fileMode);
+        : await openToAppend(path, like === undefined ? fileMode : await modeOf(like) ?? fileMode);
       return {
         append: (data) => writeAll(file, typeof data === "string" ? new TextEncoder().encode(data) : data),
         close: async () => {

@@ -136,8 +136,11 @@ export interface Files {
   readBytes(path: string): Promise<Uint8Array<ArrayBuffer>>;
   /** Writes beside the path and renames into it, so that no reader sees half a file. One that is there keeps its permissions. */
   writeAtomic(path: string, data: FileData): Promise<void>;
-  /** What somebody else may have put there, a link, a pipe or a device, is refused, unless links are to be followed. */
-  openAppend(path: string, options?: { followLinks?: boolean }): Promise<AppendFile>;
+  /**
+   * What somebody else may have put there, a link, a pipe or a device, is refused, unless links are to be followed. A new file
+   * has the permissions of the one at `like`.
+   */
+  openAppend(path: string, options?: { followLinks?: boolean; like?: string }): Promise<AppendFile>;
   /**
    * Copies the streams into a new file until their end or until `abandon`, and returns how many bytes came. Of more than
    * `maxBytes` the first and the last are kept, with a line between them that says so.

@@ -34,11 +34,11 @@ export function runOutcome(judged: JudgedRun, { failure, strict = false }: Besid
   const evidence = { ...judged.evidence, failure: failure ?? judged.evidence.failure };
   const isStrict = strict || evidence.run?.strict === true;
   const { status, text } = headline({ ...judged, evidence });
-  const isCounted = isStrict && status === "WARN";
+  const exit = exitOf({ ...judged, evidence }, isStrict);
   return {
     status,
-    exit: exitOf({ ...judged, evidence }, isStrict),
-    text: isCounted ? `${text}, which --strict counts as a failure` : text,
+    exit,
+    text: status === "WARN" && exit === "failed" ? `${text}, which --strict counts as a failure` : text,
     endings: endingsOf(evidence),
   };
 }

@@ -1,11 +1,11 @@
 /** The end of a journal that a kill cut off: written behind its last whole line. Of a long run, no more than a block is held. */
 
 import { join } from "@std/path";
-import type { Host } from "../host/host.ts";
+import type { Files, Host } from "../host/host.ts";
 import { temporaryOf } from "../host/temporary.ts";
 import type { JournalEntry, JournalLine } from "../model/evidence.ts";
 import { chained } from "./lines/chain.ts";
-import { cannotWrite } from "./failures.ts";
+import { cannotReadBack, orCannotWrite } from "./failures.ts";
 import { JOURNAL } from "./extracts.ts";
 
 export interface Cut {
@@ -19,7 +19,7 @@ export interface Cut {
 
 /**
  * The journal is written anew, its lines as they stand there, since what is added must not stand behind half a line. Throws a
- * Failure if it cannot be written.
+ * Failure if it cannot be read any more, or not be written.
  */
 export async function endJournal(
   { clock, files, pid }: Pick<Host, "clock" | "files" | "pid">,
@@ -31,22 +31,31 @@ export async function endJournal(
   const path = join(dir, JOURNAL);
   const temporary = temporaryOf(path, pid);
   try {
-    const file = await files.openAppend(temporary);
+    const file = await orCannotWrite(dir, () => files.openAppend(temporary, { like: path }));
     try {
       let left = count;
-      for await (const lines of files.lineBlocks(path)) {
+      for await (const lines of read(files, path)) {
         if (left <= 0) break;
-        await file.append(textOf(lines.slice(0, left)));
+        await orCannotWrite(dir, () => file.append(textOf(lines.slice(0, left))));
         left -= lines.length;
       }
-      await file.append(textOf(isChained ? chained(texts, hash) : texts));
+      if (left > 0) throw cannotReadBack(path, new Error(`it has fewer than the ${count} lines that it had`));
+      await orCannotWrite(dir, () => file.append(textOf(isChained ? chained(texts, hash) : texts)));
     } finally {
-      await file.close();
+      await orCannotWrite(dir, () => file.close());
     }
-    await files.rename(temporary, path);
+    await orCannotWrite(dir, () => files.rename(temporary, path));
   } catch (error) {
     await files.remove(temporary).catch(() => {});
-    throw cannotWrite(dir, error);
+    throw error;
+  }
+}
+
+async function* read(files: Pick<Files, "lineBlocks">, path: string): AsyncGenerator<readonly string[]> {
+  try {
+    yield* files.lineBlocks(path);
+  } catch (error) {
+    throw cannotReadBack(path, error);
   }
 }
 

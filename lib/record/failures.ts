@@ -17,3 +17,12 @@ export function cannotWrite(dir: string, error: unknown): Failure {
     "Free space there, or name another --audit-dir",
   );
 }
+
+/** What the work gives, or the Failure that says why the evidence cannot be written. */
+export async function orCannotWrite<T>(dir: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw cannotWrite(dir, error);
+  }
+}

@@ -6,7 +6,7 @@
 import { join } from "@std/path";
 import type { AppendFile, Files } from "../host/host.ts";
 import type { JournalLine } from "../model/evidence.ts";
-import { cannotWrite } from "./failures.ts";
+import { orCannotWrite } from "./failures.ts";
 import { extractOf, EXTRACTS, JOURNAL } from "./extracts.ts";
 import { newFold } from "./fold.ts";
 import type { Before } from "./journal.ts";
@@ -63,12 +63,4 @@ async function emptied(files: Files, dir: string): Promise<Map<string, AppendFil
     });
   }
   return opened;
-}
-
-async function orCannotWrite(dir: string, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    throw cannotWrite(dir, error);
-  }
 }

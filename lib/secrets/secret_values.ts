@@ -12,6 +12,9 @@ const ASSIGNED =
 const IN_JSON =
   /"(?:auth|password|passwd|identitytoken|registrytoken|secret|client_?secret|private_?key|api_?key|(?:access|refresh|id)_?token|token)"\s*:\s*"((?:[^"\\]|\\.)+)"/gi;
 
+/** A header's value. What has neither a digit nor a capital is a word, as in "basic authentication". */
+const HEADER = /\b(?:[Bb]earer|BEARER|[Bb]asic|BASIC)\s+((?=[\w.~+/-]*[A-Z\d])[\w.~+/-]{8,}=*)/g;
+
 /** Whoever has such an address may write there. */
 const WEBHOOKS = [
   /hooks\.slack\.com\/(?:services|workflows|triggers)\/([\w/-]+)/g,
@@ -44,7 +47,9 @@ const TOKENS = [
 /** All of them, as they stand in the value. */
 export function secretsWithin(value: string): string[] {
   const assigned = [...value.matchAll(ASSIGNED)].map(([_, found = ""]) => found.replace(/^(["'])(.*)\1$/, "$2"));
-  const named = [IN_JSON, ...WEBHOOKS].flatMap((form) => [...value.matchAll(form)].map(([_, found = ""]) => found));
+  const named = [IN_JSON, HEADER, ...WEBHOOKS].flatMap((form) =>
+    [...value.matchAll(form)].map(([_, found = ""]) => found)
+  );
   const known = TOKENS.flatMap((form) => [...value.matchAll(form)].map(([found]) => found));
   return [...assigned, ...named, ...known];
 }

@@ -21,7 +21,7 @@ const SECRET_PIECE =
 const SECRET_WORD = new RegExp(
   `^(?:${
     [
-      ...["auth", "oauth", "dsn", "keys?", "pat", "pwd?", "\\w*key", "(?!by|com|tres|sur|over|under)\\w*pass"],
+      ...["\\w*auth", "\\w*dsn", "pat", "\\w*pwd", "pw", "\\w*keys?", "(?!by|com|tres|sur|over|under)\\w*pass"],
       ...[
         "jwt",
         "jwks?",

@@ -121,7 +121,11 @@ Deno.test("judge ends with the exit code of the run: interrupted, failed, strict
   await withRun(JOURNAL, async (dir, run) => {
     await Deno.writeTextFile(join(dir, "slow.yaml"), "thresholds: { latency_p95_ms: 1 }\n");
     assertEquals((await run(dir, "--config", "slow.yaml")).code, 0);
-    assertEquals((await run(dir, "--config", "slow.yaml", "--strict")).code, 1);
+    const strict = await run(dir, "--config", "slow.yaml", "--strict", "--json");
+    // What it prints and writes says what its exit code says.
+    const { settings, verdict } = JSON.parse(strict.out);
+    assertEquals([strict.code, verdict.exit_code, settings.strict], [1, 1, true]);
+    assertMatch(verdict.text, /which --strict counts as a failure$/);
   });
 });
 

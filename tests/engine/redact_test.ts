@@ -69,6 +69,17 @@ Deno.test("redactInspect() knows the secrets that the redactor knows", () => {
   for (const name of ["PWD", "AUTHOR", "KEYBOARD", "AUTH_HOST", "PASSENGER_COUNT"]) {
     assertEquals(blanked(name), { Env: [`${name}=Xq7-b81Zr0pt`] });
   }
+  const label = { "traefik.http.middlewares.dash.basicauth.users": "admin:$apr1$Xq7b81$Zr0pt" };
+  assertEquals(redacted({ Labels: label }), {
+    Labels: {
+      "traefik.http.middlewares.dash.basicauth.users": "[secret traefik.http.middlewares.dash.basicauth.users]",
+    },
+  });
+  for (const name of ["ADMINPWD", "REDISAUTH", "SENTRYDSN", "SSHKEYS"]) {
+    assertEquals(blanked(name), { Env: [`${name}=[secret ${name}]`] });
+  }
+  assertEquals(blanked("AUTH_HEADER", "Bearer Xq7-b81Zr0pt"), { Env: ["AUTH_HEADER=Bearer [secret AUTH_HEADER]"] });
+  assertEquals(blanked("NOTE", "basic authentication"), { Env: ["NOTE=basic authentication"] });
   assertEquals(blanked("MAX_TOKENS", "4096"), { Env: ["MAX_TOKENS=4096"] });
   const jwt = `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.${"c2lnbmF0dXJl"}`;
   assertEquals(redacted({ Cmd: ["--x"], Labels: { note: `use ${jwt} here` } }), {

@@ -37,6 +37,12 @@ Deno.test("runOutcome() is the worst of the modules, of the run's end and of wha
   );
 });
 
+Deno.test("runOutcome() says that --strict counts a warning only if it does", () => {
+  const text = (judged: Parameters<typeof runOutcome>[0]) => runOutcome(judged, { strict: true }).text;
+  assertEquals(text({ ...warnRun(), alsoRun: [] }), "1 of 1 module gave a warning, which --strict counts as a failure");
+  assertEquals(text(ended({ interrupted: "SIGINT" })), "The run did not come to its end");
+});
+
 Deno.test("runOutcome() knows a failure that could not be written down any more", () => {
   const { endings, exit, status } = runOutcome(stableRun(), { failure: FAILURE });
   assertEquals([status, exit], ["FAIL", "environment"]);

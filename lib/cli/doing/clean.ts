@@ -2,7 +2,7 @@
 
 import { sweep } from "../../audit/leftovers.ts";
 import type { Host } from "../../host/host.ts";
-import { EXIT_CODES, type Failure } from "../../model/failure.ts";
+import { EXIT_CODES, Failure } from "../../model/failure.ts";
 import { enginesToClean, type ProjectConfig } from "../engines.ts";
 
 /** Removes what killed runs left. Nothing to do is a success. */
@@ -12,7 +12,11 @@ export async function cleanCommand(host: Host, config: ProjectConfig): Promise<n
   let trouble: Failure | null = null;
   for (const engine of await enginesToClean(host, config)) {
     const sweeping = sweep(host, engine, { projectDir, dirs, keepCore: false });
-    const swept = await sweeping.finally(() => engine.close());
+    const swept = await sweeping.catch(failureOf).finally(() => engine.close());
+    if (swept instanceof Failure) {
+      trouble ??= swept;
+      continue;
+    }
     trouble ??= swept.find((each) => each.trouble !== null)?.trouble ?? null;
     if (quiet) continue;
     for (const { dir, removed } of swept.filter((each) => each.trouble === null)) {
@@ -23,4 +27,10 @@ export async function cleanCommand(host: Host, config: ProjectConfig): Promise<n
   // What could be removed is, and was told, before the rest.
   if (trouble !== null) throw trouble;
   return EXIT_CODES.ok.code;
+}
+
+/** What one engine cannot do keeps no other from its work. */
+function failureOf(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  throw error;
 }

@@ -44,9 +44,11 @@ export async function judgeCommand(host: Host, config: JudgeConfig): Promise<num
 }
 
 /** What the file does not name stays as the run had it. */
-async function rejudged(host: Host, { auditDir, rules }: JudgeConfig): Promise<JudgedRun> {
-  const evidence = await readEvidence(host, auditDir, "judge");
-  const { run } = evidence;
+async function rejudged(host: Host, { auditDir, rules, strict }: JudgeConfig): Promise<JudgedRun> {
+  const read = await readEvidence(host, auditDir, "judge");
+  // The reports say what the exit code says.
+  const run = read.run !== null && strict ? { ...read.run, strict: true } : read.run;
+  const evidence = { ...read, run };
   if (rules === undefined || run === null) return judgeBy(evidence, null, roomMaker(host));
   const recorded = { ...defaultSettings(), thresholds: run.thresholds, rules: run.rules };
   const { thresholds, rules: levels } = parseConfig(rules.text, rules.path, recorded);
