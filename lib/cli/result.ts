@@ -14,7 +14,6 @@ export interface Telling {
   color: boolean;
   json: boolean;
   quiet: boolean;
-  strict: boolean;
   exitZero: boolean;
 }
 
@@ -45,7 +44,7 @@ export async function tellResult(
   if (unjudged !== null) host.err.write(`${plain(unjudged)}\n`);
   if (failure !== null) host.err.write(failureText(failure));
   if (isOnGithub(host)) await (await import("./github.ts")).tellGithub(host, { auditDir, judged });
-  const { code } = EXIT_CODES[runOutcome(judged, { failure, strict: how.strict }).exit];
+  const { code } = EXIT_CODES[runOutcome(judged, failure).exit];
   if (!how.exitZero || code !== EXIT_CODES.failed.code) return code;
   // Whoever reads the end of a log alone must not take it for a success.
   host.err.write("Failed; the exit code is 0 all the same, as --exit-zero asks\n");

@@ -183,6 +183,12 @@ export function shared(name: SharedName, own: Partial<Option> = {}): Option {
   return { ...option, ...own };
 }
 
+/** What a run of the project's own modules has, and its plan. */
+export const OF_PROJECT_RUN = [
+  ...["engine", "mode", "cycles", "modules", "audit-dir", "umask", "keep-core", "timeout-sec", "config"],
+  ...["project-dir", "compose-file", "tests-dir", "pytest", "soak-sec", "recreate", "pull"],
+] as const satisfies readonly SharedName[];
+
 /** Several of them, as they are. */
 export function sharedAll(...names: readonly SharedName[]): Option[] {
   return names.map((name) => shared(name));

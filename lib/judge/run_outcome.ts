@@ -24,17 +24,11 @@ export interface Ending {
   text: string;
 }
 
-/** What the record does not say: `failure` of a run that could not write that down, and a stricter reading of warnings. */
-export interface Besides {
-  failure?: FailureData | null;
-  strict?: boolean;
-}
-
-export function runOutcome(judged: JudgedRun, { failure, strict = false }: Besides = {}): RunOutcome {
+/** `failure`: of a run that could not write it down any more. */
+export function runOutcome(judged: JudgedRun, failure: FailureData | null = null): RunOutcome {
   const evidence = { ...judged.evidence, failure: failure ?? judged.evidence.failure };
-  const isStrict = strict || evidence.run?.strict === true;
   const { status, text } = headline({ ...judged, evidence });
-  const exit = exitOf({ ...judged, evidence }, isStrict);
+  const exit = exitOf({ ...judged, evidence });
   return {
     status,
     exit,
@@ -63,13 +57,14 @@ function headline({ alsoRun, evidence, summary }: JudgedRun): { status: Status; 
 }
 
 /** A run that did not come to its end was interrupted, by whatever: what it did not come to see is not well. */
-function exitOf({ alsoRun, evidence, modules }: JudgedRun, strict: boolean): ExitName {
-  const { failure, finished, interrupted, leftBehind } = evidence;
+function exitOf({ alsoRun, evidence, modules }: JudgedRun): ExitName {
+  const { failure, finished, interrupted, leftBehind, run } = evidence;
   if (interrupted !== null) return "interrupted";
   if (failure !== null) return failure.exit;
   if (!finished) return "interrupted";
   const statuses = [...modules, ...alsoRun].map(({ status }) => status);
-  const isFailed = leftBehind.length > 0 || statuses.includes("FAIL") || (strict && statuses.includes("WARN"));
+  const isFailed = leftBehind.length > 0 || statuses.includes("FAIL") ||
+    (run?.strict === true && statuses.includes("WARN"));
   return isFailed ? "failed" : "ok";
 }
 

@@ -92,3 +92,9 @@ export function engineText({ name, versions, cgroup }: NonNullable<Report["engin
   if (cgroup !== null) parts.push(`cgroup ${cgroup}`);
   return parts.length === 0 ? name : `${name} (${parts.join(", ")})`;
 }
+
+/** Files passed of files run, for a cell. */
+export function testTally(results: Record<string, ReportTest>): string {
+  const tests = Object.values(results);
+  return orDash(tests.length === 0 ? null : `${tests.filter((test) => test.passed).length} of ${tests.length}`);
+}

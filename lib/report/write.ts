@@ -18,8 +18,8 @@ export function roomMaker(host: Pick<Host, "collectGarbage">): () => void {
 
 /**
  * The folder must exist. `evidence`: the run's own audit dir, where the reports go to another one, and `up`, how their links
- * get there, such as `../`. `makeRoom` is called before each is made, and now and then while it is. Returns the paths written; throws what `files` throws
- * when there is no place to write.
+ * get there, such as `../`. `makeRoom` is called before each is made, and now and then while it is. Returns the paths written;
+ * throws what `files` throws when there is no place to write.
  */
 export async function writeReports(
   files: Pick<Files, "kind" | "readText" | "writeAtomic">,

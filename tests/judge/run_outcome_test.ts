@@ -8,6 +8,7 @@ import { htmlPieces } from "../../lib/report/html/html.ts";
 import { markdownText } from "../../lib/report/markdown/markdown.ts";
 import { summaryText } from "../../lib/report/text/summary.ts";
 import { closingText } from "../../lib/demo/closing.ts";
+import { readBy } from "../fakes/failed.ts";
 import { failingRun, stableRun, warnRun } from "../fakes/records.ts";
 
 const ended = (evidence: Partial<RunEvidence>, judged = stableRun()) => ({
@@ -18,7 +19,7 @@ const FAILURE = environmentFailure("The engine went away", "Start it").data;
 
 Deno.test("runOutcome() is the worst of the modules, of the run's end and of what it left; the exit code goes with it", () => {
   const of = (judged: Parameters<typeof runOutcome>[0], strict = false) => {
-    const { exit, status } = runOutcome(judged, { strict });
+    const { exit, status } = runOutcome(readBy(strict, judged));
     return `${status} ${exit}`;
   };
   assertEquals(of(stableRun()), "PASS ok");
@@ -38,13 +39,13 @@ Deno.test("runOutcome() is the worst of the modules, of the run's end and of wha
 });
 
 Deno.test("runOutcome() says that --strict counts a warning only if it does", () => {
-  const text = (judged: Parameters<typeof runOutcome>[0]) => runOutcome(judged, { strict: true }).text;
+  const text = (judged: Parameters<typeof runOutcome>[0]) => runOutcome(readBy(true, judged)).text;
   assertEquals(text({ ...warnRun(), alsoRun: [] }), "1 of 1 module gave a warning, which --strict counts as a failure");
   assertEquals(text(ended({ interrupted: "SIGINT" })), "The run did not come to its end");
 });
 
 Deno.test("runOutcome() knows a failure that could not be written down any more", () => {
-  const { endings, exit, status } = runOutcome(stableRun(), { failure: FAILURE });
+  const { endings, exit, status } = runOutcome(stableRun(), FAILURE);
   assertEquals([status, exit], ["FAIL", "environment"]);
   assertEquals(endings, [{ kind: "failed", text: "The run failed: The engine went away. Start it (exit code 3)" }]);
 });

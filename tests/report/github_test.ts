@@ -19,7 +19,7 @@ import { commandsIn } from "../parsers/github.ts";
 import { parseMarkdown } from "../parsers/markdown.ts";
 import { jsonText } from "../fakes/texts.ts";
 
-const HOW = { exitZero: false, color: false, json: false, quiet: false, strict: false };
+const HOW = { exitZero: false, color: false, json: false, quiet: false };
 
 async function onGithub(
   run: JudgedRun,

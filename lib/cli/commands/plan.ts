@@ -6,7 +6,7 @@ import type { Command, Parsed } from "../command.ts";
 import type { PlanRequest } from "../doing/plan.ts";
 import { runConfig } from "../run_config.ts";
 import { BUG } from "../shared_exits.ts";
-import { shared, sharedAll } from "../shared_options.ts";
+import { OF_PROJECT_RUN, shared, sharedAll } from "../shared_options.ts";
 import { readOne } from "../values.ts";
 
 interface Plan extends Parsed, PlanRequest {
@@ -16,10 +16,7 @@ interface Plan extends Parsed, PlanRequest {
 export const plan: Command<Plan> = {
   summary: "Say what a run would do, in which order; touch nothing",
   options: [
-    ...sharedAll(
-      ...["engine", "mode", "cycles", "modules", "audit-dir", "umask", "keep-core", "timeout-sec", "config"] as const,
-      ...["project-dir", "compose-file", "tests-dir", "pytest", "soak-sec", "recreate", "pull"] as const,
-    ),
+    ...sharedAll(...OF_PROJECT_RUN),
     {
       name: "from",
       kind: "value",

@@ -5,7 +5,7 @@ import type { Command, Parsed } from "../command.ts";
 import { interruptible } from "../interrupt.ts";
 import { runConfig } from "../run_config.ts";
 import { RUN_EXITS } from "../shared_exits.ts";
-import { sharedAll } from "../shared_options.ts";
+import { OF_PROJECT_RUN, sharedAll } from "../shared_options.ts";
 
 interface Run extends Parsed {
   kind: "run";
@@ -15,20 +15,9 @@ interface Run extends Parsed {
 export const run: Command<Run> = {
   summary: "Bring the modules up, watch and test them, write the reports (the default)",
   options: sharedAll(
-    ...["engine", "mode", "cycles", "modules", "audit-dir", "umask", "keep-core", "timeout-sec", "config"] as const,
-    ...["project-dir", "compose-file", "tests-dir", "pytest", "soak-sec", "recreate", "pull"] as const,
-    ...[
-      "baseline",
-      "across-hosts",
-      "jobs",
-      "strict",
-      "exit-zero",
-      "quiet",
-      "json",
-      "no-color",
-      "help",
-      "version",
-    ] as const,
+    ...OF_PROJECT_RUN,
+    ...["baseline", "across-hosts", "jobs", "strict", "exit-zero", "quiet", "json"] as const,
+    ...["no-color", "help", "version"] as const,
   ),
   exits: RUN_EXITS,
   examples: [

@@ -34,9 +34,8 @@ export async function judgeCommand(host: Host, config: JudgeConfig): Promise<num
   const out = config.out ?? (isBelow ? join(auditDir, "rejudged") : auditDir);
   // Elsewhere the links stay as they are: the same journal by the same rules is to give the same bytes on any machine.
   await write(host, { dir: out, auditDir, up: isBelow ? "../" : "" }, judged);
-  const { failure, run } = judged.evidence;
-  const strict = config.strict || run?.strict === true;
-  const code = await tellResult(host, { ...config, strict }, { auditDir: out, judged, failure });
+  const { failure } = judged.evidence;
+  const code = await tellResult(host, config, { auditDir: out, judged, failure });
   if (!isBelow && out !== auditDir && !config.json && !config.quiet) {
     host.out.write(`Logs and raw outputs, which REPORT.html links to: ${plain(auditDir)}\n`);
   }

@@ -1,8 +1,6 @@
 /** A module's cycles, a row each: for runs of more than one. */
 
-import { duration } from "../../text/units.ts";
-import { cycleFigures } from "../value/cycle_figures.ts";
-import { testTally } from "../markdown/module.ts";
+import { CYCLE_COLUMNS, figureCells } from "../cycle_cells.ts";
 import type { ReportModule } from "../value/report.ts";
 import { orDash } from "../words.ts";
 import { type Markup, markup, NOTHING } from "./escape.ts";
@@ -17,24 +15,16 @@ export function cycleTable({ cycle_results, name }: ReportModule): Markup {
   if (cycle_results.length < 2) return NOTHING;
   const more = cycle_results.length - MOST;
   const rows = cycle_results.slice(-MOST).map((cycle) => {
-    const figures = cycleFigures(cycle);
+    const figures = figureCells(cycle);
     return markup`
 <tr><th scope="row">${cycle.cycle}</th><td><span class="status ${cycle.status}">${cycle.status}</span></td>${
-      [
-        orDash(cycle.duration_ms === null ? null : duration(cycle.duration_ms)),
-        orDash(figures.p95Ms, "ms"),
-        orDash(figures.peakMib, "MiB"),
-        orDash(figures.settledMib, "MiB"),
-        orDash(figures.restarts),
-        testTally(cycle.test_results),
-      ].map((figure) => markup`<td class="n">${figure}</td>`)
+      figures.map((figure) => markup`<td class="n">${figure}</td>`)
     }<td>${orDash([...new Set(cycle.reasons.map(({ code }) => code))].join(", ") || null)}</td></tr>`;
   });
-  const head = ["Cycle", "Status", "Duration", "Health p95", "RAM peak", "RAM settled", "Restarts", "Tests", "Reasons"];
   const body = table(
     `Cycles of ${name}`,
     markup`
-<tr>${head.map((text) => markup`<th scope="col">${text}</th>`)}</tr>`,
+<tr>${CYCLE_COLUMNS.map((text) => markup`<th scope="col">${text}</th>`)}</tr>`,
     rows,
   );
   return cycle_results.length <= SHORT

@@ -3,9 +3,8 @@
 import { median } from "../../figures/stats.ts";
 import { duration } from "../../text/units.ts";
 import { cut } from "../escape.ts";
-import { testTally } from "../markdown/module.ts";
 import type { ReportModule } from "../value/report.ts";
-import { highest, mainReason, nameOf, orDash } from "../words.ts";
+import { highest, mainReason, nameOf, orDash, testTally } from "../words.ts";
 import { type Markup, markup, NOTHING } from "./escape.ts";
 import { table } from "./table.ts";
 import { STATUSES } from "../../model/outcome.ts";

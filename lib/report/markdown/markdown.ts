@@ -8,11 +8,22 @@ import type { JudgedRun } from "../../model/record.ts";
 import { comparisonParts, overviewCell } from "./comparison.ts";
 import { codeSpan, fenced, markdown } from "../escape.ts";
 import { reportOf } from "../json/json.ts";
-import { moduleSection, testTally } from "./module.ts";
+import { moduleSection } from "./module.ts";
 import { timingSection } from "./timing.ts";
 import { partsSection } from "../value/parts.ts";
 import type { Report } from "../value/report.ts";
-import { allOf, alsoRunTally, engineText, highest, mainReason, nameOf, orDash, STATUS_SIGNS, table } from "../words.ts";
+import {
+  allOf,
+  alsoRunTally,
+  engineText,
+  highest,
+  mainReason,
+  nameOf,
+  orDash,
+  STATUS_SIGNS,
+  table,
+  testTally,
+} from "../words.ts";
 
 /** The text of REPORT.md. `makeRoom` is called before each module. */
 export function markdownText(judged: JudgedRun, makeRoom: () => void = () => {}): string {

@@ -3,7 +3,7 @@
 import { count, duration } from "../../text/units.ts";
 import type { ReportComparison } from "../value/comparison.ts";
 import { moduleParts } from "./comparison.ts";
-import { cycleFigures } from "../value/cycle_figures.ts";
+import { CYCLE_COLUMNS, figureCells } from "../cycle_cells.ts";
 import { codeSpan, cut, fenced, markdown, markdownStart } from "../escape.ts";
 import { leakText } from "../value/leaks.ts";
 import type { ReportContainer, ReportLeak, ReportModule, ReportReason, ReportTest } from "../value/report.ts";
@@ -200,28 +200,13 @@ function countsText({ counts }: ReportTest): string {
 }
 
 function cycleTable({ cycle_results }: ReportModule): string {
-  const head = ["Cycle", "Status", "Duration", "Health p95", "RAM peak", "RAM settled", "Restarts", "Tests", "Reasons"];
-  const rows = cycle_results.map((cycle) => {
-    const figures = cycleFigures(cycle);
-    return [
-      `${cycle.cycle}`,
-      `${STATUS_SIGNS[cycle.status]} ${cycle.status}`,
-      orDash(cycle.duration_ms === null ? null : duration(cycle.duration_ms)),
-      orDash(figures.p95Ms, "ms"),
-      orDash(figures.peakMib, "MiB"),
-      orDash(figures.settledMib, "MiB"),
-      orDash(figures.restarts),
-      testTally(cycle.test_results),
-      orDash([...new Set(cycle.reasons.map((reason) => reason.code))].map(markdown).join(", ") || null),
-    ];
-  });
-  return table(head, rows);
-}
-
-/** Files passed of files run, for a cell. */
-export function testTally(results: Record<string, ReportTest>): string {
-  const tests = Object.values(results);
-  return orDash(tests.length === 0 ? null : `${tests.filter((test) => test.passed).length} of ${tests.length}`);
+  const rows = cycle_results.map((cycle) => [
+    `${cycle.cycle}`,
+    `${STATUS_SIGNS[cycle.status]} ${cycle.status}`,
+    ...figureCells(cycle),
+    orDash([...new Set(cycle.reasons.map((reason) => reason.code))].map(markdown).join(", ") || null),
+  ]);
+  return table(CYCLE_COLUMNS, rows);
 }
 
 function logParts({ status, metrics }: ReportModule): string[] {
