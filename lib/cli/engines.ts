@@ -4,10 +4,9 @@ import { readOpen } from "../audit/ended_run.ts";
 import { findMarks } from "../audit/marks.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Declared, WantedEngine } from "../engine/kind.ts";
-import { ENGINES } from "../engine/registry.ts";
+import { DEFAULT_ENGINE, ENGINE_NAMES, engineKind } from "../engine/registry.ts";
 import type { Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
-import { ENGINE_NAMES, type EngineName } from "../model/settings.ts";
 
 /** Where a project is, and where a run of it writes. Paths are absolute. */
 export interface ProjectConfig {
@@ -20,12 +19,12 @@ export interface ProjectConfig {
 
 /** The engine of a run. */
 export async function findEngine(host: Host, config: RunConfig, signal: AbortSignal): Promise<Engine> {
-  return await ENGINES[config.engine].open(host, wantedBy(config), signal);
+  return await (await engineKind(config.engine)).open(host, wantedBy(config), signal);
 }
 
 /** What the project declares, for a plan: the engine itself is not asked. */
 export async function declaredBy(host: Host, config: RunConfig): Promise<Declared> {
-  return await ENGINES[config.engine].declared(host, wantedBy(config));
+  return await (await engineKind(config.engine)).declared(host, wantedBy(config));
 }
 
 function wantedBy({ composeFiles, mode, projectDir, settings }: RunConfig): WantedEngine {
@@ -33,7 +32,7 @@ function wantedBy({ composeFiles, mode, projectDir, settings }: RunConfig): Want
   return { projectDir, composeFiles, metricsSource, services, env: { VX11_MODE: mode } };
 }
 
-/** What `clean` works with: the engines of the runs that were killed here; Compose if no mark tells of one. */
+/** What `clean` works with: the engines of the runs that were killed here; the default one if no mark names another. */
 export async function enginesToClean(
   host: Host,
   { auditDir, composeFiles, projectDir }: Pick<ProjectConfig, "auditDir" | "composeFiles" | "projectDir">,
@@ -53,7 +52,7 @@ export async function enginesToClean(
   };
   const engines: Engine[] = [];
   for (const name of namesToClean(left.map(({ engine }) => engine))) {
-    const { cleansAll, openToClean } = ENGINES[name];
+    const { cleansAll, openToClean } = await engineKind(name);
     const projects = [...new Set(left.filter(({ engine }) => engine === name).map(({ project }) => project))];
     for (const project of cleansAll ? [projects[0] ?? ""] : projects) {
       engines.push(await openToClean(host, project, wanted));
@@ -62,9 +61,9 @@ export async function enginesToClean(
   return engines;
 }
 
-/** Those of marks that this program does not know are Compose's: it is the one that says what is missing. */
-function namesToClean(marked: readonly string[]): EngineName[] {
+/** Marks of engines that this program does not know are the default engine's: it says what is missing. */
+function namesToClean(marked: readonly string[]): string[] {
   const known = ENGINE_NAMES.filter((name) => marked.includes(name));
-  const others = marked.filter((name) => !(ENGINE_NAMES as readonly string[]).includes(name));
-  return known.length === 0 || others.length > 0 ? [...new Set<EngineName>([...known, "compose"])] : known;
+  const others = marked.filter((name) => !ENGINE_NAMES.includes(name));
+  return known.length === 0 || others.length > 0 ? [...new Set([...known, DEFAULT_ENGINE])] : known;
 }

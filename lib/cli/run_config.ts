@@ -5,7 +5,8 @@ import type { Host } from "../host/host.ts";
 import { PULL_POLICIES, type RunConfig } from "../model/config.ts";
 import { usageFailure } from "../model/failure.ts";
 import { MODE_NAMES } from "../model/module.ts";
-import { ENGINE_NAMES, type EngineName, type Settings } from "../model/settings.ts";
+import type { Settings } from "../model/settings.ts";
+import { ENGINE_NAMES } from "../engine/registry.ts";
 import { shown } from "../text/shown.ts";
 import type { Argv } from "./command.ts";
 import { readSettings } from "./config_text.ts";
@@ -26,7 +27,7 @@ import {
 export async function runConfig(argv: Argv, host: Host): Promise<RunConfig> {
   const config = await baseConfig(argv, host);
   const { settings } = config;
-  const engine = readEngine(argv) ?? settings.engine;
+  const engine = readEngine(argv, ENGINE_NAMES) ?? settings.engine;
   if (engine === "compose") return { ...config, engine };
   checkForProcesses(argv, settings);
   // Its services are children of this program and end with it.
@@ -67,9 +68,9 @@ function blanksNotice({ blanks }: Argv): string[] {
   return [`Given empty, and so taken as not given: ${blanks.map((name) => `--${name}`).join(", ")}`];
 }
 
-export function readEngine(argv: Argv): EngineName | undefined {
+export function readEngine<Name extends string>(argv: Argv, names: readonly Name[]): Name | undefined {
   const text = readOne(argv, "engine");
-  return text === undefined ? undefined : readName(argv, "engine", text, ENGINE_NAMES);
+  return text === undefined ? undefined : readName(argv, "engine", text, names);
 }
 
 /** What was asked for and cannot be had of the process engine. */

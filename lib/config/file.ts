@@ -4,12 +4,12 @@
  */
 
 import { parse } from "@std/yaml";
+import { DEFAULT_ENGINE, ENGINE_NAMES } from "../engine/registry.ts";
 import { builtinModules } from "../modules.ts";
 import { type Failure, messageOf, usageFailure } from "../model/failure.ts";
 import {
   defaultRules,
   defaultThresholds,
-  ENGINE_NAMES,
   LEVELS,
   METRICS_SOURCES,
   type ReasonCode,
@@ -33,7 +33,7 @@ export function defaultSettings(): Settings {
     rules: defaultRules(),
     metricsSource: "auto",
     modules: builtinModules(),
-    engine: "compose",
+    engine: DEFAULT_ENGINE,
     services: new Map(),
   };
 }

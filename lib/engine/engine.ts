@@ -8,6 +8,7 @@ import type { PullPolicy } from "../model/config.ts";
 import type { HttpAnswer } from "../host/host.ts";
 import type { PageSource, Way } from "../model/evidence.ts";
 import type { HealthEndpoint } from "../model/module.ts";
+import type { EngineAdvice } from "./advice.ts";
 import type { CheckPage } from "./check_page.ts";
 import type { Redactor } from "../secrets/redactor.ts";
 
@@ -149,6 +150,7 @@ export interface EventStream {
 
 export interface Engine {
   readonly info: EngineInfo;
+  readonly advice: EngineAdvice;
   readonly project: { name: string; dir: string; composeFiles: string[] };
   readonly services: ReadonlyMap<string, ServiceSpec>;
   /** Variables that the project declares for its services, of all of them; some hold secrets. */
@@ -159,6 +161,8 @@ export interface Engine {
   readonly identity?: string;
   /** Whether published ports are ports of this host. */
   readonly isLocal: boolean;
+  /** Whether a service listens at its published port on this host itself, and nothing of the engine does so for it. */
+  readonly listensItself?: boolean;
   /** Whether it goes on with what it was asked for when whoever asked is gone: containers may appear late. */
   readonly goesOnAlone?: boolean;
   /** How far the engine's clock is ahead of this host's, in ms; 0 where it is the same. */

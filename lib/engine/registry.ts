@@ -1,8 +1,20 @@
-/** The engines: a folder here, and a line in this file. */
+/** The engines: a folder here, and a line in this file. Each is loaded when it is wanted. */
 
-import type { EngineName } from "../model/settings.ts";
-import { COMPOSE } from "./compose/kind.ts";
 import type { EngineKind } from "./kind.ts";
-import { PROCESS } from "./process/kind.ts";
 
-export const ENGINES = { compose: COMPOSE, process: PROCESS } as const satisfies Record<EngineName, EngineKind>;
+const ENGINES: ReadonlyMap<string, () => Promise<EngineKind>> = new Map([
+  ["compose", async () => (await import("./compose/kind.ts")).COMPOSE],
+  ["process", async () => (await import("./process/kind.ts")).PROCESS],
+]);
+
+export const ENGINE_NAMES: readonly string[] = [...ENGINES.keys()];
+
+/** The engine of a run if nothing says otherwise. */
+export const DEFAULT_ENGINE = "compose";
+
+/** `name`: one of ENGINE_NAMES. */
+export async function engineKind(name: string): Promise<EngineKind> {
+  const load = ENGINES.get(name);
+  if (load === undefined) throw new Error(`There is no engine "${name}"`);
+  return await load();
+}

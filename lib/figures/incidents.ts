@@ -7,6 +7,7 @@
 import type { ContainerState } from "../model/evidence.ts";
 import type { ServiceEvidence, TimedSample } from "../model/record.ts";
 import { numbersOf, sameOf, wordsOf } from "../model/rows.ts";
+import { SIGKILL_EXIT } from "./stops.ts";
 
 export interface Restarts {
   count: number;
@@ -133,7 +134,7 @@ export function countedKills({ before, inPlace, samples }: ServiceEvidence): Tim
 function pid1Killed({ firstLook, lastLook, events }: ServiceEvidence): boolean | null {
   const dead = looks(firstLook, lastLook).filter((look) => look.status !== "running").map((look) => look.exitCode);
   const ends = [...events.filter(({ action }) => action === "die").map((event) => event.exitCode), ...dead];
-  if (ends.includes(137)) return true;
+  if (ends.includes(SIGKILL_EXIT)) return true;
   if (ends.includes(null)) return null;
   return ends.length > 0 || lastLook?.status === "running" ? false : null;
 }

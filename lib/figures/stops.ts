@@ -3,6 +3,8 @@
 import type { StopOutcome } from "../model/evidence.ts";
 
 export const SIGTERM = 15;
+/** The exit code of what SIGKILL ended; a service may also choose it itself. */
+export const SIGKILL_EXIT = 128 + 9;
 
 /** The number of the signal that asked it to stop. */
 export function stopSignalOf({ signal = SIGTERM }: Pick<StopOutcome, "signal">): number {

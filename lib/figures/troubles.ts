@@ -46,8 +46,8 @@ function unhealthySpans({ events }: ServiceEvidence): Trouble[] {
   const found: Trouble[] = [];
   for (const { action, ms } of events) {
     const last = found.at(-1);
-    if (action === "health_status: unhealthy") found.push({ code: "unhealthy", fromMs: ms, toMs: Infinity });
-    if (action === "health_status: healthy" && last?.toMs === Infinity) last.toMs = ms;
+    if (action === "unhealthy") found.push({ code: "unhealthy", fromMs: ms, toMs: Infinity });
+    if (action === "healthy" && last?.toMs === Infinity) last.toMs = ms;
   }
   return found;
 }

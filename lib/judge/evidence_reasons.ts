@@ -16,11 +16,16 @@ export function witnesses({ run, seen }: Case): ReturnType<Rule> {
   }
   // One that this run started has a start event at the least.
   if (inPlace || events.length > 0) return [];
-  return [missing(`the engine told no event of "${service}", not even its start, so ${unseen}`, eventsRemedy(run))];
+  return [
+    missing(
+      `the engine told no event of "${service}", not even its start, so ${unseen}`,
+      run.engine.words.eventsRemedy,
+    ),
+  ];
 }
 
 /** What was tested in place says nothing of the project as it is now, if it is another. */
-export function outdated({ seen: { outdated, service } }: Case): ReturnType<Rule> {
+export function outdated({ run, seen: { outdated, service } }: Case): ReturnType<Rule> {
   if (outdated === undefined) return [];
   if (outdated !== true) {
     const what = `whether "${service}", which ran before, is what the project says now could not be told: ${outdated}`;
@@ -30,15 +35,8 @@ export function outdated({ seen: { outdated, service } }: Case): ReturnType<Rule
     code: "outdated",
     text:
       `"${service}" ran before, with another configuration or image than the project has now, and was tested as it ` +
-      "is: `docker compose up` would replace it, and so does --recreate",
+      `is: \`${run.engine.words.replacedBy}\` would replace it, and so does --recreate`,
   }];
-}
-
-/** What to do where events are missing. */
-export function eventsRemedy({ engine }: RunStarted): string {
-  return engine.name === "process"
-    ? "Run it again"
-    : "See whether `docker events` shows them without a break, and run it again";
 }
 
 /** Memory takes one sample, processor time two: of it a single counter says nothing. */
@@ -64,9 +62,5 @@ export function isNotUp({ noUrlWhy, notReady }: PageEvidence): boolean {
 /** What to do where figures are missing: other sources, or more time where there is no reason but that. */
 function samplesRemedy({ engine, metricsSource }: RunStarted, { samplesMissing }: ServiceEvidence): string {
   if (samplesMissing.length === 0) return "Give it more time with --soak-sec 10";
-  if (engine.name === "process") return "Run it on Linux, as the user that owns the processes or as root";
-  if (metricsSource === "stats") return "See whether `docker stats` shows it";
-  return metricsSource === "cgroup"
-    ? "Run as root on the engine's host, or with `metrics_source: stats` in the config file"
-    : "Run as root on the engine's host, or see whether `docker stats` shows it";
+  return engine.words.figuresRemedy[metricsSource];
 }

@@ -6,7 +6,7 @@ import { extendedText } from "../text/extended.ts";
 import type { RunStarted, TestRun, TestSearch } from "../model/evidence.ts";
 import { type CycleEvidence, pagesOf } from "../model/record.ts";
 import { missingPackage } from "../figures/missing_package.ts";
-import { eventsRemedy, isNotUp } from "./evidence_reasons.ts";
+import { isNotUp } from "./evidence_reasons.ts";
 import type { Finding } from "./rule.ts";
 import { isTested } from "./rule.ts";
 
@@ -25,7 +25,7 @@ export function moduleFindings(run: RunStarted, module: string, cycle: CycleEvid
     finding(
       "metrics_missing",
       `The engine's events may have a hole (${cycle.eventGaps[0]}), so a restart or a kill for memory may be unseen. ` +
-        eventsRemedy(run),
+        run.engine.words.eventsRemedy,
     ),
   ];
   const tests = isTested(run, module) ? testFindings(module, cycle) : [];

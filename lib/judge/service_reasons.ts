@@ -18,7 +18,7 @@ import { AGAIN, capitalized, isRunning, isTested, isWell, missing } from "./rule
 /** Every rule looks at one kind of evidence; none knows of the others. */
 const RULES: readonly Rule[] = [
   pages,
-  dockerHealth,
+  ownCheck,
   memoryKills,
   restarts,
   witnesses,
@@ -75,7 +75,7 @@ type PageRule = (item: Case, page: PageCase) => ReturnType<Rule>;
 const GUESSED =
   ". Nothing but the module map names this port: if the page is elsewhere, declare it under `health` in a config file";
 
-/** Docker's health check in the place of a page: nothing is probed. */
+/** The container's own health check in the place of a page: nothing is probed. */
 function isCheckAlone({ source, url }: PageEvidence): boolean {
   return source === "health check" && url === null;
 }
@@ -97,14 +97,14 @@ function readiness({ run, cycle, seen, figures }: Case, page: PageCase): ReturnT
   const limitMs = run.timeoutSec * 1000 + startPeriodMs;
   const period = startPeriodMs === 0
     ? ""
-    : ` and the ${startPeriodMs / 1000} s that its Docker health check allows for starting (start_period)`;
+    : ` and the ${startPeriodMs / 1000} s that its ${run.engine.words.healthCheck} allows for starting (start_period)`;
   return [{
     code: "health_timeout",
     text:
       `"${seen.service}" was not ready within ${run.timeoutSec} s${period}${
         extendedText(limitMs, starvedMs)
       }: the last of ${count(attempts, "attempt")} at ` +
-      `${url ?? (isCheckAlone(page) ? "its Docker health check" : "its health page")} gave: ${last}${
+      `${url ?? (isCheckAlone(page) ? `its ${run.engine.words.healthCheck}` : "its health page")} gave: ${last}${
         source === "module map" ? GUESSED : ""
       }`,
   }];
@@ -157,26 +157,26 @@ function latency({ run, tested, seen, figures: { restarts } }: Case, page: PageC
   return [missing(what, "Give them more time with --soak-sec, or set a lower `min_probes` in the config file")];
 }
 
-function dockerHealth({ seen }: Case): ReturnType<Rule> {
-  // Docker itself says "unhealthy" of a container that has stopped, after its `die`: that is no finding of the check.
+function ownCheck({ run, seen }: Case): ReturnType<Rule> {
+  // An engine may say "unhealthy" of a container that has stopped, after its `die`: that is no finding of the check.
   const events = seen.events.slice(seen.eventsBeforeReady);
   const turned = events.some(({ action }, index) =>
-    action === "health_status: unhealthy" &&
+    action === "unhealthy" &&
     events.slice(0, index).findLast((before) => before.action === "die" || before.action === "start")?.action !== "die"
   );
   const isNow = isRunning(seen.lastLook) && seen.lastLook?.health === "unhealthy";
-  if (!turned && !isNow) return neverPassed(seen);
+  if (!turned && !isNow) return neverPassed(run, seen);
   const said = seen.lastLook?.healthOutput?.trim().split("\n").at(-1) ?? "";
-  const text = `Docker's health check of "${seen.service}" turned unhealthy${isNow ? "" : " for a time"}`;
+  const text = `The ${run.engine.words.healthCheck} of "${seen.service}" turned unhealthy${isNow ? "" : " for a time"}`;
   return [{ code: "unhealthy", text: said === "" ? text : `${text}; its last output: ${said.slice(0, 200)}` }];
 }
 
-/** One that Docker still calls "starting" has not passed: that is no success, however short the window was. */
-function neverPassed(seen: ServiceEvidence): ReturnType<Rule> {
+/** One that the engine still calls "starting" has not passed: that is no success, however short the window was. */
+function neverPassed({ engine }: RunStarted, seen: ServiceEvidence): ReturnType<Rule> {
   const { checkRun, lastLook, service } = seen;
   if (!isRunning(lastLook) || lastLook?.health !== "starting" || pagesOf(seen).some(isNotUp)) return [];
   const { checks } = lastLook;
-  const what = `Docker's health check of "${service}"`;
+  const what = `The ${engine.words.healthCheck} of "${service}"`;
   // Journals of old do not say how often it was run.
   if (checks === undefined || checks.passed > 0) return [];
   if (checkRun !== undefined) {
@@ -191,15 +191,12 @@ function neverPassed(seen: ServiceEvidence): ReturnType<Rule> {
 
 function memoryKills({ run, seen, figures: { oom, memory } }: Case): ReturnType<Rule> {
   if (!oom.killed) return [];
-  const watched = isWatched(run);
-  const main = watched ? "the main process" : "PID 1";
-  const victim = oom.pid1 === true ? main : oom.pid1 === false ? "a child process" : "a process";
+  const { mainProcess, memoryKiller } = run.engine.words;
+  const victim = oom.pid1 === true ? mainProcess : oom.pid1 === false ? "a child process" : "a process";
   const limit = memory.limitBytes === null ? "no limit of its own" : `limit ${mib(memory.limitBytes)}`;
   return [{
     code: "oom_killed",
-    text: `${
-      watched ? "The process engine" : "The kernel"
-    } killed ${victim} of "${seen.service}" for memory (${limit}); seen by: ${oom.by.join(", ")}`,
+    text: `${memoryKiller} killed ${victim} of "${seen.service}" for memory (${limit}); seen by: ${oom.by.join(", ")}`,
   }];
 }
 
@@ -289,7 +286,7 @@ function stop({ run, seen, figures }: Case): ReturnType<Rule> {
   const starved = starvedMs < outcome.graceSec * 50
     ? ""
     : `, of which it may have waited for a core for ${duration(starvedMs)}, since the host was busy`;
-  const signal = isWatched(run) ? "its stop signal" : signalName(stopSignalOf(outcome));
+  const signal = run.engine.words.stopSignal ?? signalName(stopSignalOf(outcome));
   return [{
     code: "slow_stop",
     text:
@@ -315,9 +312,4 @@ function wasDown(seen: ServiceEvidence, { count, replaced }: Restarts): boolean 
 /** Seen not to run at the end, or not to be there. */
 function hasEnded({ lastLook, missingAt }: ServiceEvidence): boolean {
   return missingAt.includes("last") || (lastLook !== null && !isRunning(lastLook));
-}
-
-/** Processes of this host have no limit that the kernel knows, and each its own stop signal: who runs them sees to both. */
-function isWatched({ engine }: RunStarted): boolean {
-  return engine.name === "process";
 }

@@ -2,14 +2,15 @@
 
 import type { Demonstration } from "./evidence.ts";
 import type { Mode } from "./module.ts";
-import type { EngineName, Settings } from "./settings.ts";
+import type { Settings } from "./settings.ts";
 
 /** When images are pulled before the first cycle: those that are neither present nor built, none, or all. */
 export const PULL_POLICIES = ["missing", "never", "always"] as const;
 export type PullPolicy = (typeof PULL_POLICIES)[number];
 
 export interface RunConfig {
-  engine: EngineName;
+  /** One of lib/engine/registry.ts. */
+  engine: string;
   mode: Mode;
   cycles: number;
   /** How many modules may be at work at once; `auto`: as many as this host's cores are good for. */

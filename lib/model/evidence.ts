@@ -5,6 +5,7 @@
  */
 
 import type { Baseline } from "./baseline.ts";
+import type { EngineWords } from "./engine_words.ts";
 import type { FailureData } from "./failure.ts";
 import type { Mode } from "./module.ts";
 import type { MetricsSource, RuleLevels, Thresholds } from "./settings.ts";
@@ -33,11 +34,11 @@ export interface ContainerState {
   finishedAt: string | null;
   /** Docker's own health check; null where the service has none. */
   health: HealthCheckStatus | null;
-  /** Output of the last look of Docker's health check; null where there is none. */
+  /** Output of the last look of the container's own health check; null where there is none. */
   healthOutput: string | null;
   /** How many of the looks that Docker keeps of its health check passed, and how many did not; nothing where there is no check. */
   checks?: { passed: number; failed: number };
-  /** The time that Docker's health check allows for starting; nothing where it allows none. */
+  /** The time that the container's own health check allows for starting; nothing where it allows none. */
   startPeriodMs?: number;
   /** Memory limit in bytes; null where none is set. */
   memLimitBytes: number | null;
@@ -68,6 +69,10 @@ export type PageSource =
 export interface EngineEvent {
   /** The engine's own clock, UTC. */
   time: string;
+  /**
+   * `create`, `start`, `die`, `oom`, `kill`, `stop` and `destroy`; `healthy` and `unhealthy`, which its health check turned; all
+   * else as the engine calls it.
+   */
   action: string;
   containerId: string;
   container: string;
@@ -77,12 +82,11 @@ export interface EngineEvent {
   signal: number | null;
 }
 
-export type SampleSource = "cgroup v1" | "cgroup v2" | "docker stats" | "/proc";
-
 /** Memory and CPU of a container at one moment. */
 export interface Sample {
   containerId: string;
-  source: SampleSource;
+  /** Where it was read, in the engine's words: `cgroup v2`, `docker stats`, `/proc`. */
+  source: string;
   /** Usage without the inactive page cache, as `docker stats` shows it; of processes the sum of their resident sets. */
   memBytes: number;
   /** The kernel's own highest usage since the container started, page cache included; null where it has none. */
@@ -197,6 +201,7 @@ export interface EngineInfo {
   /** Name → version, such as `docker` → `20.10.24`. */
   versions: Record<string, string>;
   cgroup: string | null;
+  words: EngineWords;
 }
 
 export interface HostInfo {
@@ -334,12 +339,12 @@ export type JournalEntry =
     attempts: number;
     last: string;
     limit: "timeout" | "exited";
-    /** The part of the limit that Docker's health check asks for, as its start_period. */
+    /** The part of the limit that the container's own health check asks for, as its start_period. */
     startPeriodMs?: number;
     /** How much of the wait did not count against the limit, since the host was busy. */
     starvedMs?: number;
   })
-  /** Docker's health check, which had not passed by then, run once by this program; `why`: why it failed, or null. */
+  /** The container's own health check, which had not passed by then, run once by this program; `why`: why it failed, or null. */
   | (Where & { type: "check_run"; service: string; why: string | null })
   | (Where & { type: "probe"; service: string; page?: number } & ProbeOutcome)
   | (Where & { type: "look"; when: "first" | "last"; state: ContainerState })

@@ -61,7 +61,7 @@ export interface ServiceEvidence extends PageEvidence {
   samples: Timed<TimedSample>;
   /** Reasons why samples could not be had, each once. */
   samplesMissing: string[];
-  /** Docker's health check, run once by this program at the window's end; not there where that was not due. */
+  /** The container's own health check, run once by this program at the window's end; not there where that was not due. */
   checkRun?: { why: string | null };
   stop: StopOutcome | null;
   /** Whether it was to be stopped and nothing says how it went. */

@@ -84,7 +84,7 @@ export const THRESHOLDS = {
     max: 50,
     help: "share of comparisons of equal runs in which any figure may be reported as worse",
   },
-  up_timeout_sec: { default: 120, min: 1, max: 86_400, help: "limit of one `docker compose up`" },
+  up_timeout_sec: { default: 120, min: 1, max: 86_400, help: "limit of one start of services by the engine" },
   pull_timeout_sec: { default: 900, min: 1, max: 86_400, help: "limit of pulling an image that is missing" },
   build_timeout_sec: { default: 900, min: 1, max: 86_400, help: "limit of building the images that are missing" },
 } as const satisfies Record<string, Threshold>;
@@ -119,7 +119,7 @@ export const RULES = {
   exited: { level: "fail", when: "a service was not running at the end of the window" },
   unhealthy: {
     level: "fail",
-    when: "Docker's health check turned unhealthy in the window, or had not passed at its end",
+    when: "the container's own health check turned unhealthy in the window, or had not passed at its end",
   },
   health_timeout: { level: "fail", when: "an endpoint gave no 2xx within the timeout" },
   health_lost: {
@@ -161,17 +161,14 @@ export type RuleLevels = Record<ReasonCode, Level>;
 export const METRICS_SOURCES = ["auto", "cgroup", "stats"] as const;
 export type MetricsSource = (typeof METRICS_SOURCES)[number];
 
-export const ENGINE_NAMES = ["compose", "process"] as const;
-export type EngineName = (typeof ENGINE_NAMES)[number];
-
 export interface Settings {
   thresholds: Thresholds;
   rules: RuleLevels;
-  /** Where memory and CPU are read: the cgroup's files, the `docker stats` stream, or the first that can be reached. */
+  /** Where memory and CPU are read: the cgroup's files, the engine's own figures, or the first that can be reached. */
   metricsSource: MetricsSource;
   modules: ModuleMap;
-  /** What the command line may override. */
-  engine: EngineName;
+  /** One of lib/engine/registry.ts; the command line may override it. */
+  engine: string;
   /** What the process engine runs; Compose has its own file. */
   services: ProcessMap;
 }

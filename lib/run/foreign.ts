@@ -10,7 +10,7 @@ import { environmentFailure } from "../model/failure.ts";
  */
 export async function refuseForeign(
   { files }: Pick<Host, "files">,
-  { homes, project, services }: Pick<Engine, "homes" | "project" | "services">,
+  { advice, homes, project, services }: Pick<Engine, "advice" | "homes" | "project" | "services">,
   looks: readonly Look[],
 ): Promise<void> {
   if (homes === undefined) return;
@@ -27,7 +27,6 @@ export async function refuseForeign(
     `Another checkout has containers of project "${project.name}": ${names}, made in "${first.home}" and not in "${
       homes.at(-1)
     }"`,
-    `Take them down there (\`docker compose --project-name ${project.name} down\`), or give one of the two another name ` +
-      "(COMPOSE_PROJECT_NAME, or `name:` in the Compose file)",
+    advice.foreign(project.name),
   );
 }

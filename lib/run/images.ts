@@ -67,8 +67,7 @@ async function pullOne(context: RunContext, found: Preflight, { image, platform,
       continue;
     }
     const why = `its image "${image}" could not be pulled: ${outcome.why}`;
-    const next = `\`docker pull ${image}\` shows the whole answer; with the image on this host (\`docker load\`), ` +
-      "`--pull never` asks no registry";
+    const next = engine.advice.pullFailed(image);
     addProblem(found, found.toPull.get(service) ?? [], { service, why, next });
   }
 }

@@ -14,7 +14,7 @@ export function lingeringTexts(
   return services.filter(({ lastLook }) => lastLook !== null && lastLook.status !== "running").flatMap((seen) => {
     const { service, url, way } = seen;
     const isOnHost = way === "process" || way === "host network";
-    const published = engine.info.name === "process" ? engine.services.get(service)?.published ?? [] : [];
+    const published = engine.listensItself === true ? engine.services.get(service)?.published ?? [] : [];
     const ports = isOnHost && url !== null ? [Number(new URL(url).port)] : published.map(({ hostPort }) => hostPort);
     return ports.filter((port) => lingers(host.kernel, port)).map((port) =>
       `"${service}" ended while port ${port} had connections of its earlier life in TIME-WAIT, and nobody listened there: ` +

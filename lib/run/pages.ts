@@ -22,7 +22,7 @@ export interface Page extends ProbeHost {
   declared: HealthEndpoint;
   /** Counts the pages of its service from 0. */
   nth: number;
-  /** What Docker's health check allows its service for starting. */
+  /** What the container's own health check allows its service for starting. */
   startPeriodMs: number;
   url: string;
   way: Way;

@@ -58,9 +58,7 @@ function taken({ engine, host, looks }: PortInput, service: string, wanted: read
     return [{
       service,
       why: `its port ${at}${hostPort} is taken by ${who}`,
-      next: owner !== null && !owner.command.includes("docker-proxy")
-        ? "End that process, or give the service another port"
-        : `See what listens there with \`ss -ltnp 'sport = :${hostPort}'\` or \`docker ps --filter publish=${hostPort}\``,
+      next: engine.advice.portTaken(hostPort, owner),
     }];
   });
 }

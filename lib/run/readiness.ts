@@ -10,7 +10,7 @@ export interface AwaitedPage {
   where: { cycle: number; module: string; service: string; page?: number };
   /** Empty for a check. */
   url: string;
-  /** What Docker's health check allows for starting, beyond the timeout. */
+  /** What the container's own health check allows for starting, beyond the timeout. */
   startPeriodMs: number;
   /** What is seen when the limit is over that explains the last answer; null if there is nothing of the kind. */
   explain?: () => string | null;

@@ -136,11 +136,11 @@ function tellUnclaimed(context: RunContext, trouble: string): void {
 function tellComing(context: RunContext): void {
   const coming = context.fleet.stillComing.map((service) => `"${service}"`);
   if (coming.length === 0) return;
-  const project = context.engine.project.name;
+  const { advice, project } = context.engine;
   const text = `The start was cut short before ${
     coming.join(", ")
   } appeared. If the engine still creates any of it, it is not removed: `;
-  notify(context, `${text}look with \`docker ps --all --filter label=com.docker.compose.project=${project}\``);
+  notify(context, text + advice.stillComing(project.name));
 }
 
 function leaveBehind({ journal, progress }: RunContext, text: string): void {

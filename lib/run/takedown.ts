@@ -6,7 +6,7 @@
 import type { StopResult } from "../engine/engine.ts";
 import { EngineError } from "../engine/engine.ts";
 import { stopOne } from "../engine/stop_one.ts";
-import { isUnclean } from "../figures/stops.ts";
+import { isUnclean, SIGKILL_EXIT } from "../figures/stops.ts";
 import { count } from "../text/units.ts";
 import { FairTimer } from "../host/fair.ts";
 import { refuseShort } from "../host/shortage.ts";
@@ -189,9 +189,7 @@ async function idsLeft({ fleet }: RunContext): Promise<Set<string> | string> {
   }
 }
 
-const SIGKILL_EXIT = 137;
-
-/** A stop that used up its grace period and ended with SIGKILL; 137 alone may be the service's own exit code. */
+/** A stop that used up its grace period and ended with SIGKILL, whose exit code alone may be the service's own. */
 function wasKilled({ stopGraceSec }: ContainerState, result: { exitCode: number | null; durationMs: number }): boolean {
   return result.exitCode === SIGKILL_EXIT && result.durationMs >= stopGraceSec * 1000;
 }

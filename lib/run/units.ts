@@ -9,7 +9,7 @@ import { writeRaw } from "../audit/audit_dir.ts";
 import type { RunContext } from "./context.ts";
 import { attemptLimitMs, notify, specOf } from "./context.ts";
 import { isUp } from "../model/evidence.ts";
-import { byService, type Fleet } from "./fleet.ts";
+import { byService } from "./fleet.ts";
 import { findCycle } from "../record/fold.ts";
 import { lingeringTexts } from "./lingering.ts";
 import { helpersOf } from "./needs.ts";
@@ -101,7 +101,7 @@ async function launch(context: RunContext, unit: Unit): Promise<Look[] | null> {
     signal,
   };
   const { outcome, looks } = await fleet.up(wanted, before, options, (order) => window.phase("start", order));
-  for (const text of renewedTexts(before, looks, fleet)) notify(context, text);
+  for (const text of renewedTexts(before, looks, context)) notify(context, text);
   if (outcome.ok) return looks;
   refuseShort(context.host);
   const output = context.rawNames.next([module, `${engine.info.name}_up`], ".txt", window.cycle);
@@ -113,14 +113,18 @@ async function launch(context: RunContext, unit: Unit): Promise<Look[] | null> {
 }
 
 /** Containers of others that stood there and are gone: the engine has replaced them. */
-function renewedTexts(before: readonly Look[], after: readonly Look[], fleet: Pick<Fleet, "isOwned">): string[] {
+function renewedTexts(
+  before: readonly Look[],
+  after: readonly Look[],
+  { engine: { info: { words } }, fleet }: Pick<RunContext, "engine" | "fleet">,
+): string[] {
   const still = new Set(after.map(({ state }) => state.id));
   const now = new Map(after.map(({ state }) => [state.service, state]));
   return before.flatMap(({ state }) => {
     const next = now.get(state.service);
     if (isUp(state) || still.has(state.id) || next === undefined || !fleet.isOwned(next.id)) return [];
     return [
-      `The stopped container "${state.name}" was not what the project says now: it was replaced, as by \`docker compose up\``,
+      `The stopped container "${state.name}" was not what the project says now: it was replaced, as by \`${words.replacedBy}\``,
     ];
   });
 }

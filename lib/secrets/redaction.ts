@@ -8,7 +8,6 @@ import { secretsIn } from "./secrets.ts";
 import type { Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
 import { MODE_NAMES } from "../model/module.ts";
-import { ENGINE_NAMES } from "../model/settings.ts";
 
 /** What a project declares, of an engine: its name, its services by name, and what their environments are given. */
 export interface Declared {
@@ -27,7 +26,7 @@ export function redactorOf(
     ...services.keys(),
     ...settings.modules.keys(),
     ...MODE_NAMES,
-    ...ENGINE_NAMES,
+    settings.engine,
     project.name,
     host.hostname(),
   ]);
@@ -37,7 +36,7 @@ export function redactorOf(
 
 /** Of this program's own environment alone: for what fails before the services are known. */
 export function ownRedactor(host: Pick<Host, "environment" | "hostname">): Redactor {
-  const ordinary = new Set([...MODE_NAMES, ...ENGINE_NAMES, host.hostname()]);
+  const ordinary = new Set([...MODE_NAMES, host.hostname()]);
   return newRedactor(secretsIn(Object.entries(host.environment()), ordinary));
 }
 

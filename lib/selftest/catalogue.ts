@@ -1,6 +1,5 @@
 /** The catalogue: every planted defect and healthy look-alike, one table. Data only. */
 
-import { ENGINE_NAMES } from "../model/settings.ts";
 import { DEPENDENCIES } from "./catalogue/dependencies.ts";
 import { EVIDENCE } from "./catalogue/evidence.ts";
 import { HEALTHY } from "./catalogue/healthy.ts";
@@ -12,6 +11,7 @@ import { START } from "./catalogue/start.ts";
 import { STEADINESS } from "./catalogue/steadiness.ts";
 import { STOP } from "./catalogue/stop.ts";
 import { TESTS } from "./catalogue/tests.ts";
+import { RIG_NAMES } from "./rig_name.ts";
 import type { CatalogueEntry, Defect, Family } from "./defect.ts";
 
 const BY_FAMILY: Readonly<Record<Family, readonly Defect[]>> = {
@@ -33,6 +33,6 @@ export const CATALOGUE: readonly CatalogueEntry[] = Object.entries(BY_FAMILY).fl
     ...defect,
     family: family as Family,
     id: `${family}/${defect.name}`,
-    engines: defect.engines ?? ENGINE_NAMES,
+    engines: defect.engines ?? RIG_NAMES,
   }))
 );

@@ -3,7 +3,8 @@
  * must get, with exactly these reasons. Healthy look-alikes are entries like the others, with PASS expected.
  */
 
-import type { EngineName, ReasonCode, Thresholds } from "../model/settings.ts";
+import type { ReasonCode, Thresholds } from "../model/settings.ts";
+import type { RigName } from "./rig_name.ts";
 import type { RestartPolicy } from "../model/process.ts";
 import type { Status } from "../model/outcome.ts";
 
@@ -82,7 +83,7 @@ export interface Defect {
   name: string;
   what: string;
   /** Where it can be planted; both unless given. */
-  engines?: readonly EngineName[];
+  engines?: readonly RigName[];
   status: Status;
   /** Every reason that the module must have, and no other; in any order. */
   codes: readonly ReasonCode[];
@@ -131,5 +132,5 @@ export interface CatalogueEntry extends Defect {
   family: Family;
   /** `family/name`. */
   id: string;
-  engines: readonly EngineName[];
+  engines: readonly RigName[];
 }

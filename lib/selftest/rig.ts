@@ -2,8 +2,8 @@
 
 import type { Engine } from "../engine/engine.ts";
 import type { Host } from "../host/host.ts";
-import type { EngineName } from "../model/settings.ts";
 import type { Act, CatalogueEntry, ServicePlan } from "./defect.ts";
+import type { RigName } from "./rig_name.ts";
 
 /** The service of the module that is judged. */
 export const SUBJECT = "subject";
@@ -25,7 +25,7 @@ export interface Project {
 }
 
 export interface Rig {
-  readonly name: EngineName;
+  readonly name: RigName;
   /** Name → version of what carries out the trials, such as `docker` → `20.10.24`. */
   readonly versions: Record<string, string>;
   /** A project for one trial in `dir`, an empty folder. `nth` counts the trials, so that names and ports are its own. */

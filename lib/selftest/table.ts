@@ -2,7 +2,7 @@
 
 import { mean } from "../figures/stats.ts";
 import { count, duration } from "../text/units.ts";
-import type { EngineName } from "../model/settings.ts";
+import type { RigName } from "./rig_name.ts";
 import { codeSpan, markdown, plain } from "../report/escape.ts";
 import { table } from "../report/words.ts";
 import type { CatalogueEntry } from "./defect.ts";
@@ -12,7 +12,7 @@ import type { Trial } from "./trial.ts";
 
 export interface Results {
   tool: { name: string; version: string };
-  engine: EngineName;
+  engine: RigName;
   /** Name → version, with those of the host. */
   versions: Record<string, string>;
   /** UTC, with `Z`. */

@@ -7,7 +7,8 @@ import type { RunConfig } from "../model/config.ts";
 import { messageOf } from "../model/failure.ts";
 import type { ModuleMap, ModuleSpec } from "../model/module.ts";
 import type { JudgedRun } from "../model/record.ts";
-import { defaultRules, defaultThresholds, type EngineName } from "../model/settings.ts";
+import { defaultRules, defaultThresholds } from "../model/settings.ts";
+import type { RigName } from "./rig_name.ts";
 import { BASELINE } from "../modules.ts";
 import { run } from "../run/run.ts";
 import { BEGIN_PAGE, type CatalogueEntry } from "./defect.ts";
@@ -18,7 +19,7 @@ import { tampering } from "./tamper.ts";
 
 export interface Trial extends Found {
   id: string;
-  engine: EngineName;
+  engine: RigName;
   outcome: Outcome;
   durationMs: number;
   /** Where its evidence is, while the trial's folder is there. */
@@ -105,7 +106,7 @@ async function writeTests(
 async function compared(
   host: Host,
   project: Project,
-  { dir, engine }: { dir: string; engine: EngineName },
+  { dir, engine }: { dir: string; engine: RigName },
   entry: CatalogueEntry,
   options: TrialOptions,
 ): Promise<JudgedRun> {
@@ -164,7 +165,7 @@ async function begin(host: Host, engine: Engine, service: string): Promise<void>
   await host.get(found.url, AbortSignal.timeout(BEGIN_LIMIT_MS));
 }
 
-function configOf(entry: CatalogueEntry, dir: string, engine: EngineName): RunConfig {
+function configOf(entry: CatalogueEntry, dir: string, engine: RigName): RunConfig {
   return {
     engine,
     mode: "low_power",

@@ -1,5 +1,6 @@
 /** Journals of long runs, as the program writes them, made up line by line: what `judge` is measured on. */
 
+import { wordsOf } from "../../lib/engine/compose/words.ts";
 import type { ContainerState, JournalEntry, Phase, RunStarted } from "../../lib/model/evidence.ts";
 import { SCHEMA_VERSION } from "../../lib/model/evidence.ts";
 import { chained } from "../../lib/record/lines/chain.ts";
@@ -66,7 +67,12 @@ function started({ cycles }: JournalShape): RunStarted {
     dependsOn: Object.fromEntries(MODULES.map((name) => [name, ["baseline"]])),
     oneShot: [],
     project: { name: "vx11", dir: "/srv/vx11", composeFiles: ["/srv/vx11/docker-compose.yml"] },
-    engine: { name: "compose", versions: { docker: "20.10.24", compose: "2.26.1" }, cgroup: "v1" },
+    engine: {
+      name: "compose",
+      versions: { docker: "20.10.24", compose: "2.26.1" },
+      cgroup: "v1",
+      words: wordsOf({ name: "vx11", dir: "/srv/vx11", composeFiles: [] }),
+    },
     host: { hostname: "lab1", os: "linux", arch: "x86_64", pid: 77 },
     timeoutSec: 20,
     soakSec: 0,

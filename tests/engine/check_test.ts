@@ -60,7 +60,9 @@ Deno.test("findCompose() finds versions, project, clock and cgroup version", asy
   const scripts = { docker: docker(`context*) echo "ssh://me@build.example";;`) };
   await using tools = await project({ scripts });
   const setup = await findCompose(tools.host, wantedIn(tools.dir, { env: { VX11_MODE: "m" } }));
-  assertEquals(setup.info, { name: "compose", versions: { docker: "28.1.0", compose: "2.26.1-4" }, cgroup: "v2" });
+  const { words, ...info } = setup.info;
+  assertEquals(info, { name: "compose", versions: { docker: "28.1.0", compose: "2.26.1-4" }, cgroup: "v2" });
+  assertEquals([words.replacedBy, words.byHand?.project.slice(0, 2)], ["docker compose up", ["docker", "compose"]]);
   assertEquals([setup.project.name, [...setup.project.services.keys()]], ["vx11", ["switch"]]);
   assertEquals([setup.since, setup.probeHost], ["2026-01-02T03:04:05.678Z", "build.example"]);
   assertEquals([setup.dir, setup.env, setup.composeFiles], [`${tools.dir}/p`, { VX11_MODE: "m" }, []]);

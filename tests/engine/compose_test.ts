@@ -4,7 +4,7 @@ import type { Engine, ServiceSpec } from "../../lib/engine/engine.ts";
 import { EngineError } from "../../lib/engine/engine.ts";
 import type { FakeTools } from "../fakes/docker.ts";
 import { apiScript, fakeTools } from "../fakes/docker.ts";
-import { look } from "../fakes/evidence.ts";
+import { ENGINE_INFO, look } from "../fakes/evidence.ts";
 
 const STATE = look("switch", { id: "abc" });
 const SPEC = {
@@ -29,7 +29,7 @@ function inspected(status: string, exitCode = 0): string {
 
 function engineOn(tools: FakeTools, services: ReadonlyMap<string, ServiceSpec> = new Map()): Engine {
   return composeEngine(tools.host, {
-    info: { name: "compose", versions: {}, cgroup: null },
+    info: ENGINE_INFO,
     project: { name: "vx11", services: new Map(services), variables: [] },
     dir: tools.dir,
     composeFiles: ["/p/a.yml"],

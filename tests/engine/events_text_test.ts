@@ -26,7 +26,7 @@ Deno.test("parseEvent() reads who, when, and how it ended", () => {
 Deno.test("parseEvent() reads the signal of a kill, a death for memory, and health with its outcome", () => {
   assertEquals([captured("kill", "web")?.signal, captured("kill", "redis")?.signal], [9, 15]);
   assertEquals(captured("oom", "oom")?.exitCode, null);
-  assertEquals(captured("health_status: unhealthy", "web")?.container, "vx11fx-web");
+  assertEquals(captured("unhealthy", "web")?.container, "vx11fx-web");
 });
 
 Deno.test("parseEvent() reads the newer form, without the old fields at the top", () => {

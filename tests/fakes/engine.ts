@@ -4,6 +4,7 @@
  */
 
 import { serviceClosure } from "../../lib/engine/closure.ts";
+import { ADVICE } from "../../lib/engine/compose/advice.ts";
 import { surveyProject } from "../../lib/engine/compose/survey.ts";
 import type {
   Drift,
@@ -18,7 +19,7 @@ import type {
 import { EngineError } from "../../lib/engine/engine.ts";
 import type { PullPolicy } from "../../lib/model/config.ts";
 import type { ContainerState, EngineEvent } from "../../lib/model/evidence.ts";
-import { look, MIB, sample, told } from "./evidence.ts";
+import { ENGINE_INFO, look, MIB, sample, told } from "./evidence.ts";
 
 /** What is special about a service; all goes well where nothing is said. */
 export interface Script extends Partial<ServiceSpec> {
@@ -56,7 +57,8 @@ export interface FakeEngineOptions {
 }
 
 export class FakeEngine implements Engine {
-  readonly info = { name: "compose", versions: { docker: "20.10.24", compose: "2.26.1" }, cgroup: "v1" };
+  readonly info = ENGINE_INFO;
+  readonly advice = ADVICE;
   readonly project = { name: "vx11", dir: "/srv/vx11", composeFiles: ["/srv/vx11/docker-compose.yml"] };
   readonly services = new Map<string, ServiceSpec>();
   readonly variables: [string, string][] = [];

@@ -1,6 +1,15 @@
 /** Builders of evidence: everything well unless the test says otherwise. Times, ids and paths are fixed. */
 
-import type { ContainerState, EngineEvent, RunStarted, StopOutcome, TestRun } from "../../lib/model/evidence.ts";
+import { wordsOf } from "../../lib/engine/compose/words.ts";
+import { WORDS } from "../../lib/engine/process/words.ts";
+import type {
+  ContainerState,
+  EngineEvent,
+  EngineInfo,
+  RunStarted,
+  StopOutcome,
+  TestRun,
+} from "../../lib/model/evidence.ts";
 import { SCHEMA_VERSION } from "../../lib/model/evidence.ts";
 import type {
   CycleEvidence,
@@ -15,6 +24,20 @@ import type {
 import { defaultRules, defaultThresholds } from "../../lib/model/settings.ts";
 
 export const MIB = 1024 * 1024;
+
+const COMPOSE_FILES = ["/srv/vx11/docker-compose.yml"];
+const PROJECT = { name: "vx11", dir: "/srv/vx11", composeFiles: COMPOSE_FILES };
+
+/** Docker, as an engine that opened that project tells it. */
+export const ENGINE_INFO: EngineInfo = {
+  name: "compose",
+  versions: { docker: "20.10.24", compose: "2.26.1" },
+  cgroup: "v1",
+  words: wordsOf(PROJECT),
+};
+
+/** Processes of this host. */
+export const PROCESS_INFO: EngineInfo = { name: "process", versions: {}, cgroup: null, words: WORDS };
 
 export function look(service: string, over: Partial<ContainerState> = {}): ContainerState {
   return {
@@ -219,8 +242,8 @@ export function runStarted(over: Partial<RunStarted> = {}): RunStarted {
     kept: ["baseline"],
     services: {},
     oneShot: [],
-    project: { name: "vx11", dir: "/srv/vx11", composeFiles: ["/srv/vx11/docker-compose.yml"] },
-    engine: { name: "compose", versions: { docker: "20.10.24", compose: "2.26.1" }, cgroup: "v1" },
+    project: PROJECT,
+    engine: ENGINE_INFO,
     host: { hostname: "lab1", os: "linux", arch: "x86_64", pid: 77 },
     timeoutSec: 20,
     soakSec: 0,

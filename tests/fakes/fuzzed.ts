@@ -11,6 +11,7 @@ import { type ReasonCode, RULES } from "../../lib/model/settings.ts";
 import {
   answers,
   cycleOf,
+  ENGINE_INFO,
   event,
   look,
   MIB,
@@ -88,7 +89,12 @@ export function fuzzedRun(seed: number): JudgedRun {
       services: Object.fromEntries(names.map((name) => [name, [dice.text()]])),
       project: { name: dice.text(), dir: dice.text(), composeFiles: dice.list(2, () => dice.text()) },
       ...(dice.chance(0.5) ? { dependsOn: Object.fromEntries(names.map((name) => [name, []])), jobs: 2 } : {}),
-      engine: { name: dice.of(["compose", "process"]), versions: { [dice.text()]: dice.text() }, cgroup: null },
+      engine: {
+        name: dice.of(["compose", "process"]),
+        versions: { [dice.text()]: dice.text() },
+        cgroup: null,
+        words: ENGINE_INFO.words,
+      },
     }), 0.9);
   const verdicts = modules.map(({ cycles, name }) => {
     const each = cycles.map(({ cycle }): CycleVerdict => {

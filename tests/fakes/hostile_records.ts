@@ -1,5 +1,6 @@
 /** Small judged runs by a seed, whose every text is hostile: a name, a log line, a sentence, the output of a test. */
 
+import type { EngineWords } from "../../lib/model/engine_words.ts";
 import type { TestRun } from "../../lib/model/evidence.ts";
 import type { CycleEvidence, CycleVerdict, JudgedRun, ModuleVerdict, Reason } from "../../lib/model/record.ts";
 import type { Status } from "../../lib/model/outcome.ts";
@@ -93,6 +94,31 @@ export function diceOf(next: () => number, huge?: string): Dice {
   };
 }
 
+function hostileWords(text: () => string): EngineWords {
+  const list = () => [text()];
+  const figures = { auto: text(), cgroup: text(), stats: text() };
+  return {
+    healthCheck: text(),
+    memoryKiller: text(),
+    mainProcess: text(),
+    stopSignal: text(),
+    replacedBy: text(),
+    eventsRemedy: text(),
+    figuresRemedy: figures,
+    options: list(),
+    byHand: {
+      project: list(),
+      alias: "dc",
+      up: list(),
+      list: list(),
+      logs: list(),
+      stop: list(),
+      inspect: list(),
+      stats: list(),
+    },
+  };
+}
+
 /** At most three modules in at most two cycles; at most two reasons a module and cycle, no two with the same text. */
 export function hostileRun(dice: Dice, name: () => string): JudgedRun {
   const { number, text } = dice;
@@ -104,7 +130,7 @@ export function hostileRun(dice: Dice, name: () => string): JudgedRun {
     selected: list.map(({ verdict }) => verdict.name),
     tool: { name: text(), version: text() },
     project: { name: text(), dir: text(), composeFiles: [text()] },
-    engine: { name: text(), versions: { [text()]: text() }, cgroup: text() },
+    engine: { name: text(), versions: { [text()]: text() }, cgroup: text(), words: hostileWords(text) },
     host: { hostname: text(), os: text(), arch: text(), pid: 1 },
   });
   const evidence = runOf(list.map(({ evidence }) => evidence), {

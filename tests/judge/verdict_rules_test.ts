@@ -98,7 +98,7 @@ const CASES: Record<ReasonCode, Case> = {
   unhealthy: {
     fires: [db({ lastLook: look("db", { health: "unhealthy", healthOutput: "one\nno answer\n" }) })],
     holds: [db({ lastLook: look("db", { health: "starting", healthOutput: "no answer" }) })],
-    text: /^Docker's health check of "db" turned unhealthy; its last output: no answer$/,
+    text: /^The Docker health check of "db" turned unhealthy; its last output: no answer$/,
     whenOff: "PASS",
   },
   oom_killed: {

@@ -3,7 +3,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { CycleEvidence } from "../../lib/model/record.ts";
 import { defaultThresholds } from "../../lib/model/settings.ts";
-import { answers, event, look, MIB, noAnswer, sample, stopped, unseen } from "../fakes/evidence.ts";
+import { answers, event, look, MIB, noAnswer, PROCESS_INFO, sample, stopped, unseen } from "../fakes/evidence.ts";
 import { type Change, db, judgeDb, type Judging, short } from "../run/judging.ts";
 
 interface Case extends Judging {
@@ -15,9 +15,8 @@ interface Case extends Judging {
 }
 
 const started = [event("db", "create"), event("db", "start")];
-const unhealthy = event("db", "health_status: unhealthy");
-const healthy = event("db", "health_status: healthy");
-const PROCESS_ENGINE = { name: "process", versions: {}, cgroup: null };
+const unhealthy = event("db", "unhealthy");
+const healthy = event("db", "healthy");
 const untested = { testFiles: null, tests: [] };
 const exitedEarly = {
   ready: null,
@@ -130,7 +129,7 @@ const CASES: Case[] = [
     name: "unhealthy after ready that recovered is unhealthy for a time",
     seen: { events: [...started, unhealthy, healthy], eventsBeforeReady: 2 },
     expected: "FAIL unhealthy",
-    text: 'Docker\'s health check of "db" turned unhealthy for a time',
+    text: 'The Docker health check of "db" turned unhealthy for a time',
   },
   {
     name: "unhealthy without ready",
@@ -159,14 +158,14 @@ const CASES: Case[] = [
   {
     name: "killed by the process engine",
     seen: { lastLook: look("db", { status: "exited", exitCode: 137, oomKilled: true }) },
-    run: { engine: PROCESS_ENGINE },
+    run: { engine: PROCESS_INFO },
     expected: "FAIL oom_killed exited",
     text: 'The process engine killed the main process of "db" for memory (limit 64.0 MiB); seen by: OOMKilled flag',
   },
   {
     name: "killed by the process engine at its stop",
     seen: { stop: stopped("db", { killed: true, graceSec: 2 }) },
-    run: { engine: PROCESS_ENGINE },
+    run: { engine: PROCESS_INFO },
     expected: "WARN slow_stop",
     text: '"db" did not stop on its stop signal and was killed after its grace period of 2 s',
   },
@@ -329,7 +328,7 @@ const REMEDIES: [what: string, item: Judging & { seen: Change }, next: RegExp][]
   ],
   [
     "no /proc",
-    { seen: { samples: [], samplesMissing: ["no"] }, run: { engine: PROCESS_ENGINE } },
+    { seen: { samples: [], samplesMissing: ["no"] }, run: { engine: PROCESS_INFO } },
     /Run it on Linux, as the user that owns the processes or as root$/,
   ],
   ["no time for a sample", { seen: { samples: [] } }, /Give it more time with --soak-sec 10$/],
@@ -339,7 +338,7 @@ const REMEDIES: [what: string, item: Judging & { seen: Change }, next: RegExp][]
     /^CPU use of "db" cannot be computed from 1 sample of it\. /,
   ],
   ["no event", { seen: { events: [] } }, /not even its start, so a restart .* unseen\. See whether `docker events`/],
-  ["no event of a process", { seen: { events: [] }, run: { engine: PROCESS_ENGINE } }, /unseen\. Run it again$/],
+  ["no event of a process", { seen: { events: [] }, run: { engine: PROCESS_INFO } }, /unseen\. Run it again$/],
   [
     "no first look",
     { seen: { firstLook: null } },

@@ -70,7 +70,7 @@ Deno.test("foldJournal() gives an event to the window that is open for its servi
 });
 
 Deno.test("foldJournal() counts the events before ready", () => {
-  const unhealthy = { type: "event" as const, ...told("db", "health_status: unhealthy") };
+  const unhealthy = { type: "event" as const, ...told("db", "unhealthy") };
   const ready = { type: "ready" as const, ...where, service: "db", afterMs: 5, attempts: 1 };
   const seen = service({ type: "window_opened", ...where, inPlace: [] }, unhealthy, ready, unhealthy);
   assertEquals([seen?.events.length, seen?.eventsBeforeReady], [2, 1]);

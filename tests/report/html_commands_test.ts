@@ -4,7 +4,7 @@ import { quote } from "../../lib/text/shell_word.ts";
 import { reportOf } from "../../lib/report/json/json.ts";
 import type { JudgedRun } from "../../lib/model/record.ts";
 import { baselineOf } from "../fakes/baseline.ts";
-import { runStarted } from "../fakes/evidence.ts";
+import { PROCESS_INFO, runStarted } from "../fakes/evidence.ts";
 import { failingRun } from "../fakes/records.ts";
 
 function commands(run: JudgedRun, name: string): string[] {
@@ -38,10 +38,10 @@ Deno.test("commandsOf() repeats the module alone, then by hand what its reasons 
 
 Deno.test("commandsOf() of the process engine names no docker", () => {
   const run = failingRun();
-  run.evidence.run = runStarted({ engine: { name: "process", versions: {}, cgroup: null }, cycles: 3, soakSec: 5 });
+  run.evidence.run = runStarted({ engine: PROCESS_INFO, cycles: 3, soakSec: 5 });
   const lines = commands(run, "hermes");
   assert(!lines.some((line) => line.includes("docker")));
-  assertStringIncludes(lines[1] ?? "", "vx11-stability --engine process --project-dir /srv/vx11 --mode low_power");
+  assertStringIncludes(lines[1] ?? "", "vx11-stability --project-dir /srv/vx11 --engine process --mode low_power");
   assertStringIncludes(lines[1] ?? "", "--soak-sec 5 --cycles 3");
 });
 
@@ -49,7 +49,7 @@ Deno.test("commandsOf() of a demonstration repeat that, with the faults that rea
   const run = failingRun();
   const fault = (name: string, module: string, culprit = module) => ({ name, module, culprit });
   run.evidence.run = runStarted({
-    engine: { name: "process", versions: {}, cgroup: null },
+    engine: PROCESS_INFO,
     selected: ["switch", "hermes", "spawner", "mcp"],
     dependsOn: {
       baseline: [],

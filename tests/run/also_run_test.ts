@@ -39,7 +39,7 @@ const TROUBLE: Record<string, { happens: (it: World) => void; code: string; serv
   restarted: { happens: (it) => it.engine.restart(idOf(it, "madre"), 1), code: "restarted" },
   "killed for memory, a child": { happens: (it) => it.engine.emit("madre", "oom"), code: "oom_killed" },
   ended: { happens: (it) => it.engine.end(idOf(it, "tentaculo_link"), 1), code: "exited" },
-  unhealthy: { happens: (it) => it.engine.emit("madre", "health_status: unhealthy"), code: "unhealthy" },
+  unhealthy: { happens: (it) => it.engine.emit("madre", "unhealthy"), code: "unhealthy" },
   "silent from then on": { happens: (it) => void it.pages.set("madre", 500), code: "health_lost" },
   "its helper restarted": { happens: (it) => it.engine.restart(idOf(it, "redis"), 9), code: "restarted" },
 };

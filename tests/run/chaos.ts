@@ -164,7 +164,7 @@ const EVENTS: readonly Event[] = [
   { name: "killed for memory", happens: killForMemory },
   {
     name: "unhealthy",
-    happens: (chaos, dice) => chaos.world.engine.emit(dice.one(SERVICES), "health_status: unhealthy"),
+    happens: (chaos, dice) => chaos.world.engine.emit(dice.one(SERVICES), "unhealthy"),
   },
   {
     name: "gone",

@@ -182,12 +182,12 @@ function culprits({ evidence }: JudgedRun, journal: JournalLine[]): Map<string, 
     }
     if (line.type === "start_failed" || line.type === "not_ready") bad.set(line.module, line.type);
     if (line.type === "container_missing") bad.set(line.module, `${line.service} was gone`);
-    if (line.type !== "event" || !["oom", "die", "health_status: unhealthy"].includes(line.action)) continue;
+    if (line.type !== "event" || !["oom", "die", "unhealthy"].includes(line.action)) continue;
     const { helpers = {}, services: own = {} } = evidence.run ?? {};
     for (const [module, all] of Object.entries(own)) {
       const services = [...all, ...helpers[module] ?? []];
       // Docker's check may be unhealthy before the service is ready.
-      const judgedAction = line.action !== "health_status: unhealthy";
+      const judgedAction = line.action !== "unhealthy";
       if (judgedAction && open.has(module) && services.includes(line.service)) {
         bad.set(module, `${line.service}: ${line.action}`);
       }

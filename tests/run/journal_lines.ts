@@ -75,7 +75,7 @@ function moduleLines(next: () => number, cycle: number, module: string): Journal
       type: "event",
       ...told(module, "start"),
     }),
-    ...maybe(0.05, { type: "event", ...told(module, "health_status: unhealthy") }),
+    ...maybe(0.05, { type: "event", ...told(module, "unhealthy") }),
     ...maybe(0.05, { type: "gap", why: "docker events ended" }),
   ];
   const code = next() < 0.1 ? 1 : 0;

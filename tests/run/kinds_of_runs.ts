@@ -56,7 +56,7 @@ export const FAULTY: Record<ReasonCode, Kind> = {
   start_failed: { options: { scripts: { switch: { upFails: "port is taken", leavesCreated: true } } } },
   health_timeout: { options: { config: { timeoutSec: 1 } }, prepare: (it) => void it.pages.set("switch", 503) },
   health_lost: { prepare: atTest((it) => void it.pages.set("switch", 500)) },
-  unhealthy: { prepare: atTest(({ engine }) => engine.emit("switch", "health_status: unhealthy")) },
+  unhealthy: { prepare: atTest(({ engine }) => engine.emit("switch", "unhealthy")) },
   oom_killed: { prepare: atTest(({ engine }) => engine.emit("switch", "oom")) },
   restarted: { prepare: atTest(({ engine }) => engine.restart(idOf(engine), 1)) },
   exited: { prepare: atTest(({ engine }) => engine.end(idOf(engine), 139)) },

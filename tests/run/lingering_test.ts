@@ -21,7 +21,7 @@ Deno.test("a port lingers if it has connections in TIME-WAIT, and nobody listens
 /** On the process engine, `switch` at port 8002 ends at once, unless it is `well`; its port lingers all the time. */
 function ending(well: boolean): World {
   const it = world({ scripts: { switch: well ? {} : { state: { status: "exited", exitCode: 1, pid: null } } } });
-  Object.assign(it.engine, { info: { ...it.engine.info, name: "process" } });
+  Object.assign(it.engine, { listensItself: true });
   const { kernel } = it.host;
   const read = (path: string) => kernelOf(line("0100007F:1F42", "06")).read(path) ?? kernel.read(path);
   Object.assign(it.host, { kernel: { ...kernel, read } });

@@ -2,9 +2,9 @@
 
 import { resolve } from "@std/path";
 import { AUDIT_ROOT, stampOf } from "../../audit/audit_dir.ts";
-import type { EngineName } from "../../model/settings.ts";
 import { jobsOf } from "../../run/jobs.ts";
 import { FAMILIES } from "../../selftest/defect.ts";
+import { RIG_NAMES, type RigName } from "../../selftest/rig_name.ts";
 import type { Command, Parsed } from "../command.ts";
 import type { SelftestConfig } from "../doing/selftest.ts";
 import { interruptible } from "../interrupt.ts";
@@ -19,7 +19,7 @@ interface Selftest extends Parsed {
 }
 
 /** Trials mostly wait; a container takes more of the machine to start. */
-const TRIALS_A_CORE: Readonly<Record<EngineName, number>> = { process: 3, compose: 2 };
+const TRIALS_A_CORE: Readonly<Record<RigName, number>> = { process: 3, compose: 2 };
 
 export const selftest: Command<Selftest> = {
   summary: "Plant defects on this host's engine, and count what is judged wrong",
@@ -70,7 +70,7 @@ export const selftest: Command<Selftest> = {
   },
   examples: [["vx11-stability selftest --engine process --only memory", "one family"]],
   parse(argv, host) {
-    const engine = readEngine(argv) ?? "compose";
+    const engine = readEngine(argv, RIG_NAMES) ?? "compose";
     const families = readOne(argv, "only");
     const only = families === undefined
       ? []

@@ -4,7 +4,7 @@ import { join } from "@std/path";
 import type { Host } from "../../host/host.ts";
 import { environmentFailure, EXIT_CODES, messageOf } from "../../model/failure.ts";
 import { CATALOGUE } from "../../selftest/catalogue.ts";
-import type { EngineName } from "../../model/settings.ts";
+import type { RigName } from "../../selftest/rig_name.ts";
 import type { CatalogueEntry, Family } from "../../selftest/defect.ts";
 import { adoptOrphans, unseenText } from "../../proc/orphans.ts";
 import { openRig } from "../../selftest/open_rig.ts";
@@ -16,7 +16,7 @@ import type { Interrupt } from "../interrupt.ts";
 
 /** What `selftest` needs. Paths are absolute. */
 export interface SelftestConfig {
-  engine: EngineName;
+  engine: RigName;
   /** Empty: every family. */
   only: Family[];
   repeat: number;

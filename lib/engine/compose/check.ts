@@ -11,6 +11,7 @@ import type { ComposeSetup } from "./compose.ts";
 import { findComposeCommand } from "./command.ts";
 import { askProject, homesOf, requireFiles, type WantedProject } from "./project.ts";
 import { docker, PLUGIN, reasonOf } from "./docker.ts";
+import { wordsOf } from "./words.ts";
 
 export interface Wanted extends WantedProject {
   metricsSource: MetricsSource;
@@ -47,6 +48,7 @@ export async function findCompose(host: Host, wanted: Wanted, signal?: AbortSign
       name: "compose",
       versions: { docker: daemon.version, compose: compose.version },
       cgroup: daemon.cgroup === "" ? null : `v${daemon.cgroup}`,
+      words: wordsOf({ name: project.name, dir: projectDir, composeFiles, compose: compose.words }),
     },
     project,
     dir: projectDir,

@@ -9,6 +9,7 @@ import { messageOf } from "../../model/failure.ts";
 import type { MetricsSource } from "../../model/settings.ts";
 import { PROJECT_LABEL } from "./output.ts";
 import type { ProjectSpec } from "./output.ts";
+import { ADVICE } from "./advice.ts";
 import { composeLooker } from "./look.ts";
 import { composeSampler } from "./sampler.ts";
 import { serviceClosure } from "../closure.ts";
@@ -134,6 +135,7 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
 
   return {
     info: setup.info,
+    advice: ADVICE,
     project: { name: project.name, dir, composeFiles: setup.composeFiles },
     services: project.services,
     variables: project.variables,

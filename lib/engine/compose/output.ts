@@ -193,7 +193,7 @@ export function parseEvent(line: string): EngineEvent | null {
   const event = object(parseJson("docker events", line));
   const actor = object(event["Actor"]);
   const attributes = object(actor["Attributes"]);
-  const action = text(event["Action"]) || text(event["status"]);
+  const action = (text(event["Action"]) || text(event["status"])).replace(/^health_status: /, "");
   const containerId = text(actor["ID"]) || text(event["id"]);
   const service = text(attributes[SERVICE_LABEL]);
   if (action === "" || containerId === "" || service === "") return null;

@@ -8,6 +8,7 @@ import type { Host } from "../../host/host.ts";
 import type { ContainerState, EngineEvent } from "../../model/evidence.ts";
 import type { Engine } from "../engine.ts";
 import { hasProc } from "../../proc/proc.ts";
+import { ADVICE } from "./advice.ts";
 import type { ProcessSetup } from "./instances.ts";
 import { ProcessInstances } from "./instances.ts";
 import { memoryKeeper } from "./memory.ts";
@@ -19,6 +20,7 @@ import { Supervisor } from "./supervisor.ts";
 import { limitNotices, surveyServices } from "./survey.ts";
 import { describeInstance, killCommand, lastLines } from "./tell.ts";
 import { bringUp, stopInstance } from "./up.ts";
+import { WORDS } from "./words.ts";
 
 export type { ProcessSetup };
 
@@ -33,11 +35,13 @@ export function processEngine(host: Host, setup: ProcessSetup): Engine {
   const sampler = processSampler(host);
 
   return {
-    info: { name: "process", versions: {}, cgroup: null },
+    info: { name: "process", versions: {}, cgroup: null, words: WORDS },
+    advice: ADVICE,
     project: { name, dir, composeFiles: [] },
     services: instances.specs,
     variables: [env, ...[...services.values()].map((spec) => spec.env)].flatMap((each) => Object.entries(each)),
     isLocal: true,
+    listensItself: true,
     writesLogs: true,
     survey: async (wanted) => ({
       obstacles: await surveyServices(host, { dir, services, specs: instances.specs, ports: instances.ports }, wanted),

@@ -181,7 +181,7 @@ export const LINES = {
     type: literal("sample"),
     service: text,
     containerId: text,
-    source: oneOf(["cgroup v1", "cgroup v2", "docker stats", "/proc"]),
+    source: text,
     memBytes: bytes,
     memPeakKernelBytes: nullable(bytes),
     memCacheBytes: nullable(bytes),

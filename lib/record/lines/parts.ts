@@ -1,5 +1,6 @@
 /** What journal lines are made of, as schemas: values, and the larger pieces that lines carry. */
 
+import { METRICS_SOURCES } from "../../model/settings.ts";
 import { flag, list, mapOf, nullable, number, object, oneOf, optional, type Schema, text, value } from "./schema.ts";
 
 /** Above this no figure of a run lies, and below it sums, products and times of day hold. */
@@ -43,7 +44,28 @@ export function eachKnown<Name extends string, T>(names: readonly Name[], values
   return object(entries) as unknown as Schema<Record<Name, T>>;
 }
 
-export const engineInfo = object({ name: text, versions: mapOf(text), cgroup: nullable(text) });
+const byHand = object({
+  project: texts,
+  alias: text,
+  up: texts,
+  list: texts,
+  logs: texts,
+  stop: texts,
+  inspect: texts,
+  stats: texts,
+});
+const engineWords = object({
+  healthCheck: text,
+  memoryKiller: text,
+  mainProcess: text,
+  stopSignal: nullable(text),
+  replacedBy: text,
+  eventsRemedy: text,
+  figuresRemedy: each(METRICS_SOURCES, text),
+  options: texts,
+  byHand: nullable(byHand),
+});
+export const engineInfo = object({ name: text, versions: mapOf(text), cgroup: nullable(text), words: engineWords });
 export const hostInfo = object({
   hostname: text,
   os: text,

@@ -3,7 +3,7 @@
  * stands there in any other way is left to JSON and to the schema.
  */
 
-import { type JournalLine, type Phase, PHASES, type SampleSource } from "../../model/evidence.ts";
+import { type JournalLine, type Phase, PHASES } from "../../model/evidence.ts";
 import { own } from "./words.ts";
 
 const WORD = String.raw`"([^"\\\x00-\x1f]*)"`;
@@ -41,7 +41,7 @@ const QUICK: Readonly<Record<string, Quick>> = {
   sample: {
     line: lineOf(
       "sample",
-      `${WHERE},"service":${WORD},"containerId":${WORD},"source":"(cgroup v1|cgroup v2|docker stats|/proc)",` +
+      `${WHERE},"service":${WORD},"containerId":${WORD},"source":${WORD},` +
         `"memBytes":(${NUMBER}),"memPeakKernelBytes":${orNull(NUMBER)},"memCacheBytes":${orNull(NUMBER)},` +
         `"cpuUsec":${orNull(NUMBER)},"cpuPct":${orNull(NUMBER)},"oomKills":${orNull(WHOLE)}`,
     ),
@@ -101,7 +101,7 @@ function sampleOf(found: Match): JournalLine {
     module: own(found[4] as string),
     service: own(found[5] as string),
     containerId: own(found[6] as string),
-    source: found[7] as SampleSource,
+    source: own(found[7] as string),
     memBytes: Number(found[8]),
     memPeakKernelBytes: numberOf(found[9] as string),
     memCacheBytes: numberOf(found[10] as string),

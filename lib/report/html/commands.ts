@@ -20,7 +20,7 @@ export function commandsOf(module: ReportModule, cycles: readonly CycleEvidence[
   // Services, ports and test files of a demonstration are gone with it.
   if (run.demo !== undefined) return lines;
   const byHand = [
-    ...(run.engine.name === "compose" ? composeLines(module.name, containers, run, has) : []),
+    ...engineLines(module.name, containers, run, has),
     ...probeLines(containers, run, has),
     ...testLines(module, cycles, run),
   ];
@@ -32,16 +32,8 @@ type Containers = readonly (readonly [string, ReportContainer])[];
 
 function again(name: string, run: RunStarted): string[] {
   if (run.demo !== undefined) return demoAgain(name, run, run.demo);
-  const { composeFiles, dir } = run.project;
-  const isCompose = run.engine.name === "compose";
-  const words = [
-    "vx11-stability",
-    ...(isCompose ? [] : ["--engine", run.engine.name]),
-    "--project-dir",
-    dir,
-    ...(isCompose ? composeFiles.flatMap((file) => ["--compose-file", file]) : []),
-    ...common([name], run),
-  ];
+  const { engine, project } = run;
+  const words = ["vx11-stability", "--project-dir", project.dir, ...engine.words.options, ...common([name], run)];
   return [line(words), "# add the --config, --tests-dir and --pytest of this run, if it had them"];
 }
 
@@ -82,35 +74,23 @@ function common(modules: readonly string[], { baseline, cycles, mode, soakSec, t
   ];
 }
 
-function composeLines(name: string, containers: Containers, run: RunStarted, has: Has): string[] {
-  const { composeFiles, dir, name: project } = run.project;
-  const prefix = [
-    "docker",
-    "compose",
-    // Paths in a file that is named start from its folder.
-    ...(composeFiles.length === 0 ? ["--project-directory", dir] : []),
-    "--project-name",
-    project,
-    ...composeFiles.flatMap((file) => ["--file", file]),
-  ];
-  const services = run.services[name] ?? containers.map(([, { service }]) => service);
+/** An engine that has no commands of its own has no lines. */
+function engineLines(name: string, containers: Containers, { engine, mode, services: all }: RunStarted, has: Has) {
+  const { byHand } = engine.words;
+  if (byHand === null) return [];
+  const { alias, inspect, list, logs, project, stats, stop, up } = byHand;
+  const services = all[name] ?? containers.map(([, { service }]) => service);
   const lines = [
     "# by hand: up, a look, the log",
-    `dc() { VX11_MODE=${quote(run.mode)} ${line(prefix)} "$@"; }`,
-    line(["dc", "up", "--detach", "--no-recreate", "--", ...services]),
-    line(["dc", "ps", "--all", "--", ...services]),
-    line(["dc", "logs", "--timestamps", "--tail", "100", "--", ...services]),
+    `${alias}() { VX11_MODE=${quote(mode)} ${line(project)} "$@"; }`,
+    ...[up, list, logs].map((words) => line([alias, ...words, ...services])),
   ];
   const known = containers.filter(([, { stats }]) => stats.looks > 0).map(([container]) => container);
   if (known.length > 0 && has("oom_killed", "restarted", "exited", "near_mem_limit", "unhealthy", "start_failed")) {
-    const format = "{{.State.Status}} exit={{.State.ExitCode}} oom={{.State.OOMKilled}} restarts={{.RestartCount}} " +
-      "limit={{.HostConfig.Memory}}";
-    lines.push(line(["docker", "inspect", "--format", format, "--", ...known]));
+    lines.push(line([...inspect, ...known]));
   }
-  if (known.length > 0 && has("oom_killed", "near_mem_limit", "leak_suspected")) {
-    lines.push(line(["docker", "stats", "--no-stream", "--", ...known]));
-  }
-  if (has("slow_stop", "stop_failed")) lines.push(`time ${line(["dc", "stop", "--", ...services])}`);
+  if (known.length > 0 && has("oom_killed", "near_mem_limit", "leak_suspected")) lines.push(line([...stats, ...known]));
+  if (has("slow_stop", "stop_failed")) lines.push(`time ${line([alias, ...stop, ...services])}`);
   return lines;
 }
 

@@ -99,7 +99,7 @@ function environment(run: JudgedRun["evidence"]["run"]) {
   if (run === null) return { project: null, engine: null, host: null, settings: null, thresholds: null, rules: null };
   return {
     project: { name: run.project.name, dir: run.project.dir, compose_files: run.project.composeFiles },
-    engine: run.engine,
+    engine: { name: run.engine.name, versions: run.engine.versions, cgroup: run.engine.cgroup },
     host: { hostname: run.host.hostname, os: run.host.os, arch: run.host.arch },
     settings: {
       timeout_sec: run.timeoutSec,

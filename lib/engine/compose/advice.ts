@@ -1,0 +1,19 @@
+/** What a person can do about what Docker reports. Pure. */
+
+import type { EngineAdvice } from "../advice.ts";
+import { PROJECT_LABEL } from "./output.ts";
+
+export const ADVICE: EngineAdvice = {
+  pullFailed: (image) =>
+    `\`docker pull ${image}\` shows the whole answer; with the image on this host (\`docker load\`), ` +
+    "`--pull never` asks no registry",
+  foreign: (project) =>
+    `Take them down there (\`docker compose --project-name ${project} down\`), or give one of the two another name ` +
+    "(COMPOSE_PROJECT_NAME, or `name:` in the Compose file)",
+  // Docker's own proxy holds a published port for whichever container it is of.
+  portTaken: (port, owner) =>
+    owner !== null && !owner.command.includes("docker-proxy")
+      ? "End that process, or give the service another port"
+      : `See what listens there with \`ss -ltnp 'sport = :${port}'\` or \`docker ps --filter publish=${port}\``,
+  stillComing: (project) => `look with \`docker ps --all --filter label=${PROJECT_LABEL}=${project}\``,
+};

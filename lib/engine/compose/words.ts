@@ -1,0 +1,46 @@
+/** Docker Compose in sentences, and in commands for a person to type. Pure. */
+
+import type { EngineWords } from "../../model/engine_words.ts";
+import { composeWords, PLUGIN } from "./docker.ts";
+
+export interface NamedProject {
+  name: string;
+  dir: string;
+  composeFiles: readonly string[];
+  /** How Compose is called; `docker compose` unless said. */
+  compose?: readonly string[];
+}
+
+/** What shows why a container ended, or came near to it. */
+const INSPECTED = "{{.State.Status}} exit={{.State.ExitCode}} oom={{.State.OOMKilled}} restarts={{.RestartCount}} " +
+  "limit={{.HostConfig.Memory}}";
+
+export function wordsOf({ compose = PLUGIN, composeFiles, dir, name }: NamedProject): EngineWords {
+  const stats = "see whether `docker stats` shows it";
+  // Paths in a file that is named start from its folder.
+  const place = composeFiles.length === 0 ? ["--project-directory", dir] : [];
+  return {
+    healthCheck: "Docker health check",
+    memoryKiller: "The kernel",
+    mainProcess: "PID 1",
+    stopSignal: null,
+    replacedBy: `${compose.join(" ")} up`,
+    eventsRemedy: "See whether `docker events` shows them without a break, and run it again",
+    figuresRemedy: {
+      auto: `Run as root on the engine's host, or ${stats}`,
+      cgroup: "Run as root on the engine's host, or with `metrics_source: stats` in the config file",
+      stats: "See whether `docker stats` shows it",
+    },
+    options: composeFiles.flatMap((file) => ["--compose-file", file]),
+    byHand: {
+      project: composeWords([...compose, ...place], composeFiles, name),
+      alias: "dc",
+      up: ["up", "--detach", "--no-recreate", "--"],
+      list: ["ps", "--all", "--"],
+      logs: ["logs", "--timestamps", "--tail", "100", "--"],
+      stop: ["stop", "--"],
+      inspect: ["docker", "inspect", "--format", INSPECTED, "--"],
+      stats: ["docker", "stats", "--no-stream", "--"],
+    },
+  };
+}
