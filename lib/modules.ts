@@ -1,6 +1,6 @@
 /** The module map of VX11: data only. A config file may replace or extend it (config/example.yaml). */
 
-import type { HealthEndpoint, Mode, ModuleMap, ModuleSpec } from "./model/module.ts";
+import type { HttpCheck, Mode, ModuleMap, ModuleSpec } from "./model/module.ts";
 
 /** Canonical order: the core first, then the order in which ties are broken. */
 export const MODULE_NAMES = [
@@ -18,8 +18,8 @@ export const MODULE_NAMES = [
 
 export type ModuleName = (typeof MODULE_NAMES)[number];
 
-function page(service: string, port: number, path = "/health"): HealthEndpoint {
-  return { service, port, path };
+function page(service: string, port: number, path = "/health"): HttpCheck {
+  return { service, kind: "http", port, path };
 }
 
 /** Keyed by name, so that a missing entry, an unknown one or a misspelt dependency is a compile error. */

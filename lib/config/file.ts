@@ -22,7 +22,7 @@ import {
 } from "../model/settings.ts";
 import { readModules } from "./modules.ts";
 import { readServices } from "./services.ts";
-import { type ConfigValue, readChoice, readMapping, readNumber } from "./value.ts";
+import { type ConfigValue, readChoice, readMapping, readNumber } from "../values/value.ts";
 import { shown } from "../text/shown.ts";
 
 const KEYS = ["engine", "thresholds", "rules", "metrics_source", "modules", "services"];

@@ -6,20 +6,23 @@
 import { globToRegExp } from "@std/path";
 import { BASELINE } from "../modules.ts";
 import { Failure, usageFailure } from "../model/failure.ts";
-import type { HealthEndpoint, ModuleMap, ModuleSpec } from "../model/module.ts";
+import { CHECK_KINDS, checkKind } from "../health/registry.ts";
+import type { HealthCheck, ModuleMap, ModuleSpec } from "../model/module.ts";
 import { isName, NAME_RULE } from "./name.ts";
 import { readPair } from "./pair.ts";
 import {
   type ConfigValue,
+  keyOf,
   placeOf,
   readBoolean,
+  readChoice,
   readList,
   readMapping,
-  readNumber,
   readText,
   readTexts,
+  requireKeys,
   wrongValue,
-} from "./value.ts";
+} from "../values/value.ts";
 import { dependencyGraph, findCycle } from "../plan/graph.ts";
 import { moduleNamed } from "../plan/module_name.ts";
 import { nearest } from "../text/nearest.ts";
@@ -28,7 +31,8 @@ import { shown } from "../text/shown.ts";
 const ENTRY_KEYS = ["description", "services", "depends_on", "health", "tests", "optional"];
 /** What the Python harness's map calls some of them → our word. */
 const OTHER_KEYS: ReadonlyMap<string, string> = new Map([["health_endpoints", "health"], ["test_patterns", "tests"]]);
-const HEALTH_KEYS = ["service", "port", "path"];
+/** What a check is, if nothing is said. */
+const DEFAULT_KIND = "http";
 
 // deno-lint-ignore no-control-regex -- control characters are what it refuses
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
@@ -139,11 +143,11 @@ function isPattern(text: string): boolean {
 function readHealth(
   at: ConfigValue | undefined,
   services: readonly string[],
-  kept: readonly HealthEndpoint[],
+  kept: readonly HealthCheck[],
   entry: ConfigValue,
-): readonly HealthEndpoint[] {
-  if (at !== undefined) return readEndpoints(at, services);
-  const orphan = kept.find((endpoint) => !services.includes(endpoint.service));
+): readonly HealthCheck[] {
+  if (at !== undefined) return readChecks(at, services);
+  const orphan = kept.find((check) => !services.includes(check.service));
   if (orphan === undefined) return kept;
   throw usageFailure(
     `${placeOf(entry)}.services leaves out ${shown(orphan.service)}, whose health endpoint is in the built-in map`,
@@ -152,39 +156,24 @@ function readHealth(
 }
 
 /** Several of one service are watched and judged each on its own; the same one twice is a slip. */
-function readEndpoints(at: ConfigValue, services: readonly string[]): HealthEndpoint[] {
-  const endpoints = readList(at, "endpoints").map((item) => readEndpoint(item, services));
-  const pages = endpoints.map(({ service, port, path }) => `${port}${path} of service ${shown(service)}`);
-  const twice = pages.find((page, index) => pages.indexOf(page) < index);
-  if (twice === undefined) return endpoints;
-  throw usageFailure(
-    `${placeOf(at)} names the page :${twice} twice`,
-    "Remove one of the two, or correct its port or path",
-  );
+function readChecks(at: ConfigValue, services: readonly string[]): HealthCheck[] {
+  const checks = readList(at, "checks").map((item) => readCheck(item, services));
+  const named = checks.map((check) => `${checkKind(check.kind).text(check)} of service ${shown(check.service)}`);
+  const twice = named.find((name, index) => named.indexOf(name) < index);
+  if (twice === undefined) return checks;
+  throw usageFailure(`${placeOf(at)} names the check ${twice} twice`, "Remove one of the two, or correct it");
 }
 
-function readEndpoint(at: ConfigValue, services: readonly string[]): HealthEndpoint {
+function readCheck(at: ConfigValue, services: readonly string[]): HealthCheck {
   if (Array.isArray(at.value)) return readPair(at, services);
-  const keys = readMapping(at, HEALTH_KEYS);
-  const [service, port, path] = HEALTH_KEYS.map((key) => keys.get(key));
-  if (service === undefined || port === undefined || path === undefined) {
-    const missing = HEALTH_KEYS.filter((key) => !keys.has(key)).join(", ");
-    throw usageFailure(`${placeOf(at)} lacks ${missing}`, "Give service, port and path");
-  }
-  return {
-    service: readText(
-      service,
-      `one of the module's services: ${services.join(", ")}`,
-      (text) => services.includes(text),
-    ),
-    port: readNumber(port, { min: 1, max: 65535, whole: true }),
-    path: readText(path, "a path that starts with `/`, without spaces", isPagePath),
-    declared: true,
-  };
-}
-
-function isPagePath(text: string): boolean {
-  return /^\/\S*$/.test(text) && !CONTROL.test(text);
+  const given = readMapping(at).get("kind");
+  const name = given === undefined ? DEFAULT_KIND : readChoice(given, CHECK_KINDS);
+  const kind = checkKind(name);
+  const keys = readMapping(at, ["service", "kind", ...kind.keys]);
+  requireKeys(at, keys, ["service", ...kind.required]);
+  const wanted = `one of the module's services: ${services.join(", ")}`;
+  const service = readText(keyOf(keys, "service"), wanted, (text) => services.includes(text));
+  return { service, kind: name, ...kind.read(keys), declared: true };
 }
 
 /** Only what the file says can be wrong here; an entry that gives no `depends_on` keeps names that exist. */

@@ -1,7 +1,7 @@
 /** A health endpoint in the form of the Python harness's map: `["http://127.0.0.1:8099", my-module]`. */
 
-import type { HealthEndpoint } from "../model/module.ts";
-import { type ConfigValue, readList, readText, wrongValue } from "./value.ts";
+import type { HttpCheck } from "../model/module.ts";
+import { type ConfigValue, readList, readText, wrongValue } from "../values/value.ts";
 import { nakedService } from "../plan/service_names.ts";
 
 /** What it asked below a base URL without a path. */
@@ -13,13 +13,13 @@ const LOCAL = ["127.0.0.1", "localhost", "0.0.0.0", "[::1]"];
  * The service may be named without the `vx11-` of its container's name, or with it. Only the URL's port and path count: at
  * which address the service publishes, the engine knows. Usage Failure with the path of the key on any mistake.
  */
-export function readPair(at: ConfigValue, services: readonly string[]): HealthEndpoint {
+export function readPair(at: ConfigValue, services: readonly string[]): HttpCheck {
   const [url, name, more] = readList(at, "two");
   if (url === undefined || name === undefined || more !== undefined) throw wrongValue(at, WANTED);
   const wanted = `one of the module's services: ${services.join(", ")}`;
   const own = (text: string) => services.includes(text) ? text : services.find((each) => alike(each, text));
   const service = readText(name, wanted, (text) => own(text) !== undefined);
-  return { service: own(service) ?? service, ...readUrl(url) };
+  return { service: own(service) ?? service, kind: "http", ...readUrl(url) };
 }
 
 function alike(one: string, other: string): boolean {

@@ -24,7 +24,7 @@ import {
   readText,
   readTexts,
   wrongValue,
-} from "./value.ts";
+} from "../values/value.ts";
 import { findCycle } from "../plan/graph.ts";
 import { shown } from "../text/shown.ts";
 import { nameHint } from "../text/nearest.ts";

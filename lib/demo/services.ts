@@ -1,6 +1,6 @@
 /** The project of a demonstration: a stand-in for each service of the module map, and what the faults change. Pure. */
 
-import type { ModuleMap } from "../model/module.ts";
+import type { HealthCheck, HttpCheck, ModuleMap } from "../model/module.ts";
 import type { ProcessMap, ProcessSpec } from "../model/process.ts";
 import type { PlantedFault } from "./fault_choice.ts";
 import { faultKind } from "./faults.ts";
@@ -28,13 +28,18 @@ export function demoServices(project: DemoProject): ProcessMap {
   for (const [module, spec] of project.modules) {
     const fault = project.faults.find(({ culprit }) => culprit === module);
     for (const service of spec.services) {
-      const path = spec.health.find((endpoint) => endpoint.service === service)?.path ?? "/health";
+      const path = pagePath(spec.health, service) ?? "/health";
       const sound = standIn(project, service, path);
       const faulty = fault !== undefined && service === spec.services[0];
       services.set(service, faulty ? withFault(project, sound, fault, service) : sound);
     }
   }
   return services;
+}
+
+function pagePath(health: readonly HealthCheck[], service: string): string | undefined {
+  const page = health.find((check): check is HttpCheck => check.service === service && check.kind === "http");
+  return page?.path;
 }
 
 function standIn({ program }: DemoProject, service: string, healthPath: string): ProcessSpec {

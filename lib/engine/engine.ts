@@ -5,11 +5,11 @@
 
 import type { ContainerState, EngineEvent, EngineInfo, Sample } from "../model/evidence.ts";
 import type { PullPolicy } from "../model/config.ts";
-import type { HttpAnswer } from "../host/host.ts";
-import type { PageSource, Way } from "../model/evidence.ts";
-import type { HealthEndpoint } from "../model/module.ts";
+import type { Connected, HttpAnswer } from "../host/host.ts";
+import type { CheckSource, Way } from "../model/evidence.ts";
 import type { EngineAdvice } from "./advice.ts";
 import type { CheckPage } from "./check_page.ts";
+import type { PageWanted } from "./page_port.ts";
 import type { Redactor } from "../secrets/redactor.ts";
 
 /** A service as the project declares it. */
@@ -111,7 +111,7 @@ export type SampleOutcome = { containerId: string; sample: Sample } | { containe
 /** How and where the page of a container is asked as it is now: at its next start that may be elsewhere. */
 export interface PagePlace {
   way: Way;
-  source: PageSource;
+  source: CheckSource;
   url: string;
   /** How it is reached from this host; null where it is asked from inside the container alone. */
   baseUrl: string | null;
@@ -126,6 +126,16 @@ export interface PagePlace {
 
 /** Where an endpoint answers, or why that cannot be said. */
 export type EndpointOutcome = PagePlace | { why: string };
+
+/** How a port of a container is reached as it is now. */
+export interface PortPlace {
+  way: Way;
+  /** `host:port`; null if it is looked at from inside the container alone. */
+  address: string | null;
+  /** Rejects unless this container listens there. What is started within the container for it ends after `limitMs`. */
+  connect(signal: AbortSignal, limitMs: number): Promise<Connected>;
+  refusedBecause?(): string | null;
+}
 
 export interface StopResult {
   containerId: string;
@@ -183,7 +193,9 @@ export interface Engine {
   /** Starts services and what they need; leaves existing containers as they are unless `recreate`. */
   up(services: readonly string[], options: UpOptions): Promise<UpOutcome>;
   /** Throws EngineError. */
-  endpoint(look: Look, declared: HealthEndpoint, signal?: AbortSignal): Promise<EndpointOutcome>;
+  endpoint(look: Look, declared: PageWanted, signal?: AbortSignal): Promise<EndpointOutcome>;
+  /** How a port of a container is reached, or why that cannot be said. Throws EngineError. */
+  reach(look: Look, port: number, signal?: AbortSignal): Promise<PortPlace | { why: string }>;
   /** Runs the container's own health check once: null where it passes, else why it does not. For an engine that has such checks. */
   runCheck?(look: Look, limit: { limitMs: number; signal: AbortSignal }): Promise<string | null>;
   /** One sample per container that is asked for, or the reason why there is none; nothing where none is due yet. */

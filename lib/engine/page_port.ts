@@ -1,17 +1,24 @@
 /** Which port and path of a container its page has, by what is known of it, in the order of trust. Pure. */
 
-import type { PageSource } from "../model/evidence.ts";
-import type { HealthEndpoint } from "../model/module.ts";
+import type { CheckSource } from "../model/evidence.ts";
 import type { CheckPage } from "./check_page.ts";
+
+/** A page as it is declared. */
+export interface PageWanted {
+  /** The port within the container: a guess, unless it is `declared` in a config file. */
+  port: number;
+  path: string;
+  declared?: true;
+}
 
 export interface PagePort {
   port: number;
   path: string;
-  source: PageSource;
+  source: CheckSource;
 }
 
 export interface KnownOfPage {
-  declared: HealthEndpoint;
+  declared: PageWanted;
   /** What Docker's own health check asks. */
   check: CheckPage | null;
   published: readonly { containerPort: number; hostPort: number }[];

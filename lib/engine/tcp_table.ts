@@ -16,8 +16,21 @@ const ADDRESS = /^(?:[\dA-F]{8}|[\dA-F]{32})$/i;
 
 /** Those on this port of their own side, in the order of the table at `path`; none if it cannot be read. */
 export function socketsOn(kernel: Kernel, path: string, port: number): TcpSocket[] {
-  const end = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
-  const lines = kernel.linesWith?.(path, end) ?? linesWith(kernel.read(path) ?? "", end);
+  const end = endOf(port);
+  return parsed(kernel.linesWith?.(path, end) ?? linesWith(kernel.read(path) ?? "", end), end);
+}
+
+/** Those on this port in the text of a table, or of several. */
+export function socketsIn(table: string, port: number): TcpSocket[] {
+  const end = endOf(port);
+  return parsed(linesWith(table, end), end);
+}
+
+function endOf(port: number): string {
+  return `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+}
+
+function parsed(lines: readonly string[], end: string): TcpSocket[] {
   return lines.map((line) => line.trim().split(/\s+/)).flatMap((fields) => {
     const [, local = "", , state = "", , , , , , inode = ""] = fields;
     const address = local.slice(0, -end.length);

@@ -77,15 +77,21 @@ export function serviceFigures(cycles: readonly ServiceEvidence[]): ServiceFigur
   };
 }
 
-/** Of one page, over one cycle or several. */
-export function probeFigures(cycles: readonly Pick<PageEvidence, "probes">[]): ProbeFigures {
-  const latencies = joined(cycles.map(({ probes }) => answeredMs(probes)));
+/** In order, of what is watched for how long its answers take. */
+export function latenciesOf(cycles: readonly Pick<PageEvidence, "probes" | "watched">[]): Float64Array {
+  return joined(cycles.filter(({ watched }) => watched === "latency").map(({ probes }) => answeredMs(probes)));
+}
+
+/** Of one check, over one cycle or several. */
+export function probeFigures(cycles: readonly Pick<PageEvidence, "probes" | "watched">[]): ProbeFigures {
+  const answered = sum(cycles.map(({ probes }) => answeredMs(probes).length));
+  const latencies = latenciesOf(cycles);
   const { max, median, min, p95 } = spreadOf(latencies);
   const count = sum(cycles.map(({ probes }) => probes.length));
   return {
     count,
-    failed: count - latencies.length,
-    okPct: count === 0 ? null : latencies.length / count * 100,
+    failed: count - answered,
+    okPct: count === 0 ? null : answered / count * 100,
     minMs: min ?? null,
     medianMs: median ?? null,
     p95Ms: p95 ?? null,

@@ -1,4 +1,4 @@
-/** One request to a health endpoint, and what it counts as. Throws for the caller's own abort, and for what this program is short of. */
+/** One attempt at a check, and what it counts as. Throws for the caller's own abort, and for what this program is short of. */
 
 import { anySignal } from "../host/any_signal.ts";
 import { type FairHost, FairTimer } from "../host/fair.ts";
@@ -7,22 +7,23 @@ import type { Host } from "../host/host.ts";
 import { refuseShort } from "../host/shortage.ts";
 import type { ProbeOutcome } from "../model/evidence.ts";
 import { messageOf } from "../model/failure.ts";
+import type { Ask } from "./kind.ts";
 
-export type ProbeHost = FairHost & Pick<Host, "get"> & Partial<Pick<Host, "shortage">>;
+export type ProbeHost = FairHost & Partial<Pick<Host, "shortage">>;
 
 /** Answers that came sooner are not looked at for what the host's load did to them. */
 const QUICK_MS = 100;
 
 /**
- * Healthy is a 2xx, redirects followed, its body read to the end, within `timeoutMs`. The latency of a failed attempt is
- * the time until it was given up; that of an answer is without the time in which this program itself could not run, which
- * is no fault of the service. `timeoutMs` is a fair limit, and `starvedMs` says how much of a slow answer's latency was
- * waiting for a core. Rejects with the signal's reason when that is aborted, and with a Failure if a request failed after this
- * program was short of something itself: that is no answer of the service.
+ * Healthy is what passes within `timeoutMs`. The latency of a failed attempt is the time until it was given up; that of an answer
+ * is without the time in which this program itself could not run, which is no fault of the service. `timeoutMs` is a fair
+ * limit, and `starvedMs` says how much of a slow answer's latency was waiting for a core. Rejects with the signal's reason when
+ * that is aborted, and with a Failure if an attempt failed after this program was short of something itself: that is no answer
+ * of the service.
  */
 export async function probe(
   host: ProbeHost,
-  url: string,
+  ask: Ask,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<ProbeOutcome> {
@@ -35,8 +36,7 @@ export async function probe(
   let lateMs = 0;
   let error: string | null = null;
   try {
-    ({ status, lateMs = 0 } = await host.get(url, anySignal([limit.signal, signal])));
-    if (status < 200 || status > 299) error = `answered ${status}`;
+    ({ status, error, lateMs = 0 } = await ask(anySignal([limit.signal, signal]), timeoutMs));
   } catch (cause) {
     signal.throwIfAborted();
     refuseShort(host);

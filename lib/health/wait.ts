@@ -1,20 +1,22 @@
-/** Waits until an endpoint answers 2xx, with exponential backoff and jitter, and keeps the last answer seen. */
+/** Waits until a check passes, with exponential backoff and jitter, and keeps the last answer seen. */
 
-import { retry } from "@std/async";
 import { anySignal } from "../host/any_signal.ts";
 import { FairTimer } from "../host/fair.ts";
-import type { ProbeOutcome } from "../model/evidence.ts";
+import { retryOn } from "../host/retry.ts";
+import type { Ask } from "./kind.ts";
 import type { ProbeHost } from "./probe.ts";
 import { probe } from "./probe.ts";
 
-/** The first pause; each is longer than the one before by so much, so that it stays a small share of the whole wait. */
-const FIRST_PAUSE_MS = 20;
-const GROWTH = 1.04;
-/** Cap of the pause: a service is seen ready at most this long, and one answer, after it became so. */
-const LONGEST_PAUSE_MS = 100;
+/**
+ * The first pause is short; each is longer than the one before by a little, so that it stays a small share of the whole wait. A
+ * service is seen ready at most the longest pause, and one answer, after it became so.
+ */
+const BACKOFF = { firstMs: 20, growth: 1.04, longestMs: 100, jitter: 0.5 };
 
 export interface WaitOptions {
-  url: string;
+  ask: Ask;
+  /** The shortest pause between two attempts, of a check that costs much. */
+  pauseMs?: number;
   /** The whole wait; a fair limit, which a busy host makes longer. */
   timeoutMs: number;
   /** One attempt. */
@@ -56,7 +58,7 @@ export async function waitReady(host: ProbeHost, options: WaitOptions): Promise<
   async function attempt(): Promise<void> {
     attempts++;
     attemptBegan = host.clock.mono();
-    const outcome: ProbeOutcome = await probe(host, options.url, options.probeTimeoutMs, stop);
+    const outcome = await probe(host, options.ask, options.probeTimeoutMs, stop);
     if (outcome.ok) return;
     attemptBegan = Infinity;
     last = outcome.error ?? "";
@@ -69,15 +71,10 @@ export async function waitReady(host: ProbeHost, options: WaitOptions): Promise<
   }
 
   try {
-    await retry(attempt, {
-      multiplier: GROWTH,
-      minTimeout: FIRST_PAUSE_MS,
-      maxTimeout: LONGEST_PAUSE_MS,
-      maxAttempts: Number.MAX_SAFE_INTEGER,
-      jitter: 0.5,
-      isRetriable: (error) => error instanceof NotYet,
-      signal: stop,
-    });
+    const { pauseMs = 0 } = options;
+    const backoff = pauseMs === 0 ? BACKOFF : { firstMs: pauseMs, growth: 1, longestMs: pauseMs, jitter: 0 };
+    const isRetriable = (error: unknown) => error instanceof NotYet;
+    await retryOn(host.clock, attempt, { backoff, isRetriable, signal: stop });
     return { ready: true, afterMs: host.clock.mono() - began, attempts, ...starved() };
   } catch (error) {
     options.signal.throwIfAborted();

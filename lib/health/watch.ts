@@ -1,18 +1,19 @@
-/** Probes an endpoint from ready until the window closes, one request at a time, and hands out each outcome. */
+/** Makes a check from ready until the window closes, one attempt at a time, and hands out each outcome. */
 
 import { anySignal } from "../host/any_signal.ts";
 import { untilTick } from "../host/tick.ts";
 import type { ProbeOutcome } from "../model/evidence.ts";
 import { LAST_PROBES } from "../model/settings.ts";
+import type { Ask } from "./kind.ts";
 import type { ProbeHost } from "./probe.ts";
 import { probe } from "./probe.ts";
 
 export interface WatchOptions {
-  url: string;
+  ask: Ask;
   probeTimeoutMs: number;
   /** Pause between probes until `minProbes` are done. */
   intervalMs: number;
-  /** After that, the interval of the moments that all endpoints share, and by how much this one is asked later than they. */
+  /** After that, the interval of the moments that all checks share, and by how much this one is asked later than they. */
   idleIntervalMs: number;
   idleOffsetMs: number;
   minProbes: number;
@@ -35,7 +36,7 @@ export function watchHealth(host: ProbeHost, options: WatchOptions): Watch {
   let hungInRow = 0;
 
   async function once(): Promise<boolean> {
-    const outcome = await probe(host, options.url, options.probeTimeoutMs, options.abort);
+    const outcome = await probe(host, options.ask, options.probeTimeoutMs, options.abort);
     options.onProbe(outcome);
     const hung = !outcome.ok && outcome.status === null && outcome.latencyMs >= options.probeTimeoutMs;
     hungInRow = hung ? hungInRow + 1 : 0;

@@ -6,6 +6,7 @@ import { COMMANDS, endChildren, signalProcess, spawn } from "./deno_children.ts"
 import { workingDir } from "./deno_cwd.ts";
 import { files } from "./deno_files.ts";
 import { collectGarbage } from "./deno_memory.ts";
+import { connect } from "./deno_connect.ts";
 import { get } from "./deno_get.ts";
 import { kernel } from "./deno_kernel.ts";
 import { endOrphans, orphans } from "./deno_orphans.ts";
@@ -106,6 +107,10 @@ export function denoHost(version?: string): Host {
     get: (url, signal) =>
       get(url, signal, version).catch((error) => {
         // Given up by who asked: no matter of what this program has.
+        throw signal.aborted ? error : notedBehind(error);
+      }),
+    connect: (hostname, port, signal, how) =>
+      connect(hostname, port, signal, how).catch((error) => {
         throw signal.aborted ? error : notedBehind(error);
       }),
     post,

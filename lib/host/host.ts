@@ -68,6 +68,11 @@ export interface Orphans {
   reap(pid: number): void;
 }
 
+/** `lateMs`: how long of the wait was not for the other side. */
+export interface Connected {
+  lateMs: number;
+}
+
 /** Why a child could not be spawned. */
 export class SpawnError extends Error {
   readonly kind: "not found" | "not permitted" | "other";
@@ -267,6 +272,11 @@ export interface Host {
   endChildren(): void;
   /** GET; the body is read to its end and thrown away; redirects are followed. */
   get(url: string, signal: AbortSignal): Promise<HttpAnswer>;
+  /**
+   * Opens a TCP connection and closes it; rejects if nobody listens. `isThroughProxy`: what takes it may only pass it on, and
+   * closes it at once if there is nobody behind.
+   */
+  connect(host: string, port: number, signal: AbortSignal, how?: { isThroughProxy: boolean }): Promise<Connected>;
   /** POST; no redirect is followed. */
   post(request: PostRequest, signal: AbortSignal): Promise<PostAnswer>;
   /** Whether a listener could be opened there now. `unknown` where that is not permitted. */

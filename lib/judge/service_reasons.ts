@@ -55,9 +55,9 @@ function isExpected(run: RunStarted, module: string, cycle: CycleEvidence, { ser
 /** Each page on its own: one that fails must not hide behind one that answers. */
 function pages(item: Case): ReturnType<Rule> {
   const all = pagesOf(item.seen);
-  return [readiness, steadiness, latency].flatMap((rule) =>
+  return [readiness, steadiness, speed].flatMap((rule) =>
     all.flatMap((page, nth) => {
-      const which = all.length === 1 ? "" : ` (page ${page.url ?? nth + 1})`;
+      const which = all.length === 1 ? "" : ` (check ${page.what ?? nth + 1})`;
       return rule(item, { ...page, name: `"${item.seen.service}"${which}`, figures: probeFigures([page]) });
     })
   );
@@ -75,15 +75,10 @@ type PageRule = (item: Case, page: PageCase) => ReturnType<Rule>;
 const GUESSED =
   ". Nothing but the module map names this port: if the page is elsewhere, declare it under `health` in a config file";
 
-/** The container's own health check in the place of a page: nothing is probed. */
-function isCheckAlone({ source, url }: PageEvidence): boolean {
-  return source === "health check" && url === null;
-}
-
 function readiness({ run, cycle, seen, figures }: Case, page: PageCase): ReturnType<PageRule> {
-  const { name, noUrlWhy, notReady, ready, source, url } = page;
+  const { name, noUrlWhy, notReady, ready, source, what } = page;
   if (noUrlWhy !== null) return [{ code: "health_timeout", text: capitalized(noUrlWhy) }];
-  if (url !== null && ready === null && notReady === null && isRunning(seen.lastLook)) {
+  if (what !== null && ready === null && notReady === null && isRunning(seen.lastLook)) {
     return [missing(`whether ${name} becomes ready was not seen`, "Run it again")];
   }
   if (notReady === null) return [];
@@ -100,13 +95,11 @@ function readiness({ run, cycle, seen, figures }: Case, page: PageCase): ReturnT
     : ` and the ${startPeriodMs / 1000} s that its ${run.engine.words.healthCheck} allows for starting (start_period)`;
   return [{
     code: "health_timeout",
-    text:
-      `"${seen.service}" was not ready within ${run.timeoutSec} s${period}${
-        extendedText(limitMs, starvedMs)
-      }: the last of ${count(attempts, "attempt")} at ` +
-      `${url ?? (isCheckAlone(page) ? `its ${run.engine.words.healthCheck}` : "its health page")} gave: ${last}${
-        source === "module map" ? GUESSED : ""
-      }`,
+    text: `"${seen.service}" was not ready within ${run.timeoutSec} s${period}${
+      extendedText(limitMs, starvedMs)
+    }: the last of ${count(attempts, "attempt")} at ${what ?? "it"} gave: ${last}${
+      source === "module map" ? GUESSED : ""
+    }`,
   }];
 }
 
@@ -126,7 +119,13 @@ function endsWithFailures({ probes }: PageEvidence): boolean {
   return last.length === LAST_PROBES && last.every(({ ok }) => !ok);
 }
 
-function latency({ run, tested, seen, figures: { restarts } }: Case, page: PageCase): ReturnType<PageRule> {
+/** What is slow enough to be called so needs no more probes. */
+function speed(item: Case, page: PageCase): ReturnType<PageRule> {
+  const slow = latency(item, page);
+  return slow.length > 0 ? slow : probeCount(item, page);
+}
+
+function latency({ run, seen, figures: { restarts } }: Case, page: PageCase): ReturnType<PageRule> {
   const { figures: probes, name } = page;
   const limit = run.thresholds.latency_p95_ms;
   const wanted = run.thresholds.min_probes;
@@ -150,11 +149,24 @@ function latency({ run, tested, seen, figures: { restarts } }: Case, page: PageC
         `limit ${limit} ms${areEnough ? "" : `: so slow that a p95's ${wanted} probes were not waited for`}`,
     }];
   }
-  // Fewer probes than a p95 needs are no proof of a good one; nobody waits for them in what is not tested.
-  const isAsked = tested && page.ready !== null && !isCheckAlone(page);
-  if (!isAsked || probes.count >= wanted || probes.failed > 0 || !isRunning(seen.lastLook)) return [];
-  const what = `only ${probes.count} of the ${wanted} health probes that a p95 needs were made of ${name}`;
-  return [missing(what, "Give them more time with --soak-sec, or set a lower `min_probes` in the config file")];
+  return [];
+}
+
+/** Fewer probes than a p95 needs are no proof of a good one; nobody waits for them in what is not tested. */
+function probeCount({ run, tested, seen }: Case, page: PageCase): ReturnType<PageRule> {
+  const { figures: probes, name, ready, watched } = page;
+  if (!tested || ready === null || watched === "events" || probes.failed > 0 || !isRunning(seen.lastLook)) return [];
+  const isTimed = watched === "latency";
+  const wanted = isTimed ? run.thresholds.min_probes : LAST_PROBES;
+  if (probes.count >= wanted) return [];
+  const need = isTimed ? "health probes that a p95 needs" : "health probes that show that it stays ready";
+  const lower = isTimed ? ", or set a lower `min_probes` in the config file" : "";
+  return [
+    missing(
+      `only ${probes.count} of the ${wanted} ${need} were made of ${name}`,
+      `Give them more time with --soak-sec${lower}`,
+    ),
+  ];
 }
 
 function ownCheck({ run, seen }: Case): ReturnType<Rule> {

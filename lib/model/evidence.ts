@@ -56,8 +56,12 @@ export interface ContainerState {
  */
 export type Way = "published" | "container address" | "host network" | "exec" | "process";
 
-/** What says which port and path of a service its page has. */
-export type PageSource =
+/** What is watched of a check once it has passed: answers and how long they take, answers alone, or the engine's events. */
+export const WATCHED = ["latency", "answers", "events"] as const;
+export type Watched = (typeof WATCHED)[number];
+
+/** What says how a service is checked, and where. */
+export type CheckSource =
   | "config file"
   | "health check"
   | "published port"
@@ -101,7 +105,7 @@ export interface Sample {
   oomKills: number | null;
 }
 
-/** Outcome of one request to a health endpoint. */
+/** Outcome of one attempt at a check. */
 export interface ProbeOutcome {
   ok: boolean;
   /** Until the answer's status line and body were read, or the attempt was given up; without `lateMs`. */
@@ -320,14 +324,20 @@ export type JournalEntry =
   | (Where & { type: "phase"; phase: Phase; startMs: number; durationMs: number })
   | (Where & { type: "start_failed"; service: string | null; why: string; next: string; output: string | null })
   | (Where & { type: "dependency_failed"; dependency: string; why: string })
-  /** `page` counts the pages of a service from 0, in the order in which they are declared; nothing for the first. */
+  /**
+   * `page` counts the checks of a service from 0, in the order in which they are declared; nothing for the first. `what`: what is
+   * asked, as sentences name it; null if it cannot be asked, for the reason `why`.
+   */
   | (Where & {
     type: "endpoint";
     service: string;
     page?: number;
+    kind: string;
+    watched: Watched;
+    what: string | null;
     url: string | null;
-    way?: Way | null;
-    source?: PageSource | null;
+    way: Way | null;
+    source: CheckSource | null;
     why: string | null;
   })
   | (Where & { type: "ready"; service: string; page?: number; afterMs: number; attempts: number; starvedMs?: number })

@@ -1,14 +1,21 @@
 /** The shape of a module and of the module map; the map itself is lib/modules.ts. */
 
-/** A page of a service that answers 2xx when the service is healthy. */
-export interface HealthEndpoint {
+/** What shows that a service is ready, and that it stays so. Its kind, one of lib/health/registry.ts, may have further keys. */
+export interface HealthCheck {
   service: string;
-  /** The port within the container. Of the built-in map it is a guess: what is known of the container comes first. */
+  kind: string;
+  /** The port within the container, of a kind that has one. */
+  port?: number;
+  /** Whether a config file declares it: then it is the truth. */
+  declared?: true;
+}
+
+/** A page that answers 2xx when the service is healthy. */
+export interface HttpCheck extends HealthCheck {
+  /** Of the built-in map it is a guess: what is known of the container comes first. */
   port: number;
   /** Path on that port, with its leading slash. */
   path: string;
-  /** Whether a config file declares it: then it is the truth. */
-  declared?: true;
 }
 
 /** One entry of the module map. `Name` is the union of module names, so that a misspelt dependency does not compile. */
@@ -17,7 +24,7 @@ export interface ModuleSpec<Name extends string = string> {
   /** Compose services that make up the module. */
   services: readonly string[];
   dependsOn: readonly Name[];
-  health: readonly HealthEndpoint[];
+  health: readonly HealthCheck[];
   /** Globs over the base names of test files, such as `test_switch_*.py`. */
   tests: readonly string[];
   /** Skipped, with the reason stated, where the Compose project has none of its services. */

@@ -4,11 +4,11 @@
  */
 
 import type {
+  CheckSource,
   ContainerState,
   EngineEvent,
   EngineInfo,
   HostInfo,
-  PageSource,
   Phase,
   ProbeOutcome,
   RunRequest,
@@ -17,6 +17,7 @@ import type {
   StopOutcome,
   TestRun,
   TestSearch,
+  Watched,
   Way,
 } from "./evidence.ts";
 import type { FailureData } from "./failure.ts";
@@ -24,13 +25,18 @@ import type { Status } from "./outcome.ts";
 import type { Timed } from "./rows.ts";
 import type { ReasonCode } from "./settings.ts";
 
-/** What was seen of one page of a service. */
+/** What was seen of one check of a service, such as a page. */
 export interface PageEvidence {
+  /** Kind of check; null where nothing was found out about it. */
+  kind: string | null;
+  watched: Watched;
+  /** What is asked, in words; null if nothing can be. */
+  what: string | null;
   url: string | null;
   /** How it is asked; null where it is not. */
   way: Way | null;
   /** What said where it is; null where nothing did. */
-  source: PageSource | null;
+  source: CheckSource | null;
   /** Why there is no URL; null where there is one or none is declared. */
   noUrlWhy: string | null;
   ready: { afterMs: number; attempts: number } | null;

@@ -77,8 +77,8 @@ export function closeReadings({ services }: CycleEvidence): void {
 export function addServiceLine(run: RunEvidence, cycle: CycleEvidence, line: ServiceLine): void {
   switch (line.type) {
     case "endpoint": {
-      const { source = null, url, way = null, why } = line;
-      Object.assign(pageOf(cycle, line), { url, way, source, noUrlWhy: why });
+      const { kind, source, url, watched, way, what, why } = line;
+      Object.assign(pageOf(cycle, line), { kind, watched, what, url, way, source, noUrlWhy: why });
       break;
     }
     case "ready": {
@@ -165,7 +165,18 @@ function pageOf(cycle: CycleEvidence, { page = 0, service }: { page?: number; se
 }
 
 function unseenPage(): PageEvidence {
-  return { url: null, way: null, source: null, noUrlWhy: null, ready: null, notReady: null, probes: new Rows(PROBE) };
+  return {
+    kind: null,
+    watched: "latency",
+    what: null,
+    url: null,
+    way: null,
+    source: null,
+    noUrlWhy: null,
+    ready: null,
+    notReady: null,
+    probes: new Rows(PROBE),
+  };
 }
 
 export function serviceOf(cycle: CycleEvidence, service: string): ServiceEvidence {

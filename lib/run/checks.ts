@@ -1,89 +1,177 @@
 /**
- * Docker's own health checks in one window. Of a service without a page, the check is its readiness: its command is run by this
- * program until it passes, since Docker may first do so after 30 s. Whatever check Docker has not come to run by the window's
- * end is run once. What it means, the verdict says.
+ * The checks of a module's services in one window: how each is made, whether it passes, and its probes. Each is seen on its own:
+ * one that fails must not hide behind one that passes.
  */
 
 import type { Look } from "../engine/engine.ts";
-import type { ProbeHost } from "../health/probe.ts";
-import { isUp } from "../model/evidence.ts";
+import { isEngineTrouble } from "../engine/trouble.ts";
+import type { CheckPlace } from "../health/kind.ts";
+import { checkKind } from "../health/registry.ts";
+import type { Watch } from "../health/watch.ts";
+import { watchHealth } from "../health/watch.ts";
+import { type EngineEvent, isUp } from "../model/evidence.ts";
+import type { HealthCheck, ModuleSpec } from "../model/module.ts";
+import { LAST_PROBES } from "../model/settings.ts";
+import { Check } from "./check.ts";
 import type { RunContext } from "./context.ts";
 import { attemptLimitMs, probingHost } from "./context.ts";
 import { becomesReady } from "./readiness.ts";
 
-/** A check may cost much, and does more than a page. */
-const PAUSE_MS = 500;
+/** Checks are made so much after each other: two at once would have their answers wait for one another. */
+const ASIDE_MS = 2;
 
-interface Where {
-  cycle: number;
-  module: string;
-}
+/** The kind of a check that no one declares. */
+const IMPLIED = "docker";
 
 export class Checks {
   readonly #context: RunContext;
-  readonly #where: Where;
-  /** Services that have no page, and so are ready when their check passes. */
-  readonly #pageless: ReadonlySet<string>;
+  readonly #where: { cycle: number; module: string };
+  readonly #declared: readonly HealthCheck[];
+  /** The own health checks of containers for which nothing is declared: where there is one, it is the service's readiness. */
+  readonly #implied: ReadonlySet<HealthCheck>;
+  readonly #located: Check[] = [];
+  readonly #relocating: Promise<void>[] = [];
 
-  constructor(context: RunContext, where: Where, pageless: readonly string[]) {
+  constructor(context: RunContext, where: { cycle: number; module: string }, { health, services }: ModuleSpec) {
     this.#context = context;
     this.#where = where;
-    this.#pageless = new Set(pageless);
+    const unchecked = services.filter((service) => !health.some((check) => check.service === service));
+    this.#implied = new Set(unchecked.map((service) => ({ service, kind: IMPLIED })));
+    this.#declared = [...health, ...this.#implied];
   }
 
-  /** Whether the check of every service without a page, of those that have one, passed within the timeout. */
-  async ready(looks: ReadonlyMap<string, Look>, hopeless: AbortSignal): Promise<boolean> {
-    const waited = [...looks.values()].filter((look) => this.#pageless.has(look.state.service) && this.#canRun(look));
-    return (await Promise.all(waited.map((look) => this.#isReady(look, hopeless)))).every((ready) => ready);
+  get located(): readonly Check[] {
+    return this.#located;
   }
 
-  #canRun({ state }: Look): boolean {
-    return isUp(state) && state.health !== null && this.#context.engine.runCheck !== undefined;
+  /** The first address of each service that can be reached from this host, for the tests' environment. */
+  get baseUrls(): Map<string, string> {
+    const found = new Map<string, string>();
+    for (const { declared: { service }, isLost, place: { baseUrl } } of this.#located) {
+      if (!isLost && baseUrl !== null && !found.has(service)) found.set(service, baseUrl);
+    }
+    return found;
   }
 
-  async #isReady(look: Look, hopeless: AbortSignal): Promise<boolean> {
-    const { service, startPeriodMs = 0 } = look.state;
-    const where = { ...this.#where, service };
-    this.#context.journal.add({ type: "endpoint", ...where, url: null, way: null, source: "health check", why: null });
-    return await becomesReady(this.#context, this.#asking(look), { where, url: "", startPeriodMs }, hopeless);
+  /** Finds out how every check is made; a container that has ended has none. Throws EngineError. */
+  async locate(looks: ReadonlyMap<string, Look>): Promise<void> {
+    for (const declared of this.#declared) {
+      const look = looks.get(declared.service);
+      if (look === undefined || (!isUp(look.state) && look.state.status !== "created")) continue;
+      if (this.#isAbsent(declared, look)) continue;
+      const nth = this.#declared.filter(({ service }) => service === declared.service).indexOf(declared);
+      const found = await this.#find(look, declared);
+      if ("why" in found) {
+        this.#note({ service: declared.service, ...(nth === 0 ? {} : { page: nth }) }, declared, found);
+        continue;
+      }
+      const check = new Check(probingHost(this.#context), declared, nth, look.state, found);
+      this.#note(check.named, declared, found);
+      this.#located.push(check);
+    }
   }
 
-  /** The check in the place of a page: 200 where it passes. */
-  #asking(look: Look): ProbeHost {
-    let isFirst = true;
-    return {
-      ...probingHost(this.#context),
-      get: async (_, signal) => {
-        if (!isFirst) await this.#context.host.clock.sleep(PAUSE_MS, signal);
-        isFirst = false;
-        const now = (await this.#context.fleet.look(signal)).get(look.state.service) ?? look;
-        const why = now.state.health === "healthy" ? null : await this.#run(now, signal);
-        if (why !== null) throw new Error(why);
-        return { status: 200 };
+  /** Whether a check of a service that is between two starts cannot be made for that. */
+  async isHidden(looks: ReadonlyMap<string, Look>): Promise<boolean> {
+    const hidden = await Promise.all(this.#declared.map(async (declared) => {
+      const look = looks.get(declared.service);
+      return look?.state.status === "restarting" && !this.#isAbsent(declared, look) &&
+        "why" in await this.#find(look, declared);
+    }));
+    return hidden.includes(true);
+  }
+
+  #isAbsent(declared: HealthCheck, { state }: Look): boolean {
+    const canRun = isUp(state) && state.health !== null && this.#context.engine.runCheck !== undefined;
+    return this.#implied.has(declared) && !canRun;
+  }
+
+  #find(look: Look, declared: HealthCheck): Promise<CheckPlace | { why: string }> {
+    const { engine, fleet, host, signal } = this.#context;
+    const lookAgain = async (signal: AbortSignal) => (await fleet.look(signal)).get(declared.service);
+    return checkKind(declared.kind).locate({ engine, host, lookAgain }, look, declared, signal);
+  }
+
+  #note(named: { service: string; page?: number }, { kind }: HealthCheck, found: CheckPlace | { why: string }): void {
+    const watched = checkKind(kind).watched;
+    const line = { type: "endpoint" as const, ...this.#where, ...named, kind };
+    this.#context.journal.add(
+      "why" in found ? { ...line, watched, what: null, url: null, way: null, source: null, why: found.why } : {
+        ...line,
+        watched: found.watched ?? watched,
+        what: found.what,
+        url: found.url,
+        way: found.way,
+        source: found.source,
+        why: null,
       },
-    };
-  }
-
-  async #run(look: Look, signal: AbortSignal): Promise<string | null> {
-    return await this.#context.engine.runCheck?.(look, { limitMs: attemptLimitMs(this.#context), signal }) ?? null;
-  }
-
-  /** Runs once what Docker has not seen pass; of a service with a page, only what it has not run at all. */
-  async runDue(looks: readonly Look[]): Promise<void> {
-    const { journal, signal } = this.#context;
-    if (signal.aborted) return;
-    await Promise.all(
-      looks.filter((look) => this.#isDue(look)).map(async (look) => {
-        const why = await this.#run(look, signal);
-        // An interrupt is no failure of the check.
-        if (!signal.aborted) journal.add({ type: "check_run", ...this.#where, service: look.state.service, why });
-      }),
     );
   }
 
-  #isDue(look: Look): boolean {
-    const { checks, health, service, status } = look.state;
-    if (status !== "running" || health !== "starting" || checks === undefined || !this.#canRun(look)) return false;
-    return checks.passed === 0 && (checks.failed === 0 || this.#pageless.has(service));
+  /** Hears that a container of the module ended or started: its address may be another's from now on. */
+  note({ action, containerId, service }: Pick<EngineEvent, "action" | "containerId" | "service">): void {
+    const checks = this.#located.filter(({ declared }) => declared.service === service);
+    if (action === "die") { for (const check of checks) check.noteEnd(containerId); }
+    if (action !== "start" || !checks.some(({ isLost }) => isLost)) return;
+    const relocating = this.#relocate(service, checks);
+    // Whoever closes the window hears of what went wrong.
+    relocating.catch(() => {});
+    this.#relocating.push(relocating);
+  }
+
+  /** Resolves when every place that was to be looked up again has been. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#relocating);
+  }
+
+  async #relocate(service: string, checks: readonly Check[]): Promise<void> {
+    try {
+      const ends = new Map(checks.map((check) => [check, check.place]));
+      const look = (await this.#context.fleet.look()).get(service);
+      if (look === undefined) return;
+      for (const check of checks) {
+        const before = ends.get(check);
+        const found = await check.relocate(() => this.#find(look, check.declared), look.state.id);
+        if (found !== null && found.url !== before?.url) this.#note(check.named, check.declared, found);
+      }
+    } catch (error) {
+      // Its probes go on failing, and the last look says what is to be said of an engine that does not answer.
+      if (!isEngineTrouble(error) && !this.#context.signal.aborted) throw error;
+    }
+  }
+
+  /** Whether every check of the services that are `wanted` passed within the timeout. */
+  async ready(hopeless: AbortSignal, isWanted: (service: string) => boolean): Promise<boolean> {
+    const outcomes = await Promise.all(
+      this.#located.map((check) => becomesReady(this.#context, check, { ...this.#where, ...check.named }, hopeless)),
+    );
+    const isDue = (declared: HealthCheck) => isWanted(declared.service) && !this.#implied.has(declared);
+    const located = this.#located.filter(({ declared }) => isDue(declared));
+    return outcomes.every((ready) => ready) && located.length === this.#declared.filter(isDue).length;
+  }
+
+  /** Makes every check until `close`; `place` is the module's own among those that share the moments of probing. */
+  watch(place: number, close: AbortSignal): Watch[] {
+    const { config: { settings: { thresholds } }, journal, signal } = this.#context;
+    const probed = this.#located.filter(({ watched }) => watched !== "events");
+    return probed.map((check, nth) => {
+      const { pauseMs = 0 } = check.kind;
+      return watchHealth(check.host, {
+        ask: check.ask,
+        probeTimeoutMs: attemptLimitMs(this.#context),
+        intervalMs: Math.max(pauseMs, thresholds.probe_interval_ms),
+        idleIntervalMs: Math.max(pauseMs, thresholds.probe_idle_interval_ms),
+        idleOffsetMs: ASIDE_MS * (place + nth),
+        minProbes: check.watched === "latency" ? thresholds.min_probes : LAST_PROBES,
+        close,
+        abort: signal,
+        onProbe: (outcome) => journal.add({ type: "probe", ...this.#where, ...check.named, ...outcome }),
+      });
+    });
+  }
+
+  /** Ends what checks have running. */
+  close(): void {
+    for (const check of this.#located) check.close();
   }
 }

@@ -75,7 +75,7 @@ export function specOf(context: Pick<RunContext, "modules">, module: string): Mo
 
 /** For requests to services: what this host's kernel says of its load counts where the services are on it. */
 export function probingHost({ engine, host }: Pick<RunContext, "engine" | "host">): ProbeHost {
-  return engine.isLocal ? host : { clock: host.clock, get: host.get, shortage: host.shortage };
+  return engine.isLocal ? host : { clock: host.clock, shortage: host.shortage };
 }
 
 /** The limit of one request to a page, or of one run of a check, in ms. */

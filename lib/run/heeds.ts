@@ -11,8 +11,9 @@ import { FairTimer } from "../host/fair.ts";
 import type { Host } from "../host/host.ts";
 import type { ContainerState } from "../model/evidence.ts";
 import type { RunContext } from "./context.ts";
-import { attemptLimitMs } from "./context.ts";
 import { findCycle } from "../record/fold.ts";
+import type { Check } from "./check.ts";
+import { waiting } from "./readiness.ts";
 import type { Unit } from "./units.ts";
 
 const LOOK_MS = 50;
@@ -47,7 +48,7 @@ export async function untilHeeds(context: RunContext, unit: Unit, state: Contain
   const over = new AbortController();
   const answers = untilReadyOrLate(context, unit, state.service, leftMs, anySignal([over.signal, signal]))
     .finally(() => over.abort());
-  const hasPage = window.pages.some(({ declared }) => declared.service === state.service);
+  const hasPage = probedOf(window, state.service).length > 0;
   const isIdle = hasPage || health !== null ? () => false : idleness(host, pid);
   const stop = anySignal([over.signal, signal]);
   while (!stop.aborted && isDeaf(host, pid) && !isIdle()) {
@@ -56,6 +57,11 @@ export async function untilHeeds(context: RunContext, unit: Unit, state: Contain
   over.abort();
   const status = host.kernel.read(`/proc/${pid}/status`) ?? "";
   return await answers || !hasPage || !isDeaf(host, pid) || hasSignal(status, "SigIgn", "SIGTERM");
+}
+
+/** What the engine's events tell of is not asked. */
+function probedOf({ checks }: Unit["window"], service: string): Check[] {
+  return checks.filter(({ declared, watched }) => declared.service === service && watched !== "events");
 }
 
 function isDeaf({ kernel }: Pick<Host, "kernel">, pid: number): boolean {
@@ -78,7 +84,7 @@ function limitLeftMs({ config, host, journal }: RunContext, state: ContainerStat
   return Math.max(0, config.timeoutSec * 1000 + startPeriodMs - sinceMs);
 }
 
-/** Resolves to true when all its pages answer, if it has any; to false when `ms` have counted, or when the signal aborts. */
+/** Resolves to true when all its checks pass, if it has any; to false when `ms` have counted, or when the signal aborts. */
 async function untilReadyOrLate(
   context: RunContext,
   { window }: Unit,
@@ -86,15 +92,14 @@ async function untilReadyOrLate(
   ms: number,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const pages = window.pages.filter(({ declared }) => declared.service === service);
-  if (pages.length === 0) {
+  const checks = probedOf(window, service);
+  if (checks.length === 0) {
     await new FairTimer(context.host).reaches(ms, signal);
     return false;
   }
-  const probeTimeoutMs = attemptLimitMs(context);
   const hopeless = new AbortController().signal;
-  const waits = pages.map((page) =>
-    waitReady(page, { url: page.url, timeoutMs: ms, probeTimeoutMs, signal, hopeless })
+  const waits = checks.map((check) =>
+    waitReady(check.host, { ...waiting(context, check), timeoutMs: ms, signal, hopeless })
   );
   try {
     return (await Promise.all(waits)).every(({ ready }) => ready);

@@ -13,16 +13,10 @@ const ADDRESS = /(?:^|[\s[(=])(?:::ffff:)?(\d{1,3}(?:\.\d{1,3}){3})(?=[\s:\])]|$
 const AGENT = /"[^"]*" "([^"-][^"]*)"\s*(?:"[^"]*"\s*)*$/;
 const BUSYBOX = /^(?:httpd: ?)?(\S+:\d+): (?:url:(\S+)|response:(\d{3}))$/;
 
-/** A health page, as this program asks it. */
-export interface AskedPage {
-  /** With its query. */
-  path: string;
-  /** Where requests come from, as the server sees it: its own loopback, as those of Docker's check do, or from without. */
-  from: "loopback" | "gateway";
-}
+import type { LoggedRequest } from "../health/kind.ts";
 
 export interface Own {
-  pages: readonly AskedPage[];
+  pages: readonly LoggedRequest[];
   /** How what this program calls itself in its requests begins. */
   agent: string;
 }

@@ -1,11 +1,11 @@
 /** Ports that services need and somebody else has, as far as that can be seen before they are started. */
 
-import type { Engine, Look } from "../engine/engine.ts";
+import type { Engine, Look, ServiceSpec } from "../engine/engine.ts";
 import { pagePort } from "../engine/page_port.ts";
 import { listenersOn, portOwner } from "../engine/port_owner.ts";
 import type { Host } from "../host/host.ts";
 import { isUp } from "../model/evidence.ts";
-import type { ModuleMap } from "../model/module.ts";
+import type { HealthCheck, ModuleMap } from "../model/module.ts";
 
 export interface PortInput {
   host: Host;
@@ -39,9 +39,15 @@ export function pageProblems(input: PortInput, service: string): PortProblem[] {
   const { engine, modules } = input;
   const onHost = engine.services.get(service)?.onHost;
   if (onHost === undefined) return [];
-  const declared = [...modules.values()].flatMap(({ health }) => health.filter((page) => page.service === service));
-  const ports = declared.map((page) => pagePort({ declared: page, published: [], ...onHost }).port);
+  const declared = [...modules.values()].flatMap(({ health }) => health.filter((check) => check.service === service));
+  const ports = declared.flatMap((check) => portOf(check, onHost) ?? []);
   return taken(input, service, [...new Set(ports)].map((hostPort) => ({ hostIp: "", hostPort })));
+}
+
+/** Of a page, what is known of the container comes before a guess. */
+function portOf({ declared, kind, port }: HealthCheck, onHost: NonNullable<ServiceSpec["onHost"]>): number | undefined {
+  if (port === undefined || kind !== "http" || declared === true) return port;
+  return pagePort({ declared: { port, path: "/" }, published: [], ...onHost }).port;
 }
 
 /** A port can only be tried where the engine publishes on this host, and where the service itself does not hold it. */

@@ -8,6 +8,7 @@ import { EngineError } from "../engine/engine.ts";
 import { stopOne } from "../engine/stop_one.ts";
 import { isUnclean, SIGKILL_EXIT } from "../figures/stops.ts";
 import { count } from "../text/units.ts";
+import type { LoggedRequest } from "../health/kind.ts";
 import { FairTimer } from "../host/fair.ts";
 import { refuseShort } from "../host/shortage.ts";
 import { AGENT } from "../host/user_agent.ts";
@@ -19,9 +20,8 @@ import { isTested, notify, specOf } from "./context.ts";
 import type { Owned } from "./fleet.ts";
 import { findCycle } from "../record/fold.ts";
 import { untilHeeds } from "./heeds.ts";
-import { type AskedPage, withoutOwnRequests } from "./own_requests.ts";
+import { withoutOwnRequests } from "./own_requests.ts";
 import { helpersOf } from "./needs.ts";
-import type { Page } from "./pages.ts";
 import type { Unit, Units } from "./units.ts";
 import { foundInCycle, judgeCycle } from "../judge/verdict.ts";
 
@@ -195,18 +195,12 @@ function wasKilled({ stopGraceSec }: ContainerState, result: { exitCode: number 
 }
 
 /** The last lines for people, without those of this program's own requests to these pages; the file has them all. */
-function tailOf(text: string, pages: readonly AskedPage[]): string[] {
+function tailOf(text: string, pages: readonly LoggedRequest[]): string[] {
   const all = text.split("\n").filter((line) => line !== "");
   const { leftOut, lines } = withoutOwnRequests(all, { pages, agent: AGENT });
   const note = `(left out here: ${count(leftOut, "line")} of health requests as this program makes them)`;
   const last = leftOut === 0 ? lines.slice(-LOG_TAIL_LINES) : [note, ...lines.slice(1 - LOG_TAIL_LINES)];
   return last.map((line) => line.slice(0, 500));
-}
-
-function askedPage({ url, way }: Page): AskedPage {
-  const { pathname, search } = new URL(url);
-  const isInside = way === "exec" || way === "host network" || way === "process";
-  return { path: pathname + search, from: isInside ? "loopback" : "gateway" };
 }
 
 async function keepLog(context: RunContext, { module, window }: Unit, state: ContainerState): Promise<void> {
@@ -220,7 +214,8 @@ async function keepLog(context: RunContext, { module, window }: Unit, state: Con
     if (written === undefined) await writeRaw(context, path, text);
     const inspect = rawNames.next([state.name], ".inspect.json", cycle);
     await writeRaw(context, inspect, await engine.describe(state.id));
-    const tail = tailOf(text, window.pages.filter(({ declared }) => declared.service === state.service).map(askedPage));
+    const checks = window.checks.filter(({ declared }) => declared.service === state.service);
+    const tail = tailOf(text, checks.flatMap(({ place }) => place.logged ?? []));
     journal.add({ type: "log_saved", cycle, module, service: state.service, container: state.name, path, tail });
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;

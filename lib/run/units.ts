@@ -7,7 +7,7 @@ import { waitReady } from "../health/wait.ts";
 import { refuseShort } from "../host/shortage.ts";
 import { writeRaw } from "../audit/audit_dir.ts";
 import type { RunContext } from "./context.ts";
-import { attemptLimitMs, notify, specOf } from "./context.ts";
+import { notify, specOf } from "./context.ts";
 import { isUp } from "../model/evidence.ts";
 import { byService } from "./fleet.ts";
 import { findCycle } from "../record/fold.ts";
@@ -15,6 +15,7 @@ import { lingeringTexts } from "./lingering.ts";
 import { helpersOf } from "./needs.ts";
 import { foundInCycle } from "../judge/verdict.ts";
 import { pageProblems } from "./port_problems.ts";
+import { waiting } from "./readiness.ts";
 import type { Window } from "./window.ts";
 
 /** Why a module is not there for others: its own name, or that of the module that failed first. */
@@ -149,12 +150,11 @@ function causeOf({ journal }: RunContext, { module, window: { cycle } }: Unit): 
 /** A module that was ready may have been lost since: looked at again when another one is about to need it. */
 export async function lostCause(context: RunContext, unit: Unit): Promise<Cause | null> {
   const { config, signal } = context;
-  for (const page of unit.window.pages) {
-    const { service } = page.declared;
-    const outcome = await waitReady(page, {
-      url: page.url,
+  for (const check of unit.window.checks) {
+    const { service } = check.declared;
+    const outcome = await waitReady(check.host, {
+      ...waiting(context, check),
       timeoutMs: config.timeoutSec * 1000,
-      probeTimeoutMs: attemptLimitMs(context),
       signal,
       hopeless: unit.window.useless,
     });

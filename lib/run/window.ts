@@ -11,15 +11,15 @@ import { anySignal } from "../host/any_signal.ts";
 import type { Clock } from "../host/host.ts";
 import { refuseShort } from "../host/shortage.ts";
 import type { Phase } from "../model/evidence.ts";
-import type { HealthEndpoint, ModuleSpec } from "../model/module.ts";
+import type { ModuleSpec } from "../model/module.ts";
+import type { Check } from "./check.ts";
 import { Checks } from "./checks.ts";
 import type { RunContext } from "./context.ts";
 import { notify, specOf } from "./context.ts";
 import { isUp } from "../model/evidence.ts";
 import { helpersOf } from "./needs.ts";
 import type { DriftSeen } from "./drift.ts";
-import type { Page } from "./pages.ts";
-import { Pages } from "./pages.ts";
+import { runDueChecks } from "./due_checks.ts";
 
 /** The smallest piece of time that a wait may find to have gone by without it. */
 const TICK_MS = 100;
@@ -43,12 +43,11 @@ export class Window {
   #hasBegun = false;
   readonly #diedEarly = new Set<string>();
   /** Looks at whether a container that died has ended for good. */
-  readonly #checks: Promise<void>[] = [];
+  readonly #endings: Promise<void>[] = [];
   readonly #sampled: string[] = [];
   /** One-shot services that have done their work: nothing answers for them any more. */
   readonly #completed = new Set<string>();
-  readonly #pages: Pages;
-  readonly #dockerChecks: Checks;
+  readonly #checks: Checks;
   /** What was there when it began. */
   #begun: ReadonlyMap<string, Look> = new Map();
   #watches: Watch[] = [];
@@ -61,19 +60,17 @@ export class Window {
     this.#where = { cycle, module };
     this.#spec = specOf(context, module);
     this.#services = [...this.#spec.services, ...helpersOf(context, module)];
-    this.#pages = new Pages(context, this.#where, this.#spec);
-    const paged = new Set(this.#spec.health.map(({ service }) => service));
-    this.#dockerChecks = new Checks(context, this.#where, this.#spec.services.filter((service) => !paged.has(service)));
+    this.#checks = new Checks(context, this.#where, this.#spec);
   }
 
-  /** Addresses of the services' pages, by service, for the tests' environment. */
+  /** Addresses of the services, by service, for the tests' environment. */
   get baseUrls(): Map<string, string> {
-    return this.#pages.baseUrls;
+    return this.#checks.baseUrls;
   }
 
-  /** The health pages of its services that can be asked. */
-  get pages(): readonly Page[] {
-    return this.#pages.located;
+  /** The checks of its services that can be made. */
+  get checks(): readonly Check[] {
+    return this.#checks.located;
   }
 
   /** Whether it was opened and not closed yet. */
@@ -83,7 +80,7 @@ export class Window {
 
   /** Resolves when it is known of every container that died by now whether it has ended for good. */
   async settled(): Promise<void> {
-    await Promise.all(this.#checks);
+    await Promise.all(this.#endings);
   }
 
   /** Aborts when a container of the module has ended for good, or the user interrupts. */
@@ -97,9 +94,9 @@ export class Window {
     journal.add({ type: "window_opened", ...this.#where, inPlace: [...running], ...drift });
     this.#unsubscribe = onEvent((event) => {
       const { action, containerId, service } = event;
-      this.#pages.note(event);
+      this.#checks.note(event);
       if (action !== "die" || !this.#spec.services.includes(service)) return;
-      if (this.#hasBegun) this.#check();
+      if (this.#hasBegun) this.#noteEnding();
       else this.#diedEarly.add(containerId);
     });
   }
@@ -137,7 +134,7 @@ export class Window {
     const { journal, progress, sampler } = this.#context;
     this.#hasBegun = true;
     // What is there now may have died since it was looked at.
-    if ([...looks.values()].some(({ state }) => this.#diedEarly.has(state.id))) this.#check();
+    if ([...looks.values()].some(({ state }) => this.#diedEarly.has(state.id))) this.#noteEnding();
     for (const service of this.#services) {
       const look = looks.get(service);
       if (look === undefined) {
@@ -158,7 +155,7 @@ export class Window {
       });
     }
     this.#begun = await this.#afterRestarts(looks);
-    await this.#pages.locate(this.#begun);
+    await this.#checks.locate(this.#begun);
   }
 
   /**
@@ -166,35 +163,27 @@ export class Window {
    * the time is over in which it must become ready.
    */
   async #afterRestarts(first: ReadonlyMap<string, Look>): Promise<ReadonlyMap<string, Look>> {
-    const { config, engine, fleet, host: { clock }, signal } = this.#context;
+    const { config, fleet, host: { clock }, signal } = this.#context;
     const end = clock.mono() + config.timeoutSec * 1000;
     let looks = first;
-    const isHidden = async (declared: HealthEndpoint) => {
-      const look = looks.get(declared.service);
-      return look?.state.status === "restarting" && "why" in await engine.endpoint(look, declared);
-    };
-    const isAnyHidden = async () => (await Promise.all(this.#spec.health.map(isHidden))).includes(true);
-    while (await isAnyHidden() && clock.mono() < end && !this.#ended.signal.aborted) {
+    while (await this.#checks.isHidden(looks) && clock.mono() < end && !this.#ended.signal.aborted) {
       await clock.sleep(RESTART_LOOK_MS, signal);
       looks = await fleet.look(signal);
     }
     return looks;
   }
 
-  /** Whether every declared endpoint answered 2xx, and every check of what has none passed, within the timeout, and no container ended. */
+  /** Whether every check passed within the timeout, and no container ended. */
   async ready(): Promise<boolean> {
-    const [answered, passed] = await Promise.all([
-      this.#pages.ready(this.#ended.signal, (service) => !this.#completed.has(service)),
-      this.#dockerChecks.ready(this.#begun, this.#ended.signal),
-    ]);
+    const passed = await this.#checks.ready(this.#ended.signal, (service) => !this.#completed.has(service));
     refuseShort(this.#context.host);
-    return answered && passed && !this.#ended.signal.aborted;
+    return passed && !this.#ended.signal.aborted;
   }
 
   /** Probes every endpoint until the window closes. */
   startProbes(): void {
     const place = this.#context.plan.steps.findIndex(({ module }) => module === this.module);
-    this.#watches = this.#pages.watch(place, this.#closing.signal);
+    this.#watches = this.#checks.watch(place, this.#closing.signal);
   }
 
   /**
@@ -228,7 +217,8 @@ export class Window {
     await this.#runDueChecks();
     this.#closing.abort();
     const watched = await Promise.allSettled(this.#watches.map(({ ended }) => ended));
-    await Promise.all([this.settled(), this.#pages.settled()]);
+    await Promise.all([this.settled(), this.#checks.settled()]);
+    this.#checks.close();
     await Promise.all(this.#sampled.map((id) => sampler.release(id)));
     try {
       const looks = await fleet.look();
@@ -255,18 +245,21 @@ export class Window {
     if (checked.length === 0) return;
     try {
       const looks = await this.#context.fleet.look();
-      await this.#dockerChecks.runDue(checked.flatMap((service) => looks.get(service) ?? []));
+      const { health, services } = this.#spec;
+      const unchecked = services.filter((service) => !health.some((check) => check.service === service));
+      const due = checked.flatMap((service) => looks.get(service) ?? []);
+      await runDueChecks(this.#context, this.#where, due, new Set(unchecked));
     } catch (error) {
       // The last look says what is to be said of an engine that does not answer.
       if (!isEngineTrouble(error)) throw error;
     }
   }
 
-  #check(): void {
-    const check = this.#checkEnd();
+  #noteEnding(): void {
+    const ending = this.#checkEnd();
     // Whoever closes the window hears of what went wrong.
-    check.catch(() => {});
-    this.#checks.push(check);
+    ending.catch(() => {});
+    this.#endings.push(ending);
   }
 
   async #checkEnd(): Promise<void> {

@@ -213,6 +213,7 @@ function modulesOf(entry: CatalogueEntry): ModuleMap {
     dependsOn,
     health: services.filter((service) => plans.get(service)?.pageless !== true).map((service) => ({
       service,
+      kind: "http",
       port: CONTAINER_PORT,
       path: "/health",
     })),

@@ -96,7 +96,7 @@ function* coreOf(cycle: number, cycles: number): Generator<Timed> {
   for (const service of CORE) {
     if (cycle === 1) yield* createdOf(service, cycle);
     yield [{ type: "look", ...where, when: "first", state: stateOf(service, 1) }, 30];
-    yield [{ type: "endpoint", ...where, service, url: "http://127.0.0.1:8000/health", why: null }, 0.1];
+    yield [{ type: "endpoint", ...where, service, ...askedAt("http://127.0.0.1:8000/health"), why: null }, 0.1];
     yield [{ type: "ready", ...where, service, afterMs: 7.3, attempts: 1 }, 8];
   }
   for (let nr = 0; nr < 4; nr++) {
@@ -117,6 +117,11 @@ function* createdOf(service: string, cycle: number): Generator<Timed> {
   yield [{ type: "owned", containerId, container, service, how: "created" }, 40];
 }
 
+function askedAt(url: string) {
+  const how = { kind: "http", watched: "latency", way: "published", source: "published port" } as const;
+  return { ...how, what: url, url };
+}
+
 function* windowOf({ probes, samplesPerProbe }: JournalShape, where: Window, isKilled: boolean): Generator<Timed> {
   const { cycle, module, service } = where;
   const place = { cycle, module };
@@ -133,7 +138,7 @@ function* windowOf({ probes, samplesPerProbe }: JournalShape, where: Window, isK
   yield phase("start", 544.6);
   yield [{ type: "look", ...place, when: "first", state: first }, 45];
   const url = `http://127.0.0.1:8001/health`;
-  yield [{ type: "endpoint", ...place, service, url, way: "published", source: "published port", why: null }, 0.3];
+  yield [{ type: "endpoint", ...place, service, ...askedAt(url), why: null }, 0.3];
   yield [{ type: "ready", ...place, service, afterMs: 3.1, attempts: 2 }, 3];
   yield phase("ready", 3.1);
   const files = ["contract", "health"].map((name) => `test_${module}_${name}.py`);

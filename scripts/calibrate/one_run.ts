@@ -85,7 +85,7 @@ function configOf(dir: string, cycles: number): RunConfig {
   const empty = { description: "", dependsOn: [], health: [], services: [], tests: [], optional: false };
   const modules = new Map<string, ModuleSpec>([[BASELINE, empty]]);
   for (const name of SUBJECTS) {
-    const health = [{ service: name, port: 1, path: "/health" }];
+    const health = [{ service: name, kind: "http", port: 1, path: "/health" }];
     modules.set(name, { ...empty, services: [name], dependsOn: [BASELINE], health });
   }
   return {

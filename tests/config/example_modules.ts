@@ -1,6 +1,6 @@
 /** The entries below `modules:` of config/example.yaml, made from the built-in map; `deno task golden` writes them. */
 
-import type { ModuleSpec } from "../../lib/model/module.ts";
+import type { HealthCheck, HttpCheck, ModuleSpec } from "../../lib/model/module.ts";
 import { builtinModules } from "../../lib/modules.ts";
 
 /** What stands above a key of the first entry, to explain it for all. */
@@ -25,8 +25,13 @@ export function withModules(example: string): string {
   return example.replace(MARKED, (_, start, end) => start + entries + end);
 }
 
+/** The built-in map has no other kind. */
+export function isPage(check: HealthCheck): check is HttpCheck {
+  return check.kind === "http";
+}
+
 function entry(name: string, spec: ModuleSpec, explained: boolean): string {
-  const pages = spec.health.map(({ service, port, path }) =>
+  const pages = spec.health.filter(isPage).map(({ service, port, path }) =>
     `      - { service: ${plain(service)}, port: ${port}, path: ${plain(path)} }\n`
   );
   const lines: [string, string][] = [

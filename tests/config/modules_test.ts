@@ -1,3 +1,4 @@
+import type { HttpCheck } from "../../lib/model/module.ts";
 import { assertEquals } from "@std/assert";
 import type { ModuleSpec } from "../../lib/model/module.ts";
 import { MODULE_NAMES, MODULES } from "../../lib/modules.ts";
@@ -24,12 +25,24 @@ Deno.test("modules: an entry with a known name replaces the keys it gives, keeps
   );
 });
 
+function page(service: string, port: number, path: string): HttpCheck {
+  return { service, kind: "http", port, path, declared: true };
+}
+
 Deno.test("modules: services and health can be replaced together", () => {
   assertEquals(moduleOf("switch: {services: [a, b], health: [{service: b, port: 1, path: /}]}", "switch"), {
     ...MODULES.switch,
     services: ["a", "b"],
-    health: [{ service: "b", port: 1, path: "/", declared: true }],
+    health: [page("b", 1, "/")],
   });
+});
+
+Deno.test("modules: a check may be of any kind, and several of one service are different checks", () => {
+  const yaml = "switch: {health: [{service: switch, kind: tcp, port: 5432}, {service: switch, kind: docker}]}";
+  assertEquals(moduleOf(yaml, "switch")?.health, [
+    { service: "switch", kind: "tcp", port: 5432, declared: true },
+    { service: "switch", kind: "docker", declared: true },
+  ]);
 });
 
 Deno.test("modules: services may be added to without giving health", () => {
@@ -218,7 +231,31 @@ const MISTAKES: [string, string, string, string][] = [
     "an endpoint with an unknown key",
     "switch: {health: [{service: switch, port: 1, path: /, url: x}]}",
     "unknown key modules.switch.health[0].url",
-    "Keys: service, port, path",
+    "Keys: service, kind, port, path",
+  ],
+  [
+    "a kind of check that there is not",
+    "switch: {health: [{service: switch, kind: tpc, port: 1}]}",
+    'modules.switch.health[0].kind is "tpc", it must be one of http, tcp, docker',
+    'Did you mean "tcp"?',
+  ],
+  [
+    "a key of another kind of check",
+    "switch: {health: [{service: switch, kind: tcp, port: 1, path: /}]}",
+    "unknown key modules.switch.health[0].path",
+    "Keys: service, kind, port",
+  ],
+  [
+    "a check of a kind without what that needs",
+    "switch: {health: [{service: switch, kind: tcp}]}",
+    "modules.switch.health[0] lacks port",
+    "Give service and port",
+  ],
+  [
+    "the same check of another kind twice",
+    "switch: {health: [{service: switch, kind: docker}, {service: switch, kind: docker}]}",
+    'modules.switch.health names the check its own health check of service "switch" twice',
+    "Remove one of the two, or correct it",
   ],
   [
     "a pattern that is a path",

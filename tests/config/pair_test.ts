@@ -4,11 +4,14 @@ import { assertEquals } from "@std/assert";
 import { builtinModules } from "../../lib/modules.ts";
 import { parseConfig } from "../../lib/config/file.ts";
 import { asInProject } from "../../lib/plan/service_names.ts";
+import { isPage } from "./example_modules.ts";
 import { assertUsage } from "../fakes/failure.ts";
 
 const moduleOf = (entry: string) => parseConfig(`modules: {my-module: ${entry}}`, "c.yaml").modules.get("my-module");
 const pageOf = (url: string) =>
-  moduleOf(`{services: [a], health_endpoints: [["${url}", a]]}`)?.health.map(({ port, path }) => [port, path])[0];
+  moduleOf(`{services: [a], health_endpoints: [["${url}", a]]}`)?.health.filter(isPage).map((
+    { port, path },
+  ) => [port, path])[0];
 
 Deno.test("the manual's entry is taken as it is, and means the project's service", () => {
   const { modules } = parseConfig(
@@ -24,7 +27,11 @@ Deno.test("the manual's entry is taken as it is, and means the project's service
   const found = asInProject(modules, new Set(["my-module"]));
   const spec = found.modules.get("my-module");
   assertEquals([spec?.services, spec?.tests, spec?.dependsOn], [["my-module"], ["test_my_module_*.py"], ["baseline"]]);
-  assertEquals(spec?.health.map(({ service, port, path }) => [service, port, path]), [["my-module", 8099, "/health"]]);
+  assertEquals(spec?.health.filter(isPage).map(({ service, port, path }) => [service, port, path]), [[
+    "my-module",
+    8099,
+    "/health",
+  ]]);
   assertEquals(found.notices, ['Service "vx11-my-module" is taken for "my-module", which the project has']);
   assertEquals(asInProject(modules, new Set(["vx11-my-module", "my-module"])), { modules, notices: [] });
   assertEquals(asInProject(modules, new Set()), { modules, notices: [] });

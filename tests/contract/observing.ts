@@ -19,7 +19,7 @@ import {
 const MIB = 2 ** 20;
 
 function healthOf(engine: Engine, look: Look) {
-  return engine.endpoint(look, { service: look.state.service, port: 8000, path: "/health" });
+  return engine.endpoint(look, { port: 8000, path: "/health" });
 }
 
 function untilSample(engine: Engine, state: ContainerState): Promise<Sample> {

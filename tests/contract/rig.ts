@@ -146,7 +146,7 @@ export function record(engine: Engine): Recording {
 
 /** The address of a published service's page. */
 export async function healthUrl(engine: Engine, look: Look): Promise<string> {
-  const endpoint = await engine.endpoint(look, { service: look.state.service, port: 8000, path: "/health" });
+  const endpoint = await engine.endpoint(look, { port: 8000, path: "/health" });
   if ("why" in endpoint) throw new Error(endpoint.why);
   assertEquals(endpoint.url, `${endpoint.baseUrl}/health`);
   return endpoint.url;

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { probeHost } from "../../lib/engine/compose/check.ts";
-import { pageAddress, type Where } from "../../lib/engine/compose/endpoint.ts";
+import { authority, portAddress, type Where } from "../../lib/engine/compose/endpoint.ts";
 import type { PublishedPort } from "../../lib/engine/engine.ts";
 
 function port(containerPort: number, hostPort: number, hostIp = "127.0.0.1"): PublishedPort {
@@ -8,7 +8,7 @@ function port(containerPort: number, hostPort: number, hostIp = "127.0.0.1"): Pu
 }
 
 function asked(over: Partial<Where>): string {
-  const found = pageAddress({
+  const found = portAddress({
     port: 8000,
     ports: [],
     hostNetwork: false,
@@ -16,7 +16,7 @@ function asked(over: Partial<Where>): string {
     probeHost: "127.0.0.1",
     ...over,
   });
-  return found === null ? "from inside" : `${found.way} ${found.baseUrl}`;
+  return found === null ? "from inside" : `${found.way} http://${authority(found)}`;
 }
 
 const HERE: [string, PublishedPort[], string][] = [
@@ -30,16 +30,16 @@ const HERE: [string, PublishedPort[], string][] = [
   ["never the port of another page", [port(9100, 9100)], "from inside"],
 ];
 for (const [what, ports, expected] of HERE) {
-  Deno.test(`pageAddress() takes ${what}`, () => assertEquals(asked({ ports }), expected));
+  Deno.test(`portAddress() takes ${what}`, () => assertEquals(asked({ ports }), expected));
 }
 
-Deno.test("pageAddress() takes the container's own address where its port is not published", () => {
+Deno.test("portAddress() takes the container's own address where its port is not published", () => {
   assertEquals(asked({ addresses: ["172.18.0.3", "172.19.0.3"] }), "container address http://172.18.0.3:8000");
   const other = [port(9100, 9100)];
   assertEquals(asked({ ports: other, addresses: ["172.18.0.3"] }), "container address http://172.18.0.3:8000");
 });
 
-Deno.test("pageAddress() takes the port itself on the host's network", () => {
+Deno.test("portAddress() takes the port itself on the host's network", () => {
   assertEquals(asked({ hostNetwork: true }), "host network http://127.0.0.1:8000");
   const remote = { hostNetwork: true, probeHost: "2001:db8::1" };
   assertEquals(asked(remote), "host network http://[2001:db8::1]:8000");
@@ -55,7 +55,7 @@ const REMOTE: [string, string, string][] = [
   ["::1", "build.example", "from inside"],
 ];
 for (const [hostIp, host, expected] of REMOTE) {
-  Deno.test(`pageAddress() of a port bound to ${hostIp} on an engine at ${host}`, () => {
+  Deno.test(`portAddress() of a port bound to ${hostIp} on an engine at ${host}`, () => {
     assertEquals(asked({ ports: [port(8000, 1, hostIp)], probeHost: host }), expected);
   });
 }

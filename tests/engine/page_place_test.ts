@@ -22,7 +22,7 @@ async function answer(links: string, code = 1): Promise<string> {
     lookAt: () => Promise.resolve(null),
   });
   const state = look("web", { id: "abc", pid: 7 });
-  const declared = { service: "web", port: 8001, path: "/health", declared: true } as const;
+  const declared = { port: 8001, path: "/health", declared: true } as const;
   const place = await finder.find({ state, ports: [], hostNetwork: true }, declared);
   if ("why" in place) return place.why;
   try {

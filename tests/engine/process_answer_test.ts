@@ -29,7 +29,7 @@ function kernel(of: { environ?: string; stat: string }, more: Record<string, str
 
 function ask(from: Kernel) {
   const host = fakeHost({ host: { kernel: from, get: () => Promise.resolve({ status: 200 }) } });
-  const place = ownEndpoint(host, lookOf(STATE, 8000), { service: "web", port: 1, path: "/health" });
+  const place = ownEndpoint(host, lookOf(STATE, 8000), { port: 1, path: "/health" });
   if ("why" in place) throw new Error(place.why);
   assertEquals(place.url, "http://127.0.0.1:8000/health");
   return place.get?.(new AbortController().signal, 1000) ?? Promise.reject(new Error("no get"));

@@ -135,12 +135,12 @@ Deno.test("endpoint() is where the service was told to listen, and says what to 
   await using it = await processWorld({ switch: { command: STAYS, port: "auto" }, worker: { command: STAYS } });
   await it.up("switch", "worker");
   const look = await it.look("switch");
-  const declared = { service: "switch", port: 8001, path: "/health" };
+  const declared = { port: 8001, path: "/health" };
   const baseUrl = `http://127.0.0.1:${look.ports[0]?.hostPort}`;
   const place = { way: "process" as const, source: "service's port" as const, baseUrl, url: `${baseUrl}/health` };
   const { get: _, refusedBecause: _why, ...found } = await it.engine.endpoint(look, declared) as PagePlace;
   assertEquals(found, place);
-  const none = await it.engine.endpoint(await it.look("worker"), { ...declared, service: "worker" });
+  const none = await it.engine.endpoint(await it.look("worker"), declared);
   assertStringIncludes("why" in none ? none.why : "", 'service "worker" has no port, so its health page');
 });
 

@@ -1,12 +1,11 @@
 /**
  * A clock that moves by itself: whenever nothing else can happen, it goes on to the next sleeper. A run on it takes no time
- * and is the same each time: the global timers and random numbers, which @std/async uses, are its own while it drives.
+ * and is the same each time. The timers of @std/async, which only take a turn of the event loop here, are its own while it drives.
  */
 
 import { setImmediate } from "node:timers";
 import type { Clock } from "../../lib/host/host.ts";
 import { handClock } from "./clock.ts";
-import { random } from "./random.ts";
 
 export interface AutoClock extends Clock {
   /** Moves on until `work` has ended. */
@@ -59,7 +58,6 @@ export function autoClock(began = 0): AutoClock {
 /** Returns how to give the globals back. */
 function takeOver(clock: Clock): () => void {
   const { setTimeout, clearTimeout } = globalThis;
-  const { random: chance } = Math;
   const timers = new Map<number, AbortController>();
   let made = 0;
   globalThis.setTimeout = ((callback: () => void, ms = 0) => {
@@ -70,9 +68,5 @@ function takeOver(clock: Clock): () => void {
     return id;
   }) as typeof setTimeout;
   globalThis.clearTimeout = (id) => timers.get(id as number)?.abort();
-  Math.random = random(1);
-  return () => {
-    Object.assign(globalThis, { setTimeout, clearTimeout });
-    Math.random = chance;
-  };
+  return () => void Object.assign(globalThis, { setTimeout, clearTimeout });
 }

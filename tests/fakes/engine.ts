@@ -11,6 +11,7 @@ import type {
   EndpointOutcome,
   Engine,
   Look,
+  PortPlace,
   SampleOutcome,
   ServiceSpec,
   StopResult,
@@ -178,6 +179,13 @@ export class FakeEngine implements Engine {
     if (port === undefined) return Promise.resolve({ why: `service "${state.service}" publishes no port` });
     const baseUrl = `http://127.0.0.1:${port}`;
     return Promise.resolve({ way: "published", source: "published port", baseUrl, url: `${baseUrl}${declared.path}` });
+  }
+
+  reach({ state, ports }: Look): Promise<PortPlace | { why: string }> {
+    const port = ports[0]?.hostPort;
+    if (port === undefined) return Promise.resolve({ why: `service "${state.service}" publishes no port` });
+    const connect = () => Promise.resolve({ lateMs: 0 });
+    return Promise.resolve({ way: "published", address: `127.0.0.1:${port}`, connect });
   }
 
   async runCheck({ state: { service } }: Look): Promise<string | null> {

@@ -140,11 +140,20 @@ export function testRun(file: string, over: Partial<TestRun> = {}): TestRun {
   };
 }
 
+/** What the line of a page at that URL says of it, or of one that cannot be requested. */
+export function askedAt(url: string | null) {
+  const how = { kind: "http", watched: "latency", way: "published", source: "published port" } as const;
+  return { ...how, what: url, url };
+}
+
 /** A service of which nothing was seen. */
 export function unseen(service: string, over: Partial<ServiceEvidence> = {}): ServiceEvidence {
   return {
     service,
     inPlace: false,
+    kind: "http",
+    watched: "latency",
+    what: over.url ?? null,
     way: null,
     source: null,
     morePages: [],

@@ -46,6 +46,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     hostname: () => "fake",
     spawn: () => missing("spawn"),
     get: () => missing("get"),
+    connect: () => missing("connect"),
     post: () => missing("post"),
     portState: () => missing("portState"),
     reservePort: () => true,

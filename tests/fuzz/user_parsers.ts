@@ -79,7 +79,7 @@ modules:
     Object.values(rules).forEach(isText);
     for (const [name, { dependsOn, description, health, services, tests }] of modules) {
       [name, description, ...dependsOn, ...services, ...tests].forEach(isText);
-      for (const { port } of health) assert(Number.isInteger(port) && port > 0 && port < 65_536);
+      for (const { port = 1 } of health) assert(Number.isInteger(port) && port > 0 && port < 65_536);
     }
     for (const { command, env, memLimitBytes } of services.values()) {
       [...command, ...Object.values(env)].forEach(isText);

@@ -4,6 +4,7 @@ import { calmHost } from "../fakes/calm.ts";
 import { directClient } from "../../lib/host/deno_get.ts";
 import type { ProbeOutcome } from "../../lib/model/evidence.ts";
 import { handClock } from "../fakes/clock.ts";
+import { asking } from "./asking.ts";
 import type { Server } from "./servers.ts";
 import { close, freePort, serve, serveRaw } from "./servers.ts";
 
@@ -16,7 +17,7 @@ const AMPLE_MS = 20_000;
 
 async function probed(server: Server, timeoutMs = AMPLE_MS): Promise<ProbeOutcome> {
   await using running = server;
-  return await probe(host, running.url, timeoutMs, NEVER);
+  return await probe(host, asking(host, running.url), timeoutMs, NEVER);
 }
 
 function facts({ ok, status, error }: ProbeOutcome) {
@@ -82,7 +83,7 @@ Deno.test("probe() gives up a redirect loop", async () => {
 });
 
 Deno.test("probe() names a refused connection", async () => {
-  const outcome = await probe(host, `http://127.0.0.1:${freePort()}/`, AMPLE_MS, NEVER);
+  const outcome = await probe(host, asking(host, `http://127.0.0.1:${freePort()}/`), AMPLE_MS, NEVER);
   assertEquals(facts(outcome), { ok: false, status: null, error: "connection refused" });
 });
 
@@ -145,7 +146,7 @@ Deno.test("probe() rejects with the reason of an abort, and leaves no timer", as
   const clock = handClock();
   const stop = new AbortController();
   await using server = serveRaw(() => {});
-  const probing = probe({ clock, get: host.get }, server.url, 5000, stop.signal);
+  const probing = probe({ clock }, asking(host, server.url), 5000, stop.signal);
   assertEquals(clock.sleepers(), 1);
   stop.abort(new Error("the user said so"));
   await assertRejects(() => probing, Error, "the user said so");
@@ -155,7 +156,7 @@ Deno.test("probe() rejects with the reason of an abort, and leaves no timer", as
 Deno.test("probe() takes from the latency what this program itself was late by, and tells it", async () => {
   const clock = handClock();
   const get = () => clock.sleep(700).then(() => ({ status: 200, lateMs: 650 }));
-  const probing = probe({ clock, get }, "http://x/", 5000, NEVER);
+  const probing = probe({ clock }, asking({ get }, "http://x/"), 5000, NEVER);
   await clock.advance(700);
   assertEquals(await probing, { ok: true, latencyMs: 50, lateMs: 650, status: 200, error: null });
 });
@@ -163,7 +164,7 @@ Deno.test("probe() takes from the latency what this program itself was late by, 
 Deno.test("probe() leaves no timer after an answer", async () => {
   const clock = handClock();
   const get = () => clock.sleep(7).then(() => ({ status: 200 }));
-  const probing = probe({ clock, get }, "http://x/", 5000, NEVER);
+  const probing = probe({ clock }, asking({ get }, "http://x/"), 5000, NEVER);
   await clock.advance(7);
   assertEquals(await probing, { ok: true, latencyMs: 7, status: 200, error: null });
   assertEquals(clock.sleepers(), 0);

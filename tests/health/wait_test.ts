@@ -3,6 +3,7 @@ import type { WaitOptions } from "../../lib/health/wait.ts";
 import { waitReady } from "../../lib/health/wait.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 import { directClient } from "../../lib/host/deno_get.ts";
+import { asking } from "./asking.ts";
 import { freePort, serve, serveRaw } from "./servers.ts";
 
 const host = denoHost();
@@ -11,7 +12,7 @@ directClient();
 
 function options(url: string, over: Partial<WaitOptions> = {}): WaitOptions {
   const never = new AbortController().signal;
-  return { url, timeoutMs: 30_000, probeTimeoutMs: 20_000, signal: never, hopeless: never, ...over };
+  return { ask: asking(host, url), timeoutMs: 30_000, probeTimeoutMs: 20_000, signal: never, hopeless: never, ...over };
 }
 
 Deno.test("waitReady() is ready at the first 2xx", async () => {

@@ -24,9 +24,8 @@ function watch(latencyMs: number, over: Partial<WatchOptions> = {}, status = 200
   const outcomes: ProbeOutcome[] = [];
   const asked: number[] = [];
   let [under, most, enough] = [0, 0, false];
-  const watched = watchHealth({
-    clock,
-    async get(_url, signal) {
+  const watched = watchHealth({ clock }, {
+    async ask(signal) {
       asked.push(clock.mono());
       most = Math.max(most, ++under);
       try {
@@ -34,10 +33,8 @@ function watch(latencyMs: number, over: Partial<WatchOptions> = {}, status = 200
       } finally {
         under--;
       }
-      return { status };
+      return { status, error: status === 200 ? null : `answered ${status}` };
     },
-  }, {
-    url: "http://x/",
     probeTimeoutMs: 5000,
     intervalMs: 100,
     idleIntervalMs: 1000,

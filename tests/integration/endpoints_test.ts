@@ -69,7 +69,7 @@ async function project(services: Record<string, Service>): Promise<Project> {
 
 /** How it is asked, and where, without the numbers of an address that Docker chose. */
 async function placeOf(engine: Engine, name: string, page = PAGE): Promise<PagePlace> {
-  const place = await engine.endpoint(await lookAt(engine, name), { service: name, ...page });
+  const place = await engine.endpoint(await lookAt(engine, name), page);
   if ("why" in place) throw new Error(place.why);
   return place;
 }
@@ -96,6 +96,18 @@ async function answersNot(engine: Engine, name: string, why: RegExp): Promise<Pa
   const said = await answerOf(place);
   assertMatch(said, why, `${name} at ${place.url}, by ${place.way}`);
   return place;
+}
+
+/** How the port is reached, and what comes of one connection: `open`, or why it is not. */
+async function connects(engine: Engine, name: string, port = 8000): Promise<string> {
+  const place = await engine.reach(await lookAt(engine, name), port);
+  if ("why" in place) return place.why;
+  try {
+    await place.connect(AbortSignal.timeout(LIMIT_MS), LIMIT_MS);
+    return `${place.way}: open`;
+  } catch (error) {
+    return `${place.way}: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }
 
 /** So many free ports of this host, in both families. */
@@ -157,9 +169,22 @@ integrationTest("an answer counts if it is the service's own, whatever way leads
   await answers(engine, "none", "exec");
   await answersNot(engine, "quiet", /refused/i);
 
+  // A port as such: Docker's proxy for a published one takes connections even if nobody listens behind it.
+  assertEquals(await connects(engine, "core"), "container address: open");
+  assertMatch(await connects(engine, "front", 9100), /^container address: .*refused/i);
+  assertEquals(await connects(engine, "none"), "exec: open");
+  assertEquals(await connects(engine, "quiet"), "exec: nothing listens at port 8000 in the container");
+  assertEquals(await connects(engine, "behind"), "container address: open");
+  assertMatch(
+    await connects(engine, "silentbehind"),
+    /port 8000 is held by process \d+ .*, which is not of "silentbehind"/,
+  );
+  assertMatch(await connects(engine, "silenthost", taken), /^host network: port \d+ is held by process \d+ /);
+
   const hosted = await placeOf(engine, "hosted", port(own));
   assertEquals(hosted.way, "host network");
   await until("hosted answers", async () => await answerOf(hosted) === "200");
+  assertEquals(await connects(engine, "hosted", own), "host network: open");
   assertStringIncludes(
     await answerOf(await placeOf(engine, "silenthost", port(taken))),
     `port ${taken} is held by process ${Deno.pid} (`,
@@ -176,7 +201,7 @@ async function copy(from: Deno.Conn, to: Deno.Conn): Promise<void> {
 }
 
 /** The engine's socket at an address of this machine that is not its loopback, as a remote engine is reached. */
-function forwarder(): AsyncDisposable & { dockerHost: string } {
+function forwarder(): AsyncDisposable & { dockerHost: string; hostname: string } {
   const hostname =
     Deno.networkInterfaces().find(({ address, family }) => family === "IPv4" && !address.startsWith("127."))?.address ??
       "";
@@ -191,6 +216,7 @@ function forwarder(): AsyncDisposable & { dockerHost: string } {
     }
   })();
   return {
+    hostname,
     dockerHost: `tcp://${hostname}:${listener.addr.port}`,
     async [Symbol.asyncDispose]() {
       listener.close();
@@ -237,9 +263,14 @@ integrationTest(
       slow: service(inside, { FAULT_HEALTH_SLEEP: "60" }),
       bare: service({ ...inside, command: BARE }),
       checked: service({ ...inside, command: BARE, healthcheck }),
+      open: service({ ports: [`${remote.hostname}:0:8000`] }),
+      shut: service({ ports: [`${remote.hostname}:0:8000`] }, SILENT),
     });
     const engine = await it.engineOn(hostWith({ DOCKER_HOST: remote.dockerHost }));
     assertEquals(engine.isLocal, false);
+    await until("the port is open", async () => await connects(engine, "open") === "published: open");
+    assertMatch(await connects(engine, "shut"), /^published: .*(closed at once|refused|reset)/);
+    await until("it listens inside", async () => await connects(engine, "web") === "exec: open");
     await answers(engine, "web", "exec");
 
     const slow = await placeOf(engine, "slow");
@@ -254,7 +285,7 @@ integrationTest(
     );
 
     await until("the image is bare", async () => /tmp.httpd/.test(await programsIn(engine, "bare")));
-    const bare = await engine.endpoint(await lookAt(engine, "bare"), { service: "bare", ...PAGE });
+    const bare = await engine.endpoint(await lookAt(engine, "bare"), PAGE);
     assertStringIncludes(
       "why" in bare ? bare.why : JSON.stringify(bare),
       `the health page of service "bare" cannot be asked: no address of it can be reached from here, its image has none of ` +

@@ -5,7 +5,7 @@ import type { JournalEntry, JournalLine } from "../../lib/model/evidence.ts";
 import type { ServiceEvidence } from "../../lib/model/record.ts";
 import { findCycle, foldJournal, newFold } from "../../lib/record/fold.ts";
 import { judge } from "../../lib/judge/verdict.ts";
-import { event, look, runStarted, stopped, told } from "../fakes/evidence.ts";
+import { askedAt, event, look, runStarted, stopped, told } from "../fakes/evidence.ts";
 import { realJournal } from "../run/journal_lines.ts";
 
 const where = { cycle: 1, module: "db" };
@@ -127,7 +127,7 @@ Deno.test("foldJournal() keeps what is seen of a service in full", () => {
     { type: "window_opened", ...where, inPlace: ["db"] },
     { type: "look", ...where, when: "first", state: look("db") },
     { type: "container_missing", ...where, service: "db", when: "last" },
-    { type: "endpoint", ...where, service: "db", url: null, why: "it publishes no port" },
+    { type: "endpoint", ...where, service: "db", ...askedAt(null), why: "it publishes no port" },
     { type: "not_ready", ...where, service: "db", ...notReady },
     { type: "log_saved", ...where, service: "db", container: "vx11-db", path: "raw/db.log", tail: ["a"] },
   );

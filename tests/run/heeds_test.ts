@@ -32,7 +32,7 @@ const PAIR = {
   description: "",
   services: ["switch", "hermes"],
   dependsOn: ["baseline"],
-  health: ["switch", "hermes"].map((service, n) => ({ service, port: 8002 + n, path: "/health" })),
+  health: ["switch", "hermes"].map((service, n) => ({ service, kind: "http", port: 8002 + n, path: "/health" })),
   tests: [],
   optional: false,
 };

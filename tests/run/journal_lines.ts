@@ -2,7 +2,18 @@
 
 import type { JournalEntry, JournalLine, RunStarted } from "../../lib/model/evidence.ts";
 import { parseJournal } from "../fakes/journal.ts";
-import { answers, look, MIB, noAnswer, runStarted, sample, stopped, testRun, told } from "../fakes/evidence.ts";
+import {
+  answers,
+  askedAt,
+  look,
+  MIB,
+  noAnswer,
+  runStarted,
+  sample,
+  stopped,
+  testRun,
+  told,
+} from "../fakes/evidence.ts";
 import { random } from "../fakes/random.ts";
 import { fixture } from "../fixtures/read.ts";
 
@@ -90,7 +101,7 @@ function moduleLines(next: () => number, cycle: number, module: string): Journal
     ...maybe(0.9, { type: "event", ...told(module, "start") }),
     ...maybe(0.9, { type: "look", ...where, when: "first", state: look(module) }),
     ...maybe(0.03, { ...missing, when: "first" }),
-    ...maybe(0.9, { type: "endpoint", ...where, service, url: "http://127.0.0.1:1/", why: null }),
+    ...maybe(0.9, { type: "endpoint", ...where, service, ...askedAt("http://127.0.0.1:1/"), why: null }),
     ...maybe(0.95, { type: "sample", ...where, service, ...sampled }, {
       type: "sample",
       ...where,

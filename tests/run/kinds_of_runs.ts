@@ -16,7 +16,7 @@ interface Kind {
   prepare?: (it: World) => void;
 }
 
-const page = (service: string) => ({ service, port: 1, path: "/health" });
+const page = (service: string) => ({ service, kind: "http", port: 1, path: "/health" });
 
 export const HEALTHY = {
   "one service": {},

@@ -8,12 +8,13 @@ import { serviceFindings } from "../../lib/judge/service_reasons.ts";
 import { answers, cycleOf, noAnswer, runStarted, seen } from "../fakes/evidence.ts";
 
 const WHERE = { cycle: 1, module: "web", service: "web" };
+const ENDPOINT = { type: "endpoint", ...WHERE, kind: "http", watched: "latency" } as const;
 const PROBE = { latencyMs: 1, status: 200, ok: true, error: null };
 
 Deno.test("lines about a further page stand under it, and not under the first", () => {
   const entries: JournalEntry[] = [
-    { type: "endpoint", ...WHERE, url: "http://a/1", way: "published", source: "config file", why: null },
-    { type: "endpoint", ...WHERE, page: 1, url: null, why: "no address" },
+    { ...ENDPOINT, what: "http://a/1", url: "http://a/1", way: "published", source: "config file", why: null },
+    { ...ENDPOINT, page: 1, what: null, url: null, way: null, source: null, why: "no address" },
     { type: "ready", ...WHERE, afterMs: 1, attempts: 1 },
     { type: "not_ready", ...WHERE, page: 2, afterMs: 1, attempts: 1, last: "503", limit: "timeout" },
     { type: "probe", ...WHERE, ...PROBE },
@@ -38,12 +39,12 @@ Deno.test("lines about a further page stand under it, and not under the first", 
 });
 
 Deno.test("a page that fails does not hide behind one that answers", () => {
-  const { noUrlWhy, notReady, ready, source, way } = seen("web");
+  const first = seen("web");
   const bad = [noAnswer("answered 503"), noAnswer("answered 503"), noAnswer("answered 503")];
-  const page = { noUrlWhy, notReady, ready, source, way, url: "http://a/2", probes: [...answers(1, 2, 3), ...bad] };
+  const page = { ...first, what: "http://a/2", url: "http://a/2", probes: [...answers(1, 2, 3), ...bad] };
   const service = seen("web", { morePages: [page] });
   const run = runStarted({ services: { web: ["web"] } });
   const found = serviceFindings(run, "web", cycleOf(1, [service]), service);
   assertEquals(found.map(({ code }) => code), ["health_lost"]);
-  assertStringIncludes(found[0]?.text ?? "", '"web" (page http://a/2)');
+  assertStringIncludes(found[0]?.text ?? "", '"web" (check http://a/2)');
 });

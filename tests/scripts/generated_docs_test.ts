@@ -1,5 +1,6 @@
 /** What the documents say of commands, modules, rules, faults and exit codes is what the program says; `deno task golden` writes it anew. */
 
+import { checkKind } from "../../lib/health/registry.ts";
 import { assert, assertEquals } from "@std/assert";
 import { helpText } from "../../lib/cli/help.ts";
 import { COMMAND_NAMES, type CommandName, COMMANDS } from "../../lib/cli/commands.ts";
@@ -40,7 +41,7 @@ const BLOCKS: Readonly<Record<string, Block>> = {
           optional ? `${name} (optional)` : name,
           services.join(", "),
           dependsOn.join(", ") || "–",
-          health.map(({ port, path }) => `:${port}${path}`).join(", "),
+          health.map((check) => checkKind(check.kind).text(check)).join(", "),
           tests.map((pattern) => `\`${pattern}\``).join(", "),
         ]),
       ),

@@ -1,7 +1,8 @@
 /** What a run would do, as text for people and as a value for `plan --json`. Pure; reads the plan, decides nothing. */
 
 import type { RunConfig } from "../../model/config.ts";
-import type { HealthEndpoint, ModuleMap, ModuleSpec } from "../../model/module.ts";
+import { checkKind } from "../../health/registry.ts";
+import type { HealthCheck, ModuleMap, ModuleSpec } from "../../model/module.ts";
 import type { Plan, PlanStep } from "../../model/plan.ts";
 import { coreModules, staysUp } from "../../plan/plan.ts";
 import type { PlanLook } from "./plan_look.ts";
@@ -36,7 +37,7 @@ export interface PlanStepJson {
   depends_on: string[];
   needed_by: string[];
   /** As declared; a run asks the engine for the ports that are published. */
-  health: HealthEndpoint[];
+  health: HealthCheck[];
   /** Patterns for the test files; empty where the module is not tested. */
   tests: string[];
 }
@@ -68,7 +69,7 @@ function stepJson(step: PlanStep, spec: ModuleSpec): PlanStepJson {
     services: [...spec.services],
     depends_on: [...spec.dependsOn],
     needed_by: step.neededBy,
-    health: spec.health.map(({ service, port, path }) => ({ service, port, path })),
+    health: spec.health.map(({ declared: _, ...check }) => check),
     tests: step.tested ? [...spec.tests] : [],
   };
 }
@@ -114,7 +115,7 @@ function details(step: PlanStep, spec: ModuleSpec, look: PlanLook | undefined): 
   const rows: [string, readonly string[]][] = [
     ["services", spec.services],
     ["needed by", step.neededBy],
-    ["health", spec.health.map(({ service, port, path }) => `${service} :${port}${path}`)],
+    ["health", spec.health.map((check) => `${check.service} ${checkKind(check.kind).text(check)}`)],
     ["tests", step.tested ? spec.tests : []],
   ];
   const lines = rows.filter(([, items]) => items.length > 0).map(([term, items]) =>

@@ -1,16 +1,16 @@
-/** At which address the page of a container is asked, from this host. Pure; own_answer.ts says whose the answer is. */
+/** At which address a port of a container is reached, from this host. Pure; own_answer.ts says whose the answer is. */
 
 import type { Way } from "../../model/evidence.ts";
 import type { PublishedPort } from "../engine.ts";
 
-export interface PageAddress {
+export interface PortAddress {
   way: Exclude<Way, "exec" | "process">;
-  /** Without path and trailing slash. */
-  baseUrl: string;
+  host: string;
+  port: number;
 }
 
 export interface Where {
-  /** Container port of the page. */
+  /** Container port. */
   port: number;
   /** Of the container whose network it has. */
   ports: readonly PublishedPort[];
@@ -22,8 +22,8 @@ export interface Where {
 }
 
 /** null where no address leads there from this host: it has to be asked from inside. */
-export function pageAddress({ port, ports, hostNetwork, addresses, probeHost }: Where): PageAddress | null {
-  if (hostNetwork) return { way: "host network", baseUrl: origin(probeHost, port) };
+export function portAddress({ port, ports, hostNetwork, addresses, probeHost }: Where): PortAddress | null {
+  if (hostNetwork) return { way: "host network", host: probeHost, port };
   const bindings = ports.filter(({ containerPort }) => containerPort === port);
   const reached = bindings.flatMap(({ hostIp, hostPort }) => {
     const host = reachedAt(hostIp, probeHost);
@@ -31,13 +31,14 @@ export function pageAddress({ port, ports, hostNetwork, addresses, probeHost }: 
   });
   // Docker binds both families where a file names neither, and not every host has the second.
   const best = reached.find(({ host }) => !host.includes(":")) ?? reached[0];
-  if (best !== undefined) return { way: "published", baseUrl: origin(best.host, best.hostPort) };
+  if (best !== undefined) return { way: "published", host: best.host, port: best.hostPort };
   const [address] = addresses;
-  return address === undefined ? null : { way: "container address", baseUrl: origin(address, port) };
+  return address === undefined ? null : { way: "container address", host: address, port };
 }
 
-function origin(host: string, port: number): string {
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+/** As it stands in a URL. */
+export function authority({ host, port }: Pick<PortAddress, "host" | "port">): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 /**

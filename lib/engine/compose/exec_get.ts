@@ -7,6 +7,7 @@ import type { Captured } from "../../host/capture.ts";
 import type { Host, HttpAnswer } from "../../host/host.ts";
 import { isRedirect, MOST_REDIRECTS, redirectWithin } from "../../host/redirect.ts";
 import { AGENT } from "../../host/user_agent.ts";
+import { LISTEN, socketsIn } from "../tcp_table.ts";
 import { docker, QUESTION_TIMEOUT_MS, reasonOf } from "./docker.ts";
 import { type Tool, TOOLS } from "./exec_tools.ts";
 
@@ -28,6 +29,8 @@ export interface InContainer {
   check(containerId: string, test: readonly string[], asking: Asking): Promise<HttpAnswer>;
   /** The sockets that its processes hold, as \`socket:[INODE]\`; null where that cannot be seen of all of them. */
   sockets(containerId: string, asking: Asking): Promise<ReadonlySet<string> | null>;
+  /** Whether anybody in its network listens at the port. Rejects if that cannot be seen. */
+  listens(containerId: string, port: number, asking: Asking): Promise<boolean>;
 }
 
 const TOOL_NAMES = TOOLS.map(({ name }) => name).join(", ");
@@ -158,6 +161,12 @@ export function inContainer(host: Host, dir: string): InContainer {
       const said = (result.stdout + result.stderr).trim().split("\n").at(-1) ?? "";
       throw new Error(`the container's health check ended with ${result.code ?? result.signal}: ${said.slice(0, 200)}`);
     },
+    async listens(id, port, { limitMs, signal }) {
+      const result = await exec(id, ["cat", ...TCP_TABLES], limitMs + MARGIN_MS, signal);
+      // Without IPv6 there is no second table.
+      if (result.stdout === "") throw new Error(`its TCP sockets cannot be seen: ${reasonOf(result)}`);
+      return socketsIn(result.stdout, port).some(({ state }) => state === LISTEN);
+    },
     async sockets(id, { limitMs, signal }) {
       const { stdout } = await exec(id, LIST_FILES, limitMs + MARGIN_MS, signal);
       const processes = stdout.split(/^\/proc\/\d+$/m).slice(1).map((files) =>
@@ -169,6 +178,8 @@ export function inContainer(host: Host, dir: string): InContainer {
     },
   };
 }
+
+const TCP_TABLES = ["/proc/net/tcp", "/proc/net/tcp6"];
 
 /** A line for each process, and then one for each file that it has open. */
 const LIST_FILES = ["sh", "-c", "for p in /proc/[0-9]*; do echo $p; readlink $p/fd/*; done"];

@@ -2,13 +2,12 @@
 
 import type { Host, HttpAnswer } from "../../host/host.ts";
 import { type ContainerState, isUp } from "../../model/evidence.ts";
-import type { HealthEndpoint } from "../../model/module.ts";
-import { pageAddress } from "./endpoint.ts";
-import type { EndpointOutcome, Look } from "../engine.ts";
+import { authority, type PortAddress, portAddress } from "./endpoint.ts";
+import type { EndpointOutcome, Look, PortPlace } from "../engine.ts";
 import type { Asking, InContainer } from "./exec_get.ts";
 import { listensElsewhere } from "../listening.ts";
 import { bridged, isOf, listener } from "./own_answer.ts";
-import { pagePort } from "../page_port.ts";
+import { pagePort, type PageWanted } from "../page_port.ts";
 import { listeningSockets, type PortOwner } from "../port_owner.ts";
 
 /** A port in a network that the container shares with others, and at which of its addresses it is asked, if that is known. */
@@ -23,7 +22,9 @@ function nameOf(owner: "own" | PortOwner): string | null {
 
 export interface PageFinder {
   /** Throws EngineError. */
-  find(look: Look, declared: HealthEndpoint, signal?: AbortSignal): Promise<EndpointOutcome>;
+  find(look: Look, declared: PageWanted, signal?: AbortSignal): Promise<EndpointOutcome>;
+  /** Throws EngineError. */
+  reach(look: Look, port: number): Promise<PortPlace | { why: string }>;
 }
 
 export interface PageFinderSetup {
@@ -38,27 +39,26 @@ export function pageFinder(host: Host, { inside, lookAt, probeHost }: PageFinder
   const { kernel } = host;
   const isLocal = probeHost === "127.0.0.1";
 
-  /** Asks at an address of this host, and takes no answer that may be somebody else's. */
-  function asked(url: string, state: ContainerState, shared: Shared | null) {
+  /**
+   * Throws if what answered at an address of this host may be somebody else's. undefined: nothing can be seen of its processes,
+   * of an engine in a virtual machine or for want of /proc.
+   */
+  function confirmation(state: ContainerState, shared: Shared | null) {
     const { id, pid, service } = state;
-    // Of an engine in a virtual machine, or for want of /proc, nothing can be seen of its processes.
     if (!isLocal || pid === null || !isOf(kernel, pid, id)) return undefined;
     let isKnown = shared === null;
-    return async (signal: AbortSignal, limitMs: number): Promise<HttpAnswer> => {
-      const answer = await host.get(url, signal);
+    return async (signal: AbortSignal, limitMs: number): Promise<void> => {
       // As long as the process lives, its address and its ports are nobody else's.
       if (!isOf(kernel, pid, id)) {
         throw new Error(`the container of "${service}" has ended, so the answer may be another's`);
       }
-      if (shared !== null && !isKnown) {
-        const owner = listener(kernel, { pid, id }, shared.port, shared.address);
-        const who = owner === "unknown"
-          ? await strangerSeenFromInside(id, pid, shared, { signal, limitMs })
-          : nameOf(owner);
-        if (who !== null) throw new Error(`port ${shared.port} is held by ${who}, which is not of "${service}"`);
-        isKnown = true;
-      }
-      return answer;
+      if (shared === null || isKnown) return;
+      const owner = listener(kernel, { pid, id }, shared.port, shared.address);
+      const who = owner === "unknown"
+        ? await strangerSeenFromInside(id, pid, shared, { signal, limitMs })
+        : nameOf(owner);
+      if (who !== null) throw new Error(`port ${shared.port} is held by ${who}, which is not of "${service}"`);
+      isKnown = true;
     };
   }
 
@@ -98,19 +98,41 @@ export function pageFinder(host: Host, { inside, lookAt, probeHost }: PageFinder
     };
   }
 
+  /** The container whose network it has, and its addresses that can be reached from this host. */
+  async function networkOf(look: Look) {
+    const sharesWith = look.inside?.sharesWith ?? null;
+    const owner = sharesWith === null ? look : await lookAt(sharesWith) ?? look;
+    const isHere = isLocal && isOf(kernel, owner.state.pid, owner.state.id);
+    const addresses = isHere ? bridged(kernel, owner.inside?.addresses ?? []) : [];
+    return { owner, isHere, addresses, isShared: owner.hostNetwork || sharesWith !== null };
+  }
+  type Network = Awaited<ReturnType<typeof networkOf>>;
+
+  /** What is to be confirmed of an answer at that address, and what may explain that there is none. */
+  function guards({ state }: Look, { isHere, isShared, owner }: Network, port: number, { host, way }: PortAddress) {
+    // A published port is passed on to whichever address Docker took.
+    const at = way === "published" ? {} : { address: host };
+    const confirm = confirmation(state, isShared ? { port, ...at } : null);
+    // Docker passes a published port on to the container's address.
+    const inside = way === "published" ? owner.inside?.addresses[0] : host;
+    const net = `/proc/${owner.state.pid}/net`;
+    const explained = !isHere || inside === undefined
+      ? {}
+      : { refusedBecause: () => listensElsewhere(kernel, net, port, inside) };
+    return { confirm, explained };
+  }
+
+  /** Whether it listens, seen from inside. */
+  async function listensInside({ state: { id } }: Look, port: number, asking: Asking) {
+    if (!await inside.listens(id, port, asking)) throw new Error(`nothing listens at port ${port} in the container`);
+    return { lateMs: 0 };
+  }
+
   return {
     async find(look, declared, signal) {
-      const { state } = look;
-      if (!isUp(state) || state.status === "paused") {
-        return { why: `service "${state.service}" is ${state.status}, so that nothing answers for it` };
-      }
-      if (state.status === "restarting") {
-        return {
-          why: `service "${state.service}" is restarting, so that nothing answers for it: see in its log why it ends`,
-        };
-      }
-      const sharesWith = look.inside?.sharesWith ?? null;
-      const owner = sharesWith === null ? look : await lookAt(sharesWith) ?? look;
+      const down = whyDown(look);
+      if (down !== null) return { why: down };
+      const network = await networkOf(look);
       const { port, path, source } = pagePort({
         declared,
         check: look.inside?.check ?? null,
@@ -118,21 +140,56 @@ export function pageFinder(host: Host, { inside, lookAt, probeHost }: PageFinder
         published: look.ports,
         exposed: look.inside?.exposed ?? [],
       });
-      const isHere = isLocal && isOf(kernel, owner.state.pid, owner.state.id);
-      const addresses = isHere ? bridged(kernel, owner.inside?.addresses ?? []) : [];
-      const { hostNetwork, ports } = owner;
-      const address = pageAddress({ port, ports, hostNetwork, addresses, probeHost });
+      const { addresses, owner: { hostNetwork, ports } } = network;
+      const address = portAddress({ port, ports, hostNetwork, addresses, probeHost });
       if (address === null) return await fromInside(look, `http://127.0.0.1:${port}${path}`, source, signal);
-      const { baseUrl, way } = address;
-      // A published port is passed on to whichever address Docker took.
-      const at = way === "published" ? {} : { address: new URL(baseUrl).hostname };
-      const get = asked(baseUrl + path, state, hostNetwork || sharesWith !== null ? { port, ...at } : null);
-      const place = { way, source, baseUrl, url: baseUrl + path, ...(get === undefined ? {} : { get }) };
-      // Docker passes a published port on to the container's address.
-      const inside = way === "published" ? owner.inside?.addresses[0] : new URL(baseUrl).hostname;
-      if (!isHere || inside === undefined) return place;
-      const net = `/proc/${owner.state.pid}/net`;
-      return { ...place, refusedBecause: () => listensElsewhere(kernel, net, port, inside) };
+      const baseUrl = `http://${authority(address)}`;
+      const url = baseUrl + path;
+      const { confirm, explained } = guards(look, network, port, address);
+      const get = async (signal: AbortSignal, limitMs: number): Promise<HttpAnswer> => {
+        const answer = await host.get(url, signal);
+        await confirm?.(signal, limitMs);
+        return answer;
+      };
+      return { way: address.way, source, baseUrl, url, ...(confirm === undefined ? {} : { get }), ...explained };
+    },
+    async reach(look, port) {
+      const down = whyDown(look);
+      if (down !== null) return { why: down };
+      const network = await networkOf(look);
+      const { addresses, owner: { hostNetwork, ports } } = network;
+      const own = addresses[0];
+      // Docker's proxy takes connections to a published port, whether or not anybody listens behind it.
+      const address: PortAddress | null = own !== undefined && !hostNetwork
+        ? { way: "container address", host: own, port }
+        : portAddress({ port, ports, hostNetwork, addresses, probeHost });
+      if (address === null) {
+        const connect = (signal: AbortSignal, limitMs: number) => listensInside(look, port, { signal, limitMs });
+        return { way: "exec", address: null, connect };
+      }
+      const { confirm, explained } = guards(look, network, port, address);
+      return {
+        way: address.way,
+        address: authority(address),
+        async connect(signal, limitMs) {
+          const how = { isThroughProxy: address.way === "published" };
+          const connected = await host.connect(address.host, address.port, signal, how);
+          await confirm?.(signal, limitMs);
+          return connected;
+        },
+        ...explained,
+      };
     },
   };
+}
+
+/** Why nothing answers for it now; null if something may. */
+function whyDown({ state }: Look): string | null {
+  const { service, status } = state;
+  if (status === "restarting") {
+    return `service "${service}" is restarting, so that nothing answers for it: see in its log why it ends`;
+  }
+  return isUp(state) && status !== "paused"
+    ? null
+    : `service "${service}" is ${status}, so that nothing answers for it`;
 }

@@ -2,35 +2,64 @@
 
 import type { Host, HttpAnswer } from "../../host/host.ts";
 import type { ContainerState } from "../../model/evidence.ts";
-import type { HealthEndpoint } from "../../model/module.ts";
 import { readProcess } from "../../proc/proc.ts";
-import type { EndpointOutcome, Look } from "../engine.ts";
+import type { EndpointOutcome, Look, PortPlace } from "../engine.ts";
 import { listensElsewhere } from "../listening.ts";
+import type { PageWanted } from "../page_port.ts";
 import { portOwner } from "../port_owner.ts";
 import { LOOPBACK, parseMark } from "./env.ts";
 import { processEndpoint } from "./project.ts";
 
+type AnswerHost = Pick<Host, "connect" | "get" | "kernel">;
+
 /** No answer of another program is taken for the service's. */
-export function ownEndpoint(host: Pick<Host, "get" | "kernel">, look: Look, declared: HealthEndpoint): EndpointOutcome {
+export function ownEndpoint(host: AnswerHost, look: Look, declared: PageWanted): EndpointOutcome {
   const place = processEndpoint(look, declared);
   const port = look.ports[0]?.hostPort;
   if ("why" in place || port === undefined) return place;
-  let isKnown = false;
+  const confirm = ownership(host, look.state, port);
   return {
     ...place,
     async get(signal): Promise<HttpAnswer> {
       const answer = await host.get(place.url, signal);
-      if (isKnown) return answer;
-      const owner = portOwner(host.kernel, port, "/proc/net", LOOPBACK);
-      if (owner !== null && !isOf(host, owner.pid, look.state)) {
-        throw new Error(
-          `port ${port} is held by process ${owner.pid} (${owner.command}), which is not of "${look.state.service}"`,
-        );
-      }
-      isKnown = owner !== null;
+      confirm();
       return answer;
     },
     refusedBecause: () => listensElsewhere(host.kernel, "/proc/net", port, LOOPBACK),
+  };
+}
+
+/** The port of the service, whichever was asked for: it has one. */
+export function ownPort(host: AnswerHost, look: Look): PortPlace | { why: string } {
+  const place = processEndpoint(look, { path: "/" });
+  const port = look.ports[0]?.hostPort;
+  if ("why" in place) return place;
+  if (port === undefined) throw new Error("a service with a page has a port");
+  const confirm = ownership(host, look.state, port);
+  return {
+    way: place.way,
+    address: `${LOOPBACK}:${port}`,
+    async connect(signal) {
+      const connected = await host.connect(LOOPBACK, port, signal);
+      confirm();
+      return connected;
+    },
+    refusedBecause: () => listensElsewhere(host.kernel, "/proc/net", port, LOOPBACK),
+  };
+}
+
+/** Throws if the port is another's; once it is known to be the service's, it stays so as long as that lives. */
+function ownership({ kernel }: Pick<Host, "kernel">, state: ContainerState, port: number): () => void {
+  let isKnown = false;
+  return () => {
+    if (isKnown) return;
+    const owner = portOwner(kernel, port, "/proc/net", LOOPBACK);
+    if (owner !== null && !isOf({ kernel }, owner.pid, state)) {
+      throw new Error(
+        `port ${port} is held by process ${owner.pid} (${owner.command}), which is not of "${state.service}"`,
+      );
+    }
+    isKnown = owner !== null;
   };
 }
 

@@ -12,7 +12,7 @@ import { ADVICE } from "./advice.ts";
 import type { ProcessSetup } from "./instances.ts";
 import { ProcessInstances } from "./instances.ts";
 import { memoryKeeper } from "./memory.ts";
-import { ownEndpoint } from "./answer.ts";
+import { ownEndpoint, ownPort } from "./answer.ts";
 import type { Sampled } from "./sampler.ts";
 import { processSampler } from "./sampler.ts";
 import { stopSupervised, survivors } from "./stop.ts";
@@ -54,6 +54,7 @@ export function processEngine(host: Host, setup: ProcessSetup): Engine {
     describe: (id) => Promise.resolve(describeInstance(instances, id)),
     up: (wanted, options) => bringUp(instances, wanted, options),
     endpoint: (look, declared) => Promise.resolve(ownEndpoint(host, look, declared)),
+    reach: (look) => Promise.resolve(ownPort(host, look)),
     sample: (states) => sampler.sample(states.map((state) => sampledOf(instances, state))),
     watch(onEvent) {
       listeners.add(onEvent);

@@ -1,10 +1,10 @@
 /** Services of the process engine in the words that every engine uses. Pure. */
 
 import type { ContainerState } from "../../model/evidence.ts";
-import type { HealthEndpoint } from "../../model/module.ts";
 import type { ProcessMap } from "../../model/process.ts";
 import { digest } from "../../model/digest.ts";
 import type { EndpointOutcome, Look, ServiceSpec } from "../engine.ts";
+import type { PageWanted } from "../page_port.ts";
 import { LOOPBACK } from "./env.ts";
 
 /** Only a port that the config names can be taken by somebody else: one of ours is chosen because it is free. */
@@ -32,7 +32,7 @@ export function lookOf(state: ContainerState, port: number | null): Look {
 }
 
 /** A service has one port, so that the declared one does not matter. */
-export function processEndpoint({ ports: [port], state }: Look, { path }: HealthEndpoint): EndpointOutcome {
+export function processEndpoint({ ports: [port], state }: Look, { path }: Pick<PageWanted, "path">): EndpointOutcome {
   if (port !== undefined) {
     const baseUrl = `http://${LOOPBACK}:${port.hostPort}`;
     return { way: "process", source: "service's port", baseUrl, url: baseUrl + path };

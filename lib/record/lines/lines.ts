@@ -1,6 +1,6 @@
 /** Every line of journal.ndjson as a schema, by its type. The types are in evidence.ts; the compiler holds both together. */
 
-import { type JournalLine, PHASES } from "../../model/evidence.ts";
+import { type JournalLine, PHASES, WATCHED } from "../../model/evidence.ts";
 import { EXIT_CODES, type ExitName } from "../../model/failure.ts";
 import {
   amount,
@@ -133,12 +133,13 @@ export const LINES = {
     ...line,
     ...ofPage,
     type: literal("endpoint"),
+    kind: text,
+    watched: oneOf(WATCHED),
+    what: nullable(text),
     url: nullable(text),
-    way: optional(nullable(oneOf(["published", "container address", "host network", "exec", "process"]))),
-    source: optional(
-      nullable(
-        oneOf(["config file", "health check", "published port", "exposed port", "module map", "service's port"]),
-      ),
+    way: nullable(oneOf(["published", "container address", "host network", "exec", "process"])),
+    source: nullable(
+      oneOf(["config file", "health check", "published port", "exposed port", "module map", "service's port"]),
     ),
     why: nullable(text),
   }),

@@ -1,8 +1,13 @@
 /** What was seen of each container, over one cycle or several, as REPORT.json shows it. */
 
-import { answeredMs } from "../../figures/columns.ts";
-import { type ProbeFigures, probeFigures, type ServiceFigures, serviceFigures } from "../../figures/figures.ts";
-import { joined, max } from "../../figures/stats.ts";
+import {
+  latenciesOf,
+  type ProbeFigures,
+  probeFigures,
+  type ServiceFigures,
+  serviceFigures,
+} from "../../figures/figures.ts";
+import { max } from "../../figures/stats.ts";
 import type { CycleEvidence, PageEvidence, ServiceEvidence } from "../../model/record.ts";
 import type { ReportContainer, ReportHealth, ReportPage, ReportStats } from "./report.ts";
 import { round, roundOrNull, toMib } from "../../text/round.ts";
@@ -129,7 +134,7 @@ function pageAt(seen: readonly PageEvidence[]) {
 
 /** REPORT.json alone tells them: nobody keeps them, whole and cycle by cycle, besides the columns that they come from. */
 function latencies(seen: readonly PageEvidence[]): number[] {
-  const all = joined(seen.map(({ probes }) => answeredMs(probes)));
+  const all = latenciesOf(seen);
   const rounded: number[] = [];
   for (let at = 0; at < all.length; at++) rounded.push(round(all[at] as number));
   return rounded;

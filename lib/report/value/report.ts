@@ -5,7 +5,7 @@
  */
 
 import type { FigureName } from "../../model/baseline.ts";
-import type { ContainerStatus, PageSource, Phase, TestCounts, Way } from "../../model/evidence.ts";
+import type { CheckSource, ContainerStatus, Phase, TestCounts, Way } from "../../model/evidence.ts";
 import type { TestOutcome } from "../../model/outcome.ts";
 import type { ExitName } from "../../model/failure.ts";
 import type { Mode } from "../../model/module.ts";
@@ -180,7 +180,7 @@ export interface ReportContainer {
   url: string | null;
   /** How the page was asked, and what said where it is; null where it was not. */
   way: Way | null;
-  page_source: PageSource | null;
+  page_source: CheckSource | null;
   /** Why there is no URL to probe; null where there is one, or none is declared. */
   no_url_why: string | null;
   /** Whether it was running already and was tested as it was found. */
@@ -253,7 +253,7 @@ export interface ReportStats {
 export interface ReportPage {
   url: string | null;
   way: Way | null;
-  page_source: PageSource | null;
+  page_source: CheckSource | null;
   no_url_why: string | null;
   health_latency_ms: number[];
   health: ReportHealth;

@@ -64,6 +64,22 @@ function keyText(key: string): string {
   return /^[\w-]{1,60}$/.test(key) ? key : shown(key);
 }
 
+/** Usage Failure that names what is missing, and all that there is to give. */
+export function requireKeys(at: ConfigValue, keys: ReadonlyMap<string, ConfigValue>, names: readonly string[]): void {
+  const missing = names.filter((name) => !keys.has(name));
+  if (missing.length === 0) return;
+  const [last = "", ...before] = [...names].reverse();
+  const all = before.length === 0 ? last : `${before.reverse().join(", ")} and ${last}`;
+  throw usageFailure(`${placeOf(at)} lacks ${missing.join(", ")}`, `Give ${all}`);
+}
+
+/** A key that is required: it has been seen to be there. */
+export function keyOf(keys: ReadonlyMap<string, ConfigValue>, name: string): ConfigValue {
+  const found = keys.get(name);
+  if (found === undefined) throw new Error(`the key "${name}" was required`);
+  return found;
+}
+
 export function readList(at: ConfigValue, of: string): ConfigValue[] {
   if (!Array.isArray(at.value)) throw wrongValue(at, `a list of ${of}`);
   return at.value.map((value: unknown, index) => ({ file: at.file, path: `${at.path}[${index}]`, value }));
@@ -101,6 +117,11 @@ export function readNumber(at: ConfigValue, { min, max, whole, next }: NumberRan
   // Not a number fails every comparison.
   if (typeof value === "number" && value >= min && value <= max && (!whole || Number.isInteger(value))) return value;
   throw wrongValue(at, `a ${whole ? "whole " : ""}number from ${min} to ${max}`, next);
+}
+
+/** The required key `port`. */
+export function readPort(keys: ReadonlyMap<string, ConfigValue>): number {
+  return readNumber(keyOf(keys, "port"), { min: 1, max: 65535, whole: true });
 }
 
 export function readBoolean(at: ConfigValue): boolean {

@@ -1,0 +1,21 @@
+/** The kinds of checks: a file in kinds/, and a line in this one. */
+
+import { DOCKER } from "./kinds/docker.ts";
+import { HTTP } from "./kinds/http.ts";
+import { TCP } from "./kinds/tcp.ts";
+import type { CheckKind } from "./kind.ts";
+
+const KINDS: ReadonlyMap<string, CheckKind> = new Map<string, CheckKind>([
+  ["http", HTTP],
+  ["tcp", TCP],
+  ["docker", DOCKER],
+]);
+
+export const CHECK_KINDS: readonly string[] = [...KINDS.keys()];
+
+/** `name`: one of CHECK_KINDS. */
+export function checkKind(name: string): CheckKind {
+  const kind = KINDS.get(name);
+  if (kind === undefined) throw new Error(`There is no kind of check "${name}"`);
+  return kind;
+}
