@@ -11,7 +11,8 @@ export const RUN_EXITS: Exits = {
   ok: EXIT_CODES.ok.meaning,
   failed: "a module is FAIL (--strict: or WARN), or something was left behind; --exit-zero: 0 instead",
   usage: USAGE,
-  environment: "something is missing: engine, compose file, baseline, a place to write",
+  environment:
+    "no run could be made: engine, compose file, baseline or a place to write is missing, or the core does not start",
   bug: BUG,
   interrupted: INTERRUPTED,
 };

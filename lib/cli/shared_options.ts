@@ -10,7 +10,7 @@ const SHARED = [
     wanted: "compose or process",
     shownDefault: "compose, unless the config file says otherwise",
     help:
-      "compose: services run in containers. process: as processes of this host, as `services` in the config file says",
+      "compose: services run in containers. process: they run as processes of this host, as `services` in the config file says",
   },
   {
     name: "mode",
@@ -34,7 +34,7 @@ const SHARED = [
     placeholder: "A,B",
     wanted: "names of modules, separated by commas",
     shownDefault: "all but baseline",
-    help: "modules to test; what they depend on is brought up for them",
+    help: "modules to test; their dependencies are brought up too",
   },
   {
     name: "audit-dir",
@@ -50,7 +50,7 @@ const SHARED = [
     placeholder: "OCTAL",
     wanted: "an octal number from 000 to 077",
     fallback: "077",
-    help: "permissions that reports and raw output do not have; 022: others may read them",
+    help: "permissions to take away from reports and raw output; 022: others may read them",
   },
   {
     name: "keep-core",
@@ -64,7 +64,7 @@ const SHARED = [
     placeholder: "N",
     wanted: "a number of seconds over 0 and up to 86400",
     fallback: "20",
-    help: "limit for a health check, also for one attempt, and for each test file",
+    help: "limit for a health check, for each attempt of it, and for each test file",
   },
   {
     name: "config",
@@ -72,7 +72,7 @@ const SHARED = [
     placeholder: "PATH",
     wanted: "the path of a YAML file",
     shownDefault: "none",
-    help: "thresholds, rule levels and modules",
+    help: "file with thresholds, rule levels and modules",
   },
   {
     name: "project-dir",
@@ -80,7 +80,7 @@ const SHARED = [
     placeholder: "PATH",
     wanted: "a path",
     fallback: ".",
-    help: "folder of the Compose project; the reports go below it",
+    help: "folder of the Compose project; the reports are written below it",
   },
   {
     name: "compose-file",
@@ -117,8 +117,7 @@ const SHARED = [
   {
     name: "recreate",
     kind: "flag",
-    help:
-      "recreate containers that were running before, instead of testing them in place; at the end they are removed, too",
+    help: "recreate containers that were running before, instead of testing them in place; they are removed at the end",
   },
   {
     name: "pull",
@@ -126,7 +125,8 @@ const SHARED = [
     placeholder: "WHEN",
     wanted: "missing, never or always",
     fallback: "missing",
-    help: "images pulled before the first cycle: missing, those neither here nor to be built; never; always",
+    help: "images to pull before the first cycle. missing: those that are neither present nor built by the project. " +
+      "never: none. always: all that the project does not build",
   },
   {
     name: "baseline",
@@ -134,7 +134,7 @@ const SHARED = [
     placeholder: "PATH",
     wanted: "the folder of a run, or its REPORT.json",
     shownDefault: "none",
-    help: "earlier run to compare with: figures that got worse are reported as regressed",
+    help: "earlier run to compare with; figures that got worse are reported as regressed",
   },
   {
     name: "across-hosts",
@@ -147,12 +147,12 @@ const SHARED = [
     placeholder: "N",
     wanted: "a whole number from 1 to 10000, or auto",
     shownDefault: "1",
-    help: "modules at work at the same time; auto: by the cores of this host, and by its free memory",
+    help: "modules to test at the same time; auto: as many as this host's cores and free memory allow",
   },
   {
     name: "strict",
     kind: "flag",
-    help: "a WARN ends with exit code 1, too",
+    help: "a WARN also gives exit code 1",
   },
   {
     name: "exit-zero",

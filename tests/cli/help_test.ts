@@ -69,8 +69,8 @@ for (const [command, codes, foreign] of OWN) {
 
 Deno.test("helpText() of compare and report say what they take and give", () => {
   const compare = flat(helpText("compare"));
-  assertStringIncludes(compare, "form of what is printed: text, json, md (default: text)");
-  assertStringIncludes(compare, "any verdict that is worse than before ends with exit code 1, too");
+  assertStringIncludes(compare, "format of the output: text, json, md (default: text)");
+  assertStringIncludes(compare, "any verdict that is worse than before also gives exit code 1");
   assertStringIncludes(compare, "1 something got worse");
   assertStringIncludes(flat(helpText("report")), "report to print: json, md, html, junit, tap; may be given more");
 });

@@ -13,9 +13,12 @@ interface Clean extends Parsed {
 }
 
 export const clean: Command<Clean> = {
-  summary: "Remove what a run that was killed left behind",
+  summary: "Remove what a killed run left behind",
   options: [
-    shared("audit-dir", { help: "folder of a killed run that is not found by itself", shownDefault: "none" }),
+    shared("audit-dir", {
+      help: "folder of a killed run that could not write to the project dir",
+      shownDefault: "none",
+    }),
     shared("project-dir", { help: "folder of the Compose project" }),
     ...sharedAll("compose-file", "quiet", "no-color", "help"),
   ],

@@ -16,7 +16,7 @@ interface Compare extends Parsed {
 const FORMATS: readonly CompareFormat[] = ["text", "json", "md"];
 
 export const compare: Command<Compare> = {
-  summary: "Say what changed from one run to another, and whether it is more than chance",
+  summary: "Show what changed from one run to another, and whether it is more than chance",
   arguments: {
     placeholder: "OLD NEW",
     wanted: "two runs, the earlier one first: their folders, or their REPORT.json",
@@ -24,7 +24,7 @@ export const compare: Command<Compare> = {
     most: 2,
   },
   options: [
-    shared("config", { help: "thresholds: the limits named regressed_*", shownDefault: "the built-in ones" }),
+    shared("config", { help: "file with the thresholds named regressed_*", shownDefault: "the built-in ones" }),
     ...sharedAll("across-hosts"),
     {
       name: "format",
@@ -32,15 +32,15 @@ export const compare: Command<Compare> = {
       placeholder: "FORMAT",
       wanted: "the name of a form",
       shownDefault: "text",
-      help: `form of what is printed: ${FORMATS.join(", ")}`,
+      help: `format of the output: ${FORMATS.join(", ")}`,
     },
-    shared("strict", { help: "any verdict that is worse than before ends with exit code 1, too" }),
+    shared("strict", { help: "any verdict that is worse than before also gives exit code 1" }),
     ...sharedAll("json", "no-color", "help"),
   ],
   exits: {
-    ok: "nothing got worse, as far as the cycles tell",
+    ok: "nothing got worse, as far as the cycles show",
     failed: "something got worse",
-    usage: "wrong usage, or not judged: other hosts or engines, no figure in both, or NEW " +
+    usage: "wrong usage, or not judged: the hosts or engines differ, no figure is in both runs, or NEW " +
       "was interrupted, failed or killed",
     environment: "a record cannot be read",
     bug: BUG,

@@ -16,7 +16,7 @@ interface Demo extends Parsed {
 }
 
 export const demo: Command<Demo> = {
-  summary: "Try it without Docker and without VX11: a run on services of its own, in which faults can be planted",
+  summary: "Try the program without Docker or VX11: a run on services of its own, in which faults can be planted",
   options: [
     {
       name: "fault",
@@ -24,19 +24,19 @@ export const demo: Command<Demo> = {
       placeholder: "KIND[:MODULE]",
       wanted: "a kind of fault, and after a colon the module that is to have it",
       shownDefault: "none",
-      help: "trouble to plant; may be given more than once, for a module each",
+      help: "fault to plant; may be given more than once, each time for another module",
     },
-    { name: "list-faults", kind: "flag", help: "tell the kinds of fault, and what each gives" },
+    { name: "list-faults", kind: "flag", help: "list the kinds of fault, with the verdict that each gives" },
     ...sharedAll("mode", "cycles", "modules", "audit-dir", "umask", "timeout-sec", "config"),
-    shared("project-dir", { help: "folder that the reports go below" }),
+    shared("project-dir", { help: "folder below which the reports are written" }),
     ...sharedAll("pytest", "soak-sec", "baseline", "across-hosts", "jobs", "strict", "exit-zero", "quiet", "json"),
     ...sharedAll("no-color", "help"),
   ],
   exits: { ...RUN_EXITS, environment: "something is missing, such as a place to write" },
   examples: [
-    ["vx11-stability demo", "nine modules that are well"],
-    ["vx11-stability demo --fault oom:switch", "one that is not"],
-    ["vx11-stability demo --list-faults", "what else can be planted"],
+    ["vx11-stability demo", "nine healthy modules"],
+    ["vx11-stability demo --fault oom:switch", "one of them with a fault"],
+    ["vx11-stability demo --list-faults", "the faults to choose from"],
   ],
   async parse(argv, host) {
     if (argv.flag("list-faults")) return { kind: "help", text: faultsText() };

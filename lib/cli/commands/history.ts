@@ -14,13 +14,13 @@ interface History extends Parsed {
 }
 
 export const history: Command<History> = {
-  summary: "List the runs of a folder with their verdicts and trends, and write an index.html over them",
+  summary: "List the runs of a folder with their verdicts and trends, and write an index.html of them",
   arguments: { placeholder: "[DIR]", wanted: "a folder that holds the folders of runs", least: 0 },
   options: sharedAll("json", "no-color", "help"),
   exits: {
     ok: "the runs were listed, whatever their verdicts",
     usage: "wrong usage, or no folder of runs",
-    environment: "index.html could not be written, or is not of this program",
+    environment: "index.html could not be written, or another program wrote the one that exists",
     bug: BUG,
   },
   examples: [["vx11-stability history", "the runs in docs/audit"]],

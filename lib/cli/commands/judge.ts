@@ -18,7 +18,7 @@ export const judge: Command<Judge> = {
   summary: "Give the verdict of a run again, from its journal alone",
   arguments: { placeholder: "AUDIT_DIR", wanted: "the folder of a run" },
   options: [
-    shared("config", { help: "thresholds and rule levels to judge by instead", shownDefault: "the run's own" }),
+    shared("config", { help: "file with the thresholds and rule levels to judge by", shownDefault: "the run's own" }),
     {
       name: "out",
       kind: "value",
@@ -32,11 +32,11 @@ export const judge: Command<Judge> = {
   exits: {
     ...RUN_EXITS,
     usage: "wrong usage or configuration, no run to judge, or a journal that is not as the run wrote it",
-    environment: "the record cannot be read, no place to write, or the run ended so",
-    bug: `${BUG}, or the run ended so`,
+    environment: "the record cannot be read, there is no place to write, or the run itself ended with 3",
+    bug: `${BUG}, or the run itself ended with 4`,
     interrupted: "the run was interrupted or killed",
   },
-  examples: [["vx11-stability judge docs/audit/RUN --config other.yaml", "by other rules"]],
+  examples: [["vx11-stability judge docs/audit/RUN --config other.yaml", "judge by other rules"]],
   async parse(argv, host) {
     const out = readOne(argv, "out");
     const path = readOne(argv, "config");

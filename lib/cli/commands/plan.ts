@@ -14,7 +14,7 @@ interface Plan extends Parsed, PlanRequest {
 }
 
 export const plan: Command<Plan> = {
-  summary: "Say what a run would do, in which order; touch nothing",
+  summary: "Show what a run would do, and in which order; touch nothing",
   options: [
     ...sharedAll(...OF_PROJECT_RUN),
     {
@@ -23,10 +23,10 @@ export const plan: Command<Plan> = {
       placeholder: "PATH",
       wanted: "the folder of a run, or its REPORT.json",
       shownDefault: "none",
-      help: "earlier run from whose times the critical path is predicted",
+      help: "earlier run whose times predict the critical path",
     },
     ...sharedAll("jobs", "strict", "exit-zero"),
-    shared("quiet", { help: "only the order, and what is wrong" }),
+    shared("quiet", { help: "print only the order, and what is wrong" }),
     ...sharedAll("json", "no-color", "help", "version"),
   ],
   exits: {
@@ -37,7 +37,7 @@ export const plan: Command<Plan> = {
   },
   examples: [
     ["vx11-stability plan --modules hormiguero,switch", "which modules, in which order"],
-    ["vx11-stability plan --from docs/audit/RUN", "how long, by an earlier run"],
+    ["vx11-stability plan --from docs/audit/RUN", "how long, judging by an earlier run"],
   ],
   async parse(argv, host) {
     const config = await runConfig(argv, host);

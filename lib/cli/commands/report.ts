@@ -30,7 +30,7 @@ export const report: Command<Report> = {
   exits: {
     ok: "the reports were written or printed, whatever the verdict",
     usage: "wrong usage, no run to report on, or a journal that is not as the run wrote it",
-    environment: "the record cannot be read, or no place to write",
+    environment: "the record cannot be read, or there is no place to write",
     bug: BUG,
   },
   examples: [["vx11-stability report docs/audit/RUN --format junit", "print junit.xml"]],

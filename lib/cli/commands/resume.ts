@@ -14,14 +14,15 @@ interface Resume extends Parsed {
 }
 
 export const resume: Command<Resume> = {
-  summary: "Go on with a run that was killed or interrupted: what is done is not done again",
+  summary: "Continue a run that was killed or interrupted, without repeating finished work",
   arguments: { placeholder: "AUDIT_DIR", wanted: "the folder of a run" },
   options: sharedAll("quiet", "json", "no-color", "help"),
   exits: {
     ...RUN_EXITS,
     failed: "a module is FAIL (or WARN, if the run was begun with --strict), or something was left behind",
-    usage: "wrong usage, no run to go on with, or something has changed since it began; nothing was touched",
-    environment: "something is missing: engine, compose file, a place to write; or the run is still going on",
+    usage: "wrong usage, no run to continue, or something has changed since it began; nothing was touched",
+    environment: "engine, compose file or a place to write is missing, the core does not start, or the run is " +
+      "still going on",
   },
   examples: [["vx11-stability resume docs/audit/RUN", "after it was killed"]],
   parse(argv, host) {

@@ -15,7 +15,7 @@ interface Review extends Parsed {
 }
 
 export const review: Command<Review> = {
-  summary: "Have a language model review a run: sends a summary of its record to the endpoint that you name",
+  summary: "Let a language model review a run: sends a summary of its record to the endpoint that you name",
   arguments: { placeholder: "AUDIT_DIR", wanted: "the folder of a run" },
   options: [
     {
@@ -33,7 +33,7 @@ export const review: Command<Review> = {
       placeholder: "NAME",
       wanted: "the name of a model",
       fallback: "deepseek-reasoner",
-      help: "model that is asked",
+      help: "model to use",
     },
     {
       name: "wait-sec",
@@ -41,21 +41,21 @@ export const review: Command<Review> = {
       placeholder: "N",
       wanted: "a number of seconds over 0 and up to 86400",
       fallback: "600",
-      help: "limit for the answer",
+      help: "time limit for the answer",
     },
-    { name: "dry-run", kind: "flag", help: "show all that would be sent, and send nothing" },
+    { name: "dry-run", kind: "flag", help: "show everything that would be sent, and send nothing" },
     ...sharedAll("quiet", "no-color", "help"),
   ],
   exits: {
-    ok: "the review was written, or shown what would be sent",
+    ok: "the review was written, or --dry-run showed what would be sent",
     usage: "wrong usage, no run to review, a journal that is not as the run wrote it, or no endpoint named",
-    environment: "no answer came, or no place to write",
+    environment: "no answer came, or there is no place to write",
     bug: BUG,
     interrupted: INTERRUPTED,
   },
   examples: [
-    ["vx11-stability review docs/audit/RUN --dry-run", "what would be sent"],
-    ["vx11-stability review docs/audit/RUN", "asks, and keeps the answer"],
+    ["vx11-stability review docs/audit/RUN --dry-run", "show what would be sent"],
+    ["vx11-stability review docs/audit/RUN", "ask, and keep the answer"],
   ],
   parse(argv, host) {
     const model = readDefaulted(argv, "model");

@@ -13,7 +13,7 @@ interface Run extends Parsed {
 }
 
 export const run: Command<Run> = {
-  summary: "Bring the modules up, watch and test them, write the reports (the default)",
+  summary: "Bring the modules up, watch and test them, and write the reports (the default)",
   options: sharedAll(
     ...OF_PROJECT_RUN,
     ...["baseline", "across-hosts", "jobs", "strict", "exit-zero", "quiet", "json"] as const,
@@ -23,7 +23,7 @@ export const run: Command<Run> = {
   examples: [
     ["vx11-stability", "all modules, once"],
     ["vx11-stability --modules switch,hermes", "two modules"],
-    ["vx11-stability --cycles 5 --strict", "five times, and WARN fails"],
+    ["vx11-stability --cycles 5 --strict", "five times; a WARN counts as a failure"],
   ],
   async parse(argv, host) {
     return { kind: "run", config: await runConfig(argv, host) };

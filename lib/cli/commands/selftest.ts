@@ -22,10 +22,10 @@ interface Selftest extends Parsed {
 const TRIALS_A_CORE: Readonly<Record<RigName, number>> = { process: 3, compose: 2 };
 
 export const selftest: Command<Selftest> = {
-  summary: "Plant defects on this host's engine, and count what is judged wrong",
+  summary: "Plant defects on this host's engine, and count the wrong judgements",
   options: [
     shared("engine", {
-      help: "compose: stand-ins run in containers. process: as processes of this host",
+      help: "compose: stand-ins run in containers. process: they run as processes of this host",
       shownDefault: "compose",
     }),
     {
@@ -44,7 +44,10 @@ export const selftest: Command<Selftest> = {
       shownDefault: "all",
       help: `families of defects: ${FAMILIES.join(", ")}`,
     },
-    shared("jobs", { help: "trials at the same time; auto: by the cores of this host", shownDefault: "auto" }),
+    shared("jobs", {
+      help: "trials to run at the same time; auto: as many as this host's cores allow",
+      shownDefault: "auto",
+    }),
     {
       name: "side-by-side",
       kind: "flag",
@@ -56,7 +59,7 @@ export const selftest: Command<Selftest> = {
       placeholder: "PATH",
       wanted: "a path",
       shownDefault: "docs/audit/vx11_selftest_<UTC>/",
-      help: "folder for what is written",
+      help: "folder for the table and the evidence",
     },
     ...sharedAll("quiet", "json", "no-color", "help"),
   ],
@@ -68,7 +71,7 @@ export const selftest: Command<Selftest> = {
     bug: BUG,
     interrupted: INTERRUPTED,
   },
-  examples: [["vx11-stability selftest --engine process --only memory", "one family"]],
+  examples: [["vx11-stability selftest --engine process --only memory", "one family of defects"]],
   parse(argv, host) {
     const engine = readEngine(argv, RIG_NAMES) ?? "compose";
     const families = readOne(argv, "only");
