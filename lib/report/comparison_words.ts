@@ -1,4 +1,4 @@
-/** What the texts of a comparison share: how a figure, its change and what is made of it are said. Pure, nothing escaped. */
+/** The words that all texts of a comparison share: for a figure, its change and its judgement. Pure; nothing is escaped. */
 
 import { comparableRemedy } from "../figures/comparable.ts";
 import { FIGURE_TITLES, figureText } from "../figures/figure_words.ts";
@@ -10,7 +10,7 @@ export function valueText(figure: FigureName, value: number | null): string {
   return value === null ? "–" : figureText(figure, value);
 }
 
-/** `+23 %`, `−4 %`; absolute where there is nothing to take a share of. */
+/** `+23 %`, `−4 %`; absolute if the change has no percentage. */
 export function changeText({ change, change_pct, figure }: ReportFigureChange): string {
   if (change === null) return "–";
   const sign = change < 0 ? "−" : "+";
@@ -18,7 +18,7 @@ export function changeText({ change, change_pct, figure }: ReportFigureChange): 
   return `${sign}${Math.round(Math.abs(change_pct))} %`;
 }
 
-/** What is made of the change, and what it would take where nothing can be told. */
+/** The judgement of the change, and how many cycles would decide it if these were too few. */
 export function judgedText(change: ReportFigureChange): string {
   const { chance, cycles_needed, judgement } = change;
   const needed = cycles_needed === null ? "more than 1000 cycles each" : `${cycles_needed} cycles each`;
@@ -41,12 +41,12 @@ export function judgedText(change: ReportFigureChange): string {
   }
 }
 
-/** How often chance alone sets the two apart like that. */
+/** How often chance alone makes such a difference. */
 function chanceText(chance: number | null): string {
   return chance === null ? "unknown" : `${Number((chance * 100).toPrecision(2))} %`;
 }
 
-/** `, one of 14 % would have shown`: how much a run that looks the same may hide. */
+/** ` (14 % would show)`: how large a change has to be to be seen; a smaller one may be hidden. */
 function detectableText({ detectable_change, figure, median_before }: ReportFigureChange): string {
   if (detectable_change === null) return "";
   const size = median_before === null || median_before === 0
@@ -59,7 +59,7 @@ export function cyclesText({ cycles_after, cycles_before }: ReportFigureChange):
   return `${cycles_before}, ${cycles_after}`;
 }
 
-/** The whole in a line: `2 worse, 1 better, 12 without a change, 3 too few to tell`. */
+/** The whole comparison in one line: `2 worse, 1 better, 12 without a change, 3 too few to tell`. */
 export function tallyText({ counts }: Pick<ReportComparison, "counts">): string {
   const parts: [number, string][] = [
     [counts.worse, "worse"],
@@ -74,7 +74,7 @@ export function tallyText({ counts }: Pick<ReportComparison, "counts">): string 
   return said.length === 0 ? "no figure in either run" : said.join(", ");
 }
 
-/** That nothing was made of any figure, and what to do where something helps; null where one was judged. */
+/** Says that no figure was judged, and what to do if something helps; null if a figure was judged. */
 export function unjudgedText({ after, before, counts, not_judged }: ReportComparison): string | null {
   if (not_judged !== null) {
     const next = comparableRemedy(before, after);
@@ -84,7 +84,7 @@ export function unjudgedText({ after, before, counts, not_judged }: ReportCompar
   return `No figure could be judged against the baseline: ${tallyText({ counts })}`;
 }
 
-/** As `tallyText`, of one module and for a cell; what got worse by name. */
+/** Like `tallyText`, for the table cell of one module; names the figures that got worse. */
 export function moduleTally({ figures, in_both }: ReportModuleChange): string {
   if (!in_both) return "not in both runs";
   const worse = figures.filter(({ judgement }) => judgement === "worse");
@@ -118,7 +118,7 @@ export function statusText({ status_before, status_after, in_both }: ReportModul
     : `${status_before ?? "unknown"} → ${status_after ?? "unknown"}`;
 }
 
-/** Services of a module that is not of one service by its own name are named. */
+/** Services are named unless the module consists of one service with the module's name. */
 export function needsServices({ figures, name }: ReportModuleChange): boolean {
   return figures.some(({ service }) => service !== name);
 }

@@ -1,4 +1,4 @@
-/** A module's cycles as a table has them, in whichever form: its columns, and the figures of a row. */
+/** The table of a module's cycles, the same in every form of report: its columns, and the figures of a row. */
 
 import { duration } from "../text/units.ts";
 import { cycleFigures } from "./value/cycle_figures.ts";

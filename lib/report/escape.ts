@@ -1,4 +1,4 @@
-/** Foreign text made harmless, one way a format: a file for each in escape/, all of them on top of `plain`. */
+/** Makes foreign text harmless: escape/ has one file for each format, and all of them build on `plain`. */
 
 export { visibleInJson } from "./escape/json.ts";
 export { codeSpan, fenced, longestRun, markdown, markdownStart } from "./escape/markdown.ts";

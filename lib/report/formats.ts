@@ -1,15 +1,15 @@
-/** The forms in which a run is told, by the name that `report --format` takes: a line here is all that a further one needs. */
+/** The forms in which a run is reported, by the name that `report --format` takes: a new form needs only a line here. */
 
 import type { Rendering } from "./rendering.ts";
 
 export interface Format {
-  /** Its name in the audit dir; null for what is printed on demand only. */
+  /** Its file name in the audit dir; null if it is only printed on demand. */
   file: string | null;
-  /** Its text in pieces; of the largest, they are made as they are asked for. */
+  /** Its text in pieces; the largest forms make each piece when it is read. */
   render(of: Rendering): Promise<Iterable<string>>;
 }
 
-/** Each is loaded when it is wanted: most commands want none, and `--help` names them all. */
+/** Each is loaded on first use: most commands use none, and `--help` names them all. */
 export const FORMATS = {
   json: { file: "REPORT.json", render: async ({ judged }) => (await import("./json/json.ts")).jsonPieces(judged) },
   md: {
@@ -24,7 +24,7 @@ export const FORMATS = {
   tap: { file: null, render: async ({ judged }) => [(await import("./tap.ts")).tapReport(judged)] },
 } as const satisfies Record<string, Format>;
 
-/** Loads what makes the files, while there is time; what is left out here is loaded when it is wanted. */
+/** Loads what makes the files, while there is time; the other forms are loaded on first use. */
 export async function loadFormats(): Promise<void> {
   await Promise.all([
     import("./json/json.ts"),

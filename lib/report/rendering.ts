@@ -5,10 +5,10 @@ import type { ReadRaw } from "./junit/pytest_cases.ts";
 
 export interface Rendering {
   judged: JudgedRun;
-  /** Of the run's audit dir: pytest's own cases are in raw/ alone. */
+  /** Reads from the run's audit dir: only raw/ has pytest's own cases. */
   readRaw: ReadRaw;
-  /** How links get from the report's folder to the audit dir, such as `../`; without it they are the same. */
+  /** The path of links from the report's folder to the audit dir, such as `../`; without it, both are the same folder. */
   up?: string;
-  /** Called now and then while the report is made: what is made of it is far more than what is kept. */
+  /** Called now and then while the report is made, to free memory: far more is allocated than is kept. */
   makeRoom?: () => void;
 }

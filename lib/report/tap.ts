@@ -1,6 +1,6 @@
 /**
- * The Test Anything Protocol, version 14: the run itself, then a test point a module, with its reasons in YAML below it. A WARN
- * is `ok`, as it is for the exit code, unless the run was told to be strict. Pure.
+ * The Test Anything Protocol, version 14: the run itself, then a test point for each module, with its reasons in YAML below it.
+ * A WARN is `ok`, as it is for the exit code, unless the run had --strict. Pure.
  */
 
 import type { JudgedRun } from "../model/record.ts";
@@ -9,7 +9,7 @@ import { reportOf } from "./json/json.ts";
 import type { Report, ReportModule } from "./value/report.ts";
 import { allOf, nameOf } from "./words.ts";
 
-/** Reasons of a module beyond these are in REPORT.json. */
+/** How many reasons of a module are listed; REPORT.json has all. */
 const MOST_REASONS = 200;
 
 export function tapReport(judged: JudgedRun): string {

@@ -7,12 +7,12 @@ import type { Report, ReportContainer, ReportModule, ReportReason, ReportStats, 
 
 export const STATUS_SIGNS: Record<Status, string> = { PASS: "✅", WARN: "⚠️", FAIL: "❌", SKIP: "⏭️" };
 
-/** A figure with its unit, `unknown` where there is none. */
+/** A figure with its unit, `unknown` if there is none. */
 export function withUnit(value: number | null, unit: string): string {
   return value === null ? "unknown" : `${value} ${unit}`;
 }
 
-/** As `withUnit`, for a cell of a table: a dash where there is none. */
+/** Like `withUnit`, for a table cell: a dash if there is none. */
 export function orDash(value: number | string | null, unit = ""): string {
   return value === null ? "–" : `${value} ${unit}`.trim();
 }
@@ -22,7 +22,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-/** The highest of the containers' figures; null where none has it. */
+/** The highest of the containers' figures; null if no container has the figure. */
 export function highest(
   containers: readonly ReportContainer[],
   figure: (container: ReportContainer) => number | null,
@@ -30,7 +30,7 @@ export function highest(
   return max(containers.map(figure).filter((value) => value !== null)) ?? null;
 }
 
-/** That the container's own count is another one than what was seen in the window, as of one that ran before. */
+/** Says that the container's own count differs from what was seen in the window, for example because it ran before. */
 export function earlierRestarts(
   { restart_count, restarts_in_window }: Pick<ReportStats, "restart_count" | "restarts_in_window">,
 ): string[] {
@@ -39,7 +39,7 @@ export function earlierRestarts(
     : [`RestartCount of the container is ${restart_count}`];
 }
 
-/** Of a test file that outlived its limit, which a busy host makes longer. */
+/** For a test file that was killed at its limit, which a busy host extends. */
 export function limitText({ duration_ms, limit_ms }: Pick<ReportTest, "duration_ms" | "limit_ms">): string {
   const isExtended = duration_ms > limit_ms * 1.2 + 1500;
   return isExtended
@@ -52,17 +52,17 @@ export function failureSentence({ next, what }: { what: string; next: string }):
   return next === "" ? what : `${what}. ${next}`;
 }
 
-/** `baseline (core)` where it was not tested, but brought up for others. */
+/** `baseline (core)` if the module was not tested, but brought up for others. */
 export function nameOf({ name, role }: Pick<ReportModule, "name" | "role">): string {
   return role === undefined ? name : `${name} (${role})`;
 }
 
-/** All that was brought up: the tested ones first. */
+/** All modules that were brought up: the tested ones first. */
 export function allOf({ also_run, modules }: Pick<Report, "also_run" | "modules">): ReportModule[] {
   return [...modules.values(), ...also_run.values()];
 }
 
-/** How many of what was only brought up came out how, such as `1 passed, 1 failed`; empty where there is none. */
+/** The results of the modules that were only brought up, such as `1 passed, 1 failed`; empty if there are none. */
 export function alsoRunTally({ also_run }: Pick<Report, "also_run">): string {
   const having = (status: Status) => [...also_run.values()].filter((module) => module.status === status).length;
   const counts = [
@@ -81,7 +81,7 @@ export function mainReason({ errors, skipped }: ReportModule): string {
   return others.length === 0 ? first : `${first} (and ${others.length} more)`;
 }
 
-/** The reasons that only several cycles together give: they follow those of the cycles. */
+/** The reasons that only several cycles together give: they follow the reasons of single cycles. */
 export function acrossReasons({ cycle_results, reasons }: ReportModule): ReportReason[] {
   return reasons.slice(cycle_results.reduce((count, cycle) => count + cycle.reasons.length, 0));
 }

@@ -1,4 +1,4 @@
-/** Writes the reports of a judged run into its audit dir, each beside its place and then renamed into it. */
+/** Writes the reports of a judged run into its audit dir, each as a temporary file that is then renamed. */
 
 import { join } from "@std/path";
 import type { Files, Host } from "../host/host.ts";
@@ -6,20 +6,20 @@ import type { JudgedRun } from "../model/record.ts";
 import { type Format, FORMATS } from "./formats.ts";
 import type { ReadRaw } from "./junit/pytest_cases.ts";
 
-/** In use before garbage is collected. */
+/** Garbage is collected only if more memory than this is in use. */
 const MOST_MIB = 18;
-/** Of a report's text, from one time to the next. */
+/** Characters of a report's text between two collections. */
 const CHARS_BETWEEN = 64 * 1024;
 
-/** What `writeReports`, and `judge`, call to keep this program small. */
+/** Makes what `writeReports` and `judge` call to keep the memory of this program small. */
 export function roomMaker(host: Pick<Host, "collectGarbage">): () => void {
   return () => host.collectGarbage(MOST_MIB);
 }
 
 /**
- * The folder must exist. `evidence`: the run's own audit dir, where the reports go to another one, and `up`, how their links
- * get there, such as `../`. `makeRoom` is called before each is made, and now and then while it is. Returns the paths written;
- * throws what `files` throws when there is no place to write.
+ * The folder must exist. `evidence` names the run's own audit dir if the reports are written elsewhere, and with `up` the path
+ * of their links to it, such as `../`. `makeRoom` is called before each report is made, and now and then meanwhile. Returns the
+ * paths written; throws what `files` throws if it cannot write.
  */
 export async function writeReports(
   files: Pick<Files, "kind" | "readText" | "writeAtomic">,
@@ -35,11 +35,11 @@ export async function writeReports(
     if (file === null) continue;
     const path = join(dir, file);
     makeRoom();
-    // Each is written before the next is made: whatever comes between, the first ones are there.
+    // Each is written before the next is made: if the program ends in between, the first ones exist.
     if (judged.evidence.finished) {
       await files.writeAtomic(path, withRoom(await render({ judged, readRaw, up, makeRoom }), makeRoom));
     } else {
-      // Of a run that goes on, each tells of one moment: nothing of it is made once more, or while another piece is written.
+      // The evidence of a running run changes: each report is made anew, and whole before it is written, to show one moment.
       await files.writeAtomic(path, [...await render({ judged: { ...judged }, readRaw, up })]);
     }
     written.push(path);
@@ -58,7 +58,7 @@ function* withRoom(pieces: Iterable<string>, makeRoom: () => void): Generator<st
   }
 }
 
-/** Evidence that cannot be read leaves a report with less detail, and never without a verdict. */
+/** If evidence cannot be read, the report has less detail, but it always has a verdict. */
 export function rawReader(files: Pick<Files, "kind" | "readText">, evidenceDir: string): ReadRaw {
   return async (path) => {
     try {

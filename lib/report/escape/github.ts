@@ -1,6 +1,6 @@
 /**
- * Foreign text in GitHub's workflow commands, `::error title=PROPERTY::DATA`, which the runner reads from what a step prints.
- * Its own escapes are three for data and five for properties; it undoes `%25` last. Pure.
+ * Foreign text in GitHub's workflow commands, `::error title=PROPERTY::DATA`, which the runner reads from the output of a step.
+ * The runner has three escapes for data and five for properties; it undoes `%25` last. Pure.
  */
 
 import { sentence } from "./text.ts";

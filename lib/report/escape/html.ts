@@ -1,4 +1,4 @@
-/** Foreign text made harmless for a page: markup is shown, controls and bidi marks as the escapes of plain text. */
+/** Makes foreign text harmless for a page: markup is shown as text, controls and bidi marks as the escapes of plain text. */
 
 import { plain } from "./text.ts";
 
@@ -17,7 +17,7 @@ export function htmlText(text: string): string {
 
 /** A relative link through folder and file names, in an attribute: no name can leave the folder or become a scheme. */
 export function htmlLink(...names: readonly string[]): string {
-  // A lone surrogate has no place in a URL; `./` keeps `javascript:x` a name.
+  // A URL cannot hold a lone surrogate; `./` makes `javascript:x` a name.
   const parts = names.map((name) => encodeURIComponent(name.replaceAll(/\p{Cs}/gu, "\ufffd")));
   return htmlText(`./${parts.join("/")}`);
 }

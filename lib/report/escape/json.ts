@@ -1,11 +1,11 @@
-/** Foreign text in JSON: visible, and no command for a CI runner. Pure. */
+/** Makes foreign text in JSON visible, and never a command for a CI runner. Pure. */
 
 import { INVISIBLE } from "./text.ts";
 
-/** Without the ends of its own lines, of which a long report has a million. */
+/** Skips the line ends of the JSON itself: a long report has a million. */
 const WITHIN_LINES = new RegExp(`(?!\n)${INVISIBLE.source}`, INVISIBLE.flags);
 
-/** JSON text in which nothing invisible is left but its own line ends; it parses to the same value. */
+/** JSON text without invisible characters except its own line ends; it parses to the same value. */
 export function visibleInJson(json: string): string {
   return json.replaceAll(
     WITHIN_LINES,

@@ -1,10 +1,10 @@
-/** Foreign text in a Markdown document: no markup, no HTML, no line end of its own. Pure. */
+/** Makes foreign text harmless in a Markdown document: it has no markup, no HTML and no line ends there. Pure. */
 
 import { plain, sentence } from "./text.ts";
 
 /**
- * Inline text of a Markdown document, also within a table: no markup, no HTML, no line end. Underscores within a word
- * need no escape, and names stay legible without.
+ * Inline text of a Markdown document, also within a table: no markup, no HTML, no line end. Underscores within a word stay
+ * as they are: they need no escape, and names stay legible.
  */
 export function markdown(text: string): string {
   return sentence(text)
@@ -13,14 +13,14 @@ export function markdown(text: string): string {
     .replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
-/** As `markdown`, where a line or an item of a list begins with it: it begins no list and no heading within. */
+/** Like `markdown`, for text at the start of a line or list item: it cannot begin a list or a heading there. */
 export function markdownStart(text: string): string {
   const shown = markdown(text).trimStart();
   if (shown === "") return "(empty)";
   return shown.replace(/^[-+=]/, "\\$&").replace(/^(\d+)([.)])/, "$1\\$2");
 }
 
-/** A Markdown code span. Not for tables: there, a `|` would need an escape that is shown elsewhere. */
+/** A Markdown code span. Not for tables: there, a `|` would need an escape that is visible outside of tables. */
 export function codeSpan(text: string): string {
   const shown = sentence(text);
   if (shown.trim() === "") return "(empty)";

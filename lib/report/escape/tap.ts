@@ -3,13 +3,14 @@
 import { sentence } from "./text.ts";
 
 /**
- * A description: `#` would begin a directive such as `# SKIP`, and to node's readers a last `{` a test within the test.
+ * A description: `#` would begin a directive such as `# SKIP`, and readers written for node take a final `{` as the start of a
+ * nested test.
  */
 export function tapText(text: string): string {
   return sentence(text).replace(/\{$/, "\\x7b").replaceAll(/[\\#]/g, "\\$&");
 }
 
-/** A scalar of YAML, whatever the text looks like: a string of JSON is one of YAML. */
+/** A YAML scalar, whatever the text looks like: a JSON string is also a YAML string. */
 export function yamlText(text: string): string {
   return JSON.stringify(sentence(text));
 }

@@ -1,18 +1,18 @@
 /**
- * Foreign text made harmless as one line of plain text: the first step of every format. Names, log lines, test output and
+ * Makes foreign text harmless as one line of plain text: the first step of every format. Names, log lines, test output and
  * error texts come from the system under test: they may hold ESC sequences, bidi marks, markup, commands for a CI runner, or
- * lines of megabytes. Nothing is dropped silently: what cannot be shown is shown as an escape. Pure.
+ * lines of megabytes. Nothing is dropped silently: a character that cannot be shown becomes an escape. Pure.
  */
 
-/** Controls (also C1), formatting characters such as bidi marks, line separators, lone surrogates, and what is no character. */
+/** Controls (also C1), formatting characters such as bidi marks, line separators, lone surrogates, and noncharacters. */
 export const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/gu;
 
 /** Longer pieces of foreign text are cut in what people read; the saved files have them in full. */
 export const LONGEST = 2000;
 
 /**
- * What GitHub's runner takes for a command in any line that a step prints: `::name` at its start, and `##[name` anywhere. An
- * IPv6 address such as `::1` is none.
+ * GitHub's runner takes these as commands in any line that a step prints: `::name` at its start, and `##[name` anywhere. An
+ * IPv6 address such as `::1` is not one.
  */
 const COMMAND_AT_START = /^(\s*):(?=:[\w-]*[^\s\da-fA-F:.])/;
 const COMMAND_ANYWHERE = /##(?=\[)/g;
@@ -22,21 +22,21 @@ export function plain(text: string): string {
   return plainUpTo(text, LONGEST);
 }
 
-/** As `plain`, of at most so many characters. */
+/** Like `plain`, with at most `longest` characters. */
 export function plainUpTo(text: string, longest: number): string {
   return cut(text, longest).replaceAll(INVISIBLE, escaped)
     .replace(COMMAND_AT_START, "$1\\x3a").replaceAll(COMMAND_ANYWHERE, "#\\x23");
 }
 
-/** At most `length` characters, the last one … where some were cut. */
+/** At most `length` characters; the last one is … if some were cut. */
 export function cut(text: string, length: number): string {
   if (text.length <= length) return text;
-  // Twice as many code units are enough for `length` characters; a line of megabytes is not taken apart.
+  // Twice as many code units are enough for `length` characters: a line of megabytes is not split as a whole.
   const chars = [...text.slice(0, 2 * length + 2)];
   return chars.length <= length ? text : chars.slice(0, length - 1).join("") + "…";
 }
 
-/** A sentence, however it was laid out: line ends are spaces, and only then is shown what cannot be seen. */
+/** A sentence, however it was laid out: line ends become spaces first, then invisible characters become escapes. */
 export function sentence(text: string): string {
   return plain(oneLine(text));
 }

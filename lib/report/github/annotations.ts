@@ -1,7 +1,6 @@
 /**
- * What a run tells GitHub Actions: a workflow command for each reason, which shows as an annotation. The runner reads them from
- * both streams of a step, and shows the first ten errors and the first ten warnings: what ended the run and failures come
- * first. Pure.
+ * The annotations of a run for GitHub Actions: a workflow command for each reason. The runner reads them from both streams of a
+ * step, and shows the first ten errors and the first ten warnings, so what ended the run comes first, then failures. Pure.
  */
 
 import { count } from "../../text/units.ts";
@@ -17,7 +16,7 @@ const MOST = 200;
 
 type Level = "error" | "warning" | "notice";
 
-/** A line each; empty where there is nothing to tell. */
+/** A line each; empty if there is nothing to report. */
 export function annotations(judged: JudgedRun): string {
   const report = reportOf(judged);
   const reasons = allOf(report).flatMap((module) =>
@@ -43,7 +42,7 @@ export function annotation(level: Level, title: string, text: string): string {
   return `::${level} title=${commandProperty(title)}::${commandData(text)}\n`;
 }
 
-/** A baseline that nothing was compared with would otherwise be taken for one that nothing got worse than. */
+/** Without it, a baseline that nothing was compared with would look as if nothing had got worse. */
 function unjudged({ comparison }: Report): string[] {
   const text = comparison === null ? null : unjudgedText(comparison);
   return text === null ? [] : [annotation("warning", "vx11-stability", text)];

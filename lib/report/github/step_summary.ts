@@ -1,6 +1,6 @@
 /**
- * The summary of a run on the page of a GitHub job, in Markdown: what REPORT.md has, failures first, and cut between two parts
- * where it grows too long. Pure.
+ * The summary of a run on the page of a GitHub job, in Markdown: what REPORT.md has, failures first; parts are left out if it
+ * grows too long. Pure.
  */
 
 import { count } from "../../text/units.ts";
@@ -33,12 +33,12 @@ export function stepSummary(judged: JudgedRun, { auditDir, room }: { auditDir: s
   return utf8Length(text) <= room ? text : "";
 }
 
-/** What passed or was skipped stands in the table. */
+/** For modules that passed or were skipped, the table is enough. */
 function isTelling({ status }: ReportModule): boolean {
   return status === "FAIL" || status === "WARN";
 }
 
-/** A part that does not fit, such as a table of ten thousand cycles, is left out; those after it may. */
+/** A part that does not fit, such as a table of ten thousand cycles, is left out; parts after it may fit. */
 function fitting(parts: readonly string[], room: number): string[] {
   let used = 0;
   return parts.filter((part) => {

@@ -1,6 +1,6 @@
 /**
- * What the charts of a service draw, as plain numbers for the page's script, and in words for those who cannot see them.
- * Thinned for the eye; the figures in the words are the report's own, of all samples.
+ * The data of a service's charts: plain numbers for the page's script, and words for those who cannot see the charts. The
+ * points are thinned for the eye; the figures in the words are the report's own, of all samples.
  */
 
 import { leakFigures, pointsOf } from "../../figures/leaks.ts";
@@ -19,7 +19,7 @@ import type { Thresholds } from "../../model/settings.ts";
 import type { ReportContainer, ReportLeak } from "../value/report.ts";
 import { withUnit } from "../words.ts";
 
-/** Points of a line: more than a chart has pixels would not be seen. */
+/** Points of a line: nobody would see more points than a chart has pixels. */
 const MOST_POINTS = 500;
 const MOST_FAILED = 200;
 
@@ -34,8 +34,8 @@ export interface Line {
 export interface Chart {
   unit: string;
   /**
-   * Of the x axis: seconds of the run; `windows`: the cycle and how far into its window, since a module is up for a small
-   * part of a long run; or whole cycles.
+   * The x axis. `time`: seconds of the run; `windows`: the cycle, and how far into its window, since a module is up for a small
+   * part of a long run; `cycles`: whole cycles.
    */
   across: "time" | "windows" | "cycles";
   x: number[];
@@ -43,7 +43,7 @@ export interface Chart {
   limit: { value: number; name: string } | null;
   /** Where on the x axis probes failed. */
   failed: number[];
-  /** Latencies of a millisecond and the line at half a second are both to be seen. */
+  /** A logarithmic y axis: shows both latencies of a millisecond and the limit at half a second. */
   log: boolean;
 }
 
@@ -51,9 +51,9 @@ export interface ChartPart {
   title: string;
   /** One line beside the title. */
   gist: string;
-  /** What is to be seen, in a sentence or two. */
+  /** What the chart shows, in a sentence or two. */
   words: string;
-  /** null where nothing was measured; the words say why. */
+  /** null if nothing was measured; the words say why. */
   chart: Chart | null;
 }
 
@@ -191,7 +191,7 @@ function overTime(
   return { across: several ? "windows" : "time", x, lines, limit: null, failed: [], log: false, ...more };
 }
 
-/** Share of the room of a cycle on the axis that its window takes; the rest sets it apart from the next. */
+/** Share of a cycle's room on the axis that its window takes; the rest is the gap before the next one. */
 const WINDOW_SHARE = 0.9;
 
 function position(ms: number, { cycle, fromMs, toMs }: Stretch, several: boolean): number {
@@ -210,7 +210,7 @@ function missing(title: string, name: string, reasons: readonly string[]): Chart
   };
 }
 
-/** To what a chart can show. */
+/** Rounds to what a chart can show. */
 function fine(value: number): number {
   return value >= 100 ? Math.round(value * 10) / 10 : Math.round(value * 1000) / 1000;
 }

@@ -1,4 +1,4 @@
-/** The end of the page: where the time went, what was remarked, by which settings it was judged, and the other files. */
+/** The end of the page: where the time went, remarks, the settings it was judged by, and the other files. */
 
 import { count, duration } from "../../text/units.ts";
 import { PHASES } from "../../model/evidence.ts";
@@ -9,10 +9,10 @@ import { type Markup, markup, NOTHING, when } from "./escape.ts";
 import type { FileRef } from "./logs.ts";
 import { table } from "./table.ts";
 
-/** `look` is the harness's own, and in its share. */
+/** `look` is the harness's own work, and is in its share. */
 const COLUMNS = PHASES.filter((phase) => phase !== "look");
 
-/** The phases as a table: what the timeline shows as a picture. */
+/** The phases as a table; the timeline shows them as a picture. */
 export function timingPart(timing: ReportTiming): Markup {
   if (timing.modules.length === 0) return NOTHING;
   const head = markup`
@@ -112,7 +112,7 @@ function helpOf<T extends object>(entries: T, name: string): T[keyof T] | undefi
   return Object.hasOwn(entries, name) ? entries[name as keyof T] : undefined;
 }
 
-/** Reports stand beside the page; where the record does, `evidenceRef` knows. */
+/** Reports are beside the page; `evidenceRef` links to the record, which may be elsewhere. */
 export function footer(ownRef: FileRef, evidenceRef: FileRef): Markup {
   const files = [
     ...["REPORT.json", "REPORT.md", "junit.xml"].map(ownRef),

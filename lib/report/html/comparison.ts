@@ -1,4 +1,4 @@
-/** What a run with a baseline adds to the page: how it compares as a whole, and each module's figures beside the earlier ones. */
+/** The comparison with a baseline on the page: of the run as a whole, and of each module's figures beside the earlier ones. */
 
 import { FIGURE_TITLES } from "../../figures/figure_words.ts";
 import type { ReportComparison, ReportFigureChange, ReportModuleChange } from "../value/comparison.ts";

@@ -53,7 +53,7 @@ function gap(ms: number | null): string {
   return ms === null ? "" : `, longest gap ${duration(ms)}`;
 }
 
-/** How it was seen, the reason says. */
+/** Looks and events; the reasons say which of them showed a restart. */
 function restartBasis({ events, looks, ...stats }: ReportContainer["stats"]): string {
   return [`${count(looks, "look")}, ${count(events, "event")}`, ...earlierRestarts(stats)].join("; ");
 }

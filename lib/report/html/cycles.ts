@@ -1,4 +1,4 @@
-/** A module's cycles, a row each: for runs of more than one. */
+/** A module's cycles, one row each: for runs with more than one cycle. */
 
 import { CYCLE_COLUMNS, figureCells } from "../cycle_cells.ts";
 import type { ReportModule } from "../value/report.ts";
@@ -6,9 +6,9 @@ import { orDash } from "../words.ts";
 import { type Markup, markup, NOTHING } from "./escape.ts";
 import { table } from "./table.ts";
 
-/** Up to so many are shown at once. */
+/** Up to this many are shown unfolded. */
 const SHORT = 10;
-/** Of a very long run the last ones; REPORT.json has all. */
+/** A very long run shows only the last ones; REPORT.json has all. */
 const MOST = 500;
 
 export function cycleTable({ cycle_results, name }: ReportModule): Markup {

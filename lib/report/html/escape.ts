@@ -1,8 +1,8 @@
 /**
- * The one way in which anything gets into REPORT.html: the tag `markup`, which escapes every value that is not markup made by
- * itself, and `dataScript` for what the page's script reads. Foreign text (names, log lines, error texts) is cut to a
- * bounded length, and what is invisible or would turn the text around (controls, bidi marks, lone surrogates) is shown as
- * an escape, as in the other reports.
+ * The only ways for a text to get into REPORT.html: the tag `markup`, which escapes every value that it did not make itself,
+ * and `dataScript` for what the page's script reads. Foreign text (names, log lines, error texts) is cut to a bounded length.
+ * Invisible characters, and those that would turn the text around (controls, bidi marks, lone surrogates), are shown as
+ * escapes, as in the other reports.
  */
 
 import { visibleInJson } from "../escape.ts";
@@ -29,9 +29,9 @@ function rendered(content: Content): string {
   return typeof content === "number" ? `${content}` : content.map(rendered).join("");
 }
 
-/** A piece of the page. Values are escaped unless they are pieces themselves; lists are joined; attributes take quotes. */
+/** A piece of the page. Values are escaped unless they are pieces themselves; lists are joined; attributes need quotes. */
 export function markup(parts: TemplateStringsArray, ...values: Content[]): Markup {
-  // Joined, which makes one flat text: added up, a page of a megabyte would hang together from a million small ones.
+  // join() makes one flat text: with +, a page of a megabyte would be a chain of a million small texts.
   return new Markup(
     parts.flatMap((part, index) => index === 0 ? [part] : [rendered(values[index - 1] ?? ""), part]).join(""),
   );
@@ -39,12 +39,12 @@ export function markup(parts: TemplateStringsArray, ...values: Content[]): Marku
 
 export const NOTHING = new Markup("");
 
-/** The piece where there is something to show, else nothing. */
+/** The piece if the condition holds, else nothing. */
 export function when(condition: boolean, piece: () => Markup): Markup {
   return condition ? piece() : NOTHING;
 }
 
-/** A line may hold line ends of its own: what is beyond so many is left out. */
+/** A line may contain line ends itself: lines beyond this many are left out. */
 const MOST_LINES = 500;
 
 /** Lines of a log for a `<pre>`: each of bounded length, tabs as four spaces. */
@@ -55,18 +55,18 @@ export function preformatted(lines: readonly string[]): Markup {
   return new Markup((shown.length > MOST_LINES ? [...shown.slice(0, MOST_LINES), "…"] : shown).join("\n"));
 }
 
-/** Data for the page's script. No `<` is left in it, so that nothing within ends the element or begins a comment. */
+/** Data for the page's script. It has no `<`, so that nothing in it ends the element or begins a comment. */
 export function dataScript(id: string, value: unknown): Markup {
   const json = visibleInJson(JSON.stringify(value)).replaceAll(/<|\p{Noncharacter_Code_Point}/gu, inUnits);
   return new Markup(`<script type="application/json" id="${htmlText(id)}">${json}</script>`);
 }
 
-/** As JSON escapes it. */
+/** Escaped as in JSON. */
 function inUnits(char: string): string {
   return char.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
 }
 
-/** Script and style of our own, which are constants of this program: they hold no `</`. */
+/** This program's own script or style, which are constants without `</`. */
 export function element(name: "script" | "style", text: string): Markup {
   if (/<\/|<!--/.test(text)) throw new RangeError(`The page's own ${name} must not hold "</" or "<!--"`);
   return new Markup(`<${name}>${text}</${name}>`);

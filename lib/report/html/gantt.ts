@@ -1,6 +1,6 @@
 /**
- * The timeline as a picture: a row a module, bars along the time of the run, and what went wrong marked on them. Plain SVG
- * whose positions are shares of its width, so that it fits a phone and a sheet of paper without any script.
+ * The timeline as a picture: a row for each module, bars along the time of the run, and marks on them for what went wrong. Plain
+ * SVG whose positions are shares of its width, so that it fits a phone and a sheet of paper without any script.
  */
 
 import { clock, percent, type Span, ticks } from "./axis.ts";
@@ -19,7 +19,7 @@ export interface Bar {
 
 export interface Row {
   name: string;
-  /** Where the row's module stands in this report; null where it has no section. */
+  /** The anchor of the module's section in this report; null if it has no section. */
   href: string | null;
   bars: Bar[];
   marks: Mark[];
@@ -68,7 +68,7 @@ function rowBars({ bars, marks }: Row, top: number, span: Span): Markup {
 
 /** Bars that begin closer to each other than this, in percent, cannot be told apart: the gravest stands for them. */
 const TOO_CLOSE = 0.1;
-/** In a row of fewer, each is there. */
+/** A row with no more bars than this shows each. */
 const MANY = 300;
 
 function distinct(bars: readonly Bar[], span: Span): readonly Bar[] {
@@ -96,19 +96,19 @@ function barShape({ endMs, lane, look, startMs, title }: Bar, top: number, span:
 <title>${title}</title></rect>`;
 }
 
-/** What is drawn last is on top: the gravest. */
+/** The gravest last: what is drawn last is on top. */
 function ordered(marks: readonly Mark[]): Mark[] {
   return [...marks].sort((a, b) => MARK_KINDS.indexOf(b.kind) - MARK_KINDS.indexOf(a.kind));
 }
 
-/** Told apart by their shapes, not only by colour. */
+/** Different in shape, not only in colour. */
 const SHAPES: Record<MarkKind, string> = {
   oom: "M-5 -5L5 5M5 -5L-5 5",
   restart: "M0 -6L6 5H-6Z",
   probe: "M0 -4A4 4 0 1 0 0.01 -4Z",
 };
 
-/** Of several in a row, with a line to the last one. */
+/** If it stands for several in a row, with a line to the last one. */
 function markShape(mark: Mark, y: number, span: Span): Markup {
   return markup`${when(mark.endMs > mark.ms, () => markSpan(mark, y, span))}${markSign(mark, y, span)}`;
 }

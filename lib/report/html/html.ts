@@ -19,8 +19,8 @@ import { allOf } from "../words.ts";
 import { verdictPart } from "./verdict.ts";
 
 /**
- * The text of REPORT.html, in pieces. `assets`: script and style, which tests leave out. `up`: how links get from its folder
- * to the audit dir, with a slash at the end; empty where it is in there.
+ * The text of REPORT.html, in pieces. `assets`: script and style, which tests leave out. `up`: the path of links from its folder
+ * to the audit dir, with a slash at the end; empty if both are the same.
  */
 export function* htmlPieces(judged: JudgedRun, assets: Assets = ASSETS, up = ""): Generator<string> {
   for (const piece of pieces(judged, assets, up)) yield piece.toString();
@@ -51,7 +51,7 @@ function* pieces(judged: JudgedRun, assets: Assets, up: string): Generator<Marku
 `;
 }
 
-/** In the browser's tab: a dot in the colour of the verdict. */
+/** The icon in the browser's tab: a dot in the colour of the verdict. */
 const ICON = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E" +
   "%3Ccircle cx='8' cy='8' r='7' fill='%23COLOR'/%3E%3C/svg%3E";
 const ICON_COLORS: Record<Status, string> = {
@@ -61,7 +61,7 @@ const ICON_COLORS: Record<Status, string> = {
   SKIP: "7a828a",
 };
 
-/** Nothing may be loaded from anywhere, and no script or style but the page's own is run. */
+/** The policy forbids loading anything, and any script or style but the page's own. */
 function head(title: string, word: Status, assets: Assets): Markup {
   const policy = `default-src 'none'; script-src ${
     assets.scripts.map(({ hash }) => `'${hash}'`).join(" ")

@@ -1,16 +1,16 @@
-/** The last lines of the logs of what failed, and where the rest is. */
+/** The last log lines of modules that failed, and where the rest is. */
 
 import type { ReportCycle, ReportModule } from "../value/report.ts";
 import { fileLink, type Markup, markup, NOTHING, preformatted, when } from "./escape.ts";
 
 const MOST_LINES = 30;
-/** Of a module that fails in many cycles, the logs of the first of them. */
+/** If a module fails in many cycles, logs of only the first ones are shown. */
 const MOST_CYCLES = 3;
 
-/** A file below the audit dir: a link where it leads there. */
+/** Shows a file below the audit dir: as a link, or as plain text if its path leads elsewhere. */
 export type FileRef = (path: string) => Markup;
 
-/** `up`: how a link gets from the page's folder to the audit dir, such as `../`. */
+/** `up`: the path of a link from the page's folder to the audit dir, such as `../`. */
 export function fileRefs(up: string): FileRef {
   return (path) => {
     const link = fileLink(path);

@@ -1,7 +1,7 @@
 /**
- * What went wrong at a moment of the run, for the timeline: restarts, kills for memory, probes without a good answer. By
- * the monotonic clock of the run; an event of the engine carries the engine's own clock, and is set into its cycle's
- * window where the two differ. Pure.
+ * What went wrong at a moment of the run, for the timeline: restarts, kills for memory, probes without a good answer. Moments
+ * are by the monotonic clock of the run. An engine event has the engine's own clock: if it lies outside of its cycle's window,
+ * it is moved into it. Pure.
  */
 
 import { oomKillsOf, restartsOf } from "../../figures/incidents.ts";
@@ -25,7 +25,7 @@ export interface Mark {
   service: string;
   cycle: number;
   ms: number;
-  /** Of several in a row, the moment of the last one. */
+  /** The moment of the last one, if the mark stands for several in a row. */
   endMs: number;
   what: string;
 }
@@ -62,7 +62,7 @@ function oomMarks(cycle: CycleEvidence, seen: ServiceEvidence, moment: MomentOf)
   const what = `killed for memory${victim} (${by.join(", ")})`;
   const events = seen.events.filter(({ action }) => action === "oom");
   if (events.length > 0) return events.map((event) => ({ kind: "oom", ms: moment(event), what }));
-  // Without an event, the sample whose counter is the first to be above 0 is the nearest that is known.
+  // Without an event, the nearest known moment is the first sample whose counter is above 0.
   const first = numbersOf(seen.samples, "oomKills").findIndex((kills) => kills > 0);
   const counted = first < 0 ? undefined : seen.samples.at(first);
   return [{ kind: "oom", ms: counted?.ms ?? within(cycle, Number.NaN), what }];
@@ -100,7 +100,7 @@ function probeMarks({ probes }: ServiceEvidence, nearMs: number): Bare[] {
   }));
 }
 
-/** The moment, brought into the cycle's window; where it is unknown, the window's end. */
+/** The moment, moved into the cycle's window; the window's end if the moment is unknown. */
 function within({ closedMs, openedMs, phases }: CycleEvidence, ms: number): number {
   const ends = phases.map(({ durationMs, startMs }) => startMs + durationMs);
   const first = Math.min(openedMs ?? Infinity, ...phases.map(({ startMs }) => startMs));

@@ -12,9 +12,9 @@ import type { ChartSink } from "./figure.ts";
 import { failureLogs, type FileRef } from "./logs.ts";
 import { testTable } from "./test_table.ts";
 
-/** Shown at once; the rest behind a button. */
+/** Shown at once; the rest is folded away. */
 const FIRST_REASONS = 12;
-/** REPORT.json has what is beyond. */
+/** REPORT.json has the rest. */
 const MOST_REASONS = 1000;
 
 export interface ModulePage {
@@ -98,7 +98,7 @@ function commandPart({ judged: { evidence: { run } }, module }: ModulePage, seen
   }</pre></details>`;
 }
 
-/** Where everything of the module that was kept is. */
+/** Links to all saved logs of the module. */
 function logFiles({ cycle_results, metrics }: ReportModule, fileRef: FileRef): Markup {
   const paths = new Set([
     ...cycle_results.flatMap(({ metrics }) => Object.values(metrics).flatMap(({ log }) => log?.path ?? [])),

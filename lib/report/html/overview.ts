@@ -9,18 +9,16 @@ import { type Markup, markup, NOTHING } from "./escape.ts";
 import { table } from "./table.ts";
 import { STATUSES } from "../../model/outcome.ts";
 
-/** The worst first. */
-
 interface Column {
   name: string;
-  /** `wide`: left out where the screen is narrow; `spare`: on paper, too. */
+  /** `wide`: left out if the screen is narrow; `spare`: on paper, too. */
   room: "" | "wide" | "wide spare";
   cell: (module: ReportModule) => Cell;
 }
 
 interface Cell {
   shown: Markup | string;
-  /** What it is sorted by; null where there is nothing. */
+  /** What it is sorted by; null if there is no value. */
   by: number | string | null;
 }
 
@@ -109,13 +107,13 @@ function most({ metrics }: ReportModule, figure: Parameters<typeof highest>[1]):
   return highest(Object.values(metrics), figure);
 }
 
-/** Where no test was run, nothing. */
+/** null if no test was run. */
 function failedTests({ test_results }: ReportModule): number | null {
   const tests = Object.values(test_results);
   return tests.length === 0 ? null : tests.filter(({ passed }) => !passed).length;
 }
 
-/** Of several cycles the median. */
+/** The median over the cycles. */
 function cycleTime({ cycle_results }: ReportModule): number | null {
   return median(cycle_results.flatMap(({ duration_ms }) => duration_ms ?? [])) ?? null;
 }

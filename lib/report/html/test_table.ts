@@ -1,4 +1,4 @@
-/** A module's pytest files: outcome, counts, and of a failed one the first failure and where the output is. */
+/** A module's pytest files: outcome, counts, where the output is, and the first failure of a failed file. */
 
 import { duration } from "../../text/units.ts";
 import { cut } from "../escape.ts";

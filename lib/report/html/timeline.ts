@@ -1,6 +1,6 @@
 /**
- * "Timeline" of the page: the whole run as a Gantt chart, of several cycles one bar a cycle and below it each cycle by its
- * phases; then everything that is marked, as a list.
+ * "Timeline" of the page: the whole run as a Gantt chart; with several cycles, one bar for each cycle, and below it each cycle
+ * by its phases; then all marks as a list.
  */
 
 import { max } from "../../figures/stats.ts";
@@ -14,9 +14,9 @@ import { type Bar, gantt, markLegend, markText, type Row } from "./gantt.ts";
 import { type Mark, MARK_KINDS, marksOf } from "./marks.ts";
 import { STATUSES, worstOf } from "../../model/outcome.ts";
 
-/** Up to so many cycles are shown by phases in one picture. */
+/** Up to this many cycles are shown by phases in one picture. */
 const MOST_IN_ONE = 2;
-/** Pictures of single cycles, and marks told one by one; REPORT.json has the rest. */
+/** Pictures of single cycles, and marks in the list; REPORT.json has the rest. */
 const MOST_CYCLES = 120;
 const MOST_MARKS = 200;
 
@@ -32,7 +32,7 @@ const PHASE_NAMES: Record<Phase, string> = {
   stop: "Stop",
 };
 
-/** In pieces: of a long run, the pictures of its cycles are most of the page. */
+/** In pieces: for a long run, the pictures of its cycles are most of the page. */
 export function* timeline(judged: JudgedRun, anchors: ReadonlyMap<string, string>): Generator<Markup> {
   const { evidence } = judged;
   const marks = marksOf(evidence);
@@ -98,7 +98,7 @@ function cycleBar(statusOf: StatusOf, { cycle, phases }: CycleEvidence, module: 
   return { startMs, endMs, look: `s-${status ?? "none"}`, lane: "whole", title };
 }
 
-/** null where the module was not tested in that cycle. */
+/** null if the module was not tested in that cycle. */
 type StatusOf = (module: string, cycle: number) => Status | null;
 
 function statusFinder({ alsoRun, modules }: JudgedRun): StatusOf {
@@ -145,7 +145,7 @@ function* cyclePictures(
   }</details>`;
 }
 
-/** The run as if it had had those cycles alone. */
+/** The run as if it had only these cycles. */
 function withCycles(judged: JudgedRun, isWanted: (cycle: number) => boolean): JudgedRun {
   const modules = judged.evidence.modules.map((module) => (
     { ...module, cycles: module.cycles.filter(({ cycle }) => isWanted(cycle)) }

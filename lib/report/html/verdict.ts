@@ -1,4 +1,4 @@
-/** The top of the page: the verdict of the run, what it rests on, and what makes it no whole run. */
+/** The top of the page: the verdict of the run, what it rests on, and why the run is incomplete. */
 
 import type { Report } from "../value/report.ts";
 import { engineText } from "../words.ts";
@@ -23,7 +23,7 @@ export function verdictPart(report: Report): Markup {
   }</ul>${banners(report)}${factList(report)}</header>`;
 }
 
-/** Whoever reads on must know that this is not a whole run. */
+/** Readers must know if the run is incomplete. */
 function banners({ failure, verdict }: Report): Markup {
   const detail = failure?.detail ?? null;
   return markup`${

@@ -1,27 +1,27 @@
 /**
- * JSON as people read it, on fewer lines than `JSON.stringify` takes: what has nothing nested in it stands on one, so that a
- * list of latencies is not a page. Pure.
+ * JSON for people, on fewer lines than `JSON.stringify` takes: a value with nothing nested in it takes one line, so that a list
+ * of latencies does not fill a page. Pure.
  */
 
 import { visibleInJson } from "../escape.ts";
 
-/** In columns, with the indent; what is longer takes a line for each of its items. */
+/** In columns, with the indent; a longer value takes a line for each of its items. */
 const LONGEST = 120;
 
-/** A value as people and programs read it. Control and bidi characters of foreign text come as `\u` escapes. */
+/** A value for people and programs. Control and bidi characters of foreign text come as `\u` escapes. */
 export function readableJson(value: object): string {
   return [...readableJsonPieces(value)].join("");
 }
 
-/** Lines are put together to pieces of so many characters. */
+/** Lines are joined into pieces of about this many characters. */
 const PIECE_CHARS = 16 * 1024;
 
-/** Values so deep in the whole, of a report its cycles, are made in one go: a step from line to line takes longer than a line. */
+/** Values at this depth (in a report: its cycles) are made in one go: a generator step for a line takes longer than the line. */
 const DEPTH_IN_PIECES = 4;
 
 /**
- * The same in pieces of whole lines: of a long run, the whole text and what is needed to make it would take several times
- * the memory of all that is told in it.
+ * The same in pieces of whole lines: for a long run, the whole text and what is needed to make it would take several times
+ * the memory of the report's values.
  */
 export function* readableJsonPieces(value: object): Generator<string> {
   let piece = "";
@@ -34,7 +34,7 @@ export function* readableJsonPieces(value: object): Generator<string> {
   yield visibleInJson(piece);
 }
 
-/** What stands around a value: spaces, its key with a colon, and what follows it. */
+/** The text around a value: spaces, its key with a colon, and the comma after it. */
 interface Around {
   indent: string;
   lead: string;
@@ -91,9 +91,9 @@ function partsOf(value: unknown, { comma, indent, lead }: Around): string | Part
   return line ?? { head, within: `${indent}  `, items, end: `${indent}${end}` };
 }
 
-/** The latencies of a long soak are hundreds of thousands. null where not all are plain numbers. */
+/** A long soak has hundreds of thousands of latencies. null if not all values are plain numbers. */
 function inNumbers(values: readonly unknown[]): string | null {
-  // What is no list of finite numbers has other characters as well.
+  // The text of any other list has other characters as well.
   const text = typeof values[0] === "number" ? JSON.stringify(values).slice(1, -1) : null;
   return text !== null && /^[\d.,-]*$/.test(text) ? text.replaceAll(",", ", ") : null;
 }
@@ -103,14 +103,14 @@ interface Item {
   value: unknown;
 }
 
-/** null where that is too long and not of numbers alone, or has brackets in its strings. */
+/** null if the line is too long and not of numbers alone, or if its strings have brackets. */
 function oneLine(head: string, items: readonly Item[], end: string): string | null {
   const isMap = head.endsWith("{");
   let inner = "";
   for (let nr = 0; nr < items.length; nr++) {
     const { lead, value } = items[nr] as Item;
     inner += `${nr === 0 ? "" : ", "}${lead}${scalar(value)}`;
-    // Keys are no numbers: most maps of a report are longer than a line, and are seen to be before they are put together.
+    // A map has keys, so it is never of numbers alone. Most maps of a report are longer than a line: give up as soon as it shows.
     if (isMap && head.length + inner.length > LONGEST) return null;
   }
   const line = isMap ? `${head} ${inner} ${end}` : `${head}${inner}${end}`;
@@ -118,7 +118,7 @@ function oneLine(head: string, items: readonly Item[], end: string): string | nu
   return line.length <= LONGEST || /^[\d., -]*$/.test(inner) ? line : null;
 }
 
-/** A map is an object whose keys keep their order, whatever they look like; so is what else hands out keys and values. */
+/** Unlike an object, a map keeps the order of all keys, "7" too; so does anything else that iterates over keys and values. */
 function itemsOf(value: object): Item[] {
   if (Array.isArray(value)) return value.map((item) => ({ lead: "", value: item }));
   const items: Item[] = [];
@@ -132,7 +132,7 @@ function isEntries(value: object): value is Iterable<[string, unknown]> {
   return Symbol.iterator in value;
 }
 
-/** The report's own keys stand there for each cycle. */
+/** The report's own keys come again in each cycle. */
 const leads = new Map<string, string>();
 const MOST_LEADS = 500;
 
@@ -148,9 +148,9 @@ function isNested(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
-/** As in a list, what is nothing that JSON knows is null. */
+/** A value that JSON does not know becomes null, as in a list. */
 function scalar(value: unknown): string {
-  // Most are numbers, and need no look at each character.
+  // Most are numbers, which need no escaping.
   if (typeof value === "number") return Number.isFinite(value) ? `${value}` : "null";
   return JSON.stringify(value) ?? "null";
 }

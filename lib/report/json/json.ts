@@ -28,8 +28,8 @@ import { reportTiming } from "../value/timing.ts";
 import { round } from "../../text/round.ts";
 
 /**
- * Every format starts from the same value, which over many cycles is most of the work of them all: it is made once, of the run
- * as it is then. A copy of the JudgedRun asks anew.
+ * Every format starts from the same value. With many cycles, making it is most of the work, so it is made once for a JudgedRun,
+ * from the run as it is then. A copy of the JudgedRun gets a new value.
  */
 const made = new WeakMap<JudgedRun, Report>();
 
@@ -150,8 +150,8 @@ function reportModule(
 }
 
 /**
- * As the manual has it, what makes it WARN too, after what makes it FAIL. Of one that was not seen through and in which
- * nothing bad was seen: why, since it has not passed either.
+ * As in the manual: what makes the module FAIL, then what makes it WARN. If it was cut short and nothing bad was seen: why it
+ * was cut short, since it has not passed either.
  */
 function errorsOf({ reasons, skipped, status }: ModuleVerdict, evidence: ModuleEvidence | undefined): string[] {
   const isCutShort = status === "SKIP" && evidence?.skipped === null && skipped !== null;
@@ -162,7 +162,7 @@ function sentences(reasons: readonly Reason[], level: Reason["level"]): string[]
   return [...new Set(reasons.filter((reason) => reason.level === level).map((reason) => reason.text))];
 }
 
-/** A moment in UTC in the report's two forms; null where it is missing or unreadable. */
+/** A moment in UTC in the report's two forms; null if it is missing or unreadable. */
 function utc(at: string | null): { naive: string; withZ: string } | null {
   const moment = at ?? "";
   const iso = /(Z|[+-]00:?00)$/.test(moment) || Number.isNaN(Date.parse(moment))

@@ -1,4 +1,4 @@
-/** A comparison as Markdown: by itself, and as what it adds to REPORT.md. */
+/** A comparison as Markdown: by itself, and for REPORT.md. */
 
 import { FIGURE_TITLES } from "../../figures/figure_words.ts";
 import type { ReportComparison, ReportModuleChange } from "../value/comparison.ts";
@@ -27,7 +27,7 @@ export function comparisonMarkdown(comparison: ReportComparison): string {
   return parts.join("\n\n") + "\n";
 }
 
-/** What is said of the whole; the parts are to be set apart by empty lines. */
+/** The text about the whole comparison; the caller puts empty lines between the parts. */
 export function comparisonParts(comparison: ReportComparison): string[] {
   const { before, after, busy, differences, in_place, not_judged } = comparison;
   const facts = [
@@ -48,7 +48,7 @@ export function overviewCell(comparison: ReportComparison, name: string): string
   return module === undefined ? "–" : markdown(moduleTally(module));
 }
 
-/** The figures of one module, and the tests that came out in another way. */
+/** The figures of one module, and the tests whose result changed. */
 export function moduleParts(module: ReportModuleChange): string[] {
   const services = needsServices(module);
   const rows = module.figures.map((each) => [

@@ -1,6 +1,6 @@
 /**
- * REPORT.md: the run for people, and for scripts that were written for the manual of the Python harness: its lines come in its
- * form and order, and what is more stands behind them, or in lines and sections of its own.
+ * REPORT.md: the run for people, and for scripts that were written for the manual of the Python harness. The manual's lines come
+ * in its form and order; anything more stands behind them, or in lines and sections of its own.
  */
 
 import { duration } from "../../text/units.ts";
@@ -46,7 +46,7 @@ export function markdownText(judged: JudgedRun, makeRoom: () => void = () => {})
   return parts.join("\n\n") + "\n";
 }
 
-/** What stands before the modules' sections: how the run ended, how many modules came out how, and the table of them. */
+/** The parts before the modules' sections: how the run ended, the counts of results, and the table of modules. */
 export function headParts(report: Report): string[] {
   return [
     "# VX11 Stability P0 Report",
@@ -63,7 +63,7 @@ export function headParts(report: Report): string[] {
   ];
 }
 
-/** Headings of its own, since the manual's are of tested modules. */
+/** It has headings of its own, since the manual's are for tested modules. */
 function alsoRunSection({ also_run, comparison }: Report): string[] {
   if (also_run.size === 0) return [];
   const sections = [...also_run.values()].flatMap((module) => moduleSection(module, comparison));
@@ -74,7 +74,7 @@ export function comparisonSection({ comparison }: Report): string[] {
   return comparison === null ? [] : ["## Against the baseline", ...comparisonParts(comparison)];
 }
 
-/** Whoever reads on must know that this is not a whole run. */
+/** Readers must know if the run is incomplete. */
 function banner({ failure, verdict }: Report): string[] {
   const parts = verdict.endings.map(({ kind, text }) => {
     const sign = kind === "interrupted" || kind === "unfinished" ? STATUS_SIGNS.WARN : STATUS_SIGNS.FAIL;
@@ -84,7 +84,7 @@ function banner({ failure, verdict }: Report): string[] {
   return detail === null ? parts : [...parts, fenced(detail.trimEnd().split("\n").slice(-40))];
 }
 
-/** What the run was about, as a section. */
+/** The section with the facts of the run. */
 export function runSection(report: Report): string[] {
   const { project, engine, host, started_at, tool } = report;
   const lines = [
@@ -98,7 +98,7 @@ export function runSection(report: Report): string[] {
   return ["## The run", lines.join("\n")];
 }
 
-/** WARN and SKIP, which the manual does not count, only where there are any. */
+/** WARN and SKIP, which the manual does not count, are listed only if there are any. */
 function tally({ also_run, summary }: Report): string {
   const also = alsoRunTally({ also_run });
   const { total_modules, passed, warned, failed, skipped } = summary;

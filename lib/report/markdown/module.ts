@@ -10,12 +10,12 @@ import type { ReportContainer, ReportLeak, ReportModule, ReportReason, ReportTes
 import { limitText, nameOf, orDash, STATUS_SIGNS, table, withUnit } from "../words.ts";
 import { round } from "../../text/round.ts";
 
-/** Reasons and log lines beyond these are in REPORT.json and in the saved logs. */
+/** Further reasons are in REPORT.json, further log lines in the saved logs. */
 const MOST_REASONS = 20;
 const MOST_LOG_LINES = 30;
 const LONGEST_FIRST_FAILURE = 300;
 
-/** The section's parts, to be set apart by empty lines. */
+/** The section's parts; the caller puts empty lines between them. */
 export function moduleSection(module: ReportModule, comparison: ReportComparison | null): string[] {
   const parts = [headLines(module)];
   const untested = module.status === "SKIP" ? "Skipped" : "Not seen through";
@@ -34,14 +34,14 @@ export function moduleSection(module: ReportModule, comparison: ReportComparison
   return [...parts, ...logParts(module)];
 }
 
-/** Who reads the manual's headings and statuses is to find those of tested modules, and no other. */
+/** Only tested modules have the manual's headings and statuses, so that its readers find no other modules. */
 function headLines(module: ReportModule): string {
   const { role, status } = module;
   const name = `${STATUS_SIGNS[status]} ${markdown(nameOf(module))}`;
   return role === undefined ? `### ${name}\n**Status:** ${status}` : `#### ${name}: ${status}`;
 }
 
-/** A list right below its title, as the manual has it. */
+/** A list right below its title, as in the manual. */
 function block(title: string, lines: readonly string[]): string {
   return [`**${title}:**`, ...lines].join("\n");
 }
@@ -147,7 +147,7 @@ function oomText({ oom_killed, oom_signs, oom_pid1, ...stats }: ReportContainer[
   return `true (${oom_signs.join(", ")}${victim})`;
 }
 
-/** A page's address, and how it was asked where that is not what everybody expects. */
+/** A page's address, and the way of the requests if it is an unusual one. */
 function pageName({ url, way }: Pick<ReportContainer, "url" | "way">): string {
   if (url === null) return "a page that was not asked";
   const how = way === null || way === "published" || way === "process" ? "" : ` by ${way}`;

@@ -1,4 +1,4 @@
-/** "Where the time went" of REPORT.md: the phases of each module, the critical path, and the share that was our own. */
+/** "Where the time went" of REPORT.md: the phases of each module, the critical path, and this program's own share. */
 
 import { count, duration } from "../../text/units.ts";
 import { PHASES } from "../../model/evidence.ts";
@@ -6,10 +6,10 @@ import { markdown } from "../escape.ts";
 import { pathText, type ReportModuleTiming, type ReportTiming } from "../value/timing.ts";
 import { orDash, table } from "../words.ts";
 
-/** `look` is the harness's own, and in its share. */
+/** `look` is the harness's own work, and is in its share. */
 const COLUMNS = PHASES.filter((phase) => phase !== "look");
 
-/** The section's parts, to be set apart by empty lines; none where nothing was timed. */
+/** The section's parts; the caller puts empty lines between them. None if nothing was timed. */
 export function timingSection(timing: ReportTiming): string[] {
   if (timing.modules.length === 0) return [];
   const many = timing.cycles.length;
@@ -40,7 +40,7 @@ function roleText({ core, tested }: ReportModuleTiming): string {
   return roles.length === 0 ? "" : ` (${roles.join(", ")})`;
 }
 
-/** Of the cycle whose path is the longest. */
+/** The path of the cycle with the longest one. */
 function pathLine({ critical_path, cycles }: ReportTiming): string[] {
   const longest = cycles.reduce<ReportTiming["cycles"][number] | null>(
     (most, cycle) => (cycle.critical_ms ?? 0) > (most?.critical_ms ?? 0) ? cycle : most,

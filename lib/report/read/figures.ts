@@ -1,4 +1,4 @@
-/** REPORT.json → what a run is compared by. Whoever wrote the file: what is no report of ours is refused. */
+/** REPORT.json → the figures by which a run is compared. Anyone may have written the file: other reports are refused. */
 
 import { worstOutcomes } from "../../figures/test_outcome.ts";
 import { cutShort, servicesOf } from "../../figures/run_figures.ts";

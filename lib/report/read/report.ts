@@ -1,4 +1,4 @@
-/** REPORT.json, whoever wrote it: one of this program, one of the Python harness that it replaces, or none. Pure. */
+/** Reads REPORT.json: a report of this program, of the Python harness that it replaces, or no report at all. Pure. */
 
 import { SCHEMA_VERSION } from "../../model/evidence.ts";
 import { shown } from "../../text/shown.ts";
@@ -19,7 +19,7 @@ export interface ReadModule {
   module: Record<string, unknown>;
 }
 
-/** Why a file cannot be read; `isRun`: false of a file that no run wrote. */
+/** Why a file cannot be read; `isRun` is false if no run wrote the file. */
 export interface Unreadable {
   why: string;
   isRun: boolean;
@@ -42,7 +42,7 @@ export function readAnyReport(text: string): ReadReport | Unreadable {
     return { why: `it has schema version ${shown(version)}, and this program reads ${SCHEMA_VERSION}`, isRun: true };
   }
   const names = report["modules_tested"];
-  // The Python harness names what it was to test; of a run that was cut short the map has fewer.
+  // The Python harness names the modules that it was to test; if the run was cut short, the map has fewer.
   const isOriginal = version === undefined && isRecord(report["modules"]) && Object.keys(report["modules"]).length > 0;
   const isThere = (name: unknown) => typeof name === "string" && Object.hasOwn(report["modules"] as object, name);
   const there = isOriginal ? names.filter(isThere) : names;
@@ -60,7 +60,7 @@ export function readReport(text: string): ReadReport | Unreadable {
   return { why, isRun: true };
 }
 
-/** null where the names and the map do not go together. */
+/** null if the names and the map do not match. */
 function modulesOf(names: readonly unknown[], map: unknown): ReadModule[] | null {
   if (!isRecord(map)) return null;
   const modules = names.flatMap((each) => {

@@ -1,4 +1,4 @@
-/** REPORT.json of an earlier run → the times of its modules. Whoever wrote the file: what is no report of ours is refused. */
+/** REPORT.json of an earlier run → the times of its modules. Anyone may have written the file: other reports are refused. */
 
 import type { PhaseTimes } from "../../figures/critical_path.ts";
 import type { ModuleTiming } from "../../figures/timing.ts";

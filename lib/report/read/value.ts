@@ -1,4 +1,4 @@
-/** Values out of JSON that anyone may have written: what is not of the kind that is asked for is null, or empty. Pure. */
+/** Values from JSON that anyone may have written: a value of another kind than expected becomes null, or empty. Pure. */
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -21,7 +21,7 @@ export function amountOf(value: unknown): number | null {
   return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : null;
 }
 
-/** Those of a list that are amounts. */
+/** The amounts in a list. */
 export function amountsOf(value: unknown): number[] {
   return Array.isArray(value) ? value.flatMap((each) => amountOf(each) ?? []) : [];
 }

@@ -1,4 +1,4 @@
-/** A comparison for a terminal or a CI log: a block a module, what is told of the whole at the end. */
+/** A comparison for a terminal or a CI log: a block for each module, then the text about the whole comparison. */
 
 import { bold, dim, green, red, yellow } from "@std/fmt/colors";
 import { FIGURE_TITLES } from "../../figures/figure_words.ts";

@@ -1,4 +1,4 @@
-/** Text cut to a width in terminal columns: one piece of a line never pushes the next one away, nor over the edge. Pure. */
+/** Text cut to a width in terminal columns: no piece of a line pushes the next one away or over the edge. Pure. */
 
 import { stringWidth } from "../../std/string_width.ts";
 import { plain } from "../escape.ts";
@@ -8,7 +8,7 @@ export function columns(text: string): number {
   return stringWidth(text);
 }
 
-/** Foreign text as one harmless line of at most `width` columns; cut with … where it is longer. */
+/** Foreign text as one harmless line of at most `width` columns; cut with … if it is longer. */
 export function fit(text: string, width: number): string {
   const shown = plain(text);
   if (columns(shown) <= width) return shown;

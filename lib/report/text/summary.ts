@@ -1,4 +1,4 @@
-/** The short text at the end of a run, for a terminal or a CI log: a line a module, the counts, where the reports are. */
+/** The short text at the end of a run, for a terminal or a CI log: a line for each module, the counts, where the reports are. */
 
 import { bold, red } from "@std/fmt/colors";
 import { count, duration } from "../../text/units.ts";
@@ -11,7 +11,7 @@ import type { Report, ReportModule } from "../value/report.ts";
 import { allOf, alsoRunTally, mainReason, nameOf } from "../words.ts";
 
 export interface SummaryOptions {
-  /** As it is to be shown: it is never cut, so that it can be copied. */
+  /** As shown to the user; it is never cut, so that it can be copied. */
   auditDir: string;
   color: boolean;
   /** Columns; reasons and failures are cut to fit. Default 80. */

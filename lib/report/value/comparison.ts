@@ -1,4 +1,4 @@
-/** A comparison as REPORT.json and `compare --json` have it: rounded and renamed, nothing decided. */
+/** A comparison as REPORT.json and `compare --json` show it: rounded and renamed, nothing decided. */
 
 import type { Comparison, FigureChange, Judgement, ModuleChange } from "../../figures/comparison.ts";
 import { isRegression } from "../../figures/regression.ts";
@@ -10,24 +10,24 @@ import { round, roundOrNull } from "../../text/round.ts";
 export interface ReportComparison {
   before: ReportSide;
   after: ReportSide;
-  /** Why no figure was judged; null where they were. */
+  /** Why no figure was judged; null if figures were. */
   not_judged: string | null;
-  /** How the host's load differed, where that leaves a figure without a judgement; null where it does not. */
+  /** How the host's load differed, if a figure is not judged because of that; else null. */
   busy: string | null;
-  /** Which services have figures left out, since they ran already and were tested in place; null where none has. */
+  /** Which services have figures left out, since they ran already and were tested in place; null if none has. */
   in_place: string | null;
-  /** What else is not the same in both runs and may have moved a figure, a sentence each. */
+  /** Other differences between the runs that may have changed a figure, a sentence each. */
   differences: string[];
-  /** At most this share of comparisons of equal runs has any figure that is told worse. */
+  /** At most this share of comparisons of equal runs reports any figure as worse. */
   false_alarm_pct: number;
-  /** A figure, a test or a verdict: what `compare` ends with 1 for, without --strict. */
+  /** Whether a figure, a test or a verdict got worse: `compare` then ends with 1, without --strict too. */
   got_worse: boolean;
   counts: Record<Judgement, number>;
   modules: ReportModuleChange[];
 }
 
 export interface ReportSide {
-  /** Folder or file; null for the run that the report is of. */
+  /** Folder or file; null for the reported run itself. */
   from: string | null;
   started_at: string | null;
   host: { hostname: string; os: string; arch: string } | null;
@@ -40,7 +40,7 @@ export interface ReportModuleChange {
   status_after: Status | null;
   in_both: boolean;
   figures: ReportFigureChange[];
-  /** Test files whose outcome changed; null where a run did not have the file. */
+  /** Test files whose outcome changed; null if a run did not have the file. */
   tests: { file: string; before: TestOutcome | null; after: TestOutcome | null }[];
 }
 
@@ -54,14 +54,14 @@ export interface ReportFigureChange {
   cycles_after: number;
   change: number | null;
   change_pct: number | null;
-  /** What a change has to be larger than, with what the host's load may have done to it. */
+  /** A change counts only if it is larger; includes what the host's load may have done to it. */
   limit: number | null;
   judgement: Judgement;
-  /** How often chance alone would set the two apart like that, as a share, for this figure by itself. */
+  /** How often chance alone would make such a difference, as a share, for this figure by itself. */
   chance: number | null;
-  /** The smallest change that is found in nineteen of twenty comparisons; null where so few cycles tell nothing. */
+  /** The smallest change that is found in nineteen of twenty comparisons; null if there are too few cycles. */
   detectable_change: number | null;
-  /** Cycles of each run that find this change, or one of twice the limit if that is larger; null where over a thousand. */
+  /** Cycles of each run that find this change, or one of twice the limit if that is larger; null if over a thousand. */
   cycles_needed: number | null;
 }
 

@@ -13,8 +13,8 @@ import type { ReportContainer, ReportHealth, ReportPage, ReportStats } from "./r
 import { round, roundOrNull, toMib } from "../../text/round.ts";
 
 /**
- * Container name → figures, computed when they are first read; `own` are the module's services, the others help. A service
- * without a container stands under its own name, with status null.
+ * Container name → figures, computed when they are first read. `own` are the module's services; the others are helpers. A
+ * service without a container is listed under its own name, with status null.
  */
 export function containerMetrics(
   cycles: readonly CycleEvidence[],
@@ -23,7 +23,7 @@ export function containerMetrics(
   const containers = new Map<string, ReportContainer>();
   for (const [service, seen] of Map.groupBy(cycles.flatMap((cycle) => cycle.services), (s) => s.service)) {
     const name = containerName(seen) ?? service;
-    // A container may be called as another service is: neither may hide the other.
+    // A container may have the name of another service: neither may hide the other.
     const container = reportContainer(service, seen);
     if (own !== undefined && !own.includes(service)) container.role = "helper";
     containers.set(containers.has(name) ? `${name} (${service})` : name, container);
@@ -49,7 +49,7 @@ function reportContainer(service: string, seen: readonly ServiceEvidence[]): Rep
   return {
     service,
     ...pageAt(seen),
-    // What stays up over the cycles was running already in the second: the run itself had started it.
+    // A service that stays up over the cycles is running already in the second one: the run itself had started it.
     in_place: seen.some(({ before, inPlace }) => inPlace && before === null),
     get stats() {
       return stats();
@@ -117,7 +117,7 @@ function ownRestartCount({ firstLook, lastLook }: ServiceEvidence): number | nul
   return (lastLook ?? firstLook)?.restartCount ?? null;
 }
 
-/** Whether any container of the service was met; where none was, no restart and no kill is not known either. */
+/** Whether any container of the service was seen; if not, it is not known either that there was no restart and no kill. */
 function wasSeen({ firstLook, lastLook, events, samples }: ServiceEvidence): boolean {
   return firstLook !== null || lastLook !== null || events.length > 0 || samples.length > 0;
 }
@@ -132,7 +132,7 @@ function pageAt(seen: readonly PageEvidence[]) {
   };
 }
 
-/** REPORT.json alone tells them: nobody keeps them, whole and cycle by cycle, besides the columns that they come from. */
+/** Only REPORT.json shows them: they are made from the columns each time, and not kept, neither all together nor by cycle. */
 function latencies(seen: readonly PageEvidence[]): number[] {
   const all = latenciesOf(seen);
   const rounded: number[] = [];

@@ -1,6 +1,6 @@
 /**
- * A module's cycle as the reports show it. Its parts are made when they are asked for: a run has thousands of cycles, and no
- * report needs all of each at once.
+ * A module's cycle as the reports show it. Its parts are made when they are read: a run has thousands of cycles, and no report
+ * needs all of each at once.
  */
 
 import { sum } from "../../figures/stats.ts";
@@ -13,7 +13,7 @@ import { withoutTails } from "./tails.ts";
 import { testResults } from "./tests.ts";
 import { round, roundOrNull } from "../../text/round.ts";
 
-/** In REPORT.json they stand in this order. */
+/** Their order in REPORT.json. */
 const KEYS = [
   "cycle",
   "status",
@@ -29,7 +29,7 @@ const KEYS = [
   "dependency_failures",
 ] as const satisfies (keyof ReportCycle)[];
 
-/** What was seen of a cycle, undefined if nothing was. */
+/** What was seen of a cycle; `evidence` is undefined if nothing was. */
 export interface Seen {
   evidence: CycleEvidence | undefined;
   /** The module's services. */
@@ -100,11 +100,11 @@ export class LazyCycle implements ReportCycle {
     return this.#seen.evidence?.dependencyFailures ?? [];
   }
 
-  /** Its keys with their values, as those of a map: getters of a class are no keys of an object. */
+  /** Its keys and values, like those of a map: getters of a class do not count as an object's keys. */
   *[Symbol.iterator](): Generator<[string, unknown]> {
     for (const key of KEYS) {
       const value = this[key];
-      // REPORT.json, the first that is made, computes all of them: the tables of the others need no second time.
+      // REPORT.json is made first and computes all metrics: the tables of the other reports then need not compute them again.
       if (key === "metrics") cycleFigures(this, value as ReportCycle["metrics"]);
       yield [key, value];
     }

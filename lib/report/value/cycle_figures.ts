@@ -1,4 +1,4 @@
-/** What the tables of cycles show of each, over all its containers. */
+/** The figures of a cycle in the tables of cycles, over all its containers. */
 
 import type { ReportCycle } from "./report.ts";
 import { highest } from "../words.ts";
@@ -10,10 +10,10 @@ export interface CycleFigures {
   restarts: number | null;
 }
 
-/** Two reports show the same table, and the metrics of a cycle are computed each time that they are asked for. */
+/** Two reports show the same table, and the metrics of a cycle are computed each time they are read. */
 const known = new WeakMap<ReportCycle, CycleFigures>();
 
-/** `metrics`: those of the cycle, for who has them. */
+/** `metrics`: the cycle's own, if the caller has computed them already. */
 export function cycleFigures(cycle: ReportCycle, metrics?: ReportCycle["metrics"]): CycleFigures {
   const found = known.get(cycle);
   if (found !== undefined) return found;

@@ -30,7 +30,7 @@ function reportLeak(cycles: readonly CycleEvidence[], service: string, threshold
   };
 }
 
-/** A line of Markdown: how memory moved, also where that is no reason, and what could have been seen. */
+/** A line of Markdown: how memory changed, even if that is no reason, and which leak could have been seen. */
 export function leakText(leak: ReportLeak): string {
   if (leak.leak_undetectable_why !== null) {
     return `no leak could have been seen: ${markdown(leak.leak_undetectable_why)}`;

@@ -1,4 +1,4 @@
-/** A run that was resumed, as its parts: what had cut each short, and, if they are not of one boot of one host, figures of each. */
+/** The parts of a run that was resumed: what had cut each short, and figures of each if they differ in host or boot. */
 
 import { type FigureName, FIGURES } from "../../model/baseline.ts";
 import { partFigures } from "../../figures/run_figures.ts";
@@ -10,7 +10,7 @@ import type { ReportPart } from "./report.ts";
 import { orDash, table } from "../words.ts";
 import { round } from "../../text/round.ts";
 
-/** Empty of a run that was not resumed. */
+/** Empty if the run was not resumed. */
 export function reportParts(evidence: RunEvidence): ReportPart[] {
   return (evidence.parts ?? []).map((part, nr) => ({
     started_at: part.startedAt,
@@ -30,7 +30,7 @@ export function reportParts(evidence: RunEvidence): ReportPart[] {
   }));
 }
 
-/** A sentence for each time that it was resumed. */
+/** A sentence for each time the run was resumed. */
 export function resumedTexts({ modules, parts = [] }: RunEvidence): string[] {
   return parts.slice(1).map((part, index) => {
     const before = parts[index];
@@ -54,7 +54,7 @@ function where(before: RunPart, { host }: RunPart): string {
   return before.host.boot === host.boot ? "" : ", and the host had been started again";
 }
 
-/** Figures of each part, if they may differ for the host's sake. */
+/** Figures of each part, if they may differ because of the host. */
 export function partsSection(parts: readonly ReportPart[]): string[] {
   const places = new Set(parts.map(({ host }) => `${host.hostname} ${host.boot}`));
   if (places.size < 2) return [];

@@ -26,16 +26,16 @@ export interface Report {
   finished_at: string | null;
   duration_ms: number;
   mode: Mode | null;
-  /** As asked for; how many came about, the `cycle_results` of the modules say. */
+  /** As requested; the `cycle_results` of the modules say how many took place. */
   cycles: number | null;
-  /** How the whole run came out: what REPORT.html has at its top, and the exit code of the run. */
+  /** The result of the whole run: what REPORT.html shows at its top, and the exit code of the run. */
   verdict: ReportVerdict;
-  /** What interrupted the run; null where nothing did. */
+  /** What interrupted the run; null if nothing did. */
   interrupted: string | null;
   /** What the run started and could not remove, a sentence each. */
   left_behind: string[];
   failure: ReportFailure | null;
-  /** Whether the run came to its end, whatever the result. */
+  /** Whether the run finished, whatever the result. */
   finished: boolean;
   notices: string[];
   project: { name: string; dir: string; compose_files: string[] } | null;
@@ -44,28 +44,28 @@ export interface Report {
   settings: ReportSettings | null;
   thresholds: Thresholds | null;
   rules: RuleLevels | null;
-  /** By status: `failed` counts what is FAIL, and neither WARN nor SKIP. */
+  /** By status: `failed` counts only modules with FAIL, not those with WARN or SKIP. */
   summary: { total_modules: number; passed: number; failed: number; warned: number; skipped: number };
   /** Names of the selected modules, in the order of the plan, skipped ones included. */
   modules_tested: string[];
   /** The same by name, in the same order. A map, since an object would put a module called "7" first. */
   modules: ReadonlyMap<string, ReportModule>;
-  /** What was only brought up for them, by name, in the order of the plan: judged as they are, and not counted above. */
+  /** Modules only brought up for these, by name, in the order of the plan: judged in the same way, and not counted above. */
   also_run: ReadonlyMap<string, ReportModule>;
   timing: ReportTiming;
-  /** Of each cycle that came to its end: the share of its time in which this program waited for a core of a busy host. */
+  /** For each cycle that finished: the share of its time in which this program waited for a core of a busy host. */
   cpu_wait_pct: number[];
-  /** With an earlier run; null where none was given. */
+  /** With an earlier run; null if none was given. */
   comparison: ReportComparison | null;
-  /** What was done at one go, in order; only of a run that was resumed. */
+  /** The parts of the run, each done at one go, in order; only if the run was resumed. */
   parts?: ReportPart[];
 }
 
 export interface ReportPart {
   started_at: string | null;
-  /** What had cut the part before short; null of the first. */
+  /** What had cut the part before short; null for the first. */
   after: string | null;
-  /** From the end of the part before; null of the first, and if the clock was set back in between. */
+  /** Time since the end of the part before; null for the first, and if the clock was set back in between. */
   away_ms: number | null;
   host: { hostname: string; boot: string | null };
   engine: { name: string; versions: Record<string, string>; cgroup: string | null };
@@ -84,9 +84,9 @@ export interface ReportFailure {
 export interface ReportVerdict {
   status: Status;
   exit_code: number;
-  /** A sentence without its end. */
+  /** A sentence without its final period. */
   text: string;
-  /** What makes it no whole run, or was left behind. */
+  /** Why the run is incomplete, and what it left behind. */
   endings: Ending[];
 }
 
@@ -100,45 +100,45 @@ export interface ReportSettings {
 
 export interface ReportModule {
   name: string;
-  /** Why it was brought up without being tested; not there for a tested one. */
+  /** Why it was brought up without being tested; absent if it was tested. */
   role?: Role;
   status: Status;
-  /** Why it was skipped, or not seen to its end; null where it was. */
+  /** Why it was skipped or not tested to the end; else null. */
   skipped: string | null;
-  /** Why it is no PASS, each sentence once: what makes it FAIL, then what makes it WARN. Empty of a PASS. */
+  /** Why it is not PASS, each sentence once: what makes it FAIL, then what makes it WARN. Empty for a PASS. */
   errors: string[];
   /** Those of `errors` that only make it WARN. */
   warnings: string[];
   reasons: ReportReason[];
-  /** By container; where no container was ever seen, by service. Over all cycles. */
+  /** By container, or by service if no container of it was ever seen. Over all cycles. */
   metrics: Record<string, ReportContainer>;
   /** Memory over cycles and soaks, by service. */
   leaks: Record<string, ReportLeak>;
-  /** By file; of several cycles the worst outcome. */
+  /** By file; the worst outcome of all cycles. */
   test_results: Record<string, ReportTest>;
   durations: ReportDurations;
   cycle_results: ReportCycle[];
-  /** Cycles that were cut short, and begun anew when the run was resumed; not there if there are none. */
+  /** Cycles that were cut short, and begun anew when the run was resumed; absent if there are none. */
   cut_short?: ReportCycle[];
 }
 
-/** Settled memory is compared at the same point of each cycle; `soak` figures are of the samples within a soak. */
+/** Settled memory is compared at the same point of each cycle; `soak` figures use the samples within a soak. */
 export interface ReportLeak {
   /** Cycles that have a settled memory. */
   cycles_compared: number;
   settled_first_mib: number | null;
   settled_last_mib: number | null;
-  /** The largest growth from one of them to the next; below 0 where it only fell. */
+  /** The largest growth from one of them to the next; below 0 if memory only fell. */
   settled_step_max_mib: number | null;
   /** Slope over the cycles (Theil–Sen). */
   settled_rise_mib_per_cycle: number | null;
-  /** The smallest leak that this run could have seen, from its noise, its cycles and the thresholds. */
+  /** The smallest leak that this run could have seen, by its noise, its cycles and the thresholds. */
   leak_detectable_mib_per_cycle: number | null;
   soak_samples: number;
-  /** Slope over the soak, of several the steepest. */
+  /** Slope over the soak; the steepest if there are several soaks. */
   soak_rise_mib_per_min: number | null;
   leak_detectable_mib_per_min: number | null;
-  /** Why no leak could have been seen, and what to do; null where one could. */
+  /** Why no leak could have been seen, and what to do; null if one could. */
   leak_undetectable_why: string | null;
 }
 
@@ -149,7 +149,7 @@ export interface ReportReason {
   service: string | null;
 }
 
-/** Sums over the cycles: from first to last moment of each, and of each phase, whose spans may overlap. */
+/** Sums over the cycles: of the time from first to last moment of each, and of each phase; phases may overlap. */
 export interface ReportDurations {
   total_ms: number | null;
   phases_ms: Partial<Record<Phase, number>>;
@@ -162,12 +162,12 @@ export interface ReportCycle {
   duration_ms: number | null;
   /** When the window opened and closed, in milliseconds since the run began. */
   window: { opened_ms: number | null; closed_ms: number | null };
-  /** Holes in the engine's event stream in that time, a sentence each. */
+  /** Gaps in the engine's event stream in that time, a sentence each. */
   event_gaps: string[];
   phases: { phase: Phase; start_ms: number; duration_ms: number }[];
   metrics: Record<string, ReportContainer>;
   test_results: Record<string, ReportTest>;
-  /** Why pytest could not run at all; null where it could, or was not asked to. */
+  /** Why pytest could not run at all; null if it could, or was not meant to. */
   tests_unavailable: string | null;
   start_failures: StartFailure[];
   dependency_failures: { dependency: string; why: string }[];
@@ -175,23 +175,23 @@ export interface ReportCycle {
 
 export interface ReportContainer {
   service: string;
-  /** `helper`: a service of no module that the engine started for this one; not there for the module's own. */
+  /** `helper`: a service of no module that the engine started for this one; absent for the module's own. */
   role?: "helper";
   url: string | null;
-  /** How the page was asked, and what said where it is; null where it was not. */
+  /** How the page was requested, and what said where it is; null if it was not requested. */
   way: Way | null;
   page_source: CheckSource | null;
-  /** Why there is no URL to probe; null where there is one, or none is declared. */
+  /** Why there is no URL to probe; null if there is one, or if none is declared. */
   no_url_why: string | null;
-  /** Whether it was running already and was tested as it was found. */
+  /** Whether it was running already and was tested as it was. */
   in_place: boolean;
   stats: ReportStats;
-  /** Latencies of the probes that were answered 2xx, in order. */
+  /** Latencies of the probes answered with 2xx, in order. */
   health_latency_ms: number[];
   health: ReportHealth;
-  /** Further pages of the service: what stands above is of the first. */
+  /** Further pages of the service: the fields above are of the first page. */
   more_pages: ReportPage[];
-  /** How it went down, in the last cycle in which it did. */
+  /** How it was stopped, in the last cycle in which it was. */
   stop: {
     duration_ms: number;
     killed: boolean;
@@ -201,18 +201,18 @@ export interface ReportContainer {
     error: string | null;
   } | null;
   /**
-   * Where the log is, below the audit dir, and its last lines; of several cycles only the first ten that did not pass and
+   * Where the log is, below the audit dir, and its last lines; with several cycles, only the first ten that did not pass and
    * the last one have lines.
    */
   log: { path: string; tail: string[] } | null;
 }
 
 export interface ReportStats {
-  /** At the last look of the last cycle; null where no container was found then. */
+  /** At the last look of the last cycle; null if no container was found then. */
   status: ContainerStatus | null;
-  /** The container's own, as the engine had it at the last look; of several cycles the highest; null where none was had. */
+  /** The container's own count at the last look, from the engine; the highest of all cycles; null if it was never seen. */
   restart_count: number | null;
-  /** How often it was restarted within the windows, by all that tells of it; null where no container was ever seen. */
+  /** How often it was restarted within the windows, by all signs together; null if no container was ever seen. */
   restarts_in_window: number | null;
   replaced: boolean | null;
   restart_signs: string[];
@@ -230,23 +230,23 @@ export interface ReportStats {
   /** Shares of one core. */
   cpu_mean_pct: number | null;
   cpu_max_pct: number | null;
-  /** Share of the time of the mean in which this program's own requests came close upon each other; 0: it is of calm time. */
+  /** Share of the mean's time in which this program's own requests came in quick succession; 0: the mean is of calm time. */
   cpu_probed_pct: number | null;
-  /** Samples that say something of CPU, the longest time between two of them, and where they came from. */
+  /** Samples with a CPU value, the longest time between two of them, and where they came from. */
   cpu_samples: number;
   cpu_gap_max_ms: number | null;
   cpu_source: string | null;
-  /** What restarts and kills for memory were looked for in: looks at the container (two a cycle), engine events about it. */
+  /** The evidence for restarts and kills for memory: looks at the container (two in a cycle), engine events about it. */
   looks: number;
   events: number;
-  /** Samples with the kernel's own counter of kills for memory; 0 where it has none. */
+  /** Samples with the kernel's own counter of kills for memory; 0 if the kernel has none. */
   oom_counter_samples: number;
   samples: number;
   /** The longest time in which no sample was taken, between two samples of a cycle. */
   sample_gap_max_ms: number | null;
   /** How memory was read, such as `cgroup v2`. */
   mem_source: string | null;
-  /** Why samples could not be had, each once. */
+  /** Why samples are missing, each reason once. */
   samples_missing: string[];
 }
 
@@ -269,14 +269,14 @@ export interface ReportHealth {
   median_ms: number | null;
   p95_ms: number | null;
   max_ms: number | null;
-  /** Of several cycles the longest; null where it was not ready in every one of them. */
+  /** The longest of all cycles; null if it did not become ready in each of them. */
   ready_after_ms: number | null;
-  /** The last answer before the wait for it was given up; null where it became ready. */
+  /** The last answer before the wait for it was given up; null if it became ready. */
   not_ready_why: string | null;
 }
 
 export interface ReportTest {
-  /** pytest's exit code; 124 of a file that ran out of time; null where a signal ended it. */
+  /** pytest's exit code; 124 if the file ran out of time; null if a signal ended it. */
   return_code: number | null;
   passed: boolean;
   outcome: TestOutcome;

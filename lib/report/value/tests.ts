@@ -1,4 +1,4 @@
-/** pytest runs as REPORT.json shows them: one outcome a file, of several cycles the worst. */
+/** pytest runs as REPORT.json shows them: one outcome for each file, the worst of all cycles. */
 
 import { outcomeOf, WORSE } from "../../figures/test_outcome.ts";
 import type { TestRun } from "../../model/evidence.ts";
@@ -16,7 +16,7 @@ export function testResults(runs: readonly TestRun[]): Record<string, ReportTest
   return Object.fromEntries(results);
 }
 
-/** As `timeout` and the shells have it. */
+/** The exit code that `timeout` and the shells use. */
 const RAN_OUT_OF_TIME = 124;
 
 function reportTest(run: TestRun): ReportTest {

@@ -10,19 +10,19 @@ import { round, roundOrNull } from "../../text/round.ts";
 export interface ReportTiming {
   /** The whole run. */
   wall_ms: number;
-  /** Modules at the same time; null where the journal does not say. */
+  /** How many modules may run at the same time; null if the journal does not say. */
   jobs: number | null;
-  /** Start, ready, the longer of probes and tests, soak and stop of all modules and cycles, one after the other. */
+  /** Start, ready, the longer of probes and tests, soak and stop, added up over all modules and cycles. */
   sum_ms: number | null;
-  /** The longest chain of that through the dependencies, of each cycle, added up; null where these are not known. */
+  /** The longest chain of these through the dependencies, added up over the cycles; null if the dependencies are unknown. */
   critical_ms: number | null;
-  /** `wall_ms` without `sum_ms`, of several jobs without `critical_ms`; null of a run that did not come to its end. */
+  /** `wall_ms` minus the larger of `critical_ms` and `sum_ms` / `jobs`; null if the run did not finish. */
   own_ms: number | null;
   own_pct: number | null;
   cycles: { cycle: number; sum_ms: number; critical_ms: number | null }[];
   /** Of all cycles, in the order of time. */
   critical_path: ReportStep[];
-  /** In the order of the plan; also of those that were only brought up for others. */
+  /** In the order of the plan, including modules that were only brought up for others. */
   modules: ReportModuleTiming[];
 }
 
@@ -37,7 +37,7 @@ export interface ReportModuleTiming {
   name: string;
   tested: boolean;
   core: boolean;
-  /** In how many cycles anything was done about it. */
+  /** In how many cycles anything was done with the module. */
   cycles: number;
   /** Over the cycles that have the phase. */
   phases_median_ms: PhaseTimes;
@@ -76,7 +76,7 @@ function rounded(times: PhaseTimes): PhaseTimes {
   return Object.fromEntries(Object.entries(times).map(([phase, ms]) => [phase, round(ms)]));
 }
 
-/** `switch start 540 ms → ready 20 ms → hermes start 480 ms`; what takes no whole millisecond is left out. */
+/** `switch start 540 ms → ready 20 ms → hermes start 480 ms`; steps under half a millisecond are left out. */
 export function pathText(steps: readonly Omit<ReportStep, "cycle">[]): string {
   const shown = steps.filter(({ duration_ms }) => duration_ms >= 0.5);
   return shown.map(({ module, phase, duration_ms }, index) => {
