@@ -1,4 +1,4 @@
-/** The folder that a run writes into: named, checked before anything is touched, and made when the run begins. */
+/** The folder that a run writes into: its name, the checks before anything is touched, and its creation as the run begins. */
 
 import { dirname, join } from "@std/path";
 import type { Redactor } from "../secrets/redactor.ts";
@@ -10,17 +10,17 @@ import { cannotWrite } from "../record/failures.ts";
 /** Where audit dirs are kept below the project dir. */
 export const AUDIT_ROOT = "docs/audit";
 const PREFIX = "vx11_stability_";
-/** A file that is written and removed, to see whether that is possible. */
+/** A file that is written and removed to check that the folder is writable. */
 export const WRITABLE = ".writable";
 
-/** Throws a usage Failure where `--audit-dir` names a file. What may be in the folder already: earlier_run.ts. */
+/** Throws a usage Failure if `--audit-dir` names a file. earlier_run.ts handles what is in the folder already. */
 export async function chooseAuditDir(host: Pick<Host, "clock" | "files">, config: RunConfig): Promise<string> {
   if (config.auditDir === undefined) return await freshDir(host, join(config.projectDir, AUDIT_ROOT));
   if (await host.files.kind(config.auditDir) !== "file") return config.auditDir;
   throw usageFailure(`Cannot write to --audit-dir "${config.auditDir}": it is a file`, "Name a folder");
 }
 
-/** A moment as folders are named after it, in UTC: `20251222T215059Z`. */
+/** The current moment in the form of folder names, in UTC: `20251222T215059Z`. */
 export function stampOf(clock: Pick<Clock, "wall">): string {
   return new Date(clock.wall()).toISOString().replaceAll(/[-:]|\.\d+/g, "");
 }
@@ -32,11 +32,11 @@ async function freshDir(host: Pick<Host, "clock" | "files">, root: string): Prom
   return dir;
 }
 
-/** Makes the folder and its raw/; throws a usage Failure where that is not possible. */
+/** Makes the folder and its raw/; throws a usage Failure if that is not possible. */
 export async function makeAuditDir(files: Files, dir: string): Promise<void> {
   const mark = join(dir, WRITABLE);
   try {
-    // What leads there is the project's; from there on, what is made is closed to others.
+    // The folders above belong to the project and keep its mode; the audit dir and everything in it is closed to other users.
     await files.masked(0).ensureDir(dirname(dir));
     await files.ensureDir(dir);
     await files.ensureDir(join(dir, "raw"));
@@ -48,7 +48,7 @@ export async function makeAuditDir(files: Files, dir: string): Promise<void> {
   }
 }
 
-/** Writes a file below the audit dir; throws a Failure where there is no place for it. */
+/** Writes a file below the audit dir; throws a Failure if it cannot be written. */
 export async function writeEvidence(
   { auditDir, host }: { auditDir: string; host: Pick<Host, "files"> },
   path: string,
@@ -58,12 +58,12 @@ export async function writeEvidence(
   try {
     await host.files.writeAtomic(join(auditDir, path), made.data);
   } catch (error) {
-    // What was wrong in making it is a bug, and says nothing about the disk.
+    // An error while the data is made is a bug, and says nothing about the disk.
     throw made.error === null ? cannotWrite(auditDir, error) : made.error.thrown;
   }
 }
 
-/** Data that is made while it is written, and what went wrong with that. */
+/** Data that is made while it is written, and the error if that fails. */
 class Making {
   readonly data: FileData;
   error: { thrown: unknown } | null = null;
@@ -82,7 +82,7 @@ class Making {
   }
 }
 
-/** As `writeEvidence`, for text of the system under test: without secrets. */
+/** Like `writeEvidence`, for text of the system under test: removes secrets. */
 export async function writeRaw(
   context: { auditDir: string; host: Pick<Host, "files">; redactor: Redactor },
   path: string,

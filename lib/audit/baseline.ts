@@ -14,7 +14,7 @@ import { readFigures } from "../report/read/figures.ts";
 import { readEvidence } from "./rejudge.ts";
 import { judge } from "../judge/verdict.ts";
 
-/** null where the run is given none; throws a usage Failure where it is given what cannot be read. */
+/** null if no baseline is given; throws a usage Failure if the given one cannot be read. */
 export async function readBaseline(
   host: Pick<Host, "files">,
   { baseline }: Pick<RunConfig, "baseline">,
@@ -24,7 +24,7 @@ export async function readBaseline(
   return { from: given, acrossHosts, figures: await readRun(host, path) };
 }
 
-/** A sentence where the run that has begun will not be compared with its baseline. */
+/** A sentence if the run that has begun will not be compared with its baseline. */
 export function uncomparedText(evidence: RunEvidence): string[] {
   const comparison = againstBaseline(evidence);
   if (comparison === null || comparison.notJudged === null) return [];
@@ -33,7 +33,7 @@ export function uncomparedText(evidence: RunEvidence): string[] {
   return [`The run is not judged against the baseline: ${comparison.notJudged}${next}`];
 }
 
-/** `path` is absolute: the folder of a run, or its REPORT.json. Usage Failure where that is not what is there. */
+/** `path` is absolute: the folder of a run, or its REPORT.json. Usage Failure if neither is there. */
 export async function readRun(host: Pick<Host, "files">, path: string): Promise<RunFigures> {
   const { files } = host;
   try {

@@ -1,6 +1,6 @@
 /**
- * A run that an audit dir holds already, of this program or of the Python harness before it: found by its journal or its
- * REPORT.json, and moved aside into a folder in it, so that the same --audit-dir serves each run. What is of no run stays.
+ * An earlier run in an audit dir, of this program or of the Python harness before it: found by its journal or its REPORT.json,
+ * and moved into a folder in it, so that each run can use the same --audit-dir. Files of no run stay.
  */
 
 import { join } from "@std/path";
@@ -29,15 +29,15 @@ const OWN = new Set([
 ]);
 
 interface Earlier {
-  /** Files and folders of the run; the last one is what it is known by. */
+  /** Files and folders of the run; the last one is the file that identifies it. */
   names: string[];
-  /** When it began, as folders are named after it. */
+  /** When it began, in the form of folder names. */
   stamp: string;
 }
 
 type Access = { files: Files; clock: Pick<Clock, "wall"> };
 
-/** null where the folder holds no run. Usage Failure where a file stands there that a run would write over, and is of none. */
+/** null if the folder holds no run. Usage Failure if a run would overwrite a file there that is of no run. */
 export async function findEarlier(host: Access, dir: string): Promise<Earlier | null> {
   const names: string[] = [];
   for (const name of (await host.files.list(dir)).filter(isOwn)) {
@@ -54,12 +54,12 @@ export async function findEarlier(host: Access, dir: string): Promise<Earlier | 
   throw strange(dir, first);
 }
 
-/** Also what a kill left while such a file was being written. */
+/** Includes temporary files of such files, which a kill may leave. */
 function isOwn(name: string): boolean {
   return OWN.has(placeOf(name) ?? name);
 }
 
-/** An empty raw/ is as good as none, and so is a file that was never finished. */
+/** An empty raw/ does not count, and neither does the file of a check that a kill cut short. */
 async function isThere(files: Files, dir: string, name: string): Promise<boolean> {
   if (name === ".writable") return false;
   if (await files.kind(join(dir, name)) !== "directory") return true;
@@ -74,8 +74,8 @@ function strange(dir: string, name: string): Failure {
 }
 
 /**
- * null for what is no journal. One that a kill left empty, or with half a line, is of a run that had begun nothing. What stands
- * behind the first line, which says what was run, is not looked at: whatever became of it, it is of a run.
+ * null if it is not a journal. A journal that a kill left empty, or with half a line, is of a run that had begun nothing. Only
+ * the first line is read, which says what was run: whatever follows, the file is of a run.
  */
 async function journalStart(files: Files, path: string, now: string): Promise<string | null> {
   let half = "";
@@ -93,7 +93,7 @@ async function journalStart(files: Files, path: string, now: string): Promise<st
   return half === "" || half.startsWith('{"at":') && parsed(half) === null ? now : null;
 }
 
-/** null for what is no JSON. */
+/** null if it is not JSON. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -102,7 +102,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** null for what is no report of a run, whichever of the two programs wrote it. */
+/** null if it is not the report of a run, by either of the two programs. */
 async function reportStart(files: Files, path: string, now: string): Promise<string | null> {
   const report = parsed(await files.readText(path));
   if (!isRecord(report) || !("modules_tested" in report) || !("summary" in report)) return null;
@@ -117,8 +117,8 @@ function stampIn(at: unknown): string | null {
 }
 
 /**
- * The folder, where its run was killed and is to be finished before its journal goes away: that journal is how its
- * containers are found. Failure where the run is still going on, or may be, or cannot be finished by a run on this project.
+ * The folder, if its run was killed and must be finished before its journal is moved: the journal is needed to find its
+ * containers. Failure if the run is still running, or may be, or if a run on this project cannot finish it.
  */
 export async function toFinishFirst(host: Host, engine: Engine, dir: string | undefined): Promise<string[]> {
   const left = dir === undefined ? null : await readOpen(host, dir);
@@ -138,8 +138,8 @@ export async function toFinishFirst(host: Host, engine: Engine, dir: string | un
 }
 
 /**
- * Moves the run that `dir` holds into previous_<UTC of its start>/ there; a sentence that says so, or null where there is
- * none. What it is known by goes last: after a kill in between, the next run goes on with the same folder.
+ * Moves the run in `dir` into previous_<UTC of its start>/ there. Returns a sentence that says so, or null if there is no run.
+ * The file that identifies the run is moved last: after a kill in between, the next run continues with the same folder.
  */
 export async function moveAside(host: Access, dir: string): Promise<string | null> {
   const earlier = await findEarlier(host, dir);
@@ -160,7 +160,7 @@ export async function moveAside(host: Access, dir: string): Promise<string | nul
   return `The audit dir held an earlier run: it is in ${join(dir, name)} now`;
 }
 
-/** A run that is whole has one of the two; one of which a part was moved has neither. */
+/** A folder with a complete run has one of the two files; a folder that a kill left half filled has neither. */
 async function hasRoom(files: Files, place: string, names: readonly string[]): Promise<boolean> {
   const there = await files.list(place);
   if (there.includes(JOURNAL) || there.includes(REPORT) && !names.includes(JOURNAL)) return false;

@@ -1,4 +1,4 @@
-/** A run that an audit dir holds: what its journal says that it did, as far as it goes, but for what was seen. */
+/** The run in an audit dir: what it did, by its journal as far as it goes. Observations are left out. */
 
 import { join } from "@std/path";
 import type { Engine } from "../engine/engine.ts";
@@ -10,35 +10,35 @@ import { START } from "../record/lines/chain.ts";
 import { readJournal } from "../record/read_journal.ts";
 
 export interface Earlier extends Cut {
-  /** What it was to do; null where its journal does not say, or there is none. */
+  /** What it was to do; null if its journal does not say, or if there is none. */
   run: RunStarted | null;
   /**
-   * Lines of the last part of a run that was resumed, else of all, but for what was seen: what the parts before it had
-   * started is gone.
+   * Lines of the last part if the run was resumed, else all lines, without observations: what the earlier parts had started is
+   * gone.
    */
   latest: JournalLine[];
   /** When its last line was written; null if there is none. */
   lastAt: string | null;
 }
 
-/** One that had begun. Its `run` has the process of its last part. */
+/** A run that had begun. Its `run` has the process of its last part. */
 export interface Begun extends Earlier {
   run: RunStarted;
 }
 
-/** The run that wrote to `dir`, where it was on this project and its journal has no end; null otherwise. */
+/** The run that wrote to `dir`, if it was on this project and its journal has no end; null otherwise. */
 export async function readUnfinished(host: Host, engine: Engine, dir: string): Promise<Begun | null> {
   const earlier = await readEarlier(host, dir);
   return isUnfinished(earlier) && isOn(engine, earlier) ? earlier : null;
 }
 
-/** The run that wrote to `dir`, whatever its project, where its journal has no end; null otherwise. */
+/** The run that wrote to `dir`, whatever its project, if its journal has no end; null otherwise. */
 export async function readOpen(host: Host, dir: string): Promise<Begun | null> {
   const earlier = await readEarlier(host, dir);
   return isUnfinished(earlier) ? earlier : null;
 }
 
-/** A usage Failure if its journal is none. */
+/** Throws a usage Failure if its journal is not a journal. */
 export async function readEarlier({ files }: Host, dir: string): Promise<Earlier> {
   const path = join(dir, JOURNAL);
   const earlier: Earlier = { dir, run: null, latest: [], lastAt: null, count: 0, hash: START, ms: 0, isChained: false };

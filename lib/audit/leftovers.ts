@@ -1,6 +1,6 @@
 /**
- * What a killed run left: found by its mark (marks.ts) and its journal, which says what it was about to create before it
- * did. Its containers are stopped and removed, its journal is closed and its reports are rendered from it.
+ * Finds what a killed run left by its mark (marks.ts) and its journal, which says what the run was about to create before it
+ * did. Stops and removes its containers, closes its journal, and renders its reports.
  */
 
 import { join } from "@std/path";
@@ -25,19 +25,19 @@ import { claimOf } from "../engine/start_claim.ts";
 import { sweepTempDirs } from "./temp_dirs.ts";
 import { judge } from "../judge/verdict.ts";
 
-/** What was done about a run that had left something. */
+/** How a run that had left something was finished. */
 export interface Swept {
   dir: string;
   removed: string[];
-  /** Whether it had been killed; else it came to its end, and could not remove all. */
+  /** Whether it had been killed; else it had ended, but could not remove everything. */
   killed: boolean;
-  /** Why what it had left is there still; null if it is not. */
+  /** Why what it had left still exists; null if it does not. */
   trouble: Failure | null;
 }
 
 /**
- * Finishes the runs that are marked as not ended and are not going on, and those in `dirs`. Throws a Failure where one is
- * still going on, or cannot be finished. `keepCore`: a core that was to stay stays.
+ * Finishes the runs that are marked as not ended and are not running, and those in `dirs`. Throws a Failure if one is still
+ * running, or cannot be finished. `keepCore`: a core that was to stay stays.
  */
 export async function sweep(
   host: Host,
@@ -53,11 +53,11 @@ export async function sweep(
     refuseIfAlive(host, mark);
     const earlier = await readEarlier(host, mark.auditDir);
     if (isEndedBy(mark, earlier)) {
-      // It was killed behind the end of its journal, or it could not remove what it had made, as when the engine had gone.
+      // It was killed after the end of its journal, or could not remove what it had made, for example since the engine was gone.
       await renderIn(host, earlier.dir);
       const own = isOn(engine, earlier) ? await removeLeft(host, engine, earlier) : [];
       if (own instanceof Failure) {
-        // Its record is whole, and others need not wait for it.
+        // Its record is complete, so other runs need not wait for it.
         swept.push({ dir: earlier.dir, removed: [], killed: false, trouble: own });
         continue;
       }
@@ -70,7 +70,7 @@ export async function sweep(
         trouble: null,
       });
     }
-    // The folder may hold another run by now, which is whole: what this one was writing is known by its number.
+    // The folder may hold another, complete run by now: only files with the process number of this one are its own.
     await removeFrom(host, mark.auditDir, (name) => name === WRITABLE || isWrittenBy(name, mark.pid));
     await removeMark(host, projectDir, mark.path);
   }
@@ -84,8 +84,8 @@ export async function sweep(
 }
 
 /**
- * Ends what the run left undone. `keepCore`: its core stays where it was to be kept, as at a regular end. Returns the names
- * of the containers that were stopped. Throws a Failure where one could not be, or the engine does not answer: then the
+ * Ends what the run left undone. `keepCore`: its core stays if it was to be kept, as at a regular end. Returns the names of the
+ * containers that were stopped. Throws a Failure if one could not be stopped, or if the engine does not answer: then the
  * journal stays open, and the next start tries again.
  */
 async function finish(host: Host, engine: Engine, left: Begun, keepCore: boolean): Promise<string[]> {
@@ -94,19 +94,19 @@ async function finish(host: Host, engine: Engine, left: Begun, keepCore: boolean
   return own.map(({ look }) => look.state.name);
 }
 
-/** Services of what stays up, with what the engine starts for them. */
+/** Services of the modules that stay up, with those that the engine starts for them. */
 function coreOf(engine: Engine, { run }: Begun, keepCore: boolean): Set<string> {
   const kept = Object.entries(run.services).flatMap(([name, services]) => staysUp(name, keepCore) ? [services] : []);
   return new Set(kept.flatMap((services) => [...serviceClosure(engine.services, services)]));
 }
 
-/** What a run that has ended meant to leave: only one that came to its end keeps its core. */
+/** What a run that has ended meant to leave: an interrupted or failed run keeps no core. */
 function servicesKept(engine: Engine, left: Begun): Set<string> {
   const isCut = left.latest.some(({ type }) => type === "interrupted" || type === "run_failed");
   return coreOf(engine, left, left.run.keepCore && !isCut);
 }
 
-/** Names of the containers that a run had left that came to its end, or why they are there still. */
+/** For a run that had ended: the names of the containers that it had left, or why they still exist. */
 async function removeLeft(host: Host, engine: Engine, left: Begun): Promise<string[] | Failure> {
   try {
     return (await removeOwn(host, engine, left, servicesKept(engine, left))).map(({ look }) => look.state.name);
@@ -116,7 +116,7 @@ async function removeLeft(host: Host, engine: Engine, left: Begun): Promise<stri
   }
 }
 
-/** Containers and networks of the run, but for those services. */
+/** Removes containers and networks of the run, except those of the services in `stays`. */
 async function removeOwn(host: Host, engine: Engine, left: Begun, stays: ReadonlySet<string>): Promise<Own[]> {
   try {
     await waitForStarts(host, engine, left);
@@ -132,7 +132,7 @@ async function removeOwn(host: Host, engine: Engine, left: Begun, stays: Readonl
   }
 }
 
-/** Stops and removes what is the run's, and looks that it is gone. */
+/** Stops and removes the run's containers, and verifies that they are gone. */
 async function takeAway(engine: Engine, left: Begun, kept: ReadonlySet<string>): Promise<Own[]> {
   const own = ownContainers(engine, left, await engine.look()).filter(({ look }) => !kept.has(look.state.service));
   const results = await Promise.all(own.map(({ look }) => stopOne(engine, look.state, look.state.stopGraceSec)));
@@ -160,7 +160,7 @@ interface Own {
 
 function ownContainers(engine: Engine, left: Begun, looks: readonly Look[]): Own[] {
   const owned = ownedAtLast(left.latest);
-  // What was being started when the kill came was never claimed; a start at any other time is somebody else's.
+  // Containers that were being started at the kill were never claimed; a start at any other time is somebody else's.
   const starts = openStarts(engine, left);
   return looks.flatMap((look): Own[] => {
     const how = owned.get(look.state.id) ?? starts.map((start) => claimOf(start, look.state)).find((each) => each);
@@ -168,7 +168,7 @@ function ownContainers(engine: Engine, left: Begun, looks: readonly Look[]): Own
   });
 }
 
-/** By id: one that was there before the run may be taken over and let go of in each cycle. */
+/** By id: a container that existed before the run may be taken over and released in each cycle. */
 function ownedAtLast(lines: readonly JournalLine[]): Map<string, Own["how"]> {
   const owned = new Map<string, Own["how"]>();
   for (const line of lines) {
@@ -187,12 +187,12 @@ async function closeJournal(host: Host, left: Begun, removed: readonly string[])
   await renderIn(host, left.dir);
 }
 
-/** One that was killed before its own journal began may stand before that of another run, which is whole. */
+/** The pid and start are compared since a run killed before its journal began may find another, complete run in its folder. */
 function isEndedBy({ pid, start }: FoundMark, earlier: Earlier): earlier is Begun {
   return earlier.run?.host.pid === pid && earlier.run.host.start === start && hasEnd(earlier);
 }
 
-/** The extracts, of which a kill may have cut lines short or off, the reports, and an end to what was being written. */
+/** Renews the extracts, whose lines a kill may have cut, and the reports; removes half-written files. */
 async function renderIn(host: Host, dir: string): Promise<void> {
   const writeAtomic = (path: string, data: FileData) => writeEvidence({ auditDir: dir, host }, path, data);
   const { fold } = await readBefore(host.files, dir, "Cannot finish");
@@ -201,7 +201,7 @@ async function renderIn(host: Host, dir: string): Promise<void> {
   await removeFrom(host, dir, (name) => placeOf(name) !== null);
 }
 
-/** From an audit dir and its raw/. */
+/** Removes files from an audit dir and its raw/. */
 async function removeFrom({ files }: Host, dir: string, isLeft: (name: string) => boolean): Promise<void> {
   for (const place of [dir, join(dir, "raw")]) {
     for (const name of (await files.list(place)).filter(isLeft)) await files.remove(join(place, name));

@@ -1,6 +1,6 @@
 /**
  * Marks of runs that have not ended, in docs/audit/.running/ below the project dir: a file per run, written before anything
- * is started and removed at its end. By them the next run and `clean` find a killed run wherever it wrote its evidence,
+ * is started and removed at its end. With them, the next run and `clean` find a killed run wherever it wrote its evidence,
  * and two runs on one project do not take each other's containers.
  */
 
@@ -12,7 +12,7 @@ import { AUDIT_ROOT } from "./audit_dir.ts";
 import { isGoingOn, type RunIdentity } from "./run_identity.ts";
 
 export interface Mark extends RunIdentity {
-  /** Name of the engine: two of them may have a project of one name. */
+  /** Name of the engine: two engines may have projects of the same name. */
   engine: string;
   project: string;
   auditDir: string;
@@ -25,7 +25,7 @@ function markDir(projectDir: string): string {
   return join(projectDir, AUDIT_ROOT, ".running");
 }
 
-/** Writes the mark of this run; returns how to remove it, or null where the project dir cannot be written to. */
+/** Writes the mark of this run; returns how to remove it, or null if the project dir is not writable. */
 export async function setMark(host: Host, projectDir: string, mark: Mark): Promise<(() => Promise<void>) | null> {
   const dir = markDir(projectDir);
   const path = join(dir, `${mark.hostname}-${mark.pid}.json`);
@@ -38,28 +38,28 @@ export async function setMark(host: Host, projectDir: string, mark: Mark): Promi
   return () => removeMark(host, projectDir, path);
 }
 
-/** Also the folders it was in, where nothing else is in them: a run that could not begin leaves nothing behind. */
+/** Also removes its folders if they are empty then: a run that could not begin leaves nothing behind. */
 export async function removeMark(host: Host, projectDir: string, path: string): Promise<void> {
   if (await host.files.kind(path) === "file") await host.files.remove(path);
   const audits = join(projectDir, AUDIT_ROOT);
   for (const dir of [markDir(projectDir), audits, dirname(audits)]) await host.files.removeIfEmpty(dir);
 }
 
-/** Removes what a kill left of marks that were being written: their runs had begun nothing. */
+/** Removes half-written marks that a kill left: their runs had begun nothing. */
 export async function sweepHalfMarks(host: Host, projectDir: string): Promise<void> {
   const dir = markDir(projectDir);
   for (const name of await host.files.list(dir)) {
     const pid = Number(/-(\d+)\.json$/.exec(placeOf(name) ?? "")?.[1]);
     const isOfThisHost = name.startsWith(`${host.hostname()}-${pid}.json`);
     if (!isOfThisHost || !isWrittenBy(name, pid) || host.processAlive(pid)) continue;
-    // One of another user is that one's to remove.
+    // A mark of another user is left to that user.
     await removeMark(host, projectDir, join(dir, name)).catch(() => {});
   }
 }
 
 /**
- * The marks of other runs in this project dir that this host can judge: whether a process of another host is alive cannot
- * be seen from here.
+ * The marks of other runs in this project dir, without those of other hosts: whether a process there is alive cannot be seen
+ * from here.
  */
 export async function findMarks(host: Host, projectDir: string): Promise<FoundMark[]> {
   const dir = markDir(projectDir);
@@ -75,7 +75,7 @@ export async function findMarks(host: Host, projectDir: string): Promise<FoundMa
 
 function parseMark(text: string): Mark | null {
   try {
-    // A mark without an engine is of a version that knew but one.
+    // A mark without an engine is from a version that knew only one.
     const { engine = "compose", project, auditDir, pid, hostname, ...rest } = JSON.parse(text) as Partial<Mark>;
     const complete = project !== undefined && auditDir !== undefined && pid !== undefined && hostname !== undefined;
     return complete ? { ...rest, engine, project, auditDir, pid, hostname } : null;
@@ -84,7 +84,7 @@ function parseMark(text: string): Mark | null {
   }
 }
 
-/** Throws a Failure where the run is still going on: two runs on one project would stop each other's containers. */
+/** Throws a Failure if the run is still running: two runs on one project would stop each other's containers. */
 export function refuseIfAlive(
   host: Host,
   run: Omit<Mark, "engine">,
@@ -92,7 +92,7 @@ export function refuseIfAlive(
   if (isGoingOn(host, run)) throw anotherRun(run);
 }
 
-/** What refuses a run beside one that is going on; what is not known of that is not there. */
+/** The refusal of a second run on the same project; unknown fields of the first run are absent. */
 export function anotherRun({ auditDir, pid, project }: Pick<Mark, "project"> & Partial<Mark>): Failure {
   const who = pid === undefined ? "" : `: process ${pid}, writing to ${auditDir}`;
   return environmentFailure(

@@ -1,4 +1,4 @@
-/** Starts that a killed run had not seen to their end: which, and waiting for what the engine still makes of them. */
+/** Starts that a killed run left unfinished: finds them, and waits for the containers that the engine still creates for them. */
 
 import { serviceClosure } from "../engine/closure.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -10,10 +10,10 @@ import { mayBeInFlight, type StartFacts } from "../engine/start_claim.ts";
 
 type Starting = Extract<JournalLine, { type: "starting" }>;
 
-/** How long nothing new must have appeared: the engine does not say what it is still creating. */
+/** The time without a new container after which none is expected: the engine does not say what it is still creating. */
 const QUIET_MS = 3000;
 
-/** By the journal: begun, and not all of it claimed. Its command may have outlived the run, for as long as it was given. */
+/** Begun by the journal, and not fully claimed. Its command may have outlived the run, for at most its time limit. */
 export function openStarts(engine: Pick<Engine, "services">, { latest: lines, run }: Begun): StartFacts[] {
   const claimed = new Set(lines.flatMap((line) => line.type === "start_claimed" ? [line.nr] : []));
   const ends = new Map(lines.flatMap((line) => line.type === "start_ended" ? [[line.nr, Date.parse(line.to)]] : []));
@@ -28,14 +28,14 @@ export function openStarts(engine: Pick<Engine, "services">, { latest: lines, ru
 }
 
 /**
- * Ends what the killed run has left at work, and waits until nothing new appears of what it had asked for. Throws
+ * Ends commands of the killed run that still work, and waits until no more containers that it requested appear. Throws
  * EngineError.
  */
 export async function waitForStarts(host: Host, engine: Engine, left: Begun): Promise<void> {
   const starts = openStarts(engine, left);
   if (starts.length === 0 || engine.goesOnAlone !== true) return;
   await engine.endOrphans?.(left.run.host.pid);
-  // All that could still come has come by then.
+  // After this time, nothing more can come.
   if (left.lastAt !== null && host.clock.wall() > Date.parse(left.lastAt) + LONG_AGO_MS) return;
   let news = Promise.withResolvers<true>();
   const events = engine.watch(({ action }) => {
@@ -55,5 +55,5 @@ export async function waitForStarts(host: Host, engine: Engine, left: Begun): Pr
   }
 }
 
-/** No command of a start, nor what it asked for, goes on for so long after the last word of its run. */
+/** No command of a start, and nothing that it requested, goes on for so long after the last line of its run. */
 const LONG_AGO_MS = 900_000;

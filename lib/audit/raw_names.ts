@@ -1,11 +1,11 @@
-/** Names of the files below raw/: no path separator, whatever a module or a test is called, and each name once. */
+/** Names of the files below raw/: without path separators, whatever a module or test is called, and each name only once. */
 
 export interface RawNames {
   /** `raw/<parts joined by _><.cycleN from the second cycle on><extension>` */
   next(parts: readonly string[], extension: string, cycle: number): string;
 }
 
-/** `there`: names of files that are there already. */
+/** `there`: names of files that exist already. */
 export function newRawNames(there: readonly string[] = []): RawNames {
   const used = new Set(there.map((name) => `raw/${name}`));
   return {

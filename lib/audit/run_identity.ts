@@ -1,6 +1,6 @@
 /**
- * Which process a run is, so that it is known again and nothing else is taken for it: the number of a process that ended goes
- * to another one, and its program may be called anything.
+ * Identifies the process of a run, so that no other process is taken for it: the kernel gives the number of a process that
+ * ended to another one, and the program may have any name.
  */
 
 import { hasProc, identify, readProcess } from "../proc/proc.ts";
@@ -12,7 +12,7 @@ export interface RunIdentity {
   pid: number;
   /** When it started, in the kernel's ticks since the boot; absent if the system does not say. */
   start?: number;
-  /** Which boot of the host that is; absent if the system does not say. */
+  /** The id of the host's boot; absent if the system does not say. */
   boot?: string;
 }
 
@@ -32,7 +32,7 @@ function bootOf(kernel: Host["kernel"]): string | undefined {
   return boot === "" ? undefined : boot;
 }
 
-/** Whether the process is there still. Of another host, and of this very process, it is not asked: false. */
+/** Whether the process still exists. false for a process of another host, and for this process itself. */
 export function isGoingOn(
   { hostname, kernel, pid: own, processAlive }: Pick<Host, "hostname" | "kernel" | "pid" | "processAlive">,
   { boot, hostname: host, pid, start }: RunIdentity,
@@ -42,6 +42,6 @@ export function isGoingOn(
   if (boot !== undefined && now !== undefined && boot !== now) return false;
   if (start === undefined || !hasProc(kernel)) return processAlive(pid);
   const there = readProcess(kernel, pid);
-  // What /proc does not show, and is there all the same, may be it.
+  // A process that exists although /proc does not show it may be the one.
   return there === null ? processAlive(pid) : there.start === start && isAlive(there);
 }

@@ -1,6 +1,6 @@
 /**
- * Folders among the system's temporary ones. Their names say which process made them, so that those of a killed one are known
- * and removed: by the next run, and by `clean`.
+ * Folders in the system's temporary folder. Their names say which process made them, so that the next run, or `clean`, finds and
+ * removes those of a killed process.
  */
 
 import { join } from "@std/path";
@@ -8,12 +8,12 @@ import type { Host } from "../host/host.ts";
 import { endStrays } from "../tests/strays.ts";
 import { isGoingOn, ownIdentity, type RunIdentity } from "./run_identity.ts";
 
-/** What it is for, as its name begins. */
+/** The purpose of the folder; its name begins with it. */
 export type TempDirKind = "vx11-demo" | "vx11-junit" | "vx11-selftest";
 
 const NAME =
   /^vx11-(?:demo|junit|selftest)-(?<boot>[0-9a-f]{8})-(?<space>\d+)-(?<pid>\d+)-(?<start>\d+)-(?<hostname>.+)-[^-]+$/;
-/** Of the boot's id, what no two boots of a host share. */
+/** So many characters of the boot's id tell two boots of a host apart. */
 const BOOT_CHARS = 8;
 
 const TESTS: TempDirKind = "vx11-junit";
@@ -23,7 +23,7 @@ type TempHost = Pick<
   "clock" | "env" | "files" | "hostname" | "kernel" | "kill" | "orphans" | "pid" | "processAlive"
 >;
 
-/** A new one, its path. One that cannot be known again, since the system tells of no process when it began, stays at a kill. */
+/** Makes one; returns its path. If the system does not say when this process began, a kill leaves the folder behind for good. */
 export async function ownTempDir(host: TempHost, kind: TempDirKind): Promise<string> {
   const { boot, hostname, pid, start } = ownIdentity(host);
   if (boot === undefined || start === undefined) return await host.files.makeTempDir(`${kind}-`);
@@ -32,8 +32,8 @@ export async function ownTempDir(host: TempHost, kind: TempDirKind): Promise<str
 }
 
 /**
- * Removes those whose process is gone, and ends what tests in them have started; the names of what is gone now. What cannot
- * be removed is another user's, or is looked after by the next one.
+ * Removes the folders whose process is gone, and ends what tests in them have started. Returns the names of removed folders. A
+ * folder that cannot be removed is another user's, or is left to the next sweep.
  */
 export async function sweepTempDirs(host: TempHost): Promise<string[]> {
   const base = host.env("TMPDIR") || "/tmp";
@@ -50,19 +50,19 @@ export async function sweepTempDirs(host: TempHost): Promise<string[]> {
   const left = (await host.files.list(base).catch(() => [])).filter(isLeft);
   const gone = await Promise.all(left.map(async (name) => {
     const path = join(base, name);
-    // What a killed run's test has started lives on, and may be writing there.
+    // Processes that a killed run's test started live on, and may be writing there.
     if (name.startsWith(TESTS)) await endStrays(host, path);
     return await host.files.remove(path).then(() => true, () => false);
   }));
   return left.filter((_, index) => gone[index]);
 }
 
-/** The kernel's number of the space in which process numbers are counted; 0 if it does not say. */
+/** The kernel's number of this process's PID namespace; 0 if it does not say. */
 function pidSpace({ kernel }: Pick<Host, "kernel">): string {
   return /\d+/.exec(kernel.link("/proc/self/ns/pid") ?? "")?.[0] ?? "0";
 }
 
-/** A host's name as part of a file's. */
+/** A host's name as a part of a file name. */
 function plain(hostname: string): string {
   return hostname.replaceAll(/[^\w.-]/g, "_");
 }

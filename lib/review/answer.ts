@@ -1,20 +1,20 @@
-/** What a chat-completions endpoint answered, as far as it can be used. Pure. */
+/** The usable parts of the answer of a chat-completions endpoint. Pure. */
 
 import { cut } from "../report/escape.ts";
 
 export interface Answer {
   /** Never empty. */
   text: string;
-  /** The model as the endpoint names it; null where it does not. */
+  /** The model as the endpoint names it; null if it names none. */
   model: string | null;
-  /** `stop` where it came to its end. */
+  /** `stop` if the answer is complete. */
   finish: string | null;
   /** Characters of the model's thoughts, which are left out. */
   reasoningChars: number;
   tokens: { prompt: number | null; completion: number | null };
 }
 
-/** More of a review nobody reads. */
+/** Nobody reads a longer review. */
 export const LONGEST_ANSWER = 200_000;
 const LONGEST_WHY = 300;
 
@@ -32,7 +32,7 @@ function count(value: unknown): number | null {
   return typeof value === "number" && Number.isFinite(value) ? value : null;
 }
 
-/** Why there is no answer in it, where there is none: a sentence's second half. */
+/** If there is no answer in the body: why, as the second half of a sentence. */
 export function readAnswer(body: string): Answer | { why: string } {
   let json: Json;
   try {
@@ -67,7 +67,7 @@ function withoutThoughts(content: string): { said: string; thought: string } {
   return { said: content.slice(found[0].length).trim(), thought: (found[1] ?? "").trim() };
 }
 
-/** What an endpoint says is wrong, in the usual form; null where it says nothing in that. */
+/** The endpoint's error message in the usual form; null if there is none in that form. */
 export function errorMessage(body: string): string | null {
   try {
     const error = object(JSON.parse(body))["error"];

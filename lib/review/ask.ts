@@ -1,6 +1,6 @@
 /**
- * One question to a chat-completions endpoint: within its time, tried again where the endpoint says that it is busy, and
- * every other end told as a Failure. Nothing that the key could be read from is in any message.
+ * One request to a chat-completions endpoint, within its time. It is repeated if the endpoint says that it is busy; every other
+ * error becomes a Failure. No message contains anything from which the key could be read.
  */
 
 import { retry, RetryError } from "@std/async";
@@ -14,14 +14,14 @@ import { type Endpoint, KEY_VARIABLE } from "./endpoint.ts";
 
 export const ATTEMPTS = 4;
 const FIRST_PAUSE_MS = 1000;
-/** Whoever is told to wait longer is better told so. */
+/** If the endpoint asks for a longer wait, the user is told so instead. */
 export const LONGEST_PAUSE_MS = 60_000;
-/** Also what an endpoint sends to keep the connection open. */
+/** Includes what an endpoint sends to keep the connection open. */
 const MOST_ANSWER_BYTES = 4 * 2 ** 20;
 
 export interface AskOptions {
   body: string;
-  /** Of each attempt. */
+  /** The time for each attempt. */
   limitMs: number;
   signal: AbortSignal;
   /** Called before a pause. */
@@ -32,7 +32,7 @@ export interface AskOptions {
 
 type AskHost = Pick<Host, "clock" | "post">;
 
-/** It may answer another time. */
+/** The endpoint may answer later. */
 class Busy extends Error {
   readonly askedMs: number | null;
 
@@ -43,7 +43,7 @@ class Busy extends Error {
   }
 }
 
-/** The answer's text, of an answer with status 200. Rejects with the signal's reason on abort. */
+/** The text of an answer with status 200. Rejects with the signal's reason on abort. */
 export async function ask(host: AskHost, endpoint: Endpoint, options: AskOptions): Promise<string> {
   let tries = 0;
   let pauseMs = 0;
@@ -61,7 +61,7 @@ export async function ask(host: AskHost, endpoint: Endpoint, options: AskOptions
     }
   };
   try {
-    // The pauses are our own: the endpoint may say how long they are to be.
+    // `attempt` makes the pauses itself, since the endpoint may say how long to wait.
     const isRetriable = (error: unknown) => error instanceof Busy && (error.askedMs ?? 0) <= LONGEST_PAUSE_MS;
     return await retry(attempt, { maxAttempts: ATTEMPTS, minTimeout: 0, signal: options.signal, isRetriable });
   } catch (error) {
@@ -73,7 +73,7 @@ export async function ask(host: AskHost, endpoint: Endpoint, options: AskOptions
   }
 }
 
-/** An endpoint that asks for no pause at all is given one anyway. */
+/** There is a pause even if the endpoint asks for none. */
 function pauseAfter({ askedMs }: Busy, tries: number): number {
   return askedMs === null ? FIRST_PAUSE_MS * 2 ** (tries - 1) : Math.max(FIRST_PAUSE_MS, askedMs);
 }
@@ -121,12 +121,12 @@ function originOf({ url }: Endpoint): string {
   return new URL(url).origin;
 }
 
-/** What fetch says at its end; before that stands the whole URL. */
+/** The end of fetch's message; the part before it has the whole URL. */
 function reasonOf(error: TypeError): string {
   return cut(error.message.replace(/^.*client error \([^)]*\): /s, "").replaceAll(/\s+/g, " "), 200);
 }
 
-/** Throws for everything but a 200. */
+/** Throws unless the status is 200. */
 function taken(
   { clock }: Pick<Host, "clock">,
   endpoint: Endpoint,
@@ -142,7 +142,7 @@ function taken(
   const answered = `${origin} answered ${status}`;
   const withText = said === null ? answered : `${answered}: ${cut(clean(said).replaceAll(/\s+/g, " "), 300)}`;
   if (status === 429 || status >= 500) throw new Busy(withText, waitOf(header("retry-after"), clock.wall()));
-  // What an endpoint says of a key may hold a part of it.
+  // The endpoint's message about a key may contain a part of it.
   if (status === 401 || status === 403) {
     const why = endpoint.key === null ? "it asks for a key" : "it does not accept the key";
     throw refused(`${answered}: ${why}`, `Set ${KEY_VARIABLE} to a key of this endpoint`);
@@ -158,7 +158,7 @@ function taken(
   throw refused(withText, "Check --endpoint and --model");
 }
 
-/** `Retry-After`: seconds, or a date; null where there is none that can be read. */
+/** `Retry-After`: seconds, or a date; null if it is missing or unreadable. */
 function waitOf(text: string | null, now: number): number | null {
   if (text === null) return null;
   if (/^\d{1,9}$/.test(text.trim())) return Number(text) * 1000;

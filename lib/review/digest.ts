@@ -1,6 +1,6 @@
 /**
- * What a reviewer is told of a run: verdicts with their reasons, figures, failed tests and last log lines, within a number
- * of bytes, failures first. Nothing of the host's name, of paths, commands or environments. Pure.
+ * The text about a run for the reviewer: verdicts with their reasons, figures, failed tests and last log lines, within a number
+ * of bytes, failures first. It has no host name, paths, commands or environments. Pure.
  */
 
 import { count, duration } from "../text/units.ts";
@@ -22,7 +22,7 @@ const TESTS = 8;
 
 export interface Told {
   report: Report;
-  /** Module → what it depends on; null of an old record, which does not say. */
+  /** Module → what it depends on; null for an old record, which does not say. */
   dependsOn: Readonly<Record<string, readonly string[]>> | null;
 }
 
@@ -94,7 +94,7 @@ function failureText({ failure }: Report, clean: Clean): string {
   return lines.length === 0 ? "" : ["Last lines of what the failure said:", ...lines].join("\n");
 }
 
-/** Cleaned before it is taken apart: a secret may be of several lines. */
+/** Cleans the text before it splits it: a secret may have several lines. */
 function lastLines(text: string, clean: Clean): string[] {
   const lines = clean(text).split("\n").filter((line) => line.trim() !== "").slice(-LOG_LINES);
   return lines.map((line) => `  | ${cut(plain(line), LOG_LINE_CHARS)}`);

@@ -1,4 +1,4 @@
-/** The chat-completions endpoint that the user names, checked before anything is sent there. The key is in no message. */
+/** The chat-completions endpoint that the user names, checked before anything is sent there. No message has the key. */
 
 import type { Host } from "../host/host.ts";
 import { usageFailure } from "../model/failure.ts";
@@ -12,13 +12,13 @@ export interface Endpoint {
   /** Where the request goes. */
   url: string;
   key: string | null;
-  /** On this host: no proxy is asked. */
+  /** On this host: requests use no proxy. */
   isLocal: boolean;
-  /** What the user should know of it; null where there is nothing. */
+  /** A warning for the user; null if there is none. */
   warning: string | null;
 }
 
-/** `given` is what --endpoint says. null where nobody has named an endpoint. Throws a usage Failure for one that is none. */
+/** `given`: the value of --endpoint. null if no endpoint is named. Throws a usage Failure if the named one is invalid. */
 export function readEndpoint({ env }: Pick<Host, "env">, given: string | undefined): Endpoint | null {
   const key = readKey(env(KEY_VARIABLE) ?? "");
   const named = given ?? env(URL_VARIABLE) ?? "";
@@ -49,7 +49,7 @@ function readKey(text: string): string | null {
   throw usageFailure(`${KEY_VARIABLE} has a character that no key has, at place ${odd + 1}`, "Set it again");
 }
 
-/** The base URL with `/chat/completions` at its end, unless that is there. */
+/** The base URL with `/chat/completions` at its end, added if missing. */
 function readUrl(what: string, text: string): URL {
   const refused = (why: string, next: string) => usageFailure(`${what} ${why}`, next);
   const example = "Give a base URL, such as https://api.deepseek.com or http://localhost:11434/v1";
@@ -62,7 +62,7 @@ function readUrl(what: string, text: string): URL {
   if (url.protocol !== "http:" && url.protocol !== "https:") {
     throw refused(`is ${shown(text)}, it must begin with https:// or http://`, example);
   }
-  // A `?` or a `#` with nothing behind it is neither, and would stand at the end.
+  // A `?` or `#` with nothing behind it is no query or fragment, but would stay at the end of the URL.
   url.search = url.hash = "";
   const path = url.pathname.replace(/(?<!\/)\/+$/, "");
   url.pathname = path.endsWith("/chat/completions") ? path : `${path}/chat/completions`;

@@ -1,4 +1,4 @@
-/** Figures of a container, a leak, a test in one line each for a reviewer; what was not measured is not told. Pure. */
+/** Figures of a container, a leak and a test, in one line each for the reviewer; unmeasured ones are left out. Pure. */
 
 import { duration } from "../text/units.ts";
 import type { ReportContainer, ReportLeak, ReportTest } from "../report/value/report.ts";

@@ -1,3 +1,3 @@
-/** Where the review of a run stands in its audit dir. */
+/** The file with the review of a run, in its audit dir. */
 
 export const REVIEW_FILE = "DEEPSEEK_R1_REVIEW.md";

@@ -1,4 +1,4 @@
-/** DEEPSEEK_R1_REVIEW.md: who answered what, when and to what; the answer as a quotation, and all that was sent. Pure. */
+/** DEEPSEEK_R1_REVIEW.md: the model and time of the answer, the answer as a quotation, and all that was sent. Pure. */
 
 import { count, duration } from "../text/units.ts";
 import { codeSpan, longestRun, markdown } from "../report/escape.ts";
@@ -9,9 +9,9 @@ import { type Message, textBytes } from "./request.ts";
 
 export interface Review {
   report: Report;
-  /** Without the key, and without what it stands for. */
+  /** Without the key or any other secret. */
   endpoint: string;
-  /** As it was asked for. */
+  /** The requested model. */
   model: string;
   messages: readonly Message[];
   answer: Answer;
@@ -58,7 +58,7 @@ function warnings({ finish, reasoningChars, text }: Answer): string[] {
   ];
 }
 
-/** Exactly what was sent, whose lines are harmless by themselves. */
+/** Exactly what was sent: its lines are harmless as they are. */
 function verbatim(content: string): string {
   const fence = "`".repeat(Math.max(3, longestRun(content) + 1));
   return `${fence}text\n${content}\n${fence}`;

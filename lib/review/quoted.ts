@@ -1,11 +1,11 @@
 /**
- * A foreign Markdown document as a quotation: its headings, lists and code stay what they are, and nothing of it can get
- * out of the quotation, load anything or be HTML. Pure.
+ * A foreign Markdown document as a quotation: its headings, lists and code stay what they are, and nothing in it can leave the
+ * quotation, load anything or be HTML. Pure.
  */
 
 import { longestRun, plain } from "../report/escape.ts";
 
-/** Every line begins with `>`, so that no line can look like one of ours. */
+/** Every line begins with `>`, so that no line looks like one of this program. */
 export function quoted(markdown: string): string {
   const lines = markdown.replaceAll(/\r\n?/g, "\n").split("\n");
   const out: string[] = [];
@@ -23,26 +23,26 @@ export function quoted(markdown: string): string {
   return out.map((line) => line === "" ? ">" : `> ${line}`).join("\n");
 }
 
-/** Where the fence is closed; the number of lines where it is not. */
+/** The line that closes the fence; the number of lines if none does. */
 function closingAt(lines: readonly string[], from: number, fence: string): number {
   const closing = new RegExp(`^ {0,3}${fence[0]}{${fence.length},}\\s*$`);
   for (let at = from; at < lines.length; at++) if (closing.test(lines[at] ?? "")) return at;
   return lines.length;
 }
 
-/** With a fence of our own, longer than any in it, so that what is taken for code is code to every reader. */
+/** With a new fence, longer than any in the code, so that every reader takes the same lines as code. */
 function codeBlock(lines: readonly string[], info: string): string[] {
   const fence = "`".repeat(Math.max(3, longestRun(lines.join("\n")) + 1));
   return [fence + (/^[A-Za-z0-9+#-]{1,20}$/.test(info.trim()) ? info.trim() : "text"), ...lines.map(visible), fence];
 }
 
-/** A link that leads to a page or to a place in the document; whatever else it may be, it is shown as text. */
+/** A link to a page or to a place in the document; any other link is shown as text. */
 const PLACE = /(?:https?:\/\/|[#./]|[\w./-]+(?:[)#\s]|$))/;
 const OTHER_LINK = new RegExp(`\\]\\((?!${PLACE.source})`, "gi");
-/** Where a label may end: with a colon, if it is the label of a definition that leads nowhere good. */
+/** The end of a label; with a colon if it defines a link other than those. */
 const LABEL_END = new RegExp(`\\](?<other>:(?!\\s+${PLACE.source}))?`, "gi");
 
-/** No tag, no comment, no autolink; no picture, which a reader's program would fetch; no link that runs something. */
+/** Without tags, comments and autolinks, without pictures, which a viewer would fetch, and without links that run something. */
 function harmless(line: string): string {
   const shown = visible(line)
     .replaceAll(/<(?=[A-Za-z/!?])/g, "&lt;")
@@ -51,7 +51,7 @@ function harmless(line: string): string {
   return withoutDefinitions(shown);
 }
 
-/** Label by label: whoever looks ahead from each bracket takes hours for a line that is all brackets. */
+/** Goes label by label: looking ahead from each bracket would take hours for a line of nothing but brackets. */
 function withoutDefinitions(line: string): string {
   let out = "";
   let from = 0;

@@ -1,4 +1,4 @@
-/** The messages for the model: what it is to do, and the record, marked as data of an untrusted source. */
+/** The messages for the model: its task, and the record, marked as data from an untrusted source. */
 
 import { type Clean, digest, type Told } from "./digest.ts";
 import { utf8Length } from "../text/bytes.ts";
@@ -8,7 +8,7 @@ export interface Message {
   content: string;
 }
 
-/** All that is sent of text, in UTF-8. */
+/** The limit for all text that is sent, in UTF-8. */
 export const MOST_BYTES = 24 * 1024;
 
 const TASK = `You review the stability of a system of services, from the record of one run of a test harness. \
@@ -42,13 +42,13 @@ function framed(record: string, number: string): string {
 
 const NUMBER_CHARS = 16;
 
-/** Of the record itself, so that no text in it can contain its own end. */
+/** A hash of the record, so that no text in the record can contain the line that ends it. */
 async function numberOf(record: string): Promise<string> {
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(record));
   return new Uint8Array(hash).toHex().slice(0, NUMBER_CHARS);
 }
 
-/** The body of the request, and its length as text. */
+/** The body of the request. */
 export function requestBody(model: string, messages: readonly Message[]): string {
   return JSON.stringify({ model, messages, stream: false });
 }

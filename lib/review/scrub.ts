@@ -1,7 +1,6 @@
 /**
- * What looks like a secret in text that leaves this host, though no variable of a known environment tells of it: an old
- * record may hold some. Rather too much than too little. Every
- * pattern is bounded, so that no text makes it slow. Pure.
+ * Removes whatever looks like a secret from text that leaves this host, even if no variable of a known environment holds it: an
+ * old record may contain such. Rather too much than too little. Every pattern is bounded, so that no text makes it slow. Pure.
  */
 
 import { URL_CREDENTIALS } from "../secrets/marker.ts";
@@ -17,11 +16,11 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
     /((?:token|secret|passw(?:or)?d|passphrase|credential|api[_-]?key|private[_-]?key|access[_-]?key)[\w.-]{0,60}["']?\s{0,5}(?:=|:(?!:))\s{0,5})(?:"[^"\n]*"|'[^'\n]*'|[^\s"',;&]+)/gi,
     `$1${BLANK}`,
   ],
-  // Long, and of all three kinds of characters: no word, no number, no id in hexadecimal.
+  // Long, and with all three kinds of characters: not a word, a number or a hexadecimal id.
   [/(?<![\w+=-])(?=[\w+=-]*[a-z])(?=[\w+=-]*[A-Z])(?=[\w+=-]*\d)[A-Za-z\d+=-]{32,}/g, BLANK],
 ];
 
-/** The text with `[blanked]` in the place of each. */
+/** The text with `[blanked]` in place of each. */
 export function scrubbed(text: string): string {
   return PATTERNS.reduce((left, [pattern, by]) => left.replaceAll(pattern, by), text);
 }
