@@ -10,7 +10,7 @@ export interface ClosingOptions {
   judged: JudgedRun;
   auditDir: string;
   faults: readonly PlantedFault[];
-  /** What a person types to start a demonstration, without its options. */
+  /** What a user types to start a demonstration, without its options. */
   command: string;
 }
 
@@ -36,7 +36,7 @@ function verdictText({ judged, faults }: ClosingOptions): string {
   return `${verdict}; ${parts.join("; ")}`;
 }
 
-/** The status and every reason of the kind; a further one is no mistake, since one trouble may bring another. */
+/** The status and every reason of the kind; further reasons are allowed, since one fault may cause others. */
 export function isAsPlanted({ name, module }: PlantedFault, modules: readonly ModuleVerdict[]): boolean {
   const seen = modules.find((each) => each.name === module);
   const { codes, status } = faultKind(name);

@@ -1,11 +1,11 @@
-/** The settings of a demonstration's run: quick where nothing is lost by it, and such that the planted faults show. Pure. */
+/** The settings of a demonstration's run: as quick as possible, and such that the planted faults show. Pure. */
 
 import type { RunConfig } from "../model/config.ts";
 import { type ThresholdName, THRESHOLDS, type Thresholds } from "../model/settings.ts";
 import type { PlantedFault } from "./fault_choice.ts";
 import { faultKind, type FaultNeeds } from "./faults.ts";
 
-/** Options that the user gave; these stay as they are. */
+/** Whether the user gave the option; a given option stays as it is. */
 export interface Given {
   cycles: boolean;
   timeoutSec: boolean;
@@ -13,7 +13,7 @@ export interface Given {
 
 const QUICK: Partial<Thresholds> = { probe_interval_ms: 50, sample_interval_ms: 200 };
 
-/** Cycles, timeout and thresholds; a notice for each that the user did not ask for. */
+/** Sets cycles, timeout and thresholds, with a notice for other cycles or another timeout than the user expects. */
 export function tuned(config: RunConfig, faults: readonly PlantedFault[], given: Given): RunConfig {
   const needs = faults.map((fault) => ({ fault, needs: faultKind(fault.name).needs ?? {} }));
   const most = (key: keyof FaultNeeds) => largest(needs.flatMap((item) => item.needs[key] ?? []));
@@ -49,7 +49,7 @@ function largest(values: readonly number[]): number | undefined {
   return values.length === 0 ? undefined : Math.max(...values);
 }
 
-/** What the user's config file changed stays. */
+/** Thresholds that the user's config file changed stay. */
 function changed(before: Thresholds, wanted: Partial<Record<ThresholdName, number | undefined>>): Thresholds {
   const after = { ...before };
   for (const name of Object.keys(THRESHOLDS) as ThresholdName[]) {

@@ -1,4 +1,4 @@
-/** From the values of `--fault KIND[:MODULE]` to what is planted where. Pure; a mistake is a usage Failure. */
+/** Chooses what is planted where, by the values of `--fault KIND[:MODULE]`. Pure; a wrong value is a usage Failure. */
 
 import { usageFailure } from "../model/failure.ts";
 import type { Mode, ModuleMap } from "../model/module.ts";
@@ -23,7 +23,7 @@ export interface FaultContext {
   mode: Mode;
 }
 
-/** Where a fault goes that names no module: first to those that no other depends on, so that little else suffers. */
+/** Modules for faults that name none: these come first, since no other module depends on them, so that little else suffers. */
 export const PREFERRED = ["mcp", "manifestator", "hormiguero", "operator-frontend", "shubniggurath"];
 
 interface Wanted {
@@ -32,7 +32,7 @@ interface Wanted {
   module: string | null;
 }
 
-/** One for each text, in that order; those that name their module choose first. */
+/** One fault for each text, in that order; faults that name their module choose first. */
 export function chooseFaults(texts: readonly string[], context: FaultContext): PlantedFault[] {
   const wanted = texts.map((text) => readFault(text, context.modules));
   const tested = makePlan(context.modules, context.selected, context.mode).steps.filter((step) => step.tested);
@@ -83,7 +83,7 @@ function freeModule(
   throw refused(text, "no module of this run is left for it");
 }
 
-/** Why the fault cannot be planted in the module; null where it can. */
+/** Why the fault cannot be planted in the module; null if it can. */
 function unfit(name: FaultName, module: string, tested: readonly string[], context: FaultContext): string | null {
   const { modules } = context;
   const { around, tests } = faultKind(name);
@@ -98,7 +98,7 @@ function unfit(name: FaultName, module: string, tested: readonly string[], conte
   return null;
 }
 
-/** The last of the module's dependencies where that is what breaks; the core is none. */
+/** The module's last dependency if the fault breaks a dependency, else the module itself; the core does not count. */
 function culpritOf(name: FaultName, module: string, { modules }: FaultContext): string {
   if (faultKind(name).around !== "dependency") return module;
   return modules.get(module)?.dependsOn.findLast((other) => other !== BASELINE) ?? module;

@@ -1,5 +1,5 @@
 /**
- * The trouble that `demo --fault KIND` can plant, as data: what goes wrong, how the stand-in is told to do it, and the
+ * The faults that `demo --fault KIND` can plant, as data: what goes wrong, the settings that make the stand-in do it, and the
  * verdict and reasons that the module must get for it. Help, README and the test of the whole table read it.
  */
 
@@ -15,21 +15,21 @@ export interface FaultKind {
   codes: readonly ReasonCode[];
   /** Environment of the stand-in (lib/standin/settings.ts). */
   env?: Readonly<Record<string, string>>;
-  /** What is changed in how its process is run. */
+  /** Changes to the way its process is run. */
   process?: Partial<ProcessSpec>;
   tests?: TestsFault;
-  /** What is broken around the service. */
+  /** What breaks around the service. */
   around?: "port" | "dependency";
   needs?: FaultNeeds;
 }
 
 /**
  * `last-…`: a test file is added that runs last, begins the trouble, and waits until the service has ended, came back, or
- * says itself that it is over. So the trouble comes within the window, at any machine's pace.
+ * says itself that it is over. So the trouble comes within the window, however slow the machine is.
  */
 export type TestsFault = "none" | "skipped" | "fails" | "hangs" | "last-ends" | "last-returns" | "last-stays";
 
-/** Settings without which the trouble would not show, or only slowly. What the user gives stays as it is. */
+/** Settings without which the fault would not show, or only slowly. Settings that the user gives stay as they are. */
 export interface FaultNeeds {
   cycles?: number;
   timeoutSec?: number;
@@ -38,7 +38,7 @@ export interface FaultNeeds {
 }
 
 const MIB = 2 ** 20;
-/** A wait that is sure to be in vain need not take long. */
+/** A wait that is sure to fail need not take long. */
 const IN_VAIN: FaultNeeds = { timeoutSec: 6 };
 
 export const FAULTS = {
@@ -132,7 +132,7 @@ export const FAULTS = {
     does: "every 25th answer of its health page is a 503",
     status: "WARN",
     codes: ["flapping"],
-    // The tests would stumble over it sometimes; they are spared.
+    // Only probes meet the fault: tests would fail by it now and then.
     env: { FAULT_FAIL_EVERY: "25", FAULT_HEALTH_AGENT: AGENT },
     needs: { minProbes: 40 },
   },

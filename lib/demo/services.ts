@@ -1,4 +1,4 @@
-/** The project of a demonstration: a stand-in for each service of the module map, and what the faults change. Pure. */
+/** The project of a demonstration: a stand-in for each service of the module map, as the faults change it. Pure. */
 
 import type { HealthCheck, HttpCheck, ModuleMap } from "../model/module.ts";
 import type { ProcessMap, ProcessSpec } from "../model/process.ts";
@@ -15,11 +15,11 @@ export interface DemoProject {
   faults: readonly PlantedFault[];
   /** The command that starts this program again. */
   program: readonly string[];
-  /** Folder where stand-ins keep what they must know at their next start. */
+  /** Folder where stand-ins keep what they need at their next start. */
   stateDir: string;
-  /** Ports that are taken, by the service that is to have them. */
+  /** Service → the occupied port that it is to get. */
   takenPorts: ReadonlyMap<string, number>;
-  /** Whether pytest is there; without it nobody begins the trouble that waits for the tests. */
+  /** Whether pytest is available; without it, nothing begins the trouble that waits for the tests. */
   canTest: boolean;
 }
 

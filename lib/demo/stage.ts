@@ -1,6 +1,6 @@
 /**
- * Sets up a demonstration: a temporary folder with the test files, the ports that are to be taken, and the run's config
- * with a stand-in for each service. Everything is gone again after `close`; the user's folder gets the reports only.
+ * Sets up a demonstration: a temporary folder with the test files, the ports that are to be occupied, and the run's config
+ * with a stand-in for each service. `close` removes everything; the user's folder gets only the reports.
  */
 
 import { join } from "@std/path";
@@ -15,7 +15,7 @@ import { demoServices } from "./services.ts";
 import { planTestFiles } from "./test_files.ts";
 
 export interface DemoRequest {
-  /** As the command line has it: engine, services and tests are not known yet. */
+  /** By the command line: engine, services and tests are not known yet. */
   config: RunConfig;
   faults: readonly PlantedFault[];
   given: Given;
@@ -23,14 +23,14 @@ export interface DemoRequest {
 
 export interface Stage {
   config: RunConfig;
-  /** Never throws for what is gone already. */
+  /** Does not throw if something is gone already. */
   close(): Promise<void>;
 }
 
-/** Part of the program: a folder of the repository, or of what the compiled program carries. */
+/** Part of the program: a folder of the repository, or among the files in the compiled program. */
 const SANDBOX = join(import.meta.dirname ?? ".", "../../config/sandbox");
 
-/** pytest loads whatever plugins the machine has, which takes longer than the tests; and leaves a cache beside them. */
+/** By default pytest loads all plugins of the machine, which takes longer than the tests, and leaves caches beside them. */
 const TEST_ENV = { PYTEST_DISABLE_PLUGIN_AUTOLOAD: "1", PYTHONDONTWRITEBYTECODE: "1" };
 
 export async function setStage(host: Host, request: DemoRequest, signal: AbortSignal): Promise<Stage> {
@@ -57,7 +57,7 @@ export async function setStage(host: Host, request: DemoRequest, signal: AbortSi
   }
 }
 
-/** Copies the sandbox's test files, changed where a fault asks for it. Returns their folder. */
+/** Copies the sandbox's test files, changed as the faults require. Returns their folder. */
 async function unpackTests({ files }: Host, { config, faults }: DemoRequest, dir: string): Promise<string> {
   const testsDir = join(dir, "tests");
   await files.ensureDir(testsDir);
@@ -70,7 +70,7 @@ async function unpackTests({ files }: Host, { config, faults }: DemoRequest, dir
   return testsDir;
 }
 
-/** Service → port that something else listens on, held open until the end. */
+/** Occupies a port for each fault that needs one, until the end. Service → port. */
 function takePorts(host: Host, { config, faults }: DemoRequest, held: { close(): void }[]): Map<string, number> {
   const ports = new Map<string, number>();
   for (const { name, culprit } of faults) {
@@ -83,7 +83,7 @@ function takePorts(host: Host, { config, faults }: DemoRequest, held: { close():
   return ports;
 }
 
-/** Asked only where a fault waits for the tests. */
+/** Whether pytest is available; checked only if a fault waits for the tests. */
 async function testable(host: Host, { config, faults }: DemoRequest, signal: AbortSignal): Promise<boolean> {
   if (!faults.some(({ name }) => faultKind(name).tests?.startsWith("last-"))) return true;
   return await pytestProblem(host, config.pytest, config.projectDir, signal) === null;

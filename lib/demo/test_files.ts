@@ -1,6 +1,6 @@
 /**
- * The pytest files of a demonstration: those of config/sandbox, which are part of the program, and what the planted faults
- * change in them. Pure; stage.ts unpacks them.
+ * The pytest files of a demonstration: those of config/sandbox, which are part of the program, as the planted faults change
+ * them. Pure; stage.ts unpacks them.
  */
 
 import { assignTests } from "../tests/discover.ts";
@@ -8,7 +8,7 @@ import type { ModuleMap } from "../model/module.ts";
 import type { PlantedFault } from "./fault_choice.ts";
 import { faultKind, type TestsFault } from "./faults.ts";
 
-/** The page of a stand-in that begins its trouble. */
+/** A request for this page of a stand-in begins its trouble. */
 export const TROUBLE_PAGE = "/trouble";
 
 /** Name → text, in place of or beside the sandbox's own. */
@@ -17,14 +17,13 @@ export interface TestFiles {
   added: Map<string, string>;
 }
 
-/** `canTest`: whether pytest is there, without which nobody begins the trouble. */
 export function planTestFiles(
   names: readonly string[],
   modules: ModuleMap,
   faults: readonly PlantedFault[],
 ): TestFiles {
   const owned = assignTests(names, modules);
-  // One file a module: nearly all of a demonstration's time is Python starting for the next one.
+  // One file for each module: nearly all of a demonstration's time is Python starting for the next file.
   const dropped = new Set([...owned.values()].flatMap((files) => files.slice(1)));
   const added = new Map<string, string>();
   for (const { name, module } of faults) {
@@ -94,7 +93,7 @@ def test_planted_hang():
         time.sleep(1)
 `;
 
-/** `gone`: what a service that does not answer means. */
+/** `gone`: the state to assume while the service does not answer. */
 function waiting(service: string, gone: "over" | "begun"): string {
   return `import http.client
 import time

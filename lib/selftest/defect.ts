@@ -1,6 +1,6 @@
 /**
- * What a planted defect is: a service with its trouble, what is done to it while it is watched, and the verdict that it
- * must get, with exactly these reasons. Healthy look-alikes are entries like the others, with PASS expected.
+ * A planted defect: a service with its trouble, what is done to it while it is watched, and the verdict that it must get, with
+ * exactly these reasons. Healthy look-alikes are entries like the others, with PASS expected.
  */
 
 import type { ReasonCode, Thresholds } from "../model/settings.ts";
@@ -23,7 +23,7 @@ export const FAMILIES = [
 ] as const;
 export type Family = (typeof FAMILIES)[number];
 
-/** One service of a trial; all is well where nothing is said. */
+/** One service of a trial; it is healthy except for what is given here. */
 export interface ServicePlan {
   /** The stand-in's knobs (lib/standin/settings.ts). */
   env?: Readonly<Record<string, string>>;
@@ -37,39 +37,39 @@ export interface ServicePlan {
   unpublished?: true;
   /** Whether no page of it is declared. */
   pageless?: true;
-  /** Compose alone: Docker's own health check; `true`: every 0.3 s, unhealthy at its first failure. */
+  /** Compose only: Docker's own health check; `true`: every 0.3 s, unhealthy at its first failure. */
   check?: true | { intervalSec: number; retries: number };
-  /** Compose alone: an image that is not there. */
+  /** Compose only: an image that does not exist. */
   image?: string;
-  /** Of a helper: it is waited for until it has ended with 0. */
+  /** For a helper: the subject waits until it has ended with 0. */
   completes?: true;
-  /** Compose alone: size of /dev/shm. */
+  /** Compose only: size of /dev/shm. */
   shmMib?: number;
-  /** Compose alone: on the host's own network, where it listens on the port that the project exposes. */
+  /** Compose only: on the host's own network, where it listens on the port that the project exposes. */
   onHost?: true;
-  /** Compose alone: its image is built at each start, and has `env` in it. */
+  /** Compose only: its image is built at each start, and contains `env`. */
   built?: true;
-  /** Compose alone: one of these has to be on. */
+  /** Compose only: one of these profiles has to be on. */
   profiles?: readonly string[];
-  /** Compose alone: services of no module, by what the project says of them. */
+  /** Compose only: services of no module that it needs, as the project defines them. */
   needs?: Readonly<Record<string, Helper>>;
 }
 
-/** All is well with it, if its image is there. */
+/** It is healthy if its image exists. */
 export interface Helper {
   profiles: readonly string[];
   image?: string;
-  /** Whether it is done without if no profile that is on has it. */
+  /** Whether the service starts without it if none of its profiles is on. */
   optional?: true;
 }
 
-/** Begins the timed faults of a stand-in. */
+/** A request for this page begins the timed faults of a stand-in. */
 export const BEGIN_PAGE = "/begin";
 
 /** Done to the subject by hand, as soon as it is ready. */
 export type Act = "kill" | "restart" | "replace";
 
-/** What is taken away from the harness, where it cannot be provoked on a user's engine. */
+/** Evidence that is taken away from the harness, since it cannot be provoked on a user's engine. */
 export type Tamper =
   | "no samples"
   | "event stream cut"
@@ -82,39 +82,42 @@ export interface Defect {
   /** Unique within its family. */
   name: string;
   what: string;
-  /** Where it can be planted; both unless given. */
+  /** Engines on which it can be planted; both unless given. */
   engines?: readonly RigName[];
   status: Status;
   /** Every reason that the module must have, and no other; in any order. */
   codes: readonly ReasonCode[];
-  /** Restarts that the record must count, over all cycles: 0 unless given; `many`: nobody knows how many, but some. */
+  /** Restarts that the record must count, over all cycles: 0 unless given; `many`: an unknown number, but at least one. */
   restarts?: number | "many";
   /** Whether another container takes its place. */
   replaced?: true;
-  /** Whom the record must name as killed for memory; nobody unless given. */
+  /** The process that the record must name as killed for memory; none unless given. */
   killedForMemory?: "main" | "child";
   subject?: ServicePlan;
   /** Services of the core, which has none unless given. */
   core?: Readonly<Record<string, ServicePlan>>;
   /** Services of no module that the engine starts before the subject. */
   helpers?: Readonly<Record<string, ServicePlan>>;
-  /** What is only brought up for the subject, by module → every reason that it must have; none unless given. */
+  /** Modules only brought up for the subject → every reason that they must have; none unless given. */
   also?: Readonly<Record<string, readonly ReasonCode[]>>;
   /** Modules that the subject depends on, each on the one before it. */
   chain?: Readonly<Record<string, ServicePlan>>;
   /** Healthy modules that are tested at the same time. */
   beside?: Readonly<Record<string, ServicePlan>>;
-  /** Real pytest files, path below their folder → text; without any, a command takes pytest's place that leaves what it does after a test that passed. */
+  /**
+   * Real pytest files, path below their folder → text. Without any, a command takes pytest's place, and leaves the same files
+   * as pytest after a test that passed.
+   */
   tests?: Readonly<Record<string, string>>;
-  /** Links in the folder of the tests, name → what each points to; `outside/` is a folder beside it. */
+  /** Links in the folder of the tests, name → target; `outside/` is a folder beside it. */
   links?: Readonly<Record<string, string>>;
   /** Lines of the project's settings for pytest. */
   ini?: readonly string[];
-  /** Whether it is run twice, and the second run compared with the first. */
+  /** Whether there are two runs, of which the second is compared with the first. */
   twice?: true;
   /** Instead of pytest. */
   pytest?: readonly string[];
-  /** Compose alone: what the subject was before the run, and whether that container still runs. */
+  /** Compose only: what the subject was before the run, and whether that container still runs. */
   earlier?: ServicePlan & { is: "running" | "stopped" };
   /** Something else listens on the subject's port. */
   portTaken?: true;
@@ -123,7 +126,7 @@ export interface Defect {
   timeoutSec?: number;
   thresholds?: Partial<Thresholds>;
   act?: Act;
-  /** A service whose timed faults begin as soon as the subject is ready, and not at its start: by its page BEGIN_PAGE. */
+  /** A service whose timed faults begin when the subject is ready, not at its own start: by a request for BEGIN_PAGE. */
   begins?: string;
   tamper?: Tamper;
 }

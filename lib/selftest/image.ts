@@ -1,6 +1,6 @@
 /**
- * The image of the stand-ins for trials on Docker: this compiled program itself with the libraries that it is linked to,
- * made without a registry, and removed after the self-test.
+ * The image of the stand-ins for trials on Docker: this compiled program with the libraries that it is linked to. It is made
+ * without a registry, and removed after the self-test.
  */
 
 import { basename, join } from "@std/path";
@@ -21,7 +21,7 @@ export interface Image {
   remove(): Promise<void>;
 }
 
-/** Makes the image anew. Throws a Failure where that is not possible here. */
+/** Makes the image anew. Throws a Failure if that is not possible here. */
 export async function makeImage(host: Host, signal: AbortSignal): Promise<Image> {
   const [program = "", ...more] = host.self;
   if (more.length > 0) {
@@ -80,7 +80,7 @@ function cannot(why: string): Failure {
   return environmentFailure(`Cannot make the image of the stand-ins: ${why}`, "Try --engine process, which needs none");
 }
 
-/** The loader keeps its absolute path, which is written in the program; libraries go where it looks by itself. */
+/** The loader keeps its absolute path, which the program contains; libraries are put where the loader looks by default. */
 export function parseLdd(output: string): Library[] {
   return output.split("\n").flatMap((line): Library[] => {
     const library = /^\s*(\S+) => (\/\S+)/.exec(line);

@@ -1,4 +1,4 @@
-/** The rig of an engine, or the Failure that says why there is none here. */
+/** Opens the rig of an engine; throws the Failure that says why there is none here. */
 
 import type { Host } from "../host/host.ts";
 import type { Rig } from "./rig.ts";

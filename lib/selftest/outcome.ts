@@ -1,4 +1,4 @@
-/** What a trial came to, set against what was planted. Pure. */
+/** The result of a trial, compared with what was planted. Pure. */
 
 import { serviceFigures } from "../figures/figures.ts";
 import { count } from "../text/units.ts";
@@ -10,37 +10,37 @@ import { SUBJECT } from "./rig.ts";
 import { byWorst } from "../model/outcome.ts";
 
 /**
- * `false PASS`: a defect that was not seen, or taken too lightly. `false FAIL`: one that is none, or taken too seriously.
- * `wrong reason`: the right status for other reasons, or a PASS that was not seen through. `wrong figure`: the right reasons,
- * and a count of restarts or a victim of a kill for memory that is not what happened. `no verdict`: the trial failed.
+ * `false PASS`: a defect was not seen, or judged too mildly. `false FAIL`: a defect was seen that is none, or judged too
+ * severely. `wrong reason`: the right status for other reasons, or a PASS that was not tested to the end. `wrong figure`: the
+ * right reasons, but a wrong count of restarts or a wrong victim of a kill for memory. `no verdict`: the trial failed.
  */
 export const OUTCOMES = ["right", "false PASS", "false FAIL", "wrong reason", "wrong figure", "no verdict"] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** What the record says of the subject, over all cycles; `killedForMemory` is null where nothing was killed. */
+/** What the record says of the subject, over all cycles; `killedForMemory` is null if nothing was killed. */
 export interface Incidents {
   restarts: number;
   replaced: boolean;
   killedForMemory: "main" | "child" | "unknown" | null;
 }
 
-/** What a trial came to, to be compared with what was planted; null where there was no verdict. */
+/** The result of a trial, for the comparison with what was planted; null if there was no verdict. */
 export interface Found {
   status: Status | null;
   codes: ReasonCode[];
   incidents: Incidents | null;
-  /** What was only brought up and was not found well, by module; nothing of a trial in which all are harmed. */
+  /** Modules that were only brought up and are not PASS, with their reasons; empty if the trial harms all modules. */
   also: Record<string, ReasonCode[]>;
-  /** Healthy modules beside the subject that were not found healthy. */
+  /** Healthy modules beside the subject that were not judged healthy. */
   harmed: string[];
-  /** Sentences of the reasons, or what kept the trial from its end. */
+  /** Sentences of the reasons, or why the trial could not finish. */
   why: string[];
 }
 
-/** What the run says of the subject, and of what was beside it. */
+/** What the run says about the subject and the modules beside it. */
 export function foundIn({ alsoRun, evidence, modules }: JudgedRun, entry: CatalogueEntry): Found {
   const subject = modules.find(({ name }) => name === SUBJECT);
-  // What is taken from the whole run, or from pytest itself, is missing for all.
+  // If evidence is taken from the whole run, or pytest is replaced, all modules lack it.
   const isShared = entry.tamper !== undefined || entry.pytest !== undefined;
   const reasons = subject?.reasons ?? [];
   const isHitToo = (others: readonly { code: ReasonCode }[]) =>
@@ -62,7 +62,7 @@ export function foundIn({ alsoRun, evidence, modules }: JudgedRun, entry: Catalo
   };
 }
 
-/** Whether it is the trouble of whatever is tested beside the subject, too: of the core, or of what all tests are run with. */
+/** Whether the modules beside the subject have the same trouble: it is in the core, or in what all tests are run with. */
 function hitsAll({ core, ini, tests = {} }: CatalogueEntry): boolean {
   return core !== undefined || ini !== undefined || Object.keys(tests).some((path) => path.endsWith("conftest.py"));
 }
@@ -83,7 +83,7 @@ function incidentsIn({ modules }: RunEvidence): Incidents {
   };
 }
 
-/** What was not seen through is called neither well nor ill. */
+/** A module that was not tested to the end counts as neither good nor bad. */
 function harmOf(status: Status): Status {
   return status === "SKIP" ? "PASS" : status;
 }
@@ -120,7 +120,7 @@ export interface Planted extends Omit<Incidents, "restarts"> {
   restarts: number | "many";
 }
 
-/** What an entry does not name must not have happened. */
+/** Incidents that an entry does not name must not have happened. */
 export function plantedIn({ killedForMemory, replaced, restarts }: CatalogueEntry): Planted {
   return { restarts: restarts ?? 0, replaced: replaced ?? false, killedForMemory: killedForMemory ?? null };
 }

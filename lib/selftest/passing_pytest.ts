@@ -1,4 +1,4 @@
-/** In pytest's place, for trials that are not about tests: Python would take most of their time. */
+/** Replaces pytest in trials that are not about tests: Python would take most of their time. */
 
 import { RECORD } from "../tests/witness_plugin.ts";
 
@@ -9,7 +9,7 @@ const WITNESSED = [
   { kind: "ended", pid: 1, collected: 1, ran: 1, left: [], own: true, failed: 0, status: 0 },
 ].map((line) => `'${JSON.stringify(line)}'`).join(" ");
 
-/** Leaves what pytest does after one test that passed. */
+/** Leaves the same files as pytest after one test that passed. */
 export const PASSING_PYTEST: readonly string[] = [
   "sh",
   "-c",

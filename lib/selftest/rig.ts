@@ -1,4 +1,4 @@
-/** Where a trial is carried out: one engine, its projects in folders of their own. */
+/** The place of trials: one engine, with a project in its own folder for each trial. */
 
 import type { Engine } from "../engine/engine.ts";
 import type { Host } from "../host/host.ts";
@@ -8,19 +8,19 @@ import type { RigName } from "./rig_name.ts";
 /** The service of the module that is judged. */
 export const SUBJECT = "subject";
 
-/** Where a stand-in listens within its container. */
+/** The port on which a stand-in listens in its container. */
 export const CONTAINER_PORT = 8000;
 
-/** Of a service that sets none. */
+/** The defaults of a service. */
 export const MEM_LIMIT_MIB = 512;
 export const STOP_GRACE_SEC = 5;
 
 export interface Project {
-  /** Finds the engine anew, with `host` as its door to the outside. Throws a Failure where it is not there. */
+  /** Finds the engine anew, with `host` as its door to the outside. Throws a Failure if there is none. */
   findEngine(host: Host): Promise<Engine>;
-  /** Does to the subject what a person would. */
+  /** Does to the subject what a person could do by hand. */
   act(act: Act, engine: Engine): Promise<void>;
-  /** Ends and removes whatever is left of the project; throws EngineError where that is not possible. */
+  /** Ends and removes whatever is left of the project; throws EngineError if that is not possible. */
   dispose(): Promise<void>;
 }
 
@@ -28,9 +28,9 @@ export interface Rig {
   readonly name: RigName;
   /** Name → version of what carries out the trials, such as `docker` → `20.10.24`. */
   readonly versions: Record<string, string>;
-  /** A project for one trial in `dir`, an empty folder. `nth` counts the trials, so that names and ports are its own. */
+  /** A project for one trial in `dir`, an empty folder. `nth` counts the trials, so that each has its own names and ports. */
   open(entry: CatalogueEntry, dir: string, nth: number): Promise<Project>;
-  /** Takes back what was prepared for all trials. */
+  /** Removes what was prepared for all trials. */
   close(): Promise<void>;
 }
 
@@ -41,19 +41,19 @@ export function plansOf(entry: CatalogueEntry): Map<string, ServicePlan> {
   return new Map([...before, [SUBJECT, subject], ...Object.entries(beside)]);
 }
 
-/** What the engine itself starts before a service. */
+/** Services that the engine itself starts before a service. */
 export function helpersOf({ helpers = {} }: CatalogueEntry, service: string): [string, ServicePlan][] {
   return service === SUBJECT ? Object.entries(helpers) : [];
 }
 
-/** What the stand-in of a service is told, wherever it runs. */
+/** The environment of a service's stand-in, the same on each engine. */
 export function standInEnv(service: string, plan: ServicePlan, stateDir: string): Record<string, string> {
   return { VX11_SERVICE: service, FAULT_STATE_DIR: stateDir, ...plan.env };
 }
 
 /**
- * A port of 127.0.0.1 on which nothing listens, another for each number: below those that the system hands out by itself,
- * and far from each other, so that trials at the same time do not meet. Throws where none of ten is free.
+ * A free port of 127.0.0.1, another one for each number: below the ports that the system gives out by itself, and far from
+ * each other, so that trials at the same time do not collide. Throws if none of ten is free.
  */
 export function portOf(host: Pick<Host, "portState" | "pid">, nth: number): number {
   for (let attempt = 0; attempt < 10; attempt++) {

@@ -1,4 +1,4 @@
-/** Trials on Docker Compose: a project of its own for each, with an image that is made of this program. */
+/** Trials on Docker Compose: each has its own project, with an image made of this program. */
 
 import { join } from "@std/path";
 import { findCompose } from "../engine/compose/check.ts";
@@ -25,7 +25,7 @@ import {
 const COMMAND_TIMEOUT_MS = 60_000;
 const ENV = { VX11_MODE: "low_power" };
 
-/** Throws a Failure where Docker or Compose is missing. */
+/** Throws a Failure if Docker or Compose is missing. */
 export async function composeRig(host: Host, signal: AbortSignal): Promise<Rig> {
   const versions = await versionsOf(host, signal);
   const image = await makeImage(host, signal);
@@ -37,7 +37,7 @@ export async function composeRig(host: Host, signal: AbortSignal): Promise<Rig> 
   };
 }
 
-/** Asked of an empty project, since the engine is found for one. */
+/** Uses an empty project, since an engine is always found for a project. */
 async function versionsOf(host: Host, signal: AbortSignal): Promise<Record<string, string>> {
   const dir = await ownTempDir(host, "vx11-selftest");
   try {
@@ -111,7 +111,7 @@ async function openProject(
   };
 }
 
-/** Words of its standard output. */
+/** Returns the words of its standard output. */
 type Docker = (...args: string[]) => Promise<string[]>;
 
 async function runDocker(host: Host, cwd: string, args: string[]): Promise<string[]> {
@@ -134,7 +134,7 @@ async function actOn(docker: Docker, act: Act, subject: () => Promise<string>): 
   }
 }
 
-/** As `docker compose` takes it; JSON is YAML. */
+/** The service in the form of a Compose file; JSON is YAML. */
 function serviceOf(
   name: string,
   plan: ServicePlan,
@@ -178,7 +178,7 @@ function serviceOf(
   };
 }
 
-/** Of helpers, how the service waits for each. */
+/** How the service waits for each of its helpers. */
 function awaited(helpers: readonly [string, ServicePlan][]) {
   return Object.fromEntries(
     helpers.map(([name, { completes }]) => [name, {

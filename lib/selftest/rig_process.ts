@@ -34,7 +34,7 @@ async function openProject(host: Host, entry: CatalogueEntry, dir: string, nth: 
   const plans = [...plansOf(entry)];
   const services = new Map(plans.map(([name, plan], index): [string, ProcessSpec] => {
     const fixed = name === SUBJECT ? held?.port : undefined;
-    // One that publishes nothing still has to listen somewhere.
+    // A service that publishes no port still has to listen somewhere.
     const hidden = plan.unpublished ? { PORT: String(portOf(host, nth + 50 * (index + 1))) } : {};
     const dependsOn = helpersOf(entry, name).map(([helper]) => helper);
     const env = { ...standInEnv(name, plan, state), ...hidden };
@@ -56,7 +56,7 @@ async function openProject(host: Host, entry: CatalogueEntry, dir: string, nth: 
     },
     async dispose() {
       held?.close();
-      // Another engine sees what these forgot, or left running.
+      // A new engine sees what these have forgotten, or left running.
       for (const engine of [...opened, processEngine(host, setup)]) {
         for (const { state } of await engine.look()) await engine.stop(state, 0);
         await engine.remove((await engine.look()).map(({ state: { id } }) => id));

@@ -1,4 +1,4 @@
-/** What a self-test's trials add up to: counts, and how often the verdict may be wrong all the same. Pure. */
+/** Sums up a self-test's trials: counts, and how often the verdict may be wrong all the same. Pure. */
 
 import type { CatalogueEntry } from "./defect.ts";
 import { type Outcome, OUTCOMES } from "./outcome.ts";
@@ -7,7 +7,7 @@ import type { Trial } from "./trial.ts";
 export interface Score {
   trials: number;
   counts: Record<Outcome, number>;
-  /** All that is not right. */
+  /** All trials whose outcome is not `right`. */
   wrong: number;
   /** With 95 % confidence, the verdict is wrong in at most this share of such trials, in percent; null without a trial. */
   boundPct: number | null;
@@ -52,7 +52,7 @@ export function upperBound(wrong: number, trials: number): number {
   if (wrong >= trials) return 1;
   let low = 0;
   let high = 1;
-  // 60 halvings are more than a double can tell apart.
+  // 60 halvings are more than the precision of a double.
   for (let step = 0; step < 60; step++) {
     const rate = (low + high) / 2;
     if (atMost(wrong, trials, rate) > 1 - CONFIDENCE) low = rate;

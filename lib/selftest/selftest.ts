@@ -1,4 +1,4 @@
-/** Carries out the catalogue's trials, several at a time, and counts what was judged wrong. */
+/** Carries out the catalogue's trials, several at a time, and keeps the evidence of those that were judged wrong. */
 
 import { join } from "@std/path";
 import type { Host } from "../host/host.ts";
@@ -19,8 +19,8 @@ export interface SelftestOptions extends TrialOptions {
 }
 
 /**
- * Every entry once, then every entry again: a machine that gets slower shows in all of them. Trials that need little come
- * to their end while long ones still run. Rejects with the signal's reason; what was started is gone then, too.
+ * Tries every entry once, then every entry again: if the machine gets slower, all entries are affected alike. Short trials
+ * finish while long ones still run. Rejects with the signal's reason; what was started is gone then, too.
  */
 export async function selftest(
   host: Host,
@@ -47,7 +47,7 @@ export async function selftest(
   return trials;
 }
 
-/** So often a trial is carried out of which nothing was planted. */
+/** How often a trial is carried out if nothing could be planted in it. */
 const MOST_ATTEMPTS = 3;
 
 async function plantedTrial(...of: Parameters<typeof oneTrial>): Promise<Trial> {

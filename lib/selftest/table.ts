@@ -13,7 +13,7 @@ import type { Trial } from "./trial.ts";
 export interface Results {
   tool: { name: string; version: string };
   engine: RigName;
-  /** Name → version, with those of the host. */
+  /** Name → version, of the engine's parts and of the host. */
   versions: Record<string, string>;
   /** UTC, with `Z`. */
   startedAt: string;
@@ -27,7 +27,7 @@ export interface Results {
   skipped: ReadonlyMap<string, string>;
 }
 
-/** A line that stands for all of it. */
+/** The whole result in one line. */
 export function verdictLine({ engine, trials }: Results): string {
   const score = scoreOf(trials);
   const counts = OUTCOMES.slice(1).map((outcome) => `${score.counts[outcome]} ${outcome}`).join(", ");
@@ -91,7 +91,7 @@ function wrongText(entry: CatalogueEntry, trial: Trial): string {
   return [said, ...(why.length === 0 ? [] : ["", ...why])].join("\n");
 }
 
-/** The sentences of its reasons; where the figures are wrong, these as well. */
+/** The sentences of its reasons, and the recorded figures if these are wrong. */
 function whyOf({ incidents, outcome, why }: Trial): string[] {
   return outcome === "wrong figure" && incidents !== null ? [...why, `recorded: ${incidentsText(incidents)}`] : why;
 }
@@ -140,7 +140,7 @@ function incidentsJson(incidents: Planted | null) {
   };
 }
 
-/** One trial as a line of talk: `right   start/exits-1   FAIL exited   812 ms`. */
+/** One trial as a line of output: `right   start/exits-1   FAIL exited   812 ms`. */
 export function trialLine(trial: Trial): string {
   const { id, outcome, status, codes, durationMs } = trial;
   const line = `${outcome.padEnd(12)} ${id.padEnd(32)} ${verdictText(status ?? "none", codes)} (${

@@ -1,5 +1,5 @@
 /**
- * Takes evidence away from the harness where a user's own engine cannot be made to: between the run and its engine, and
+ * Takes evidence away from the harness, since a user's own engine cannot be made to do so: between the run and its engine, and
  * between the engine and the host. Everything else stays real.
  */
 
@@ -10,7 +10,7 @@ import { SUBJECT } from "./rig.ts";
 import type { Tamper } from "./defect.ts";
 
 export interface Tampering {
-  /** What the engine and the run are given instead of the real one. */
+  /** The host for the engine and the run, instead of the real one. */
   host: Host;
   engine(real: Engine): Engine;
   /** To be called when the subject is ready: from then on things go wrong. */
@@ -46,7 +46,7 @@ function withoutSamples(real: Engine): Engine {
   };
 }
 
-/** Kills the real `docker events`; an engine that has no such process is told that its stream has a hole. */
+/** Kills the real `docker events`; for an engine without such a process, it reports a gap in the stream. */
 function cutEvents(host: Host): Tampering {
   const streams: Child[] = [];
   const gaps: ((why: string) => void)[] = [];
@@ -73,7 +73,7 @@ function cutEvents(host: Host): Tampering {
   };
 }
 
-/** The next look may be that of a module beside the subject: the engine is silent until the subject is stopped. */
+/** The engine is silent until the subject is stopped, since the next look may be for a module beside the subject. */
 function silentUntilStop(none: Tampering): Tampering {
   let isSilent = false;
   return {
@@ -90,7 +90,7 @@ function silentUntilStop(none: Tampering): Tampering {
   };
 }
 
-/** The subject's container looks for ever as it did when it was first seen. */
+/** The subject's container always looks as it did when it was first seen. */
 function withFrozenLooks(real: Engine): Engine {
   const first = new Map<string, Look>();
   return {

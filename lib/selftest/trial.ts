@@ -22,13 +22,13 @@ export interface Trial extends Found {
   engine: RigName;
   outcome: Outcome;
   durationMs: number;
-  /** Where its evidence is, while the trial's folder is there. */
+  /** Where its evidence is, as long as the trial's folder exists. */
   dir: string;
-  /** What was to be planted came too late, as on a very busy host: nothing was tried. */
+  /** The defect came too late, for example on a very busy host: nothing was tried. */
   unplanted?: true;
 }
 
-/** What was to be done to the subject while it was watched could not be done. */
+/** The defect that was to be planted while the subject was watched could not be planted. */
 class Unplanted extends Error {}
 
 export interface TrialOptions {
@@ -36,7 +36,7 @@ export interface TrialOptions {
   signal: AbortSignal;
 }
 
-/** Quick, since what is planted shows at once; the numbers that rules judge by stay the defaults. */
+/** Quick, since defects show at once; the numbers that rules judge by stay the defaults. */
 const QUICK = { probe_interval_ms: 25, probe_idle_interval_ms: 100, sample_interval_ms: 100 } as const;
 const TIMEOUT_SEC = 20;
 const BEGIN_LIMIT_MS = 20_000;
@@ -65,21 +65,21 @@ export async function carryOut(
     await writeTests(host, entry, place.dir);
     project = await rig.open(entry, place.dir, place.nth);
     const result = await compared(host, project, { ...place, engine: rig.name }, entry, options);
-    // What was cut short is no trial.
+    // A run that was cut short is no trial.
     options.signal.throwIfAborted();
     trial = ended(foundIn(result, entry));
   } catch (error) {
     options.signal.throwIfAborted();
     trial = { ...failed(messageOf(error)), ...(error instanceof Unplanted ? { unplanted: true } : {}) };
   } finally {
-    // One that cannot be cleaned up is no end of all the others.
+    // If one trial cannot be cleaned up, the others still go on.
     const why = await project?.dispose().then(() => null, messageOf) ?? null;
     if (why !== null) trial = failed(`what it started could not be removed: ${why}`);
   }
   return trial;
 }
 
-/** A test file that passes: for all trials that are not about tests, and for what is beside the subject. */
+/** A test file that passes: for all trials that are not about tests, and for modules beside the subject. */
 const standInTest = (module: string) => [[`test_${module}_stand_in.py`, "def test_a():\n    pass\n"]] as const;
 
 async function writeTests(
@@ -95,14 +95,14 @@ async function writeTests(
     await host.files.writeAtomic(join(folder, name), text);
   }
   for (const [name, target] of Object.entries(links)) await host.files.link(target, join(folder, name));
-  // A cache folder beside the tests would be taken for evidence of nothing.
+  // Without pytest's cache folder, which would only clutter the evidence.
   await host.files.writeAtomic(
     join(dir, "pytest.ini"),
     ["[pytest]", "addopts = -p no:cacheprovider", ...ini, ""].join("\n"),
   );
 }
 
-/** With the run before it, where the entry is run twice; that is no part of what is judged. */
+/** If the entry has two runs, the first is only the baseline: it is not judged itself. */
 async function compared(
   host: Host,
   project: Project,
@@ -134,7 +134,7 @@ async function judged(
   const engine = tamper.engine(await project.findEngine(tamper.host));
   const acting: Promise<void>[] = [];
   const doing = (act: Promise<void>) => {
-    // Waited for at the end of the run: until then, nobody listens to what goes wrong with it.
+    // The end of the run awaits it: until then, its errors must not count as unhandled.
     act.catch(() => {});
     acting.push(act);
   };
@@ -156,7 +156,7 @@ async function judged(
   return result.judged;
 }
 
-/** Asks for the page that begins a stand-in's timed faults. */
+/** Requests the page that begins a stand-in's timed faults. */
 async function begin(host: Host, engine: Engine, service: string): Promise<void> {
   const look = (await engine.look()).find(({ state }) => state.service === service);
   const page = { service, port: CONTAINER_PORT, path: BEGIN_PAGE };
@@ -203,7 +203,7 @@ function configOf(entry: CatalogueEntry, dir: string, engine: RigName): RunConfi
   };
 }
 
-/** Every process that is started is the subject's, or of what it needs: the core is empty unless the entry says otherwise. */
+/** Only the subject and what it needs are started: the core is empty unless the entry says otherwise. */
 function modulesOf(entry: CatalogueEntry): ModuleMap {
   const { beside = {}, chain = {}, core = {} } = entry;
   const plans = plansOf(entry);

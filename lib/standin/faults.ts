@@ -1,4 +1,4 @@
-/** The trouble that a stand-in plays by itself, beside its pages: it ends, it eats memory, it counts its starts. */
+/** The faults that a stand-in plays by itself, beside its pages: it ends, it eats memory, it counts its starts. */
 
 import { delay } from "@std/async";
 import { ensureDir } from "@std/fs";
@@ -16,10 +16,10 @@ export async function countStart(stateDir: string, service: string): Promise<num
   return (await Deno.stat(path)).size;
 }
 
-/** Of a child that keeps nothing of what starts it. */
+/** For a child that is independent of the process that starts it. */
 const ALONE = { stdin: "null", stdout: "null", stderr: "null", detached: true } as const;
 
-/** What the faults need to be played. */
+/** What is needed to play the faults. */
 export interface Stage {
   /** The command that starts this program again. */
   program: readonly string[];
@@ -44,7 +44,7 @@ export function playMemory(settings: StandInSettings, stage: Stage): void {
 
 async function playEater({ memory, memoryBoundMib }: StandInSettings, stage: Stage): Promise<void> {
   const { end, program, trouble } = stage;
-  // Once killed for it is enough: the restart lives.
+  // One kill is enough: after the restart, the service lives.
   if (memory === null || trouble.isRestart) return;
   await trouble.began;
   await delay(memory.afterSec * 1000);
@@ -60,7 +60,7 @@ async function playEater({ memory, memoryBoundMib }: StandInSettings, stage: Sta
   end(1);
 }
 
-/** Ends the process when its time has come: also at each restart, which makes a crash loop. */
+/** Ends the process when its time has come, after each restart too, which makes a crash loop. */
 export async function playExit({ exit }: StandInSettings, { end, trouble }: Stage): Promise<void> {
   if (exit === null) return;
   await trouble.began;
@@ -77,20 +77,20 @@ async function runEater([name = "", ...args]: readonly string[]): Promise<string
 }
 
 /**
- * Runs this program again as a child that starts what allocates and ends at once: that has then no parent, in a session of its
- * own, with an environment in which nothing is left but what it needs.
+ * Runs this program again as a child that starts the allocating process and ends at once. That process then has no parent, a
+ * session of its own, and only the environment that it needs.
  */
 function startDaemon([name = "", ...args]: readonly string[], boundMib: number): void {
   const env = { PORT: "1", FAULT_MEMORY_BOUND_MIB: String(boundMib) };
   new Deno.Command(name, { args: [...args, "stand-in", "launcher"], ...ALONE, clearEnv: true, env }).spawn().unref();
 }
 
-/** What the launcher starts; it ends by then. */
+/** Starts the allocating process; the launcher then ends. */
 export function launch([name = "", ...args]: readonly string[]): void {
   new Deno.Command(name, { args: [...args, "stand-in", "eater"], ...ALONE }).spawn().unref();
 }
 
-/** Runs this program again as a child that nothing but SIGKILL ends, in a session of its own. */
+/** Runs this program again as a child in a session of its own, which only SIGKILL ends. */
 export function leaveStray([name = "", ...args]: readonly string[]): void {
   const child = new Deno.Command(name, {
     args: [...args, "stand-in", "stray"],
@@ -99,7 +99,7 @@ export function leaveStray([name = "", ...args]: readonly string[]): void {
   child.unref();
 }
 
-/** A line for each trouble that is played, so that the log says what was planted. */
+/** A line for each fault that is played, so that the log says what was planted. */
 export function faultLines(settings: StandInSettings): string[] {
   const { exit, holdMib, fillToMib, ignoreTerm, leakMibPerSec, leakMibPerStart, memory, stopSec, tmpfsMib } = settings;
   const lines: [boolean, string][] = [

@@ -1,19 +1,19 @@
-/** Reads numbers and switches out of environment variables, and keeps the sentence for each that is wrong. Pure. */
+/** Reads numbers and switches from environment variables, and collects a sentence for each wrong value. Pure. */
 
 export type Env = (name: string) => string | undefined;
 
 export interface Knobs {
-  /** Empty where it is not set. */
+  /** Empty if it is not set. */
   text(name: string): string;
-  /** On where the variable has any text. */
+  /** On if the variable has any text. */
   flag(name: string): boolean;
-  /** A number of 0 or more; null where it is not set. */
+  /** A number of 0 or more; null if it is not set. */
   amount(name: string): number | null;
-  /** A whole number within the bounds; null where it is not set. */
+  /** A whole number within the bounds; null if it is not set. */
   whole(name: string, min: number, max: number): number | null;
-  /** Numbers of 0 or more, separated by commas; empty where it is not set. */
+  /** Numbers of 0 or more, separated by commas; empty if it is not set. */
   amounts(name: string): readonly number[];
-  /** One of the words; null where it is not set. */
+  /** One of the words; null if it is not set. */
   word<Word extends string>(name: string, words: readonly Word[]): Word | null;
   /** `NAME is …, it must be …`, in the order of reading. */
   readonly problems: readonly string[];

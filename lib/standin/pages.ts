@@ -1,4 +1,4 @@
-/** The pages of a stand-in service, word for word those of config/sandbox/vx11-service.sh: path → answer. Pure. */
+/** The pages of a stand-in service, word for word as in config/sandbox/vx11-service.sh: path → answer. Pure. */
 
 import type { HealthFaults, OddHealth, StandInSettings } from "./settings.ts";
 
@@ -6,7 +6,7 @@ export interface PageRequest {
   path: string;
   /** The caller's User-Agent. */
   agent: string;
-  /** Since the trouble began; null where it has not. */
+  /** Since the trouble began; null if it has not begun. */
   elapsedSec: number | null;
 }
 
@@ -15,7 +15,7 @@ export type PageAnswer = { kind: OddHealth } | {
   status: number;
   body: string;
   contentType: string;
-  /** Time to wait before it is given. */
+  /** Time to wait before the answer. */
   afterSec: number;
 };
 
@@ -36,7 +36,7 @@ export function pageFor(settings: StandInSettings, request: PageRequest, nth: nu
   }
 }
 
-/** Whether the request is for the page that plays the health faults, from a caller that is to meet them. */
+/** Whether the request is for the page that plays the health faults, from a caller that meets them. */
 export function meetsFaults({ path, agent }: HealthFaults, request: PageRequest): boolean {
   return request.path === path && (agent === null || request.agent.includes(agent));
 }

@@ -1,4 +1,4 @@
-/** The stand-in's HTTP server: its pages, with the trouble that they play. */
+/** The stand-in's HTTP server: its pages, with the faults that they play. */
 
 import { delay } from "@std/async";
 import { meetsFaults, pageFor } from "./pages.ts";
@@ -7,10 +7,10 @@ import type { OddHealth, StandInSettings } from "./settings.ts";
 import type { Trouble } from "./trouble.ts";
 import { complain, say } from "./voice.ts";
 
-/** Between two pieces of a body without an end. */
+/** Pause between two pieces of an endless body. */
 const PIECE_MS = 100;
 
-/** Serves for as long as the process lives; calls `end` with 1 where it cannot listen. */
+/** Serves for as long as the process lives; calls `end` with 1 if it cannot listen. */
 export async function listen(settings: StandInSettings, { end, trouble }: Stage): Promise<void> {
   if (settings.notListening) return;
   if (settings.startAfterSec > 0) await delay(settings.startAfterSec * 1000);
@@ -25,7 +25,7 @@ export async function listen(settings: StandInSettings, { end, trouble }: Stage)
   }
 }
 
-/** Takes every connection, and closes it. */
+/** Accepts every connection, and closes it. */
 async function closeAll(listener: Deno.Listener, onListen: () => void): Promise<void> {
   onListen();
   for await (const connection of listener) connection.close();
@@ -57,7 +57,7 @@ function handler(settings: StandInSettings, trouble: Trouble): (request: Request
 function oddAnswer(kind: OddHealth, path: string): Response | Promise<never> {
   if (kind === "redirect-loop") return new Response(null, { status: 302, headers: { location: path } });
   if (kind === "endless") return new Response(endless());
-  // A listener that closes at once never gets here.
+  // `hang` never answers. `close` never gets here, since its listener closes each connection at once.
   return new Promise<never>(() => {});
 }
 

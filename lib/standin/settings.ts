@@ -1,73 +1,73 @@
 /**
- * What a stand-in service is asked to be, read from its environment: where it listens, what its pages say, and the
- * trouble it plays. The names and their meaning are those of config/sandbox/vx11-service.sh where it has them. Pure.
+ * The settings of a stand-in service, read from its environment: where it listens, what its pages say, and the faults that it
+ * plays. Variables that config/sandbox/vx11-service.sh has as well have the same names and meanings there. Pure.
  */
 
 import { type Env, type Knobs, readKnobs } from "./knobs.ts";
 
 /** Seconds may have a fraction; each is counted from the start of the process, or from the call of `fromPage`. */
 export interface StandInSettings {
-  /** Where it listens; in a container every address, or nobody outside reaches it. */
+  /** The address on which it listens; in a container all addresses, else nobody outside reaches it. */
   host: string;
   port: number;
   service: string;
   mode: string;
-  /** Ends so long after the start (0: before it listens) with this code. */
+  /** Ends this long after the start (0: before it listens) with this code. */
   exit: { afterSec: number; code: number } | null;
   /** Runs, but never answers. */
   notListening: boolean;
-  /** Listens only after so many seconds. */
+  /** Listens only after this many seconds. */
   startAfterSec: number;
   health: HealthFaults;
-  /** Allocates until it is killed: the process itself (`pid1`), a child, or one that has cut itself off from it (`daemon`). */
+  /** Allocates until it is killed: the process itself (`pid1`), a child, or a process detached from it (`daemon`). */
   memory: { who: "pid1" | "child" | "daemon"; afterSec: number } | null;
-  /** Where nobody kills what allocates, it ends by itself here: a machine must survive a demonstration. */
+  /** If nothing kills the allocating process, it ends by itself at this size: the machine must survive a demonstration. */
   memoryBoundMib: number;
-  /** Holds so much more than it needs. */
+  /** Holds this much more than it needs. */
   holdMib: number;
-  /** Allocates until its own RSS is so much. */
+  /** Allocates until its own RSS is this much. */
   fillToMib: number;
   leakMibPerSec: number;
-  /** Holds so much for each time that it was started. */
+  /** Holds this much for each time that it was started. */
   leakMibPerStart: number;
-  /** Holds the n-th of these at its n-th start, the last one from there on. */
+  /** Holds the n-th of these at its n-th start, and the last one at all later starts. */
   holdMibByStart: readonly number[];
-  /** Writes and keeps a file of so much, at its n-th start the n-th: page cache, which is no use of memory. */
+  /** Writes and keeps a file of the n-th size at its n-th start: page cache, which does not count as use of memory. */
   writeMibByStart: readonly number[];
-  /** Fills so much of /dev/shm, which is memory. */
+  /** Fills this much of /dev/shm, which is memory. */
   tmpfsMib: number;
   ignoreTerm: boolean;
-  /** Takes so long to end after SIGTERM. */
+  /** Takes this long to end after SIGTERM. */
   stopSec: number;
-  /** What it ends with after SIGTERM. */
+  /** The code with which it ends after SIGTERM. */
   stopCode: number;
   /** Starts a child that ignores SIGTERM and outlives it. */
   stray: boolean;
-  /** Docker's health check (`stand-in check`) fails until, or from, so many seconds after the start. */
+  /** Docker's health check (`stand-in check`) fails until, or from, this many seconds after the start. */
   checkFails: { untilSec: number; fromSec: number };
   /** Behaves badly only at every n-th start; 1: always. */
   everyNthStart: number;
-  /** Behaves badly only at these starts; empty: at all. */
+  /** Behaves badly only at these starts; empty: at all starts. */
   atStarts: readonly number[];
-  /** Folder for what is to be known at the next start; null: nothing is. */
+  /** Folder for what it must know at its next start; null: nothing is kept. */
   stateDir: string | null;
-  /** The timed faults (exit, memory, lost) begin when this page is asked for; null: at the start. */
+  /** The timed faults (exit, memory, lost) begin when this page is requested; null: at the start. */
   fromPage: string | null;
 }
 
-/** What the health page does wrong. */
+/** The faults of the health page. */
 export interface HealthFaults {
   /** The page that plays them. */
   path: string;
   status: number | null;
   sleepSec: number;
-  /** Accepts, and never answers; closes at once; redirects to itself; or has a body without an end. */
+  /** Accepts and never answers; closes at once; redirects to itself; or has an endless body. */
   odd: OddHealth | null;
   /** Only every n-th answer takes `sleepSec`; null: all. */
   slowEvery: number | null;
   /** Every n-th answer is a 503. */
   failEvery: number | null;
-  /** 503 from then on. */
+  /** 503 from this time on. */
   lostAfterSec: number | null;
   /** Only callers whose User-Agent has this text meet the faults; null: all. */
   agent: string | null;
@@ -150,7 +150,7 @@ function readHealth({ amount, flag, text, whole, word }: Knobs): HealthFaults {
   };
 }
 
-/** Whether something that was asked for depends on how often the service was started. */
+/** Whether any setting depends on how often the service was started. */
 export function countsStarts(
   { atStarts, everyNthStart, holdMibByStart, leakMibPerStart, writeMibByStart }: StandInSettings,
 ): boolean {
@@ -163,12 +163,12 @@ export function isBadStart({ atStarts, everyNthStart }: StandInSettings, nth: nu
   return nth % everyNthStart === 0 && (atStarts.length === 0 || atStarts.includes(nth));
 }
 
-/** Of a list of amounts a start: what the n-th start, from 1 on, is to have. */
+/** The amount for the n-th start, counted from 1: the n-th of the list, or its last. */
 export function ofStart(amounts: readonly number[], nth: number): number {
   return amounts[Math.min(nth, amounts.length) - 1] ?? 0;
 }
 
-/** The same service without its trouble: what it is at the starts that are not the n-th. */
+/** The same service without its faults: for the starts at which it behaves well. */
 export function withoutFaults(settings: StandInSettings): StandInSettings {
   const { host, port, service, mode } = settings;
   const plain = readSettings((name) =>

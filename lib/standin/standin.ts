@@ -1,7 +1,7 @@
 /**
  * The stand-in for a service of VX11: a program of its own inside this one, for demonstrations and tests on a machine
  * that has no VX11. It serves / and /health on 127.0.0.1:$PORT until SIGTERM, uses a little memory and CPU, and behaves
- * badly only where its environment asks for it (settings.ts).
+ * badly only if its environment asks for it (settings.ts).
  */
 
 import { delay } from "@std/async";
@@ -14,7 +14,7 @@ import { countsStarts, isBadStart, readSettings, type StandInSettings, withoutFa
 import { planTrouble } from "./trouble.ts";
 import { complain, say } from "./voice.ts";
 
-/** What it holds, works on, and how often it does. */
+/** The memory that it holds, the bytes that it works on, and the pause between its pieces of work. */
 const WORK_MIB = 4;
 const WORK_BYTES = 2 ** 16;
 const TICK_MS = 100;
@@ -25,11 +25,11 @@ const STARTED = "started";
 export interface StandInOptions {
   /** The command that starts this program again. */
   program: readonly string[];
-  /** Words behind `stand-in`: none, `eater` for the child that only allocates, or `launcher` for what starts that one. */
+  /** Words after `stand-in`: none, `check`, `stray`, `eater` for the child that only allocates, `launcher` for its starter. */
   args: readonly string[];
 }
 
-/** Runs until something ends it; resolves to the exit code. 2: its environment is not what it must be. */
+/** Runs until something ends it; resolves to the exit code. 2: its environment is invalid. */
 export async function standIn({ program, args }: StandInOptions): Promise<number> {
   const asked = readSettings((name) => Deno.env.get(name));
   if (typeof asked === "string") {
@@ -52,7 +52,7 @@ export async function standIn({ program, args }: StandInOptions): Promise<number
   }
 }
 
-/** Outlives whoever started it: only SIGKILL ends it, or its own bound. */
+/** Outlives the process that started it: only SIGKILL ends it, or its own bound. */
 async function stray(): Promise<number> {
   Deno.addSignalListener("SIGTERM", () => {});
   await delay(STRAY_MS);
@@ -76,7 +76,7 @@ async function noteStart(stateDir: string): Promise<void> {
   await Deno.writeTextFile(join(stateDir, STARTED), "");
 }
 
-/** When the service that is checked began, which it leaves as a file for it. */
+/** When the checked service began: it leaves a file whose time says so. */
 async function startedAt(stateDir: string | null): Promise<number> {
   const info = stateDir === null ? null : await Deno.stat(join(stateDir, STARTED)).catch(() => null);
   return info?.mtime?.getTime() ?? Date.now();
@@ -107,7 +107,7 @@ async function live(asked: StandInSettings, program: readonly string[]): Promise
   return await ended.promise;
 }
 
-/** A little of what a service does, so that neither its memory nor its CPU is next to nothing. */
+/** A little work like that of a real service, so that its memory and CPU are not almost zero. */
 async function work(): Promise<void> {
   hold(WORK_MIB);
   const data = new Uint8Array(WORK_BYTES);

@@ -1,6 +1,6 @@
 /**
- * When the timed faults of a stand-in begin: at its start, or when somebody asks for the page that begins them, so that a
- * test can say "now", and see when it is over, whatever the machine's pace. Remembered over restarts by policy.
+ * When the timed faults of a stand-in begin: at its start, or at the request for the page that begins them, so that a test can
+ * say "now", and see when they are over, however slow the machine is. A restart by policy remembers that they began.
  */
 
 import { join } from "@std/path";
@@ -19,9 +19,9 @@ export interface Trouble {
 export interface TroubleOptions {
   /** null: it begins at once. */
   page: string | null;
-  /** Folder for the memory of it; null: nothing is remembered. */
+  /** Folder for the note that it began; null: nothing is remembered. */
   stateDir: string | null;
-  /** Names the service, the same over restarts by policy and no longer. */
+  /** Names the service: the same name over restarts by policy, but not longer. */
   instance: string;
 }
 

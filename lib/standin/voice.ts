@@ -1,4 +1,4 @@
-/** What the stand-in says: plain talk on stdout, trouble on stderr. */
+/** The output of the stand-in: plain lines on stdout, faults on stderr. */
 
 export function say(text: string): void {
   write(Deno.stdout, text);
@@ -13,6 +13,6 @@ function write(stream: { writeSync(data: Uint8Array): number }, text: string): v
   try {
     for (let done = 0; done < data.length;) done += stream.writeSync(data.subarray(done));
   } catch {
-    // Nobody reads any more: a service goes on without its log.
+    // Nobody reads the output any more: the service goes on without its log.
   }
 }

@@ -1,4 +1,4 @@
-/** The core, dependencies and helpers, which are only brought up for the subject: judged all the same. */
+/** The core, dependencies and helpers: they are only brought up for the subject, but judged all the same. */
 
 import { BEGIN_PAGE, type Defect, type ServicePlan } from "../defect.ts";
 
@@ -95,7 +95,7 @@ export const DEPENDENCIES: readonly Defect[] = [
     codes: ["restarted"],
     helpers: { helper: ENDS_ONCE },
     begins: "helper",
-    // Long enough for what it takes as it starts again not to look like a leak.
+    // Long enough that the memory which it takes as it starts again does not look like a leak.
     soakSec: 14,
   },
   {

@@ -1,4 +1,4 @@
-/** Evidence that is missing or false: what was not seen is never PASS, and a clock that jumps is no defect. */
+/** Evidence that is missing or false: without evidence there is no PASS, and a clock that jumps is no defect. */
 
 import type { Defect } from "../defect.ts";
 

@@ -5,7 +5,7 @@ import type { Defect } from "../defect.ts";
 const PASS = { status: "PASS", codes: [] } as const;
 const LEAK = { status: "WARN", codes: ["leak_suspected"] } as const;
 
-/** The memory of two runs is compared; how fast a busy machine was in either is not what is planted. */
+/** Compares the memory of two runs; differences in speed on a busy machine must not count. */
 const COMPARED = {
   twice: true,
   cycles: 6,
@@ -18,7 +18,7 @@ const COMPARED = {
 } as const;
 const SIX_STARTS = [0, 0, 0, 0, 0, 0];
 
-/** Held at the n-th start, without a limit that would speak up first. */
+/** Memory held at the n-th start, without a limit, which would trigger its own rule first. */
 function holding(...mib: number[]) {
   return { memLimitMib: null, env: { FAULT_HOLD_MIB_BY_START: mib.join(",") } };
 }

@@ -1,10 +1,10 @@
-/** Memory: what the limit kills, what only looks like it, and what is near it. */
+/** Memory: services that their limit kills, some that only look like it, and some near the limit. */
 
 import type { Defect } from "../defect.ts";
 
 const PASS = { status: "PASS", codes: [] } as const;
 const LIMIT = { memLimitMib: 256 } as const;
-/** Taking memory up to the limit took six seconds on a busy machine: what is planted must come within the window. */
+/** Taking memory up to the limit took six seconds on a busy machine: the defect must come within the window. */
 const KILL_SOAK_SEC = 15;
 
 export const MEMORY: readonly Defect[] = [

@@ -5,7 +5,7 @@ import type { Defect } from "../defect.ts";
 const TIMEOUT = { status: "FAIL", codes: ["health_timeout"], timeoutSec: 2 } as const;
 const PASS = { status: "PASS", codes: [] } as const;
 
-/** As Compose's own defaults. */
+/** Compose's own defaults. */
 const RARE = { intervalSec: 30, retries: 3 } as const;
 
 export const READINESS: readonly Defect[] = [

@@ -1,4 +1,4 @@
-/** Services that were ready and do not stay so, and some that only look like it. */
+/** Services that become ready and do not stay so, and some that only look like it. */
 
 import type { Defect } from "../defect.ts";
 

@@ -1,4 +1,4 @@
-/** How pytest comes to its end, what its settings say, and where test files are; all of them are run by the real pytest. */
+/** The ways in which pytest ends, its settings, and the places of test files; the real pytest runs all of them. */
 
 import type { Defect } from "../defect.ts";
 
@@ -14,7 +14,7 @@ export function file(...lines: string[]) {
 
 export const PASSING = ["def test_a():", "    pass"];
 
-/** Forks twice, so that the daemon has no parent before anybody can see who it was. */
+/** Forks twice, so that the daemon loses its parent before anybody can see which it was. */
 const DAEMON = [
   "import os, pathlib, time",
   "",

@@ -1,4 +1,4 @@
-/** pytest files of every outcome; all of them are run by the real pytest. */
+/** pytest files with every outcome; the real pytest runs all of them. */
 
 import type { Defect } from "../defect.ts";
 import { file, PASSING, TEST_RUNS } from "./test_runs.ts";
