@@ -1,4 +1,4 @@
-/** From the command line to what a command is to do. Touches nothing; any mistake is a usage Failure. */
+/** From the command line to a command with its settings. Touches nothing; any mistake is a usage Failure. */
 
 import type { Host } from "../host/host.ts";
 import { readArgv } from "./argv.ts";

@@ -1,6 +1,7 @@
 /**
- * From the words of a command line to values by option name. `parseArgs` does the parsing; what it would take silently,
- * such as a missing value, `--quiet=maybe` or an unknown option, is refused here with a usage Failure. Judges no value.
+ * From the words of a command line to values by option name. `parseArgs` does the parsing; mistakes that it would accept
+ * silently, such as a missing value, `--quiet=maybe` or an unknown option, are refused here with a usage Failure. The values
+ * themselves are not checked.
  */
 
 import { parseArgs } from "@std/cli";
@@ -12,14 +13,14 @@ import { cut } from "../report/escape.ts";
 import type { Argv, Option } from "./command.ts";
 import { type AnyOption, COMMAND_NAMES, type CommandName, commandNamed, OPTIONS, optionsOf } from "./commands.ts";
 
-/** With the command that it is of. */
+/** With its command. */
 export interface OwnArgv extends Argv {
   command: CommandName;
-  /** Whether the command was named, and not taken as the default. */
+  /** Whether the command was named; if not, it is the default one. */
   named: boolean;
 }
 
-/** Usage Failure on anything that is no command, no option, or an option of another command. */
+/** Throws a usage Failure on an unknown command or option, and on an option of another command. */
 export function readArgv(args: readonly string[]): OwnArgv {
   const nul = args.find((word) => word.includes("\0"));
   if (nul !== undefined) throw usageFailure(`Cannot use ${shown(nul)}: it has a NUL character`, "Remove it");
@@ -51,7 +52,7 @@ export function readArgv(args: readonly string[]): OwnArgv {
   return argv;
 }
 
-/** As the command has it; one that it has not stands at its default. */
+/** The option as the command defines it; an option that the command lacks has its default. */
 function optionNamed(command: CommandName, name: string): Option {
   const option = [...optionsOf(command), ...OPTIONS].find((each) => each.name === name);
   if (option === undefined) throw new Error(`no option --${name}`);
@@ -68,15 +69,15 @@ function namesOf(...kinds: Option["kind"][]): string[] {
 
 interface OneWordEach {
   words: string[];
-  /** What stands behind `--`: no options. */
+  /** The words after `--`: no options. */
   rest: readonly string[];
-  /** The first that looks like an option and is none. */
+  /** The first word that looks like an option and is none. */
   stranger?: string;
 }
 
 /**
- * Joins each option with its value, so that `-1` and the like cannot be taken for options and none can be missing. What is no
- * option is left out: `parseArgs` would take `--_` for its own list, `--a.b` for a path, and `-abc` apart letter by letter.
+ * Joins each option with its value, so that values such as `-1` are not taken for options, and no value can be missing. Unknown
+ * options are left out: `parseArgs` would take `--_` for its own list, `--a.b` for a path, and split `-abc` into letters.
  */
 function oneWordEach(args: readonly string[]): OneWordEach {
   const words: string[] = [];
@@ -89,7 +90,7 @@ function oneWordEach(args: readonly string[]): OneWordEach {
     const next = args[i + 1];
     if (option === undefined && word.startsWith("-") && word !== "-") {
       strangers.push(word);
-      // Most likely its value.
+      // The next word is most likely its value.
       if (!word.includes("=") && next?.startsWith("-") === false) i++;
     } else if (option === undefined) words.push(word);
     else if (option.kind === "flag" || option.kind === "switch") words.push(flagWord(word, option, next));
@@ -136,7 +137,7 @@ function missingValue(option: Option, next: string | undefined): Failure {
 
 interface Words {
   command?: CommandName;
-  /** What stands behind it. */
+  /** The words after it. */
   given?: string[];
 }
 
@@ -154,7 +155,7 @@ function readCommand(words: readonly string[], help: boolean): Words {
       : [command, ...given.slice(0, most).map((word) => cut(word, 60))].join(" ");
     throw usageFailure(`Cannot use ${shown(stranger)} after ${what}`, "Give one command, and options");
   }
-  // As with options: a word that may be left out may be empty.
+  // As with options, an optional word may be empty.
   if (least === 0) return { command, given: given.filter((word) => !isBlank(word)) };
   if (wanted !== undefined && !help && (given.length < least || given.some(isBlank))) {
     throw usageFailure(
@@ -202,7 +203,7 @@ function listed(names: readonly string[]): string {
   return [names.slice(0, -1).join(", "), ...names.slice(-1)].filter((part) => part !== "").join(" and ");
 }
 
-/** Which of two different values was meant is not ours to guess. */
+/** Refuses two values of one option: which of them was meant cannot be guessed. */
 function checkRepeats(words: readonly string[], argv: Argv): void {
   for (const { kind, name } of OPTIONS) {
     const [first, second] = kind === "value" ? argv.values(name) : [];

@@ -1,9 +1,9 @@
-/** What is told of a bug: where it happened, and no secret that its message may hold. */
+/** The text about a bug: where it happened, without secrets that its message may contain. */
 
 import type { Host } from "../host/host.ts";
 import { ownRedactor } from "../secrets/redaction.ts";
 
-/** Never throws: if the secrets cannot be found, nothing is told but the kind of error and its places in the code. */
+/** Never throws: if the secrets cannot be found, the text has only the kind of error and its places in the code. */
 export function bugText(host: Pick<Host, "environment" | "hostname">, error: unknown): string {
   const text = error instanceof Error ? error.stack ?? error.message : String(error);
   try {

@@ -1,5 +1,5 @@
 /**
- * The command line: argv → command → exit code. stdout gets the result, stderr the talk. It never exits by itself;
+ * The command line: argv → command → exit code. stdout gets the result, stderr the messages. It never exits by itself;
  * main.ts does, with the code returned here.
  */
 
@@ -28,7 +28,7 @@ export async function main(host: Host, tool: Tool): Promise<number> {
   }
 }
 
-/** The operating system refused something that nobody foresaw: that is this host's state, and no bug. */
+/** The operating system refused something unforeseen: that is due to the state of this host, and not a bug. */
 function systemFailure(error: unknown): FailureData | null {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (!/^E[A-Z]+$/.test(code)) return null;

@@ -1,4 +1,4 @@
-/** For commands without an option for it: what they write is evidence, which nobody else is to read. */
+/** For commands without --umask: they write evidence, which other users must not read. */
 
 import type { Host } from "../host/host.ts";
 

@@ -1,6 +1,6 @@
 /**
- * What a command is: what it takes, what it ends with, how it is read from the command line, and what it does. Each is a file in
- * commands/, and a line in commands.ts; argv.ts, help.ts and the documents know no command by name.
+ * A command: its options, its exit codes, how it is read from the command line, and what it does. Each has a file in commands/
+ * and a line in commands.ts; argv.ts, help.ts and the documents know no command by name.
  */
 
 import type { Host } from "../host/host.ts";
@@ -15,19 +15,19 @@ export interface Option {
   /** `value` may be given once, `list` many times; a `switch` is on unless `--no-<name>` is given. */
   kind: "value" | "list" | "flag" | "switch";
   help: string;
-  /** What stands for the value in the help. */
+  /** The placeholder of the value in the help. */
   placeholder?: string;
   /** What the value must be: `--cycles is "x", it must be <wanted>`. */
   wanted?: string;
-  /** The value that is parsed where none is given; undefined where leaving it out means something else. */
+  /** The value that is parsed if none is given; undefined if leaving the option out means something else. */
   fallback?: string;
-  /** The default as the help shows it, where that is not `fallback`. */
+  /** The default as the help shows it, if that differs from `fallback`. */
   shownDefault?: string;
   /** The environment variable that does the same. */
   env?: string;
 }
 
-/** What a command needs besides options; one word unless it says otherwise. */
+/** The words that a command needs besides options; one unless it says otherwise. */
 export interface Arguments {
   placeholder: string;
   wanted: string;
@@ -35,22 +35,22 @@ export interface Arguments {
   most?: number;
 }
 
-/** In the command's own words; what is not there, it does not end with. */
+/** The meaning of each exit code in the command's own words; the command does not end with absent ones. */
 export type Exits = Partial<Record<ExitName, string>>;
 
-/** A command line that was read: the words, by option. */
+/** A command line that was read: its words by option. */
 export interface Argv {
-  /** What the command works on, where it needs that: the first of these words, and all. */
+  /** The words that the command works on, if it needs any: the first one, and all. */
   argument: string | undefined;
   arguments: readonly string[];
-  /** Every value given to an option, in order. One of nothing but white space, as an unset variable gives it, is none. */
+  /** Every value given to an option, in order. A value of only white space, as from an unset variable, does not count. */
   values(name: string): readonly string[];
-  /** Options that were given without a value in that way. */
+  /** Options that were given with such a blank value. */
   blanks: readonly string[];
   flag(name: string): boolean;
-  /** Whether a switch was turned on by name, and not by its default. */
+  /** Whether a switch was turned on explicitly, not by its default. */
   given(name: string): boolean;
-  /** The option as the command has it. */
+  /** The option as the command defines it. */
   option(name: string): Option;
 }
 
@@ -62,7 +62,7 @@ export interface Parsed {
   kind: string;
 }
 
-/** An answer that needs nothing but to be printed. */
+/** An answer that only has to be printed. */
 export interface Help extends Parsed {
   kind: "help";
   text: string;
@@ -74,14 +74,14 @@ export interface Command<Own extends Parsed> {
   /** In the order of the help. */
   options: readonly Option[];
   exits: Exits;
-  /** What is typed, and what for. */
+  /** Command lines, and what each is for. */
   examples: readonly (readonly [string, string])[];
   /** Touches nothing. Usage Failure on any mistake. */
   parse(argv: Argv, host: Host): Own | Help | Promise<Own | Help>;
-  /** Resolves to the exit code. What only this needs is loaded here: `--help` is to start at once. */
+  /** Resolves to the exit code. Loads the code that only this command needs, so that `--help` starts fast. */
   execute(host: Host, own: Own, around: { tool: Tool; parse: Parse }): Promise<number>;
-  /** Whether what it prints is all that it is for. */
+  /** Whether it does nothing but print. */
   isPrinter?: boolean;
-  /** Whether its stdout is read by people, and not by a program that one more line would confuse. */
+  /** Whether its stdout is read by people, not by a program that an extra line would confuse. */
   isForPeople?(own: Own): boolean;
 }

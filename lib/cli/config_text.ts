@@ -1,4 +1,4 @@
-/** The file of --config, read. */
+/** Reads the file of --config. */
 
 import { resolve } from "@std/path";
 import { defaultSettings, parseConfig } from "../config/file.ts";
@@ -15,7 +15,7 @@ export async function readSettings(host: Host, path: string | undefined): Promis
   return parseConfig(text, path);
 }
 
-/** Its text. `path`: as given. */
+/** The text of the file. `path`: as the user gave it. */
 export async function readConfigText(host: Host, file: string, path: string): Promise<string> {
   const refused = (why: string) => usageFailure(`Cannot read config ${shown(path)}: ${why}`, "Check --config");
   let kind: PathKind;

@@ -1,4 +1,4 @@
-/** What the command line asks of `demo`: the faults to plant, and which options the user gave. Pure. */
+/** What `demo` reads from the command line: the faults to plant, and which options the user gave. Pure. */
 
 import { chooseFaults, PREFERRED } from "../demo/fault_choice.ts";
 import { faultRows } from "../demo/fault_rows.ts";
@@ -30,11 +30,11 @@ export function demoRequest(argv: Argv, config: Omit<RunConfig, "engine">): Demo
   };
 }
 
-/** The values of `--fault`, each with the module's own name, and a sentence where another was taken for it. */
+/** The values of `--fault`, each with the module's own name, and a sentence if the user gave another name for it. */
 function readFaults(argv: Argv, modules: ModuleMap): { texts: string[]; notices: string[] } {
   const read = argv.values("fault").map((text) => {
     const [kind = "", ...rest] = text.split(":").map((part) => part.trim());
-    // A kind without a module, or one that does not exist, is looked at where faults are chosen.
+    // chooseFaults checks unknown kinds, and chooses the module if none is given.
     if (rest.length === 0 || !(FAULT_NAMES as readonly string[]).includes(kind)) return { text, notices: [] };
     const given = rest.join(":");
     const name = moduleNamed(modules, given);

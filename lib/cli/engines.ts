@@ -1,4 +1,4 @@
-/** Which engine a command works with, and how it is opened; a Failure says what is missing. */
+/** Chooses and opens the engine of a command; a Failure says what is missing. */
 
 import { readOpen } from "../audit/ended_run.ts";
 import { findMarks } from "../audit/marks.ts";
@@ -22,7 +22,7 @@ export async function findEngine(host: Host, config: RunConfig, signal: AbortSig
   return await (await engineKind(config.engine)).open(host, wantedBy(config), signal);
 }
 
-/** What the project declares, for a plan: the engine itself is not asked. */
+/** The services that the project declares, for a plan: the engine itself is not used. */
 export async function declaredBy(host: Host, config: RunConfig): Promise<Declared> {
   return await (await engineKind(config.engine)).declared(host, wantedBy(config));
 }
@@ -32,7 +32,7 @@ function wantedBy({ composeFiles, mode, projectDir, settings }: RunConfig): Want
   return { projectDir, composeFiles, metricsSource, services, env: { VX11_MODE: mode } };
 }
 
-/** What `clean` works with: the engines of the runs that were killed here; the default one if no mark names another. */
+/** The engines for `clean`: those of the runs that were killed here; the default one if no mark names one. */
 export async function enginesToClean(
   host: Host,
   { auditDir, composeFiles, projectDir }: Pick<ProjectConfig, "auditDir" | "composeFiles" | "projectDir">,
@@ -47,7 +47,7 @@ export async function enginesToClean(
     composeFiles,
     metricsSource: "auto",
     services: new Map(),
-    // A project's file may ask for the mode; which one does not matter for what is taken down.
+    // A project's file may use the mode; its value does not matter for taking services down.
     env: { VX11_MODE: "low_power" },
   };
   const engines: Engine[] = [];
@@ -61,7 +61,7 @@ export async function enginesToClean(
   return engines;
 }
 
-/** Marks of engines that this program does not know are the default engine's: it says what is missing. */
+/** Marks with an engine that this program does not know are treated as the default engine's, which says what is missing. */
 function namesToClean(marked: readonly string[]): string[] {
   const known = ENGINE_NAMES.filter((name) => marked.includes(name));
   const others = marked.filter((name) => !ENGINE_NAMES.includes(name));

@@ -1,4 +1,4 @@
-/** A failure as text for stderr: what failed and why, the output of what failed, what to do next. Pure. */
+/** A failure as text for stderr: what failed and why, the output of the failed tool, what to do next. Pure. */
 
 import type { FailureData } from "../model/failure.ts";
 import { plain } from "../report/escape.ts";

@@ -1,6 +1,6 @@
 /**
- * A run as a GitHub Actions job shows it: annotations, and a summary on the job's page. Commands go to stderr, where they are
- * read as well: what is on stdout may be JSON.
+ * Shows a run in a GitHub Actions job: annotations, and a summary on the job's page. Commands are written to stderr, which the
+ * runner reads as well, since stdout may have JSON.
  */
 
 import type { Host } from "../host/host.ts";
@@ -10,10 +10,10 @@ import { annotation, annotations } from "../report/github/annotations.ts";
 import { failureSentence } from "../report/words.ts";
 import { stepSummary } from "../report/github/step_summary.ts";
 
-/** GitHub takes 1 MiB a step, and shows nothing of a summary that is longer. */
+/** GitHub accepts 1 MiB for each step, and does not show a longer summary at all. */
 const MOST_SUMMARY_BYTES = 512 * 1024;
 
-/** Never throws: whether a page can be written says nothing about the modules. */
+/** Never throws: a summary that cannot be written says nothing about the modules. */
 export async function tellGithub(
   host: Pick<Host, "env" | "err" | "files">,
   run: { auditDir: string; judged: JudgedRun },
@@ -30,12 +30,12 @@ export async function tellGithub(
   }
 }
 
-/** A run that could not begin. */
+/** For a run that could not begin. */
 export function tellFailure({ err }: Pick<Host, "err">, failure: FailureData): void {
   err.write(annotation("error", "vx11-stability", failureSentence(failure)));
 }
 
-/** What the step put there before counts. */
+/** What the step wrote there before counts towards the limit. */
 async function append(
   { files }: Pick<Host, "files">,
   path: string,
@@ -44,7 +44,7 @@ async function append(
   const used = await files.kind(path) === "file" ? (await files.readBytes(path)).length : 0;
   const text = stepSummary(judged, { auditDir, room: MOST_SUMMARY_BYTES - used });
   if (text === "") throw new Error(`it holds ${used} bytes already`);
-  // The path is the job's own, and may be anything that can be written to, such as /dev/stdout.
+  // The job chooses the path, and it may be anything writable, such as /dev/stdout.
   const file = await files.openAppend(path, { followLinks: true });
   try {
     await file.append(text);

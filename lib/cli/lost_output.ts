@@ -1,11 +1,11 @@
-/** What could not be written to stdout or stderr, told where something can still be told. It changes no verdict. */
+/** Reports output that could not be written to stdout or stderr, on the other of the two. It changes no verdict. */
 
 import type { Host } from "../host/host.ts";
 import { EXIT_CODES } from "../model/failure.ts";
 import { type Command, commandNamed } from "./commands.ts";
 import { failureText } from "./failure_text.ts";
 
-/** The exit code in the end: a command that only prints, and could not, has failed. */
+/** The final exit code: a command that only prints has failed if it could not print. */
 export function codeAfterOutput({ err, out }: Pick<Host, "err" | "out">, command: Command, code: number): number {
   if (out.trouble !== null) {
     err.write(failureText({

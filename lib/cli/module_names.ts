@@ -1,4 +1,4 @@
-/** Names of modules on the command line, as a list and one by one, to those of the map. */
+/** From names of modules on the command line to the names in the map. */
 
 import type { ModuleMap } from "../model/module.ts";
 import { moduleNamed } from "../plan/module_name.ts";
@@ -7,8 +7,8 @@ import type { Argv } from "./command.ts";
 import { readNames, readOne } from "./values.ts";
 
 /**
- * The names of `--modules`, each once; undefined where none is given. A notice for each that was named again or taken for
- * another. Usage Failure on an unknown one.
+ * The names of `--modules`, each once; undefined if none is given. There is a notice for each repeated name, and for each name
+ * that was taken for another. Usage Failure on an unknown name.
  */
 export function readModuleNames(argv: Argv, map: ModuleMap): { modules: string[] | undefined; notices: string[] } {
   const text = readOne(argv, "modules");
@@ -25,7 +25,7 @@ export function readModuleNames(argv: Argv, map: ModuleMap): { modules: string[]
   };
 }
 
-/** The sentence that says so; none where the name is the module's own. */
+/** The sentence that says so; none if the given name is the module's own. */
 export function takenFor(given: string, name: string): string[] {
   return given === name ? [] : [`Module ${shown(given)} is taken for ${shown(name)}`];
 }

@@ -1,4 +1,4 @@
-/** How a run, or a verdict given again, ends: what is told on stdout and stderr, and the exit code. */
+/** The end of `run` and `judge`: what they write to stdout and stderr, and the exit code. */
 
 import type { Host } from "../host/host.ts";
 import type { FailureData } from "../model/failure.ts";
@@ -19,9 +19,9 @@ export interface Telling {
 
 export interface Result {
   judged: JudgedRun;
-  /** Where the reports are, as it is to be shown. */
+  /** Where the reports are, in the form shown to the user. */
   auditDir: string;
-  /** What ended the run before its time; null where nothing did. */
+  /** What ended the run early; null if nothing did. */
   failure: FailureData | null;
 }
 
@@ -34,11 +34,11 @@ export async function tellResult(
   const color = how.color && host.out.isTerminal;
   if (how.json) { for (const piece of jsonPieces(judged)) host.out.write(piece); }
   else if (!how.quiet || failure === null) {
-    // Only here, since what measures text takes a while to load, and most commands need none of it.
+    // Loaded only here: the code that measures text takes a while to load, and most commands do not need it.
     const { summaryText } = await import("../report/text/summary.ts");
     host.out.write(summaryText(judged, { auditDir, color, width: host.out.size()?.columns ?? 80 }));
   }
-  // Without --quiet the progress and the reports say it.
+  // Without --quiet, the progress and the reports say it.
   const comparison = how.quiet ? reportOf(judged).comparison : null;
   const unjudged = comparison === null ? null : unjudgedText(comparison);
   if (unjudged !== null) host.err.write(`${plain(unjudged)}\n`);
@@ -46,7 +46,7 @@ export async function tellResult(
   if (isOnGithub(host)) await (await import("./github.ts")).tellGithub(host, { auditDir, judged });
   const { code } = EXIT_CODES[runOutcome(judged, failure).exit];
   if (!how.exitZero || code !== EXIT_CODES.failed.code) return code;
-  // Whoever reads the end of a log alone must not take it for a success.
+  // Someone who reads only the end of a log must not take it for a success.
   host.err.write("Failed; the exit code is 0 all the same, as --exit-zero asks\n");
   return EXIT_CODES.ok.code;
 }

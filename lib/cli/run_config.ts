@@ -1,4 +1,4 @@
-/** What `run`, `plan` and `demo` are told on the command line and by the config file, checked. Reads that file alone. */
+/** The settings of `run`, `plan` and `demo` from the command line and the config file, checked. Reads only that file. */
 
 import { resolve } from "@std/path";
 import type { Host } from "../host/host.ts";
@@ -30,11 +30,11 @@ export async function runConfig(argv: Argv, host: Host): Promise<RunConfig> {
   const engine = readEngine(argv, ENGINE_NAMES) ?? settings.engine;
   if (engine === "compose") return { ...config, engine };
   checkForProcesses(argv, settings);
-  // Its services are children of this program and end with it.
+  // The services are children of this program and end with it.
   return { ...config, engine, keepCore: false };
 }
 
-/** All but the engine, which a demonstration brings itself. */
+/** All settings but the engine, which a demonstration chooses itself. */
 export async function baseConfig(argv: Argv, host: Host): Promise<Omit<RunConfig, "engine">> {
   const common = readProject(argv, host);
   const config: Omit<RunConfig, "settings" | "engine" | "selected" | "notices"> = {
@@ -62,7 +62,7 @@ export async function baseConfig(argv: Argv, host: Host): Promise<Omit<RunConfig
   return { ...config, settings, selected: modules, notices: [...blanksNotice(argv), ...notices] };
 }
 
-/** An unset variable may have been meant to bring other rules, or another project: nobody is to find that out by chance. */
+/** An empty value may come from an unset variable that was to name other rules or another project: the user must see it. */
 function blanksNotice({ blanks }: Argv): string[] {
   if (blanks.length === 0) return [];
   return [`Given empty, and so taken as not given: ${blanks.map((name) => `--${name}`).join(", ")}`];
@@ -73,7 +73,7 @@ export function readEngine<Name extends string>(argv: Argv, names: readonly Name
   return text === undefined ? undefined : readName(argv, "engine", text, names);
 }
 
-/** What was asked for and cannot be had of the process engine. */
+/** Refuses options that the process engine cannot fulfil. */
 function checkForProcesses(argv: Argv, { services }: Settings): void {
   if (argv.given("keep-core")) {
     throw usageFailure(
@@ -101,7 +101,7 @@ function checkForProcesses(argv: Argv, { services }: Settings): void {
   );
 }
 
-/** A folder that is named must be there: without it every module would be told to have no tests. */
+/** A folder that is named must exist: without it, every module would be reported to have no tests. */
 async function readTestsDir(argv: Argv, host: Host, projectDir: string): Promise<string> {
   const [given] = argv.values("tests-dir");
   const dir = resolve(projectDir, readDefaulted(argv, "tests-dir"));
@@ -120,7 +120,7 @@ function readBaseline(argv: Argv, host: Host): Pick<RunConfig, "baseline"> {
   throw usageFailure("--across-hosts has nothing to say without --baseline", "Give --baseline, or leave it out");
 }
 
-/** Where the project is, and what is said of it. */
+/** The options about the project and its audit dir. */
 export function readProject(argv: Argv, host: Host): ProjectConfig {
   const fromCwd = (path: string) => resolve(host.cwd(), path);
   const auditDir = readOne(argv, "audit-dir");

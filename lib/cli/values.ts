@@ -1,6 +1,6 @@
 /**
- * One option's text to a checked value: a name, a number, a command. A value that is no good is a usage Failure with the
- * option, the value seen, what is wanted, and the default.
+ * From one option's text to a checked value: a name, a number, a command. An invalid value is a usage Failure with the option,
+ * the value seen, what is wanted, and the default.
  */
 
 import type { Host } from "../host/host.ts";
@@ -17,7 +17,7 @@ export function readName<Name extends string>(argv: Argv, option: string, text: 
   throw refusal(argv, option, text, near === undefined ? undefined : `Did you mean "${near}"?`, oneOf(names));
 }
 
-/** Names between commas. Nothing between two of them, as an unset variable leaves it, is no name; nothing at all is refused. */
+/** Names separated by commas. Empty names, as from an unset variable, are skipped; a list without any name is refused. */
 export function readNames(argv: Argv, option: string, text: string): string[] {
   const names = text.split(",").map((name) => name.trim()).filter((name) => name !== "");
   if (names.length > 0) return names;
@@ -31,12 +31,12 @@ function oneOf(names: readonly string[]): string {
 
 export function readCount(argv: Argv, name: string, text: string): number {
   const count = Number(text);
-  // Digits alone: `1e3` and `0x10` are numbers to JavaScript, and a slip here.
+  // Only digits: `1e3` and `0x10` are numbers to JavaScript, but mistakes here.
   if (/^[1-9]\d*$/.test(text) && count <= 10_000) return count;
   throw refusal(argv, name, text);
 }
 
-/** The default is the command's. */
+/** Each command has its own default. */
 export function readJobs(argv: Argv, fallback: "1" | "auto"): number | "auto" {
   const text = readOne(argv, "jobs") ?? fallback;
   return text === "auto" ? text : readCount(argv, "jobs", text);
@@ -51,7 +51,7 @@ export function readSeconds(argv: Argv, name: string, valid: (seconds: number) =
 
 export function readUmask(argv: Argv): number {
   const text = readDefaulted(argv, "umask");
-  // What its own user may not read, the program could not read back.
+  // The program could not read back files that their own user may not read.
   if (/^0{0,2}[0-7]{1,2}$/.test(text)) return parseInt(text, 8);
   throw refusal(argv, "umask", text);
 }
@@ -63,7 +63,7 @@ export function readCommandWords(argv: Argv): string[] {
   return words;
 }
 
-/** The value given, or else the default of the table; undefined where leaving it out means something else. */
+/** The value given, or else the default of the table; undefined if leaving the option out means something else. */
 export function readOne(argv: Argv, name: string): string | undefined {
   const [value] = argv.values(name);
   return value ?? argv.option(name).fallback;

@@ -24,12 +24,12 @@ export async function cleanCommand(host: Host, config: ProjectConfig): Promise<n
     }
     if (swept.length === 0) host.out.write(`No run on project "${engine.project.name}" was left unfinished\n`);
   }
-  // What could be removed is, and was told, before the rest.
+  // Everything that could be removed has been removed and reported by now.
   if (trouble !== null) throw trouble;
   return EXIT_CODES.ok.code;
 }
 
-/** What one engine cannot do keeps no other from its work. */
+/** A Failure of one engine does not keep the other from its work. */
 function failureOf(error: unknown): Failure {
   if (error instanceof Failure) return error;
   throw error;

@@ -1,4 +1,4 @@
-/** `compare`: what changed from one run to another, told on stdout, and an exit code that says whether anything got worse. */
+/** `compare`: shows on stdout what changed from one run to another; the exit code says whether anything got worse. */
 
 import { resolve } from "@std/path";
 import { limitsOf } from "../../figures/against_baseline.ts";
@@ -16,7 +16,7 @@ import type { Thresholds } from "../../model/settings.ts";
 
 export type CompareFormat = "text" | "json" | "md";
 
-/** Paths as given, to be taken from the current folder. */
+/** Paths as given, relative to the current folder. */
 export interface CompareConfig {
   before: string;
   after: string;
@@ -27,7 +27,7 @@ export interface CompareConfig {
   thresholds: Thresholds;
 }
 
-/** Resolves to the exit code; throws a usage Failure, after the figures, where they leave the question open. */
+/** Resolves to the exit code; throws a usage Failure, after the figures, if they do not answer that question. */
 export async function compareCommand(host: Host, config: CompareConfig): Promise<number> {
   const { acrossHosts, after, before, strict, thresholds } = config;
   const [old, now] = [

@@ -1,4 +1,4 @@
-/** The command `demo`: sets the stage, runs the main job on it, says three lines, and leaves nothing but the reports. */
+/** `demo`: sets the stage, runs the main job on it, prints three lines, and leaves nothing but the reports. */
 
 import { closingText } from "../../demo/closing.ts";
 import { type DemoRequest, setStage } from "../../demo/stage.ts";
@@ -11,11 +11,11 @@ import { programText } from "../program_text.ts";
 
 export interface DemoRun {
   interrupt: Interrupt;
-  /** Runs the main job; calls `onResult` when the result was told. Resolves to the exit code. */
+  /** Runs the main job; calls `onResult` once the result is printed. Resolves to the exit code. */
   run(config: RunConfig, onResult: (result: RunResult) => void): Promise<number>;
 }
 
-/** The interrupt is the caller's, who keeps it until the stage is cleared away. */
+/** The caller owns the interrupt, and keeps it until the stage is cleared away. */
 export async function demoCommand(host: Host, request: DemoRequest, { interrupt, run }: DemoRun): Promise<number> {
   const stage = await setStage(host, request, interrupt.signal);
   try {

@@ -1,4 +1,4 @@
-/** `history`: the runs of a folder on stdout, and an index.html over them beside their folders. */
+/** `history`: lists the runs of a folder on stdout, and writes an index.html of them beside their folders. */
 
 import { join } from "@std/path";
 import type { Host } from "../../host/host.ts";
@@ -19,10 +19,10 @@ export interface HistoryConfig {
 }
 
 const INDEX = "index.html";
-/** What people open first. */
+/** In the order in which people want to open them. */
 const REPORTS = ["REPORT.html", "REPORT.md", "REPORT.json"];
 
-/** Resolves to the exit code: what a run found does not fail its history. */
+/** Resolves to the exit code: a failed run does not fail the history. */
 export async function historyCommand(host: Host, { color, dir, json }: HistoryConfig): Promise<number> {
   const history = await readHistory(host, dir);
   if (json) host.out.write(readableJson(history));
@@ -34,7 +34,7 @@ export async function historyCommand(host: Host, { color, dir, json }: HistoryCo
   return EXIT_CODES.ok.code;
 }
 
-/** The folder is whichever the user named: a page in it that is not of ours is nobody's to write over. */
+/** The user may name any folder: a page there that this program did not write must not be overwritten. */
 async function writePage({ files }: Pick<Host, "files">, path: string, text: string): Promise<void> {
   const refused = (why: string, next: string) =>
     environmentFailure(`Cannot write "${path}": ${why}`, `The list above is whole; ${next}`);
@@ -75,7 +75,7 @@ async function isOneRun(files: Host["files"], dir: string): Promise<boolean> {
   return await files.kind(report) === "file" && !("why" in readAnyReport(await files.readText(report)));
 }
 
-/** null for what is no folder. A folder that cannot be read is told, and no reason to stop. */
+/** null if it is not a folder. A folder that cannot be read is reported, and does not stop the list. */
 async function readOne(
   files: Host["files"],
   dir: string,

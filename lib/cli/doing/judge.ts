@@ -1,4 +1,4 @@
-/** `judge`: the verdict of a run from its journal, its reports written anew, and the exit code that the run ended with. */
+/** `judge`: makes the verdict of a run from its journal, writes its reports anew, and ends with the exit code of the run. */
 
 import { join } from "@std/path";
 import type { Host } from "../../host/host.ts";
@@ -11,12 +11,12 @@ import { roomMaker, writeReports } from "../../report/write.ts";
 import { judgeBy, readEvidence } from "../../audit/rejudge.ts";
 import { tellResult } from "../result.ts";
 
-/** What `judge` needs. Paths are absolute. */
+/** The settings of `judge`. Paths are absolute. */
 export interface JudgeConfig {
   auditDir: string;
-  /** undefined: beside the journal, or below it where other rules are given. */
+  /** undefined: beside the journal, or below it if other rules are given. */
   out: string | undefined;
-  /** Other rules and thresholds: a config file, by its name as messages show it. */
+  /** Other rules and thresholds: the text of a config file, and its path as messages show it. */
   rules: { path: string; text: string } | undefined;
   strict: boolean;
   /** Whether the exit code is 0 whatever the verdict. */
@@ -32,7 +32,7 @@ export async function judgeCommand(host: Host, config: JudgeConfig): Promise<num
   const { auditDir } = config;
   const isBelow = config.out === undefined && config.rules !== undefined;
   const out = config.out ?? (isBelow ? join(auditDir, "rejudged") : auditDir);
-  // Elsewhere the links stay as they are: the same journal by the same rules is to give the same bytes on any machine.
+  // With --out the links stay as they are: the same journal by the same rules must give the same bytes on any machine.
   await write(host, { dir: out, auditDir, up: isBelow ? "../" : "" }, judged);
   const { failure } = judged.evidence;
   const code = await tellResult(host, config, { auditDir: out, judged, failure });
@@ -42,10 +42,10 @@ export async function judgeCommand(host: Host, config: JudgeConfig): Promise<num
   return code;
 }
 
-/** What the file does not name stays as the run had it. */
+/** Rules and thresholds that the file does not name stay as in the run. */
 async function rejudged(host: Host, { auditDir, rules, strict }: JudgeConfig): Promise<JudgedRun> {
   const read = await readEvidence(host, auditDir, "judge");
-  // The reports say what the exit code says.
+  // The reports must agree with the exit code.
   const run = read.run !== null && strict ? { ...read.run, strict: true } : read.run;
   const evidence = { ...read, run };
   if (rules === undefined || run === null) return judgeBy(evidence, null, roomMaker(host));

@@ -1,4 +1,4 @@
-/** What `plan` reads beside the map: the project's services and the test files. Touches nothing, and asks no daemon. */
+/** What `plan` reads besides the map: the project's services and the test files. Touches nothing, and uses no daemon. */
 
 import { basename, globToRegExp, join, relative } from "@std/path";
 import type { Declared } from "../../engine/kind.ts";
@@ -17,9 +17,9 @@ import { assignTests, closedText } from "../../tests/discover.ts";
 export interface MissingService {
   module: string;
   service: string;
-  /** What a run would make of it. */
+  /** The consequence in a run. */
   follows: string;
-  /** The project's service that was probably meant; null where none comes near. */
+  /** The project's service that was probably meant; null if none is similar. */
   nearest: string | null;
 }
 
@@ -27,19 +27,19 @@ export interface PlanLook {
   /** The map with the project's own names. */
   modules: ModuleMap;
   notices: string[];
-  /** null: the project could not be read, or is the config file's own. */
+  /** null: the project could not be read, or the config file defines the services. */
   project: string | null;
-  /** Why it could not be read; null where it could. */
+  /** Why it could not be read; null if it could. */
   unread: string | null;
   missing: MissingService[];
-  /** Why the test files could not be read; null where they could. */
+  /** Why the test files could not be read; null if they could. */
   testsUnread: string | null;
   /** Module → its test files, relative to the tests dir. */
   tests: ReadonlyMap<string, readonly string[]>;
   near: NearMiss[];
-  /** Files that a module's pattern matches, and that are not below the tests dir: relative to the project dir. */
+  /** Files that a module's pattern matches, but that are not below the tests dir: relative to the project dir. */
   elsewhere: NearMiss[];
-  /** Test files in no module's pattern. */
+  /** Test files that no module's pattern matches. */
   unclaimed: string[];
 }
 
@@ -72,7 +72,7 @@ async function servicesOf(host: Host, config: RunConfig): Promise<{ services: De
   try {
     return { services: await declaredBy(host, config), why: null };
   } catch (error) {
-    // Whatever it is, the plan itself can be told.
+    // Whatever the error, the plan itself can be shown.
     return { services: null, why: messageOf(error) };
   }
 }
@@ -108,10 +108,10 @@ async function testFiles(
   }
 }
 
-/** Folders that are looked into for tests in the wrong place: a project may be large, and this is a hint. */
+/** How many folders are searched for tests in the wrong place: a project may be large, and this is only a hint. */
 const MOST_FOLDERS = 100;
 
-/** In the project dir and in its folders, and in these folders' own `tests`. */
+/** Searches the project dir, its folders, and the `tests` folder in each of these. */
 async function testsElsewhere(
   { files }: Host,
   { projectDir, testsDir }: RunConfig,

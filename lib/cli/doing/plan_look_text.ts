@@ -1,14 +1,14 @@
-/** What `plan` saw in the project and among the test files, as text for people and as a value for `--json`. Pure. */
+/** What `plan` found in the project and among the test files, as text for people and as a value for `--json`. Pure. */
 
 import type { NearMiss } from "../../plan/near_tests.ts";
 import { plain } from "../../report/escape.ts";
 import type { PlanLook } from "./plan_look.ts";
 
-/** Names beyond these are counted. */
+/** How many names are listed; the others are counted. */
 const MOST = 10;
 
 export interface PlanLookJson {
-  /** The Compose project's name; null where it could not be read, or the engine is none of Compose. */
+  /** The Compose project's name; null if it could not be read, or if the engine is not Compose. */
   compose_project: string | null;
   /** Why the project could not be read. */
   compose_unread: string | null;
@@ -35,7 +35,7 @@ export function lookJson(look: PlanLook): PlanLookJson {
   };
 }
 
-/** Lines about what is wrong or odd; empty where nothing is. */
+/** Lines about what is wrong or odd; empty if nothing is. */
 export function lookLines(look: PlanLook): string[] {
   const near = [
     ...look.near.map((miss) => nearLine(miss, "near")),

@@ -36,9 +36,9 @@ export interface PlanStepJson {
   services: string[];
   depends_on: string[];
   needed_by: string[];
-  /** As declared; a run asks the engine for the ports that are published. */
+  /** As declared; a run gets the published ports from the engine. */
   health: HealthCheck[];
-  /** Patterns for the test files; empty where the module is not tested. */
+  /** Patterns for the test files; empty if the module is not tested. */
   tests: string[];
 }
 
@@ -75,8 +75,8 @@ function stepJson(step: PlanStep, spec: ModuleSpec): PlanStepJson {
 }
 
 /**
- * Numbered steps in the order in which they start, each with what is brought up and tested; then what `look` found wrong.
- * With --quiet only the steps' first lines, and what is wrong. Ends with a line break.
+ * Numbered steps in the order in which they start, each with what is brought up and tested; then the problems that `look` found.
+ * With --quiet only the steps' first lines and the problems. Ends with a line break.
  */
 export function planText(plan: Plan, map: ModuleMap, config: RunConfig, look?: PlanLook): string {
   const found = look === undefined ? [] : lookLines(look);

@@ -1,4 +1,4 @@
-/** `plan --from`: how long the planned run would take by an earlier one. Reads that one's REPORT.json, nothing else. */
+/** `plan --from`: predicts how long the planned run takes from an earlier run. Reads only the REPORT.json of that run. */
 
 import { join } from "@std/path";
 import { predict, type Prediction } from "../../figures/prediction.ts";
@@ -14,11 +14,11 @@ import { readTiming, type RecordedTimes } from "../../report/read/timing.ts";
 export interface PlanPrediction extends Prediction {
   /** The report that was read. */
   from: string;
-  /** Cycles that it has. */
+  /** Cycles in that report. */
   cycles: number;
 }
 
-/** `path` is absolute: the folder of a run, or its REPORT.json. Usage Failure where that is not what is there. */
+/** `path` is absolute: the folder of a run, or its REPORT.json. Usage Failure if neither is there. */
 export async function predictPlan(
   host: Pick<Host, "files">,
   path: string,
@@ -60,7 +60,7 @@ async function readTimes(
   }
 }
 
-/** `judged`: a run's folder of which the report can be made anew. */
+/** `judged`: the folder of a run whose report can be made anew. */
 function refusal(path: string, why: string, judged?: string): Failure {
   return usageFailure(
     `Cannot predict from ${shown(path)}: ${why}`,

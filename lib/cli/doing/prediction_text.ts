@@ -8,15 +8,15 @@ import type { PlanPrediction } from "./prediction.ts";
 
 /** The keys are written for the readers of REPORT.json. */
 export interface PredictionJson {
-  /** The report that it rests on, and the cycles that this one has. */
+  /** The report that it rests on, and the number of cycles in it. */
   from: string;
   from_cycles: number;
-  /** One module after the other, over all cycles of the plan; null where the record has none of its modules. */
+  /** One module after the other, over all cycles of the plan; null if the record has none of its modules. */
   sum_ms: number | null;
   critical_ms: number | null;
   /** Of the first cycle. */
   critical_path: Omit<ReportStep, "cycle">[];
-  /** Modules that the record lacks: none of the figures has them. */
+  /** Modules that the record lacks: no figure includes them. */
   unknown_modules: string[];
   /** Modules to be tested whose probes and tests the record lacks. */
   untested_modules: string[];

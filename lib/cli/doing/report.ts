@@ -1,4 +1,4 @@
-/** `report`: what a run found out, rendered once more from its journal; no verdict, and no exit code of one. */
+/** `report`: renders the result of a run once more from its journal; the exit code does not depend on the verdict. */
 
 import type { Host } from "../../host/host.ts";
 import { environmentFailure, EXIT_CODES, messageOf } from "../../model/failure.ts";
@@ -8,16 +8,16 @@ import { type Format, type FormatName, FORMATS } from "../../report/formats.ts";
 import { rawReader, roomMaker, writeReports } from "../../report/write.ts";
 import { judgeBy, readEvidence } from "../../audit/rejudge.ts";
 
-/** What `report` needs. */
+/** The settings of `report`. */
 export interface ReportConfig {
   /** Absolute. */
   auditDir: string;
-  /** To be printed, in this order; empty: all files are written anew. */
+  /** Forms to print, in this order; empty: all files are written anew. */
   formats: FormatName[];
   quiet: boolean;
 }
 
-/** Resolves to the exit code: 0 where everything was rendered, whatever the run's verdict. */
+/** Resolves to the exit code: 0 if everything was rendered, whatever the run's verdict. */
 export async function reportCommand(host: Host, { auditDir, formats, quiet }: ReportConfig): Promise<number> {
   const judged = judgeBy(await readEvidence(host, auditDir, "report"), null, roomMaker(host));
   if (formats.length === 0) {

@@ -1,4 +1,4 @@
-/** `resume`: a run that was cut short goes on, as its journal says that it was called. */
+/** `resume`: continues a run that was cut short, with the command line in its journal. */
 
 import type { Host } from "../../host/host.ts";
 import type { RunConfig } from "../../model/config.ts";
@@ -8,7 +8,7 @@ import { readResumable, type Resumable } from "../../run/resume.ts";
 import type { Parse, Parsed } from "../command.ts";
 import type { Tool } from "../version.ts";
 
-/** What `resume` needs; all else, the run's journal has. */
+/** The settings of `resume`; the run's journal has all others. */
 export interface ResumeConfig {
   /** Absolute. */
   auditDir: string;
@@ -17,7 +17,7 @@ export interface ResumeConfig {
   color: boolean;
 }
 
-/** The run as it was asked for, and what it was. Usage Failure if it cannot go on as it began. */
+/** The settings of the run, and its state so far. Usage Failure if it cannot go on as it began. */
 export async function resumedRun(
   host: Host,
   { parse, tool }: { parse: Parse; tool: Tool },
@@ -44,7 +44,7 @@ async function asCalled(host: Host, parse: Parse, auditDir: string): Promise<Par
   }
 }
 
-/** Read by whoever called this, who knows the commands. */
+/** The caller's `parse` made the command: only `run` has a config. */
 function isRun(command: Parsed): command is Parsed & { config: RunConfig } {
   return command.kind === "run";
 }

@@ -1,6 +1,6 @@
 /**
  * `review`: sends a summary of a run's record to the endpoint that the user names, and keeps the answer beside the reports.
- * Nothing else in this program sends anything anywhere; where no answer comes, nothing is changed.
+ * Nothing else in this program sends anything anywhere. If no answer comes, nothing is changed.
  */
 
 import { join } from "@std/path";
@@ -20,10 +20,10 @@ import { judgeBy, readEvidence } from "../../audit/rejudge.ts";
 import { ask } from "../../review/ask.ts";
 import { type Endpoint, KEY_VARIABLE, readEndpoint, URL_VARIABLE } from "../../review/endpoint.ts";
 
-/** What `review` needs. Paths are absolute. */
+/** The settings of `review`. Paths are absolute. */
 export interface ReviewConfig {
   auditDir: string;
-  /** undefined: as the environment says. */
+  /** undefined: the environment names it. */
   endpoint: string | undefined;
   model: string;
   waitSec: number;
@@ -72,7 +72,7 @@ export async function reviewCommand(host: Host, config: ReviewConfig, signal: Ab
     endpoint: endpoint.url,
     model: config.model,
     messages,
-    // An endpoint may send back what it was sent.
+    // An endpoint may send back what it got.
     answer: withoutSecrets(answer, known.text),
     askedAt,
     durationMs: host.clock.mono() - began,
@@ -85,7 +85,7 @@ export async function reviewCommand(host: Host, config: ReviewConfig, signal: Ab
 function secretsOf(host: Host, endpoint: Endpoint | null) {
   const key = endpoint?.key ?? null;
   const own = Object.entries(host.environment()).filter(([name]) => name !== KEY_VARIABLE);
-  // What stands for no key at a local server, such as "ollama", is no secret but a word.
+  // A short value, such as "ollama" for a local server that needs no key, is a word, not a secret.
   const keys = key === null || key.length < 8 ? [] : [{ name: KEY_VARIABLE, values: [key] }];
   return newRedactor([...keys, ...secretsIn(own)]);
 }
@@ -127,7 +127,7 @@ function dryRunText(model: string, endpoint: Endpoint | null, messages: readonly
   return `${lines.join("\n")}\n`;
 }
 
-/** Before anything is sent: an answer that there is no place for would be lost. */
+/** Checks before anything is sent that the answer can be saved; else it would be lost. */
 async function requireWritable({ files }: Host, dir: string): Promise<void> {
   const path = join(dir, REVIEW_FILE);
   if (await files.kind(path) === "directory") throw cannotWrite(path, "it is a folder");

@@ -1,4 +1,4 @@
-/** Carries a run out as the command line asks for it, and tells of it while it goes on and at its end. */
+/** Carries out a run by the command line, and shows its progress and its result. */
 
 import type { Host } from "../../host/host.ts";
 import type { RunConfig } from "../../model/config.ts";
@@ -21,7 +21,7 @@ export async function runCommand(
   config: RunConfig,
   { interrupt, onResult, resume }: { interrupt: Interrupt; onResult?: OnResult; resume?: Resumable },
 ): Promise<number> {
-  // Only here, since what measures text takes a while to load, and most commands need none of it.
+  // Loaded only here: the code that measures text takes a while to load, and most commands do not need it.
   const { openView } = await import("../live/view.ts");
   const view = openView(host, config, interrupt.signal);
   const orphans = adoptOrphans(host);
@@ -50,7 +50,7 @@ export async function runCommand(
   }
 }
 
-/** What a person types to remove what is left, whatever folder they are in. */
+/** The command that removes what is left, from any folder. */
 function cleanText(host: Host, { projectDir, composeFiles }: RunConfig): string {
   const files = composeFiles.map((file) => ` --compose-file ${quote(file)}`).join("");
   return `${programText(host)} clean --project-dir ${quote(projectDir)}${files}`;

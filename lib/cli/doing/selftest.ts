@@ -1,4 +1,4 @@
-/** `selftest`: the catalogue of planted defects on this host's own engine, and the table of what was judged right. */
+/** `selftest`: tries the catalogue of planted defects on this host's own engine, and writes the table of results. */
 
 import { join } from "@std/path";
 import type { Host } from "../../host/host.ts";
@@ -14,7 +14,7 @@ import { jsonOf, markdownOf, type Results, trialLine, verdictLine } from "../../
 import type { Tool } from "../version.ts";
 import type { Interrupt } from "../interrupt.ts";
 
-/** What `selftest` needs. Paths are absolute. */
+/** The settings of `selftest`. Paths are absolute. */
 export interface SelftestConfig {
   engine: RigName;
   /** Empty: every family. */
@@ -28,7 +28,7 @@ export interface SelftestConfig {
   json: boolean;
 }
 
-/** Resolves to the exit code: 0 where nothing was judged wrong, 1 otherwise. */
+/** Resolves to the exit code: 0 if nothing was judged wrong, 1 otherwise. */
 export async function selftestCommand(
   host: Host,
   tool: Tool,
@@ -86,7 +86,7 @@ async function carryOut(host: Host, tool: Tool, config: SelftestConfig, signal: 
   }
 }
 
-/** Of many repetitions, a line for each time that the whole catalogue is through. */
+/** With several repetitions, a line each time the whole catalogue is finished. */
 function tellRound(host: Host, { quiet }: SelftestConfig, round: number, done: number, all: number): void {
   if (!quiet && done % round === 0) host.err.write(`${done} of ${all} trials\n`);
 }

@@ -1,4 +1,4 @@
-/** The live view's last line: how far the whole run is, and how long it may still take; or that it is being ended. Pure. */
+/** The live view's last line: the progress of the whole run and the time it may still take, or that it is ending. Pure. */
 
 import { elapsed } from "../../text/units.ts";
 import { columns, fit } from "../../report/text/fit.ts";
@@ -26,7 +26,7 @@ export function barLine(state: LiveState, nowMs: number, { width, unicode, spinn
   return bar(total === 0 ? 0 : judged / total, Math.min(room, LONGEST_BAR), unicode) + texts;
 }
 
-/** The texts beside the bar, each with a gap before it; the least important are left out where they do not fit. */
+/** The texts beside the bar, each with a gap before it; the least important are left out if they do not fit. */
 function textsFor(state: LiveState, nowMs: number, room: number): string {
   const { cycle, cycles, judged, startedMs } = state;
   const left = remainingMs(state, nowMs);

@@ -1,6 +1,6 @@
 /**
- * The live view's lines for a width, a height and a moment: one a module, and one for the whole run. Pure. No line is
- * longer than the width, there are no more lines than rows, and what does not fit is counted.
+ * The live view's lines for a width, a height and a moment: one for each module, and one for the whole run. Pure. No line is
+ * longer than the width, there are no more lines than rows, and modules that do not fit are counted.
  */
 
 import { bold, dim } from "@std/fmt/colors";
@@ -30,7 +30,7 @@ const STATUS_WIDTH = 4;
 const TIME_WIDTH = 6;
 const MEMORY_WIDTH = 10;
 
-/** What is shown beside status and name, from the richest layout to the poorest. */
+/** The columns beside status and name, from the richest layout to the poorest. */
 const LAYOUTS = [
   { gap: 2, phase: 17, time: true, memory: true },
   { gap: 2, phase: 12, time: true, memory: true },
@@ -41,10 +41,10 @@ const LAYOUTS = [
 type Layout = (typeof LAYOUTS)[number];
 const POOREST: Layout = { gap: 1, phase: 0, time: false, memory: false };
 
-/** Names are cut down to this before a column is left out. */
+/** Names are cut to this width before a column is left out. */
 const SHORTEST_NAME = 12;
 
-/** At least one line, the one of the whole run, whatever the size. */
+/** At least one line, for the whole run, whatever the size. */
 export function liveLines(state: LiveState, nowMs: number, size: TerminalSize, style: LiveStyle): string[] {
   const shown = [...state.modules.values()].filter((module) => module.tested || isBusy(module) || isBad(module));
   const { listed, hidden } = choose(shown, size.rows - 1);
@@ -71,7 +71,7 @@ function spinnerAt(nowMs: number, unicode: boolean): string {
   return frames[Math.floor(nowMs / FRAME_MS) % frames.length] ?? "";
 }
 
-/** The richest that leaves the names whole; where that would cost a column, they are cut. */
+/** The richest layout that leaves the names whole; names are cut before a column is lost. */
 function chooseLayout(width: number, names: number): Layout {
   const leaves = (room: number) => (layout: Layout) => width - widthBeside(layout) >= Math.min(names, room);
   return LAYOUTS.filter(({ memory }) => memory).find(leaves(names)) ?? LAYOUTS.find(leaves(SHORTEST_NAME)) ?? POOREST;
@@ -83,10 +83,10 @@ function widthBeside({ gap, phase, time, memory }: Layout): number {
   return STATUS_WIDTH + gap + more.reduce((sum, width) => sum + gap + width, 0);
 }
 
-/** Those that fit, in their order: what is busy first, then what went wrong, then what is to come, then what is fine. */
+/** The modules that fit, in their order. Busy ones come first, then WARN and FAIL, then those to come, then the others. */
 function choose(modules: readonly ModuleState[], room: number): { listed: ModuleState[]; hidden: ModuleState[] } {
   if (modules.length <= room) return { listed: [...modules], hidden: [] };
-  // Where there is hardly room, a line that counts would take the place of one that says something.
+  // If there is hardly any room, a line for a module is worth more than a line that counts the hidden ones.
   const lines = room >= 3 ? room - 1 : Math.max(0, room);
   const first = new Set([...modules].sort((a, b) => rank(a) - rank(b)).slice(0, lines));
   return {
@@ -140,7 +140,7 @@ function cell(base: Cell, paint: Cell["paint"]): Cell {
   return paint === undefined ? base : { ...base, paint };
 }
 
-/** The phase in a word; of a module that is done the code of its first reason. */
+/** The phase in a word; for a module that is done, the code of its first reason. */
 function wordOf({ notReady, phases, result, startedMs }: ModuleState, going: boolean): string {
   const phase = phases.findLast((each) => each !== "slot");
   if (phase !== undefined) return phase;
@@ -155,7 +155,7 @@ function memoryText({ memory }: ModuleState): string {
   return memory.size === 0 ? "" : mib([...memory.values()].reduce((sum, bytes) => sum + bytes, 0));
 }
 
-/** The cells in their columns, without blanks at the end. */
+/** The cells in their columns, without trailing blanks. */
 function row(cells: readonly Cell[], options: { gap: number; width: number; color: boolean }): string {
   let line = "";
   let at = 0;

@@ -1,8 +1,8 @@
 /**
- * The live view on a terminal: an area below the permanent lines, drawn anew some times a second. Between two drawings
- * the cursor, hidden, stands at the area's first line: a terminal that wraps lines anew when it is resized moves the
- * cursor with them, so that the next drawing begins at the right place whatever became of the lines below. (npm's
- * log-update goes up by the number of lines it wrote, which leaves rubbish when a window gets narrower.)
+ * The live view on a terminal: an area below the permanent lines, drawn anew several times a second. Between two drawings
+ * the hidden cursor stands at the area's first line: a terminal that rewraps lines when it is resized moves the cursor with
+ * them, so that the next drawing begins at the right place whatever happened to the lines below. (npm's log-update goes up by
+ * the number of lines it wrote, which leaves rubbish when a window gets narrower.)
  */
 
 import type { Host, TerminalSize } from "../../host/host.ts";
@@ -19,23 +19,23 @@ const UNKNOWN_SIZE: TerminalSize = { columns: 80, rows: 24 };
 
 const HIDE_CURSOR = "\x1b[?25l";
 const SHOW_CURSOR = "\x1b[?25h";
-/** A character that is wider than it was counted is then cut at the edge, and pushes no line down. */
+/** Without wrapping, a character that is wider than counted is cut at the edge, and pushes no line down. */
 const NO_WRAP = "\x1b[?7l";
 const WRAP = "\x1b[?7h";
-/** Terminals that know it show what lies between at once; others take no notice. */
+/** Terminals that know these codes show everything between them at once; others ignore them. */
 const AT_ONCE = "\x1b[?2026h";
 const AT_ONCE_END = "\x1b[?2026l";
 const CLEAR_LINE_END = "\x1b[K";
 const CLEAR_BELOW = "\x1b[J";
 
 export interface LiveOptions extends LiveStyle {
-  /** Whether the area stays, in its last state, where nothing follows that says the same. */
+  /** Whether the area stays in its last state, because nothing follows that says the same. */
   leave: boolean;
 }
 
 type LiveHost = Pick<Host, "clock" | "err" | "onSignal">;
 
-/** Draws on `err` until it is closed. A bug in here ends the drawing, not the run, and is thrown by `close`. */
+/** Draws on `err` until it is closed. A bug in here ends the drawing, not the run; `close` throws it. */
 export class Live implements View {
   readonly #host: LiveHost;
   readonly #options: LiveOptions;
@@ -43,7 +43,7 @@ export class Live implements View {
   readonly #unlisten: () => void;
   readonly #ticking: Promise<void>;
   #state: LiveState | null = null;
-  /** Lines that were wrapped anew have to be cleared as such, or the terminal joins them again when it gets wider. */
+  /** After a resize, lines that the terminal wrapped have to be cleared, else it joins them again when it gets wider. */
   #resized = false;
   #bug: { error: unknown } | null = null;
 
@@ -108,7 +108,7 @@ export class Live implements View {
     if (this.#state !== null) this.#host.err.write(`\r${CLEAR_BELOW}${WRAP}${SHOW_CURSOR}`);
   }
 
-  /** Above the area, which has to be drawn anew after it. */
+  /** Writes above the area, which has to be drawn anew after it. */
   #say(text: string): void {
     if (text !== "") this.#host.err.write(this.#state === null ? text : `\r${CLEAR_BELOW}${text}`);
   }
@@ -123,26 +123,26 @@ export class Live implements View {
     this.#resized = false;
   }
 
-  /** Permanent as well: all modules, however few rows there are. */
+  /** The area as permanent lines: all modules, however few rows the terminal has. */
   #lastLines(state: LiveState): string {
     const size = { columns: this.#size().columns, rows: Infinity };
     return liveLines(over(state), this.#host.clock.mono(), size, this.#options).map((line) => `${line}\n`).join("");
   }
 
-  /** The last column stays free, since terminals differ in what they do after it. */
+  /** The last column stays free, since terminals differ in what they do after writing to it. */
   #size(): TerminalSize {
     const { columns, rows } = this.#host.err.size() ?? UNKNOWN_SIZE;
     return { columns: Math.max(1, columns - 1), rows };
   }
 }
 
-/** What scrolls above the area: the rest is in it. */
+/** Whether the event becomes a permanent line above the area; the area shows the others. */
 function isKept(event: Progress): boolean {
   if (event.type === "verdict") return event.verdict.status === "WARN" || event.verdict.status === "FAIL";
   return ["started", "notice", "skipped", "cycle"].includes(event.type);
 }
 
-/** From the area's first line, over what was there, and back to it. */
+/** Draws from the area's first line over the old area, and goes back to that line. */
 function frame(lines: readonly string[]): string {
   const up = lines.length > 1 ? `\x1b[${lines.length - 1}A` : "";
   const drawn = lines.map((line) => line + CLEAR_LINE_END).join("\r\n");

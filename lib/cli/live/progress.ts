@@ -1,4 +1,4 @@
-/** Run events → lines for a person, on stderr. Pure formatting; plain where there is no terminal or NO_COLOR is set. */
+/** Run events → lines for a person, on stderr. Pure formatting; plain if there is no terminal or NO_COLOR is set. */
 
 import { bold, dim, red, yellow } from "@std/fmt/colors";
 import { count, duration } from "../../text/units.ts";
@@ -6,7 +6,7 @@ import { PAINT } from "../../report/text/paint.ts";
 import type { Progress } from "../../model/progress.ts";
 import { plain } from "../../report/escape.ts";
 
-/** Lines for the event, each with its line end; empty for what is not worth one. */
+/** Lines for the event, each with its line end; empty for an event that is not shown. */
 export function progressText(event: Progress, color: boolean): string {
   const paint = (how: (text: string) => string, text: string) => color ? how(text) : text;
   switch (event.type) {
@@ -34,7 +34,7 @@ export function progressText(event: Progress, color: boolean): string {
         `(${duration(event.durationMs)})\n`;
     case "verdict": {
       const { status, reasons } = event.verdict;
-      // That what the others need is well is nothing to tell.
+      // A module that was only brought up for others is not shown if it is fine.
       if (!event.tested && status === "PASS") return "";
       const lines = reasons.map(({ code, text }) => `    ${code}: ${plain(text)}\n`);
       const also = event.tested ? "" : ", not tested";

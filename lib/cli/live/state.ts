@@ -1,6 +1,6 @@
 /**
- * What the live view knows: the run's events, one after the other, and the moment of each. Pure; times are milliseconds
- * on the host's monotonic clock.
+ * The state of the live view, made from the run's events, one after the other, and the moment of each. Pure; times are
+ * milliseconds on the host's monotonic clock.
  */
 
 import type { Phase } from "../../model/evidence.ts";
@@ -10,24 +10,24 @@ import type { Status } from "../../model/outcome.ts";
 /** A module in the current cycle. */
 export interface ModuleState {
   readonly name: string;
-  /** One that is only brought up for others is shown while it is busy, and has no result. */
+  /** If not, it is only brought up for others, and is shown while it is busy or if it is WARN or FAIL. */
   readonly tested: boolean;
-  /** What goes on now; the latest is last. */
+  /** The current phases; the latest is last. */
   readonly phases: readonly Phase[];
-  /** When its own work began, after that on what it depends on. */
+  /** When its own work began, after the wait for its dependencies. */
   readonly startedMs: number | null;
   /** Whether it was tried and did not become ready. */
   readonly notReady: boolean;
   /** Service → bytes, from the newest sample. */
   readonly memory: ReadonlyMap<string, number>;
   readonly result: Result | null;
-  /** What went wrong worst in the cycles so far. */
+  /** The worst result of the cycles so far; null if all went well. */
   readonly worst: Result | null;
 }
 
 export interface Result {
   readonly status: Status;
-  /** The first reason's code; null where there is none. */
+  /** The first reason's code; null if there is none. */
   readonly code: string | null;
   readonly tookMs: number | null;
 }
@@ -35,7 +35,7 @@ export interface Result {
 export interface LiveState {
   /** The tested ones in the order of the plan, then the others as they came. */
   readonly modules: ReadonlyMap<string, ModuleState>;
-  /** 0 before the first one. */
+  /** 0 before the first cycle. */
   readonly cycle: number;
   readonly cycles: number;
   readonly startedMs: number;
@@ -44,7 +44,7 @@ export interface LiveState {
   readonly cyclesTookMs: readonly number[];
   /** Verdicts so far, over all cycles. */
   readonly judged: number;
-  /** Being ended: in order or by an interrupt, it will judge no further module. */
+  /** `ending`: the run is stopping, in order or by an interrupt, and judges no further module. */
   readonly stage: "going" | "ending" | "over";
   /** Images that are being pulled before the first cycle. */
   readonly pulling: readonly string[];
@@ -91,7 +91,7 @@ export function interrupted(state: LiveState): LiveState {
   return { ...state, stage: "ending" };
 }
 
-/** The state in which the view may be left: nothing goes on any longer, and what went wrong counts over all cycles. */
+/** The final state, in which the view may stay: nothing is busy, and results are the worst over all cycles. */
 export function over(state: LiveState): LiveState {
   const modules = [...state.modules].filter(([, { tested }]) => tested)
     .map(([name, module]) =>
@@ -100,7 +100,7 @@ export function over(state: LiveState): LiveState {
   return { ...state, stage: "over", modules: new Map(modules) };
 }
 
-/** Whether something goes on; waiting for its turn is nothing that a module does. */
+/** Whether the module does anything; waiting for its turn does not count. */
 export function isBusy({ phases }: Pick<ModuleState, "phases">): boolean {
   return phases.some((phase) => phase !== "slot");
 }
@@ -112,8 +112,8 @@ export function totalOf({ cycles, modules }: LiveState): number {
 }
 
 /**
- * How long the run will go on, by the mean of its whole cycles; null before there is one, where the last cycle has taken
- * longer than that, and while the run is being ended.
+ * How long the run will go on, by the mean of its whole cycles; null before there is one, if the last cycle already takes
+ * longer than that, and while the run is ending.
  */
 export function remainingMs(state: LiveState, nowMs: number): number | null {
   const { cycle, cycles, cyclesTookMs, cycleStartedMs, stage } = state;
@@ -160,7 +160,7 @@ function change(state: LiveState, name: string, by: (module: ModuleState) => Par
   return { ...state, modules: new Map([...state.modules, [name, { ...module, ...by(module) }]]) };
 }
 
-/** The first of the worst kind; null where all went well. */
+/** The first of the worst kind; null if all went well. */
 function worse(before: Result | null, now: Result): Result | null {
   if (now.status === "FAIL") return before?.status === "FAIL" ? before : now;
   return now.status === "WARN" ? before ?? now : before;

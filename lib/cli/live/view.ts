@@ -1,4 +1,4 @@
-/** How a run is told on stderr while it goes on: live on a terminal, in plain lines elsewhere, not at all with --quiet. */
+/** Shows a run on stderr while it goes on: live on a terminal, in plain lines elsewhere, not at all with --quiet. */
 
 import type { Host } from "../../host/host.ts";
 import type { RunConfig } from "../../model/config.ts";
@@ -6,7 +6,7 @@ import { Live } from "./live.ts";
 import { interruptText, progressText } from "./progress.ts";
 import type { View } from "./shown_run.ts";
 
-/** `signal` is the interrupt's, with the signal's name as its reason. */
+/** `signal`: the interrupt's AbortSignal, whose reason is the name of the signal. */
 export function openView(host: Host, config: RunConfig, signal: AbortSignal): View {
   const view = chooseView(host, config);
   signal.addEventListener("abort", () => view.interrupted(String(signal.reason)), { once: true });
@@ -19,12 +19,12 @@ function chooseView(host: Host, config: RunConfig): View {
   return new Live(host, {
     color: config.color,
     unicode: /utf-?8/i.test(host.env("LC_ALL") || host.env("LC_CTYPE") || host.env("LANG") || ""),
-    // Where the result is JSON or goes elsewhere, no table on this terminal says how the modules ended.
+    // If the result is JSON or is redirected, no table on this terminal says how the modules ended.
     leave: config.json || !host.out.isTerminal,
   });
 }
 
-/** A terminal on which the cursor can be moved, and someone who looks at it. */
+/** Whether there is a terminal on which the cursor can be moved, and someone who looks at it. */
 function isLive({ env, err }: Host): boolean {
   const term = env("TERM") ?? "";
   const ci = env("CI") ?? "";
