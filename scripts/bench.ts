@@ -1,12 +1,12 @@
 /**
- * How fast the harness is and what it costs itself, against the two lower bounds that it measures (the unavoidable phases
- * one after the other, and the longest chain of them) and against a plain shell script that does the same work. Everything
- * that is compared runs in turn on the same machine, several times. Run it on a machine that does nothing else.
+ * Measures how fast the harness is and what it costs itself, against two lower bounds (the unavoidable phases one after the
+ * other, and the longest chain of them) and against a plain shell script that does the same work. All that is compared runs
+ * in turn on the same machine, several times. Run it on a machine that does nothing else.
  *
  * scripts/deno task bench [--only docker,process,startup,soak,judge] [--runs 3] [--check] …
  *
  * Prints the results as Markdown and writes them to dist/bench.md, with --docs into docs/performance.md as well. Ends with 1
- * where something could not be run; where a promise is not kept only with --check, since machines are noisy.
+ * if something could not be run; if a promise is not kept, only with --check, since machines are noisy.
  */
 
 import { ensureDir, exists } from "@std/fs";
@@ -52,7 +52,7 @@ async function bench(options: BenchOptions): Promise<number> {
   return options.check && result.bars.some(({ kept }) => kept !== true) ? 1 : 0;
 }
 
-/** The program that is named, or a fresh one: an old one would give figures of another program. */
+/** The named program, or a new build: an old build would give the figures of other code. */
 async function programOf({ binary }: BenchOptions): Promise<string> {
   if (binary !== undefined) {
     if (await exists(binary, { isFile: true })) return resolve(binary);

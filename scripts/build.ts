@@ -1,9 +1,9 @@
 /**
  * Compiles main.ts into one program: scripts/deno task build [--target TRIPLE] [--output PATH]
  *
- * Leaves dist/vx11-stability and, beside it, the SHA-256 that `sha256sum -c` checks. Takes only packages that deno.lock
- * knows (`--frozen`). A program for this system is started once: one that cannot start, or that does not give the
- * version in deno.json, is a failed build.
+ * Writes dist/vx11-stability and, beside it, the SHA-256 that `sha256sum -c` checks. Uses only packages that deno.lock has
+ * (`--frozen`). A program for this system is started once: the build fails if it does not start, or does not print the
+ * version in deno.json.
  */
 
 import { parseArgs } from "@std/cli";
@@ -86,7 +86,7 @@ async function tryOut(program: string): Promise<void> {
   const { code, stdout, stderr } = await new Deno.Command(program, { args: ["--version"], stdin: "null" }).output();
   const said = new TextDecoder().decode(stdout).trim();
   if (code === 0 && said.includes(config.version)) return;
-  // deno compile overwrites nothing but its own work, and what does not start may not look like that.
+  // deno compile overwrites only its own output, and may not recognize a program that does not start.
   await Deno.remove(program);
   throw new BuildError(
     `Cannot use what was built: \`${program} --version\` ended with exit code ${code} and said "${said}" where ` +

@@ -1,2 +1,2 @@
-/** What, why and next, for the user; anything else that is thrown is a bug. */
+/** An error for the user: what failed, why, and what to do next. Any other error is a bug. */
 export class BuildError extends Error {}

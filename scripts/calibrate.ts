@@ -1,17 +1,17 @@
 /**
- * How often a comparison raises a false alarm, and what it finds: on real runs of stand-ins on the process engine, most of
- * them alike, every fifth with a time to ready, a p95 and a memory that are a fifth higher, each in a module of its own.
+ * Measures how often a comparison raises a false alarm, and what it finds, with real runs of stand-ins on the process engine.
+ * Most runs are alike; in every fifth, the time to ready, the p95 and the memory are a fifth higher, each in its own module.
  *
  * scripts/deno task calibrate [--runs 500] [--cycles 6] [--minutes 60] [--shard a] [--binary PATH] [--every S] [--offset S]
  * [--score]
  *
- * With `--binary` the stand-ins are that compiled program, which takes a quarter of the CPU to start that this source does.
- * Shards beside each other start their services at the same moments now and then, and make each other slow. With `--every 15`
- * (seconds, more than a run takes) a run begins every 15 s, those of a second shard with `--offset 0.7` that much later: as
- * all cycles take the same time, none of their starts meet.
+ * With `--binary` the stand-ins are that compiled program, which needs a quarter of the CPU that this source needs to start.
+ * Shards that run at the same time sometimes start their services at the same moment, and slow each other down. With
+ * `--every 15` (seconds, more than a run takes) a run begins every 15 s, and with `--offset 0.7` those of a second shard 0.7 s
+ * later: since all cycles take the same time, no two starts meet.
  *
- * Runs are kept as lines of dist/calibrate/<shard>.ndjson: one that was ended goes on where it was, several shards may run
- * beside each other, and the score is of all of them. `--score` runs nothing. No run is in two pairs of a count.
+ * Runs are kept as lines of dist/calibrate/<shard>.ndjson: a shard that was ended goes on where it was, several shards may run
+ * at the same time, and the score counts all of them. `--score` runs nothing. No run is in two pairs of a count.
  */
 
 import { parseArgs } from "@std/cli";
@@ -41,7 +41,7 @@ interface Options {
   offset: number;
 }
 
-/** Ctrl+C ends it after the run's own tear-down; what was run stays. */
+/** Ctrl+C ends it after the run's own tear-down; earlier runs stay in the file. */
 async function addRuns({ binary, cycles, every, minutes, offset, runs, shard }: Options): Promise<void> {
   const path = join(DIR, `${shard}.ndjson`);
   const ended = new AbortController();

@@ -1,7 +1,7 @@
 /**
- * Plants secrets in every way in which they come to a run, in every form, and looks for them in all that the program writes,
- * says and sends: a line for each channel, and exit code 1 if one was found. Needs the compiled program, and for Compose an
- * engine with the sandbox image.
+ * Plants secrets in every way in which they can come into a run, in every form, and searches for them in everything that the
+ * program writes, prints and sends: a line for each channel, and exit code 1 if one was found. Needs the compiled program, and
+ * for Compose an engine with the sandbox image.
  *
  * scripts/deno task canaries [--canaries 200] [--seed 1] [--engine process|compose|both] [--program dist/vx11-stability] [--keep]
  */
@@ -29,7 +29,7 @@ const planted = await plantings(all, python);
 const forms = new Map(planted.map(({ form, name }) => [form, name]));
 const finder = new Finder(planted);
 const leaks: Leak[] = [];
-/** `channel F form I canary` of what came out at all: of the others nothing is proven. */
+/** `channel F form I canary` of plantings that came out at all: for the others, nothing is proven. */
 const arrived = new Set<string>();
 let [texts, bytes] = [0, 0];
 
@@ -61,7 +61,7 @@ for (const { name, nr } of CHANNELS) {
   const found = leaks.filter(({ channel }) => channel === nr).length;
   say(`${name}: ${here.length} plantings of ${who.size} canaries came through, ${found} found`);
 }
-// Of each channel some, and of each form of it one.
+// One find for each form in each channel.
 const shown = [...Map.groupBy(leaks, ({ channel, form }) => `${channel} ${form}`).values()].flatMap(([first]) =>
   first ?? []
 );

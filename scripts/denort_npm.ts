@@ -1,7 +1,7 @@
 /**
- * denort out of an npm package: `@stdy/cli-linux-x64` (MIT) ships a program that was compiled with Deno 2.7.11, and what
- * comes before the appended program is that release's denort, byte for byte; its hash is checked at every use. Kept in
- * the user's cache folder, so that only the first build needs the registry.
+ * denort from an npm package: `@stdy/cli-linux-x64` (MIT) has a program that was compiled with Deno 2.7.11. The part before
+ * the appended program is that release's denort, byte for byte; its hash is checked at every use. It is kept in the user's
+ * cache folder, so that only the first build needs the registry.
  */
 
 import { elfLength } from "./elf.ts";
@@ -32,7 +32,7 @@ export async function npmDenort(): Promise<string> {
     );
   }
   await ensureDir(dirname(path));
-  // Renamed into place: a build that runs at the same time never sees half of it.
+  // Renamed into place, so that a build at the same time never sees half of it.
   const temporary = `${path}.${Deno.pid}.tmp`;
   await Deno.writeFile(temporary, denort, { mode: 0o755 });
   await Deno.rename(temporary, path);

@@ -1,9 +1,9 @@
-/** The places in docs/ that hold what a command measured: between `<!-- measured: NAME -->` and `<!-- end -->`. */
+/** The blocks in docs/ with the results of a measuring command: between `<!-- measured: NAME -->` and `<!-- end -->`. */
 
-/** What is measured → the page that has it. */
+/** The name of the block → its page. */
 export const MEASURED = { bench: "docs/performance.md", selftest: "docs/accuracy.md" } as const;
 
-/** The page with the block's content replaced; null where it has no such block. Pure. */
+/** The page with the block's content replaced; null if it has no such block. Pure. */
 export function withBlock(page: string, name: string, content: string): string | null {
   const block = new RegExp(`(<!-- measured: ${name} -->\n)[^]*?(<!-- end -->)`);
   return block.test(page) ? page.replace(block, (_, start, end) => `${start}\n${content}\n${end}`) : null;

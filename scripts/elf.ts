@@ -1,10 +1,10 @@
-/** Reads the header of a 64-bit little-endian ELF file: just enough to say where the file proper ends. */
+/** Reads the header of a 64-bit little-endian ELF file: just enough to know where the ELF file itself ends. */
 
 const HEADER_BYTES = 64;
 
 /**
  * The length in bytes up to the end of the section header table (`e_shoff + e_shentsize × e_shnum`), which a linker puts
- * last: what lies behind it was appended later. Throws where `data` is not such a file or ends before that.
+ * last: any bytes after it were appended later. Throws if `data` is not such a file or ends before that.
  */
 export function elfLength(data: Uint8Array<ArrayBuffer>): number {
   const magic = [...data.subarray(0, 6)];

@@ -1,14 +1,14 @@
 /**
- * Writes lib/report/html/embedded.ts, so that the compiled program carries what REPORT.html needs: uPlot out of its npm
- * package, pinned here and in deno.lock, and the page's own script and style. Run it after a change to lib/report/html/page,
- * and to move to another uPlot: scripts/deno run -A scripts/embed_html.ts
+ * Writes lib/report/html/embedded.ts, so that the compiled program contains what REPORT.html needs: uPlot from its npm
+ * package, pinned here and in deno.lock, and the page's own script and style. Run it after a change to lib/report/html/page
+ * or to the version of uPlot: scripts/deno run -A scripts/embed_html.ts
  */
 
 import { join } from "@std/path";
 import uplot from "npm:uplot@1.6.32/package.json" with { type: "json" };
 import { say } from "./say.ts";
 
-/** A literal, for that is what Deno can resolve; the import above keeps it in deno.lock. */
+/** A literal, since Deno can resolve only that; the import above keeps it in deno.lock. */
 const UPLOT = import.meta.resolve("npm:uplot@1.6.32/package.json");
 
 const DIR = join(import.meta.dirname ?? "scripts", "..", "lib", "report", "html");

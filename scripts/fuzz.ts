@@ -1,11 +1,11 @@
 /**
- * Fuzzes every parser of foreign data: a line for each, and exit code 1 if an input was answered by anything but a value or a
- * refusal in words, took over a second, or made the heap grow by over 200 MiB.
+ * Fuzzes every parser of foreign data: a line for each, and exit code 1 if an input led to anything but a value or a refusal in
+ * words, took over a second, or made the heap grow by over 200 MiB.
  *
  * scripts/deno task fuzz [--inputs 100000] [--seed 1] [--only "docker events"]
  *
- * Each input has a seed of its own: that of the campaign, and one more for each. A find is kept in dist/fuzz/, and told with
- * the command that gives it again.
+ * Each input has its own seed: the campaign's seed for the first, and one more for each next one. A find is kept in dist/fuzz/,
+ * and printed with the command that reproduces it.
  */
 
 import { parseArgs } from "@std/cli";
@@ -20,7 +20,7 @@ import { complain, say } from "./say.ts";
 
 const DIR = resolve(import.meta.dirname ?? ".", "../dist/fuzz");
 const LOOK_MS = 1000;
-/** One input that takes longer is taken for one without end. */
+/** An input that takes longer counts as endless. */
 const HANGS_AFTER_MS = 30_000;
 
 interface Campaign {

@@ -1,5 +1,5 @@
 /**
- * Makes docs/report.png anew: REPORT.html of a demonstration with two planted faults, as a browser shows its top.
+ * Makes docs/report.png anew: the top of REPORT.html in a browser, from a demonstration with two planted faults.
  * `scripts/deno run -A scripts/picture.ts`; needs chromium.
  */
 

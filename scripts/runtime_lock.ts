@@ -1,25 +1,25 @@
 /**
- * The part of deno.lock that the program needs. `deno compile` carries every package of its lockfile, also those that only
- * tests import: 12 MB more, and half as long again to start.
+ * The part of deno.lock that the program needs. `deno compile` includes every package of its lockfile, even those that only
+ * tests import: that would make the program 12 MB larger, and its start half as long again.
  */
 
 import { ensureDir } from "@std/fs";
 import { dirname, join } from "@std/path";
 import { BuildError } from "./build_error.ts";
 
-/** Where it is written, from the repository's root; given to `deno compile` as its lockfile. */
+/** Its path from the repository's root; `deno compile` gets it as its lockfile. */
 export const RUNTIME_LOCK = "dist/runtime.lock";
 
-/** As far as it is read here. */
+/** The parts of deno.lock that are read here. */
 export interface Lock {
   version: string;
-  /** Specifier → version, with what the package was resolved beside. */
+  /** Specifier → version, with the peer packages that it was resolved with. */
   specifiers: Record<string, string>;
-  /** Name and version → package; a dependency is its name alone where there is one version of it. */
+  /** Name and version → package; a dependency is only a name if there is one version of it. */
   npm: Record<string, { integrity: string; dependencies?: string[] }>;
 }
 
-/** The lock with these specifiers and what they depend on, and nothing else. Throws BuildError for one that it lacks. */
+/** The lock with only these specifiers and their dependencies. Throws BuildError for a specifier that it lacks. */
 export function runtimeLock({ npm, specifiers, version }: Lock, wanted: readonly string[]): Lock {
   const open = wanted.map((specifier) => {
     const resolved = specifiers[specifier];
@@ -29,7 +29,7 @@ export function runtimeLock({ npm, specifiers, version }: Lock, wanted: readonly
     return `${specifier.slice("npm:".length, specifier.lastIndexOf("@"))}@${resolved}`;
   });
   const kept = new Set(open);
-  // A set hands out what is added to it while it is being walked.
+  // A loop over a set also visits items that are added meanwhile.
   for (const id of kept) {
     for (const dependency of npm[id]?.dependencies ?? []) {
       for (const found of Object.keys(npm)) {
@@ -46,7 +46,7 @@ export function runtimeLock({ npm, specifiers, version }: Lock, wanted: readonly
 
 const IMPORTED = / from "(npm:(?:@[^/"]+\/)?[^/@"]+@[^/"]+)/g;
 
-/** Packages come in through lib/std alone, as scripts/check_imports.ts sees to. */
+/** Packages are imported only in lib/std, which scripts/check_imports.ts ensures. */
 export async function writeRuntimeLock(root: string): Promise<void> {
   const wanted = new Set<string>();
   for await (const { name } of Deno.readDir(join(root, "lib/std"))) {

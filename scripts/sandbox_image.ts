@@ -1,7 +1,7 @@
 /**
  * Makes the image of the stand-in services (config/sandbox) without a registry: a tar of Debian's static busybox, its
- * applet links and config/sandbox/vx11-service.sh, handed to `docker import`. Does nothing where the image is there
- * with the same content. Run: scripts/deno run -A scripts/sandbox_image.ts
+ * applet links and config/sandbox/vx11-service.sh, passed to `docker import`. Does nothing if the image exists with the
+ * same content. Run: scripts/deno run -A scripts/sandbox_image.ts
  */
 
 import { environmentFailure, Failure } from "../lib/model/failure.ts";
@@ -40,7 +40,7 @@ async function command(name: string, args: string[], input?: Uint8Array<ArrayBuf
     const child = new Deno.Command(name, { args, stdin, stdout: "piped", stderr: "piped" }).spawn();
     const output = child.output();
     if (input !== undefined) {
-      // A command that ends early closes its end; its own message tells why.
+      // A command that ends early closes the pipe; its own message says why.
       await new Blob([input]).stream().pipeTo(child.stdin).catch(() => {});
     }
     const { success, stdout, stderr } = await output;
@@ -52,7 +52,7 @@ async function command(name: string, args: string[], input?: Uint8Array<ArrayBuf
   }
 }
 
-/** The path and the bytes of a static busybox of this host. */
+/** The path and the bytes of this host's static busybox. */
 async function busybox(): Promise<{ path: string; program: Uint8Array }> {
   const seen: string[] = [];
   for (const path of BUSYBOX_PATHS) {
@@ -83,7 +83,7 @@ async function entries(): Promise<TarEntry[]> {
   ];
 }
 
-/** Makes the image, or finds it there already; returns a sentence that says which. Throws Failure. */
+/** Makes the image unless it exists; returns a sentence that says which. Throws Failure. */
 export async function ensureImage(): Promise<string> {
   const archive = tar(await entries());
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", archive)).toHex();
@@ -99,7 +99,7 @@ export async function ensureImage(): Promise<string> {
       "Check that the Docker daemon runs and that you may use it: docker version",
     );
   }
-  // Fails where a container still uses the old one, which then stays, without a name.
+  // Fails if a container still uses the old image, which then stays without a name.
   if (oldId !== "") await command("docker", ["image", "rm", oldId]);
   return `${IMAGE} made (content ${hash.slice(0, 12)}, ${(archive.length / 2 ** 20).toFixed(1)} MiB)`;
 }

@@ -1,4 +1,4 @@
-/** The one way in which the scripts print: what is done goes to stdout, what is wrong to stderr. */
+/** The only way in which the scripts print: results to stdout, problems to stderr. */
 
 export function say(line: string): void {
   writeLine(Deno.stdout, line);

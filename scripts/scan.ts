@@ -1,6 +1,6 @@
 /**
- * Reads TypeScript just well enough to see its imports: comments and the text within strings, templates and regular
- * expressions are blanked out, so that what is found in the rest is code. Pure; lines and columns stay as they were.
+ * Reads TypeScript just well enough to see its imports: comments and the text in strings, templates and regular expressions
+ * are blanked out, so that only code is left. Pure; lines and columns stay as they were.
  */
 
 export interface Import {
@@ -11,11 +11,11 @@ export interface Import {
 }
 
 export interface Scan {
-  /** The source with nothing but code in it. */
+  /** The source with only its code. */
   code: string;
   /** Imports and re-exports, of values and of types, in the order of the file. */
   imports: Import[];
-  /** Lines of `import(…)` of anything but a string. */
+  /** Lines of `import(…)` with anything but a string. */
   computed: number[];
 }
 
@@ -38,7 +38,7 @@ export function lineAt(text: string, index: number): number {
   return text.slice(0, index).split("\n").length;
 }
 
-/** What may stand before a `/` that begins a regular expression; after anything else it divides. */
+/** Code after which a `/` begins a regular expression; after anything else it divides. */
 const BEFORE_REGEXP =
   /(?:^|[(,=:[!&|?{;+\-*%<>~^]|\b(?:return|typeof|case|in|of|do|else|void|delete|throw|await|yield))$/;
 
@@ -49,7 +49,7 @@ const TEMPLATE_TEXT = /(?:\\[^]|\$(?!\{)|[^\\`$])*/y;
 
 function blank(source: string): string {
   let out = "";
-  // What the open braces are: "${" where a template goes on behind the closing one.
+  // The kinds of the open braces: "${" if a template goes on after the closing brace.
   const braces: string[] = [];
   const take = (pattern: RegExp): string | undefined => {
     pattern.lastIndex = out.length;
@@ -77,7 +77,7 @@ function blank(source: string): string {
   return out;
 }
 
-/** The end of the code so far, without the space behind it; long enough for any keyword. */
+/** The end of the code so far, without trailing space; long enough for any keyword. */
 function lastWord(code: string): string {
   return code.slice(-2000).trimEnd().slice(-12);
 }

@@ -1,6 +1,6 @@
 /**
- * Puts what self-tests counted into docs/accuracy.md: `scripts/deno run -A scripts/selftest_docs.ts COMMIT SELFTEST.json …`, one
- * file an engine, each of the program that was built from the COMMIT before it.
+ * Puts the results of self-tests into docs/accuracy.md: `scripts/deno run -A scripts/selftest_docs.ts COMMIT SELFTEST.json …`,
+ * one file for each engine, each by a program that was built from the COMMIT before it.
  */
 
 import { markdown } from "../lib/report/escape.ts";
@@ -9,7 +9,7 @@ import { verdictText } from "../lib/selftest/table.ts";
 import { MEASURED, withBlock } from "./docs_block.ts";
 import { complain, say } from "./say.ts";
 
-/** What is read of a SELFTEST.json. */
+/** The parts of a SELFTEST.json that are read. */
 export interface Counted {
   engine: string;
   versions: Record<string, string>;
@@ -26,7 +26,7 @@ export interface Counted {
   }[];
 }
 
-/** With the commit that the program was built from. */
+/** Counts with the commit that the program was built from. */
 export type CountedOf = Counted & { commit: string };
 
 /** The block's text. Pure. */
@@ -48,7 +48,7 @@ export function selftestText(results: readonly CountedOf[]): string {
   ].join("\n\n");
 }
 
-/** "0 of 43"; a dash where the defect cannot be planted on that engine. */
+/** "0 of 43"; a dash if the defect cannot be planted on that engine. */
 function tally(trials: Counted["defects"][number]["trials"] | undefined): string {
   if (trials === undefined || trials.length === 0) return "–";
   return `${trials.filter(({ outcome }) => outcome !== "right").length} of ${trials.length}`;
@@ -71,7 +71,7 @@ function resultText(result: CountedOf): string {
   ].join("\n");
 }
 
-/** Null for a file before which no commit is named. */
+/** null if no commit is named before a file. */
 function filesOf(args: readonly string[]): { commit: string; path: string }[] | null {
   let commit: string | null = null;
   const files: { commit: string; path: string }[] = [];

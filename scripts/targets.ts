@@ -1,5 +1,5 @@
 /**
- * What is built for which system, and how `deno compile` is called for it. Pure; build.ts does what is said here.
+ * The systems that the program is built for, and the call of `deno compile` for each. Pure; build.ts carries it out.
  */
 
 import { RUNTIME_LOCK } from "./runtime_lock.ts";
@@ -15,17 +15,17 @@ export const TARGETS = [
 export type Target = (typeof TARGETS)[number];
 
 /**
- * All that the program may do. Deno opens files of /proc and /sys, which the metrics are read from, only where everything
- * is allowed; and whoever may start any program, as this one must, may do everything anyway.
+ * The permissions of the program. Deno opens files of /proc and /sys, which the metrics are read from, only if everything is
+ * allowed; and a program that may start any other program, as this one must, can do everything anyway.
  */
 export const PERMISSIONS = ["--no-prompt", "--allow-all"] as const;
 
 /**
- * The young generation of the heap stays small, 2 MiB a half: by itself it grows to 32 with the first garbage of each
- * cycle and never shrinks, which takes 70 MiB and looks like a leak. The old one may grow by a fifth before it is looked
- * through, and not to four times its size; and the program may ask for that by itself (lib/host/deno_memory.ts). Nothing is
- * optimized: this program waits most of its time, and its compilers would take 15 MiB, go on growing for hundreds of cycles,
- * and use the cores that the services are tested on. Its own CPU over many short cycles is a seventh more without them.
+ * The young generation of the heap stays small, 2 MiB for each half: by default it grows to 32 MiB with the first garbage of
+ * each cycle and never shrinks, which takes 70 MiB and looks like a leak. The old generation is collected when it has grown by
+ * a fifth, not to four times its size; and the program may request that itself (lib/host/deno_memory.ts). No code is optimized:
+ * this program waits most of its time, and V8's optimizing compilers would take 15 MiB, grow for hundreds of cycles, and use
+ * the cores that the services are tested on. Without them, the program's own CPU over many short cycles is a seventh higher.
  */
 const V8_FLAGS = "--v8-flags=" + [
   "--max-semi-space-size=2",
@@ -35,7 +35,7 @@ const V8_FLAGS = "--v8-flags=" + [
   "--no-maglev",
 ].join();
 
-/** What the program carries beside its code: the test files that `demo` unpacks. Python's caches are none of it. */
+/** The files in the program besides its code: the test files that `demo` unpacks, without Python's caches. */
 const CARRIED = [
   "--include",
   "config/sandbox/pytest.ini",
@@ -49,7 +49,7 @@ export function isTarget(text: string): text is Target {
   return (TARGETS as readonly string[]).includes(text);
 }
 
-/** Where the program goes: the plain name for this machine, the target's name in it where one was asked for. */
+/** The path of the program: a plain name for this machine, with the target's name if a target was given. */
 export function outputPath(asked: Target | undefined, host: string): string {
   const name = asked === undefined ? "vx11-stability" : `vx11-stability-${asked}`;
   return `dist/${name}${(asked ?? host).includes("windows") ? ".exe" : ""}`;
@@ -57,9 +57,9 @@ export function outputPath(asked: Target | undefined, host: string): string {
 
 /**
  * The arguments of `deno`, to be run in the repository, with the lock that runtime_lock.ts writes. `--frozen` refuses a
- * deno.lock that does not fit the code, so that a build never takes in a package that was not reviewed; the code itself is
- * type-checked. No code cache: denort would keep it under a name that everybody knows in the machine's temp dir, and run
- * what it finds there.
+ * deno.lock that does not fit the code, so that a build never includes a package that was not reviewed; the code itself is
+ * type-checked. There is no code cache: denort would keep it under a well-known name in the machine's temp dir, and run
+ * whatever it finds there.
  */
 export function compileArgs(target: Target | undefined, output: string, entry = "main.ts"): string[] {
   return [
