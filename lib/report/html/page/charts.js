@@ -3,7 +3,7 @@
   const data = JSON.parse(document.getElementById("chart-data").textContent);
   const drawn = new Map();
   const HEIGHT = 170;
-  // Half of a sheet's width, so that the letters come out as large as the others.
+  // Half the width of a sheet, so that letters in charts are as large as elsewhere.
   const PAPER = { width: 320, height: 150 };
   const onPaper = () => document.documentElement.dataset.paper !== undefined;
   const STROKES = { value: "--line", trend: "--trend", leak: "--limit" };
@@ -20,7 +20,7 @@
 
   const round = (value) => value >= 100 ? Math.round(value) : Number(value.toPrecision(3));
 
-  // The line of a limit far above everything seen would press the curve flat: then it is told above the chart.
+  // A limit far above all values would press the curve flat: it is then named at the top of the chart, without a line.
   const isNear = ({ limit, lines, log }) => {
     if (limit === null) return false;
     const most = Math.max(...lines.flatMap(({ y }) => y.filter((value) => value !== null)));
@@ -64,7 +64,7 @@
     ctx.restore();
   };
 
-  // The trend and the line of a leak are told by name, at their ends.
+  // Names the trend and the leak line at their ends.
   const lineNames = (chart) => (plot) => {
     const { ctx, bbox } = plot;
     const ratio = devicePixelRatio;
@@ -132,11 +132,11 @@
     ...more,
   });
 
-  // Of a logarithmic axis the powers of ten only.
+  // A logarithmic axis shows only the powers of ten.
   const powers = (_plot, splits) => splits.map((value) => Number.isInteger(Math.log10(value)) ? value : null);
   const decades = () => ({ filter: powers, grid: { stroke: color("--grid"), width: 1, filter: powers } });
 
-  // Probes that failed may lie outside of those that were answered.
+  // Failed probes may lie outside of the range of answered ones.
   const xRange = (chart) => (plot, low, high) => {
     const seen = plot.data[0];
     const whole = seen.length === 0 || (low === seen[0] && high === seen.at(-1));
@@ -212,7 +212,7 @@
     for (const element of [...drawn.keys()]) draw(element);
   };
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
-  // For paper: all of them, in the colours that are set by then.
+  // For paper: draws all charts, in the colours that are set by then.
   document.addEventListener("report-paper", ({ detail }) => {
     if (detail.all) { for (const element of document.querySelectorAll("[data-chart]")) draw(element); }
     else redraw();

@@ -1,4 +1,4 @@
-// On paper everything but long lists is open, and in the colours of the light; and a link opens what it leads to.
+// On paper, everything but long lists is open, and in the light colours. A link opens its target.
 (() => {
   let opened = [];
 
@@ -28,7 +28,7 @@
   addEventListener("hashchange", openTarget);
   openTarget();
 
-  // The same link again changes no hash, and still asks for its target.
+  // A second click on the same link does not change the hash, but must open the target again.
   document.addEventListener("click", ({ target }) => {
     const link = target.closest?.('a[href^="#m"]');
     if (link !== null && link !== undefined && link.hash === location.hash) openTarget();

@@ -1,4 +1,4 @@
-// What scrolls by itself can be reached with the keyboard; what has nothing to scroll is no stop on the way.
+// Regions that scroll can be reached with the keyboard; regions with nothing to scroll are not tab stops.
 (() => {
   const update = (element) => {
     const scrolls = element.scrollWidth > element.clientWidth || element.scrollHeight > element.clientHeight;

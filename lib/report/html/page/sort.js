@@ -1,4 +1,4 @@
-// Sorts the table of modules by a column, upwards, then downwards. What was not seen stays at the end.
+// Sorts the table of modules by a column, upwards, then downwards. Missing values stay at the end.
 (() => {
   const compare = (a, b) => {
     const [x, y] = [Number(a), Number(b)];
