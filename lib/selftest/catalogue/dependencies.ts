@@ -108,14 +108,14 @@ export const DEPENDENCIES: readonly Defect[] = [
   {
     ...PASS,
     name: "core-slow-stop",
-    what: "the core ignores SIGTERM: no matter of the subject's",
+    what: "the core ignores SIGTERM, which is not the subject's fault",
     core: { core: { env: { FAULT_IGNORE_TERM: "1" }, stopGraceSec: 1 } },
     also: { baseline: ["slow_stop"] },
   },
   {
     ...PASS,
     name: "all-well",
-    what: "core, dependency and helper would be restarted, and need not be",
+    what: "core, dependency and helper have a restart policy, but are never restarted",
     core: { core: { restart: "always" } },
     chain: { first: { restart: "always" } },
     helpers: { helper: { restart: "always" } },

@@ -9,7 +9,12 @@ export const HEALTHY: readonly Defect[] = [
   { ...PASS, name: "three-cycles", what: "the same, three times", cycles: 3 },
   { ...PASS, name: "soak", what: "watched for two more seconds", soakSec: 2 },
   { ...PASS, name: "chain", what: "depends on a module that depends on another", chain: { first: {}, second: {} } },
-  { ...PASS, name: "restart-policy", what: "would be restarted, and need not be", subject: { restart: "always" } },
+  {
+    ...PASS,
+    name: "restart-policy",
+    what: "has a restart policy, but is never restarted",
+    subject: { restart: "always" },
+  },
 
   {
     ...PASS,
@@ -21,7 +26,7 @@ export const HEALTHY: readonly Defect[] = [
   {
     ...PASS,
     name: "does-without",
-    what: "may have a service whose image is missing, of a profile that is not on",
+    what: "can do without a service whose image is missing and whose profile is off",
     engines: ["compose"],
     subject: { needs: { extra: { profiles: ["debug"], image: "vx11-selftest-missing:1", optional: true } } },
   },
@@ -43,7 +48,7 @@ export const HEALTHY: readonly Defect[] = [
   {
     ...PASS,
     name: "runs-already",
-    what: "its container runs already, as the project says",
+    what: "its container runs already, as the project defines it",
     engines: ["compose"],
     earlier: { is: "running" },
   },

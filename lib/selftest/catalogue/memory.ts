@@ -52,7 +52,7 @@ export const MEMORY: readonly Defect[] = [
   },
   {
     name: "killed-by-hand",
-    what: "somebody kills it: 137, and no matter of memory",
+    what: "somebody kills it: it ends with 137, but not because of memory",
     status: "FAIL",
     codes: ["exited"],
     subject: LIMIT,
@@ -61,7 +61,7 @@ export const MEMORY: readonly Defect[] = [
   },
   {
     name: "exits-137",
-    what: "it ends with 137 by itself: no matter of memory",
+    what: "it ends with 137 by itself, not because of memory",
     status: "FAIL",
     codes: ["exited"],
     subject: { ...LIMIT, env: { FAULT_EXIT_AFTER: "1.5", FAULT_EXIT_CODE: "137" } },
@@ -106,7 +106,7 @@ export const MEMORY: readonly Defect[] = [
   {
     ...PASS,
     name: "page-cache",
-    what: "it writes a file larger than its limit: page cache is no use of memory",
+    what: "it writes a file larger than its limit: page cache does not count as used memory",
     engines: ["compose"],
     subject: { ...LIMIT, env: { FAULT_WRITE_MIB_BY_START: "400" } },
   },

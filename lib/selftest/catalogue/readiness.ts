@@ -34,7 +34,7 @@ export const READINESS: readonly Defect[] = [
   {
     ...TIMEOUT,
     name: "listens-on-ipv6",
-    what: "listens at [::1] alone, and is asked at 127.0.0.1",
+    what: "listens at [::1] only, and is probed at 127.0.0.1",
     engines: ["process"],
     subject: { env: { HOST: "::1" } },
   },
@@ -55,7 +55,7 @@ export const READINESS: readonly Defect[] = [
   {
     ...TIMEOUT,
     name: "unpublished",
-    what: "has no port of its own that is known",
+    what: "has no known port of its own",
     engines: ["process"],
     subject: { unpublished: true },
   },

@@ -29,7 +29,7 @@ export const RESTARTS: readonly Defect[] = [
   {
     ...RESTARTED,
     name: "between-two-looks",
-    what: "ends once, and no look at its container tells: nothing but the events do",
+    what: "ends once: only the events show it, no look at its container does",
     restarts: 1,
     subject: { restart: "always", env: { FAULT_EXIT_AFTER: "1.5", FAULT_AT_STARTS: "1" } },
     tamper: "looks frozen",

@@ -46,7 +46,7 @@ export const START: readonly Defect[] = [
   {
     ...START_FAILED,
     name: "profile-off",
-    what: "needs a service of a profile that is not on",
+    what: "needs a service of a profile that is off",
     engines: ["compose"],
     subject: { profiles: ["own"], needs: { helper: { profiles: ["other"] } } },
   },
@@ -78,7 +78,7 @@ export const START: readonly Defect[] = [
   { ...START_FAILED, name: "port-taken", what: "something else listens on its port", portTaken: true },
   {
     name: "dependency-broken",
-    what: "what its dependency depends on ends with 5 at once",
+    what: "a dependency of its dependency ends with 5 at once",
     status: "FAIL",
     codes: ["dependency_failed"],
     chain: { first: { env: { FAULT_EXIT_CODE: "5" } }, second: {} },

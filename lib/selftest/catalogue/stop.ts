@@ -46,7 +46,7 @@ export const STOP: readonly Defect[] = [
   },
   {
     name: "core-crashes-on-sigterm",
-    what: "the core ends with 134 (SIGABRT) on SIGTERM: no matter of the subject's",
+    what: "the core ends with 134 (SIGABRT) on SIGTERM, which is not the subject's fault",
     status: "PASS",
     codes: [],
     core: { core: { env: { FAULT_STOP_CODE: "134" } } },

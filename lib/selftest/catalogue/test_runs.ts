@@ -199,7 +199,8 @@ export const TEST_RUNS: readonly Defect[] = [
   {
     ...PASS,
     name: "leaves-a-daemon",
-    what: "a test that leaves a daemon with a cleared environment, and fails if the one of the cycle before is there",
+    what:
+      "a test that leaves a daemon with a cleared environment, and fails if the daemon of the cycle before still runs",
     cycles: 2,
     tests: file(...DAEMON),
   },

@@ -67,7 +67,7 @@ export const TESTS: readonly Defect[] = [
   {
     ...PASS,
     name: "output-not-utf-8",
-    what: "a test that prints what is no UTF-8, and codes for a terminal",
+    what: "a test that prints invalid UTF-8 and terminal codes",
     tests: file("import os", "", "def test_a():", "    os.write(1, bytes(range(256)) + b'\\x1b]0;x\\x07\\xff\\xfe')"),
   },
   ...TEST_RUNS,
