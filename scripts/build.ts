@@ -39,7 +39,7 @@ export function parseOptions(args: readonly string[]): Options {
   }
   if (parsed.output !== undefined) {
     options.output = String(parsed.output);
-    if (options.output === "") throw new BuildError("Cannot take --output: it must name a file, and it is empty");
+    if (options.output === "") throw new BuildError("Cannot use --output: it is empty, it must name a file");
   }
   return options;
 }
@@ -89,7 +89,7 @@ async function tryOut(program: string): Promise<void> {
   // deno compile overwrites only its own output, and may not recognize a program that does not start.
   await Deno.remove(program);
   throw new BuildError(
-    `Cannot use what was built: \`${program} --version\` ended with exit code ${code} and said "${said}" where ` +
+    `Cannot use what was built: \`${program} --version\` ended with exit code ${code} and said "${said}", but ` +
       `${config.version} was expected; it was removed. Is denort of the same release as Deno ${Deno.version.deno}? ` +
       new TextDecoder().decode(stderr).trim(),
   );

@@ -69,7 +69,7 @@ export function violations(file: string, source: string): Violation[] {
     add(lineAt(code, match.index), "deno-token", "take what you need from the Host (lib/host/host.ts)");
   }
   for (const match of room === "std" || room === "host" ? [] : code.matchAll(/\bsetTimeout\s*\(/g)) {
-    add(lineAt(code, match.index), "fixed-sleep", "wait for the event; where time itself counts, use the host's clock");
+    add(lineAt(code, match.index), "fixed-sleep", "wait for the event; if time itself counts, use the host's clock");
   }
   return found.sort((a, b) => a.line - b.line);
 }
@@ -90,7 +90,7 @@ function importViolation(file: string, from: string, { lazy, specifier, line }: 
     return refuse("real-host", "take a Host as parameter (lib/host/host.ts): main.ts alone makes the real one");
   }
   if (from === "main" && to === OWN_PROGRAM && !lazy) {
-    return refuse("eager-import", "load it with import(…) where it is wanted: it is a program of its own");
+    return refuse("eager-import", "load it with import(…) when it is needed: it is a program of its own");
   }
   if (mayImport(from, to)) return undefined;
   if (to === "modules") {

@@ -30,11 +30,11 @@ export async function findDenort(target: Target): Promise<Denort> {
   const hindrance = await unreachable(url);
   if (hindrance === undefined) return { from: `Deno's own download, ${url}` };
   const refusal = refuseNpm(target, Deno.version.deno);
-  if (refusal !== undefined) throw new BuildError(`Cannot build: ${url} is not to be had (${hindrance}); ${refusal}`);
+  if (refusal !== undefined) throw new BuildError(`Cannot build: ${url} is not available (${hindrance}); ${refusal}`);
   const bin = await npmDenort().catch((error) => {
-    throw new BuildError(`Cannot build: ${url} is not to be had (${hindrance}), nor is npm's: ${error.message}`);
+    throw new BuildError(`Cannot build: ${url} is not available (${hindrance}), nor is npm's: ${error.message}`);
   });
-  return { bin, from: `npm ${NPM_DENORT.spec}, checked, since ${url} is not to be had (${hindrance})` };
+  return { bin, from: `npm ${NPM_DENORT.spec}, checked, since ${url} is not available (${hindrance})` };
 }
 
 /** Why npm's denort does not fit this target and this Deno, with what to do; undefined if it fits. Pure. */

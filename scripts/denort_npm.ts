@@ -56,7 +56,7 @@ async function fetchProgram(): Promise<Uint8Array<ArrayBuffer>> {
     await run(dir, "npm", ["pack", "--silent", "--pack-destination", dir, NPM_DENORT.spec]);
     const names = await Array.fromAsync(Deno.readDir(dir), (entry) => entry.name);
     const tarballs = names.filter((name) => name.endsWith(".tgz"));
-    if (tarballs.length !== 1) throw new Error(`\`npm pack\` left [${tarballs}] where one .tgz file was expected`);
+    if (tarballs.length !== 1) throw new Error(`\`npm pack\` left [${tarballs}], but one .tgz file was expected`);
     await run(dir, "tar", ["-xzf", `${tarballs[0]}`, NPM_DENORT.member]);
     return await Deno.readFile(`${dir}/${NPM_DENORT.member}`);
   } finally {
