@@ -51,6 +51,6 @@ export function faultsText(): string {
     "",
     ...columns(rows),
     "",
-    ...wrap(`Without MODULE, the first of ${PREFERRED.join(", ")} that has none yet gets it.`, 0),
+    ...wrap(`Without MODULE, the fault is planted in the first of ${PREFERRED.join(", ")} that has none yet.`, 0),
   ].join("\n") + "\n";
 }

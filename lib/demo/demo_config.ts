@@ -23,16 +23,17 @@ export function tuned(config: RunConfig, faults: readonly PlantedFault[], given:
   let { cycles, timeoutSec } = config;
   const wantedCycles = most("cycles") ?? 1;
   if (wantedCycles > cycles && given.cycles) {
-    notices.push(`${whose("cycles")} shows over ${wantedCycles} cycles or more, and --cycles is ${cycles}`);
+    notices.push(`${whose("cycles")} shows only over ${wantedCycles} cycles or more, but --cycles is ${cycles}`);
   } else if (wantedCycles > cycles) {
     cycles = wantedCycles;
-    notices.push(`${cycles} cycles, since ${whose("cycles")} shows over several; --cycles sets another number`);
+    notices.push(`${cycles} cycles, since ${whose("cycles")} shows only over several; --cycles sets another number`);
   }
   const wantedTimeout = most("timeoutSec");
   if (wantedTimeout !== undefined && !given.timeoutSec) {
     timeoutSec = wantedTimeout;
     notices.push(
-      `The timeout is ${timeoutSec} s, since ${whose("timeoutSec")} is waited for in vain; --timeout-sec sets another`,
+      `The timeout is ${timeoutSec} s, since the wait for ${whose("timeoutSec")} is in vain; ` +
+        "--timeout-sec sets another",
     );
   }
   const wanted: Partial<Record<ThresholdName, number | undefined>> = {

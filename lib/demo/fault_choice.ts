@@ -107,10 +107,10 @@ function culpritOf(name: FaultName, module: string, { modules }: FaultContext): 
 function refused(text: string, why: string) {
   return usageFailure(
     `Cannot plant --fault ${shown(text)}: ${why}`,
-    "Name another module as --fault KIND:MODULE; `vx11-stability demo --list-faults` tells the kinds",
+    "Name another module as --fault KIND:MODULE; `vx11-stability demo --list-faults` lists the kinds",
   );
 }
 
 function twice(text: string, other: string, module: string) {
-  return refused(text, `--fault ${shown(other)} has "${module}" already`);
+  return refused(text, `--fault ${shown(other)} is in "${module}" already`);
 }

@@ -72,7 +72,7 @@ export const FAULTS = {
     tests: "last-returns",
   },
   "oom-child": {
-    does: "has a child that eats memory until it is killed at the limit, and lives on",
+    does: "its child eats memory until it is killed at the limit; the service lives on",
     status: "FAIL",
     codes: ["oom_killed"],
     env: { FAULT_MEMORY: "child" },
@@ -122,7 +122,7 @@ export const FAULTS = {
     needs: { ...IN_VAIN, probeTimeoutMs: 1500 },
   },
   slow: {
-    does: "its health page takes 0.7 s, and answers",
+    does: "its health page answers only after 0.7 s",
     status: "WARN",
     codes: ["high_latency"],
     env: { FAULT_HEALTH_SLEEP: "0.7" },
@@ -188,7 +188,7 @@ export const FAULTS = {
     around: "port",
   },
   "broken-dependency": {
-    does: "what it depends on ends before it listens",
+    does: "a module that it depends on ends before it listens",
     status: "FAIL",
     codes: ["dependency_failed"],
     env: { FAULT_EXIT_CODE: "5" },

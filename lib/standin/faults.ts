@@ -118,7 +118,7 @@ export function faultLines(settings: StandInSettings): string[] {
     [stopSec > 0, `takes ${stopSec} s to end`],
     [settings.stopCode > 0, `ends on SIGTERM with code ${settings.stopCode}`],
     [settings.stray, "leaves a child behind"],
-    [settings.fromPage !== null, `the trouble begins when ${settings.fromPage} is asked for`],
+    [settings.fromPage !== null, `the trouble begins when ${settings.fromPage} is requested`],
   ];
   const own = lines.filter(([played]) => played).map(([, text]) => text);
   return [...own, ...healthLines(settings.health)].map((text) => `fault: ${text}`);

@@ -6,7 +6,7 @@ import { builtinModules, MODULE_NAMES } from "../../lib/modules.ts";
 import { assertUsage } from "../fakes/failure.ts";
 
 const ALL: FaultContext = { modules: builtinModules(), selected: undefined, mode: "low_power" };
-const TELL = "Name another module as --fault KIND:MODULE; `vx11-stability demo --list-faults` tells the kinds";
+const TELL = "Name another module as --fault KIND:MODULE; `vx11-stability demo --list-faults` lists the kinds";
 
 function chosen(texts: string[], context: Partial<FaultContext> = {}): string[] {
   return chooseFaults(texts, { ...ALL, ...context }).map(({ name, module, culprit }) =>
@@ -34,7 +34,7 @@ Deno.test("chooseFaults() breaks what the module depends on, and that takes both
   ]);
   await assertUsage(
     () => chosen(["broken-dependency:mcp", "oom:hermes"]),
-    'Cannot plant --fault "oom:hermes": --fault "broken-dependency:mcp" has "hermes" already',
+    'Cannot plant --fault "oom:hermes": --fault "broken-dependency:mcp" is in "hermes" already',
     TELL,
   );
 });
@@ -59,7 +59,7 @@ Deno.test("chooseFaults() refuses a place where the fault would end the run, or 
   await refused(["oom:baseline"], "without a sound core no module can be tested, and the run ends with exit code 3");
   await refused(["oom:mcp"], '"mcp" is not among the modules that this run tests', { selected: ["switch"] });
   await refused(["oom:switch"], '"switch" is not among the modules that this run tests', { selected: ["mcp"] });
-  await refused(["oom:mcp", "slow:mcp"], '--fault "oom:mcp" has "mcp" already');
+  await refused(["oom:mcp", "slow:mcp"], '--fault "oom:mcp" is in "mcp" already');
   await refused(["broken-dependency:switch"], '"switch" depends on nothing but the core');
   await refused(["oom", "slow"], "no module of this run is left for it", { selected: ["switch"] });
   assertEquals(chosen(["leak:mcp"], { mode: "operative_core" }), ["leak:mcp"]);

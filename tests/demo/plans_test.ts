@@ -141,15 +141,15 @@ Deno.test("tuned() is quick, and changes for a fault what the user did not give,
     ["leak", "health-500", "slow", "flapping"],
   ], "so that the record knows what it was");
   assertEquals(faulty.notices, [
-    "2 cycles, since leak shows over several; --cycles sets another number",
-    "The timeout is 6 s, since health-500 is waited for in vain; --timeout-sec sets another",
+    "2 cycles, since leak shows only over several; --cycles sets another number",
+    "The timeout is 6 s, since the wait for health-500 is in vain; --timeout-sec sets another",
   ]);
 });
 
 Deno.test("tuned() leaves alone what the user gave, and says where a fault cannot show then", () => {
   const given = tuned(CONFIG, planted("leak", "health-500"), { cycles: true, timeoutSec: true });
   assertEquals([given.cycles, given.timeoutSec], [1, 20]);
-  assertEquals(given.notices, ["leak shows over 2 cycles or more, and --cycles is 1"]);
+  assertEquals(given.notices, ["leak shows only over 2 cycles or more, but --cycles is 1"]);
   assertEquals(tuned({ ...CONFIG, cycles: 5 }, planted("leak"), { ...NOTHING, cycles: true }).notices, []);
 
   const { settings } = CONFIG;
