@@ -68,7 +68,7 @@ async function isThere(files: Files, dir: string, name: string): Promise<boolean
 
 function strange(dir: string, name: string): Failure {
   return usageFailure(
-    `Cannot write to --audit-dir "${dir}": "${name}" is there, which a run would write over, and it is of no run`,
+    `Cannot write to --audit-dir "${dir}": "${name}" is there, does not belong to a run, and would be overwritten`,
     "Name another folder, or move it away",
   );
 }

@@ -120,7 +120,7 @@ function flagWord(word: string, option: Option, next: string | undefined): strin
   if (given === undefined) return key === `-${option.short}` ? `--${option.name}` : word;
   const remedy = option.kind === "switch"
     ? `Give --${option.name} or --no-${option.name}`
-    : `Give ${key} alone, or not at all`;
+    : `Give ${key} without a value, or leave it out`;
   throw usageFailure(`${key} takes no value, and was given ${shown(given)}`, remedy);
 }
 

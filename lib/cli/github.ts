@@ -25,7 +25,7 @@ export async function tellGithub(
     await append(host, path, run);
   } catch (error) {
     const why = messageOf(error);
-    const text = `Cannot append the summary to "${path}": ${why}. The verdict is not touched by that`;
+    const text = `Cannot append the summary to "${path}": ${why}. This does not change the verdict`;
     host.err.write(annotation("notice", "vx11-stability", text));
   }
 }

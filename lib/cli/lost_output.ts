@@ -11,11 +11,11 @@ export function codeAfterOutput({ err, out }: Pick<Host, "err" | "out">, command
     err.write(failureText({
       exit: "environment",
       what: `Cannot write to standard output: ${out.trouble}`,
-      next: "Free space there, or let it go somewhere else",
+      next: "Free space there, or redirect it elsewhere",
     }));
   }
   if (err.trouble !== null && isForPeople(command)) {
-    out.write(`Cannot write to standard error: ${err.trouble}. What was to be said there is missing\n`);
+    out.write(`Cannot write to standard error: ${err.trouble}. The messages for it are missing\n`);
   }
   const isLost = out.trouble !== null && code === EXIT_CODES.ok.code && isPrinter(command);
   return isLost ? EXIT_CODES.environment.code : code;

@@ -65,7 +65,7 @@ export async function baseConfig(argv: Argv, host: Host): Promise<Omit<RunConfig
 /** An empty value may come from an unset variable that was to name other rules or another project: the user must see it. */
 function blanksNotice({ blanks }: Argv): string[] {
   if (blanks.length === 0) return [];
-  return [`Given empty, and so taken as not given: ${blanks.map((name) => `--${name}`).join(", ")}`];
+  return [`Given an empty value, and so taken as not given: ${blanks.map((name) => `--${name}`).join(", ")}`];
 }
 
 export function readEngine<Name extends string>(argv: Argv, names: readonly Name[]): Name | undefined {
@@ -117,7 +117,7 @@ function readBaseline(argv: Argv, host: Host): Pick<RunConfig, "baseline"> {
   const acrossHosts = argv.flag("across-hosts");
   if (given !== undefined) return { baseline: { path: resolve(host.cwd(), given), given, acrossHosts } };
   if (!acrossHosts) return {};
-  throw usageFailure("--across-hosts has nothing to say without --baseline", "Give --baseline, or leave it out");
+  throw usageFailure("--across-hosts has no effect without --baseline", "Give --baseline, or leave it out");
 }
 
 /** The options about the project and its audit dir. */

@@ -104,7 +104,7 @@ export function sideText({ from, host, started_at }: ReportSide): string {
 /** What the judgements rest on. */
 export function basisText({ false_alarm_pct }: ReportComparison): string {
   return "Medians over cycles. A change counts if it is beyond its limit, and if the ranks of the cycles' values rule chance " +
-    `out. Of 100 comparisons of equal runs at most ${false_alarm_pct} tell any figure worse.`;
+    `out. Of 100 comparisons of equal runs, at most ${false_alarm_pct} report any figure as worse.`;
 }
 
 export function testText({ file, before, after }: ReportModuleChange["tests"][number]): string {

@@ -30,7 +30,7 @@ export function readEndpoint({ env }: Pick<Host, "env">, given: string | undefin
   if (isOpen && key !== null) {
     throw usageFailure(
       `${what} is ${shown(named)}: over http:// the key would be readable on its way`,
-      `Use https://, or leave ${KEY_VARIABLE} unset where the endpoint needs no key`,
+      `Use https://, or leave ${KEY_VARIABLE} unset if the endpoint needs no key`,
     );
   }
   return {
@@ -46,7 +46,7 @@ function readKey(text: string): string | null {
   if (key === "") return null;
   const odd = [...key].findIndex((char) => !/[\x21-\x7e]/.test(char));
   if (odd < 0) return key;
-  throw usageFailure(`${KEY_VARIABLE} has a character that no key has, at place ${odd + 1}`, "Set it again");
+  throw usageFailure(`${KEY_VARIABLE} has a character that no key has, at position ${odd + 1}`, "Set it again");
 }
 
 /** The base URL with `/chat/completions` at its end, added if missing. */

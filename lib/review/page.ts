@@ -23,7 +23,7 @@ export interface Review {
 export function reviewPage({ answer, askedAt, durationMs, endpoint, messages, model, report }: Review): string {
   const { completion, prompt } = answer.tokens;
   const named = answer.model === null || answer.model === model ? "" : `, which answered as ${codeSpan(answer.model)}`;
-  const counted = prompt === null || completion === null ? "" : ` (${prompt} tokens, answered in ${completion})`;
+  const counted = prompt === null || completion === null ? "" : ` (${prompt} tokens; the answer has ${completion})`;
   const { failed, passed, skipped, total_modules, warned } = report.summary;
   return [
     "# Design review by a language model",
@@ -33,7 +33,7 @@ export function reviewPage({ answer, askedAt, durationMs, endpoint, messages, mo
       `- **Asked:** ${askedAt}, answered after ${duration(durationMs)}`,
       `- **Run:** ${report.started_at ?? "unknown"}, ${count(total_modules, "module")}: ${passed} passed, ` +
       `${warned} warned, ${failed} failed, ${skipped} skipped`,
-      `- **Sent:** ${textBytes(messages)} bytes of text${counted}; all of it stands below`,
+      `- **Sent:** ${textBytes(messages)} bytes of text${counted}; all of it is below`,
     ].join("\n"),
     "What is quoted here is a model's opinion. It changes no verdict, and nobody has checked it.",
     ...warnings(answer),
@@ -48,7 +48,7 @@ function warnings({ finish, reasoningChars, text }: Answer): string[] {
   return [
     ...(finish === null || finish === "stop" ? [] : [
       finish === "length"
-        ? "⚠️ **The answer is not complete:** the model came to its limit of length."
+        ? "⚠️ **The answer is not complete:** the model reached its length limit."
         : `⚠️ **The answer may not be complete:** it ended with ${markdown(finish)}.`,
     ]),
     ...(text.length > LONGEST_ANSWER

@@ -89,7 +89,7 @@ Deno.test("run() is not judged against a baseline of another host unless asked, 
 
 const REFUSED: [string, string | undefined, string][] = [
   ["is missing", undefined, 'Cannot compare with "/base.json": there is no such file or folder'],
-  ["is of something else", "{}", 'Cannot compare with "/base.json": it is no report of a run'],
+  ["is of something else", "{}", 'Cannot compare with "/base.json": it is not the report of a run'],
   [
     "is of another version",
     baselineText("switch", LOW).replace('"schema_version":2', '"schema_version":7'),

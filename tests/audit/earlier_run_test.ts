@@ -170,7 +170,7 @@ for (
 ) {
   Deno.test(`a stranger's ${name} (${text}) in the audit dir is neither moved nor overwritten`, async () => {
     const it = world({ files: new Map([[`${AUDIT_DIR}/${name}`, text]]) });
-    await refused(it, `"${name.split("/")[0]}" is there, which a run would write over, and it is of no run`);
+    await refused(it, `"${name.split("/")[0]}" is there, does not belong to a run, and would be overwritten`);
   });
 }
 

@@ -120,7 +120,7 @@ RUNS.push([["--compose-file", "a", "--compose-file="], {
 }]);
 
 function empty(...names: string[]): string {
-  return `Given empty, and so taken as not given: ${names.map((name) => `--${name}`).join(", ")}`;
+  return `Given an empty value, and so taken as not given: ${names.map((name) => `--${name}`).join(", ")}`;
 }
 
 for (const [args, changed] of RUNS) {
@@ -335,7 +335,7 @@ const MISTAKES: [string[], string, string][] = [
   ]),
   [
     ["--across-hosts", "--baseline", ""],
-    "--across-hosts has nothing to say without --baseline",
+    "--across-hosts has no effect without --baseline",
     "Give --baseline, or leave it out",
   ],
   [
@@ -352,7 +352,7 @@ const MISTAKES: [string[], string, string][] = [
   ],
   [
     ["--across-hosts"],
-    "--across-hosts has nothing to say without --baseline",
+    "--across-hosts has no effect without --baseline",
     "Give --baseline, or leave it out",
   ],
   [
@@ -392,9 +392,13 @@ const MISTAKES: [string[], string, string][] = [
     "Give one command, and options",
   ],
   [["--audit-dir", "a\0b"], 'Cannot use "a\\u0000b": it has a NUL character', "Remove it"],
-  [["--quiet=maybe"], '--quiet takes no value, and was given "maybe"', "Give --quiet alone, or not at all"],
-  [["--quiet", "false"], '--quiet takes no value, and was given "false"', "Give --quiet alone, or not at all"],
-  [["--help=x"], '--help takes no value, and was given "x"', "Give --help alone, or not at all"],
+  [["--quiet=maybe"], '--quiet takes no value, and was given "maybe"', "Give --quiet without a value, or leave it out"],
+  [
+    ["--quiet", "false"],
+    '--quiet takes no value, and was given "false"',
+    "Give --quiet without a value, or leave it out",
+  ],
+  [["--help=x"], '--help takes no value, and was given "x"', "Give --help without a value, or leave it out"],
   [["--keep-core=false"], '--keep-core takes no value, and was given "false"', "Give --keep-core or --no-keep-core"],
   [["--no-keep-core=1"], '--no-keep-core takes no value, and was given "1"', "Give --keep-core or --no-keep-core"],
   [["--keep-core", "--no-keep-core"], "--keep-core and --no-keep-core contradict each other", "Give one of the two"],

@@ -107,7 +107,7 @@ for (const [what, over, says] of CUT_SHORT) {
       const same = await compare("old", "same.json");
       assertEquals(same.code, 2);
       assertStringIncludes(same.out, `Not the same in both: End of the run: came to its end → ${says}`);
-      assertStringIncludes(same.err, "Not judged whether anything got worse: the later run ");
+      assertStringIncludes(same.err, "Cannot judge whether anything got worse: the later run ");
       assertStringIncludes(same.err, says);
       const worse = await compare("old", "worse.json");
       assertEquals([worse.code, worse.err], [1, ""]);
@@ -139,8 +139,8 @@ const REFUSED: [string, string[], RegExp][] = [
     /Cannot compare with ".*nowhere": there is no such file or folder\nName the/,
   ],
   ["a folder without a run", ["old", "empty"], /it has neither REPORT\.json nor journal\.ndjson/],
-  ["a file that is no JSON", ["bad.json", "old"], /Cannot compare with ".*bad\.json": it is no JSON/],
-  ["a foreign file", ["foreign.json", "old"], /it is no report of a run/],
+  ["a file that is not JSON", ["bad.json", "old"], /Cannot compare with ".*bad\.json": it is not JSON/],
+  ["a foreign file", ["foreign.json", "old"], /it is not the report of a run/],
   ["a report of another version", ["v9.json", "old"], /it has schema version 9, and this program reads 2/],
   ["another form", ["old", "new", "--format", "html"], /--format is "html", it must be text, json or md/],
   ["two forms", ["old", "new", "--format", "md", "--json"], /--json and --format md contradict each other/],
@@ -184,7 +184,7 @@ Deno.test("compare leaves out what ran already and was tested in place, and says
     assertEquals(code, 2);
     assertMatch(out, /^What ran already and was tested in place has no figures here: switch \(later run\)$/m);
     assertMatch(out, /Peak memory +60\.5 MiB +– .*not in both runs/);
-    assertMatch(err, /Not judged whether anything got worse: no figure is in both runs/);
+    assertMatch(err, /Cannot judge whether anything got worse: no figure is in both runs/);
   });
 });
 

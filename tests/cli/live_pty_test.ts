@@ -51,7 +51,7 @@ Deno.test(
       ...wrapped(reason, 80),
       "note: it is 80x24",
       "note: now 30x10",
-      ...wrapped("Interrupted by SIGINT: stopping what this run started; a second one ends at once", 30),
+      ...wrapped("Interrupted by SIGINT: stopping what this run started; a second interrupt ends it at once", 30),
       // stdout goes elsewhere, so that the last state stays.
       "     switch",
       "     日本語のモジュール",

@@ -58,12 +58,12 @@ Deno.test("plan names missing services with what follows, the files of each modu
       "     tests: test_switch.py, test_switch_*.py: 1 file (sub/test_switch_ok.py)",
       "     tests: test_shub*.py: no file matches",
       'switch: the project has no service "switch": the module is FAIL, start_failed. Did you mean "swich"?',
-      'hermes: the project has no service "hermes": what needs it is FAIL, dependency_failed',
+      'hermes: the project has no service "hermes": modules that need it are FAIL, dependency_failed',
       'shubniggurath: the project has no service "shubniggurath": optional, the module is skipped',
-      "switch: test_swich_x.py is not run: no pattern takes it; test_switch_*.py would be near",
-      "switch: test_switch_root.py is not run: test_switch_*.py takes it, but it is not below the tests dir",
-      "switch: switch/tests/test_switch_in.py is not run: test_switch_*.py takes it, but it is not below the tests dir",
-      "Test files in no module's pattern: test_api.py",
+      "switch: test_swich_x.py is not run: no pattern matches it; test_switch_*.py comes close",
+      "switch: test_switch_root.py is not run: test_switch_*.py matches it, but it is not below the tests dir",
+      "switch: switch/tests/test_switch_in.py is not run: test_switch_*.py matches it, but it is not below the tests dir",
+      "Test files that no module's pattern matches: test_api.py",
     ]
   ) assertStringIncludes(text, `\n${line}\n`);
 });

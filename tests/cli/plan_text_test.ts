@@ -56,7 +56,7 @@ Deno.test("planText() tells cycles, mode, compose files, notices, optional modul
   assertStringIncludes(text, "\nCompose file: /work/c.yml\n");
   assertStringIncludes(text, '\nNotice: --modules names "mcp" more than once: it is run once\n');
   assertStringIncludes(text, "4. spawner: core, brought up first and kept up\n");
-  assertStringIncludes(text, "5. mcp: core, brought up first in each cycle, tested, the last to go\n");
+  assertStringIncludes(text, "5. mcp: core, brought up first in each cycle, tested, stopped last\n");
   assertStringIncludes(text, "     optional: skipped if the project has none of its services\n");
   assertStringIncludes(text, "\nStopped at the end: baseline, switch, hermes, spawner, mcp\n");
 });
@@ -64,8 +64,8 @@ Deno.test("planText() tells cycles, mode, compose files, notices, optional modul
 Deno.test("planText() leaves Madre and Tentaculo Link up, and tells what of the core goes up and down with what is tested", async () => {
   const text = await textOf("--mode", "operative_core", "--cycles", "2", "--modules", "switch,hermes");
   assertStringIncludes(text, "1. baseline: core, brought up first and kept up\n");
-  assertStringIncludes(text, "2. switch: core, brought up first in each cycle, tested, the last to go\n");
-  assertStringIncludes(text, "4. spawner: core, brought up first in each cycle, not tested, the last to go\n");
+  assertStringIncludes(text, "2. switch: core, brought up first in each cycle, tested, stopped last\n");
+  assertStringIncludes(text, "4. spawner: core, brought up first in each cycle, not tested, stopped last\n");
   assertStringIncludes(text, "\nStays up at the end: baseline\nStopped at the end: switch, hermes, spawner, mcp\n");
 });
 

@@ -182,7 +182,11 @@ const REFUSED: Record<string, [env: Record<string, string>, args: string[], says
   "another protocol": [{}, ["--endpoint", "ftp://x/"], /--endpoint is "ftp:\/\/x\/", it must begin with https/],
   "credentials in the URL": [{ DEEPSEEK_BASE_URL: `https://me:${KEY}@x/` }, [], /holds a user name or a password/],
   "a query": [{}, ["--endpoint", "https://x/?key=1"], /holds a query or a fragment/],
-  "a key with a line end": [{ DEEPSEEK_API_KEY: `${KEY}\nX: y` }, [], /has a character that no key has, at place 24/],
+  "a key with a line end": [
+    { DEEPSEEK_API_KEY: `${KEY}\nX: y` },
+    [],
+    /has a character that no key has, at position 24/,
+  ],
   "no name of a model": [{}, ["--model", "a b"], /--model is "a b"/],
   "no time": [{}, ["--wait-sec", "0"], /--wait-sec is "0"/],
 };
@@ -324,7 +328,7 @@ Deno.test("review says where the answer is not complete", async () => {
     await run([], server.env);
     assertMatch(
       await Deno.readTextFile(file),
-      /\*\*The answer is not complete:\*\* the model came to its limit of length/,
+      /\*\*The answer is not complete:\*\* the model reached its length limit/,
     );
     await run([], server.env);
     const page = await Deno.readTextFile(file);

@@ -234,7 +234,7 @@ const REFUSED: [string, string[], RegExp][] = [
     /Cannot list the runs of ".*nowhere": there is no such folder\nName a folder/,
   ],
   ["a file", ["docs/audit/index.html"], /it is a file/],
-  ["the folder of one run", ["docs/audit/killed"], /it is the folder of one run; name the one that holds it/],
+  ["the folder of one run", ["docs/audit/killed"], /it is the folder of one run; name the folder above it/],
   ["two folders", ["a", "b"], /Cannot use "b" after history a/],
   ["an option of run", ["--strict"], /--strict is not an option of history/],
 ];

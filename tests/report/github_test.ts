@@ -178,7 +178,7 @@ Deno.test("the summary is cut between two parts well before 1 MiB, with a note; 
     await onGithub(run, ({ summary }) => {
       const size = bytes(summary ?? "");
       assert(size > 400_000 && size <= 512 * 1024, `${size} bytes`);
-      assertMatch(summary ?? "", /\*\*Cut here:\*\* \d+ parts of this left out/);
+      assertMatch(summary ?? "", /\*\*Cut here:\*\* \d+ parts left out, since GitHub accepts no more\. /);
       assertEquals(((summary ?? "").match(/^`{3,}/gm) ?? []).length % 2, 0, "no block is left open");
     }, { before });
   }

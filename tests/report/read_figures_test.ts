@@ -65,17 +65,17 @@ Deno.test("runFigures() has a value a cycle, and none where a cycle did not see 
 });
 
 const REFUSED: [string, string, RegExp][] = [
-  ["no JSON", "{", /^it is no JSON \(/],
-  ["something else", '{"a":1}', /^it is no report of a run$/],
-  ["a list", "[]", /^it is no report of a run$/],
-  ["null", "null", /^it is no report of a run$/],
+  ["no JSON", "{", /^it is not JSON \(/],
+  ["something else", '{"a":1}', /^it is not the report of a run$/],
+  ["a list", "[]", /^it is not the report of a run$/],
+  ["null", "null", /^it is not the report of a run$/],
   [
     "another version",
     '{"schema_version":99,"modules_tested":[]}',
     /^it has schema version 99, and this program reads 2$/,
   ],
   ["version 1", '{"schema_version":1,"modules_tested":[{"name":"a"}]}', /^it has schema version 1, and .* reads 2$/],
-  ["neither version nor modules", '{"modules_tested":[]}', /^it is no report of a run$/],
+  ["neither version nor modules", '{"modules_tested":[]}', /^it is not the report of a run$/],
   ["the Python harness", '{"modules_tested":["a"],"modules":{"a":{}}}', /^it is of the Python harness, which did not/],
   [
     "a name without its module",

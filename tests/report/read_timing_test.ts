@@ -51,9 +51,9 @@ Deno.test("readTiming() says why anything else is no report", () => {
     const read = readTiming(text);
     return "why" in read ? read.why : read;
   };
-  assertMatch(String(why("")), /^it is no JSON \(/);
+  assertMatch(String(why("")), /^it is not JSON \(/);
   for (const text of ["null", "7", '"x"', "[]", "{}", '{"timing":{}}']) {
-    assertEquals(why(text), "it is no report of a run");
+    assertEquals(why(text), "it is not the report of a run");
   }
   assertEquals(why('{"modules_tested":[],"schema_version":1}'), "it has schema version 1, and this program reads 2");
   for (const timing of ["null", "7", "{}", '{"modules":{}}', '{"modules":[null]}']) {

@@ -42,7 +42,7 @@ Deno.test("reportOf() has the time of the run, rounded, with what was only broug
 
 Deno.test("markdownText() ends with where the time went", () => {
   const section = sectionOf(twoCycles({ durationMs: 10_000 }));
-  assertStringIncludes(section, "Medians over 2 cycles; of the core start and stop, which come once, the sum.");
+  assertStringIncludes(section, "Medians over 2 cycles; for the core's start and stop, which happen once, the sum.");
   assertStringIncludes(section, "| baseline (core, not tested) | – | – | 931 ms | 8 ms | – | – | – | – |\n");
   assertStringIncludes(section, "| db | – | – | 400 ms | 312 ms | 2000 ms | 412 ms | – | 210 ms |\n");
   const path = "baseline start 931 ms → ready 8 ms → db start 400 ms → ready 312 ms → probes 2000 ms → stop 210 ms";

@@ -51,5 +51,5 @@ Deno.test("where a service was never left alone, the reports say how much of the
   const { markdown, stats: { stats } } = await measured();
   assert(stats.cpu_probed_pct > 50, JSON.stringify(stats));
   assert(stats.cpu_mean_pct > 10, JSON.stringify(stats));
-  assertMatch(markdown, /CPU: [^\n]*% of the time while it was asked for its health at short intervals/);
+  assertMatch(markdown, /CPU: [^\n]*% of the time during health probes at short intervals/);
 });

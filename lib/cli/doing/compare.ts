@@ -41,7 +41,7 @@ export async function compareCommand(host: Host, config: CompareConfig): Promise
   }
   if (isRegression(comparison, strict)) return EXIT_CODES.failed.code;
   const why = whyNoAnswer(comparison);
-  if (why !== null) throw usageFailure(`Not judged whether anything got worse: ${why}`, "Compare with a whole run");
+  if (why !== null) throw usageFailure(`Cannot judge whether anything got worse: ${why}`, "Compare with a whole run");
   return EXIT_CODES.ok.code;
 }
 

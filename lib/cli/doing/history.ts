@@ -54,7 +54,7 @@ async function readHistory({ files }: Pick<Host, "files">, dir: string): Promise
   });
   if (kind !== "directory") throw refusal(dir, kind === "file" ? "it is a file" : "there is no such folder");
   if (await isOneRun(files, dir)) {
-    throw refusal(dir, "it is the folder of one run; name the one that holds it");
+    throw refusal(dir, "it is the folder of one run; name the folder above it");
   }
   const runs: HistoryRun[] = [];
   const leftOut: History["left_out"] = [];
@@ -96,8 +96,8 @@ async function readOne(
 async function withoutReport(files: Host["files"], place: string): Promise<Unreadable> {
   const isRun = await files.kind(join(place, "journal.ndjson")) === "file";
   const why = isRun
-    ? `it has a journal and no REPORT.json: have it written with vx11-stability judge "${place}"`
-    : "it is no folder of a run: it has no REPORT.json";
+    ? `it has a journal but no REPORT.json: write it with vx11-stability judge "${place}"`
+    : "it is not the folder of a run: it has no REPORT.json";
   return { why, isRun };
 }
 

@@ -88,7 +88,7 @@ function missingOf(plan: Plan, modules: ModuleMap, names: ReadonlySet<string>): 
       ? "the run ends with exit code 3"
       : tested
       ? "the module is FAIL, start_failed"
-      : "what needs it is FAIL, dependency_failed";
+      : "modules that need it are FAIL, dependency_failed";
     return missing.map((service) => ({ module, service, follows, nearest: nearest(service, names) ?? null }));
   });
 }

@@ -41,7 +41,9 @@ export function lookLines(look: PlanLook): string[] {
     ...look.near.map((miss) => nearLine(miss, "near")),
     ...look.elsewhere.map((miss) => nearLine(miss, "outside")),
   ];
-  const unclaimed = look.unclaimed.length === 0 ? [] : [`Test files in no module's pattern: ${listed(look.unclaimed)}`];
+  const unclaimed = look.unclaimed.length === 0
+    ? []
+    : [`Test files that no module's pattern matches: ${listed(look.unclaimed)}`];
   return [
     ...(look.unread === null ? [] : [`The Compose project was not read: ${plain(look.unread)}`]),
     ...look.missing.map(({ follows, module, nearest, service }) =>
@@ -56,8 +58,8 @@ export function lookLines(look: PlanLook): string[] {
 
 function nearLine({ file, module, pattern }: NearMiss, how: "near" | "outside"): string {
   const why = how === "near"
-    ? `no pattern takes it; ${pattern} would be near`
-    : `${pattern} takes it, but it is not below the tests dir`;
+    ? `no pattern matches it; ${pattern} comes close`
+    : `${pattern} matches it, but it is not below the tests dir`;
   return `${module}: ${plain(file)} is not run: ${why}`;
 }
 

@@ -103,7 +103,7 @@ export function planText(plan: Plan, map: ModuleMap, config: RunConfig, look?: P
 function headline({ module, tested, core, kept }: PlanStep): string {
   if (kept) return `${module}: core, brought up first and kept up`;
   if (core) {
-    return `${module}: core, brought up first in each cycle, ${tested ? "tested" : "not tested"}, the last to go`;
+    return `${module}: core, brought up first in each cycle, ${tested ? "tested" : "not tested"}, stopped last`;
   }
   return tested ? `${module}: brought up, tested, stopped` : `${module}: brought up for others, not tested, stopped`;
 }

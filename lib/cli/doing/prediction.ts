@@ -66,6 +66,6 @@ function refusal(path: string, why: string, judged?: string): Failure {
     `Cannot predict from ${shown(path)}: ${why}`,
     judged === undefined
       ? "Name the folder of a run, such as docs/audit/vx11_stability_20251222T215059Z, or its REPORT.json"
-      : `Have it written from the journal: vx11-stability judge ${shown(judged)}`,
+      : `Write it from the journal: vx11-stability judge ${shown(judged)}`,
   );
 }

@@ -27,7 +27,7 @@ export async function resumedRun(
   const { args, cwd } = resume.request;
   const command = await asCalled({ ...host, args, cwd: () => cwd }, parse, auditDir);
   if (!isRun(command)) {
-    throw usageFailure(`Cannot resume "${auditDir}": it was called with "${args.join(" ")}", which is no run`);
+    throw usageFailure(`Cannot resume "${auditDir}": it was called with "${args.join(" ")}", which is not a run`);
   }
   const config = { ...command.config, auditDir, color };
   refuseOtherRules(auditDir, resume.run, config);

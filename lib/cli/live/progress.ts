@@ -49,5 +49,5 @@ export function progressText(event: Progress, color: boolean): string {
 
 /** The first interrupt, by its signal's name, was taken. */
 export function interruptText(by: string): string {
-  return `Interrupted by ${by}: stopping what this run started; a second one ends at once\n`;
+  return `Interrupted by ${by}: stopping what this run started; a second interrupt ends it at once\n`;
 }

@@ -26,7 +26,7 @@ export function stepSummary(judged: JudgedRun, { auditDir, room }: { auditDir: s
     ...runSection(report),
   ];
   const where = (left: number) =>
-    `${left === 0 ? "" : `**Cut here:** ${count(left, "part")} of this left out, for GitHub takes no more. `}` +
+    `${left === 0 ? "" : `**Cut here:** ${count(left, "part")} left out, since GitHub accepts no more. `}` +
     `The whole report is REPORT.md in ${codeSpan(auditDir)}.`;
   const kept = fitting(parts, room - utf8Length(where(parts.length)) - 4);
   const text = [...kept, where(parts.length - kept.length)].join("\n\n") + "\n\n";

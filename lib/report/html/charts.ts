@@ -163,7 +163,9 @@ function settledChart({ container: { service }, cycles, leak, name, thresholds }
       withUnit(leak.settled_first_mib, "MiB")
     } to ${withUnit(leak.settled_last_mib, "MiB")}, ${gist}, largest step ${
       withUnit(leak.settled_step_max_mib, "MiB")
-    }; ${seen === null ? "no leak could have been seen" : `a leak from ${seen} MiB a cycle on would have been seen`}.`,
+    }; ${
+      seen === null ? "no leak could have been seen" : `a leak of ${seen} MiB a cycle or more would have been seen`
+    }.`,
     chart: { unit: "MiB", across: "cycles", x: points.map(({ x }) => x), lines, limit: null, failed: [], log: false },
   };
 }

@@ -34,7 +34,7 @@ export function timingPart(timing: ReportTiming): Markup {
 <section id="time" aria-labelledby="time-title"><h2 id="time-title">Where the time went</h2>${
     when(many > 1, () =>
       markup`
-<p class="quiet">Medians over ${count(many, "cycle")}; of the core start and stop, which come once, the sum.</p>`)
+<p class="quiet">Medians over ${count(many, "cycle")}; for the core's start and stop, which happen once, the sum.</p>`)
   }<div class="card flush">${table("Phases of each module", head, rows)}</div><ul class="plain">${
     timeLines(timing)
   }</ul></section>`;

@@ -77,5 +77,5 @@ function stopBasis(stop: ReportContainer["stop"]): string {
   if (stop.error !== null) return stop.error;
   const code = (stop.exit_code ?? 0) === 0 ? "" : `, ${exitText(stop.exit_code ?? 0)}`;
   const how = stop.killed ? `killed after its ${stop.grace_sec} s` : `by itself${code}`;
-  return stop.verified ? `${how}, seen gone` : `${how}, not seen gone`;
+  return stop.verified ? `${how}, confirmed gone` : `${how}, not confirmed gone`;
 }

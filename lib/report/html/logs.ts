@@ -1,5 +1,6 @@
 /** The last log lines of modules that failed, and where the rest is. */
 
+import { count } from "../../text/units.ts";
 import type { ReportCycle, ReportModule } from "../value/report.ts";
 import { fileLink, type Markup, markup, NOTHING, preformatted, when } from "./escape.ts";
 
@@ -29,7 +30,7 @@ export function failureLogs({ cycle_results, status }: ReportModule, fileRef: Fi
   return markup`${parts}${
     when(others.length > 0, () =>
       markup`
-<p class="quiet">It failed in ${others.length} more: ${others.slice(0, 50).join(", ")}${
+<p class="quiet">It failed in ${count(others.length, "more cycle")}: ${others.slice(0, 50).join(", ")}${
         others.length > 50 ? " …" : ""
       }; their logs are in the audit dir.</p>`)
   }`;

@@ -57,7 +57,7 @@ export function moduleSection(page: ModulePage): Markup {
 function skippedPart({ skipped, status }: ReportModule): Markup {
   if (skipped === null) return NOTHING;
   return markup`
-<p class="note">${status === "SKIP" ? "Skipped" : "Not seen through"}: ${skipped}</p>`;
+<p class="note">${status === "SKIP" ? "Skipped" : "Not finished"}: ${skipped}</p>`;
 }
 
 function reasonPart({ reasons }: ReportModule): Markup {

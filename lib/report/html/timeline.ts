@@ -44,7 +44,7 @@ export function* timeline(judged: JudgedRun, anchors: ReadonlyMap<string, string
   const rows = all.filter(({ bars }) => bars.length > 0);
   if (rows.length === 0) {
     return yield markup`
-<section id="timeline" aria-labelledby="timeline-title"><h2 id="timeline-title">Timeline</h2><p class="quiet">Nothing of the run was timed.</p></section>`;
+<section id="timeline" aria-labelledby="timeline-title"><h2 id="timeline-title">Timeline</h2><p class="quiet">No phase of the run was timed.</p></section>`;
   }
   const span = {
     startMs: 0,
@@ -203,7 +203,7 @@ function markList(marks: readonly Mark[]): Markup {
   if (marks.length === 0) return NOTHING;
   const more = marks.length - MOST_MARKS;
   return markup`
-<details class="bulk"><summary>What is marked, as a list (${marks.length})</summary><ul class="plain">${
+<details class="bulk"><summary>All marks as a list (${marks.length})</summary><ul class="plain">${
     marks.slice(0, MOST_MARKS).map((mark) =>
       markup`
 <li>${mark.module}: ${markText(mark)}</li>`

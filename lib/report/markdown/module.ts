@@ -18,7 +18,7 @@ const LONGEST_FIRST_FAILURE = 300;
 /** The section's parts; the caller puts empty lines between them. */
 export function moduleSection(module: ReportModule, comparison: ReportComparison | null): string[] {
   const parts = [headLines(module)];
-  const untested = module.status === "SKIP" ? "Skipped" : "Not seen through";
+  const untested = module.status === "SKIP" ? "Skipped" : "Not finished";
   if (module.skipped !== null) parts.push(`**${untested}:** ${markdown(module.skipped)}`);
   const reasons = reasonLines(module);
   if (reasons.length > 0) parts.push(block("Reasons", reasons));
@@ -91,9 +91,7 @@ function cpuText({ cpu_mean_pct, cpu_max_pct, ...stats }: ReportContainer["stats
   const basis = basisText(stats.cpu_samples, stats.cpu_gap_max_ms, stats.cpu_source);
   if (cpu_mean_pct === null) return `unknown (${basis})`;
   const probed = stats.cpu_probed_pct ?? 0;
-  const share = probed === 0
-    ? ""
-    : `, ${probed.toFixed(0)} % of the time while it was asked for its health at short intervals`;
+  const share = probed === 0 ? "" : `, ${probed.toFixed(0)} % of the time during health probes at short intervals`;
   return `${cpu_mean_pct}% (mean, max ${withUnit(cpu_max_pct, "%")}, of one core; ${basis}${share})`;
 }
 
@@ -149,7 +147,7 @@ function oomText({ oom_killed, oom_signs, oom_pid1, ...stats }: ReportContainer[
 
 /** A page's address, and the way of the requests if it is an unusual one. */
 function pageName({ url, way }: Pick<ReportContainer, "url" | "way">): string {
-  if (url === null) return "a page that was not asked";
+  if (url === null) return "a page that was not requested";
   const how = way === null || way === "published" || way === "process" ? "" : ` by ${way}`;
   return `${codeSpan(url)}${how}`;
 }

@@ -16,7 +16,7 @@ export function timingSection(timing: ReportTiming): string[] {
   return [
     "## Where the time went",
     ...(many > 1
-      ? [`Medians over ${count(many, "cycle")}; of the core start and stop, which come once, the sum.`]
+      ? [`Medians over ${count(many, "cycle")}; for the core's start and stop, which happen once, the sum.`]
       : []),
     phaseTable(timing.modules),
     [...pathLine(timing), `- **Time:** ${markdown(timeText(timing))}`].join("\n"),

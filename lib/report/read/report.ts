@@ -25,7 +25,7 @@ export interface Unreadable {
   isRun: boolean;
 }
 
-const NO_REPORT: Unreadable = { why: "it is no report of a run", isRun: false };
+const NO_REPORT: Unreadable = { why: "it is not the report of a run", isRun: false };
 const ODD: Unreadable = { why: "its `modules` are not as this program writes them", isRun: true };
 
 /** A report of either harness. */
@@ -34,7 +34,7 @@ export function readAnyReport(text: string): ReadReport | Unreadable {
   try {
     report = JSON.parse(text);
   } catch (error) {
-    return { why: `it is no JSON (${error instanceof Error ? error.message : error})`, isRun: true };
+    return { why: `it is not JSON (${error instanceof Error ? error.message : error})`, isRun: true };
   }
   if (!isRecord(report) || !Array.isArray(report["modules_tested"])) return NO_REPORT;
   const { schema_version: version } = report;
@@ -55,7 +55,7 @@ export function readAnyReport(text: string): ReadReport | Unreadable {
 export function readReport(text: string): ReadReport | Unreadable {
   const read = readAnyReport(text);
   if ("why" in read || read.harness === "vx11-stability") return read;
-  const why = "it is of the Python harness, which did not record of which host, engine and cycles its figures are, " +
+  const why = "it is of the Python harness, which did not record the host, the engine and the cycles of its figures, " +
     "nor where the time went; vx11-stability history lists its verdicts";
   return { why, isRun: true };
 }

@@ -46,13 +46,13 @@ function cyclesText(leak: ReportLeak): string | null {
     `(largest step ${signed(leak.settled_step_max_mib)} MiB, trend ${
       signed(leak.settled_rise_mib_per_cycle)
     } MiB a cycle); ` +
-    `a leak from ${leak.leak_detectable_mib_per_cycle} MiB a cycle on would have been seen`;
+    `a leak of ${leak.leak_detectable_mib_per_cycle} MiB a cycle or more would have been seen`;
 }
 
 function soakText(leak: ReportLeak): string | null {
   if (leak.leak_detectable_mib_per_min === null) return null;
   return `over the soak ${signed(leak.soak_rise_mib_per_min)} MiB/min (${count(leak.soak_samples, "sample")}); ` +
-    `a leak from ${leak.leak_detectable_mib_per_min} MiB/min on would have been seen`;
+    `a leak of ${leak.leak_detectable_mib_per_min} MiB/min or more would have been seen`;
 }
 
 function signed(value: number | null): string {
