@@ -1,4 +1,4 @@
-/** The program: the real host in, the exit code out. What is thrown up to here is a bug. */
+/** The program: it takes the real host and ends with the exit code. An error that reaches this file is a bug. */
 
 import config from "./deno.json" with { type: "json" };
 import { asksVersion, versionLine } from "./lib/cli/version.ts";
@@ -9,7 +9,7 @@ if (asksVersion(Deno.args)) {
   console.log(versionLine(tool));
   Deno.exit();
 }
-// Only now, since loading them takes as long as the whole of the above.
+// Loaded only here, since that takes as long as all of the above.
 const [{ main }, { denoHost }, { EXIT_CODES }] = await Promise.all([
   import("./lib/cli/cli.ts"),
   import("./lib/host/deno.ts"),
@@ -20,7 +20,7 @@ let code: number = EXIT_CODES.bug.code;
 try {
   const [command, ...args] = host.args;
   if (command === "stand-in") {
-    // Not in the help: what `demo` starts in place of VX11's services.
+    // Not in the help: `demo` starts this in place of VX11's services.
     const { standIn } = await import("./lib/standin/standin.ts");
     code = await standIn({ program: host.self, args });
   } else code = await main(host, tool);

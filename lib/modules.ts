@@ -109,7 +109,7 @@ export const MODULES: Readonly<Record<ModuleName, ModuleSpec<ModuleName>>> = {
 /** The module that every mode keeps up. */
 export const BASELINE: ModuleName = "baseline";
 
-/** What each mode keeps up for the whole run; what these depend on stays up with them. */
+/** The modules that each mode keeps up for the whole run; their dependencies stay up with them. */
 export const CORE_OF_MODE: Readonly<Record<Mode, readonly ModuleName[]>> = {
   low_power: ["baseline"],
   operative_core: ["baseline", "switch", "spawner", "mcp"],

@@ -1,6 +1,7 @@
 /**
- * A config file, YAML, to Settings: thresholds, rule levels, source of metrics, module map, engine, services. What it does not name keeps
- * its default; what it gets wrong is refused with the path of the key, never repaired. config/example.yaml shows all.
+ * Turns a config file (YAML) into Settings: thresholds, rule levels, source of metrics, module map, engine, services.
+ * Keys that it does not name keep their defaults; a mistake is refused with the path of its key, never repaired.
+ * config/example.yaml shows all keys.
  */
 
 import { parse } from "@std/yaml";
@@ -39,12 +40,11 @@ export function defaultSettings(): Settings {
 }
 
 /**
- * The settings that the text asks for, on top of `settings`; `file` is its name as messages show it. Usage Failure on any
- * mistake in it.
+ * The settings of the text on top of `settings`; `file` is its name in messages. Usage Failure on any mistake in it.
  */
 export function parseConfig(text: string, file: string, settings = defaultSettings()): Settings {
   const value = parseYaml(text, file);
-  // Nothing, or nothing but comments.
+  // The text is empty, or has only comments.
   if (value === null || value === undefined) return settings;
   const sections = readMapping({ file, path: "", value }, KEYS);
   const source = sections.get("metrics_source");
@@ -87,16 +87,16 @@ function readRules(at: ConfigValue, base: RuleLevels): RuleLevels {
 
 function parseYaml(text: string, file: string): unknown {
   try {
-    // "core": no dates, binaries or sets, so that every value is what the message will call it.
+    // The schema "core" has no dates, binaries or sets, so that messages call every value by its real type.
     return parse(text, { schema: "core" });
   } catch (error) {
     throw yamlFailure(error, text, file);
   }
 }
 
-/** The parser's own message names the action, the reason, the place and the line; the reason is kept. */
+/** The parser's own message names the action, the reason, the place and the line; only the reason is kept. */
 function yamlFailure(error: unknown, text: string, file: string): Failure {
-  // The parser recurses, and the stack ends.
+  // The parser is recursive, and ran out of stack.
   if (error instanceof RangeError) {
     return usageFailure(`Cannot read config ${shown(file)}: it is nested too deeply`, "Correct the YAML");
   }
@@ -111,10 +111,10 @@ function yamlFailure(error: unknown, text: string, file: string): Failure {
   );
 }
 
-/** It quotes names of the file. */
+/** The reason may quote long names from the file. */
 const LONGEST_REASON = 300;
 
-/** Counted here: for a key that is given twice, the parser tells a line and a column that do not belong together. */
+/** Counted here: for a key that is given twice, the parser reports a line and a column that do not belong together. */
 function placeAt(text: string, offset: number): string {
   const lines = `${text.replace(/^\ufeff/, "")}\n`.slice(0, offset).split(/\r\n|\r|\n/);
   return `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;

@@ -1,6 +1,6 @@
 /**
  * The `modules` section of a config file. An entry with a known name replaces the keys that it gives and keeps the
- * others; a new name extends the map at its end. No name from here can be taken for an option or a path.
+ * others; a new name extends the map at its end. No name that is accepted here can be mistaken for an option or a path.
  */
 
 import { globToRegExp } from "@std/path";
@@ -29,7 +29,7 @@ import { nearest } from "../text/nearest.ts";
 import { shown } from "../text/shown.ts";
 
 const ENTRY_KEYS = ["description", "services", "depends_on", "health", "tests", "optional"];
-/** What the Python harness's map calls some of them → our word. */
+/** Keys as the Python harness's map calls them → our names. */
 const OTHER_KEYS: ReadonlyMap<string, string> = new Map([["health_endpoints", "health"], ["test_patterns", "tests"]]);
 /** What a check is, if nothing is said. */
 const DEFAULT_KIND = "http";
@@ -73,13 +73,13 @@ function readEntry(at: ConfigValue, name: string, base: ModuleMap): ModuleSpec {
   };
 }
 
-/** A core of other services is not called by the names of the built-in one. */
+/** A core with other services does not get the description of the built-in core. */
 function descriptionOf(name: string, services: readonly string[], known: ModuleSpec | undefined): string | undefined {
   const isOther = name === BASELINE && services.join() !== known?.services.join();
   return isOther ? `The core: ${services.join(" and ")}` : known?.description;
 }
 
-/** By our words. What is given in both is refused: which of the two was meant is not ours to guess. */
+/** The keys under our names. A key that is given under both names is refused: we cannot know which one was meant. */
 function readKeys(at: ConfigValue): Map<string, ConfigValue> {
   const keys = readMapping(at, ENTRY_KEYS, [...OTHER_KEYS.keys()]);
   for (const [other, ours] of OTHER_KEYS) {
@@ -155,7 +155,7 @@ function readHealth(
   );
 }
 
-/** Several of one service are watched and judged each on its own; the same one twice is a slip. */
+/** Several of one service are watched and judged each on its own; the same one twice is a mistake. */
 function readChecks(at: ConfigValue, services: readonly string[]): HealthCheck[] {
   const checks = readList(at, "checks").map((item) => readCheck(item, services));
   const named = checks.map((check) => `${checkKind(check.kind).text(check)} of service ${shown(check.service)}`);
@@ -176,7 +176,7 @@ function readCheck(at: ConfigValue, services: readonly string[]): HealthCheck {
   return { service, kind: name, ...kind.read(keys), declared: true };
 }
 
-/** Only what the file says can be wrong here; an entry that gives no `depends_on` keeps names that exist. */
+/** Only names from the file can be wrong here: an entry without `depends_on` keeps names that exist. */
 function dependenciesOf(entry: ConfigValue, { dependsOn }: ModuleSpec, map: ModuleMap): readonly string[] {
   const given = readMapping(entry).get("depends_on");
   if (given === undefined) return dependsOn;

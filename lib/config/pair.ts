@@ -4,14 +4,14 @@ import type { HttpCheck } from "../model/module.ts";
 import { type ConfigValue, readList, readText, wrongValue } from "../values/value.ts";
 import { nakedService } from "../plan/service_names.ts";
 
-/** What it asked below a base URL without a path. */
+/** The page that the harness requested below a base URL without a path. */
 const PAGE = "/health";
 const WANTED = "a pair of the page's URL and the service's name, such as [http://127.0.0.1:8099/health, my-module]";
 const LOCAL = ["127.0.0.1", "localhost", "0.0.0.0", "[::1]"];
 
 /**
- * The service may be named without the `vx11-` of its container's name, or with it. Only the URL's port and path count: at
- * which address the service publishes, the engine knows. Usage Failure with the path of the key on any mistake.
+ * The service may be named with or without the `vx11-` of its container's name. Only the URL's port and path count: the
+ * engine knows at which address the service publishes. Usage Failure with the path of the key on any mistake.
  */
 export function readPair(at: ConfigValue, services: readonly string[]): HttpCheck {
   const [url, name, more] = readList(at, "two");

@@ -1,6 +1,6 @@
 /**
- * The `services` section of a config file: what the process engine runs. Each entry is one command; what it gets wrong is
- * refused with the path of the key.
+ * The `services` section of a config file: what the process engine runs. Each entry is one command; a mistake is
+ * refused with the path of its key.
  */
 
 import { usageFailure } from "../model/failure.ts";
@@ -129,7 +129,7 @@ function readEnv(at: ConfigValue): Record<string, string> {
     if (!/^[A-Za-z_]\w*$/.test(name)) {
       throw usageFailure(`${placeOf(value)} is no name for a variable`, "Use letters, digits and `_`");
     }
-    // As Compose has it: a number or a boolean stands for its text.
+    // As in Compose, a number or a boolean stands for its text.
     if (typeof value.value === "number" || typeof value.value === "boolean") return [name, String(value.value)];
     return [name, readText(value, "a text", (text) => !text.includes("\0"))];
   });

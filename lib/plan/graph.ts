@@ -15,10 +15,10 @@ export function dependencyGraph(map: ModuleMap): Graph {
   return new Map([...map].map(([name, spec]) => [name, spec.dependsOn]));
 }
 
-/** The names and everything they depend on, near or far. A cycle is no obstacle. Usage Failure on an unknown name. */
+/** The names and all that they depend on, directly or not. A cycle is allowed. Usage Failure on an unknown name. */
 export function closure(graph: Graph, names: Iterable<string>): Set<string> {
   const found = new Set(names);
-  // A set hands out what is added to it while it is being walked.
+  // A set also visits what is added to it during the loop.
   for (const name of found) {
     for (const dependency of needsOf(graph, name)) found.add(dependency);
   }
@@ -26,7 +26,7 @@ export function closure(graph: Graph, names: Iterable<string>): Set<string> {
 }
 
 /**
- * Every name after all that it depends on; of several that could come next, the first of the graph. Usage Failure on a
+ * Every name after all that it depends on; if several could come next, the first of the graph. Usage Failure on a
  * dependency that is not in the graph, and on a cycle, whose whole path it names.
  */
 export function startOrder(graph: Graph): string[] {
@@ -37,20 +37,20 @@ export function startOrder(graph: Graph): string[] {
 }
 
 /**
- * A cycle as a path that ends where it began, `[a, b, c, a]`, from its first name in canonical order; undefined where
+ * A cycle as a path that ends where it began, `[a, b, c, a]`, from its first name in canonical order; undefined if
  * there is none. Usage Failure on a dependency that is not in the graph.
  */
 export function findCycle(graph: Graph): string[] | undefined {
   return cycleBehind(graph, orderUntilStuck(graph));
 }
 
-/** What keeps the names from starting that are not in `order`. */
+/** The cycle that keeps all names that are not in `order` from starting. */
 function cycleBehind(graph: Graph, order: readonly string[]): string[] | undefined {
   if (order.length === graph.size) return undefined;
   const started = new Set(order);
   const stuck = [...graph.keys()].filter((name) => !started.has(name));
   const path = new Set<string>();
-  // Whatever is stuck waits for something stuck, so that following the first of these must come round.
+  // Every stuck name waits for a stuck name, so following the first of these must return to a name on the path.
   let name = stuck[0];
   while (name !== undefined && !path.has(name)) {
     path.add(name);
@@ -61,7 +61,7 @@ function cycleBehind(graph: Graph, order: readonly string[]): string[] | undefin
   return rotated(names.slice(names.indexOf(name)), stuck);
 }
 
-/** Each edge is looked at once from either end, so that the work grows with the names and the edges, and no faster. */
+/** Each edge is visited once from either end, so the work grows no faster than the names and edges. */
 function orderUntilStuck(graph: Graph): string[] {
   const names = [...graph.keys()];
   const at = new Map(names.map((name, index) => [name, index]));
@@ -85,7 +85,7 @@ function orderUntilStuck(graph: Graph): string[] {
   return order;
 }
 
-/** Places in the graph that could come next; hands out the first of them. */
+/** Places in the graph that could come next; `take` returns the first of them. */
 class Ready {
   /** Descending, so that the first is at the cheap end. */
   readonly #places: number[];
@@ -123,14 +123,14 @@ export function directDependants(graph: Graph, names: readonly string[]): Map<st
   for (const name of names) {
     for (const dependency of graph.get(name) ?? []) {
       const dependants = found.get(dependency);
-      // Named twice it is still one.
+      // A dependency that is named twice counts once.
       if (dependants?.at(-1) !== name) dependants?.push(name);
     }
   }
   return found;
 }
 
-/** Usage Failure where the name, or one that it depends on, is not in the graph. */
+/** Usage Failure if the name, or one that it depends on, is not in the graph. */
 function needsOf(graph: Graph, name: string): readonly string[] {
   const needs = graph.get(name);
   if (needs === undefined) throw usageFailure(`Unknown module ${shown(name)}`, moduleHint(name, graph));

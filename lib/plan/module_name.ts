@@ -1,4 +1,4 @@
-/** Which module of the map a name means: its own, or one that a person or another program spells the same but for `_` or case. */
+/** Which module of the map a name means: the one with that name, or one whose name differs only in `_` or case. */
 
 import { usageFailure } from "../model/failure.ts";
 import type { ModuleMap } from "../model/module.ts";

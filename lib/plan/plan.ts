@@ -1,6 +1,6 @@
 /**
- * From the module map and what was selected to the steps of a run, in the order in which they start. Pure: touches
- * nothing, and the plan of the same input is always the same.
+ * Makes the steps of a run, in the order in which they start, from the module map and the selection. Pure: the same
+ * input always gives the same plan.
  */
 
 import { BASELINE, CORE_OF_MODE } from "../modules.ts";
@@ -43,30 +43,33 @@ export function coreModules({ steps }: Plan): string[] {
   return steps.filter(({ core }) => core).map(({ module }) => module);
 }
 
-/** Those of the core that stay up from the first cycle to the last one, in start order. */
+/** The core's modules that stay up from the first cycle to the last one, in start order. */
 export function keptModules({ steps }: Plan): string[] {
   return steps.filter(({ kept }) => kept).map(({ module }) => module);
 }
 
 /**
- * A module of the core stays up for the whole run if it is neither selected nor depends, near or far, on a selected one;
- * otherwise it goes up and down in every cycle, the first in and the last out.
+ * A module of the core stays up for the whole run if it is neither selected nor depends, directly or not, on a selected
+ * one; otherwise it goes up and down in every cycle, first up and last down.
  */
 function keptOf(graph: Graph, core: ReadonlySet<string>, tested: ReadonlySet<string>): Set<string> {
   return new Set([...core].filter((name) => closure(graph, [name]).isDisjointFrom(tested)));
 }
 
-/** What `--keep-core` leaves up after the last cycle, in every mode: Madre and Tentaculo Link. */
+/** Whether `--keep-core` leaves it up after the last cycle: in every mode, Madre and Tentaculo Link. */
 export function staysUp(module: string, keepCore: boolean): boolean {
   return keepCore && module === BASELINE;
 }
 
-/** The modules that the mode has up around all others and all that they depend on; what the map lacks is left out. */
+/**
+ * The modules that the mode keeps up around all others, and all that they depend on; modules that the map lacks are
+ * left out.
+ */
 export function coreOf(map: ModuleMap, mode: Mode): Set<string> {
   return closure(dependencyGraph(map), CORE_OF_MODE[mode].filter((name) => map.has(name)));
 }
 
-/** Usage Failure on the first name that is not in the map: the nearest one is named, and all are listed. */
+/** Usage Failure on the first name that is not in the map; it suggests the nearest name and lists all. */
 export function checkSelected(map: ModuleMap, names: Iterable<string>): void {
   for (const name of names) {
     if (map.has(name)) continue;

@@ -1,4 +1,4 @@
-/** How tests and services are told where a service answers. Pure. */
+/** How tests and services learn where a service answers. Pure. */
 
 /** `VX11_<SERVICE>_URL`; its value has no path and no trailing slash. */
 export function urlVariable(service: string): string {

@@ -1,18 +1,18 @@
-/** Services that a map names as their containers are called, `vx11-switch`, where the project calls them `switch`. Pure. */
+/** Services that a map names like their containers, `vx11-switch`, while the project calls them `switch`. Pure. */
 
 import type { ModuleMap } from "../model/module.ts";
 import { shown } from "../text/shown.ts";
 
 const PREFIX = "vx11-";
 
-/** The name without what VX11 puts before the names of its containers. */
+/** The name without the prefix that VX11 gives its containers. */
 export function nakedService(name: string): string {
   return name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name;
 }
 
 /**
- * The map with the project's own names, and a sentence for each that was taken for another. A name that the project has
- * stays, and so does one that another module has.
+ * The map with the project's own names, and a sentence for each name that was replaced. A name stays if the project has
+ * it, or if a module already has the short one.
  */
 export function asInProject(
   modules: ModuleMap,

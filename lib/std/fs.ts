@@ -7,7 +7,7 @@ import { basename, join, normalize } from "@std/path";
 
 /** Creates the directory and its parents; an existing directory is fine, anything else in its place throws. */
 export async function ensureDir(dir: string | URL): Promise<void> {
-  // The official one looks first, and so says what is in the way; somebody may make the directory meanwhile.
+  // The official one looks first, and so names what is in the way; someone may make the directory meanwhile.
   if (await isDirectoryOrMissing(dir)) return;
   try {
     await Deno.mkdir(dir, { recursive: true });
@@ -17,7 +17,7 @@ export async function ensureDir(dir: string | URL): Promise<void> {
   }
 }
 
-/** False where nothing is there. */
+/** False if nothing is there. */
 async function isDirectoryOrMissing(path: string | URL): Promise<boolean> {
   let info: Deno.FileInfo;
   try {
@@ -37,8 +37,8 @@ export interface ExistsOptions {
 }
 
 /**
- * Whether the path exists, links followed, and is a directory or a file if that is asked for. A path below a file throws
- * NotADirectory; what lies in a folder that may not be entered counts as there.
+ * Whether the path exists, links followed, and is a directory or a file if that is asked for. A path below a file
+ * throws NotADirectory; a path in a folder that may not be entered counts as existing.
  */
 export async function exists(path: string | URL, options: ExistsOptions = {}): Promise<boolean> {
   if (options.isDirectory && options.isFile) {
@@ -68,8 +68,8 @@ export interface WalkOptions {
 }
 
 /**
- * Every entry of `root` and below it, in no order. What a `skip` pattern matches is neither yielded nor entered, and that
- * holds for `root` as well. A symbolic link is yielded as one and never followed.
+ * Every entry of `root` and below it, in no order. Entries that a `skip` pattern matches are neither yielded nor
+ * entered, `root` included. A symbolic link is yielded as one and never followed.
  */
 export async function* walk(root: string, options: WalkOptions = {}): AsyncIterableIterator<WalkEntry> {
   const skipped = (path: string) => options.skip?.some((pattern) => path.match(pattern) !== null) === true;

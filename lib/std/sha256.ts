@@ -1,2 +1,2 @@
-/** Door to the digest that needs no waiting: the one of the Web is asynchronous, and a journal has it line by line. */
+/** Door to a synchronous digest: the Web's is asynchronous, and a journal needs one for each line. */
 export { createHash } from "node:crypto";

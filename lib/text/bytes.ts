@@ -1,6 +1,6 @@
 /** Bytes, and texts as bytes. Pure. */
 
-/** Those of several pieces as one. */
+/** Joins several pieces into one. */
 export function joinBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;

@@ -1,11 +1,11 @@
 /** Which valid name a misspelt one was probably meant to be. Shared by options, modules and keys of a config file. */
 
-/** The candidate with the fewest edits to `name`, if that is close enough to be a slip; the first of equals. */
+/** The candidate with the fewest edits to `name`, if that is close enough to be a typo; the first of equals. */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let least = Infinity;
   for (const candidate of candidates) {
-    // A name of which nothing is left is no slip.
+    // A name that has nothing left of the candidate is no typo.
     const limit = Math.min(candidate.length - 1, Math.max(1, Math.floor(candidate.length / 3)));
     // Edits are at least the difference in length: an absurdly long name costs nothing.
     if (Math.abs(candidate.length - name.length) > limit) continue;
@@ -15,7 +15,7 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** What to do about an unknown name: the nearest one where there is one, then all, under their `heading`. */
+/** What to do about an unknown name: the nearest one if there is one, then all, under their `heading`. */
 export function nameHint(name: string, candidates: Iterable<string>, heading: string): string {
   const all = [...candidates];
   const near = nearest(name, all);

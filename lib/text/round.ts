@@ -16,7 +16,7 @@ export function toMib(bytes: number | null): number | null {
   return bytes === null ? null : round(bytes / MIB);
 }
 
-/** As `toMib`, to two decimals: a leak may be a small one. */
+/** Like `toMib`, but to two decimals: a leak may be small. */
 export function toSmallMib(bytes: number | null): number | null {
   return bytes === null ? null : Math.round(bytes / MIB * 100) / 100;
 }

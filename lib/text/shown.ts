@@ -5,7 +5,10 @@
 
 const LONGEST = 60;
 
-/** What a terminal would obey rather than show, and JSON leaves alone: C1 controls, line separators, text direction. */
+/**
+ * Characters that a terminal would obey rather than show, and that JSON does not escape: C1 controls, line separators,
+ * text direction.
+ */
 const INVISIBLE = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
 /** The value as a message names it: `"1e3"`, `200`, `true`, `empty`, `a list`, `a mapping`. */

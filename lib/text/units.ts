@@ -10,7 +10,7 @@ export function duration(ms: number): string {
   return ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
-/** Milliseconds, shortest, for what counts up while someone watches: "8s", "1m05s", "1h02m". */
+/** Milliseconds in the shortest form, for a time that counts up on the screen: "8s", "1m05s", "1h02m". */
 export function elapsed(ms: number): string {
   const seconds = Math.floor(Math.max(0, ms) / 1000);
   const two = (number: number) => String(number).padStart(2, "0");
@@ -56,13 +56,16 @@ const SIGNAL_NAMES: Readonly<Record<number, string>> = {
   31: "SIGSYS",
 };
 
-/** The signal's number on Linux; undefined for a name that is not known. `SIG34` is how the host names one without. */
+/**
+ * The signal's number on Linux; undefined for a name that is not known. `SIG34` is the host's name for a signal without
+ * one.
+ */
 export function signalNumber(name: string): number | undefined {
   const known = Object.entries(SIGNAL_NAMES).find(([, each]) => each === name)?.[0] ?? /^SIG(\d+)$/.exec(name)?.[1];
   return known === undefined ? undefined : Number(known);
 }
 
-/** The signal's name on Linux, such as `SIGTERM`; `signal 37` of one that has none. */
+/** The signal's name on Linux, such as `SIGTERM`; `signal 37` for one that has none. */
 export function signalName(number: number): string {
   return SIGNAL_NAMES[number] ?? `signal ${number}`;
 }

@@ -2,7 +2,7 @@
 
 /**
  * Words are separated by white space; quotes, single or double, keep it within a word, and `""` is an empty word. A
- * backslash is an ordinary character. Undefined where a quote is not closed.
+ * backslash is an ordinary character. Undefined if a quote is not closed.
  */
 export function splitWords(text: string): string[] | undefined {
   const words: string[] = [];

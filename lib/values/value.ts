@@ -1,7 +1,7 @@
 /**
- * A value of a config file with the path of its key, and the readers that turn it into a typed one or fail with a usage
- * Failure: the path, the value seen, what is wanted. No key of the file is used to look
- * anything up in an object: it is compared, and kept in a Map.
+ * A value of a config file with the path of its key, and the readers that turn it into a typed value or fail with a
+ * usage Failure that names the path, the value seen and what is wanted. No key of the file is used to look anything up
+ * in an object: it is only compared, and kept in a Map.
  */
 
 import { type Failure, usageFailure } from "../model/failure.ts";
@@ -27,8 +27,8 @@ export function wrongValue(at: ConfigValue, wanted: string, next = ""): Failure 
 }
 
 /**
- * Key → value, in the order of the file. Only the keys of `known` may occur, where it is given, and those of `alsoKnown`, which no message offers. Keys that begin with `x-` are
- * the user's own, such as for YAML anchors, and left out.
+ * Key → value, in the order of the file. If `known` is given, only its keys may occur, and those of `alsoKnown`, which
+ * no message offers. Keys that begin with `x-` are the user's own, such as for YAML anchors, and are left out.
  */
 export function readMapping(
   at: ConfigValue,
@@ -39,7 +39,7 @@ export function readMapping(
     throw wrongValue(at, "a mapping", known === undefined ? "" : `Keys: ${known.join(", ")}`);
   }
   const given = Object.entries(at.value).filter(([key]) => !key.startsWith("x-"));
-  // As the parser of YAML writes a mapping that stands in the place of a key, also within a list.
+  // The YAML parser writes a mapping in the place of a key this way, also within a list.
   if (given.some(([key]) => key.includes("[object Object]"))) {
     throw usageFailure(
       `${placeOf(at)} has a mapping as a key, it must be a text`,
@@ -111,10 +111,10 @@ export interface NumberRange {
   next?: string;
 }
 
-/** A number of the range; the text "5" is none. */
+/** A number in the range; the text "5" is no number. */
 export function readNumber(at: ConfigValue, { min, max, whole, next }: NumberRange): number {
   const { value } = at;
-  // Not a number fails every comparison.
+  // NaN fails every comparison.
   if (typeof value === "number" && value >= min && value <= max && (!whole || Number.isInteger(value))) return value;
   throw wrongValue(at, `a ${whole ? "whole " : ""}number from ${min} to ${max}`, next);
 }
