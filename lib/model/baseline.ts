@@ -1,14 +1,14 @@
 /**
- * The figures of a run by which a later run is compared with it. A cycle starts its services anew, so that each cycle gives
- * one independent value of a figure; what is within a cycle (the answers of one window, its samples) hangs together, and is
- * no sample of its own.
+ * The figures of a run that a later run is compared with. Each cycle starts its services anew, and so gives one
+ * independent value of a figure. Values within a cycle (the answers of one window, its samples) depend on each other,
+ * and do not count one by one.
  */
 
 import type { TestOutcome } from "./outcome.ts";
 import type { Mode } from "./module.ts";
 import type { Status } from "./outcome.ts";
 
-/** What is compared of a service; the unit is the last word. */
+/** The compared figures of a service; the last word of the name is the unit. */
 export const FIGURES = ["ready_ms", "p95_ms", "mem_peak_mib", "cpu_mean_pct", "stop_ms"] as const;
 export type FigureName = (typeof FIGURES)[number];
 
@@ -22,17 +22,17 @@ export interface ServiceFigureSeries {
 
 export interface ModuleFigures {
   name: string;
-  /** null where it is not known yet. */
+  /** null if it is not known yet. */
   status: Status | null;
   services: ServiceFigureSeries[];
-  /** Services of which a cycle's values are left out, since they ran already then and were tested in place. */
+  /** Services that lack the values of some cycles, since they ran before and were tested in place. */
   inPlace: string[];
-  /** Test file → outcome, of several cycles the worst. */
+  /** Test file → its worst outcome over the cycles. */
   tests: Record<string, TestOutcome>;
 }
 
 export interface RunFigures {
-  /** UTC; null where the record does not say. */
+  /** UTC; null if the record does not say. */
   startedAt: string | null;
   /** Version of this program that made the run. */
   version: string | null;
@@ -41,9 +41,11 @@ export interface RunFigures {
   mode: Mode | null;
   jobs: number | null;
   soakSec: number | null;
-  /** What ended the run before its time, in words; null where nothing did. Baselines in journals of old do not say it. */
+  /** What ended the run before its time, in words; null if nothing did. Baselines in old journals lack it. */
   cutShort?: string | null;
-  /** Of each cycle: the share of its time in which this program waited for a core. A busy host has slow services. */
+  /**
+   * For each cycle, the share of its time in which this program waited for a core. Services are slow on a busy host.
+   */
   waitPcts: number[];
   modules: ModuleFigures[];
 }
@@ -52,7 +54,7 @@ export interface RunFigures {
 export interface Baseline {
   /** Its folder or its REPORT.json, as the user gave it. */
   from: string;
-  /** Whether it was asked to be compared also where it is of another host. */
+  /** Whether the user wants the comparison even if that run is of another host. */
   acrossHosts: boolean;
   figures: RunFigures;
 }

@@ -4,7 +4,7 @@ import type { Demonstration } from "./evidence.ts";
 import type { Mode } from "./module.ts";
 import type { Settings } from "./settings.ts";
 
-/** When images are pulled before the first cycle: those that are neither present nor built, none, or all. */
+/** Which images are pulled before the first cycle: those that are neither present nor built, none, or all. */
 export const PULL_POLICIES = ["missing", "never", "always"] as const;
 export type PullPolicy = (typeof PULL_POLICIES)[number];
 
@@ -13,7 +13,7 @@ export interface RunConfig {
   engine: string;
   mode: Mode;
   cycles: number;
-  /** How many modules may be at work at once; `auto`: as many as this host's cores are good for. */
+  /** How many modules may be at work at once; `auto`: as many as this host's cores allow. */
   jobs: number | "auto";
   /** Names as given, each once, in the order given; undefined: all of the map but the baseline. */
   selected: string[] | undefined;
@@ -38,9 +38,9 @@ export interface RunConfig {
   recreate: boolean;
   pull: PullPolicy;
   strict: boolean;
-  /** Whether the exit code is 0 whatever the verdict; what is no verdict keeps its own. */
+  /** Whether the exit code is 0 whatever the verdict; outcomes other than a verdict keep their own. */
   exitZero: boolean;
-  /** Permissions that what the run writes into its audit dir does not have, such as 0o077. */
+  /** Permissions that files in the audit dir do not get, such as 0o077. */
   umask: number;
   quiet: boolean;
   json: boolean;
@@ -48,8 +48,8 @@ export interface RunConfig {
   settings: Settings;
   /** An earlier run to compare with: absolute, and as the user gave it. */
   baseline?: { path: string; given: string; acrossHosts: boolean };
-  /** Of a demonstration alone. */
+  /** Only in a demonstration. */
   demo?: Demonstration;
-  /** Told to the user and recorded, such as a module that was named twice. */
+  /** Shown to the user and recorded, such as a module that was named twice. */
   notices: string[];
 }

@@ -1,7 +1,7 @@
 /**
  * What a run observes, as the lines of journal.ndjson: appended as it happens, never changed. Times: `at` is UTC with
- * offset; `ms` counts milliseconds since the run began on a monotonic clock. A figure that could not be had is null, with
- * the reason beside it, and never 0.
+ * offset; `ms` counts milliseconds since the run began on a monotonic clock. A figure that is not available is null,
+ * with the reason beside it, and never 0.
  */
 
 import type { Baseline } from "./baseline.ts";
@@ -10,7 +10,7 @@ import type { FailureData } from "./failure.ts";
 import type { Mode } from "./module.ts";
 import type { MetricsSource, RuleLevels, Thresholds } from "./settings.ts";
 
-/** Of the journal and of REPORT.json. */
+/** The version of the journal and of REPORT.json. */
 export const SCHEMA_VERSION = 2;
 
 export type ContainerStatus = "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead";
@@ -23,36 +23,39 @@ export interface ContainerState {
   service: string;
   image: string;
   status: ContainerStatus;
-  /** Process id of PID 1 in the engine's process table; null where it is not running. */
+  /** Process id of PID 1 in the engine's process table; null if it is not running. */
   pid: number | null;
   exitCode: number | null;
   oomKilled: boolean;
   restartCount: number;
-  /** When the engine began to make it; null or not there where it does not say. */
+  /** When the engine began to create it; null or missing if the engine does not say. */
   createdAt?: string | null;
   startedAt: string | null;
   finishedAt: string | null;
-  /** Docker's own health check; null where the service has none. */
+  /** Docker's own health check; null if the service has none. */
   health: HealthCheckStatus | null;
-  /** Output of the last look of the container's own health check; null where there is none. */
+  /** Output of the last look of the container's own health check; null if there is none. */
   healthOutput: string | null;
-  /** How many of the looks that Docker keeps of its health check passed, and how many did not; nothing where there is no check. */
+  /**
+   * How many of the health check's runs that Docker keeps passed, and how many failed; missing if there is no check.
+   */
   checks?: { passed: number; failed: number };
-  /** The time that the container's own health check allows for starting; nothing where it allows none. */
+  /** The time that the container's own health check allows for starting; missing if it allows none. */
   startPeriodMs?: number;
-  /** Memory limit in bytes; null where none is set. */
+  /** Memory limit in bytes; null if none is set. */
   memLimitBytes: number | null;
   /** Seconds between SIGTERM and SIGKILL at a stop. */
   stopGraceSec: number;
-  /** Number of the signal that asks it to stop; nothing where that is SIGTERM. */
+  /** Number of the signal that asks it to stop; missing if that is SIGTERM. */
   stopSignal?: number;
-  /** The engine's error text when it could not start the container; null where there is none. */
+  /** The engine's error text when it could not start the container; null if there is none. */
   error: string | null;
 }
 
 /**
- * How a page is asked: at the port that the service publishes, at its container's own address, at its port of this host
- * whose network it shares, through `docker exec` in the container, or at the port of a process of this host.
+ * How a page is requested: at the port that the service publishes, at its container's own address, at its port on this
+ * host if it shares the host's network, through `docker exec` in the container, or at the port of a process on this
+ * host.
  */
 export type Way = "published" | "container address" | "host network" | "exec" | "process";
 
@@ -69,7 +72,7 @@ export type CheckSource =
   | "module map"
   | "service's port";
 
-/** What the engine said happened to a container. */
+/** An event of a container, as the engine reported it. */
 export interface EngineEvent {
   /** The engine's own clock, UTC. */
   time: string;
@@ -93,30 +96,30 @@ export interface Sample {
   source: string;
   /** Usage without the inactive page cache, as `docker stats` shows it; of processes the sum of their resident sets. */
   memBytes: number;
-  /** The kernel's own highest usage since the container started, page cache included; null where it has none. */
+  /** The kernel's own highest usage since the container started, page cache included; null if there is none. */
   memPeakKernelBytes: number | null;
-  /** Inactive page cache at this moment; null where unknown. */
+  /** Inactive page cache at this moment; null if unknown. */
   memCacheBytes: number | null;
-  /** CPU time used since the container started, in microseconds; null where only a share is known. */
+  /** CPU time used since the container started, in microseconds; null if only a share is known. */
   cpuUsec: number | null;
-  /** Share of one core, in percent, where the source gives that instead of a counter. */
+  /** Share of one core, in percent, if the source gives that instead of a counter. */
   cpuPct: number | null;
-  /** Processes of the container killed for memory, by the kernel's counter; null where it has none. */
+  /** Processes of the container killed for memory, by the kernel's counter; null if there is none. */
   oomKills: number | null;
 }
 
 /** Outcome of one attempt at a check. */
 export interface ProbeOutcome {
   ok: boolean;
-  /** Until the answer's status line and body were read, or the attempt was given up; without `lateMs`. */
+  /** Time until the answer's status line and body were read, or the attempt was given up; without `lateMs`. */
   latencyMs: number;
-  /** How long of the wait this program itself could not run; nothing where it could all the time. */
+  /** How much of the wait this program itself could not run; missing if it always could. */
   lateMs?: number;
-  /** How much of the latency went by because more processes wanted a core than the host has; nothing where none. */
+  /** How much of the latency went by because more processes wanted a core than the host has; missing if none. */
   starvedMs?: number;
-  /** HTTP status; null where no answer came. */
+  /** HTTP status; null if no answer came. */
   status: number | null;
-  /** Why it counts as failed; null where it does not. */
+  /** Why it counts as failed; null if it does not. */
   error: string | null;
 }
 
@@ -130,29 +133,29 @@ export interface TestCounts {
 /** One pytest file, run once. */
 export interface TestRun {
   file: string;
-  /** pytest's exit code; null where a signal ended it, or it was not run. */
+  /** pytest's exit code; null if a signal ended it, or it was not run. */
   returnCode: number | null;
   signal: string | null;
   timedOut: boolean;
-  /** Why it was found and could not be given to pytest; missing if it could. */
+  /** Why it was found but could not be given to pytest; missing if it could. */
   notRun?: string;
   /** The project's own settings for pytest keep it from being collected; missing if they do not. */
   leftOut?: true;
   /** Why not everything in it ran to its end, whatever the exit code; missing if all did, or if that is not known. */
   unfinished?: string;
-  /** It is not known what pytest collected, so that what did not run cannot be seen; missing if it is known. */
+  /** It is not known what pytest collected, so tests that did not run cannot be seen; missing if it is known. */
   unwitnessed?: true;
   /** Ids of processes that it left and that could not be ended; missing if there are none. */
   survivors?: string;
-  /** Whether it left processes could not be seen; missing if it could. */
+  /** It could not be seen whether it left processes; missing if it could. */
   strayUnseen?: true;
   durationMs: number;
   limitMs: number;
-  /** How much of the time did not count against the limit, since the host was busy; nothing where all did. */
+  /** How much of the time did not count against the limit, since the host was busy; missing if all did. */
   starvedMs?: number;
-  /** null where pytest left no readable count. */
+  /** null if pytest left no readable count. */
   counts: TestCounts | null;
-  /** The first failing test and its message; null where none is known. */
+  /** The first failing test and its message; null if none is known. */
   firstFailure: string | null;
   /** Why the first of the skipped tests was skipped; missing if none was, or if it is not known. */
   skipReason?: string;
@@ -160,15 +163,15 @@ export interface TestRun {
   output: string;
 }
 
-/** How it was looked for tests that are not there. */
+/** A search for test files that found none. */
 export interface TestSearch {
   patterns: readonly string[];
   dir: string;
   /** Files of any name below the folder; null if there is no such folder. */
   files: number | null;
-  /** The file that comes nearest to a pattern and is no module's; null if none does. */
+  /** The file that comes nearest to a pattern and belongs to no module; null if none does. */
   nearest: string | null;
-  /** Files that a pattern matches and another module has, by a longer one; missing if there are none. */
+  /** Files that match a pattern but belong to another module, by a longer pattern; missing if there are none. */
   taken?: readonly { file: string; module: string }[];
 }
 
@@ -180,22 +183,24 @@ export interface StopOutcome {
   durationMs: number;
   /** Whether it had to be killed after its grace period. */
   killed: boolean;
-  /** It was not ready and had no handler for its stop signal when it was asked to stop; nothing where it could hear that. */
+  /**
+   * It was not ready and had no handler for its stop signal when it was asked to stop; missing if it could hear that.
+   */
   unheard?: true;
   graceSec: number;
-  /** Number of its stop signal; nothing where that is SIGTERM. */
+  /** Number of its stop signal; missing if that is SIGTERM. */
   signal?: number;
-  /** How much of the time went by because more processes wanted a core than the host has; nothing where none. */
+  /** How much of the time went by because more processes wanted a core than the host has; missing if none. */
   starvedMs?: number;
   exitCode: number | null;
-  /** Whether the container was looked for afterwards and was gone (or, if it existed before the run, not running). */
+  /** Whether a later look found the container gone (or, if it existed before the run, not running). */
   verified: boolean;
   error: string | null;
 }
 
 /**
- * What a module's time in a cycle goes to. `slot` (until it is its turn, or there is memory for it) and `dependencies` are
- * waiting, `look` is the harness's own; `probes` and `tests` run side by side.
+ * What a module spends its time on in a cycle. `slot` (until it is its turn, or there is memory for it) and
+ * `dependencies` are waiting, `look` is the harness's own; `probes` and `tests` run side by side.
  */
 export const PHASES = ["slot", "dependencies", "start", "ready", "probes", "tests", "soak", "look", "stop"] as const;
 export type Phase = (typeof PHASES)[number];
@@ -213,12 +218,15 @@ export interface HostInfo {
   os: string;
   arch: string;
   pid: number;
-  /** When the run's process started, in the kernel's ticks since the boot, and which boot that is; if the system says. */
+  /**
+   * When the run's process started, in the kernel's ticks since the boot, and which boot that is; if the system says
+   * so.
+   */
   start?: number;
   boot?: string;
 }
 
-/** What a demonstration planted: `module` was to get the verdict, the service of `culprit` misbehaved. */
+/** What a demonstration planted: `module` should get the verdict, the service of `culprit` misbehaved. */
 export interface Demonstration {
   faults: readonly { name: string; module: string; culprit: string }[];
 }
@@ -229,19 +237,19 @@ export interface RunStarted {
   tool: { name: string; version: string };
   mode: Mode;
   cycles: number;
-  /** How many modules could be at work at once; journals of old do not say it: one. */
+  /** How many modules could be at work at once; old journals lack it: one. */
   jobs?: number;
   /** Modules to be tested, in the order of the plan. */
   selected: string[];
-  /** Modules that the mode has up around all others. */
+  /** Modules that the mode keeps up around all others. */
   core: string[];
-  /** Those of the core that stay up from the first cycle to the last one. */
+  /** The core's modules that stay up from the first cycle to the last one. */
   kept: string[];
   /** Every module of the plan → its services. */
   services: Record<string, string[]>;
   /** Every module of the plan → services of no module that the engine starts for it, watched and judged with it. */
   helpers?: Record<string, string[]>;
-  /** Every module of the plan → the modules of the plan that it depends on directly; journals of old lack it. */
+  /** Every module of the plan → the modules of the plan that it depends on directly; old journals lack it. */
   dependsOn?: Record<string, string[]>;
   /** Services that may end with 0 by design: others wait for their completion. */
   oneShot: string[];
@@ -255,13 +263,13 @@ export interface RunStarted {
   metricsSource: MetricsSource;
   thresholds: Thresholds;
   rules: RuleLevels;
-  /** The earlier run that it is compared with, where one was given: whole, so that the verdict needs nothing else. */
+  /** The earlier run that it is compared with, if one was given: whole, so that the verdict needs nothing else. */
   baseline?: Baseline;
-  /** Of a demonstration alone, which brings its services itself. */
+  /** Only in a demonstration, which brings its own services. */
   demo?: Demonstration;
 }
 
-/** What the run was asked for, so that it can go on after it was cut short, if nothing of that has changed. */
+/** What the user requested, so that the run can be resumed after it was cut short, if none of this has changed. */
 export interface RunRequest {
   /** Where the command was given, and its arguments. */
   cwd: string;
@@ -270,7 +278,7 @@ export interface RunRequest {
   options: Record<string, string>;
   /** Module → digest of its entry in the map. */
   modules: Record<string, string>;
-  /** Service → digest of what the project declares of it. */
+  /** Service → digest of what the project declares for it. */
   services: Record<string, string>;
   /** Path of a test file, or of what pytest reads with it, below the tests dir → digest of its text. */
   tests: Record<string, string>;
@@ -287,32 +295,34 @@ export type JournalEntry =
   | { type: "notice"; text: string }
   | { type: "module_skipped"; module: string; why: string }
   | { type: "cycle_started"; cycle: number }
-  /** `waitPct`: how much of its time on a core this program had to wait for one; journals of old do not say it. */
+  /**
+   * `waitPct`: the share of the time this program wanted a core in which it had to wait for one; old journals lack it.
+   */
   | { type: "cycle_finished"; cycle: number; waitPct?: number | null }
   /**
-   * Written before anything is created: the how manieth start it is, which services, which of the project's containers were
+   * Written before anything is created: the number of the start, its services, which of the project's containers were
    * there before, and which of those were up.
    */
-  /** `from`: on the engine's clock. */
+  /** `from`: by the engine's clock. */
   | { type: "starting"; nr?: number; from?: string; services: string[]; existing: string[]; up?: string[] }
-  /** Whoever asked the engine for that start is gone, at `to` by the engine's clock; it may still be creating containers. */
+  /** The request for that start is over, at `to` by the engine's clock; the engine may still be creating containers. */
   | { type: "start_ended"; nr: number; to: string }
   /** All containers of that start are known. */
   | { type: "start_claimed"; nr: number }
-  /** `created`: by this run, goes at the end. `started`: existed, stopped; is stopped again. */
+  /** `created`: by this run, which removes it at the end. `started`: existed, stopped; is stopped again. */
   | { type: "owned"; containerId: string; container: string; service: string; how: "created" | "started" }
   | { type: "released"; containerId: string }
-  /** Ids of the project's networks before the run: what comes later is the run's. */
+  /** Ids of the project's networks before the run: later ones are the run's. */
   | { type: "networks_before"; ids: string[] }
   | ({ type: "request" } & RunRequest)
   /**
-   * The run goes on after it was cut short: by whom and where. `after`: what had cut it short; `awayMs`: by the clock on the wall,
-   * null if that was set back meanwhile. `ms` of the lines goes on from that of the line before.
+   * The run is resumed after it was cut short. `after`: what had cut it short; `awayMs`: for how long, by the wall
+   * clock, null if that was set back meanwhile. `ms` of later lines continues from the line before.
    */
   | { type: "resumed"; after: string; awayMs: number | null; host: HostInfo; engine: EngineInfo }
   /**
-   * `outdated`: which of those in place are not what the project says now; `unsure`: of which of them that could not be told,
-   * and why.
+   * `outdated`: services in place that differ from what the project declares now; `unsure`: those for which that could
+   * not be determined, and why.
    */
   | (Where & {
     type: "window_opened";
@@ -325,7 +335,7 @@ export type JournalEntry =
   | (Where & { type: "start_failed"; service: string | null; why: string; next: string; output: string | null })
   | (Where & { type: "dependency_failed"; dependency: string; why: string })
   /**
-   * `page` counts the checks of a service from 0, in the order in which they are declared; nothing for the first. `what`: what is
+   * `page` counts the checks of a service from 0, in the order in which they are declared; missing for the first. `what`: what is
    * asked, as sentences name it; null if it cannot be asked, for the reason `why`.
    */
   | (Where & {
@@ -363,7 +373,7 @@ export type JournalEntry =
   | (Where & { type: "sample_missing"; service: string; why: string })
   | ({ type: "event" } & EngineEvent)
   | { type: "gap"; why: string }
-  /** `search`: where and by what they were looked for, if there are none. */
+  /** `search`: where and by which patterns they were searched for, if there are none. */
   | (Where & { type: "tests_found"; files: string[]; unavailable: string | null; search?: TestSearch })
   | (Where & { type: "test" } & TestRun)
   | (Where & { type: "stop" } & StopOutcome)
@@ -377,7 +387,7 @@ export type JournalEntry =
 /** A line of journal.ndjson. */
 export type JournalLine = JournalEntry & { at: string; ms: number };
 
-/** Whether it runs or is about to by itself. */
+/** Whether it runs, or will do so by itself. */
 export function isUp({ status }: Pick<ContainerState, "status">): boolean {
   return status === "running" || status === "restarting" || status === "paused";
 }

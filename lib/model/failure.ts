@@ -25,13 +25,13 @@ export interface FailureData {
   exit: ExitName;
   /** What failed, with the value seen and why: the first sentence stands alone. */
   what: string;
-  /** What to do next; empty where there is nothing to add. */
+  /** What to do next; empty if there is nothing to add. */
   next: string;
-  /** Output of the tool that failed, where there is some. */
+  /** Output of the tool that failed, if there is any. */
   detail?: string;
 }
 
-/** Ends the run. The place nearest the cause makes it; the command line alone turns it into text and exit code. */
+/** Ends the run. The code nearest the cause throws it; the command line alone turns it into text and exit code. */
 export class Failure extends Error {
   readonly data: FailureData;
 
@@ -50,7 +50,7 @@ export function environmentFailure(what: string, next = "", detail = ""): Failur
   return new Failure({ exit: "environment", what, next, ...(detail === "" ? {} : { detail }) });
 }
 
-/** What an error says; anything may be thrown. */
+/** The message of an error; anything may be thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

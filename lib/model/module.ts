@@ -27,7 +27,7 @@ export interface ModuleSpec<Name extends string = string> {
   health: readonly HealthCheck[];
   /** Globs over the base names of test files, such as `test_switch_*.py`. */
   tests: readonly string[];
-  /** Skipped, with the reason stated, where the Compose project has none of its services. */
+  /** Skipped, with the reason stated, if the Compose project has none of its services. */
   optional: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** How runs, modules, cycles and test files come out: the words, and their one order. */
+/** The outcomes of runs, modules, cycles and test files: the words, and their one order. */
 
 export type Status = "PASS" | "WARN" | "FAIL" | "SKIP";
 
@@ -16,5 +16,5 @@ export function byWorst(a: Status, b: Status): number {
   return STATUSES.indexOf(a) - STATUSES.indexOf(b);
 }
 
-/** Of a test file. `none`: nothing was collected, or every test was skipped. */
+/** The outcome of a test file. `none`: nothing was collected, or every test was skipped. */
 export type TestOutcome = "passed" | "failed" | "none";

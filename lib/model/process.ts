@@ -14,8 +14,8 @@ export interface ProcessSpec {
   /** Relative to the project dir. */
   cwd: string;
   /**
-   * Where it listens on 127.0.0.1; it is told in the environment variable PORT. `auto`: a free one, chosen when the run
-   * begins. null: it listens nowhere.
+   * The port on 127.0.0.1 that it listens on, passed in the environment variable PORT. `auto`: a free one, chosen when
+   * the run begins. null: it listens nowhere.
    */
   port: number | "auto" | null;
   restart: RestartPolicy;
@@ -26,7 +26,7 @@ export interface ProcessSpec {
   stopGraceSec: number;
   /** Its work is done when it ends with 0, as with Compose's `service_completed_successfully`. */
   completes: boolean;
-  /** Services that are started before it. Waited for is only the end of those that complete. */
+  /** Services that are started before it. The run waits only for the end of those that complete. */
   dependsOn: readonly string[];
 }
 

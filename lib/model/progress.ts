@@ -1,4 +1,4 @@
-/** What a run tells while it goes on; one file of the command line renders it. */
+/** What a run reports while it goes on; one file of the command line renders it. */
 
 import type { Phase } from "./evidence.ts";
 import type { CycleVerdict } from "./record.ts";
@@ -10,12 +10,12 @@ export type Progress =
   /** The images that are being pulled now. */
   | { type: "pulling"; images: string[] }
   | { type: "cycle"; cycle: number; cycles: number }
-  /** A phase began, or is done; two of one module may overlap. Also of modules that are not tested. */
+  /** A phase of a module, tested or not, began or is done; two phases of one module may overlap. */
   | { type: "phase"; module: string; cycle: number; phase: Phase; done: boolean }
   /** The newest sample of one service. */
   | { type: "memory"; module: string; service: string; bytes: number }
   | { type: "up"; module: string; afterMs: number; why: string | null }
   | { type: "test"; module: string; file: string; ok: boolean; durationMs: number }
-  /** `tested`: false of what was only brought up for others. */
+  /** `tested`: false if the module was only brought up for others. */
   | { type: "verdict"; module: string; tested: boolean; verdict: CycleVerdict; durationMs: number }
   | { type: "stopping"; containers: string[] };

@@ -33,11 +33,11 @@ export interface PageEvidence {
   /** What is asked, in words; null if nothing can be. */
   what: string | null;
   url: string | null;
-  /** How it is asked; null where it is not. */
+  /** How it is requested; null if it is not. */
   way: Way | null;
-  /** What said where it is; null where nothing did. */
+  /** The source of its port and path; null if there is none. */
   source: CheckSource | null;
-  /** Why there is no URL; null where there is one or none is declared. */
+  /** Why there is no URL; null if there is one, or none is declared. */
   noUrlWhy: string | null;
   ready: { afterMs: number; attempts: number } | null;
   notReady: NotReady | null;
@@ -48,29 +48,35 @@ export interface PageEvidence {
 /** What was seen of one service of a module during one cycle's window; the page is the first that is declared for it. */
 export interface ServiceEvidence extends PageEvidence {
   service: string;
-  /** The others, in their order: each is judged on its own. */
+  /** The other pages, in their order: each is judged on its own. */
   morePages: PageEvidence[];
   /** Whether the container was running before the run and was tested in place. */
   inPlace: boolean;
-  /** Whether it is not what the project says now; the reason why that could not be told. Nothing: it is. */
+  /**
+   * true: it differs from what the project declares now. A text: why that could not be determined. Missing: it does not
+   * differ.
+   */
   outdated?: true | string;
   firstLook: ContainerState | null;
   lastLook: ContainerState | null;
-  /** Looked for and not found, at the first or the last look. */
+  /** The looks, first or last, that did not find it. */
   missingAt: ("first" | "last")[];
   /** What was last seen of it in the cycle before, if it stays up over the cycles; null otherwise. */
   before: { look: ContainerState | null; sample: TimedSample | null } | null;
-  /** Engine events of the service within the window; of what stays up, also of the time since the cycle before. */
+  /**
+   * Engine events of the service within the window; if it stays up over the cycles, also of the time since the cycle
+   * before.
+   */
   events: TimedEvent[];
   /** How many of the events came before ready. */
   eventsBeforeReady: number;
   samples: Timed<TimedSample>;
-  /** Reasons why samples could not be had, each once. */
+  /** Reasons why samples could not be taken, each once. */
   samplesMissing: string[];
-  /** The container's own health check, run once by this program at the window's end; not there where that was not due. */
+  /** The container's own health check, run once by this program at the window's end; missing if that was not due. */
   checkRun?: { why: string | null };
   stop: StopOutcome | null;
-  /** Whether it was to be stopped and nothing says how it went. */
+  /** Whether it was to be stopped and no line says how that went. */
   stopUnseen: boolean;
   log: { path: string; tail: string[] } | null;
 }
@@ -98,7 +104,7 @@ export interface StartFailure {
   service: string | null;
   why: string;
   next: string;
-  /** Path of the engine's output below the audit dir; null where there is none. */
+  /** Path of the engine's output below the audit dir; null if there is none. */
   output: string | null;
 }
 
@@ -111,23 +117,23 @@ export interface PhaseSpan {
 /** One module in one cycle. */
 export interface CycleEvidence {
   cycle: number;
-  /** Which part of the run it was seen in, from 0; not there of the first. */
+  /** Which part of the run it was seen in, from 0; missing in the first. */
   part?: number;
-  /** The first part of which memory can be compared with that of this cycle; not there if that is the first of all. */
+  /** The first part whose memory can be compared with that of this cycle; missing in the first part. */
   stratum?: number;
   openedMs: number | null;
   closedMs: number | null;
   startFailures: StartFailure[];
   dependencyFailures: { dependency: string; why: string }[];
   services: ServiceEvidence[];
-  /** null where test files were not looked for. */
+  /** null if test files were not searched for. */
   testFiles: string[] | null;
-  /** How it was looked for them, if there are none. */
+  /** How they were searched for, if there are none. */
   testSearch?: TestSearch;
-  /** Why pytest could not run at all; null where it could. */
+  /** Why pytest could not run at all; null if it could. */
   testsUnavailable: string | null;
   tests: TestRun[];
-  /** Holes in the engine's event stream while the window was open, a sentence each. */
+  /** Gaps in the engine's event stream while the window was open, a sentence each. */
   eventGaps: string[];
   phases: PhaseSpan[];
 }
@@ -136,19 +142,22 @@ export interface ModuleEvidence {
   name: string;
   skipped: string | null;
   cycles: CycleEvidence[];
-  /** Cycles that were cut short before the run was resumed, and begun anew then; not there if none was. */
+  /** Cycles that were cut short before the run was resumed, and begun anew then; missing if none was. */
   cutShort?: CycleEvidence[];
 }
 
-/** What was done at one go: of a run that was resumed, there are several. */
+/** What was done in one go; a resumed run has several parts. */
 export interface RunPart {
   startedAt: string | null;
   startMs: number;
   host: HostInfo;
   engine: EngineInfo;
-  /** What had cut the part before short; null of the first. */
+  /** What cut the part before short; null for the first. */
   after: string | null;
-  /** Between the end of the part before and this one, by the clock on the wall; null of the first, and if that was set back. */
+  /**
+   * Time between the end of the part before and this one, by the wall clock; null for the first, and if that clock was
+   * set back.
+   */
   awayMs: number | null;
 }
 
@@ -163,16 +172,16 @@ export interface RunEvidence {
   failure: FailureData | null;
   /** What the run started and could not remove, a sentence each. */
   leftBehind: string[];
-  /** Whether the run came to its end, whatever the result. */
+  /** Whether the run finished, whatever the result. */
   finished: boolean;
   modules: ModuleEvidence[];
-  /** What it was asked for; not there in journals of old, and of a demonstration. */
+  /** What the user requested; missing in old journals and in demonstrations. */
   request?: RunRequest;
-  /** Not there of a run that was never resumed. */
+  /** Missing if the run was never resumed. */
   parts?: RunPart[];
-  /** The last cycle that came to its end; not there before the first one has. */
+  /** The last cycle that finished; missing before the first one has. */
   cyclesFinished?: number;
-  /** Of each cycle that came to its end: how busy the host was, as the share of its time that this program waited for a core. */
+  /** How busy the host was in each finished cycle: the share of its time in which this program waited for a core. */
   waitPcts?: number[];
 }
 
@@ -193,19 +202,19 @@ export interface CycleVerdict {
 export interface ModuleVerdict {
   name: string;
   status: Status;
-  /** Why a SKIP is one; null otherwise. */
+  /** Why it is a SKIP, or was not seen to its end; null otherwise. */
   skipped: string | null;
   /** All cycles' reasons, and those that only several cycles together give. */
   reasons: Reason[];
   cycles: CycleVerdict[];
-  /** Of those that were cut short before the run was resumed; not there if none was. */
+  /** The verdicts of cycles that were cut short before the run was resumed; missing if none was. */
   cutShort?: CycleVerdict[];
 }
 
-/** Why a module that is not tested was brought up: the mode has it around all others, or others need it. */
+/** Why a module that is not tested was brought up: the mode keeps it up around all others, or others need it. */
 export type Role = "core" | "dependency";
 
-/** Judged by what was seen of its services; no tests, and no figures that take time, are asked of it. */
+/** Judged by what was seen of its services; it needs no tests, and no figures that take time. */
 export interface AlsoRunVerdict extends ModuleVerdict {
   role: Role;
 }
@@ -217,10 +226,10 @@ export function pagesOf(seen: ServiceEvidence): PageEvidence[] {
 
 export interface JudgedRun {
   evidence: RunEvidence;
-  /** The selected ones, in the order of the plan. */
+  /** The selected modules, in the order of the plan. */
   modules: ModuleVerdict[];
-  /** What was only brought up for them, in the order of the plan: it counts for the exit code as they do. */
+  /** Modules that were only brought up for them, in the order of the plan; they count for the exit code too. */
   alsoRun: AlsoRunVerdict[];
-  /** Of the selected ones alone. */
+  /** Counts of the selected modules alone. */
   summary: { total: number; passed: number; warned: number; failed: number; skipped: number };
 }

@@ -1,11 +1,11 @@
 /**
- * Lists of samples and of probes. A long soak has a million of them, and as objects they would take four times the memory,
- * all of which is walked whenever garbage is collected: so a fold keeps them as columns of numbers, and makes an object of a
- * row when one is asked for. Whoever goes over all of them takes the columns. A plain array will do in the place of each list.
- * A column that has had one value only, as most have, is that value.
+ * Lists of samples and of probes. A long soak has a million of them. As objects they would take four times the memory,
+ * all of which every garbage collection walks; so a fold keeps them as columns of numbers, and makes an object of a row
+ * only on request. Code that goes over all rows uses the columns. A plain array can take the place of each list. A
+ * column that has had only one value, as most have, is that value.
  */
 
-/** What both can do. */
+/** What `Rows` and arrays have in common. */
 export interface Timed<T> extends Iterable<T> {
   readonly length: number;
   at(index: number): T | undefined;
@@ -13,16 +13,16 @@ export interface Timed<T> extends Iterable<T> {
   push(item: T): unknown;
 }
 
-/** How a key's values stand in a column of numbers: words by their place in a list of those that there are. */
+/** How a key's values are kept in a column of numbers; words by their place in the list of all words. */
 type Kind = "number" | "flag" | "word";
 
-/** The keys of a row in their order. `mayMiss`: null stands for a key that is not there, and not for null. */
+/** The keys of a row in their order. `mayMiss`: no value means that the key is missing, and not null. */
 export type Shape<T> = { readonly [Key in keyof T & string]-?: { kind: Kind; mayMiss?: true } };
 
 const FIRST_ROWS = 8;
 /** From here on a list grows by half of itself. */
 const MANY_ROWS = 4096;
-/** Up to so many, words are found by looking at each. */
+/** Up to this many words, a word is found by comparing each. */
 const FEW_WORDS = 8;
 const NONE = new Float64Array(0);
 const NO_SLOT = -1;
@@ -32,11 +32,11 @@ export class Rows<T extends object> implements Timed<T> {
   readonly #kinds: readonly { kind: Kind; mayMiss?: true }[];
   readonly #words: string[] = [];
   #codes: Map<string, number> | null = null;
-  /** Of each column, its place in `#data`, if it has one, and the value that it had until then. NaN is null. */
+  /** For each column, its place in `#data`, if it has one, and the one value that it had until then. NaN is null. */
   readonly #slots: number[];
   readonly #same: number[];
   #slotCount = 0;
-  /** Slot after slot, each as long as there is room for. */
+  /** Slot after slot, each with room for `#room` rows. */
   #data = NONE;
   #room = 0;
   #length = 0;
@@ -72,7 +72,7 @@ export class Rows<T extends object> implements Timed<T> {
     this.#length++;
   }
 
-  /** Gives back the room for more rows: for lists to which none, or few, are to come. */
+  /** Frees the room for more rows: for lists that get none, or few. */
   trim(): void {
     if (this.#room > this.#length) this.#grow(this.#length);
   }
@@ -102,12 +102,15 @@ export class Rows<T extends object> implements Timed<T> {
     for (let nr = 0; nr < this.#length; nr++) yield this.at(nr) as T;
   }
 
-  /** As an array, for whoever compares or prints evidence. */
+  /** As an array, for code that compares or prints evidence. */
   toJSON(): T[] {
     return this.slice();
   }
 
-  /** The key's values as numbers, until something is added: NaN for null, 1 and 0 for flags, places in `words` for words. */
+  /**
+   * The key's values as numbers: NaN for null, 1 and 0 for flags, places in `words` for words. Valid until a row is
+   * added.
+   */
   column(key: keyof T & string): Float64Array {
     const column = this.#keys.indexOf(key);
     const slot = this.#slots[column] as number;
@@ -115,7 +118,7 @@ export class Rows<T extends object> implements Timed<T> {
     return this.#data.subarray(slot * this.#room, slot * this.#room + this.#length);
   }
 
-  /** The value that the key has in all rows; undefined where it has several, or there are no rows. */
+  /** The value that the key has in all rows; undefined if it has several, or there are no rows. */
   same(key: keyof T & string): number | undefined {
     const column = this.#keys.indexOf(key);
     return this.#slots[column] === NO_SLOT && this.#length > 0 ? this.#same[column] : undefined;
@@ -159,7 +162,7 @@ export class Rows<T extends object> implements Timed<T> {
     return slot;
   }
 
-  /** Room for so many rows, in every slot that there is by now. */
+  /** Makes room for this many rows in every slot. */
   #grow(room: number): void {
     const data = new Float64Array(this.#slotCount * room);
     const kept = Math.min(room, this.#room);
@@ -171,7 +174,7 @@ export class Rows<T extends object> implements Timed<T> {
   }
 }
 
-/** Columns of nothing, no and yes, of which there are many: parts of one that is as long as the longest. */
+/** Shared columns of NaN, 0 and 1, which are common: each is part of one that is as long as the longest. */
 const filled = new Map<number, Float64Array>([Number.NaN, 0, 1].map((value) => [value, NONE]));
 
 function filledWith(value: number, length: number): Float64Array {
@@ -200,7 +203,7 @@ function roomAfter(room: number): number {
   return Math.max(FIRST_ROWS, Math.floor(room * (room < MANY_ROWS ? 2 : 1.5)));
 }
 
-/** For lists to which nothing, or little, is to come. */
+/** For lists that get nothing more, or little. */
 export function trimRows(list: Timed<object>): void {
   if (list instanceof Rows) list.trim();
 }
@@ -210,7 +213,9 @@ export function sameOf<T extends object>(list: Timed<T>, key: keyof T & string):
   return list instanceof Rows ? list.same(key) : undefined;
 }
 
-/** The key's values of all rows as numbers: NaN where there is none, 1 and 0 for flags. Not to be kept, and not changed. */
+/**
+ * The key's values of all rows as numbers: NaN if there is none, 1 and 0 for flags. Do not keep or change the result.
+ */
 export function numbersOf<T extends object>(list: Timed<T>, key: keyof T & string): Float64Array {
   if (list instanceof Rows) return list.column(key);
   return Float64Array.from(list, (item) => {

@@ -104,8 +104,8 @@ export const LEVELS = ["off", "warn", "fail"] as const;
 export type Level = (typeof LEVELS)[number];
 
 /**
- * The verdict rules: default level, and when each applies. In the order in which reasons are given: a cause before what may
- * follow from it, so that the first reason of a crash loop is not that nothing answered.
+ * The verdict rules: default level, and when each applies. They are in the order in which reasons are given: a cause
+ * before its consequences, so that the first reason of a crash loop is not that nothing answered.
  */
 export const RULES = {
   oom_killed: { level: "fail", when: "the kernel killed a process of the container for memory, PID 1 or a child" },
