@@ -1,11 +1,11 @@
-/** One signal out of several, that is there for as long as somebody listens to it. */
+/** One signal out of several, which stays alive as long as it has listeners. */
 
 /** Composed signals that have listeners. */
 const listened = new Set<AbortSignal>();
 
 /**
- * As AbortSignal.any. That of Deno is collected as garbage with its listeners if nothing else refers to it (denoland/deno#29075,
- * mended after 2.7): then what waits for it waits for ever.
+ * Like AbortSignal.any. Deno's signal is collected as garbage with its listeners if nothing else refers to it
+ * (denoland/deno#29075, fixed after 2.7): then whatever waits for it waits forever.
  */
 export function anySignal(signals: readonly AbortSignal[]): AbortSignal {
   const any = AbortSignal.any([...signals]);

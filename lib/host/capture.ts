@@ -17,11 +17,11 @@ export interface Captured extends ChildExit {
   timedOut: boolean;
   durationMs: number;
   limitMs: number;
-  /** How much of the time did not count against the limit, since the host had no core for all who wanted one. */
+  /** How much of the time did not count against the limit, since more processes wanted a core than the host has. */
   starvedMs: number;
 }
 
-/** Throws SpawnError where the command cannot be started, and the signal's reason where it is aborted. */
+/** Throws SpawnError if the command cannot be started, and the signal's reason if it aborts. */
 export async function capture(host: Host, command: readonly string[], options: CaptureOptions): Promise<Captured> {
   options.signal?.throwIfAborted();
   const began = host.clock.mono();
@@ -47,16 +47,18 @@ export async function capture(host: Host, command: readonly string[], options: C
 /** Pause between SIGTERM and SIGKILL for a group that outlived its limit. */
 const TERM_GRACE_MS = 1000;
 
-/** How a child's limit went: whether it was passed, and how much of the time did not count against it. */
+/**
+ * How the wait for a child ended: whether its limit was exceeded, and how much of the time did not count against it.
+ */
 export interface Within {
   timedOut: boolean;
   starvedMs: number;
 }
 
 /**
- * Waits until the child ended; past the limit, a fair one, or on abort it ends the whole group, SIGTERM first, and looks that
- * nobody is left. The group is looked at in both cases: a test that leaves a grandchild behind must not leave it running.
- * `beforeEnd` is called when a group is about to be ended.
+ * Waits until the child has ended. Past the limit, a fair one, or on abort, it ends the whole group, SIGTERM first, and
+ * verifies that nothing is left. It checks the group in any case: a test that leaves a grandchild behind must not leave
+ * it running. `beforeEnd` is called when a group is about to be ended.
  */
 export async function endWithin(
   host: Host,
@@ -100,7 +102,7 @@ const OUTPUT_GRACE_MS = 2000;
 
 /**
  * Waits for `reading` to end, and abandons it after a while: a grandchild that left the process group may hold the pipe
- * open for ever.
+ * open forever.
  */
 export async function settleWithin(host: Host, reading: Promise<unknown>, abandon: AbortController): Promise<void> {
   const done = new AbortController();
@@ -113,7 +115,7 @@ export async function settleWithin(host: Host, reading: Promise<unknown>, abando
   }
 }
 
-/** Hands out a stream's chunks until its end or until `abandon`; closes it where `take` throws. */
+/** Passes a stream's chunks to `take` until the stream's end or until `abandon`; closes the stream if `take` throws. */
 export async function readChunks(
   stream: ReadableStream<Uint8Array>,
   abandon: AbortSignal,
@@ -132,11 +134,11 @@ export async function readChunks(
   }
 }
 
-/** The stream's whole lines as they come, without the empty ones; what stands after the last line end is returned. */
+/** The stream's whole lines as they come, without the empty ones; returns what comes after the last line end. */
 export async function* wholeLines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string, string> {
   let rest = "";
   for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-    // Not `rest` once more with each piece of a line that is very long.
+    // Only the new text is split: a very long line is not searched again with each of its pieces.
     const [first = "", ...others] = text.split("\n");
     const lines = [rest + first, ...others];
     rest = lines.pop() ?? "";

@@ -45,11 +45,14 @@ function terminal(stream: typeof Deno.stdout, buffering: { isBuffered: boolean }
   };
 }
 
-/** Of the first of stdin, stdout and stderr that is a terminal: with one of them redirected it is still the same one. */
+/**
+ * The size of the terminal at stdin, stdout or stderr, the first that is one: if others are redirected, it is still the
+ * same.
+ */
 function consoleSize(): TerminalSize | null {
   try {
     const { columns, rows } = Deno.consoleSize();
-    // A serial line, and a terminal that nobody has given a size yet, say 0 × 0.
+    // A serial line, and a terminal whose size was never set, report 0 × 0.
     return columns > 0 && rows > 0 ? { columns, rows } : null;
   } catch {
     return null;
@@ -77,7 +80,7 @@ function holdPort(hostname: string): { port: number; close(): void } {
   return { port: listener.addr.port, close: () => listener.close() };
 }
 
-/** `version` is what requests say of this program. */
+/** `version`: of this program, for the header of its requests. */
 export function denoHost(version?: string): Host {
   return {
     args: Deno.args,
@@ -106,7 +109,7 @@ export function denoHost(version?: string): Host {
     kernel,
     get: (url, signal) =>
       get(url, signal, version).catch((error) => {
-        // Given up by who asked: no matter of what this program has.
+        // The caller gave up: that is no sign of a shortage.
         throw signal.aborted ? error : notedBehind(error);
       }),
     connect: (hostname, port, signal, how) =>
@@ -119,7 +122,7 @@ export function denoHost(version?: string): Host {
     releasePort,
     sweepPorts,
     holdPort,
-    // A zombie has ended, and only waits for its parent to ask how.
+    // A zombie has ended, and only waits for its parent to collect its status.
     processAlive: (pid) => signalProcess(pid, 0) !== "gone" && !/\) [ZX] /.test(kernel.read(`/proc/${pid}/stat`) ?? ""),
     onSignal(signal, handler) {
       Deno.addSignalListener(signal, handler);

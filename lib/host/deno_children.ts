@@ -15,12 +15,12 @@ export function endChildren(): void {
   for (const pid of running) signalGroup(pid, "SIGKILL");
 }
 
-/** Whether it is a child that has not ended, or of which that is not known yet. */
+/** Whether it is a child that is not known to have ended. */
 export function isRunning(pid: number): boolean {
   return running.has(pid);
 }
 
-/** Of what is started without one: what a command such as docker leaves is its own business. */
+/** The family of what is started without one: what a command such as docker leaves behind is its own business. */
 export const COMMANDS = "";
 
 export function spawn(command: readonly string[], options: SpawnOptions = {}): Child {
@@ -30,7 +30,7 @@ export function spawn(command: readonly string[], options: SpawnOptions = {}): C
     const prepared = new Deno.Command(program, {
       args,
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-      // As a shell's `cd` sets it: a folder that is reached over a link has the link's name to whoever asks for it.
+      // As a shell's `cd` sets it: the child sees a folder that is reached over a link under the link's name.
       env: { ...(options.cwd === undefined ? {} : { PWD: options.cwd }), ...options.env },
       stdin: options.takesInput === true ? "piped" : "null",
       stdout: "piped",
@@ -46,7 +46,7 @@ export function spawn(command: readonly string[], options: SpawnOptions = {}): C
   exit.finally(() => running.delete(child.pid));
   return {
     pid: child.pid,
-    // Deno throws where it is asked for a stream that is no pipe.
+    // Deno throws if a stream that is no pipe is accessed.
     stdin: options.takesInput === true ? child.stdin : null,
     stdout: inSmallReads(child.stdout),
     stderr: inSmallReads(child.stderr),
@@ -61,7 +61,7 @@ async function exitOf(child: Deno.ChildProcess): Promise<ChildExit> {
     const { code, signal } = await child.status;
     return signal === null ? { code, signal: null } : { code: null, signal };
   } catch (error) {
-    // Deno has no name for a real-time signal, and throws where one has ended a child.
+    // Deno has no name for a real-time signal, and throws if one has ended a child.
     const number = /^Invalid signal: (\d+)$/.exec(error instanceof Error ? error.message : "")?.[1];
     if (number === undefined) throw error;
     return { code: null, signal: `SIG${number}` };
@@ -70,7 +70,7 @@ async function exitOf(child: Deno.ChildProcess): Promise<ChildExit> {
 
 function spawnError(program: string, error: unknown): SpawnError {
   const text = messageOf(error);
-  // A working directory that is not there is NotFound too, and says nothing about the program.
+  // A missing working directory is NotFound too, and says nothing about the program.
   if (error instanceof Deno.errors.NotFound && !text.includes("No such cwd")) {
     return new SpawnError("not found", `${program}: ${text}`);
   }
@@ -78,7 +78,7 @@ function spawnError(program: string, error: unknown): SpawnError {
   return new SpawnError("other", `${program}: ${text}`);
 }
 
-/** kill(2) to one process; signal 0 only asks. */
+/** kill(2) to one process; signal 0 only asks whether it is there. */
 export function signalProcess(pid: number, signal: Signal | 0): KillOutcome {
   try {
     Deno.kill(pid, signal as Deno.Signal);

@@ -4,8 +4,8 @@ import { environmentFailure } from "../model/failure.ts";
 import { isSamePlace } from "./deno_same.ts";
 
 /**
- * As a shell calls it: over a link, PWD has the link's name, and Compose names a project by that. Where PWD is not set, or
- * is of another folder, as the system has it. Failure if the folder is gone.
+ * As a shell names it: over a link, PWD has the link's name, and Compose names a project by that. If PWD is not set, or
+ * is of another folder, the name that the system has. Failure if the folder is gone.
  */
 export function workingDir(): string {
   const named = Deno.env.get("PWD") ?? "";

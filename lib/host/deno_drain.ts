@@ -1,4 +1,4 @@
-/** Keeps a long output's first and last bytes in a file; what is between them is read and counted. */
+/** Keeps a long output's first and last bytes in a file; the bytes between them are only read and counted. */
 
 import { readChunks } from "./capture.ts";
 import { openNew } from "./deno_open.ts";

@@ -1,22 +1,22 @@
 /**
- * Marks what this program starts, in a way that its descendants keep wherever they go: into a session of their own, with an
- * environment that was cleared, adopted by another. The mark is a limit that every child inherits, everybody may read, and no
- * kernel since 2.4 heeds: on the number of locks on files (`ulimit -x`).
+ * Marks the processes that this program starts. Their descendants keep the mark wherever they go: into a session of
+ * their own, with a cleared environment, adopted by another process. The mark is a limit that every child inherits,
+ * everybody may read, and no kernel since 2.4 enforces: the number of locks on files (`ulimit -x`).
  */
 
 import { kernel } from "./deno_kernel.ts";
 import type { Libc } from "./deno_libc.ts";
 
-/** The first half of a mark says which program has given it, the second one to which family. */
+/** The first half of a mark is of the program that gave it, the second half of the family. */
 const HALF_BITS = 32n;
-/** A bit less: all bits set would be no limit. */
+/** One bit less: with all bits set there would be no limit. */
 const PROGRAM_BITS = 31;
 
 let libc: Libc | null = null;
 let own = { soft: 0n, hard: 0n };
 let program = 0n;
 
-/** Why nothing can be marked; null from then on if it can be. */
+/** Begins to mark. Returns why nothing can be marked; null if it can. */
 export function beginMarking(by: Libc): string | null {
   const limit = by.lockLimit();
   if (limit === null) return "the limit on file locks cannot be read";
@@ -31,7 +31,10 @@ export function beginMarking(by: Libc): string | null {
   return null;
 }
 
-/** What `start` starts, and it alone, is of the family. Children are made at once, so that nothing else runs meanwhile. */
+/**
+ * Runs `start`; the processes that it starts, and only they, are of the family. It is synchronous, so that nothing else
+ * runs meanwhile.
+ */
 export function inFamily<T>(family: string, start: () => T): T {
   if (libc === null) return start();
   libc.setLockLimit({ ...own, soft: markOf(family) });
@@ -46,7 +49,7 @@ export function isOfFamily(pid: number, family: string): boolean {
   return markIn(pid) === markOf(family);
 }
 
-/** Whether this program has marked it, or what it descends from. */
+/** Whether this program has marked it, or a process that it descends from. */
 export function isMarked(pid: number): boolean {
   const mark = markIn(pid);
   return mark !== null && mark >> HALF_BITS === program >> HALF_BITS;
@@ -58,7 +61,7 @@ function markIn(pid: number): bigint | null {
   return limit === undefined ? null : BigInt(limit);
 }
 
-/** FNV-1a of the name: as good as another for each of the few families that there are at once. */
+/** FNV-1a of the name: good enough for the few families that there are at once. */
 function markOf(family: string): bigint {
   let hash = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(family)) hash = Math.imul(hash ^ byte, 0x01000193);

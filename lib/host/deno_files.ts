@@ -8,7 +8,9 @@ import { walkFiles } from "./deno_walk.ts";
 import { type Writing, writingBy } from "./deno_write.ts";
 import type { Files, PathKind } from "./host.ts";
 
-/** Beside the umask of the process, which its children inherit, one for what is made here alone. */
+/**
+ * `umask` counts in addition to the umask of the process, which its children inherit, and only for what is made here.
+ */
 function filesBy(umask: number): Files {
   return noting({ ...READING, ...writingBy(umask), masked: filesBy });
 }

@@ -5,15 +5,18 @@ import { measureLateness } from "./lateness.ts";
 import { isRedirect, MOST_REDIRECTS, redirectWithin } from "./redirect.ts";
 import { AGENT } from "./user_agent.ts";
 
-/** A body of no more is read in one go, which costs half of reading it as a stream; a larger one is never held. */
+/**
+ * A body up to this size is read in one go, which costs half of reading it as a stream; a larger one is never held as a
+ * whole.
+ */
 const SMALL_BODY_BYTES = 64 * 1024;
 
 let client: Deno.HttpClient | null = null;
 
 /**
- * The client of all requests, made at the first of them: one for each would cost as much again as the request. Straight to
- * the address, since a proxy of the environment (HTTP_PROXY) cannot know this host's loopback; and every request on a new
- * connection, since a kept one may be closed by the server at the moment it is used again.
+ * The client of all requests, made at the first of them: making one for each would double the cost of a request. It
+ * connects straight to the address, since a proxy of the environment (HTTP_PROXY) cannot know this host's loopback.
+ * Every request has a new connection, since the server may close a kept one at the moment it is used again.
  */
 export function directClient(): Deno.HttpClient {
   if (client !== null) return client;
@@ -44,7 +47,9 @@ export async function get(url: string, signal: AbortSignal, version = "dev"): Pr
   }
 }
 
-/** Redirects are followed to their end within the origin that was asked: what answers elsewhere is another service. */
+/**
+ * Follows redirects to their end within the origin that was requested: an answer from elsewhere is another service's.
+ */
 async function followed(url: string, signal: AbortSignal, headers: Record<string, string>): Promise<Response> {
   let at = new URL(url);
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
@@ -57,10 +62,10 @@ async function followed(url: string, signal: AbortSignal, headers: Record<string
   throw new Error("maximum number of redirects");
 }
 
-/** To the end, since a body that never ends is not a healthy answer. */
+/** Reads to the end, since a body that never ends is not a healthy answer. */
 async function readToEnd(response: Response): Promise<void> {
   if (response.body === null) return;
-  // Without a length, or unpacked, there is no saying how much comes.
+  // Without a length, or with packed content, it is not known how much will come.
   const length = response.headers.get("content-length");
   const packed = response.headers.has("content-encoding");
   if (length !== null && !packed && Number(length) <= SMALL_BODY_BYTES) await response.arrayBuffer();

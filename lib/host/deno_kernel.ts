@@ -14,7 +14,10 @@ export const kernel: Kernel = {
   link: (path) => attempt(() => Deno.readLinkSync(path)),
 };
 
-/** A process that ends while it is read gives ESRCH, one of somebody else's EACCES: neither is an error of ours, and any that is is noted. */
+/**
+ * A process that ends while it is read gives ESRCH, another user's process gives EACCES: these are no errors of ours. A
+ * shortage is noted.
+ */
 function attempt<T>(work: () => T): T | null {
   try {
     return work();
@@ -24,7 +27,7 @@ function attempt<T>(work: () => T): T | null {
   }
 }
 
-/** Their size is told as 0, so that it is read until nothing more comes. */
+/** The kernel gives their size as 0, so they are read until nothing more comes. */
 function readAll(path: string): string {
   using file = Deno.openSync(path);
   let text = "";
@@ -39,12 +42,12 @@ const NEWLINE = 10;
 function readLinesWith(path: string, text: string): string[] {
   using file = Deno.openSync(path);
   const found: string[] = [];
-  /** Bytes at the beginning of the buffer, of a line whose end has not come yet. */
+  /** How many bytes at the beginning of the buffer are of a line whose end has not come yet. */
   let rest = 0;
   for (;;) {
     const count = file.readSync(buffer.subarray(rest)) ?? 0;
     const bytes = buffer.subarray(0, rest + count);
-    // What the buffer has no room for is told as a line, and so is what comes at the end of the file without one.
+    // A piece that fills the buffer counts as a line, and so does the end of the file without a line end.
     const whole = count === 0 || bytes.length === buffer.length ? bytes.length : bytes.lastIndexOf(NEWLINE) + 1;
     for (const line of decoder.decode(bytes.subarray(0, whole)).split("\n")) if (line.includes(text)) found.push(line);
     if (count === 0) return found;

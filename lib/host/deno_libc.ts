@@ -1,20 +1,20 @@
-/** The calls of the C library that Deno does not have. Linux alone: numbers and layouts are the kernel's own. */
+/** The calls of the C library that Deno does not have. Linux only: numbers and layouts are the kernel's own. */
 
-/** Of prctl(2). */
+/** An option of prctl(2). */
 const PR_SET_CHILD_SUBREAPER = 36;
-/** Of setrlimit(2): how many locks on files, which no kernel since 2.4 counts. */
+/** A resource of setrlimit(2): how many locks on files, which no kernel since 2.4 counts. */
 const RLIMIT_LOCKS = 10;
-/** Of waitpid(2): not to wait. */
+/** A flag of waitpid(2): do not wait. */
 const WNOHANG = 1;
 
 export interface Libc {
-  /** Whether orphans below this program become its children from now on. */
+  /** Makes this program the parent of orphans below it from now on. Returns whether that worked. */
   becomeSubreaper(): boolean;
   /** The limit on locks that this program has, and the highest that it may have; null if the system does not say. */
   lockLimit(): { soft: bigint; hard: bigint } | null;
-  /** Whether this program, and what it starts from now on, has this limit. */
+  /** Sets this limit for this program and what it starts from now on. Returns whether that worked. */
   setLockLimit(limit: { soft: bigint; hard: bigint }): boolean;
-  /** Takes the end of a child of this program, if it has ended; never waits. */
+  /** Collects the status of a child of this program, if it has ended; never waits. */
   reap(pid: number): void;
 }
 
@@ -39,7 +39,7 @@ export function openLibc(): Libc {
       limits.set([soft, hard]);
       return symbols.setrlimit(RLIMIT_LOCKS, limits) === 0;
     },
-    // -1, and 0, would take the end of children that Deno waits for.
+    // -1 and 0 would collect the status of children that Deno waits for.
     reap: (pid) => void (pid > 0 && symbols.waitpid(pid, null, WNOHANG)),
   };
 }

@@ -1,4 +1,7 @@
-/** A file of the real host line by line: whatever stands in its place, it is read to an end, and no more than a line is held. */
+/**
+ * Reads a file of the real host line by line. Whatever the path names, reading comes to an end, and holds no more than
+ * a line.
+ */
 
 import { type Files, LinesError, MOST_LINE_MIB } from "./host.ts";
 
@@ -10,7 +13,7 @@ export const readLines: Files["readLines"] = async function* (path) {
 };
 
 export const lineBlocks: Files["lineBlocks"] = async function* (path) {
-  // A pipe would be waited for, perhaps for ever, and a device may have no end.
+  // Reading a pipe may wait forever, and a device may have no end.
   if (!(await Deno.stat(path)).isFile) throw new LinesError("it is not a regular file");
   using file = await Deno.open(path);
   const decoder = new TextDecoder();

@@ -1,9 +1,11 @@
-/** A file that one process at a time holds: the system lets go of it when that one ends, in whatever way. */
+/** A file that one process at a time holds; the system releases it when that process ends, in whatever way. */
 
 import { isAt, refuseOther } from "./deno_open.ts";
 import type { FileLock } from "./host.ts";
 
-/** Throws if a link or no regular file is there: in a folder of all users, anybody may have put it there. */
+/**
+ * Throws if a link or no regular file is there: in a folder that all users can write to, anybody may have put it there.
+ */
 export async function lockFile(path: string, text: string): Promise<FileLock | { holder: string }> {
   for (;;) {
     await refuseOther(path);
@@ -13,7 +15,7 @@ export async function lockFile(path: string, text: string): Promise<FileLock | {
       return { holder };
     }
     if (!await isAt(file, path)) {
-      // Its last holder has removed it in between: who comes next makes another.
+      // Its last holder has removed it in between, so a new one has to be made.
       file.close();
       continue;
     }
@@ -23,7 +25,7 @@ export async function lockFile(path: string, text: string): Promise<FileLock | {
     }
     return {
       async release() {
-        // One of another user stays, as it was found.
+        // A file of another user stays as it was found.
         await Deno.remove(path).catch(() => {});
         file.close();
       },
@@ -31,7 +33,7 @@ export async function lockFile(path: string, text: string): Promise<FileLock | {
   }
 }
 
-/** One of another user, or with another name, is not written to, and can be held all the same. */
+/** A file of another user, or with a second name, is not written to, but can be held all the same. */
 async function openOrMake(path: string): Promise<{ file: Deno.FsFile; isOurs: boolean }> {
   for (;;) {
     try {
@@ -49,7 +51,7 @@ async function openOrMake(path: string): Promise<{ file: Deno.FsFile; isOurs: bo
   }
 }
 
-/** Known by no other name: that may be the name of a file which is not to be written over. */
+/** Whether it has no other name: that may be the name of a file that must not be overwritten. */
 async function hasOneName(file: Deno.FsFile): Promise<boolean> {
   const { nlink } = await file.stat();
   return nlink === null || nlink === 1;

@@ -1,11 +1,12 @@
 /** This program's own memory. */
 
-/** There where V8 was told to expose it, as the build does. */
+/** Present if V8 was set to expose it, as the build does. */
 const { gc } = globalThis as { gc?: () => void };
 
 /**
- * By how much what is in use must have grown since the last time: what is needed would only be looked through again. V8 itself
- * begins at a fifth, goes on beside the program, and lets it come to half as much again meanwhile: it is to have no reason.
+ * By how much the memory in use must have grown since the last collection: with less growth, memory that is needed
+ * would only be searched again. V8 itself begins at a fifth, goes on beside the program, and lets memory grow to half
+ * as much again meanwhile: this is to leave it no reason.
  */
 const GROWTH = 1.08;
 let leftBytes = 0;

@@ -1,16 +1,17 @@
 /**
- * Opens files to write into them, and nothing else: who can put a link in the way must not choose what is written over. Deno
- * has no O_NOFOLLOW; a file that is made anew follows no link (O_EXCL), and one that is there is looked at once it is open.
+ * Opens regular files to write into them, and nothing else: someone who can put a link in the way must not choose what
+ * is overwritten. Deno has no O_NOFOLLOW; creating a file follows no link (O_EXCL), and an existing one is checked once
+ * it is open.
  */
 
 import { isSamePlace } from "./deno_same.ts";
 
-/** Who puts something in the way again and again does not keep the program busy. */
+/** Someone who puts something in the way again and again must not keep the program busy. */
 const ATTEMPTS = 10;
 
 /**
- * A new file at the path; a file or a link that is there goes, and what the link leads to stays as it is. Throws if a folder,
- * a pipe or a device is there.
+ * A new file at the path; an existing file or link is removed, and the link's target stays as it is. Throws if a
+ * folder, a pipe or a device is there.
  */
 export async function openNew(path: string, mode: number): Promise<Deno.FsFile> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -29,7 +30,7 @@ export async function openToAppend(path: string, mode: number): Promise<Deno.FsF
       onlyIf(Deno.errors.AlreadyExists),
     );
     if (made !== null) return made;
-    // Before it is opened: a pipe would wait for its reader.
+    // Checked before it is opened: a pipe would wait for its reader.
     await refuseOther(path);
     const file = await Deno.open(path, { append: true }).catch(onlyIf(Deno.errors.NotFound));
     if (file === null) continue;
@@ -39,7 +40,7 @@ export async function openToAppend(path: string, mode: number): Promise<Deno.FsF
   throw new Error(`${JSON.stringify(path)} is replaced again and again`);
 }
 
-/** null for that error; any other is thrown on. */
+/** Turns that error into null, and throws any other. */
 function onlyIf(kind: new () => Error): (error: unknown) => null {
   return (error) => {
     if (error instanceof kind) return null;
@@ -53,7 +54,7 @@ export async function isAt(file: Deno.FsFile, path: string): Promise<boolean> {
   return there !== null && isSamePlace(await file.stat(), there);
 }
 
-/** Throws for what is there and is no regular file, nor one of the `links` that are allowed. */
+/** Throws if something is there that is no regular file, nor a link if `links` are allowed. */
 export async function refuseOther(path: string, { links = false } = {}): Promise<void> {
   const there = await Deno.lstat(path).catch(onlyIf(Deno.errors.NotFound));
   if (there === null || there.isFile || (links && there.isSymlink)) return;

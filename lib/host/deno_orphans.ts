@@ -1,4 +1,4 @@
-/** Orphans of the real host: this program makes itself their parent (a child subreaper), and takes their end. */
+/** Orphans of the real host: this program makes itself their parent (a child subreaper), and reaps them. */
 
 import { messageOf } from "../model/failure.ts";
 import { isRunning, signalProcess } from "./deno_children.ts";
@@ -8,7 +8,7 @@ import { type Libc, openLibc } from "./deno_libc.ts";
 import type { Orphans } from "./host.ts";
 
 let libc: Libc | null = null;
-/** Children that this program had before it asked for orphans: of the program that it took the place of. */
+/** Children that this process had before it adopted orphans: they are of the program that this one replaced (exec). */
 let earlier: ReadonlySet<number> = new Set();
 
 export const orphans: Orphans = {
@@ -31,7 +31,7 @@ export const orphans: Orphans = {
   list: () => libc === null ? [] : children().filter((pid) => !isRunning(pid) && !earlier.has(pid)),
   isOf: (pid, family) => !isRunning(pid) && isOfFamily(pid, family),
   isUntold: (pid) => !isMarked(pid),
-  // The first process of all, or of a container, is the parent of everybody's orphans.
+  // The first process of all, or of a container, is the parent of all orphans.
   get mayBeOthers() {
     return Deno.pid === 1 || earlier.size > 0;
   },
@@ -40,10 +40,10 @@ export const orphans: Orphans = {
   },
 };
 
-/** Those of the first thread: what this program starts is started there, and the kernel brings orphans to it. */
+/** Children of the first thread: what this program starts is started there, and the kernel gives it the orphans. */
 function children(): number[] {
   const told = kernel.read(`/proc/self/task/${Deno.pid}/children`);
-  // A kernel that was built without these files has none.
+  // A kernel may be built without these files.
   return told === null ? childrenByStat() : told.split(" ").filter((pid) => pid.trim() !== "").map(Number);
 }
 
@@ -57,7 +57,7 @@ const MOST_ROUNDS = 100;
 const PAUSE_MS = 2;
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
-/** Kills the orphans of all families but this one, at the end of the program: those that the first ones leave, too. */
+/** Kills the orphans of all families but this one, and those that these leave, at the end of the program. */
 export function endOrphans(spared: string): void {
   for (let round = 0; round < MOST_ROUNDS; round++) {
     for (const pid of orphans.list()) orphans.reap(pid);

@@ -4,9 +4,9 @@ const FIRST_BYTES = 2 * 1024;
 const MOST_BYTES = 64 * 1024;
 
 /**
- * The pipe's stream as it is. Deno's own takes 64 KiB for each read, however few bytes are there: over a run with many
- * children that is most of all memory that is ever asked for. Here a buffer is used until a read fills it, and then twice as
- * large.
+ * The pipe's stream, unchanged. Deno's own stream takes 64 KiB for each read, however few bytes are there: in a run
+ * with many children, that is most of all memory that is ever allocated. Here a buffer is used until a read fills it;
+ * the next one is twice as large.
  */
 export function inSmallReads(pipe: ReadableStream<Uint8Array<ArrayBuffer>>): ReadableStream<Uint8Array<ArrayBuffer>> {
   const reader = pipe.getReader({ mode: "byob" });
@@ -14,7 +14,7 @@ export function inSmallReads(pipe: ReadableStream<Uint8Array<ArrayBuffer>>): Rea
   return new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(controller) {
       const { done, value } = await reader.read(buffer);
-      // After a cancel, too, where closing what is closed throws and nobody is there to hear of it.
+      // Also after a cancel: then closing throws, and nobody sees the error.
       if (done) return controller.close();
       controller.enqueue(value.slice());
       const size = value.buffer.byteLength;

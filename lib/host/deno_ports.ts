@@ -1,7 +1,7 @@
 /**
- * Ports that programs like this one have chosen and do not listen on yet. Between the choice and the first listener a second
- * one would find the same port free, and each would then probe the other's service. A file a port, with the process id; one
- * of a process that is gone counts for nothing.
+ * Ports that instances of this program have chosen and do not listen on yet. Between the choice and the first listener,
+ * a second instance would find the same port free, and each would then probe the other's service. Each port has a file
+ * with the process id; a file whose process is gone does not count.
  */
 
 import { join } from "@std/path";
@@ -10,8 +10,8 @@ import { signalProcess } from "./deno_children.ts";
 const mine = new Set<number>();
 
 /**
- * A user's own: what others could write into is not to be trusted, and they cannot write here. Among the temporary files its
- * place may be taken, by whoever wants two runs to meet on one port; then it is in folders that are this user's alone.
+ * A folder of this user alone, since one that others can write to cannot be trusted. Among the temporary files, another
+ * user may have taken its name, to make two runs choose one port; then it is in a folder that only this user has.
  */
 function folder(tmp?: string): string | null {
   const env = (name: string) => Deno.env.get(name) || undefined;
@@ -39,12 +39,12 @@ function ownFolder(dir: string): string | null {
   }
 }
 
-/** Whether the port is this program's now. If nothing can be written down anywhere, every port is. */
+/** Whether the port is this program's now. If no file can be written anywhere, every port is. */
 export function reservePort(port: number): boolean {
   const dir = folder();
   if (dir === null) return true;
   const path = join(dir, String(port));
-  // Twice, since what a dead process left is taken over.
+  // Twice, since the port of a dead process is taken over.
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
       Deno.writeTextFileSync(path, String(Deno.pid), { createNew: true });
@@ -64,11 +64,11 @@ export function releasePort(port: number): void {
   const dir = mine.delete(port) ? folder() : null;
   if (dir === null) return;
   remove(join(dir, String(port)));
-  // Goes with the last of all ports; until then the system refuses.
+  // The folder is removed with the last of all ports; until then the system refuses.
   remove(dir);
 }
 
-/** Removes what programs have left that were killed, and so never let go of their ports. */
+/** Removes the files of instances that were killed, and so never released their ports. */
 export function sweepPorts(tmp?: string): void {
   const dir = folder(tmp);
   if (dir === null) return;
@@ -88,7 +88,7 @@ function releaseAll(): void {
 function isHeld(path: string): boolean {
   try {
     const pid = Number(Deno.readTextFileSync(path));
-    // Just made, and not written yet.
+    // 0: just made, and not written yet.
     return pid === 0 || signalProcess(pid, 0) !== "gone";
   } catch {
     return false;

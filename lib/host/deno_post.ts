@@ -10,7 +10,7 @@ export async function post(request: PostRequest, signal: AbortSignal): Promise<P
     headers,
     body,
     signal,
-    // Whoever is sent elsewhere would take the headers along, and with them a key.
+    // A redirected request would take the headers along, and a key in them.
     redirect: "manual",
     ...(direct ? { client: directClient() } : {}),
   });

@@ -1,23 +1,27 @@
 /**
- * What the real host was short of: noted where the system's errors come in, since most of those who ask take no answer for one.
+ * What the real host was short of. Shortages are noted where the system's errors come in, since most callers treat an
+ * error as a missing answer.
  */
 
 import { shortageIn } from "./shortage.ts";
 
 let first: string | null = null;
 
-/** The first error of want since the program began, in the system's own words; null if there was none. */
+/** The first error of a shortage since the program began, in the system's own words; null if there was none. */
 export function shortage(): string | null {
   return first;
 }
 
-/** Returns the error. */
+/** Notes the error if it is of a shortage, and returns it. */
 export function noted(error: unknown): unknown {
   first ??= shortageIn(error);
   return error;
 }
 
-/** As `noted`, of what may hide it: a name that is not found for want of a socket to ask with says nothing of that. */
+/**
+ * Like `noted`, for an error that may hide a shortage: that a name is not found does not show that a socket was lacking
+ * to look it up.
+ */
 export function notedBehind(error: unknown): unknown {
   noted(error);
   try {
@@ -28,7 +32,7 @@ export function notedBehind(error: unknown): unknown {
   return error;
 }
 
-/** The same object, with what its functions throw or reject with noted. */
+/** The same object, but errors that its functions throw or reject with are noted. */
 export function noting<T extends object>(verbs: T): T {
   const entries = Object.entries(verbs).map(([name, verb]): [string, unknown] => {
     if (typeof verb !== "function") return [name, verb];

@@ -1,22 +1,24 @@
-/** Finds test files as `pytest FOLDER` would: through links, which may lead back to where they came from. */
+/** Finds test files as `pytest FOLDER` would: through links, which may lead back to their own folder. */
 
 import { join, relative } from "@std/path";
 import { messageOf } from "../model/failure.ts";
 import { noted } from "./deno_shortage.ts";
 
-/** In what is hidden, and in caches, no test file of the user's is looked for. */
+/** Hidden names and caches are not searched for test files. */
 const NOT_WALKED = /^(\..*|__pycache__|node_modules|venv)$/;
 
-/** Folders that are gone into behind links: one may lead to the whole disk. */
+/** How many folders behind links are entered: a link may lead to the whole disk. */
 const MOST_LINKED = 10_000;
 
-/** How a folder was come to: the real ones that lead there, and whether a link is among them. */
+/** How a folder was reached: the real folders above it, and whether a link is on the way. */
 interface Way {
   above: ReadonlySet<string>;
   linked: boolean;
 }
 
-/** Regular files below `dir`, as paths relative to it, sorted; `onClosed` hears of each folder that is left out. */
+/**
+ * Regular files below `dir`, as paths relative to it, sorted; `onClosed` is called for each folder that is left out.
+ */
 export async function walkFiles(dir: string, onClosed: (path: string, why: string) => void): Promise<string[]> {
   const paths: string[] = [];
   let linkedFolders = 0;
@@ -45,7 +47,7 @@ async function entriesOf(path: string): Promise<{ real: string; entries: Deno.Di
   return { real: await Deno.realPath(path), entries: await Array.fromAsync(Deno.readDir(path)) };
 }
 
-/** What is not there, or a link to nowhere, is none that cannot be read. */
+/** A missing path, or a link to nowhere, does not count as one that cannot be read. */
 async function unlessGone<T>(ask: () => Promise<T>, closed: (why: string) => void): Promise<T | null> {
   try {
     return await ask();

@@ -1,4 +1,7 @@
-/** What the real host writes: beside its place and renamed into it, past links, and with no more permissions than are wanted. */
+/**
+ * Writing on the real host: beside a file's place and renamed into it, without following links, and with no more
+ * permissions than are wanted.
+ */
 
 import { ensureDir, walk } from "@std/fs";
 import { dirname, join, relative } from "@std/path";
@@ -9,7 +12,7 @@ import { temporaryOf } from "./temporary.ts";
 
 export type Writing = Pick<Files, "copyDir" | "drainTo" | "ensureDir" | "openAppend" | "writeAtomic">;
 
-/** What is made has none of the permissions of `umask`, beside those that the process's own takes away. */
+/** Files and folders get none of the permissions of `umask`, nor those that the process's own umask takes away. */
 export function writingBy(umask: number): Writing {
   const fileMode = 0o666 & ~umask;
   return {
@@ -62,13 +65,13 @@ export function writingBy(umask: number): Writing {
   };
 }
 
-/** Permissions of what is there; null if nothing is, or if the system has none. */
+/** Permissions of the file that is there; null if there is none, or if the system has no permissions. */
 async function modeOf(path: string): Promise<number | null> {
   const there = await Deno.lstat(path).catch(() => null);
   return there?.isFile && there.mode !== null ? there.mode & 0o777 : null;
 }
 
-/** Small pieces are put together: each write takes a turn of its own. */
+/** Small pieces are joined: each write takes a turn of the event loop. */
 const BLOCK_CHARS = 64 * 1024;
 
 function* blocksOf(data: FileData): Generator<Uint8Array> {

@@ -1,32 +1,35 @@
 /**
- * Limits that are fair: while more processes want a core than the host has, only that share of the time counts in which one
- * of them could have had a core. So what a service is given does not depend on what else runs beside it.
+ * Fair limits: while more processes want a core than the host has, only that share of the time counts in which one of
+ * them could have had a core. So the time that a service gets does not depend on what else runs beside it.
  */
 
 import type { Host } from "./host.ts";
 
-/** Without `kernel` and `cores`, as for an engine of another host, all time counts. */
+/** Without `kernel` and `cores`, as for an engine on another host, all time counts. */
 export type FairHost = Pick<Host, "clock"> & Partial<Pick<Host, "kernel" | "cores">>;
 
-/** How often the kernel is asked while somebody waits. */
+/** How often the kernel is asked during a wait. */
 const TICK_MS = 250;
 
-/** No limit becomes longer than so many times itself: what hangs on a busy host comes to its end, too. */
+/** No limit grows beyond this many times itself, so that a process that hangs on a busy host is ended, too. */
 export const LONGEST_FACTOR = 10;
 
-/** What the kernel says of a moment: how many processes want a core, and how long some had to wait for one since it booted. */
+/**
+ * The load at one moment: how many processes want a core, and how long some had to wait for one since the system
+ * booted.
+ */
 export interface Load {
   running: number;
-  /** In microseconds; null where this kernel does not count it (no PSI). */
+  /** In microseconds; null if this kernel does not count it (no PSI). */
   stalledUs: number | null;
 }
 
-/** null where the kernel does not say. */
+/** null if the kernel does not say. */
 export function readLoad({ kernel }: Pick<FairHost, "kernel">): Load | null {
   const running = /^\S+ \S+ \S+ (\d{1,9})\//.exec(kernel?.read("/proc/loadavg") ?? "")?.[1];
   if (running === undefined) return null;
   const stalled = /^some .*total=(\d{1,15})\b/m.exec(kernel?.read("/proc/pressure/cpu") ?? "")?.[1];
-  // This program runs while it reads.
+  // Without this program, which runs while it reads.
   return { running: Math.max(0, Number(running) - 1), stalledUs: stalled === undefined ? null : Number(stalled) };
 }
 
@@ -40,7 +43,7 @@ export function coreShare(before: Load, after: Load, ms: number, cores: number):
   return 1 - stalled * (1 - cores / wanting);
 }
 
-/** Counts the time from its making on. */
+/** Counts the time since it was made. */
 export class FairTimer {
   readonly #host: FairHost;
   readonly #began: number;
@@ -53,13 +56,13 @@ export class FairTimer {
     this.#last = { at: this.#began, load: this.#read() };
   }
 
-  /** How much of the time since its making did not count, by now, in whole milliseconds. */
+  /** How much of the time since it was made did not count, in whole milliseconds. */
   get starvedMs(): number {
     this.#count();
     return Math.max(0, Math.round(this.#last.at - this.#began - this.#countedMs));
   }
 
-  /** Resolves to true when `limitMs` have been counted since its making, and to false when the signal aborts first. */
+  /** Resolves to true when `limitMs` have been counted since it was made, and to false if the signal aborts first. */
   async reaches(limitMs: number, signal: AbortSignal): Promise<boolean> {
     const { clock } = this.#host;
     // A timer may come a fraction too early.
@@ -67,7 +70,7 @@ export class FairTimer {
       const isKnown = this.#last.load !== null;
       const slept = await clock.sleep(isKnown ? Math.min(TICK_MS, left) : left, signal).then(() => true, () => false);
       if (!slept) return false;
-      // All time counts: the clock has said that it is over.
+      // All time counts, so the whole limit is over.
       if (!isKnown) return true;
       this.#count();
     }

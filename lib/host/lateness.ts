@@ -1,12 +1,12 @@
-/** How long this process could not run, though it would have: what it measures meanwhile lasts that much longer. */
+/** How long this process was ready to run but could not: what it measures meanwhile lasts that much longer. */
 
 const TICK_MS = 20;
-/** A delay of no more is the timer's own. */
+/** A delay up to this is the timer's own. */
 const JITTER_MS = 10;
 
 /**
- * Begins to measure; the function it returns ends that, and gives the milliseconds in which this process's event loop came
- * too late, for want of a processor or by work of its own.
+ * Begins to measure. The function it returns ends that, and returns by how many milliseconds this process's event loop
+ * was late, for want of a processor or because of work of its own.
  */
 export function measureLateness(now: () => number = () => performance.now()): () => number {
   let last = now();

@@ -1,4 +1,6 @@
-/** Whether a redirect stays with the service that was asked: what answers elsewhere is another one. Pure. */
+/**
+ * Whether a redirect stays with the service that was requested: an answer from elsewhere is another service's. Pure.
+ */
 
 /** More are a loop. */
 export const MOST_REDIRECTS = 10;
@@ -9,10 +11,10 @@ export function isRedirect(status: number): boolean {
   return [301, 302, 303, 307, 308].includes(status);
 }
 
-/** What a message says at most of a foreign address. */
+/** How much of a foreign address a message shows. */
 const LONGEST = 200;
 
-/** Where the redirect leads, at the host that was asked; throws where that is another origin, or none. */
+/** Where the redirect leads, at the host that was requested; throws if that is another origin, or no address. */
 export function redirectWithin(at: URL, location: string): URL {
   const next = URL.parse(location, at);
   if (next === null) throw new Error(`redirects to what is no address: ${location.slice(0, LONGEST)}`);

@@ -1,9 +1,9 @@
-/** What this program itself is short of. It is no fault of the module that it was working on. */
+/** What this program itself is short of. That is not the fault of the module that it was working on. */
 
 import { environmentFailure, type Failure, messageOf } from "../model/failure.ts";
 import type { Host } from "./host.ts";
 
-/** EAGAIN of fork, ENOMEM, ENFILE and EMFILE, as the system's errors are told: what is to be raised. */
+/** The number in the system's error (EAGAIN of fork, ENOMEM, ENFILE and EMFILE) → what to do. */
 const MEANS: Readonly<Record<string, string>> = {
   11: "Raise the number of processes that it may have (`ulimit -u`, or pids of its unit or container)",
   12: "Free memory, or raise what its unit or container may have",
@@ -12,21 +12,21 @@ const MEANS: Readonly<Record<string, string>> = {
 };
 const SHORT = /\(os error (11|12|23|24)\)/;
 
-/** What the error says, if it is one of want: of processes, of memory, of files that may be open. null for any other. */
+/** The error's message, if it is of a shortage: of processes, of memory, of open files. null for any other. */
 export function shortageIn(error: unknown): string | null {
   const why = messageOf(error);
   return SHORT.test(why) ? why : null;
 }
 
-/** Throws a Failure that ends the run if the error is one of want. */
+/** Throws a Failure that ends the run if the error is of a shortage. */
 export function refuseShortage(error: unknown): void {
   const why = shortageIn(error);
   if (why !== null) throw shortageFailure(why);
 }
 
 /**
- * Throws a Failure that ends the run if this program has been short of something since it began: what it did not see, and what
- * did not answer it, may be for that alone, and is no fact about a module.
+ * Throws a Failure that ends the run if this program has been short of something since it began: what it did not see,
+ * and what did not answer it, may be due to that alone, and says nothing about a module.
  */
 export function refuseShort({ shortage }: Partial<Pick<Host, "shortage">>): void {
   const why = shortage?.() ?? null;

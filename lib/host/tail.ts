@@ -1,18 +1,21 @@
-/** The last bytes of an output that is too long to be kept whole: pytest, and most that fails, says at its end why. */
+/**
+ * The last bytes of an output that is too long to be kept whole: pytest, and most programs that fail, say why at the
+ * end.
+ */
 
-/** How much of what is kept of an output is of its end. */
+/** How much of the part that is kept of an output is its end. */
 export function tailBytes(maxBytes: number): number {
   return Math.floor(maxBytes / 16);
 }
 
 const LINE_END = 10;
 
-/** What is taken at first: most outputs have no more behind their first part, which is kept elsewhere. */
+/** The size at first: most outputs have no more after their first part, which is kept elsewhere. */
 const FIRST_BYTES = 4096;
 
 export class Tail {
   readonly #most: number;
-  /** Grows with what is added, up to the most, and is written to in a circle from then on. */
+  /** Grows with what is added, up to the most; from then on it is written in a circle. */
   #ring = new Uint8Array();
   #added = 0;
 
@@ -35,12 +38,15 @@ export class Tail {
     const size = this.#ring.length;
     if (bytes <= size || size === this.#most || bytes === 0) return;
     const wider = new Uint8Array(Math.min(this.#most, Math.max(FIRST_BYTES, 2 * size, bytes)));
-    // Not gone round yet: what was added stands at its beginning.
+    // The circle has not gone round yet: what was added is at its beginning.
     wider.set(this.#ring);
     this.#ring = wider;
   }
 
-  /** What comes after the first `headBytes` bytes: all that was added, or a line that says what is not kept and the end. */
+  /**
+   * What comes after the first `headBytes` bytes: all that was added, or a line that says what was left out, and the
+   * end.
+   */
   rest(headBytes: number): Uint8Array {
     const size = this.#ring.length;
     if (this.#added <= size) return this.#ring.subarray(0, this.#added);

@@ -1,2 +1,4 @@
-/** What this program calls itself in its requests, mostly with `/<version>` after it, so that a service's log says whose they are. */
+/**
+ * This program's name in its requests, mostly with `/<version>` after it, so that a service's log shows whose they are.
+ */
 export const AGENT = "vx11-stability";

@@ -1,4 +1,4 @@
-/** Waits for something, and not for ever. */
+/** Waits for something, but not forever. */
 
 import { anySignal } from "./any_signal.ts";
 import type { Clock } from "./host.ts";

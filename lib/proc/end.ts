@@ -1,4 +1,4 @@
-/** Ends processes that nobody waits for: killed and looked for, until none is left. */
+/** Ends processes that nobody waits for: kills them and looks for more, until none is left. */
 
 import type { Host, KillOutcome } from "../host/host.ts";
 import { canLook } from "./proc.ts";
@@ -7,11 +7,14 @@ import { canLook } from "./proc.ts";
 export const KILL_LIMIT_MS = 5000;
 export const LONGEST_PAUSE_MS = 50;
 
-/** What may be left: processes, or that they could not be seen. */
+/** What is left: processes, or `unseen` if they could not be seen. */
 export type Left<P> = { proc: P; outcome: KillOutcome }[] | "unseen";
 
 export interface EndOptions {
-  /** Whether the system told of processes before: then none that can be seen means something only if one can look. */
+  /**
+   * Whether the system reported processes before: then seeing none means something only if processes can be seen at
+   * all.
+   */
   isTold: boolean;
   /** On the monotonic clock; `KILL_LIMIT_MS` from now unless set. */
   deadlineMs?: number | undefined;
@@ -26,7 +29,7 @@ export async function endAll<P extends { pid: number }>(
   const deadline = deadlineMs ?? clock.mono() + KILL_LIMIT_MS;
   for (let pauseMs = 1;; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     const left = find().map((proc) => ({ proc, outcome: kill(proc.pid, "SIGKILL") }));
-    // Asked behind the look: what could be read then can be read now.
+    // Checked after the look, so that a shortage during the look still shows.
     if (left.length === 0 && (!isTold || canLook(kernel))) return null;
     const isHopeless = left.length > 0 && left.every(({ outcome }) => outcome === "not permitted");
     if (isHopeless || clock.mono() > deadline) return left.length === 0 ? "unseen" : left;

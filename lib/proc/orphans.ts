@@ -1,6 +1,6 @@
 /**
- * Orphans below this program: which they are, that they are let go of when they have ended, and what becomes of those of which
- * nobody can tell whose they are.
+ * Orphans below this program: which they are, how they are reaped when they have ended, and what happens to those of
+ * unknown origin.
  */
 
 import type { Host } from "../host/host.ts";
@@ -11,29 +11,29 @@ import type { Proc } from "./tree.ts";
 type OrphanHost = Pick<Host, "kernel" | "orphans">;
 
 export interface Adoption {
-  /** Why no orphan comes to this program; null if they do. */
+  /** Why this program gets no orphans; null if it does. */
   why: string | null;
   close(): void;
 }
 
-/** Has this program be the parent of all orphans below it, and lets go of each as it ends. */
+/** Makes this program the parent of all orphans below it, and reaps each as it ends. */
 export function adoptOrphans({ onSignal, ...host }: Pick<Host, "kernel" | "onSignal" | "orphans">): Adoption {
   const why = host.orphans.adopt();
   return { why, close: why === null ? onSignal("SIGCHLD", () => reapOrphans(host)) : () => {} };
 }
 
-/** What is to be said if orphans cannot be seen: what was not seen is not verified. */
+/** The notice for orphans that cannot be seen: what was not seen is not verified. */
 export function unseenText(why: string): string {
   return "Whether a test or a service leaves processes that cleared their environment and lost their parent is not seen: this " +
     `program cannot become the parent of orphans: ${why}`;
 }
 
-/** Lets go of the dead. */
+/** Reaps the dead ones. */
 export function reapOrphans({ orphans }: Pick<Host, "orphans">): void {
   for (const pid of orphans.list()) orphans.reap(pid);
 }
 
-/** Those of the family. What was killed is among them until it is gone with all its threads. */
+/** The orphans of the family. A killed one is among them until it is gone with all its threads. */
 export function orphansOf(host: OrphanHost, family: string): Proc[] {
   return those(host, (pid) => host.orphans.isOf(pid, family));
 }
@@ -48,16 +48,16 @@ export function orphanOf({ orphans, pid: self }: Pick<Host, "orphans" | "pid">, 
   return ({ parent, pid }: Proc): boolean => parent === self && orphans.isOf(pid, family);
 }
 
-/** What was found of which nobody can tell whose it is, as `PID (COMMAND)`. */
+/** Orphans of unknown origin that were found, as `PID (COMMAND)`. */
 export interface Untold {
   found: string[];
-  /** What is still there of what was to be ended; null if nothing is. */
+  /** What is still there of those that were to be ended; null if nothing is. */
   left: Left<Proc> | null;
-  /** Whether it was left alone, since it may be somebody else's. */
+  /** Whether they were left alone, since they may belong to others. */
   spared: boolean;
 }
 
-/** Ends the orphans of which nobody can tell whose they are, unless some may be somebody else's. */
+/** Ends the orphans of unknown origin, unless some may belong to others. */
 export async function endUntold(host: OrphanHost & Pick<Host, "clock" | "kill">): Promise<Untold> {
   const { kernel, orphans } = host;
   const found = new Map<number, string>();

@@ -1,4 +1,4 @@
-/** Reads /proc of this host: which processes there are, and what they take. On a system without /proc there are none. */
+/** Reads /proc of this host: which processes there are, and what they use. On a system without /proc there are none. */
 
 import { signalNumber } from "../text/units.ts";
 import type { Files, Kernel } from "../host/host.ts";
@@ -17,8 +17,8 @@ export function hasProc(kernel: Kernel): boolean {
 }
 
 /**
- * Whether processes can be seen now. A look may fail for want of this program's own, such as of files that it may open: then
- * what is not seen is not gone.
+ * Whether processes can be seen now. A look may fail because this program itself lacks something, such as open files:
+ * then a process that is not seen is not gone.
  */
 export function canLook(kernel: Kernel): boolean {
   return hasProc(kernel) && processIds(kernel).length > 0;
@@ -36,14 +36,14 @@ export function readProcesses(kernel: Kernel): Processes {
 }
 
 /**
- * The number that was given last to a process or thread: as long as it stays, none was started. Reading it costs as much
- * as the children of one process. null where it is not told: some sandboxes have a 0 there, always.
+ * The id that was given last to a process or thread: as long as it stays, none was started. Reading it costs as much as
+ * reading the children of one process. null if the kernel does not say: some sandboxes always have 0 there.
  */
 export function latestPid(kernel: Kernel): string | null {
   return / ([1-9]\d*)\s*$/.exec(kernel.read("/proc/loadavg") ?? "")?.[1] ?? null;
 }
 
-/** These, as far as they are still there. */
+/** These processes, as far as they are still there. */
 export function readOnly(kernel: Kernel, pids: Iterable<number>): Processes {
   return new Map([...pids].flatMap((pid) => {
     const proc = readProcess(kernel, pid);
@@ -52,13 +52,13 @@ export function readOnly(kernel: Kernel, pids: Iterable<number>): Processes {
 }
 
 /**
- * These and what descends from their main threads, as far as they are still there: a small part of the cost of a pass.
- * Only these alone where the kernel was built without `children` files.
+ * These processes and the descendants of their main threads, as far as they are still there: costs a small part of a
+ * pass. Without the descendants if the kernel was built without `children` files.
  */
 export function readFamilies(kernel: Kernel, pids: Iterable<number>): Processes {
   const found = new Map<number, Proc>();
   const open = new Set(pids);
-  // A set hands out what is added to it while it is being walked.
+  // A set also visits what is added to it during the loop.
   for (const pid of open) {
     const proc = readProcess(kernel, pid);
     if (proc === null) continue;
@@ -74,7 +74,7 @@ export function readProcess(kernel: Kernel, pid: number | string): Proc | null {
   return text === null ? null : parseStat(text);
 }
 
-/** Number and start of a process of our own; null where there is no /proc, or it is gone. */
+/** Id and start of a process of our own; null if there is no /proc, or it is gone. */
 export function identify(kernel: Kernel, pid: number): ProcId | null {
   const proc = readProcess(kernel, pid);
   return proc === null ? null : { pid, start: proc.start };
@@ -98,12 +98,12 @@ export function statusOf(
   return { rssBytes: bytesOf(text, "VmRSS"), peakBytes: bytesOf(text, "VmHWM") };
 }
 
-/** Of a process with more, walking through all its pages takes the kernel long enough to keep others waiting. */
+/** If a process has more pages than this, walking through them takes the kernel long enough to keep others waiting. */
 const MANY_PAGES = 50_000;
 
 /**
- * Sum of the resident sets, in bytes: exact where the kernel allows it, from status where that is exact (`isExact`), else
- * from smaps_rollup, whose cost grows with the process. What ends meanwhile counts nothing.
+ * Sum of the resident sets, in bytes: exact if the kernel allows it, from status if that is exact (`isExact`), else
+ * from smaps_rollup, whose cost grows with the process. A process that ends meanwhile counts nothing.
  */
 export async function residentBytes(
   host: { files: Files; kernel: Kernel },
@@ -126,7 +126,9 @@ export function ticksToUsec(ticks: number): number {
   return ticks * USEC_PER_TICK;
 }
 
-/** Milliseconds since 1970 at which a process was started, to a hundredth of a second and never before it was. */
+/**
+ * Milliseconds since 1970 at which a process was started, to a hundredth of a second, and never earlier than it was.
+ */
 export function startedAtMs(kernel: Kernel, nowMs: number, start: number): number | null {
   const uptime = Number.parseFloat(kernel.read("/proc/uptime") ?? "");
   if (!Number.isFinite(uptime)) return null;
@@ -140,7 +142,7 @@ export function pageSize(kernel: Kernel): number {
   return bytesOf(kernel.read("/proc/self/smaps") ?? "", "KernelPageSize") ?? USUAL_PAGE_BYTES;
 }
 
-/** The command of a process as one line; its name where it has none to show. */
+/** The command of a process as one line; its name if it has none to show. */
 export function commandOf(kernel: Kernel, { pid, name }: Pick<Proc, "pid" | "name">): string {
   const words = (kernel.read(`/proc/${pid}/cmdline`) ?? "").split("\0").filter((word) => word !== "");
   return words.length === 0 ? name : words.join(" ");

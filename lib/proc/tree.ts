@@ -1,6 +1,6 @@
 /**
- * From the texts of /proc/<pid>/stat to the processes that belong to a service, and what they use. Pure; proc.ts reads
- * them.
+ * Finds the processes that belong to a service, and what they use, from the texts of /proc/<pid>/stat. Pure; proc.ts
+ * reads them.
  */
 
 /** A process at one moment. */
@@ -15,7 +15,7 @@ export interface Proc {
   session: number;
   /** CPU time of its own and of those children that it has waited for, in clock ticks. */
   ticks: number;
-  /** When it was started, in clock ticks since boot: tells a process from a later one of the same number. */
+  /** When it was started, in clock ticks since boot: distinguishes a process from a later one with the same id. */
   start: number;
   /** Resident set in pages, as the kernel counts it in passing: off by some pages per CPU. */
   rssPages: number;
@@ -23,7 +23,7 @@ export interface Proc {
 
 export type Processes = ReadonlyMap<number, Proc>;
 
-/** A process's number and start: no other process ever has both. */
+/** A process's id and start: no other process ever has both. */
 export interface ProcId {
   pid: number;
   start: number;
@@ -33,7 +33,7 @@ export interface ProcId {
 export interface Tree {
   /** The main process; it leads a session and a group of its own. */
   readonly root: ProcId;
-  /** pid → start of what was there at the last look, and stays its own when its parent dies. */
+  /** pid → start of the processes at the last look, which still belong to the service when their parent dies. */
   readonly seen: Map<number, number>;
   /** The most processes that were there at once. */
   most: number;
@@ -45,7 +45,7 @@ export function newTree(root: ProcId, isOrphan: Tree["isOrphan"] = () => false):
   return { root, seen: new Map(), most: 0, isOrphan };
 }
 
-/** Text of /proc/<pid>/stat; null where it is none. The name stands in brackets, and may itself have some. */
+/** Parses the text of /proc/<pid>/stat; null if it is none. The name is in brackets, and may itself have some. */
 export function parseStat(text: string): Proc | null {
   const open = text.indexOf("(");
   const close = text.lastIndexOf(")");
@@ -67,15 +67,15 @@ export function parseStat(text: string): Proc | null {
   return open > 0 && close > open && isKnown ? proc : null;
 }
 
-/** Whether it is still there to be measured or killed; a zombie only waits for its parent to ask. */
+/** Whether it is still there to be measured or killed; a zombie only waits for its parent to collect its status. */
 export function isAlive({ state }: Proc): boolean {
   return state !== "Z" && state !== "X";
 }
 
 /**
- * The processes of a service: of its session, of its group, its orphans, descending from one of them, or seen to do so before.
- * Zombies are among them, since their CPU time counts until they are waited for. What is found becomes `tree.seen`, so that
- * `processes` must have all of these that are still there.
+ * The processes of a service: those of its session, of its group, its orphans, the descendants of these, and those that
+ * were any of these before. Zombies are among them, since their CPU time counts until they are waited for. The result
+ * becomes `tree.seen`, so `processes` must have all of these that are still there.
  */
 export function membersOf(processes: Processes, tree: Tree): Proc[] {
   const members = new Map<number, Proc>();
@@ -90,20 +90,20 @@ export function membersOf(processes: Processes, tree: Tree): Proc[] {
 function belongs(processes: Processes, proc: Proc, { isOrphan, root, seen }: Tree): boolean {
   if (seen.get(proc.pid) === proc.start || isOrphan(proc)) return true;
   if (proc.session !== root.pid && proc.group !== root.pid) return false;
-  // Where another process leads the session now, the number has gone to somebody else's.
+  // If another process leads the session now, the id has been reused.
   const leader = processes.get(root.pid);
   return proc.start >= root.start && (leader === undefined || leader.start === root.start);
 }
 
 function addDescendants(processes: Processes, members: Map<number, Proc>): void {
   const children = Map.groupBy(processes.values(), ({ parent }) => parent);
-  // A map hands out what is added to it while it is being walked.
+  // A map also visits what is added to it during the loop.
   for (const pid of members.keys()) {
     for (const child of children.get(pid) ?? []) if (!members.has(child.pid)) members.set(child.pid, child);
   }
 }
 
-/** The process that takes most memory; undefined where none is alive. */
+/** The process that takes most memory; undefined if none is alive. */
 export function largest(members: readonly Proc[]): Proc | undefined {
   return members.filter(isAlive).reduce<Proc | undefined>(
     (most, proc) => most === undefined || proc.rssPages > most.rssPages ? proc : most,
@@ -111,7 +111,7 @@ export function largest(members: readonly Proc[]): Proc | undefined {
   );
 }
 
-/** Bytes of a line such as `Rss:  1640 kB`; undefined where there is none, as for a zombie. */
+/** Bytes of a line such as `Rss:  1640 kB`; undefined if there is none, as for a zombie. */
 export function bytesOf(text: string, field: string): number | undefined {
   const match = new RegExp(`^${field}:\\s+(\\d{1,15}) kB$`, "m").exec(text);
   return match === null ? undefined : Number(match[1]) * 1024;
