@@ -1,4 +1,7 @@
-/** A run against the baseline that its journal holds. Pure: another machine and another day give the same. */
+/**
+ * Compares a run with the baseline that its journal holds. Pure: the result is the same on another machine and another
+ * day.
+ */
 
 import type { RunEvidence } from "../model/record.ts";
 import type { Status } from "../model/outcome.ts";
@@ -21,7 +24,7 @@ export function limitsOf(thresholds: Thresholds): Limits {
   };
 }
 
-/** null where the run was given none. `statusOf`: where the verdict is known. */
+/** null if the run has no baseline. `statusOf`: the status of a module, if the verdict is known. */
 export function againstBaseline(
   evidence: RunEvidence,
   statusOf?: (module: string) => Status | null,

@@ -1,4 +1,7 @@
-/** One figure of one service in two runs: how it changed, and what is made of that. Pure; compare.ts looks at all of them. */
+/**
+ * One figure of one service in two runs: how it changed, and how that is judged. Pure; compare.ts goes over all of
+ * them.
+ */
 
 import type { FigureName } from "../model/baseline.ts";
 import type { FigureChange, Judgement, Limits, Side } from "./comparison.ts";
@@ -16,10 +19,10 @@ export interface Pair {
 }
 
 export interface Verdict {
-  /** What is left to each one comparison of its family. */
+  /** The chance of a false alarm that is left to each comparison of the family. */
   chance: number;
   isClear: boolean;
-  /** Why nothing is made of it; null where something is. */
+  /** Why the change is not judged; null if it is. */
   unjudged: Judgement | null;
   ratio: number;
 }
@@ -53,7 +56,7 @@ export function changeOf(pair: Pair, limits: Limits, verdict: Verdict): FigureCh
 
 interface Seen {
   change: number;
-  /** What it has to be larger than by the settings, and with what load may have done. */
+  /** `least`: what the change must exceed by the settings; `limit`: the same plus what load may have done. */
   least: number;
   limit: number;
   tells: boolean;
@@ -73,7 +76,7 @@ function sideOf(values: readonly number[]): Side | null {
   return middle === undefined ? null : { median: middle, cycles: values.length };
 }
 
-/** What a change has to be larger than by the settings. */
+/** What a change must exceed by the settings. */
 export function limitOf(before: number, { pct, floor }: { pct: number; floor: number }): number {
   return Math.max(Math.abs(before) * pct / 100, floor);
 }

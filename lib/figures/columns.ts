@@ -1,4 +1,4 @@
-/** What is had from the columns of samples and of probes, over one cycle or several. Pure. */
+/** Reads the columns of samples and of probes, over one cycle or several. Pure. */
 
 import type { PageEvidence, ServiceEvidence } from "../model/record.ts";
 import { numbersOf, wordsOf } from "../model/rows.ts";
@@ -9,9 +9,9 @@ export function answeredMs(probes: PageEvidence["probes"]): Float64Array {
   return flagged(numbersOf(probes, "latencyMs"), numbersOf(probes, "ok"), 1);
 }
 
-/** Values in whose places the flags are 1, or 0. Not to be kept, and not changed: they may be the column itself. */
+/** The values whose flag is the one that is wanted. Do not keep or change the result: it may be the column itself. */
 export function flagged(values: Float64Array, flags: Float64Array, wanted: 0 | 1): Float64Array {
-  // Mostly all: the engine finds that out without running a function for each.
+  // Mostly all are wanted: `includes` finds that out without calling a function for each.
   return flags.includes(1 - wanted) ? kept(values, (at) => flags[at] === wanted) : values;
 }
 
@@ -29,7 +29,7 @@ export function longestOf(cycles: readonly ArrayLike<number>[]): number | null {
 
 export type Samples = ServiceEvidence["samples"];
 
-/** `isOf`: of which samples, by their places. */
+/** The sources of the samples, as one text. `isOf`: of which samples, by their places. */
 export function sourcesOf(
   cycles: readonly Samples[],
   isOf: (cycle: number, at: number) => boolean = () => true,
@@ -50,7 +50,7 @@ export function sourcesOf(
   return [...seen].join(", ") || null;
 }
 
-/** Those that are there. Not to be kept, and not changed: they may be the column itself. */
+/** The values that are not NaN. Do not keep or change the result: it may be the column itself. */
 export function knownOf(values: Float64Array): Float64Array {
   return values.includes(Number.NaN) ? kept(values, (at) => !Number.isNaN(values[at])) : values;
 }

@@ -1,9 +1,9 @@
-/** Whether two runs can be compared at all, and what of them differs besides the services. Pure. */
+/** Whether two runs can be compared at all, and what else differs than the services. Pure. */
 
 import type { RunFigures } from "../model/baseline.ts";
 import type { Comparison } from "./comparison.ts";
 
-/** null where they can. Figures of two hosts, or of two engines, say which host is the faster. */
+/** null if they can. Between two hosts, or two engines, figures only show which host is faster. */
 export function whyNotComparable(before: RunFigures, after: RunFigures, acrossHosts: boolean): string | null {
   if (before.engine !== after.engine) {
     return `the runs are of different engines, ${before.engine ?? "unknown"} and ${after.engine ?? "unknown"}`;
@@ -12,7 +12,7 @@ export function whyNotComparable(before: RunFigures, after: RunFigures, acrossHo
   return `the runs are of different hosts, ${hostText(before)} and ${hostText(after)}`;
 }
 
-/** What to do where they cannot; empty where nothing helps. */
+/** What to do if they cannot; empty if nothing helps. */
 export function comparableRemedy(before: Pick<RunFigures, "engine">, after: Pick<RunFigures, "engine">): string {
   return before.engine === after.engine ? "Give --across-hosts to compare them all the same" : "";
 }
@@ -34,7 +34,10 @@ export function differences(before: RunFigures, after: RunFigures): string[] {
     .concat(endings(before, after));
 }
 
-/** Whose figures are left out, since a container that ran before has other ones than one that was just started. */
+/**
+ * Which services' figures are left out, since a container that ran before has other figures than one that was just
+ * started.
+ */
 export function inPlaceText(before: RunFigures, after: RunFigures): string | null {
   const of = (which: string, { modules }: RunFigures) => {
     const services = [...new Set(modules.flatMap(({ inPlace }) => inPlace))];
@@ -46,7 +49,7 @@ export function inPlaceText(before: RunFigures, after: RunFigures): string | nul
     : `What ran already and was tested in place has no figures here: ${parts.join("; ")}`;
 }
 
-/** Told also where both were cut short in the same way: neither has all its figures. */
+/** Also reported if both were cut short in the same way: neither has all its figures. */
 function endings(before: RunFigures, after: RunFigures): string[] {
   const [old, now] = [before.cutShort ?? null, after.cutShort ?? null];
   if (old === null && now === null) return [];
@@ -54,7 +57,7 @@ function endings(before: RunFigures, after: RunFigures): string[] {
   return [`End of the run: ${old ?? whole} → ${now ?? whole}`];
 }
 
-/** Why it cannot be said that nothing got worse, though the runs compare; null where it can. */
+/** Why it cannot be said that nothing got worse, although the runs can be compared; null if it can. */
 export function whyNoAnswer(
   { after, inPlace, modules }: Pick<Comparison, "after" | "inPlace" | "modules">,
 ): string | null {

@@ -1,7 +1,7 @@
 /**
- * Two runs compared, figure by figure. A change counts where the medians differ by more than a limit (a share and an
- * absolute floor) and where the ranks of the cycles' values leave too little room for chance: over all figures of the
- * two runs together, at most the declared share of comparisons of equal runs has any false alarm. Pure.
+ * Compares two runs, figure by figure. A change counts if the medians differ by more than a limit (a share and an
+ * absolute floor) and if the ranks of the cycles' values leave too little room for chance: over all figures of the two
+ * runs together, at most the declared share of comparisons of equal runs has any false alarm. Pure.
  */
 
 import type { FigureName, ModuleFigures, RunFigures, ServiceFigureSeries } from "../model/baseline.ts";
@@ -14,8 +14,8 @@ import { chanceOfHigher, clearOnes, leastChance } from "./ranks.ts";
 import { median } from "./stats.ts";
 
 /**
- * Share of the declared rate that the test of the ranks may use. The rest is for what makes a run differ from the next as
- * a whole (a warmer cache, a busier host), of which two runs alone can say nothing; scripts/calibrate.ts counts both.
+ * Share of the declared rate that the test of the ranks may use. The rest is for differences between runs as a whole (a
+ * warmer cache, a busier host), which two runs alone cannot show; scripts/calibrate.ts counts both.
  */
 const RATE_SHARE = 0.5;
 
@@ -49,7 +49,7 @@ export function compareRuns(before: RunFigures, after: RunFigures, limits: Limit
   };
 }
 
-/** A service that only one of the runs has is told, without figures to compare. */
+/** A service that only one of the runs has is reported too, without figures to compare. */
 function pairsOf(before: readonly ServiceFigureSeries[], after: readonly ServiceFigureSeries[]): Pair[] {
   const services = [...new Set([...after, ...before].map(({ service }) => service))];
   const valuesOf = (all: readonly ServiceFigureSeries[], service: string, figure: FigureName) =>
@@ -72,7 +72,7 @@ function judgeAll(pairs: readonly Pair[], limits: Limits, { isJudged, ratio }: B
   const isLost = ({ figure }: Pair) => isOverloaded(loadOn(figure, ratio), limits.busyPct);
   const family = pairs.filter((pair) => !isLost(pair));
   const rising = clearPairs(family, limits, rate, (pair) => pair);
-  // What falls in one run rises in the other: mirrored, the same is asked.
+  // Mirrored, a fall is a rise: the same test serves for both.
   const falling = clearPairs(family, limits, rate, mirrored);
   return new Map(pairs.map((pair) => {
     const isRise = (median(pair.after) ?? 0) >= (median(pair.before) ?? 0);
@@ -89,8 +89,9 @@ function mirrored(pair: Pair): Pair {
 }
 
 /**
- * The pairs that could be told at all, each with whether it is clear. Whether one could be told is asked of its values
- * without regard to whose they are, so that leaving the others out takes nothing from the promise about false alarms.
+ * The pairs whose change could be found at all, each with whether it is clear. Whether it could be found is decided by
+ * the values, without regard to which run they are from, so leaving out the others does not weaken the promise about
+ * false alarms.
  */
 function clearPairs(
   pairs: readonly Pair[],
@@ -109,7 +110,10 @@ function clearPairs(
   return new Map(family.map((pair, index) => [pair, clear[index] ?? false]));
 }
 
-/** Whether the lowest values as the earlier and the highest as the later ones would be beyond the limit. */
+/**
+ * Whether the change would be beyond the limit if the lowest values were the earlier ones, and the highest the later
+ * ones.
+ */
 function couldRise({ figure, before, after }: Pair, limits: Limits): boolean {
   const sorted = [...before, ...after].sort((a, b) => a - b);
   const low = median(sorted.slice(0, before.length)) ?? 0;

@@ -9,14 +9,14 @@ export function isComplete({ openedMs, closedMs, startFailures, dependencyFailur
   return openedMs === null ? startFailures.length + dependencyFailures.length > 0 : closedMs !== null;
 }
 
-/** The cycle in which a run was when it was cut short; one beyond the last where it was done with all. */
+/** The cycle in which a run was when it was cut short; one beyond the last if it was done with all. */
 export function openCycle({ cyclesFinished = 0 }: RunEvidence): number {
   return cyclesFinished + 1;
 }
 
 /**
- * Modules whose part in the open cycle is done: complete, seen to stop, and needed by nothing that is not. `owned`: containers
- * that the run still has. The core is never done before its cycle is.
+ * Modules whose part in the open cycle is done: complete, seen to stop, and needed by no module that is not done.
+ * `owned`: containers that the run still has. The core is never done before its cycle is.
  */
 export function doneModules(evidence: RunEvidence, owned: ReadonlySet<string>): Set<string> {
   const { modules, run } = evidence;
@@ -29,15 +29,16 @@ export function doneModules(evidence: RunEvidence, owned: ReadonlySet<string>): 
 }
 
 /**
- * Whether its own containers that the run was to take away are known to have gone. Where a run came to its end in order, the
- * rule on stops says what is not known; where it did not, what had no turn any more is nobody's fault, and was not seen.
+ * Whether the module's own containers that the run was to remove are known to be gone. True if the run ended in order:
+ * then the rule on stops reports what is not known. If it did not, containers that it no longer came to count as not
+ * seen, which is nobody's fault.
  */
 export function isSeenGone(evidence: RunEvidence, module: string, { cycle, services }: CycleEvidence): boolean {
   const { failure, finished, interrupted, modules, run } = evidence;
   if (run === null || (finished && interrupted === null && failure === null)) return true;
   const staysOn = cycle === run.cycles ? staysUp(module, run.keepCore) : run.kept.includes(module);
   if (staysOn) return true;
-  // Of what several modules have, the last one stops it.
+  // The last of the modules that have a container stops it.
   const stopped = new Set(
     modules.flatMap(({ cycles }) => cycles).filter((each) => each.cycle === cycle).flatMap((each) =>
       each.services.flatMap(({ stop }) => stop?.containerId ?? [])
@@ -59,7 +60,7 @@ function isGone({ cycles }: ModuleEvidence, nr: number, owned: ReadonlySet<strin
     });
 }
 
-/** A journal may name modules that it says nothing else of. */
+/** A journal may name modules and say nothing else about them. */
 function graphOf({ run }: RunEvidence): Graph {
   const dependsOn = run?.dependsOn ?? {};
   const names = new Set([

@@ -12,23 +12,26 @@ export interface CpuFigures {
   /** How many samples have a share or a counter of CPU time. */
   samples: number;
   /**
-   * How much of the time that the mean is of had this program's requests close upon each other, in percent: 0 where there was
-   * time without them, which it then is of alone; null where there is no mean.
+   * How much of the time that the mean covers had this program's requests close together, in percent. 0 if there was
+   * enough time without them, which is then all that the mean covers; null if no time between two counters is known.
    */
   probedPct: number | null;
   longestGapMs: number | null;
   source: string | null;
 }
 
-/** Less calm time than this is none. */
+/** Less calm time than this counts as none. */
 const SHORTEST_CALM_MS = 400;
 
-/** Shorter stretches between two samples (the last sample comes whenever the window closes) make no maximum. */
+/**
+ * Shorter stretches between two samples do not count for the maximum (the last sample comes whenever the window
+ * closes).
+ */
 const SHORTEST_STRETCH_MS = 50;
 
 /**
- * Requests closer upon each other than this are no part of a calm time, in which they are 500 ms apart: those that a p95
- * needs are 100 ms apart, and more on a busy host.
+ * Time with requests closer together than this is not calm. In calm time they are 500 ms apart; those that a p95 needs
+ * are 100 ms apart, and more on a busy host.
  */
 const DENSE_GAP_MS = 400;
 
@@ -69,7 +72,7 @@ export function cpuFigures(seen: readonly ServiceEvidence[]): CpuFigures {
   return { meanPct, maxPct: maxPct ?? meanPct, probedPct, ...basis };
 }
 
-/** For each stretch 1 where requests came close upon each other in it, and 0 elsewhere. */
+/** For each stretch, 1 if requests came close together in it, else 0. */
 function denseOf({ endMs, ms }: Stretches, cycle: ServiceEvidence): Float64Array {
   const pages = pagesOf(cycle).map(({ probes }) => denseTimes(numbersOf(probes, "ms")));
   const dense = new Float64Array(ms.length);
@@ -83,8 +86,8 @@ function denseOf({ endMs, ms }: Stretches, cycle: ServiceEvidence): Float64Array
 }
 
 /**
- * Whether this program asked the service's page at close intervals between two moments: also while it waited for it to be
- * ready. A soak has as many stretches as probes, so that none may look at all of them.
+ * Returns whether this program's requests to the service's page came close together between two moments, also while it
+ * waited for the service to be ready. A soak has as many stretches as probes, so no stretch may go over all probes.
  */
 function denseTimes(times: Float64Array): (beginMs: number, endMs: number) => boolean {
   const firstMs = times[0];
@@ -98,7 +101,7 @@ function denseTimes(times: Float64Array): (beginMs: number, endMs: number) => bo
   }
   if (!isInOrder) begins.sort((a, b) => (times[a] as number) - (times[b] as number));
   const from = new Float64Array(begins.length);
-  // Of all that began by then, the latest end.
+  // The latest end of all that began by then.
   const to = new Float64Array(begins.length);
   let latest = -Infinity;
   for (let nr = 0; nr < begins.length; nr++) {
@@ -110,7 +113,7 @@ function denseTimes(times: Float64Array): (beginMs: number, endMs: number) => bo
   let lastMs = -Infinity;
   return (beginMs, endMs) => {
     if (beginMs < firstMs) return true;
-    // Mostly they are asked for in the order of time: what was found last is near.
+    // Mostly the calls come in the order of time: the next result is near the last one.
     if (endMs < lastMs) begun = countBelow(from, endMs);
     else for (; begun < from.length && (from[begun] as number) < endMs; begun++);
     lastMs = endMs;
@@ -139,8 +142,8 @@ export interface Stretches {
 }
 
 /**
- * CPU time used between two samples of a container. A restart sets the counter back: what was used around it is unknown,
- * and that stretch is left out.
+ * CPU time used between two samples of a container. A restart sets the counter back: the use around it is unknown, and
+ * that stretch is left out.
  */
 export function cpuStretches(samples: Samples): Stretches {
   const { places } = wordsOf(samples, "containerId");
@@ -152,7 +155,7 @@ export function cpuStretches(samples: Samples): Stretches {
     Float64Array,
   ];
   let count = 0;
-  // Mostly there is one container: the one before is kept at hand.
+  // Mostly there is one container: the sample before is kept at hand.
   let place = Number.NaN;
   let before: number | undefined;
   for (let at = 0; at < places.length; at++) {

@@ -1,20 +1,21 @@
 /**
- * The longest chain of work in a cycle: what would be left of its time if as many modules as the dependencies allow were
- * worked on at once, and no time went to anything else. Pure, and linear in modules and dependencies.
+ * The longest chain of work in a cycle: how long it would take if as many modules as the dependencies allow were worked
+ * on at once, and no time went to anything else. Pure, and linear in modules and dependencies.
  *
- * A module may start when all that it depends on is ready; its tests and probes, side by side, and its soak follow at once;
- * it stops when that is done and all that depend on it have stopped. The core is there before all others, and stops last.
+ * A module may start when all that it depends on is ready; its tests and probes, side by side, and its soak follow at
+ * once; it stops when these are done and all that depend on it have stopped. The core is up before all others, and
+ * stops last.
  */
 
 import type { Phase } from "../model/evidence.ts";
 import { max, sum } from "./stats.ts";
 
-/** How long each phase of a module took in a cycle, in milliseconds; what did not come about is missing. */
+/** How long each phase of a module took in a cycle, in milliseconds; phases that did not occur are missing. */
 export type PhaseTimes = Readonly<Partial<Record<Phase, number>>>;
 
 /** Modules and what they depend on, prepared once for any number of cycles. */
 export interface PathGraph {
-  /** The core first, and each after all that it depends on. */
+  /** The core first, and each module after all that it depends on. */
   order: readonly string[];
   dependsOn: ReadonlyMap<string, readonly string[]>;
   core: ReadonlySet<string>;
@@ -28,11 +29,11 @@ export interface PathStep {
 
 export interface CriticalPath {
   criticalMs: number;
-  /** In the order of time, without phases that took none. */
+  /** In the order of time, without phases that took no time. */
   steps: PathStep[];
 }
 
-/** A dependency that is not among the modules, or that closes a circle, is no obstacle: it is left out. */
+/** A dependency that is not among the modules, or that closes a cycle, is left out. */
 export function pathGraph(dependsOn: Readonly<Record<string, readonly string[]>>, core: Iterable<string>): PathGraph {
   const needs = new Map(Object.entries(dependsOn));
   const first = new Set([...core].filter((name) => needs.has(name)));
@@ -40,12 +41,14 @@ export function pathGraph(dependsOn: Readonly<Record<string, readonly string[]>>
   return { order: [...ordered(needs, [...first]), ...ordered(needs, others)], dependsOn: needs, core: first };
 }
 
-/** Time of a module that no order of work can spare, in milliseconds; waiting and the harness's own looks are not. */
+/**
+ * The time of a module that no order of work can save, in milliseconds: without waiting and the harness's own looks.
+ */
 export function unavoidableMs(times: PhaseTimes): number {
   return sum([...UP, longerOf(times), ...DONE, ...DOWN].map((phase) => times[phase] ?? 0));
 }
 
-/** The path through a cycle in which these modules took these times; one that is missing in `times` took none. */
+/** The path through a cycle in which these modules took these times; a module that is missing in `times` took none. */
 export function criticalPath(
   { core, dependsOn, order }: PathGraph,
   times: ReadonlyMap<string, PhaseTimes>,
@@ -63,7 +66,7 @@ export function criticalPath(
   const released = new Map<string, Moment>();
   let othersStopped = BEGIN;
   let end = BEGIN;
-  // Backwards, so that of two that are as long the first in the order comes last, and stands.
+  // Backwards: if two take equally long, the first in the order comes last, and is kept.
   for (const name of order.toReversed()) {
     const done = follow(ready.get(name) ?? BEGIN, name, [longerOf(times.get(name) ?? {}), ...DONE]);
     const free = latest([done, released.get(name) ?? BEGIN, core.has(name) ? othersStopped : BEGIN]);
@@ -96,7 +99,7 @@ function after({ ms, chain }: Moment, step: PathStep): Moment {
   return step.durationMs > 0 ? { ms: ms + step.durationMs, chain: { step, before: chain } } : { ms, chain };
 }
 
-/** The first of the latest. */
+/** The latest of the moments; the first of equals. */
 function latest(moments: readonly Moment[]): Moment {
   const ms = max(moments.map((moment) => moment.ms)) ?? 0;
   return moments.find((moment) => moment.ms === ms) ?? BEGIN;
@@ -108,7 +111,9 @@ function stepsTo({ chain }: Moment): PathStep[] {
   return steps.reverse();
 }
 
-/** Each of the names after those of them that it depends on, otherwise in their order; what is left of a circle, last. */
+/**
+ * The names, each after those of them that it depends on, otherwise in their order; the members of a cycle come last.
+ */
 function ordered(dependsOn: ReadonlyMap<string, readonly string[]>, names: readonly string[]): string[] {
   const among = new Set(names);
   const waitsFor = new Map<string, number>();
@@ -123,7 +128,7 @@ function ordered(dependsOn: ReadonlyMap<string, readonly string[]>, names: reado
     }
   }
   const done = new Set(names.filter((name) => waitsFor.get(name) === 0));
-  // A set hands out what is added to it while it is being walked.
+  // A set also visits what is added to it during the loop.
   for (const name of done) {
     for (const other of neededBy.get(name) ?? []) {
       const left = (waitsFor.get(other) ?? 0) - 1;

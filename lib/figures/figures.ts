@@ -1,6 +1,6 @@
 /**
- * From what was seen of one service, in one cycle or in several, to the figures that rules judge and reports show. A
- * figure that nothing was seen for is null, never 0. It looks at evidence only and knows no thresholds.
+ * Computes the figures that rules judge and reports show from what was seen of one service, in one cycle or in several.
+ * A figure without evidence is null, never 0. Knows no thresholds.
  */
 
 import type { ContainerStatus } from "../model/evidence.ts";
@@ -12,7 +12,7 @@ import { type OomKills, oomKillsOf, type OomSignal, type Restarts, restartsOf } 
 import { settledBytes } from "./leaks.ts";
 import { joined, max, mean, spreadOf, sum } from "./stats.ts";
 
-/** Requests after ready. Latencies are of those answered 2xx only. */
+/** Requests after ready. Latencies count only answers of 2xx. */
 export interface ProbeFigures {
   count: number;
   failed: number;
@@ -36,14 +36,14 @@ export interface MemoryFigures {
   meanBytes: number | null;
   /** Median of the last three samples of the (last) window. */
   settledBytes: number | null;
-  /** null where no limit is set, or no look succeeded. */
+  /** null if no limit is set, or no look succeeded. */
   limitBytes: number | null;
   samples: number;
   longestGapMs: number | null;
   source: string | null;
 }
 
-/** What was looked at for restarts and kills for memory. */
+/** How much evidence there is about restarts and kills for memory. */
 export interface Witnesses {
   /** Looks that found a container, two in a cycle. */
   looks: number;
@@ -60,7 +60,7 @@ export interface ServiceFigures {
   restarts: Restarts;
   oom: OomKills;
   witnesses: Witnesses;
-  /** At the last look of the last cycle; null where there was none, or no container was found. */
+  /** At the last look of the last cycle; null if there was none, or no container was found. */
   lastStatus: ContainerStatus | null;
 }
 
@@ -82,7 +82,7 @@ export function latenciesOf(cycles: readonly Pick<PageEvidence, "probes" | "watc
   return joined(cycles.filter(({ watched }) => watched === "latency").map(({ probes }) => answeredMs(probes)));
 }
 
-/** Of one check, over one cycle or several. */
+/** Figures of one check, over one cycle or several. */
 export function probeFigures(cycles: readonly Pick<PageEvidence, "probes" | "watched">[]): ProbeFigures {
   const answered = sum(cycles.map(({ probes }) => answeredMs(probes).length));
   const latencies = latenciesOf(cycles);

@@ -1,7 +1,7 @@
 /**
- * What happened to a service's container in one cycle's window: restarts and kills for memory. Each single signal of the
- * engine lies at times (RestartCount forgets, the OOMKilled flag stays false while PID 1 lives, events get lost), so all
- * of them are taken together. Counts and names only; whether that is bad, the verdict says.
+ * What happened to a service's container in one cycle's window: restarts and kills for memory. Each single signal of
+ * the engine is wrong at times (RestartCount forgets, the OOMKilled flag stays false while PID 1 lives, events get
+ * lost), so all of them are combined. Counts and names only; the verdict says whether that is bad.
  */
 
 import type { ContainerState } from "../model/evidence.ts";
@@ -11,9 +11,9 @@ import { SIGKILL_EXIT } from "./stops.ts";
 
 export interface Restarts {
   count: number;
-  /** Whether another container stood in its place in the end. */
+  /** Whether another container had taken its place by the end. */
   replaced: boolean;
-  /** What showed it, a few words with the value seen each; empty where nothing did. */
+  /** The signs of it, a few words with the value seen each; empty if there are none. */
   how: string[];
 }
 
@@ -22,7 +22,7 @@ export type OomSignal = "oom event" | "OOMKilled flag" | "kernel counter";
 export interface OomKills {
   killed: boolean;
   by: OomSignal[];
-  /** Whether PID 1 was the victim; null where that is unknown, or nothing was killed. */
+  /** Whether PID 1 was the victim; null if that is unknown, or nothing was killed. */
   pid1: boolean | null;
 }
 
@@ -47,14 +47,14 @@ export function oomKillsOf(seen: ServiceEvidence): OomKills {
   return { killed: by.length > 0, by, pid1: by.length > 0 ? pid1Killed(seen) : null };
 }
 
-/** What the window begins with: of what stays up over the cycles, the end of the one before. */
+/** The state that the window begins with; if the container stays up over the cycles, the end of the cycle before. */
 function beginning({ before, firstLook }: ServiceEvidence): ContainerState | null {
   return before?.look ?? firstLook;
 }
 
 /**
- * A container that the run started began at 0, so that its count is taken as it is: a first look may come too late. In
- * place and without a first look, the count may be an old one.
+ * A container that the run started began at 0, so its count is taken as it is: a first look may come too late. If it
+ * was tested in place and has no first look, the count may be an old one.
  */
 function counterRise(seen: ServiceEvidence): number {
   const { inPlace, firstLook, lastLook } = seen;
@@ -68,7 +68,7 @@ function counterRise(seen: ServiceEvidence): number {
 
 /**
  * Start events that are not the first start of a container. A `die` before the first one in the window shows that the
- * container had been up before, whoever started it.
+ * container had been up before, no matter who started it.
  */
 function furtherStarts({ inPlace, events }: ServiceEvidence): number {
   const known = new Set<string>();
@@ -95,7 +95,10 @@ function isReplaced(seen: ServiceEvidence): boolean {
   return new Set([...looks(before?.look ?? null, firstLook, lastLook).map((look) => look.id), ...ids]).size > 1;
 }
 
-/** A flag that was, or may have been, up before the window of a container tested in place says nothing about the window. */
+/**
+ * If a container was tested in place, a flag that was up before the window, or may have been, says nothing about the
+ * window.
+ */
 function flagRaised(seen: ServiceEvidence): boolean {
   const { inPlace, firstLook, lastLook } = seen;
   if (!inPlace) return looks(firstLook, lastLook).some((look) => look.oomKilled);
@@ -109,11 +112,11 @@ function kernelCounted(seen: ServiceEvidence): boolean {
 }
 
 /**
- * Samples whose counter tells of a kill. In place, what the counter showed at first is old; a new container and a restarted
- * one count from 0 again.
+ * Samples whose counter shows a kill. If the container was tested in place, the counter's first value is old; a new
+ * container and a restarted one count from 0 again.
  */
 export function countedKills({ before, inPlace, samples }: ServiceEvidence): TimedSample[] {
-  // Without any, or at 0 all the time, there is nothing that could have risen.
+  // Without any value, or at 0 all the time, the counter cannot have risen.
   const same = sameOf(samples, "oomKills");
   if (same !== undefined && !(same > 0)) return [];
   const last = new Map<string, number>();

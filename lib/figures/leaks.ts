@@ -1,6 +1,6 @@
 /**
- * Memory over time, by service: settled memory at the same point of each cycle, and memory over a soak; with the smallest
- * leak that could have been seen in either. Figures only; whether that is a leak, the verdict says.
+ * Memory over time, by service: settled memory at the same point of each cycle, and memory over a soak; with the
+ * smallest leak that could have been seen in either. Figures only; the verdict says whether that is a leak.
  */
 
 import { type CycleEvidence, pagesOf, type ServiceEvidence } from "../model/record.ts";
@@ -23,7 +23,10 @@ export interface Settled {
   spreadBytes: number;
 }
 
-/** Cycles whose memory can be compared with each other: all, unless the run went on elsewhere after it was cut short. */
+/**
+ * Cycles whose memory can be compared with each other: all, unless the run was resumed elsewhere after it was cut
+ * short.
+ */
 export function strataOf(cycles: readonly CycleEvidence[]): CycleEvidence[][] {
   return [...Map.groupBy(cycles, ({ stratum = 0 }) => stratum).values()];
 }
@@ -37,7 +40,7 @@ function lastBytes(samples: ServiceEvidence["samples"]): Float64Array {
   return numbersOf(samples, "memBytes").subarray(-SETTLED_SAMPLES);
 }
 
-/** Of each cycle that was seen to its end; one that was cut short has no such point. */
+/** Settled memory of each cycle that was seen to its end; a cycle that was cut short has none. */
 export function settledSeries(cycles: readonly CycleEvidence[], service: string): Settled[] {
   return cycles.filter(({ closedMs }) => closedMs !== null).flatMap(({ cycle, services }): Settled[] => {
     const samples = services.find((seen) => seen.service === service)?.samples ?? [];
@@ -52,11 +55,11 @@ export function pointsOf(series: readonly Settled[]): Point[] {
   return series.map(({ cycle, bytes }) => ({ x: cycle, y: bytes }));
 }
 
-/** Parts of a soak whose medians are compared: saw-teeth and noise shorter than one go away in them. */
+/** Parts of a soak whose medians are compared: saw-teeth and noise shorter than a part vanish in its median. */
 const SOAK_PARTS = 10;
 const SAMPLES_A_PART = 2;
 
-/** A rise that is to be told from saw-teeth has to be larger than they are, which is four times their median swing. */
+/** To be distinguished from saw-teeth, a rise must exceed them: four times their median swing. */
 const SWINGS = 4;
 
 /** Memory over one soak. */
@@ -64,18 +67,21 @@ export interface Soak {
   samples: number;
   /** Median memory of ten equal parts: bytes over minutes. */
   parts: Point[];
-  /** What a rise has to be larger than, to be told from the swing of the samples within the parts. */
+  /** What a rise must exceed to be distinguished from the swing of the samples within the parts. */
   swingBytes: number;
-  /** Of the first samples and of the last, as of settled memory. */
+  /** The medians of the first and of the last samples, as for settled memory. */
   firstBytes: number;
   lastBytes: number;
-  /** Whether it began in the lower half of its rise and ended in the upper: one tooth of a saw, seen whole, does not. */
+  /**
+   * Whether memory began in the lower half of its rise and ended in the upper half; over one whole saw-tooth it does
+   * not.
+   */
   isHeld: boolean;
 }
 
 /**
- * null where there was no soak, or fewer than twenty samples in it. A service that was started again within it began anew
- * there: its memory before that is not compared with its memory after.
+ * null if there was no soak, or fewer than twenty samples in it. If the service was started again within it, only the
+ * samples after that count: memory before a restart is not compared with memory after it.
  */
 export function soakOf({ phases }: CycleEvidence, seen: ServiceEvidence): Soak | null {
   const span = phases.findLast(({ phase }) => phase === "soak");
@@ -120,9 +126,10 @@ function soaked(seen: ServiceEvidence, fromMs: number, toMs: number): { bytes: F
 }
 
 /**
- * The first sample after the last restart, and the moment of the first answer that followed it: what it takes as it starts is
- * no leak. Where it lies, the samples tell: of another container, or with less CPU time than the one before. Of processes
- * that time falls too when one of several ends, so it counts only where the service was seen to be started again.
+ * The first sample after the last restart, and the moment of the first answer that followed it: memory that a service
+ * takes as it starts is no leak. The samples show where the restart lies: the next one is of another container, or has
+ * less CPU time than the one before. For processes, that time also falls when one of several ends, so it counts only if
+ * the service was seen to be started again.
  */
 function lastStart(seen: ServiceEvidence): { at: number; ms: number } {
   const { count, replaced } = restartsOf(seen);
@@ -146,11 +153,11 @@ function lastStart(seen: ServiceEvidence): { at: number; ms: number } {
 export type LeakThresholds = Pick<Thresholds, "leak_step_mib" | "leak_rise_mib" | "leak_min_cycles">;
 
 /**
- * The smallest leak, in bytes a cycle, that would have been reported: over n cycles, the lesser of what makes a step
+ * The smallest leak, in bytes a cycle, that would have been reported: over n cycles, the smaller of a step
  * (leak_step_mib + N ÷ (n − 1), since the largest of the steps is no smaller than their mean) and, from leak_min_cycles
- * on, what makes a steady rise (`detectableSlope` with leak_rise_mib). N = 2√2 × noise; the noise is the greater of
- * that of the settled values about their line (`Trend.noise`) and the median spread of the samples that each is made of.
- * null under two cycles.
+ * on, a steady rise (`detectableSlope` with leak_rise_mib). N = 2√2 × noise; the noise is the greater of that of the
+ * settled values about their line (`Trend.noise`) and the median spread of the samples that each is made of. null with
+ * fewer than two cycles.
  */
 export function detectablePerCycle(series: readonly Settled[], thresholds: LeakThresholds): number | null {
   const points = pointsOf(series);
@@ -166,9 +173,9 @@ export function detectablePerCycle(series: readonly Settled[], thresholds: LeakT
 }
 
 /**
- * The smallest leak, in bytes a minute, that would have been reported of this soak: `detectableSlope` over its ten parts
- * with the greater of leak_rise_mib and the swing of the samples, or what it takes to see that it does not level off.
- * null where its time stood still.
+ * The smallest leak, in bytes a minute, that would have been reported for this soak: the greater of `detectableSlope`
+ * over its ten parts, with the greater of leak_rise_mib and the swing of the samples, and of the slope at which it
+ * shows that memory does not level off. null if all parts have the same time.
  */
 export function detectablePerMinute({ parts, swingBytes }: Soak, { leak_rise_mib }: LeakThresholds): number | null {
   const trend = trendOf(parts);
@@ -180,17 +187,20 @@ export function detectablePerMinute({ parts, swingBytes }: Soak, { leak_rise_mib
 
 /** Memory of one service over all cycles. */
 export interface LeakFigures {
-  /** Settled memory, a value for each cycle that has one, in order; if not all can be compared, of the most that can. */
+  /**
+   * Settled memory, a value for each cycle that has one, in order; if not all can be compared, of the largest group
+   * that can.
+   */
   settled: Settled[];
-  /** The largest growth from one of them to the next; below 0 where it only fell. */
+  /** The largest growth from one of them to the next; below 0 if it only fell. */
   largestStepBytes: number | null;
   bytesPerCycle: number | null;
   detectableBytesPerCycle: number | null;
   soakSamples: number;
-  /** Of several soaks the steepest. */
+  /** The steepest of several soaks. */
   bytesPerMinute: number | null;
   detectableBytesPerMinute: number | null;
-  /** Why no leak could have been seen, and what to do; null where one could. */
+  /** Why no leak could have been seen, and what to do; null if one could. */
   why: string | null;
 }
 

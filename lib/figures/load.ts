@@ -1,36 +1,39 @@
 /**
- * What other things on the host do to the times of a run. No test over the cycles of two runs can tell that from a change of
- * the services, so it is measured: by how long the harness itself had to wait for a core. Pure.
+ * How other work on the host changes the times of a run. No test over the cycles of two runs can distinguish that from
+ * a change of the services, so it is measured: by how long the harness itself had to wait for a core. Pure.
  */
 
 import type { FigureName, RunFigures } from "../model/baseline.ts";
 import { median } from "./stats.ts";
 
-/** What takes longer on a busy host; mean CPU is more there, too, since what waits for a core finds its caches cold. */
+/** The figures that are higher on a busy host; mean CPU too, since what waited for a core finds its caches cold. */
 const MOVED_BY_LOAD: readonly FigureName[] = ["ready_ms", "p95_ms", "cpu_mean_pct", "stop_ms"];
 
-/** Of a service's time so much is taken to be work, which takes longer in proportion. The rest is waiting for other things. */
+/**
+ * This share of a service's time is taken to be work, which takes longer in proportion. The rest is waiting for other
+ * things.
+ */
 const WORK_SHARE = 0.5;
 
-/** How many times as long the same work took in the later run for want of a core; 1 where that is not known of both. */
+/** How many times as long the same work took in the later run for want of a core; 1 if that is not known of both. */
 export function loadRatio(before: RunFigures, after: RunFigures): number {
   const [old, now] = [median(before.waitPcts), median(after.waitPcts)];
   if (old === undefined || now === undefined) return 1;
   return Math.max(1, 100 - old) / Math.max(1, 100 - now);
 }
 
-/** As `loadRatio`, for what is moved by it. */
+/** The ratio for a figure that load moves, 1 for any other. */
 export function loadOn(figure: FigureName, ratio: number): number {
   return MOVED_BY_LOAD.includes(figure) ? ratio : 1;
 }
 
-/** By how much load alone may have moved the figure in the direction in which it went. */
+/** By how much load alone may have moved the figure in the direction of its change. */
 export function movedByLoad(before: number, change: number, ratio: number): number {
   const share = change >= 0 ? ratio - 1 : 1 - ratio;
   return Math.max(0, share) * WORK_SHARE * Math.abs(before);
 }
 
-/** Whether the two runs had so different loads that nothing is made of their times. */
+/** Whether the loads of the two runs differ so much that their times are not judged. */
 export function isOverloaded(ratio: number, busyPct: number): boolean {
   return Math.max(ratio, 1 / ratio) > 1 + busyPct / 100;
 }

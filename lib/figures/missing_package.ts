@@ -7,13 +7,13 @@ export function missingPackage({ firstFailure }: Pick<TestRun, "firstFailure">):
   return /ModuleNotFoundError: No module named '([^']+)'/.exec(firstFailure ?? "")?.[1] ?? null;
 }
 
-/** What the test files of a run lacked, to be said once for all of them. */
+/** The packages that a run's test files lacked, reported once for all of them. */
 export class MissingPackages {
   readonly #names = new Set<string>();
   readonly #files = new Set<string>();
   readonly #others = new Set<string>();
 
-  /** Hears of each test file that was run. */
+  /** Notes a test file that was run. */
   note(module: string, test: Pick<TestRun, "file" | "firstFailure">): void {
     const name = missingPackage(test);
     const key = `${module}/${test.file}`;
@@ -24,7 +24,7 @@ export class MissingPackages {
     }
   }
 
-  /** One sentence with what to do; null if nothing was lacking. `venvs` are the folders that were looked at for a venv. */
+  /** One sentence with what to do; null if nothing was lacking. `venvs`: the folders that were searched for a venv. */
   hint(
     { command, given, venvs }: { command: readonly string[]; given: boolean; venvs: readonly string[] },
   ): string | null {

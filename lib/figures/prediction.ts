@@ -1,6 +1,6 @@
 /**
- * How long a run would take by the times of an earlier one: the sum of its work, and its critical path. Pure. What the
- * earlier run did not see is left out and named, so that the figures are of the rest alone.
+ * How long a run would take by the times of an earlier one: the sum of its work, and its critical path. Pure. Modules
+ * that the earlier run did not see are left out and named; the figures are of the rest alone.
  */
 
 import {
@@ -18,7 +18,7 @@ export interface PlannedModule {
   name: string;
   dependsOn: readonly string[];
   tested: boolean;
-  /** Whether it comes first in a cycle and goes last. */
+  /** Whether it is first up in a cycle and last down. */
   core: boolean;
   /** Whether it is started in the first cycle alone, and stopped after the last one. */
   kept: boolean;
@@ -33,14 +33,14 @@ export interface PlannedRun {
 }
 
 export interface Prediction {
-  /** Over all cycles; null where the record has none of the modules. */
+  /** Over all cycles; null if the record has none of the modules. */
   sumMs: number | null;
   criticalMs: number | null;
-  /** Of the first cycle, in which all is brought up. */
+  /** The path of the first cycle, in which all modules are brought up. */
   path: PathStep[];
-  /** Modules of which the record has nothing. */
+  /** Modules that the record has nothing about. */
   unknown: string[];
-  /** Modules to be tested that the record has, without probes and tests. */
+  /** Modules to be tested that the record has only without probes and tests. */
   untested: string[];
 }
 
@@ -72,7 +72,7 @@ interface KindOfCycle {
   last: boolean;
 }
 
-/** What is kept up is started in the first cycle and stopped in the last one: all others are alike. */
+/** Modules that are kept up start in the first cycle and stop in the last one: all other cycles are alike. */
 function kindsOfCycles(cycles: number): (KindOfCycle & { many: number })[] {
   if (cycles === 1) return [{ first: true, last: true, many: 1 }];
   return [
@@ -86,7 +86,7 @@ function cycleFigures(graph: PathGraph, times: ReadonlyMap<string, PhaseTimes>) 
   return { sumMs: sum([...times.values()].map(unavoidableMs)), ...criticalPath(graph, times) };
 }
 
-/** Medians of the record, of the phases that the module will have in such a cycle; the soak is as the plan has it. */
+/** Medians of the record for the phases that the module will have in such a cycle; the soak is the plan's. */
 function expected(
   { core, medianMs, totalMs }: ModuleTiming,
   module: PlannedModule,

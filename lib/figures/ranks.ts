@@ -1,15 +1,15 @@
 /**
  * Whether later values are higher than earlier ones, by their ranks alone: no shape of the noise is assumed, and a wild
- * value counts as no more than the highest. What is asked is how often chance alone would set the values apart like that,
- * if it were only chance that made some of them the earlier and some the later ones (Mann–Whitney, exact, ties included).
+ * value counts as no more than the highest. The test computes how often chance alone would separate the values like
+ * that, if only chance made some of them the earlier and some the later ones (Mann–Whitney, exact, ties included).
  */
 
 import { sum } from "./stats.ts";
 
-/** Up to so many values all ways to part them are counted; above, the normal curve is close enough. */
+/** Up to this many values, all ways to divide them are counted; above, the normal curve is close enough. */
 const MOST_COUNTED = 40;
 
-/** The chance, from 0 to 1, that the later values rank as high as they do or higher; 1 where there are none to compare. */
+/** The chance, from 0 to 1, that the later values rank as high as they do or higher; 1 if there are none to compare. */
 export function chanceOfHigher(earlier: readonly number[], later: readonly number[]): number {
   if (earlier.length === 0 || later.length === 0) return 1;
   const ranks = doubledRanks([...earlier, ...later]);
@@ -17,7 +17,7 @@ export function chanceOfHigher(earlier: readonly number[], later: readonly numbe
   return ranks.length <= MOST_COUNTED ? counted(ranks, later.length, seen) : approximate(ranks, later.length, seen);
 }
 
-/** The least chance that so many values can give, where every later one is higher than every earlier one. */
+/** The least chance that so many values can give: when every later one is higher than every earlier one. */
 export function leastChance(earlier: number, later: number): number {
   let ways = 1;
   for (let i = 1; i <= later; i++) ways = ways * (earlier + i) / i;
@@ -25,8 +25,8 @@ export function leastChance(earlier: number, later: number): number {
 }
 
 /**
- * Which of several chances are too small for chance, so that in at most `rate` of all such families any is taken wrongly
- * (Holm): the smallest has to be under rate ÷ n, the next under rate ÷ (n − 1), until one is not.
+ * Which of several chances are too small to be chance, so that at most a share `rate` of all such families has a false
+ * one (Holm): the smallest must be at most rate ÷ n, the next at most rate ÷ (n − 1), until one is not.
  */
 export function clearOnes(chances: readonly number[], rate: number): boolean[] {
   const clear = chances.map(() => false);
@@ -38,17 +38,17 @@ export function clearOnes(chances: readonly number[], rate: number): boolean[] {
   return clear;
 }
 
-/** Ranks from 1 on, times two, so that those of equal values, the mean of theirs, are whole numbers. */
+/** Ranks from 1 on, times two, so that the mean rank of equal values is a whole number. */
 function doubledRanks(values: readonly number[]): number[] {
   const sorted = Float64Array.from(values).sort();
   return values.map((value) => sorted.indexOf(value) + sorted.lastIndexOf(value) + 2);
 }
 
-/** Of all ways to choose that many of the ranks, the share whose sum is no lower. */
+/** The share of all ways to choose that many of the ranks whose sum is no lower than `seen`. */
 function counted(ranks: readonly number[], chosen: number, seen: number): number {
   const highest = sum([...ranks].sort((a, b) => a - b).slice(-chosen));
   const width = highest + 1;
-  // Row by row: in how many ways so many ranks have that sum.
+  // A row for each number of ranks: in how many ways they have each sum.
   const ways = new Float64Array((chosen + 1) * width);
   ways[0] = 1;
   ranks.forEach((rank, nth) => {
@@ -73,7 +73,7 @@ function approximate(ranks: readonly number[], chosen: number, seen: number): nu
   const middle = sum(ranks) / all;
   const spread = sum(ranks.map((rank) => (rank - middle) ** 2)) / (all - 1);
   const deviation = Math.sqrt(chosen * (all - chosen) / all * spread);
-  // The sum moves in steps of two: half of one is on either side.
+  // The sum moves in steps of two, so half a step is taken off.
   return deviation === 0 ? 1 : upperTail((seen - 1 - chosen * middle) / deviation);
 }
 
@@ -86,7 +86,7 @@ export function upperTail(z: number): number {
   return z >= 0 ? tail : 1 - tail;
 }
 
-/** The `z` above which that share of a normal curve lies, of shares down to 1e-6. */
+/** The `z` above which that share of a normal curve lies, for shares down to 1e-6. */
 export function zAbove(share: number): number {
   let [low, high] = [-6, 6];
   for (let step = 0; step < 50; step++) {

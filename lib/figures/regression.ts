@@ -1,11 +1,11 @@
-/** Whether a comparison has anything that got worse. Pure. */
+/** Whether anything in a comparison got worse. Pure. */
 
 import { byWorst } from "../model/outcome.ts";
 import type { Comparison, ModuleChange } from "./comparison.ts";
 
 /**
- * A figure that is told worse, a test file that failed only now, or a module that is FAIL only now; with `strict` any
- * verdict that is worse than before. Of runs that do not compare nothing is.
+ * A figure that is judged worse, a test file that failed only now, or a module that is FAIL only now; with `strict`,
+ * any verdict that is worse than before. Runs that cannot be compared have none.
  */
 export function isRegression({ modules, notJudged }: Comparison, strict: boolean): boolean {
   return notJudged === null && modules.some((module) => module.inBoth && hasWorse(module, strict));

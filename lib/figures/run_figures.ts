@@ -1,4 +1,7 @@
-/** What a run is compared by, from its evidence. Pure; lib/report/read/figures.ts in lib/report finds the same in its REPORT.json. */
+/**
+ * The figures that a run is compared by, from its evidence. Pure; lib/report/read/figures.ts finds the same in its
+ * REPORT.json.
+ */
 
 import type { FigureName, FigureSeries, ModuleFigures, RunFigures, ServiceFigureSeries } from "../model/baseline.ts";
 import { FIGURES } from "../model/baseline.ts";
@@ -9,7 +12,9 @@ import { outcomeOf, worstOutcomes } from "./test_outcome.ts";
 
 const MIB = 2 ** 20;
 
-/** Of the tested modules, in the order of the plan. `statusOf`: where the verdict is known. */
+/**
+ * Figures of the tested modules, in the order of the plan. `statusOf`: the status of a module, if the verdict is known.
+ */
 export function runFigures(
   evidence: RunEvidence,
   statusOf: (module: string) => Status | null = () => null,
@@ -40,7 +45,7 @@ export function runFigures(
   };
 }
 
-/** Of each service in one part of a run, from 0: the figures of the cycles that were seen to their end. */
+/** The figures of each service in part `nr` of a run, from 0, over the cycles that were seen to their end. */
 export function partFigures({ modules, run }: RunEvidence, nr: number) {
   return modules.flatMap(({ cycles, name: module }) => {
     const own = cycles.filter(({ part = 0 }) => part === nr);
@@ -50,12 +55,12 @@ export function partFigures({ modules, run }: RunEvidence, nr: number) {
   });
 }
 
-/** A run that was resumed may have gone on elsewhere, and figures of two hosts say which host is the faster. */
+/** A resumed run may have gone on elsewhere, and figures of two hosts only show which host is faster. */
 function isOnFirstHost({ parts = [], run }: RunEvidence, { part = 0 }: CycleEvidence): boolean {
   return parts.length === 0 || parts[part]?.host.hostname === run?.host.hostname;
 }
 
-/** `failure`: what failed. */
+/** What ended the run before its time, in words; null if nothing did. `failure`: what failed. */
 export function cutShort(
   { interrupted, failure, finished }: { interrupted: string | null; failure: string | null; finished: boolean },
 ): string | null {
@@ -64,7 +69,10 @@ export function cutShort(
   return finished ? null : "did not come to its end";
 }
 
-/** Of the cycles that were seen to their end: one that was cut short has other figures for that alone. */
+/**
+ * Figures of the cycles that were seen to their end: a cycle that was cut short has other figures for that reason
+ * alone.
+ */
 function allServices(cycles: readonly CycleEvidence[], minProbes: number) {
   const whole = cycles.filter(({ closedMs }) => closedMs !== null).flatMap(({ services }) => services);
   return servicesOf(whole.map((seen) => (
@@ -72,7 +80,7 @@ function allServices(cycles: readonly CycleEvidence[], minProbes: number) {
   )));
 }
 
-/** What a service's values in one cycle are. */
+/** A service's values in one cycle. */
 export interface CycleValues {
   service: string;
   inPlace: boolean;
@@ -80,8 +88,8 @@ export interface CycleValues {
 }
 
 /**
- * The values by service, without those of a service that was tested in place: its first answer is no time to ready, its
- * memory is that of hours or days, and the cycles are of one container, so that they are no independent values.
+ * The values by service, without services that were tested in place: their first answer is no time to ready, their
+ * memory is that of hours or days, and their cycles are of one container, so the values are not independent.
  */
 export function servicesOf(seen: readonly CycleValues[]): Pick<ModuleFigures, "services" | "inPlace"> {
   const groups = [...Map.groupBy(seen, ({ service }) => service)];
@@ -93,7 +101,7 @@ export function servicesOf(seen: readonly CycleValues[]): Pick<ModuleFigures, "s
   };
 }
 
-/** From a value, or none, of each cycle. */
+/** Makes series from the cycles' values; a cycle may lack a value. */
 function seriesOf(cycles: readonly Record<FigureName, number | null>[]): FigureSeries {
   const series = FIGURES.map((name) => [name, cycles.flatMap((cycle) => cycle[name] ?? [])]);
   return Object.fromEntries(series) as FigureSeries;
@@ -103,11 +111,11 @@ function cycleFigures(seen: ServiceEvidence, minProbes: number): Record<FigureNa
   const { probes, memory, cpu } = serviceFigures([seen]);
   return {
     ready_ms: rounded(seen.ready?.afterMs ?? null),
-    // Of fewer answers than that a p95 is not worth its name.
+    // With fewer answers than that, it is no p95.
     p95_ms: probes.count - probes.failed < minProbes ? null : rounded(probes.p95Ms),
     mem_peak_mib: memory.peakBytes === null ? null : rounded(memory.peakBytes / MIB),
     cpu_mean_pct: rounded(cpu.meanPct),
-    // Killed after its grace period, it did not stop: that is `slow_stop`.
+    // A service that was killed after its grace period did not stop: that is `slow_stop`.
     stop_ms: seen.stop === null || seen.stop.killed || !seen.stop.verified ? null : rounded(seen.stop.durationMs),
   };
 }

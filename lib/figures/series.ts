@@ -8,7 +8,7 @@ import { numbersOf } from "../model/rows.ts";
 import { answeredMs, flagged, knownOf } from "./columns.ts";
 import { cpuStretches } from "./cpu.ts";
 
-/** Points of a line as columns, in the order of `xs`: of a soak there are a million of them, and few are drawn. */
+/** Points of a line as columns, in the order of `xs`: a soak has a million of them, and few are drawn. */
 interface Line {
   xs: Float64Array;
   ys: Float64Array;
@@ -45,7 +45,7 @@ export function latencyOverTime(cycles: readonly CycleEvidence[], service: strin
   return stretchesOf(cycles, service, ({ probes }) => ({ xs: momentsOf(probes, 1), ys: answeredMs(probes) }));
 }
 
-/** Moments of the probes that were not, at height 0. */
+/** Moments of the probes that were not answered 2xx, at height 0. */
 export function failuresOverTime(cycles: readonly CycleEvidence[], service: string): Stretch[] {
   return stretchesOf(cycles, service, ({ probes }) => {
     const xs = momentsOf(probes, 0);
@@ -53,12 +53,12 @@ export function failuresOverTime(cycles: readonly CycleEvidence[], service: stri
   });
 }
 
-/** Of the probes that were answered 2xx (1), or were not (0). */
+/** Moments of the probes that were answered 2xx (1), or were not (0). */
 function momentsOf(probes: ServiceEvidence["probes"], wanted: 0 | 1): Float64Array {
   return flagged(numbersOf(probes, "ms"), numbersOf(probes, "ok"), wanted);
 }
 
-/** Without points that have no height, and in the order of time. */
+/** The line without points that have no height, in the order of time. */
 function drawn({ xs, ys }: Line): Line {
   const places: number[] = [];
   let isInOrder = knownOf(ys).length === ys.length;
@@ -93,8 +93,8 @@ function stretchesOf(
 }
 
 /**
- * At most about `most` points of all stretches together, and two of each at least: of equal shares of a stretch the lowest
- * and the highest point, so that no peak gets lost; its first and last point are kept.
+ * At most about `most` points of all stretches together, and at least two of each. It keeps the lowest and the highest
+ * point of equal shares of a stretch, so that no peak gets lost, and its first and last point.
  */
 export function thinned(stretches: readonly Stretch[], most: number): Stretch[] {
   const all = stretches.reduce((total, { xs }) => total + xs.length, 0);

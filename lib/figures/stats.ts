@@ -1,6 +1,6 @@
 /**
  * Statistics over plain numbers; the unit of a result is that of the values. An empty series has no figure: the answer
- * is undefined, never 0 or NaN, so that nothing that was not seen can pass for a good value. No argument is changed.
+ * is undefined, never 0 or NaN, so that a missing value cannot pass for a good one. No argument is changed.
  */
 
 export function min(values: ArrayLike<number>): number | undefined {
@@ -26,7 +26,7 @@ export function mean(values: ArrayLike<number>): number | undefined {
   return values.length === 0 ? undefined : sum(values) / values.length;
 }
 
-/** The middle value; of an even number of values the mean of the two in the middle. */
+/** The middle value; with an even number of values, the mean of the two in the middle. */
 export function median(values: ArrayLike<number>): number | undefined {
   return middleOf(ascending(values));
 }
@@ -57,7 +57,7 @@ export interface Spread {
   max: number | undefined;
 }
 
-/** As each of them alone, of values that are put in order once. */
+/** All four, of values that are sorted once. */
 export function spreadOf(values: ArrayLike<number>): Spread {
   const sorted = ascending(values);
   return { min: sorted[0], median: middleOf(sorted), p95: rankOf(sorted, 95), max: sorted[sorted.length - 1] };
@@ -71,7 +71,7 @@ export interface Point {
 
 /**
  * Theil–Sen slope, y per x: the median of the slopes between all pairs of points. Up to 29 % of the points may be wild
- * without moving it far. Pairs of equal x say nothing; without any pair, undefined. Takes n² time.
+ * without moving it far. Pairs of equal x are left out; undefined if there are no others. Takes n² time.
  */
 export function slope(points: readonly Point[]): number | undefined {
   const slopes = new Float64Array(points.length * (points.length - 1) / 2);

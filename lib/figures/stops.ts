@@ -1,4 +1,4 @@
-/** How a service ended when it was asked to. What is bad, the verdict says. */
+/** How a service ended when it was asked to. The verdict says what is bad. */
 
 import type { StopOutcome } from "../model/evidence.ts";
 
@@ -12,8 +12,8 @@ export function stopSignalOf({ signal = SIGTERM }: Pick<StopOutcome, "signal">):
 }
 
 /**
- * Whether what ended by itself after its stop signal says that all was well: 0, or the code of that very signal. Nothing is
- * said of one that had to be killed, that has not stopped, or whose code is not known.
+ * Whether a service that ended by itself after its stop signal gave a bad exit code: neither 0 nor the code of that
+ * very signal. False if it had to be killed, has not stopped, or its code is not known.
  */
 export function isUnclean(
   outcome: Pick<StopOutcome, "error" | "exitCode" | "killed" | "signal" | "verified">,

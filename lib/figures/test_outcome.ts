@@ -3,12 +3,14 @@
 import type { TestRun } from "../model/evidence.ts";
 import type { TestOutcome } from "../model/outcome.ts";
 
-/** pytest's exit code where it collected no test. */
+/** pytest's exit code if it collected no test. */
 const NOTHING_COLLECTED = 5;
 
 export const WORSE: Record<TestOutcome, number> = { passed: 0, none: 1, failed: 2 };
 
-/** An exit code of 0 alone proves nothing: twelve skipped tests end with it, no test at all, and a wrapper that ran none. */
+/**
+ * An exit code of 0 alone proves nothing: twelve skipped tests give it, no test at all, and a wrapper that ran none.
+ */
 export function outcomeOf(test: TestRun): TestOutcome {
   const { counts, leftOut, notRun, returnCode, signal, timedOut, unfinished } = test;
   if (timedOut || signal !== null || unfinished !== undefined || failedTests(test) > 0) return "failed";
@@ -17,12 +19,12 @@ export function outcomeOf(test: TestRun): TestOutcome {
   return counts !== null && counts.passed > 0 ? "passed" : "none";
 }
 
-/** A conftest or a wrapper may turn the exit code into 0: of it and of the counts, the worse one counts. */
+/** A conftest or a wrapper may turn the exit code into 0: the worse of the code and the counts decides. */
 export function failedTests({ counts }: Pick<TestRun, "counts">): number {
   return (counts?.failed ?? 0) + (counts?.errors ?? 0);
 }
 
-/** Of several runs of each file the worst. */
+/** The worst outcome of each file over several runs. */
 export function worstOutcomes(runs: readonly { file: string; outcome: TestOutcome }[]): Record<string, TestOutcome> {
   const worst = new Map<string, TestOutcome>();
   for (const { file, outcome } of runs) {

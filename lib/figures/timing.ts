@@ -1,6 +1,7 @@
 /**
- * Where the time of a run went: per module its phases, per cycle what the work took one after the other and what its
- * critical path took, and how much of the whole was neither: the harness's own. Of any prefix of a journal, what can be said.
+ * Where the time of a run went: the phases of each module; for each cycle, how long the work takes one after the other,
+ * and its critical path; and the rest of the whole, which is the harness's own. Any prefix of a journal gives what it
+ * can.
  */
 
 import { type Phase, PHASES, type RunStarted } from "../model/evidence.ts";
@@ -17,17 +18,17 @@ import { median, sum } from "./stats.ts";
 
 export interface RunTiming {
   wallMs: number;
-  /** Modules at the same time; null where the journal does not say. */
+  /** Modules at the same time; null if the journal does not say. */
   jobs: number | null;
   /** The work of all modules, one after the other: start, ready, the longer of probes and tests, soak, stop. */
   sumMs: number | null;
-  /** What of the sum is left where all that may be done at once is; null where the dependencies are not known. */
+  /** How long the work takes if everything that may be done at once is; null if the dependencies are not known. */
   criticalMs: number | null;
-  /** The whole without the work that the jobs could not do at once; null of a run that did not come to its end. */
+  /** The whole without the work that the jobs could not do at once; null if the run did not finish. */
   ownMs: number | null;
   ownPct: number | null;
   cycles: CycleTiming[];
-  /** In the order of the plan; also of those that were only brought up for others. */
+  /** In the order of the plan, with those that were only brought up for others. */
   modules: ModuleTiming[];
 }
 
@@ -72,13 +73,13 @@ export function runTiming(evidence: RunEvidence): RunTiming {
   };
 }
 
-/** No run with so many jobs can be shorter; null where that is not known. */
+/** No run with so many jobs can be shorter; null if that is not known. */
 function boundOf(sumMs: number | null, criticalMs: number | null, jobs: number): number | null {
   if (jobs === 1 || sumMs === null) return sumMs;
   return criticalMs === null ? null : Math.max(criticalMs, sumMs / jobs);
 }
 
-/** Phases of one cycle; one that came about in several spans is their sum. */
+/** Phases of one cycle; a phase with several spans is their sum. */
 export function phaseTimes({ phases }: Pick<CycleEvidence, "phases">): PhaseTimes {
   const times: Partial<Record<Phase, number>> = {};
   for (const { phase, durationMs } of phases) times[phase] = (times[phase] ?? 0) + durationMs;
@@ -87,7 +88,7 @@ export function phaseTimes({ phases }: Pick<CycleEvidence, "phases">): PhaseTime
 
 interface Timed {
   name: string;
-  /** By cycle, without cycles in which nothing was done about it. */
+  /** By cycle, without cycles in which it has no phase. */
   times: ReadonlyMap<number, PhaseTimes>;
 }
 
@@ -115,7 +116,7 @@ function cycleTimings(run: RunStarted | null, timed: readonly Timed[]): CycleTim
   });
 }
 
-/** Null where the journal does not say what depends on what. */
+/** Null if the journal does not say what depends on what. */
 function graphOf(run: RunStarted | null, timed: readonly Timed[]): PathGraph | null {
   if (run?.dependsOn === undefined) return null;
   const known = new Set(Object.keys(run.dependsOn));
@@ -123,7 +124,7 @@ function graphOf(run: RunStarted | null, timed: readonly Timed[]): PathGraph | n
   return pathGraph({ ...run.dependsOn, ...Object.fromEntries(strangers) }, run.core);
 }
 
-/** Of a run that was resumed, what was begun and cut short is in the whole and not in the work. */
+/** null for a resumed run: work that was begun and cut short is in the whole, but not in the work. */
 function ownTime(
   { failure, finished, interrupted, durationMs, parts }: RunEvidence,
   workMs: number | null,

@@ -1,6 +1,6 @@
 /**
- * Whether a series rises, and how steep a rise it would have taken to be seen in it. Robust: a few wild values move
- * nothing. Units are those of the values; no thresholds are known here.
+ * Whether a series rises, and how steep a rise must be to be seen in it. Robust: a few wild values move nothing. Units
+ * are those of the values; it knows no thresholds.
  */
 
 import type { Point } from "./stats.ts";
@@ -11,14 +11,14 @@ export interface Trend {
   slope: number;
   /** From the first x to the last. */
   span: number;
-  /** What the slope comes to over it. */
+  /** What the slope comes to over the span. */
   rise: number;
   /** Share of all pairs in which the later value is the higher one: 1 in a steady rise, about half in a saw-tooth. */
   risingShare: number;
   /**
-   * How far one value is off the line, as a standard deviation: the greater of 1.4826 × the median distance from the line
-   * and 1.4826 ÷ √2 × the median change of that distance to the next value, since values that have but two levels may
-   * hide from the first.
+   * How far one value is off the line, as a standard deviation: the greater of 1.4826 × the median distance from the
+   * line and 1.4826 ÷ √2 × the median change of that distance to the next value, since the first may miss values that
+   * have only two levels.
    */
   noise: number;
 }
@@ -29,7 +29,7 @@ export const STEADY_SHARE = 0.9;
 /** Turns a median absolute deviation into the standard deviation of normal noise. */
 const MAD_TO_SIGMA = 1.4826;
 
-/** The trend of points in ascending x; null where they are fewer than two, or all at one x. */
+/** The trend of points in ascending x; null if they are fewer than two, or all at one x. */
 export function trendOf(points: readonly Point[]): Trend | null {
   const few = thinned(points);
   const first = few[0];
@@ -45,7 +45,7 @@ export function trendOf(points: readonly Point[]): Trend | null {
   };
 }
 
-/** Whether the last third of the points goes on at less than half the pace of all: a warm-up that comes to its end. */
+/** Whether the last third of the points goes on at less than half the pace of all: a warm-up that is ending. */
 export function levelsOff(points: readonly Point[]): boolean {
   const whole = slope(points);
   const end = slope(points.slice(-Math.ceil(points.length / 3)));
@@ -53,9 +53,9 @@ export function levelsOff(points: readonly Point[]): boolean {
 }
 
 /**
- * The least slope that a steady rise of n values needs to be seen with: `rise` is the least that counts in all, `noise` the
+ * The least slope at which a steady rise of n values is seen: `rise` is the least that counts in all, `noise` the
  * standard deviation of one value. It is the greater of (rise + 2√2 × noise) ÷ span, so that the whole rise shows, and
- * 9√2 × noise ÷ (n × step), so that nine tenths of the pairs rise: with n values, that is what makes it nine runs of ten.
+ * 9√2 × noise ÷ (n × step), so that nine tenths of the pairs rise: with n values, that holds in nine runs of ten.
  */
 export function detectableSlope(points: readonly Point[], { rise, noise }: { rise: number; noise: number }): number {
   const span = (points.at(-1)?.x ?? 0) - (points[0]?.x ?? 0);
@@ -63,18 +63,18 @@ export function detectableSlope(points: readonly Point[], { rise, noise }: { ris
   return Math.max((rise + differenceBound(noise)) / span, 9 * Math.SQRT2 * noise / (points.length * step));
 }
 
-/** The least rise from one of ten values to the next that shows, in 98 of 100 cases, that `levelsOff` is not so. */
+/** The least rise from one of ten values to the next that makes `levelsOff` false in 98 of 100 cases. */
 export function paceBound(noise: number): number {
   // Half of it is twice the error of a slope over four values, which is noise ÷ √5.
   return 4 * noise / Math.sqrt(5);
 }
 
-/** What the difference of two equal values stays under in 98 of 100 cases. */
+/** The difference of two equal values stays under this in 98 of 100 cases. */
 export function differenceBound(noise: number): number {
   return 2 * Math.SQRT2 * noise;
 }
 
-/** Every pair is compared, so that very long series are thinned evenly, first and last kept. */
+/** Every pair is compared, so very long series are thinned evenly; the first and the last point are kept. */
 const MOST_COMPARED = 300;
 
 function thinned(points: readonly Point[]): readonly Point[] {

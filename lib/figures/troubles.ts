@@ -1,18 +1,18 @@
 /**
- * When something went wrong with a service, from all that has a moment: events, samples and probes. Whether it went wrong at
- * all, the rules say, which know more: what two looks alone tell has no moment, and is not here.
+ * When something went wrong with a service, from all evidence that has a moment: events, samples and probes. Whether it
+ * went wrong at all is for the rules, which know more: what only two looks show has no moment, and is not here.
  */
 
 import { pagesOf, type ServiceEvidence } from "../model/record.ts";
 import { numbersOf } from "../model/rows.ts";
 import { countedKills } from "./incidents.ts";
 
-/** As the rules for services call it. */
+/** The code of the rule for services. */
 export type TroubleCode = "oom_killed" | "restarted" | "exited" | "unhealthy" | "health_lost";
 
 export interface Trouble {
   code: TroubleCode;
-  /** On the run's clock; `toMs` is infinite of what did not come to an end. */
+  /** On the run's clock; `toMs` is infinite if it did not end. */
   fromMs: number;
   toMs: number;
 }
@@ -26,7 +26,10 @@ function kills(seen: ServiceEvidence): Trouble[] {
   return [...told, ...countedKills(seen)].map(({ ms }) => ({ code: "oom_killed", fromMs: ms, toMs: ms }));
 }
 
-/** From each end to the next start. The first start of all is none; one without an end before it may be of a new container. */
+/**
+ * From each end to the next start. The very first start is no trouble; a later one without an end before it may be of a
+ * new container.
+ */
 function downs({ events, inPlace }: ServiceEvidence): Trouble[] {
   const found: Trouble[] = [];
   let downMs: number | null = null;
@@ -52,7 +55,7 @@ function unhealthySpans({ events }: ServiceEvidence): Trouble[] {
   return found;
 }
 
-/** From the first probe in a row that failed to the next that did not. */
+/** From the first to the last of the probes in a row that failed. */
 function unanswered(seen: ServiceEvidence): Trouble[] {
   return pagesOf(seen).flatMap(({ probes }) => {
     const found: Trouble[] = [];
