@@ -1,6 +1,7 @@
 /**
- * The verdict rule about what a module leans on: whatever was killed, restarted, ended or unhealthy among its dependencies
- * and in the core while the module's own window was open. Pure. What counts as such, the rules for services say.
+ * The verdict rule about what a module leans on: whether anything in its dependencies or in the core was killed,
+ * restarted, ended or unhealthy while the module's own window was open. Pure. The rules for services say what counts as
+ * such.
  */
 
 import { type TroubleCode, troublesOf } from "../figures/troubles.ts";
@@ -25,7 +26,7 @@ function isTrouble(code: string): code is TroubleCode {
   return TROUBLES.has(code);
 }
 
-/** One for each dependency, with the first of what was found in it. */
+/** One finding for each dependency, with the first of what was found in it. */
 export function dependencyFindings(
   evidence: RunEvidence,
   module: string,
@@ -51,8 +52,8 @@ export function dependencyFindings(
 }
 
 /**
- * What it needs, near and far, and the core of the mode, which is up around all others; in the order of the plan. Journals of
- * old do not say what it needs.
+ * What the module depends on, directly or not, and the core of the mode, which is up around all others; in the order of
+ * the plan. Old journals do not say what it depends on.
  */
 function leansOn(run: RunStarted, module: string): readonly string[] {
   const ofRun = leaned.get(run) ?? new Map<string, readonly string[]>();
@@ -62,7 +63,7 @@ function leansOn(run: RunStarted, module: string): readonly string[] {
   return names;
 }
 
-/** It is the same in every cycle. */
+/** Kept, since it is the same in every cycle. */
 const leaned = new WeakMap<RunStarted, Map<string, readonly string[]>>();
 
 function namesLeantOn({ core, dependsOn = {}, services }: RunStarted, module: string): readonly string[] {
@@ -84,7 +85,7 @@ function fallsInto({ code, service }: Finding, cycle: CycleEvidence, window: Spa
   return spansOf(code, seen, cycle).some(({ fromMs, toMs }) => fromMs <= window.toMs && toMs >= window.fromMs);
 }
 
-/** What only a comparison of two looks shows has no moment: it may have been at any time between them. */
+/** Trouble that only a comparison of two looks shows has no moment: it may have been at any time between them. */
 function spansOf(code: TroubleCode, seen: ServiceEvidence, { closedMs, eventGaps, openedMs }: CycleEvidence): Span[] {
   const timed = troublesOf(seen).filter((trouble) => trouble.code === code);
   const isAllTold = timed.length > 0 && eventGaps.length === 0;

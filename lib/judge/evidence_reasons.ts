@@ -1,4 +1,4 @@
-/** The verdict rules about evidence itself: figures and witnesses without which nothing that is well is proven. Pure. */
+/** The verdict rules about evidence itself: figures and witnesses without which a good result is not proven. Pure. */
 
 import { count } from "../text/units.ts";
 import type { RunStarted } from "../model/evidence.ts";
@@ -14,7 +14,7 @@ export function witnesses({ run, seen }: Case): ReturnType<Rule> {
   if (firstLook === null && !missingAt.includes("first")) {
     return [missing(`there was no first look at "${service}", so ${unseen}`, AGAIN)];
   }
-  // One that this run started has a start event at the least.
+  // A container that this run started has at least a start event.
   if (inPlace || events.length > 0) return [];
   return [
     missing(
@@ -24,7 +24,7 @@ export function witnesses({ run, seen }: Case): ReturnType<Rule> {
   ];
 }
 
-/** What was tested in place says nothing of the project as it is now, if it is another. */
+/** A container that was tested in place, and differs from the project as it is now, proves nothing about it. */
 export function outdated({ run, seen: { outdated, service } }: Case): ReturnType<Rule> {
   if (outdated === undefined) return [];
   if (outdated !== true) {
@@ -39,7 +39,7 @@ export function outdated({ run, seen: { outdated, service } }: Case): ReturnType
   }];
 }
 
-/** Memory takes one sample, processor time two: of it a single counter says nothing. */
+/** Memory takes one sample, processor time two, since a single counter says nothing. */
 export function samples({ run, tested, seen, figures: { memory, cpu } }: Case): ReturnType<Rule> {
   if (!tested || !isRunning(seen.lastLook)) return [];
   const remedy = samplesRemedy(run, seen);
@@ -47,19 +47,19 @@ export function samples({ run, tested, seen, figures: { memory, cpu } }: Case): 
     const why = seen.samplesMissing.join("; ") || "no sample came in time";
     return [missing(`memory and CPU of "${seen.service}" could not be measured: ${why}`, remedy)];
   }
-  // The window of one that did not become ready may be too short for two.
+  // The window of a service that did not become ready may be too short for two.
   if (cpu.meanPct !== null || pagesOf(seen).some(isNotUp)) return [];
   return [
     missing(`CPU use of "${seen.service}" cannot be computed from ${count(cpu.samples, "sample")} of it`, remedy),
   ];
 }
 
-/** Asked in vain, or not at all. */
+/** Whether the page was requested in vain, or not at all. */
 export function isNotUp({ noUrlWhy, notReady }: PageEvidence): boolean {
   return notReady !== null || noUrlWhy !== null;
 }
 
-/** What to do where figures are missing: other sources, or more time where there is no reason but that. */
+/** What to do if figures are missing: use other sources, or allow more time if no other reason is known. */
 function samplesRemedy({ engine, metricsSource }: RunStarted, { samplesMissing }: ServiceEvidence): string {
   if (samplesMissing.length === 0) return "Give it more time with --soak-sec 10";
   return engine.words.figuresRemedy[metricsSource];

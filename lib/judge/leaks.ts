@@ -1,6 +1,6 @@
 /**
- * The rule about memory that grows: from one cycle to the next, steadily over the cycles, or steadily over a soak. Pure.
- * What is compared and what could have been seen, lib/figures/leaks.ts says.
+ * The rule about memory that grows: from one cycle to the next, steadily over the cycles, or steadily over a soak.
+ * Pure. lib/figures/leaks.ts finds what is compared, and what could have been seen.
  */
 
 import { oomKillsOf } from "../figures/incidents.ts";
@@ -46,7 +46,7 @@ function stepText({ thresholds }: RunStarted, service: string, series: readonly 
 }
 
 /**
- * Memory that goes up and down leaks nothing: a later cycle gave back at least half of what counts as a step, or, where
+ * Memory that goes up and down leaks nothing: a later cycle gave back at least half of what counts as a step, or, if
  * there is no later one, an earlier cycle was as high already.
  */
 function isTooth(

@@ -1,4 +1,7 @@
-/** The verdict rules about one module in one cycle that no single service gives: dependencies, start, tests. Pure. */
+/**
+ * The verdict rules about one module in one cycle that are not about a single service: dependencies, start, tests.
+ * Pure.
+ */
 
 import { count, duration } from "../text/units.ts";
 import { failedTests } from "../figures/test_outcome.ts";
@@ -68,7 +71,7 @@ function noneText(module: string, search: TestSearch | undefined): string {
   return `No test file matches the patterns ${wanted}; ${near}`;
 }
 
-/** A module that is up and well but whose tests were never looked for is not proven. */
+/** A module that is up and well but whose tests were never searched for is not proven. */
 function untested(module: string, cycle: CycleEvidence): Finding[] {
   const up = cycle.startFailures.length + cycle.dependencyFailures.length === 0 &&
     cycle.services.every((seen) => !pagesOf(seen).some(isNotUp) && seen.lastLook?.status === "running");
@@ -172,7 +175,7 @@ function allSkipped(module: string, tests: readonly TestRun[]): Finding[] {
   if (counts.length < run.length) return [];
   const skipped = counts.reduce((sum, item) => sum + item.skipped, 0);
   const ran = counts.reduce((sum, { passed, failed, errors }) => sum + passed + failed + errors, 0);
-  // Files that were skipped as a whole have each said it.
+  // Each file that was skipped as a whole has a finding of its own.
   if (ran > 0 || skipped === 0 || run.every(({ returnCode }) => returnCode === 5)) return [];
   const whys = [...new Set(run.flatMap(({ skipReason }) => skipReason ?? []))];
   const why = whys.length === 0 ? "" : `: ${whys.join("; ")}`;

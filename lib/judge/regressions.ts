@@ -7,7 +7,10 @@ import { count } from "../text/units.ts";
 import type { RunEvidence } from "../model/record.ts";
 import type { Finding } from "./rule.ts";
 
-/** Module → what got worse; one look at all of them, since the promise about false alarms is about the whole run. */
+/**
+ * Module → what got worse; all modules are compared at once, since the promise about false alarms is about the whole
+ * run.
+ */
 export function regressionFindings(evidence: RunEvidence): Map<string, Finding[]> {
   const modules = againstBaseline(evidence)?.modules ?? [];
   return new Map(modules.map(({ name, figures }) => [name, figures.flatMap(finding)]));

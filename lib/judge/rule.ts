@@ -1,4 +1,4 @@
-/** What the verdict rules share: what one is given, what it gives, and how it says that something was not seen. */
+/** What the verdict rules share: their input, their output, and how they report that something was not seen. */
 
 import type { ServiceFigures } from "../figures/figures.ts";
 import type { ContainerState, RunStarted } from "../model/evidence.ts";
@@ -24,20 +24,23 @@ export interface Case {
 
 export type Rule = (item: Case) => { code: ReasonCode; text: string }[];
 
-/** What to do where the engine did not answer a question. */
+/** What to do if the engine did not answer a question. */
 export const AGAIN = "Check that the engine answers, and run it again";
 
-/** `next`: what to do to have it. */
+/** `next`: what to do to get it. */
 export function missing(what: string, next: string): { code: ReasonCode; text: string } {
   return { code: "metrics_missing", text: `${capitalized(what)}. ${next}` };
 }
 
-/** Whether it was selected; what is only brought up for others is not asked for tests, nor for figures that take their time. */
+/**
+ * Whether the module was selected. One that is only brought up for others needs no tests, and no figures that take
+ * time.
+ */
 export function isTested({ selected }: RunStarted, module: string): boolean {
   return selected.includes(module);
 }
 
-/** Running at the end, or done with its work where it is to end. */
+/** Whether the service was running at the end, or done with its work if it is meant to end. */
 export function isWell({ oneShot }: RunStarted, { service, lastLook }: ServiceEvidence): boolean {
   if (isRunning(lastLook)) return true;
   return oneShot.includes(service) && lastLook?.status === "exited" && lastLook.exitCode === 0;

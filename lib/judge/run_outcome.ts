@@ -1,6 +1,6 @@
 /**
- * How a whole run comes out: status, exit code, and the sentences that say so. Every report and the program print it, and none
- * of them decides. Pure.
+ * The outcome of a whole run: status, exit code, and the sentences that say so. Every report and the program print it;
+ * none of them decides it. Pure.
  */
 
 import { EXIT_CODES, type ExitName, type FailureData } from "../model/failure.ts";
@@ -12,19 +12,19 @@ export interface RunOutcome {
   /** The worst of what is known: of the modules, of what they need, of how the run ended and of what it left. */
   status: Status;
   exit: ExitName;
-  /** The headline, a sentence without its end. */
+  /** The headline, a sentence without its full stop. */
   text: string;
-  /** What makes it no whole run, or left something behind; empty of a run that came to its end in order. */
+  /** What cut the run short, or was left behind; empty if the run ended in order. */
   endings: Ending[];
 }
 
 export interface Ending {
   kind: "left_behind" | "interrupted" | "failed" | "unfinished";
-  /** A sentence without its end. */
+  /** A sentence without its full stop. */
   text: string;
 }
 
-/** `failure`: of a run that could not write it down any more. */
+/** `failure`: of a run that could no longer record it. */
 export function runOutcome(judged: JudgedRun, failure: FailureData | null = null): RunOutcome {
   const evidence = { ...judged.evidence, failure: failure ?? judged.evidence.failure };
   const { status, text } = headline({ ...judged, evidence });
@@ -56,7 +56,7 @@ function headline({ alsoRun, evidence, summary }: JudgedRun): { status: Status; 
   return { status: "PASS", text: passed === 1 ? "The module is stable" : `All ${passed} modules are stable` };
 }
 
-/** A run that did not come to its end was interrupted, by whatever: what it did not come to see is not well. */
+/** An unfinished run counts as interrupted, whatever the cause: what it did not see does not count as good. */
 function exitOf({ alsoRun, evidence, modules }: JudgedRun): ExitName {
   const { failure, finished, interrupted, leftBehind, run } = evidence;
   if (interrupted !== null) return "interrupted";

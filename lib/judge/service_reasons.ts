@@ -1,4 +1,4 @@
-/** The verdict rules about one service in one cycle: start to stop, by what was seen of it. Pure. */
+/** The verdict rules about one service in one cycle: from start to stop. Pure. */
 
 import { type ProbeFigures, probeFigures, serviceFigures } from "../figures/figures.ts";
 import type { Restarts } from "../figures/incidents.ts";
@@ -29,7 +29,7 @@ const RULES: readonly Rule[] = [
   stop,
 ];
 
-/** A service that was never started is its module's start_failed or dependency_failed; here it gives nothing. */
+/** A service that was never started is its module's start_failed or dependency_failed; here it gives no finding. */
 export function serviceFindings(
   run: RunStarted,
   module: string,
@@ -63,7 +63,7 @@ function pages(item: Case): ReturnType<Rule> {
   );
 }
 
-/** A page under its name in sentences. */
+/** A page, with its name in sentences. */
 interface PageCase extends PageEvidence {
   name: string;
   figures: ProbeFigures;
@@ -71,7 +71,7 @@ interface PageCase extends PageEvidence {
 
 type PageRule = (item: Case, page: PageCase) => ReturnType<Rule>;
 
-/** The map's port is a guess, where nothing of the container speaks for it. */
+/** The map's port is a guess if nothing about the container confirms it. */
 const GUESSED =
   ". Nothing but the module map names this port: if the page is elsewhere, declare it under `health` in a config file";
 
@@ -130,13 +130,15 @@ function latency({ run, seen, figures: { restarts } }: Case, page: PageCase): Re
   const limit = run.thresholds.latency_p95_ms;
   const wanted = run.thresholds.min_probes;
   const answered = probes.count - probes.failed;
-  // The p95 of a handful is its slowest one: it counts where most of them are slow. And a connection that meets a restart
-  // is made a second later, by TCP's second try: there it counts where most of many are.
+  // The p95 of a few probes is the slowest one: it counts if most of them are slow. And a connection that meets a
+  // restart is made a second later, by TCP's second try: then it counts if there are enough probes and most of them are
+  // slow.
   const areEnough = answered >= wanted;
   const areMostSlow = (probes.medianMs ?? 0) > limit;
   const isTelling = wasDown(seen, restarts) ? areEnough && areMostSlow : areEnough || areMostSlow;
   if (probes.p95Ms !== null && probes.p95Ms > limit && isTelling) {
-    // Waiting for a core looks like a service that waits for something else: it is said, and nothing is taken off for it.
+    // Waiting for a core looks like a service that waits for something else: the text mentions it, and nothing is taken
+    // off for it.
     const ok = numbersOf(page.probes, "ok");
     const starved = numbersOf(page.probes, "starvedMs").filter((_, at) => ok[at] === 1);
     const starvedMs = median(starved.map((ms) => Number.isNaN(ms) ? 0 : ms)) ?? 0;
@@ -152,7 +154,7 @@ function latency({ run, seen, figures: { restarts } }: Case, page: PageCase): Re
   return [];
 }
 
-/** Fewer probes than a p95 needs are no proof of a good one; nobody waits for them in what is not tested. */
+/** Fewer probes than a p95 needs do not prove a good one; the run waits for them only in a module that is tested. */
 function probeCount({ run, tested, seen }: Case, page: PageCase): ReturnType<PageRule> {
   const { figures: probes, name, ready, watched } = page;
   if (!tested || ready === null || watched === "events" || probes.failed > 0 || !isRunning(seen.lastLook)) return [];
@@ -183,7 +185,7 @@ function ownCheck({ run, seen }: Case): ReturnType<Rule> {
   return [{ code: "unhealthy", text: said === "" ? text : `${text}; its last output: ${said.slice(0, 200)}` }];
 }
 
-/** One that the engine still calls "starting" has not passed: that is no success, however short the window was. */
+/** A check that the engine still calls "starting" has not passed: that is no success, however short the window was. */
 function neverPassed({ engine }: RunStarted, seen: ServiceEvidence): ReturnType<Rule> {
   const { checkRun, lastLook, service } = seen;
   if (!isRunning(lastLook) || lastLook?.health !== "starting" || pagesOf(seen).some(isNotUp)) return [];
@@ -218,18 +220,18 @@ function restarts({ seen, figures: { restarts: { count: times, replaced, how } }
   const code = lastExitCode(seen);
   const ended = code === null ? "" : `; it ended with ${exitText(code)}`;
   const text = `"${seen.service}" ${what} while it was watched: ${how.join(", ")}${ended}`;
-  // Of one that came back and was well, the log's last line is of a later life, and mostly what our own stop made it say.
+  // If the service came back and was well, the log's last line is of a later life, and mostly caused by our own stop.
   const cameBack = isRunning(seen.lastLook) && seen.ready !== null;
   return [{ code: "restarted", text: cameBack ? text : text + lastWords(seen) }];
 }
 
-/** Of its last end in the window; null if that was not seen. */
+/** The exit code of its last end in the window; null if that was not seen. */
 function lastExitCode({ events, lastLook }: ServiceEvidence): number | null {
   const died = events.findLast(({ action }) => action === "die")?.exitCode;
   return died ?? (isRunning(lastLook) ? null : lastLook?.exitCode ?? null);
 }
 
-/** The last line of a log that was kept, which often says why; nothing of one that is not kept yet. */
+/** The last line of a log that was kept, which often says why; empty if no log is kept yet. */
 function lastWords({ log }: ServiceEvidence): string {
   const line = log?.tail.at(-1)?.trim() ?? "";
   return line === "" ? "" : `; the last line of its log: ${line.slice(0, 200)}`;
@@ -254,19 +256,19 @@ function end({ run, cycle, seen, figures }: Case): ReturnType<Rule> {
   }];
 }
 
-/** What the engine could not start is `start_failed`: it cannot have ended. */
+/** A service that the engine could not start is `start_failed`: it cannot have ended. */
 function hasNeverStarted(
   { startFailures }: CycleEvidence,
   { service, events, firstLook, lastLook }: ServiceEvidence,
 ): boolean {
   const isNamed = startFailures.some((failure) => failure.service === null || failure.service === service);
-  // Of one that is only needed by what failed, an event tells whether it was ever there.
+  // If another service is named, an event shows whether this one was ever there.
   if (!isNamed && (startFailures.length === 0 || events.length > 0)) return false;
   return firstLook === null && (lastLook === null || lastLook.status === "created");
 }
 
 function memory({ run, seen, figures: { memory: figures, oom } }: Case): ReturnType<Rule> {
-  // What was killed at its limit was near it: one incident, whether or not a sample caught the moment.
+  // A service that was killed at its limit was near it: one incident, whether or not a sample caught the moment.
   if (oom.killed) return [];
   const { peakBytes, limitBytes } = figures;
   const pct = run.thresholds.mem_limit_pct;
@@ -287,12 +289,13 @@ function stop({ run, seen, figures }: Case): ReturnType<Rule> {
     const why = outcome.error ?? "it was still there afterwards";
     return [{ code: "stop_failed", text: `"${service}" could not be stopped and removed: ${why}` }];
   }
-  // The exit code of what had ended before is `exited` or `restarted`, and none of its stop; nor is the crash of a loop that
-  // comes at the moment of the stop another one.
+  // If the service had ended before, its exit code belongs to `exited` or `restarted`, not to its stop. If it was in a
+  // crash loop, a crash at the moment of the stop is not another one.
   const isTold = run.rules.restarted !== "off" && figures.restarts.count > 0;
   const isCrashAgain = isTold && lastExitCode(seen) === outcome.exitCode;
   if (isUnclean(outcome) && isRunning(seen.lastLook) && !isCrashAgain) return [unclean(seen, outcome)];
-  // One that never became ready, and could not hear its stop signal yet, has not ignored it. That it was not ready is said.
+  // A service that never became ready, and could not hear its stop signal yet, has not ignored it. Another rule reports
+  // that it was not ready.
   if (!outcome.killed || outcome.unheard) return [];
   const { starvedMs = 0 } = outcome;
   const starved = starvedMs < outcome.graceSec * 50
@@ -316,12 +319,12 @@ function unclean(seen: ServiceEvidence, outcome: StopOutcome): ReturnType<Rule>[
   };
 }
 
-/** What fails while the container is down is the same incident as its end or its restart, and that is said. */
+/** A failure while the container is down is the same incident as its end or its restart, which is reported. */
 function wasDown(seen: ServiceEvidence, { count, replaced }: Restarts): boolean {
   return count > 0 || replaced || hasEnded(seen);
 }
 
-/** Seen not to run at the end, or not to be there. */
+/** Whether it was seen not to run at the end, or not to be there. */
 function hasEnded({ lastLook, missingAt }: ServiceEvidence): boolean {
   return missingAt.includes("last") || (lastLook !== null && !isRunning(lastLook));
 }

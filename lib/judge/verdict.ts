@@ -1,16 +1,16 @@
 /**
- * The verdict: one pure function over the evidence. It takes nothing from the moment it runs in, so that the same journal
- * gives the same verdict elsewhere and later.
+ * The verdict: one pure function over the evidence. It does not depend on when or where it runs: the same journal gives
+ * the same verdict elsewhere and later.
  *
  * How verdicts add up: the worst of a cycle's reasons is the cycle's status, the worst cycle is the module's. A module
- * that was not seen through (interrupted, or the run ended before) is FAIL or WARN where something bad was seen, and
- * SKIP otherwise: nothing that was not seen counts as good. For the same reason a rule that is `off` makes no PASS out of
- * a module that never got as far as its tests.
+ * that was not seen to its end (interrupted, or the run ended before) is FAIL or WARN if something bad was seen, and
+ * SKIP otherwise: nothing that was not seen counts as good. For the same reason a rule that is `off` makes no PASS out
+ * of a module that never got as far as its tests.
  *
- * What was seen in a cycle that was cut short and begun anew counts as well, but for what is missing of it.
+ * A cycle that was cut short and begun anew counts as well, except for what is missing in it.
  *
- * What a run only brings up for others is judged by the same rules, but for tests and for figures that take their time, and
- * counts for the exit code as the others do.
+ * Modules that a run only brings up for others are judged by the same rules, except for tests and for figures that take
+ * time. They count for the exit code as the others do.
  */
 
 import type { RunStarted } from "../model/evidence.ts";
@@ -38,8 +38,8 @@ import { isTested } from "./rule.ts";
 import { serviceFindings } from "./service_reasons.ts";
 
 /**
- * Rules and thresholds are those that the run recorded. A journal that says nothing of them judges no module. `between` is
- * called now and then, since what is computed of a long run is far more than what is kept.
+ * Rules and thresholds are those that the run recorded. With a journal that lacks them, no module is judged. `between`
+ * is called now and then, to collect garbage: for a long run, far more is computed than kept.
  */
 export function judge(evidence: RunEvidence, between: () => void = () => {}): JudgedRun {
   const { run } = evidence;
@@ -72,10 +72,10 @@ interface Judging {
   between(): void;
 }
 
-/** Cycles that are judged from one time to the next. */
+/** How many cycles are judged between two calls. */
 const CYCLES_BETWEEN = 50;
 
-/** What all its dependants ask of a module in a cycle is found once. */
+/** The findings of a module in a cycle are made once for all its dependants. */
 function onceEach(run: RunStarted): FindingsOf {
   const found = new Map<CycleEvidence, Finding[]>();
   return (module, cycle) => {
@@ -89,7 +89,7 @@ function byPlace(names: readonly string[]): (a: ModuleEvidence, b: ModuleEvidenc
   return (a, b) => names.indexOf(a.name) - names.indexOf(b.name);
 }
 
-/** Of what was not brought up, there is nothing to say. */
+/** Leaves out modules that were not brought up. */
 function alsoRun(judging: Judging): AlsoRunVerdict[] {
   const { run, evidence } = judging;
   return evidence.modules
@@ -104,15 +104,17 @@ function alsoRun(judging: Judging): AlsoRunVerdict[] {
 }
 
 /**
- * What was found in a cycle, as if no rule were off: what is kept of a run must not depend on what its rules make of it, or other
- * rules could not judge it later. null as `judgeCycle`.
+ * What was found in a cycle, as if no rule were off: what is kept of a run must not depend on its rules, or other rules
+ * could not judge it later. null as in `judgeCycle`.
  */
 export function foundInCycle(evidence: RunEvidence, module: string, cycle: number): CycleVerdict | null {
   const { run } = evidence;
   return judgeCycle({ ...evidence, run: run === null ? null : { ...run, rules: defaultRules() } }, module, cycle);
 }
 
-/** One cycle of one module while the run still goes on; null before it has begun, or of a cycle that is not known. */
+/**
+ * Judges one cycle of one module while the run still goes on; null before it has begun, or if the cycle is not known.
+ */
 export function judgeCycle(evidence: RunEvidence, module: string, cycle: number): CycleVerdict | null {
   const { run } = evidence;
   const seen = findCycle(evidence, module, cycle);
@@ -128,7 +130,7 @@ function cycleVerdict({ run, evidence, findingsOf }: Judging, module: string, cy
     ...findingsOf(module, cycle),
     ...(isTested(run, module) ? soakFindings(run, cycle) : []),
   ];
-  // What is missing while the window is open, or was cut short, may yet come or could not come.
+  // While the window is open, missing evidence may still come; if it was cut short, it could not come.
   const due = findings.filter(({ code }) => code !== "metrics_missing" || cycle.closedMs !== null);
   const reasons = toReasons(due, run.rules);
   const worst = worstOf(reasons);
@@ -169,7 +171,7 @@ function judgeModule(judging: Judging, module: ModuleEvidence, regressions: read
   };
 }
 
-/** Nothing of it is due any more, so that nothing is missing; and what was not seen to its end is no PASS. */
+/** Nothing more is due in such a cycle, so nothing is missing; and a cycle that was not seen to its end is no PASS. */
 function cutShortVerdict(judging: Judging, module: string, seen: CycleEvidence): CycleVerdict {
   const { reasons } = cycleVerdict(judging, module, seen);
   const bad = reasons.filter(({ code }) => code !== "metrics_missing");
@@ -177,7 +179,10 @@ function cutShortVerdict(judging: Judging, module: string, seen: CycleEvidence):
   return { cycle: seen.cycle, status: worst === "PASS" ? "SKIP" : worst, reasons: bad };
 }
 
-/** The least that a PASS needs: a window that opened and closed in order, and tests that were looked for in it, if any are due. */
+/**
+ * The least that a PASS needs: a window that opened and closed in order, and tests that were searched for in it, if any
+ * are due.
+ */
 function isProven(run: RunStarted, module: string, { openedMs, closedMs, testFiles }: CycleEvidence): boolean {
   return openedMs !== null && closedMs !== null && (testFiles !== null || !isTested(run, module));
 }

@@ -1,4 +1,7 @@
-/** The end of a journal that a kill cut off: written behind its last whole line. Of a long run, no more than a block is held. */
+/**
+ * Writes the end of a journal that a kill cut off, after its last whole line. No more than a block of a long journal is
+ * held.
+ */
 
 import { join } from "@std/path";
 import type { Files, Host } from "../host/host.ts";
@@ -18,8 +21,8 @@ export interface Cut {
 }
 
 /**
- * The journal is written anew, its lines as they stand there, since what is added must not stand behind half a line. Throws a
- * Failure if it cannot be read any more, or not be written.
+ * Writes the journal anew with its lines unchanged, since what is added must not follow half a line. Throws a Failure
+ * if it can no longer be read, or not be written.
  */
 export async function endJournal(
   { clock, files, pid }: Pick<Host, "clock" | "files" | "pid">,

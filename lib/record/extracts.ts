@@ -1,4 +1,4 @@
-/** The journal's file, and its flat extracts: which lines go there besides. */
+/** The journal's file, and its flat extracts: which lines are also written there. */
 
 export const JOURNAL = "journal.ndjson";
 
@@ -14,7 +14,7 @@ const BY_TYPE: ReadonlyMap<string, string> = new Map([
   ["gap", EVENTS],
 ]);
 
-/** Nothing for a line that goes to none. */
+/** undefined for a line that goes to none. */
 export function extractOf(type: string): string | undefined {
   return BY_TYPE.get(type);
 }

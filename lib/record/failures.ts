@@ -1,4 +1,4 @@
-/** What fails when the evidence of a run can no longer be written or read. */
+/** The Failures for when the evidence of a run can no longer be written or read. */
 
 import { environmentFailure, type Failure, messageOf } from "../model/failure.ts";
 
@@ -18,7 +18,7 @@ export function cannotWrite(dir: string, error: unknown): Failure {
   );
 }
 
-/** What the work gives, or the Failure that says why the evidence cannot be written. */
+/** The result of the work, or the Failure that says why the evidence cannot be written. */
 export async function orCannotWrite<T>(dir: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -16,14 +16,17 @@ import {
   serviceOf,
 } from "./fold_service.ts";
 
-/** The one that goes on, and the one before, whose containers may still be taken down. */
+/** The current cycle, and the one before, whose containers may still be taken down. */
 const CYCLES_KEPT = 2;
 
-/** Lines one by one into `evidence`, which grows in place. */
+/** Adds lines one by one to `evidence`, which grows in place. */
 export interface Fold {
   readonly evidence: RunEvidence;
   add(line: JournalLine): void;
-  /** Lets go of all cycles of a module but its last two: while a run goes on, no others are looked at. Whether there were any. */
+  /**
+   * Drops all cycles of each module but its last two: while a run goes on, no others are used. Returns whether there
+   * were any.
+   */
   forgetOldCycles(): boolean;
 }
 
@@ -49,7 +52,7 @@ export function newFold(): Fold {
       if (isReading(line)) return;
       if (line.type === "resumed") {
         goOn(evidence, line, owned);
-        // What was still owned is gone since, and what happened in between was seen by nobody.
+        // What was still owned has gone since, and nobody saw what happened in between.
         owned.clear();
         between.clear();
       }
@@ -76,7 +79,7 @@ export function findCycle(run: RunEvidence, module: string, cycle: number): Cycl
   return cycleIn(cycles, cycle);
 }
 
-/** They are in order, whatever the order of their lines. */
+/** The cycles are in order, whatever the order of their lines. */
 function cycleIn(cycles: readonly CycleEvidence[], cycle: number): CycleEvidence | undefined {
   const last = cycles[cycles.length - 1];
   if (last?.cycle === cycle) return last;
@@ -157,7 +160,7 @@ function addRunLine(run: RunEvidence, line: RunLine): void {
   }
 }
 
-/** What the run let go of, or still has at its end, is to have been seen stopping. */
+/** A container that the run released, or still has at its end, must have been seen to stop. */
 function addOwnership(run: RunEvidence, owned: Set<string>, line: JournalLine): void {
   if (line.type === "owned") owned.add(line.containerId);
   if (isCutShort(run)) return;
@@ -168,7 +171,10 @@ function addOwnership(run: RunEvidence, owned: Set<string>, line: JournalLine): 
   if (line.type === "run_finished") { for (const id of owned) noteStopDue(run, id); }
 }
 
-/** An event belongs to the window that is open for its service; but for what stays up, nothing else is judged. */
+/**
+ * An event belongs to the window that is open for its service. Other events are not judged, except those of modules
+ * that stay up.
+ */
 function addEvent(run: RunEvidence, line: EventLine): void {
   for (const cycle of openCycles(run)) {
     cycle.services.find(({ service }) => service === line.service)?.events.push(timedEvent(line));
@@ -181,10 +187,12 @@ function timedEvent({ type: _, at: _at, ...event }: EventLine): TimedEvent {
   return event;
 }
 
-/** Module that stays up over the cycles → what was told since its last window closed. */
+/** Module that stays up over the cycles → what was reported since its last window closed. */
 type Between = Map<string, { events: TimedEvent[]; gaps: string[] }>;
 
-/** What happens to the core between two of its windows belongs to the second one: nobody else would tell it. */
+/**
+ * What happens to the core between two of its windows belongs to the second one: otherwise it would not be reported.
+ */
 function addBetween(run: RunEvidence, between: Between, line: JournalLine): void {
   if (isCutShort(run)) return;
   if (line.type === "window_closed" && run.run?.kept.includes(line.module) === true) {
@@ -203,7 +211,7 @@ function addBetween(run: RunEvidence, between: Between, line: JournalLine): void
   }
 }
 
-/** What stays up is watched on from where its last window ended. */
+/** A module that stays up is watched from where its last window ended. */
 function beforeOf(
   evidence: RunEvidence,
   module: string,
@@ -213,20 +221,20 @@ function beforeOf(
   const { modules, run } = evidence;
   if (run === null || !run.kept.includes(module)) return null;
   const earlier = modules.find(({ name }) => name === module)?.cycles.findLast((each) => each.cycle < cycle);
-  // After a run was resumed, what stays up is another container.
+  // After a run was resumed, a module that stays up has another container.
   if (earlier?.part !== partOf(evidence)) return null;
   const seen = earlier?.services.find((each) => each.service === service);
   return seen === undefined ? null : { look: seen.lastLook, sample: seen.samples.at(-1) ?? null };
 }
 
-/** Nothing of the first. */
+/** undefined in the first part. */
 function partOf({ parts }: RunEvidence): number | undefined {
   return parts === undefined ? undefined : parts.length - 1;
 }
 
 /**
- * From an interrupt or a failure on, windows are neither open nor closed in order: what follows is the run stopping its
- * containers itself, and a window that was cut short has not seen all it was to see.
+ * From an interrupt or a failure on, windows are neither open nor closed in order: the run stops its containers itself,
+ * and a window that was cut short has not seen all it was to see.
  */
 function isCutShort({ interrupted, failure }: RunEvidence): boolean {
   return interrupted !== null || failure !== null;
@@ -291,7 +299,7 @@ export function watchedServices(run: RunStarted | null, module: string): string[
 }
 
 function moduleOf(run: RunEvidence, name: string): ModuleEvidence {
-  // For each line of a journal: no function is made for it.
+  // Runs for each line of a journal, so it makes no function.
   for (let nr = 0; nr < run.modules.length; nr++) {
     const module = run.modules[nr] as ModuleEvidence;
     if (module.name === name) return module;

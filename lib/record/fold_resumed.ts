@@ -1,6 +1,6 @@
 /**
- * A run that goes on after it was cut short: what was done stays as it is, and what was not is set apart, since it begins anew.
- * Its end was none. Pure.
+ * A run that is resumed after it was cut short: what was done stays as it is; the rest is set apart, since it begins
+ * anew. Its earlier end does not count. Pure.
  */
 
 import type { JournalLine } from "../model/evidence.ts";
@@ -35,7 +35,7 @@ function firstPart({ run, startedAt }: RunEvidence): RunPart[] {
   return [{ startedAt, startMs: 0, host: run.host, engine: run.engine, after: null, awayMs: null }];
 }
 
-/** Memory is compared on one boot of one host, and of what stays up over the cycles within one part. */
+/** Memory is compared within one boot of one host; that of modules that stay up over the cycles, within one part. */
 export function stratumOf({ parts = [], run }: RunEvidence, module: string, part: number): number {
   const host = parts[part]?.host;
   if (host?.boot === undefined || run?.kept.includes(module)) return part;

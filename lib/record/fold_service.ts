@@ -54,7 +54,7 @@ export type ServiceLine = Extract<
   }
 >;
 
-/** Most lines are of these, and there is nothing more to them than a row. */
+/** Most lines are of these types, and each is just a row. */
 export type Reading = Extract<JournalLine, { type: "probe" | "sample" }>;
 
 export function isReading(line: JournalLine): line is Reading {
@@ -66,7 +66,7 @@ export function addReading(cycle: CycleEvidence, line: Reading): void {
   else serviceOf(cycle, line.service).samples.push(line);
 }
 
-/** Of a window that has closed, hardly any are to come. */
+/** Frees spare room once a window has closed, since hardly any rows are to come. */
 export function closeReadings({ services }: CycleEvidence): void {
   for (const seen of services) {
     trimRows(seen.samples);
@@ -110,7 +110,7 @@ export function addServiceLine(run: RunEvidence, cycle: CycleEvidence, line: Ser
     case "stop": {
       const { type: _, at: _at, ms: _ms, cycle: _cycle, module: _module, ...stop } = line;
       const service = serviceOf(cycle, line.service);
-      // Of several replicas, the first that did not go down well says it for all.
+      // With several replicas, the first that did not stop well counts for all.
       if (service.stop === null || isClean(service.stop)) service.stop = stop;
       for (const seen of latestOf(run.modules, line.containerId)) seen.stopUnseen = false;
       break;
@@ -121,7 +121,7 @@ export function addServiceLine(run: RunEvidence, cycle: CycleEvidence, line: Ser
   }
 }
 
-/** Mostly nothing has changed in between: of a long run, that is kept once. */
+/** Mostly nothing has changed in between: then the state is kept once. */
 function addLook(seen: ServiceEvidence, when: "first" | "last", state: ContainerState): void {
   if (when === "first") seen.firstLook = state;
   else seen.lastLook = seen.firstLook !== null && isSame(seen.firstLook, state) ? seen.firstLook : state;
@@ -139,8 +139,9 @@ function isClean(stop: StopOutcome): boolean {
 }
 
 /**
- * How a container went is written down right after the run let go of it, perhaps for another module, which was the last to
- * need it. A module that stays up over the cycles is to be seen going in the last one, and what stays up after that, not.
+ * How a container stopped is recorded right after the run released it, perhaps for another module, which was the last
+ * to need it. A module that stays up over the cycles is to be seen stopping in the last one; one that stays up after
+ * that is not.
  */
 export function noteStopDue({ modules, run }: RunEvidence, containerId: string): void {
   const due = modules.filter(({ name, cycles }) => {
@@ -157,7 +158,7 @@ function latestOf(modules: readonly ModuleEvidence[], containerId: string): Serv
   );
 }
 
-/** The page of a line; those that no line was about yet are there, unseen. */
+/** The page of a line; pages before it that no line was about yet are added as unseen. */
 function pageOf(cycle: CycleEvidence, { page = 0, service }: { page?: number; service: string }): PageEvidence {
   const seen = serviceOf(cycle, service);
   while (seen.morePages.length < page) seen.morePages.push(unseenPage());

@@ -15,15 +15,18 @@ import { type Fold, newFold } from "./fold.ts";
 export interface Journal {
   /** Milliseconds since the run began. */
   elapsedMs(): number;
-  /** Takes the entry into the record now and writes it soon. */
+  /** Adds the entry to the record now, and writes it soon. */
   add(entry: JournalEntry): void;
-  /** Resolves when everything added so far is in the files; throws a Failure where they could not be written. */
+  /** Resolves when everything added so far is in the files; throws a Failure if they could not be written. */
   flush(): Promise<void>;
-  /** What was added so far, of each module the last two cycles: over many cycles, memory does not grow. */
+  /** What was added so far, with the last two cycles of each module: over many cycles, memory does not grow. */
   readonly evidence: RunEvidence;
-  /** Everything that was added so far, older cycles read back from the file; throws as `flush`, and where it is not there. */
+  /**
+   * Everything that was added so far, with older cycles read back from the file; throws like `flush`, and if the file
+   * is not there.
+   */
   whole(): Promise<RunEvidence>;
-  /** What is added from here on is neither written nor an error. A second call does nothing. */
+  /** Entries that are added from here on are neither written nor an error. A second call does nothing. */
   close(): Promise<void>;
 }
 
@@ -32,16 +35,16 @@ export interface JournalHost {
   files: Pick<Files, "openAppend" | "readLines">;
 }
 
-/** What stands in the journal already, of a run that goes on. */
+/** What the journal of a resumed run has already. */
 export interface Before {
   fold: Fold;
   count: number;
-  /** Of the last line, as its time. */
+  /** The hash of the last line, and its time. */
   hash: string;
   ms: number;
 }
 
-/** `clean` takes what must not be written out of each entry. */
+/** `clean` removes from each entry what must not be written. */
 export async function openJournal(
   host: JournalHost,
   dir: string,
@@ -62,7 +65,7 @@ export async function openJournal(
   let isPartial = false;
 
   async function drain(): Promise<void> {
-    // What is added in one go, such as the samples of all containers, is written in one go.
+    // Entries that are added in one go, such as the samples of all containers, are written in one go.
     await Promise.resolve();
     try {
       for (let rest = take(); rest.length > 0; rest = take()) {
@@ -93,12 +96,12 @@ export async function openJournal(
     if (broken !== null) throw cannotWrite(dir, broken);
   }
 
-  /** From here on all of it is kept, so that the end of a run is not read twice. */
+  /** Keeps everything from here on, so that the end of a run is not read twice. */
   async function readBack(): Promise<void> {
     const whole = newFold();
     const added: JournalLine[] = [];
     meanwhile = added;
-    // What is added meanwhile may stand there in part.
+    // Lines that are added meanwhile may be in the file in part.
     let left = count;
     try {
       for await (const line of host.files.readLines(path)) {
@@ -150,7 +153,7 @@ export async function openJournal(
   };
 }
 
-/** A tenth of a millisecond is more than any of the clocks here can tell. */
+/** None of the clocks here is more exact than a tenth of a millisecond. */
 function rounded(ms: number): number {
   return Math.round(ms * 10) / 10;
 }

@@ -1,4 +1,4 @@
-/** The lines of a journal as they stand in its file → what they say, each checked by the schema and by the chain of hashes. Pure. */
+/** Reads the lines of a journal's file, and checks each by the schema and by the chain of hashes. Pure. */
 
 import { type JournalLine, SCHEMA_VERSION } from "../model/evidence.ts";
 import { messageOf } from "../model/failure.ts";
@@ -9,7 +9,7 @@ import { quickLine } from "./lines/quick.ts";
 import { completed } from "./lines/started.ts";
 import { withSharedWords } from "./lines/words.ts";
 
-/** What is wrong with a journal, as the end of a sentence that begins with it: which line, and why. */
+/** What is wrong with a journal: which line, and why, as the end of a sentence that begins with the journal. */
 export class BadLine extends Error {
   constructor(nr: number, why: string) {
     super(`line ${nr} ${why}`);
@@ -19,7 +19,7 @@ export class BadLine extends Error {
 
 /** A journal of a version of this program that writes other lines. */
 export class OtherVersion extends Error {
-  /** Of the program that wrote it. */
+  /** The version of the program that wrote it. */
   readonly writer: string;
 
   constructor(schemaVersion: number, writer: string) {
@@ -33,15 +33,15 @@ export class LineReader {
   #count = 0;
   #before = START;
   #isChained = false;
-  /** What a last line that a kill cut short looks like; only another line behind it tells that it is none. */
+  /** A line that is no JSON: it may be the last one, which a kill cut short, unless another line follows. */
   #broken: BadLine | null = null;
 
-  /** Whether lines have hashes: journals of old have none, and nothing shows what was changed in them. */
+  /** Whether lines have hashes: old journals have none, and changes to them do not show. */
   get isChained(): boolean {
     return this.#isChained;
   }
 
-  /** Lines so far, and the hash of the last of them. */
+  /** The number of lines so far; `hash` is that of the last one. */
   get count(): number {
     return this.#count;
   }
@@ -51,8 +51,8 @@ export class LineReader {
   }
 
   /**
-   * Hands over what each of the next lines says, but for half a line, which only the last one of the journal may be. Throws
-   * BadLine and OtherVersion, after the lines before.
+   * Passes each of the next lines to `take`, except for half a line, which only the last one of the journal may be.
+   * Throws BadLine and OtherVersion, after the lines before.
    */
   read(lines: readonly string[], take: (line: JournalLine) => void): void {
     if (this.#count === 0 && lines[0] !== undefined) this.#isChained = apart(lines[0]).hash !== null;
@@ -67,7 +67,7 @@ export class LineReader {
     }
   }
 
-  /** null for half a line. `follows`: from the one before, as is known already. */
+  /** null for half a line. `follows`: it is known already that the line follows from the one before. */
   #readOne(line: string, follows: boolean): JournalLine | null {
     if (this.#broken !== null) throw this.#broken;
     this.#count++;
@@ -104,7 +104,7 @@ export class LineReader {
   }
 }
 
-/** Before the schema, which is of this version alone. */
+/** Checked before the schema, which is only for this version. */
 function refuseOtherVersion(value: unknown): void {
   if (typeof value !== "object" || value === null || !("type" in value) || value.type !== "run_started") return;
   const { schemaVersion, tool } = value as { schemaVersion?: unknown; tool?: { version?: unknown } | null };
@@ -112,7 +112,10 @@ function refuseOtherVersion(value: unknown): void {
   throw new OtherVersion(schemaVersion, String(tool?.version));
 }
 
-/** The hash is taken off what is read; another key of its name would be taken for one. */
+/**
+ * Whether the value has no key `h`: the line's hash has been taken off, and another key of its name would be mistaken
+ * for one.
+ */
 function isBare(value: unknown): boolean {
   return typeof value !== "object" || value === null || !Object.hasOwn(value, "h");
 }

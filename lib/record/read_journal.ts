@@ -1,4 +1,4 @@
-/** A journal's file → its lines, one by one, none of which is taken on trust. */
+/** Reads the file of a journal line by line, and checks each line. */
 
 import { type Files, LinesError } from "../host/host.ts";
 import type { JournalLine } from "../model/evidence.ts";
@@ -12,15 +12,15 @@ export interface Wanted {
   next: string;
 }
 
-/** What is to be done about a journal that is not as the run wrote it, whatever it was wanted for. */
+/** What to do about a journal that is not as the run wrote it, in whichever command. */
 export const AS_WRITTEN =
   "It must be the journal as the run wrote it: take it from where the run wrote it, or run it again";
 
 /**
- * Hands out line by line, so that of a long run little more is held than `take` holds of it; a last line that a kill cut short is
- * left out. `between` is waited for now and then, between two lines. Resolves to how many lines there are, whether they have
- * hashes, and the last one's. Throws a usage Failure that names the first line that is not as a run
- * writes it, and an environment Failure for a file that cannot be read.
+ * Passes the lines to `take` one by one, so that little more of a long journal is held than `take` keeps; a last line
+ * that a kill cut short is left out. `between` is awaited now and then, between two lines. Resolves to the number of
+ * lines, whether they have hashes, and the last hash. Throws a usage Failure that names the first line that is not as a
+ * run writes it, and an environment Failure for a file that cannot be read.
  */
 export async function readJournal(
   files: Pick<Files, "lineBlocks">,
@@ -28,7 +28,7 @@ export async function readJournal(
   take: (line: JournalLine) => void,
   between: () => Promise<void> = () => Promise.resolve(),
 ): Promise<{ count: number; isChained: boolean; hash: string }> {
-  // Only here, since the schema takes a while to load, and most commands read no journal.
+  // Loaded only here, since the schema takes a while to load, and most commands read no journal.
   const { BadLine, LineReader, OtherVersion } = await import("./line_reader.ts");
   const reader = new LineReader();
   const fails = (error: unknown) => `${what} "${path}": ${messageOf(error)}`;

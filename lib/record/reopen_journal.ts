@@ -1,6 +1,7 @@
 /**
- * The journal of a run that was cut short, so that the run can go on or be reported: read and checked as any, and its extracts
- * written anew from it, since a kill may have cut their last lines, or left out what stands in the journal.
+ * Reads the journal of a run that was cut short, so that the run can be resumed or reported. It is checked as any
+ * other, and its extracts are written anew from it, since a kill may have cut their last lines, or kept lines of the
+ * journal out of them.
  */
 
 import { join } from "@std/path";
@@ -12,12 +13,12 @@ import { newFold } from "./fold.ts";
 import type { Before } from "./journal.ts";
 import { AS_WRITTEN, readJournal } from "./read_journal.ts";
 
-/** Written in one go. */
+/** How much is written in one go. */
 const PIECE = 1 << 16;
 
 /**
- * Throws a Failure if the journal is not as the run wrote it, or the extracts cannot be written. `what` fails then, such as
- * `Cannot resume`.
+ * Throws a Failure if the journal is not as the run wrote it, or the extracts cannot be written. `what`: what fails
+ * then, such as `Cannot resume`.
  */
 export async function readBefore(files: Files, dir: string, what: string): Promise<Before> {
   const fold = newFold();

@@ -1,6 +1,6 @@
 /**
- * The check of the chain of hashes (chain.ts) for many lines at once, as WebAssembly: line by line with a digest of the
- * runtime's, the calls alone took longer than reading what the lines say.
+ * The check of the chain of hashes (chain.ts) for many lines at once, as WebAssembly: with a call of the runtime's
+ * digest for each line, the calls alone took longer than parsing the lines.
  */
 
 import { compress, END, FIRST_STATE, STATE } from "./sha256_code.ts";
@@ -34,7 +34,7 @@ import {
   when,
 } from "./wasm.ts";
 
-/** Where things are in memory, behind what hashing needs: the last blocks of a message, the digits of the line before. */
+/** The layout of memory, after what hashing needs: the last blocks of a message, the digits of the line before. */
 const LAST = END;
 export const BEFORE = LAST + 128;
 /** The lines; the digits of the line before are put in front of each. */
@@ -49,8 +49,9 @@ const PAGE = 65536;
 const little = (text: string): number => [...text].reduceRight((word, char) => word << 8 | char.charCodeAt(0), 0);
 
 /**
- * Given where the lines end, each of which ends with a line feed, and how many digits of the line before there are at
- * BEFORE: how many lines, from the first one on, follow each from the one before it. Lines are changed while they are read.
+ * Arguments: where the lines end, each of which ends with a line feed, and how many digits of the line before there are
+ * at BEFORE. Result: how many lines, from the first one on, each follow from the one before. Changes the lines while it
+ * reads them.
  */
 function follow(): Func {
   const [end, digits, at, feed, tail, from, size, rest, count, nr, nibble] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
@@ -67,7 +68,7 @@ function follow(): Func {
       ...loop(ltU(get(at), get(end)), [
         ...set(feed, get(at)),
         ...loop(ne(load8(get(feed)), num(10)), set(feed, add(get(feed), num(1)))),
-        // What is shorter is no line with a hash.
+        // A shorter line has no hash.
         ...stopUnless(ltU(add(get(at), num(TAIL)), get(feed))),
         ...set(tail, sub(get(feed), num(TAIL))),
         ...stopUnless(eq(load32(get(tail)), num(little(',"h"')))),
@@ -120,7 +121,7 @@ function follow(): Func {
   };
 }
 
-/** The module, and how many bytes of its memory there are for lines at first. */
+/** The module; `bytes`: the room for lines in its memory at first. */
 export function chainCode(bytes: number): Uint8Array<ArrayBuffer> {
   return moduleOf([compress(), follow()], Math.ceil((LINES + bytes) / PAGE));
 }

@@ -1,8 +1,8 @@
-/** Whether a value is a line of a journal, and if not, what of it is not as it must be. */
+/** Whether a value is a line of a journal, and if not, what is wrong with it. */
 
 import { LINES } from "./lines.ts";
 
-/** null: it is one. Otherwise why not, as the end of a sentence that begins with the line. Keys that are not known are let be. */
+/** null: it is one. Otherwise why not, as the end of a sentence that begins with the line. Unknown keys are ignored. */
 export function whyNoLine(line: unknown): string | null {
   if (typeof line !== "object" || line === null || Array.isArray(line)) return "is no object";
   const type: unknown = "type" in line ? line.type : undefined;
@@ -23,7 +23,7 @@ function isKnown(type: string): type is keyof typeof LINES {
 
 const MOST_SHOWN = 60;
 
-/** JSON has no word for what a number that is too large is read as. */
+/** JSON has no word for Infinity, as which a number that is too large is read. */
 function said(found: unknown): string {
   const text = typeof found === "number" ? String(found) : JSON.stringify(found);
   return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN)}…`;

@@ -1,4 +1,6 @@
-/** How many of a journal's lines follow each from the one before it by the chain of hashes (chain.ts), for many at once. */
+/**
+ * Checks many lines of a journal at once: how many each follow from the one before, by the chain of hashes (chain.ts).
+ */
 
 import { BEFORE, chainCode, LINES } from "./chain_code.ts";
 import { CONSTANTS, K } from "./sha256_code.ts";
@@ -6,7 +8,7 @@ import { CONSTANTS, K } from "./sha256_code.ts";
 const PAGE = 65536;
 /** A character takes no more in UTF-8. */
 const MOST_BYTES = 3;
-/** Of a piece of a file, in ASCII as most are, there is room for all. */
+/** Room for a whole piece of a file, if it is in ASCII as most are. */
 const FIRST_BYTES = 256 * 1024;
 
 interface Chain {
@@ -17,8 +19,8 @@ interface Chain {
 let made: Chain | null = null;
 
 /**
- * How many lines, from the first one on, follow each from the one before it; `before` is the hash before the first. What the
- * others are is for a closer look to tell: they may only lack a hash.
+ * How many lines, from the first one on, each follow from the one before; `before` is the hash before the first. The
+ * others need a closer look: they may only lack a hash.
  */
 export function countFollowing(before: string, lines: readonly string[]): number {
   const { memory, follow } = made ??= newChain();

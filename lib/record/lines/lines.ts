@@ -1,4 +1,6 @@
-/** Every line of journal.ndjson as a schema, by its type. The types are in evidence.ts; the compiler holds both together. */
+/**
+ * Every line of journal.ndjson as a schema, by its type. The types are in evidence.ts; the compiler keeps both in step.
+ */
 
 import { type JournalLine, PHASES, WATCHED } from "../../model/evidence.ts";
 import { EXIT_CODES, type ExitName } from "../../model/failure.ts";

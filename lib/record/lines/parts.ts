@@ -3,11 +3,14 @@
 import { METRICS_SOURCES } from "../../model/settings.ts";
 import { flag, list, mapOf, nullable, number, object, oneOf, optional, type Schema, text, value } from "./schema.ts";
 
-/** Above this no figure of a run lies, and below it sums, products and times of day hold. */
+/** No figure of a run is above this, and sums, products and times of day below it stay valid. */
 const MOST = 1e15;
-/** Bytes may be a limit that stands for none, of which kernels have some near 2^63. */
+/** Bytes may be a limit that means none: kernels have such values near 2^63. */
 const MOST_BYTES = 1e19;
-/** Pages of a service are counted up to this one: what is not there of them is made up. */
+/**
+ * The most pages of a service: pages before the highest that was seen are made up, so a journal must not name any
+ * number.
+ */
 const MOST_PAGES = 1000;
 
 const isWhole = (found: number) => Number.isInteger(found) && found <= MOST && found >= -MOST;
@@ -38,7 +41,9 @@ export function each<Name extends string, T>(names: readonly Name[], values: Sch
   return object(Object.fromEntries(names.map((name) => [name, values]))) as unknown as Schema<Record<Name, T>>;
 }
 
-/** As `each`, but some may be of a later version: whoever reads it has to add them (`completed`). */
+/**
+ * Like `each`, but values of names that came with a later version may be missing: the reader adds them (`completed`).
+ */
 export function eachKnown<Name extends string, T>(names: readonly Name[], values: Schema<T>): Schema<Record<Name, T>> {
   const entries = Object.fromEntries(names.map((name) => [name, optional(values)]));
   return object(entries) as unknown as Schema<Record<Name, T>>;

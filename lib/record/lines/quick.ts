@@ -1,6 +1,6 @@
 /**
- * The commonest lines read in one go: exactly as this program writes them, which the schema lets in (lines.ts). Whatever
- * stands there in any other way is left to JSON and to the schema.
+ * Reads the commonest lines in one go, in exactly the form in which this program writes them; the schema (lines.ts)
+ * accepts all of these. Lines of any other form are left to JSON and to the schema.
  */
 
 import { type JournalLine, type Phase, PHASES } from "../../model/evidence.ts";
@@ -8,7 +8,7 @@ import { own } from "./words.ts";
 
 const WORD = String.raw`"([^"\\\x00-\x1f]*)"`;
 const WHOLE = String.raw`(?:0|[1-9]\d{0,14})`;
-/** At most 1e15, from 0 on. */
+/** From 0 to 1e15. */
 const NUMBER = String.raw`${WHOLE}(?:\.\d{1,20})?`;
 const MOMENT = String
   .raw`"(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z)"`;
@@ -63,7 +63,7 @@ const QUICK: Readonly<Record<string, Quick>> = {
 
 const TYPE = '"type":"';
 
-/** What a line with a hash says, the hash being another's to check; null where it has to be read in full. */
+/** What a line with a hash says; the caller checks the hash. null if the line has to be read in full. */
 export function quickLine(text: string): JournalLine | null {
   const start = text.indexOf(TYPE) + TYPE.length;
   const type = text.slice(start, text.indexOf('"', start));

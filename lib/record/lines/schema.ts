@@ -1,6 +1,7 @@
 /**
- * Schemas of JSON values as plain tables: what a value must be, whether one is, and where it is not. A journal has a million
- * lines and the program runs without V8's optimizing compilers, under which a library for it took longer than all else.
+ * Schemas of JSON values as plain tables: what a value must be, whether it is that, and where it is not. A journal has
+ * a million lines and the program runs without V8's optimizing compilers, without which a library for it took longer
+ * than all else.
  */
 
 /** Where a value is not as it must be: the keys that lead there, what stands there (undefined: nothing), and what should. */
@@ -11,16 +12,16 @@ export interface Trouble {
 }
 
 export interface Schema<T> {
-  /** In words. */
+  /** What a value must be, in words. */
   readonly wanted: string;
   is(value: unknown): boolean;
-  /** Of a value that is not: the first place. */
+  /** The first place where a value does not fit. */
   trouble(value: unknown): Trouble | null;
-  /** What it lets in; there for the compiler alone. */
+  /** The type that it accepts; only for the compiler. */
   readonly type?: T;
 }
 
-/** A key of an object that need not be there. */
+/** A key of an object that may be missing. */
 interface OptionalKey<T> {
   readonly optional: Schema<T>;
 }
@@ -43,7 +44,7 @@ export const text = value<string>("a string", (found) => typeof found === "strin
 export const flag = value<boolean>("true or false", (found) => typeof found === "boolean");
 export const yes = value<true>("true", (found) => found === true);
 
-/** Of a number that is finite, too. */
+/** `holds` must refuse numbers that are not finite. */
 export function number(wanted: string, holds: (number: number) => boolean): Schema<number> {
   return value(wanted, (found) => typeof found === "number" && holds(found));
 }
@@ -66,7 +67,7 @@ export function nullable<T>(schema: Schema<T>): Schema<T | null> {
   };
 }
 
-/** What is wrong with the whole of it is said in the words of what it is part of. */
+/** If the value as a whole is wrong, the words are those of the schema around it. */
 function within(trouble: Trouble | null, wanted: string): Trouble | null {
   return trouble === null || trouble.path.length > 0 ? trouble : { ...trouble, wanted };
 }
@@ -108,7 +109,7 @@ function isObject(found: unknown): found is Record<string, unknown> {
   return typeof found === "object" && found !== null && !Array.isArray(found);
 }
 
-/** Keys beside these are let be. */
+/** Other keys are ignored. */
 export function object<const E extends Entries>(entries: E): Schema<ObjectOf<E>> {
   const keys = Object.keys(entries);
   const needed = keys.map((key) => !("optional" in (entries[key] ?? {})));

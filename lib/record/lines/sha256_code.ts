@@ -1,4 +1,4 @@
-/** The heart of SHA-256 (FIPS 180-4) as WebAssembly: a block of 64 bytes into the state. */
+/** The heart of SHA-256 (FIPS 180-4) as WebAssembly: it adds a block of 64 bytes to the state. */
 
 import {
   add,
@@ -19,7 +19,7 @@ import {
   xor,
 } from "./wasm.ts";
 
-/** Where things are in memory: the constants, the words of a block, the state. Below END. */
+/** The layout of memory: the constants, the words of a block, the state; all below END. */
 export const K = 0;
 const WORDS = 256;
 export const STATE = 512;
@@ -38,10 +38,10 @@ function roots(count: number, root: (prime: number) => number): number[] {
 export const CONSTANTS: readonly number[] = roots(ROUNDS, Math.cbrt);
 export const FIRST_STATE = roots(STATE_WORDS, Math.sqrt);
 
-/** Written out so many times: after as many rounds each word of the state is in its own place again. */
+/** How many rounds are written out: after as many, each word of the state is in its own place again. */
 const AT_ONCE = STATE_WORDS;
 
-/** Takes the 64 bytes at its argument into the state. */
+/** Adds the 64 bytes at its argument to the state. */
 export function compress(): Func {
   const [at, nr, t1, t2] = [0, 1, 2, 3];
   const state = [4, 5, 6, 7, 8, 9, 10, 11];

@@ -74,8 +74,8 @@ export const runStarted = {
 };
 
 /**
- * With the rules and thresholds, by default, that the version that wrote it did not have, and with no other names in its maps
- * than were written: a module that they lack must not be found there because it is called `constructor`.
+ * Adds the default rules and thresholds that the version that wrote it did not have. Its maps lose their prototype: a
+ * module that they lack must not be found there because it is called `constructor`.
  */
 export function completed<Started extends RunStarted>(started: Started): Started {
   const { dependsOn, helpers, services } = started;

@@ -1,14 +1,16 @@
 /**
- * As much of WebAssembly's binary form as hashing needs, as functions that put instructions together. This program runs
- * without V8's optimizing compilers, under which a loop over the bytes of a journal would take minutes; WebAssembly has a
- * compiler of its own.
+ * The part of WebAssembly's binary form that hashing needs, as functions that put instructions together. This program
+ * runs without V8's optimizing compilers, so in JavaScript a loop over the bytes of a journal would take minutes;
+ * WebAssembly has a compiler of its own.
  */
 
 /** Instructions; an expression leaves one i32. */
 export type Code = readonly number[];
 
 export interface Func {
-  /** i32s that it is given, which are its first locals, whether it gives one back, and how many locals it has besides. */
+  /**
+   * How many i32s it is given, which are its first locals; whether it returns one; and how many locals it has besides.
+   */
   params: number;
   hasResult: boolean;
   locals: number;
@@ -18,7 +20,7 @@ export interface Func {
 const I32 = 0x7f;
 const VOID = 0x40;
 
-/** Signed and unsigned LEB128 are the same where the sign's bit is left free. */
+/** Signed and unsigned LEB128 are the same if the sign's bit is left free. */
 function leb(value: number): Code {
   const bytes: number[] = [];
   let rest = value | 0;
@@ -65,7 +67,7 @@ export const swapped = (word: Code): Code =>
   or(and(rotr(word, num(24)), num(0x00ff00ff)), and(rotr(word, num(8)), num(0xff00ff00)));
 
 export const when = (condition: Code, then: Code): Code => [...condition, 0x04, VOID, ...then, 0x0b];
-/** As long as the condition holds. */
+/** Repeats the body as long as the condition holds. */
 export const loop = (condition: Code, body: Code): Code => [
   ...[0x03, VOID],
   ...when(condition, [...body, 0x0c, 1]),

@@ -1,16 +1,14 @@
-/** Names and ids of a journal's lines, which come again and again: each as one string, that holds on to nothing else. */
+/** Names and ids that recur in a journal's lines: each is kept as one string, which holds on to nothing else. */
 
 import type { JournalLine } from "../../model/evidence.ts";
 
 const known = new Map<string, string>();
-/** They come again soon, or in every cycle: those of few cycles are enough. */
+/** Words recur soon, or in every cycle: keeping those of few cycles is enough. */
 const MOST = 1000;
-/** Shorter ones are shared by the runtime. */
+/** The runtime shares shorter ones by itself. */
 const LEAST_CHARS = 11;
 
-/**
- * The word as a string of its own. A part of a text, kept, would keep the whole piece of the file that it was found in.
- */
+/** The word as a string of its own. A part of a text would keep the whole piece of the file in memory. */
 export function own(word: string): string {
   const found = known.get(word);
   if (found !== undefined) return found;
@@ -20,11 +18,11 @@ export function own(word: string): string {
   return copy;
 }
 
-/** Keys whose values are the same in many lines: a run of thousands of cycles has ten of each id. */
+/** Keys whose values are the same in many lines: a run of thousands of cycles has each id ten times. */
 const SHARED = ["module", "service", "containerId", "container", "action", "file"];
 const SHARED_IN_STATE = ["id", "name", "service", "image", "createdAt", "startedAt"];
 
-/** The line itself, with such values as one string each. */
+/** The line itself, with one string for each such value. */
 export function withSharedWords(line: JournalLine): JournalLine {
   shareIn(line, SHARED);
   if (line.type === "look") shareIn(line.state, SHARED_IN_STATE);
