@@ -1,9 +1,11 @@
-/** How far a text and a form say the same: as they are, with escapes in the text, and over its line breaks. Pure. */
+/**
+ * How far a text and a form of a secret match: as they are, with escapes in the text, and over its line breaks. Pure.
+ */
 
 import type { EscapedText } from "./escapes.ts";
 import { lineBefore, margins, nextLine } from "./line_breaks.ts";
 
-/** The end of what is the same: where in the text, and where in the form. */
+/** Where a match ends: in the text, and in the form. */
 export interface Alike {
   end: number;
   last: number;
@@ -11,7 +13,7 @@ export interface Alike {
 
 const NEWLINE = 10;
 
-/** From these places on. */
+/** Matches from these places on. */
 export function alikeFrom(escaped: EscapedText, at: number, form: string, from: number): Alike {
   const { text } = escaped;
   let [end, last] = [at, from];
@@ -29,7 +31,10 @@ export function alikeFrom(escaped: EscapedText, at: number, form: string, from: 
   return { end, last };
 }
 
-/** Over one escape, one break or as it is: the way after which they go on alike for longest; null where they differ. */
+/**
+ * One step, over an escape, a break or a plain character: the way after which they match for longest; null if they
+ * differ.
+ */
 function step(escaped: EscapedText, at: number, form: string, from: number, isEqual: boolean): Alike | null {
   const readings = escaped.readingsAt(at).filter(({ value }) => form.startsWith(value, from))
     .map(({ end, value }) => ({ end, last: from + value.length }));
@@ -39,11 +44,13 @@ function step(escaped: EscapedText, at: number, form: string, from: number, isEq
     null;
 }
 
-/** Ways over a line's end. Where lines are filled or joined, it stands for spaces, and the other way round. */
+/**
+ * Ways over a line's end. In text that was filled or joined, a line's end stands for spaces, and the other way round.
+ */
 function overBreak({ text }: EscapedText, at: number, form: string, from: number): Alike[] {
   const spaces = spacesIn(form, from);
   const gap = spaces === from ? at : spacesIn(text, at);
-  // The text's own newline may stand in a part of it that came before.
+  // The text's own newline may be in a part of it that came before.
   const isAfterBreak = text.charCodeAt(at - 1) === NEWLINE || (at === 0 && form.charCodeAt(from - 1) === NEWLINE);
   const lines = isAfterBreak ? margins(text, at) : nextLine(text, at);
   return [
@@ -54,7 +61,7 @@ function overBreak({ text }: EscapedText, at: number, form: string, from: number
   ];
 }
 
-/** The first of those after which they are alike for longest; null if they are after none. */
+/** The first of the ways after which they match for longest; null if they match after none. */
 function furthest(escaped: EscapedText, ways: readonly Alike[], form: string): Alike | null {
   let best: Alike | null = null;
   let most = 0;
@@ -67,10 +74,10 @@ function furthest(escaped: EscapedText, ways: readonly Alike[], form: string): A
   return best;
 }
 
-/** So far ahead is looked: a time stamp, an indentation or an escape may begin as the form goes on. */
+/** How many steps ahead are compared: a time stamp, an indentation or an escape may begin as the form goes on. */
 const AHEAD = 8;
 
-/** Of so many steps, those that they are alike for; all of them if one of both is over. */
+/** For how many steps ahead they match; all of them if the text or the form ends. */
 function countAhead(escaped: EscapedText, { end, last }: Alike, form: string): number {
   for (let count = 0; count < AHEAD; count++) {
     if (last >= form.length || end >= escaped.text.length) return AHEAD;
@@ -91,10 +98,10 @@ function spacesIn(text: string, at: number): number {
   return SPACES.lastIndex;
 }
 
-/** The longest escape that is looked for backwards. */
+/** The longest escape that is searched for backwards. */
 const LONGEST_ESCAPE = 24;
 
-/** The same backwards, to `least` in the text at most: where both begin. */
+/** The same backwards, to `least` in the text at most: where the match begins in both. */
 export function alikeBefore(
   escaped: EscapedText,
   at: number,

@@ -1,10 +1,10 @@
-/** What an engine says of a container, as JSON: its environment, labels and options, without the secrets among them. Pure. */
+/** Takes the secrets out of what an engine says of a container, as JSON: its environment, labels and options. Pure. */
 
 import { marker, withoutCredentials } from "./marker.ts";
 import { newRedactor } from "./redactor.ts";
 import { isSecret, secretsIn } from "./secrets.ts";
 
-/** The value without the secrets in it. `key`: under which it stands; items of a list stand under that of the list. */
+/** The value without the secrets in it. `key`: the key of the value; items of a list have the list's. */
 export function withoutSecrets(value: unknown, key = ""): unknown {
   if (typeof value === "string") return key === "Env" ? variable(value) : value === "" ? value : cleaned(key, value);
   if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, key));
@@ -20,7 +20,7 @@ function variable(entry: string): string {
   return `${name}=${value === "" ? "" : cleaned(name, value)}`;
 }
 
-/** By its name, all of it; else what in it gives itself away. */
+/** Replaces the whole value if its name says that it is a secret, else only what its form gives away. */
 function cleaned(name: string, value: string): string {
   if (isSecret(name, value)) return marker(name);
   const found = secretsIn([[name, value]]);

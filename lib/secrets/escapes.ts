@@ -1,6 +1,6 @@
 /**
- * What a few characters of a text may stand for, to whoever reads them as JSON, XML, HTML, Python, a shell or a URL, one within
- * the other too: `&quot;`, `\u00e9`, `\\n`, `%26`, `&amp;lt;`. Pure.
+ * What an escape in a text may stand for in JSON, XML, HTML, Python, a shell or a URL, also one within the other:
+ * `&quot;`, `\u00e9`, `\\n`, `%26`, `&amp;lt;`. Pure.
  */
 
 /** HTML's names for the characters from 160 to 255, in their order. */
@@ -11,7 +11,7 @@ const LATIN =
     "Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute " +
     "icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml")
     .split(" ");
-/** And for the signs that secrets are likely to have. */
+/** HTML's names for the signs that secrets are likely to have. */
 const SIGNS =
   "lt < gt > amp & quot \" apos ' euro € num # excl ! dollar $ percnt % lpar ( rpar ) ast * plus + comma , " +
   "period . sol / colon : semi ; equals = quest ? commat @ lsqb [ lbrack [ bsol \\ rsqb ] rbrack ] Hat ^ lowbar _ grave ` " +
@@ -39,7 +39,7 @@ export interface Reading {
   end: number;
 }
 
-/** All ways to read what stands there, if it begins an escape; `asBytes`: texts have a character for each byte of UTF-8. */
+/** All ways to read the text there, if an escape begins; `asBytes`: texts have a character for each byte of UTF-8. */
 function readingsAt(text: string, at: number, asBytes: boolean): Reading[] {
   const spell = (value: string) => asBytes ? inBytes(value) : value;
   switch (text[at]) {
@@ -67,7 +67,7 @@ function entityAt(text: string, at: number, spell: (value: string) => string): R
   return value === undefined ? [] : [{ value: spell(value), end: ENTITY.lastIndex }];
 }
 
-/** A byte of UTF-8 each, as `one` has them; read to the end of one character. */
+/** Reads escapes of one byte of UTF-8 each, which `one` matches, to the end of one character. */
 function encodedAt(one: RegExp, text: string, at: number, asBytes: boolean): Reading[] {
   const bytes: number[] = [];
   let end = at;
@@ -83,7 +83,7 @@ function encodedAt(one: RegExp, text: string, at: number, asBytes: boolean): Rea
   return [{ value, end }];
 }
 
-/** Of a character of UTF-8, by its first byte. */
+/** The length of a character of UTF-8, by its first byte. */
 function lengthOf(first: number): number {
   return first < 0xc0 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
 }
@@ -102,9 +102,9 @@ function backslashedAt(
   const hex = unit ?? braced ?? long ?? byte;
   if (hex !== undefined) {
     const first = Number.parseInt(hex, 16);
-    // In a text that is no bytes each half of a pair is a character of its own.
+    // In a text that is not bytes, each half of a surrogate pair is a character of its own.
     const value = low === undefined ? character(first) : String.fromCharCode(first, Number.parseInt(low, 16));
-    // Python's bytes have one for each byte.
+    // Python's bytes have an escape for each byte.
     const raw = byte === undefined ? [] : encodedAt(HEX_BYTE, text, at, asBytes);
     return [...raw, ...(value === undefined ? [] : [{ value: spell(value), end }])];
   }
@@ -123,12 +123,12 @@ function character(code: number): string | undefined {
 }
 
 function inBytes(value: string): string {
-  // Most are ASCII, and half a pair has no bytes.
+  // Most values are ASCII, and half a surrogate pair has no bytes.
   if (/^\p{ASCII}*$/v.test(value)) return value;
   return String.fromCharCode(...new TextEncoder().encode(value));
 }
 
-/** So many places are remembered: several forms are compared with the same ones. */
+/** How many places are remembered: several forms are compared with the same ones. */
 const MOST_KNOWN = 512;
 
 /** A text with what its escapes stand for. */
@@ -142,7 +142,7 @@ export class EscapedText {
     this.#asBytes = asBytes;
   }
 
-  /** Nearly no character does. */
+  /** Whether an escape may begin there: with nearly no character. */
   mayBegin(at: number): boolean {
     return BEGINNINGS.includes(this.text.charCodeAt(at));
   }

@@ -1,6 +1,9 @@
-/** Where a text that is printed over several lines goes on: what stands between its parts is none of it. Pure. */
+/** Where a text that is printed over several lines continues: what is between its parts does not belong to it. Pure. */
 
-/** As bytes, as escapes of JSON, Python and XML, with a shell's backslash, and between strings that Python puts together. */
+/**
+ * A line break: as bytes, as escapes of JSON, Python and XML, with a shell's backslash, and between strings that Python
+ * joins.
+ */
 const BREAK =
   /["']?[ \t]{0,8}\\{0,8}(?:\r?\n|\\{1,8}r\\{1,8}n|\\{1,8}n|(?:\r|&#(?:13|x0{0,3}d);)?&#(?:10|x0{0,3}a);)/i.source;
 /** Docker's time stamp before each line of a log. */
@@ -8,7 +11,7 @@ const STAMP = "(?:\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{1,9}Z )?";
 /** Indentation, and the sign with which pytest, quotes and comments begin their lines; either may be the text's own. */
 const INDENT = "[ \\t]{0,40}";
 const SIGN = "(?:[E>|#*+?-] {0,20})?";
-/** In front of what a test compares pytest has two. */
+/** pytest puts two in front of what a test compares. */
 const MOST_SIGNS = 3;
 const QUOTE = "[\"']?";
 
@@ -18,7 +21,7 @@ const AT_INDENT = new RegExp(INDENT, "y");
 const AT_SIGN = new RegExp(SIGN, "y");
 const AT_QUOTE = new RegExp(QUOTE, "y");
 const BEFORE = new RegExp(`${BREAK}${STAMP}${INDENT}${SIGN.repeat(MOST_SIGNS)}${QUOTE}$`, "i");
-/** The beginning of a stamp behind a break. */
+/** The beginning of a stamp after a break. */
 const HALF_STAMP = new RegExp(`^${BREAK}[\\d:.TZ-]{0,30}$`, "i");
 
 /** Where the next line's own text may begin, if a line ends here. */
@@ -35,7 +38,7 @@ export function margins(text: string, at: number): number[] {
   return [...new Set([...begins, behind(AT_QUOTE, text, begins.at(-1) ?? at)])];
 }
 
-/** Where ends what begins there; each of them may be nothing. */
+/** Where the part that begins there ends; it may be empty. */
 function behind(part: RegExp, text: string, at: number): number {
   part.lastIndex = at;
   part.test(text);
@@ -44,18 +47,18 @@ function behind(part: RegExp, text: string, at: number): number {
 
 const LONGEST = 80;
 
-/** Where the line before ends, if what stands there is nothing but the beginning of a line; null if not. */
+/** Where the line before ends, if there is only the margin of a line in between; null if not. */
 export function lineBefore(text: string, at: number): number | null {
   const found = BEFORE.exec(text.slice(Math.max(0, at - LONGEST), at));
   return found === null ? null : at - found[0].length;
 }
 
-/** Whether all that is left of the text, at the beginning of a line, may be the beginning of a time stamp. */
+/** Whether the rest of the text, at the beginning of a line, may be the beginning of a time stamp. */
 export function mayBeStamp(text: string, at: number): boolean {
   return text.length - at <= LONGEST && /^[\d:.TZ-]{0,30}$/.test(text.slice(at));
 }
 
-/** Whether all that is left of the text may be the beginning of a break. */
+/** Whether the rest of the text may be the beginning of a break. */
 export function mayBreak(text: string, at: number): boolean {
   if (text.length - at > LONGEST) return false;
   return nextLine(text, at).includes(text.length) || HALF_STAMP.test(text.slice(at)) ||

@@ -1,6 +1,6 @@
 /**
- * Keeps secrets of the services' and the tests' environments out of everything that a run writes or says: known before it
- * begins, and taken out where evidence enters the journal or a file, so that no report ever had them.
+ * Keeps secrets of the services' and the tests' environments out of everything that a run writes or says: they are
+ * known before it begins, and taken out where evidence enters the journal or a file, so that no report ever has them.
  */
 
 import { newRedactor, type Redactor } from "./redactor.ts";
@@ -9,14 +9,17 @@ import type { Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
 import { MODE_NAMES } from "../model/module.ts";
 
-/** What a project declares, of an engine: its name, its services by name, and what their environments are given. */
+/** What an engine reads from a project: its name, its services by name, and the variables of their environments. */
 export interface Declared {
   project: { name: string };
   services: ReadonlyMap<string, unknown>;
   variables: readonly (readonly [string, string])[];
 }
 
-/** Services are given what the project declares; tests, and services that are processes, this program's own environment. */
+/**
+ * Services get the variables that the project declares; tests, and services that are processes, this program's own
+ * environment.
+ */
 export function redactorOf(
   host: Pick<Host, "environment" | "hostname">,
   { settings, testEnv }: Pick<RunConfig, "settings" | "testEnv">,
@@ -34,15 +37,15 @@ export function redactorOf(
   return newRedactor(secretsIn([...variables, ...Object.entries(testEnv), ...inherited], ordinary));
 }
 
-/** Of this program's own environment alone: for what fails before the services are known. */
+/** A redactor of this program's own environment alone, for failures before the services are known. */
 export function ownRedactor(host: Pick<Host, "environment" | "hostname">): Redactor {
   const ordinary = new Set([...MODE_NAMES, host.hostname()]);
   return newRedactor(secretsIn(Object.entries(host.environment()), ordinary));
 }
 
 /**
- * Keys whose values are names, ids, paths and words of the program itself: by these the evidence is put together, and no
- * value of a variable gets there. Whatever else there is, or will be, is cleaned.
+ * Keys whose values are names, ids, paths and words of the program itself: they hold the evidence together, and no
+ * value of a variable gets there. The values of all other keys, now and later, are cleaned.
  */
 const OWN: ReadonlySet<string> = new Set([
   ...["type", "at", "cycle", "module", "service", "services", "container", "containerId", "ids", "id", "name"],
@@ -65,8 +68,8 @@ const OWN: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Takes the secrets out of entries of the journal, progress events and failures, of which it leaves the form. What has none
- * in it, as nearly everything, is given back as it is.
+ * Takes the secrets out of entries of the journal, progress events and failures, and leaves their form. A value without
+ * secrets, as nearly all are, is returned as it is.
  */
 export function cleaner(redactor: Redactor): <T>(value: T) => T {
   const clean = (value: unknown): unknown => {
@@ -83,7 +86,7 @@ export function cleaner(redactor: Redactor): <T>(value: T) => T {
   return <T>(value: T) => clean(value) as T;
 }
 
-/** Takes them out of the error itself, which keeps its kind and its places in the code. */
+/** Takes the secrets out of the error itself, which keeps its class and its stack. */
 export function cleanError(redactor: Redactor, error: unknown): unknown {
   if (!(error instanceof Error)) return typeof error === "string" ? redactor.text(error) : error;
   const { stack } = error;

@@ -1,6 +1,6 @@
 /**
- * Finds secrets in text and puts `[secret NAME]` in their place: in one pass, and nothing at all if there are no secrets. Each
- * is found in all forms of secret_forms.ts. Pure.
+ * Finds secrets in text and puts `[secret NAME]` in their place, in one pass; does nothing if there are no secrets.
+ * Each is found in all forms of secret_forms.ts. Pure.
  */
 
 import { MARKER, marker, withoutCredentials } from "./marker.ts";
@@ -9,11 +9,14 @@ import { SecretMatcher, type Unfinished } from "./secret_matcher.ts";
 import type { Secret } from "./secrets.ts";
 
 export interface Redactor {
-  /** Whether there is nothing to be found, but credentials in URLs. */
+  /** Whether there is nothing to find but credentials in URLs. */
   readonly isEmpty: boolean;
-  /** The text without the secrets, also one that is cut short at its end. The same once more changes nothing. */
+  /** The text without the secrets, also without one that is cut short at its end. Doing it again changes nothing. */
   text(text: string): string;
-  /** The stream without them, wherever its chunks are cut; its other bytes stay as they are. The stream itself where empty. */
+  /**
+   * The stream without them, wherever its chunks are cut; its other bytes stay as they are. The stream itself if there
+   * are no secrets.
+   */
   stream(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array>;
 }
 
@@ -48,7 +51,7 @@ function cleaner(matcher: SecretMatcher): TransformStream<Uint8Array, Uint8Array
       const text = rest + bytesOf(chunk);
       const cleaned = matcher.clean(text, "more", unfinished);
       ({ rest, unfinished } = cleaned);
-      // Mostly there is nothing in it.
+      // Mostly nothing was found.
       if (cleaned.done.length === chunk.length && cleaned.done === text) controller.enqueue(chunk);
       else if (cleaned.done !== "") controller.enqueue(toBytes(cleaned.done));
     },
@@ -61,7 +64,7 @@ function cleaner(matcher: SecretMatcher): TransformStream<Uint8Array, Uint8Array
 
 const PIECE = 8192;
 
-/** Each byte as one character, so that what is no text stays what it is. */
+/** Each byte as one character, so that bytes that are no text stay what they are. */
 function bytesOf(bytes: Uint8Array): string {
   let text = "";
   for (let at = 0; at < bytes.length; at += PIECE) text += String.fromCharCode(...bytes.subarray(at, at + PIECE));

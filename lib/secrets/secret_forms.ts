@@ -1,10 +1,15 @@
-/** How a secret looks when it is printed by others: in URLs, base64, hex, JSON, XML and HTML, Python and shells. Pure. */
+/**
+ * How a secret looks when other programs print it: in URLs, base64, hex, JSON, XML and HTML, Python and shells. Pure.
+ */
 
 import { SHORTEST_SECRET } from "./secrets.ts";
 
-/** As it is, and in every form below; each once, and none that is too short to be told from other text. */
+/**
+ * The value as it is, and in every form below; each once, and none that is too short to be distinguished from other
+ * text.
+ */
 export function formsOf(value: string): string[] {
-  // Compose doubles each $ of what it prints, so that its service may have either.
+  // Compose doubles each $ of what it prints, so the service may have either form.
   const meant = unique([value, value.replaceAll("$$", "$"), ...unpadded(value)]);
   return unique(meant.flatMap(spellings)).filter((form) => form.length >= SHORTEST_SECRET);
 }
@@ -17,14 +22,14 @@ function spellings(value: string): string[] {
     ...jsons(text),
     ...xmls(text),
     ...pythons(text),
-    // Shells: Bash's own way out of single quotes, and Python's.
+    // Shells: how Bash and how Python's shlex escape single quotes.
     ...[`'\\''`, `'"'"'`].map((quote) => text.replaceAll("'", quote)),
     ...hexes(text),
     ...base64s(text),
   ];
 }
 
-/** A key that is base64 itself is often written without the signs at its end, and with those of URLs. */
+/** A key that is base64 itself is often written without its padding, and with the signs for URLs. */
 function unpadded(value: string): string[] {
   const bare = /^([A-Za-z\d+/_-]{12,})={1,2}$/.exec(value)?.[1];
   return bare === undefined ? [] : [bare, bare.replaceAll("+", "-").replaceAll("/", "_")];
@@ -44,7 +49,7 @@ const URL_ENCODERS: readonly [kept: string, space: string][] = [
   ["-_.*", "+"],
 ];
 
-/** For each of them, what it makes of each byte: in capital letters, and in small ones. */
+/** For each encoder, what it makes of each byte: in capital letters, and in small ones. */
 const URL_TABLES: readonly (readonly string[])[] = URL_ENCODERS.flatMap(([kept, space]) =>
   [(hex: string) => hex.toUpperCase(), (hex: string) => hex].map((cased) =>
     Array.from({ length: 256 }, (_, byte) => {
@@ -65,7 +70,10 @@ function hexOf(byte: number, digits = 2): string {
   return byte.toString(16).padStart(digits, "0");
 }
 
-/** A string's inside: as most write it, with `\/`, with Go's escapes for HTML, all but ASCII escaped; and in JSON once more. */
+/**
+ * The inside of a JSON string: as most write it, with `\/`, with Go's escapes for HTML, with all but ASCII escaped; and
+ * each in JSON once more.
+ */
 function jsons(text: string): string[] {
   const plain = JSON.stringify(text).slice(1, -1);
   const forHtml = plain.replaceAll(/[<>&\u2028\u2029]/g, escapedUnit);
@@ -136,8 +144,8 @@ function hexes(text: string): string[] {
 }
 
 /**
- * What of its base64 is the same whatever stands before and behind it: at each of the three places where it may begin. Of
- * short ones too little is left to be told from other text.
+ * The part of its base64 that is the same whatever is before and after it, at each of the three places where it may
+ * begin. Too little is left of short ones to be distinguished from other text.
  */
 function base64s(text: string): string[] {
   const bytes = new TextEncoder().encode(text);

@@ -1,7 +1,7 @@
 /**
- * Finds many texts in one, in time that grows with the text and not with them: by the hash of a few characters (Rabin and
- * Karp), and a look at what stands around. Lines may be broken in them and signs escaped. Of a long one each longer piece
- * counts, since logs are cut, and of any what stands next to an ellipsis. Pure.
+ * Finds many forms in one text, in time that grows with the text and not with their number: by the hash of a few
+ * characters (Rabin and Karp), and a look around each hit. Lines may be broken in them and signs escaped. A long enough
+ * piece of a long form counts, since logs are cut, and so does a part of any form next to an ellipsis. Pure.
  */
 
 import { alikeBefore, alikeFrom } from "./alike.ts";
@@ -9,25 +9,28 @@ import { EscapedText, mayBeginEscape } from "./escapes.ts";
 import { mayBeStamp, mayBreak } from "./line_breaks.ts";
 import { SHORTEST_SECRET } from "./secrets.ts";
 
-/** So many characters are hashed: of a form that is broken anywhere, one part has as many. */
+/** How many characters are hashed: if a form of seven or more is broken in two anywhere, one part has as many. */
 const KEY = 4;
-/** Of a form that is longer than this, pieces are found too: those that have so many characters. */
+/** Pieces of a form that is longer than LONG are found too, if they have PIECE characters. */
 const LONG = 64;
 const PIECE = 40;
-/** How far apart the places are where a piece of a long form may be found; more of the longest, so that they stay few. */
+/**
+ * The distance between the places where a piece of a long form may be found; larger for the longest forms, so that they
+ * stay few.
+ */
 const STRIDE = 16;
 const MOST_PLACES = 4096;
 
-/** So many places of a form may have the same hash: of letters in hexadecimal digits the hashes are few. */
+/** How many places of a form may have the same hash: letters in hexadecimal digits have few hashes. */
 const MOST_ALIKE = 256;
 
 const BASE = 0x01000193;
 const DROPPED = Array.from({ length: KEY - 1 }).reduce<number>((product) => Math.imul(product, BASE), 1);
 const FILTER_BITS = 0xffff;
 const BRACKET = "[".charCodeAt(0);
-/** Of each character of ASCII, whether a mark or an ellipsis may begin with it, as it is or escaped. */
+/** For each ASCII character, whether a mark or an ellipsis may begin with it, as it is or escaped. */
 const MAY_BEGIN = Uint8Array.from({ length: 0x80 }, (_, code) => "[.\\&%".includes(String.fromCharCode(code)) ? 1 : 0);
-/** So many readings of the first characters behind an ellipsis are looked for. */
+/** How many readings of the first characters after an ellipsis are searched for. */
 const MOST_KEYS = 8;
 
 /** In characters, or in bytes. */
@@ -52,18 +55,20 @@ interface Found {
 /** What follows the text: more of it, nothing, or nothing since it was cut short. */
 export type Ending = "more" | "end" | "cut";
 
-/** A form that the text before ended in the middle of, and where in it. */
+/** The forms that the text before ended in the middle of, and where in them. */
 export type Unfinished = readonly Place[];
 
 export interface Cleaned {
   done: string;
-  /** Not decided yet: it is to be given again with what follows. Empty unless there is more. */
+  /** Text that is not decided yet: to be passed again with what follows. Empty unless there is more. */
   rest: string;
   unfinished: Unfinished;
 }
 
 export interface MatcherOptions {
-  /** The form of what is put in a form's place, as a sticky expression that begins with `[`. It is never looked into. */
+  /**
+   * The form of the marks that replace a secret, as a sticky expression that begins with `[`. A mark is never searched.
+   */
   kept: RegExp;
   /** Whether each character is a byte of UTF-8. */
   asBytes?: boolean;
@@ -82,7 +87,7 @@ export class SecretMatcher {
   /** Places near the ends of all forms, made when the first ellipsis is met. */
   #tails: Map<number, Place[]> | null = null;
 
-  /** `names`: what is looked for, and what is put in its place. */
+  /** `names`: form → the mark that is put in its place. */
   constructor(names: ReadonlyMap<string, string>, { asBytes = false, kept }: MatcherOptions) {
     this.#names = names;
     this.#marks = new Set(names.values());
@@ -103,7 +108,9 @@ export class SecretMatcher {
     else if (isWorthwhile(place, places)) places.push(place);
   }
 
-  /** The text with each form's name in its place. `before`: what the text that this one follows ended in the middle of. */
+  /**
+   * The text with a mark in the place of each form. `before`: the forms that the text before ended in the middle of.
+   */
   clean(text: string, ending: Ending, before: Unfinished = []): Cleaned {
     const escaped = new EscapedText(text, this.#asBytes);
     const carried = goOn(escaped, before);
@@ -145,11 +152,11 @@ export class SecretMatcher {
   #keptAt(text: string, at: number): number {
     this.#kept.lastIndex = at;
     const found = this.#kept.exec(text)?.[0] ?? "";
-    // Anybody may print the like of it, with a secret in the place of the name.
+    // Anybody may print something like a mark, with a secret in the place of the name.
     return this.#marks.has(found) ? found.length : 0;
   }
 
-  /** All that the text has here of any form, from `from` on at the earliest. */
+  /** All stretches of the text here that are of any form, and begin at `from` at the earliest. */
   #foundAt(escaped: EscapedText, at: number, hash: number, from: number): Found[] {
     const { text } = escaped;
     if (at + KEY > text.length || this.#filter[bitOf(hash)] === 0) return [];
@@ -161,7 +168,7 @@ export class SecretMatcher {
     });
   }
 
-  /** Behind an ellipsis: the end of a form, of which its middle was left out. */
+  /** After an ellipsis: the end of a form whose middle was left out. */
   #tailsAt(escaped: EscapedText, dots: number): Found[] {
     const start = this.#ellipsisFrom(escaped, dots);
     if (start === null) return [];
@@ -169,7 +176,7 @@ export class SecretMatcher {
       ({ at, form }): Found[] => {
         const { end, last } = alikeFrom(escaped, start, form, at);
         if (last === form.length) return [{ start, end, form, first: at, last }];
-        // What follows may be the rest of it, which is known by the ellipsis alone.
+        // The rest may follow, which only the ellipsis shows to be of the form.
         return isOpen(escaped.text, { end, form, last }) ? [{ start: dots, end, form, first: at, last }] : [];
       },
     );
@@ -201,7 +208,7 @@ export class SecretMatcher {
     return this.#tails;
   }
 
-  /** Where what is not over yet begins, if what is found here may still become a form, or a piece that counts. */
+  /** Where the undecided text begins, if what is found here may still become a form, or a piece that counts. */
   #heldFrom(escaped: EscapedText, at: number, found: readonly Found[]): number | null {
     const { text } = escaped;
     if (this.#isBeginning(text, at) || this.#mayElide(escaped, at)) return at;
@@ -209,7 +216,7 @@ export class SecretMatcher {
     return open.length === 0 ? null : Math.min(...open.map(({ start }) => start));
   }
 
-  /** Whether what is left of the text may be an ellipsis, or too little behind one to be told. */
+  /** Whether the rest of the text may be an ellipsis, or is too short after one to decide. */
   #mayElide(escaped: EscapedText, at: number): boolean {
     const { text } = escaped;
     const start = this.#ellipsisFrom(escaped, at);
@@ -217,7 +224,7 @@ export class SecretMatcher {
     return text.length - at < LONGEST_ELLIPSIS && this.#ellipses.some((each) => each.startsWith(text.slice(at)));
   }
 
-  /** Whether what is left of the text, less than is hashed, begins a form. */
+  /** Whether the rest of the text, if it is too short to be hashed, begins a form. */
   #isBeginning(text: string, at: number): boolean {
     if (at + KEY <= text.length) return false;
     const part = text.slice(at);
@@ -234,7 +241,9 @@ export class SecretMatcher {
     );
   }
 
-  /** The beginning of a form, behind which an ellipsis stands for the rest; or its end behind one. */
+  /**
+   * Whether it is the beginning of a form, with an ellipsis for the rest after it, or the end of one after an ellipsis.
+   */
   #isElided(escaped: EscapedText, { end, first, form, last, start }: Found): boolean {
     if (last - first < SHORTEST_SECRET) return false;
     return (first === 0 && this.#ellipsisFrom(escaped, end) !== null) ||
@@ -256,7 +265,7 @@ function keysAt(escaped: EscapedText, start: number): string[] {
   return [...new Set(keys.map(({ key }) => key.slice(0, KEY)).filter((key) => key.length === KEY))];
 }
 
-/** How much of the text goes on with what was unfinished before it, and what is unfinished still. */
+/** How much of the text continues what was unfinished before it, and what is still unfinished. */
 function goOn(escaped: EscapedText, before: Unfinished): { at: number; unfinished: Place[] } {
   const all = before.map(({ at, form }) => ({ form, ...alikeFrom(escaped, 0, form, at) }));
   const most = Math.max(0, ...all.map(({ end }) => end));
@@ -265,7 +274,7 @@ function goOn(escaped: EscapedText, before: Unfinished): { at: number; unfinishe
   return { at: most, unfinished };
 }
 
-/** Of one that is broken in two anywhere, one of the first two is whole. */
+/** If a form of seven or more characters is broken in two anywhere, one of its first two places is whole. */
 function placesIn(form: string): number[] {
   if (form.length <= LONG) return [...new Set([0, Math.min(KEY, form.length - KEY)])];
   const stride = Math.max(STRIDE, Math.ceil(form.length / MOST_PLACES));
@@ -273,14 +282,14 @@ function placesIn(form: string): number[] {
   return [0, KEY, ...Array.from({ length: count }, (_, nr) => nr * stride).slice(1)];
 }
 
-/** Of a form that repeats itself, one place stands for all. */
+/** One place stands for all of a form that repeats itself. */
 function isWorthwhile({ at, form }: Place, places: readonly Place[]): boolean {
   const own = places.filter((each) => each.form === form);
   const piece = form.slice(at, at + PIECE);
   return own.length < MOST_ALIKE && !own.some((each) => form.startsWith(piece, each.at));
 }
 
-/** Whether what follows the text may go on with it. */
+/** Whether the text that follows may continue the stretch. */
 function isOpen(text: string, { end, form, last }: { end: number; form: string; last: number }): boolean {
   if (last >= form.length) return false;
   return end === text.length || mayBreak(text, end) || (form[last - 1] === "\n" && mayBeStamp(text, end)) ||
@@ -288,20 +297,20 @@ function isOpen(text: string, { end, form, last }: { end: number; form: string; 
     /^\.{1,2}$/.test(text.slice(end, end + 3));
 }
 
-/** The whole of a form, or so much of a long one that it is no chance. */
+/** Whether it is the whole of a form, or so much of a long one that it cannot be chance. */
 function counts({ first, form, last }: Found): boolean {
   return last - first === form.length || (form.length > LONG && last - first >= PIECE && last > 0);
 }
 
-/** The beginning of a form, of which the end of the text has cut the rest. */
+/** Whether it is the beginning of a form that the end of the text has cut. */
 function isCut(text: string, { end, first, last }: Found): boolean {
   return end === text.length && first === 0 && last >= SHORTEST_SECRET;
 }
 
-/** How far back a word with escapes may begin that goes on behind the text's end. */
+/** How far back a word with escapes may begin that continues after the text's end. */
 const LONGEST_HELD = 256;
 
-/** Where the last word begins, if it has escapes: by its end it may be known for a secret. Otherwise the text's end. */
+/** Where the last word begins, if it has escapes: its end may show that it is a secret. Otherwise the text's end. */
 function escapesFrom(text: string, from: number): number {
   const least = Math.max(from, text.length - LONGEST_HELD);
   const word = /[^\s]*$/.exec(text.slice(least))?.[0] ?? "";

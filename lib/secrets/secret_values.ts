@@ -1,10 +1,10 @@
 /**
- * Secrets that a value gives away by its form, whatever its name is: connection strings, query strings, Docker's auth JSON,
- * webhook addresses, and tokens whose makers gave them a form to be known by (as gitleaks and GitHub's scanning list them).
- * Pure.
+ * Secrets that a value gives away by its form, whatever the variable's name: connection strings, query strings,
+ * Docker's auth JSON, webhook addresses, and tokens with a form that their makers chose (as gitleaks and GitHub's
+ * scanning list them). Pure.
  */
 
-/** `Password=…;`, `AccountKey=…`, `?access_token=…&`, `--token=…`: what stands behind the sign, to the next separator. */
+/** `Password=…;`, `AccountKey=…`, `?access_token=…&`, `--token=…`: the text after the sign, to the next separator. */
 const ASSIGNED =
   /(?:pass(?:word|wd|phrase)?|pwd|secret|(?:access|refresh|id|auth)[_-]?token|token|api[_-]?key|(?:account|access|shared[_-]?access|secret[_-]?access)[_-]?key|client[_-]?secret|sig(?:nature)?)\s*=\s*("[^"]+"|'[^']+'|[^\s;&"'#]+)/gi;
 
@@ -12,10 +12,10 @@ const ASSIGNED =
 const IN_JSON =
   /"(?:auth|password|passwd|identitytoken|registrytoken|secret|client_?secret|private_?key|api_?key|(?:access|refresh|id)_?token|token)"\s*:\s*"((?:[^"\\]|\\.)+)"/gi;
 
-/** A header's value. What has neither a digit nor a capital is a word, as in "basic authentication". */
+/** A header's value. A value with neither a digit nor a capital is a word, as in "basic authentication". */
 const HEADER = /\b(?:[Bb]earer|BEARER|[Bb]asic|BASIC)\s+((?=[\w.~+/-]*[A-Z\d])[\w.~+/-]{8,}=*)/g;
 
-/** Whoever has such an address may write there. */
+/** Anyone who has such an address may write there. */
 const WEBHOOKS = [
   /hooks\.slack\.com\/(?:services|workflows|triggers)\/([\w/-]+)/g,
   /discord(?:app)?\.com\/api\/webhooks\/(\d+\/[\w-]+)/g,

@@ -1,6 +1,6 @@
 /**
- * Which variables of an environment hold secrets, by their names and the form of their values, and what of a value must
- * not be written anywhere. Pure; redactor.ts finds them again in text.
+ * Which variables of an environment hold secrets, by their names and the form of their values, and which parts of a
+ * value must not be written anywhere. Pure; redactor.ts finds them again in text.
  */
 
 import { URL_CREDENTIALS } from "./marker.ts";
@@ -15,7 +15,7 @@ export interface Secret {
 /** Anything shorter is found in too much text that has nothing to do with it. */
 export const SHORTEST_SECRET = 6;
 
-/** Pieces of a name, `DB_PASSWORD` or `dbPassword` or `splunk-token`, that make it one of a secret. */
+/** Pieces of a name, `DB_PASSWORD` or `dbPassword` or `splunk-token`, that make it the name of a secret. */
 const SECRET_PIECE =
   /token(?!i[sz])|secret|passw|passphrase|passcode|credential|api_?key|private_?key|session_?id|conn(?:ection)?_?str|webhook/i;
 const SECRET_WORD = new RegExp(
@@ -44,7 +44,7 @@ const SECRET_WORD = new RegExp(
 /** Last words of names that say where a secret is, or of which kind, and not what it is. */
 const ABOUT =
   /^(?:file|path|dir|directory|folder|sock|socket|host|hostname|port|mode|type|method|provider|enabled|algorithm|alg|name|user|username|domain|secure|samesite|issuer|audience|header)$/i;
-/** Names of limits, `MAX_TOKENS`, `TOKEN_TTL`, and of what makes chance repeatable: a number there is no secret. */
+/** Names of limits, `MAX_TOKENS`, `TOKEN_TTL`, and of seeds for random numbers: a number there is no secret. */
 const COUNT =
   /^(?:tokens|max|min|limit|ttl|size|length|count|timeout|lifetime|expiry|expires|seconds|minutes|hours|days|bits|rounds|age|seed)$/i;
 /** Every shell or desktop sets these, and they hold a path. */
@@ -54,7 +54,7 @@ function wordsOf(name: string): string[] {
   return name.replaceAll(/([a-z\d])([A-Z])/g, "$1_$2").split(/[^A-Za-z\d]+/);
 }
 
-/** Whether what is called so is a secret, whatever it is. */
+/** Whether a variable of this name holds a secret, whatever its value. */
 export function isSecretName(name: string): boolean {
   const words = wordsOf(name);
   if (NEVER.includes(name) || ABOUT.test(words.at(-1) ?? "")) return false;
@@ -63,13 +63,16 @@ export function isSecretName(name: string): boolean {
   return isSession || SECRET_PIECE.test(name) || words.some((word) => SECRET_WORD.test(word));
 }
 
-/** By its name, whatever it looks like; but for a number that is a limit, and a URL that is nothing but a place. */
+/**
+ * Whether it is a secret by its name, whatever it looks like, except for a number that is a limit, and a URL that is
+ * nothing but a place.
+ */
 export function isSecret(name: string, value: string): boolean {
   return isSecretName(name) && !isHarmless(name, value);
 }
 
 /**
- * The secrets among the variables, each value once. `ordinary` are words that no secret can be, since reports are made of
+ * The secrets among the variables, each value once. `ordinary`: words that cannot be secrets, since reports are made of
  * them: names of services and modules.
  */
 export function secretsIn(
@@ -99,7 +102,7 @@ function isHarmless(name: string, value: string): boolean {
   return isLimit || /^[a-z][a-z0-9+.-]*:\/\/[^/?#@\s]+\/?$/i.test(value);
 }
 
-/** `user:password`, as one and the password alone; also as they are without the URL's own escapes. */
+/** `user:password` as a whole, and the password alone; each also without the URL's own escapes. */
 function credentialsOf(found: string): string[] {
   const password = found.slice(found.indexOf(":") + 1);
   return [found, password].flatMap((each) => [each, unescaped(each)]);
