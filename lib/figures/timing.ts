@@ -1,7 +1,7 @@
 /**
  * Where the time of a run went: the phases of each module; for each cycle, how long the work takes one after the other,
- * and its critical path; and the rest of the whole, which is the harness's own. Any prefix of a journal gives what it
- * can.
+ * and its critical path; and the rest of the whole, which is the harness's own. Also works for a prefix of a journal,
+ * as far as that goes.
  */
 
 import { type Phase, PHASES, type RunStarted } from "../model/evidence.ts";
@@ -42,7 +42,7 @@ export interface CycleTiming {
 export interface ModuleTiming {
   name: string;
   tested: boolean;
-  /** Of the core, and up for the whole run: started and stopped once. */
+  /** Whether it is of the core, and up for the whole run: started and stopped once. */
   core: boolean;
   /** In how many cycles it had any phase. */
   cycles: number;

@@ -5,7 +5,7 @@ import { isSamePlace } from "./deno_same.ts";
 
 /**
  * As a shell names it: over a link, PWD has the link's name, and Compose names a project by that. If PWD is not set, or
- * is of another folder, the name that the system has. Failure if the folder is gone.
+ * is of another folder, it is the name that the system has. Failure if the folder is gone.
  */
 export function workingDir(): string {
   const named = Deno.env.get("PWD") ?? "";

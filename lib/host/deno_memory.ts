@@ -6,7 +6,7 @@ const { gc } = globalThis as { gc?: () => void };
 /**
  * By how much the memory in use must have grown since the last collection: with less growth, memory that is needed
  * would only be searched again. V8 itself begins at a fifth, goes on beside the program, and lets memory grow to half
- * as much again meanwhile: this is to leave it no reason.
+ * as much again meanwhile: collecting here is to leave it no reason to.
  */
 const GROWTH = 1.08;
 let leftBytes = 0;

@@ -1,7 +1,7 @@
 /**
- * Schemas of JSON values as plain tables: what a value must be, whether it is that, and where it is not. A journal has
- * a million lines and the program runs without V8's optimizing compilers, without which a library for it took longer
- * than all else.
+ * Schemas of JSON values as plain tables: what a value must be, whether it is, and where it is not. A journal has a
+ * million lines and the program runs without V8's optimizing compilers, without which a library for it took longer than
+ * all else.
  */
 
 /** Where a value is not as it must be: the keys that lead there, what stands there (undefined: nothing), and what should. */
