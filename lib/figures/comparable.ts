@@ -14,7 +14,7 @@ export function whyNotComparable(before: RunFigures, after: RunFigures, acrossHo
 
 /** What to do if they cannot; empty if nothing helps. */
 export function comparableRemedy(before: Pick<RunFigures, "engine">, after: Pick<RunFigures, "engine">): string {
-  return before.engine === after.engine ? "Give --across-hosts to compare them all the same" : "";
+  return before.engine === after.engine ? "Give --across-hosts to compare them anyway" : "";
 }
 
 function hostText({ host }: RunFigures): string {
@@ -46,7 +46,7 @@ export function inPlaceText(before: RunFigures, after: RunFigures): string | nul
   const parts = [...of("earlier", before), ...of("later", after)];
   return parts.length === 0
     ? null
-    : `What ran already and was tested in place has no figures here: ${parts.join("; ")}`;
+    : `Services that ran already and were tested in place have no figures here: ${parts.join("; ")}`;
 }
 
 /** Also reported if both were cut short in the same way: neither has all its figures. */

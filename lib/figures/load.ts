@@ -40,6 +40,6 @@ export function isOverloaded(ratio: number, busyPct: number): boolean {
 
 export function loadText(before: RunFigures, after: RunFigures): string {
   const shares = [before, after].map(({ waitPcts }) => `${(median(waitPcts) ?? 0).toFixed(0)} %`);
-  return `the host was busier in one of the runs: a core had to be waited for ${shares[0]} of the time before, and ` +
-    `${shares[1]} after`;
+  return "the host was busier in one of the runs: this program waited for a core " +
+    `${shares[0]} of the time before, and ${shares[1]} after`;
 }

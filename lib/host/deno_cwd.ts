@@ -15,8 +15,8 @@ export function workingDir(): string {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     throw environmentFailure(
-      `Cannot tell where to work: the working directory${named === "" ? "" : ` "${named}"`} has been removed`,
-      "Change to a folder that is there (`cd` to it again, if it was made anew)",
+      `Cannot find the working directory${named === "" ? "" : ` "${named}"`}: it has been removed`,
+      "Change to a folder that exists (`cd` to it again if it was created again)",
     );
   }
 }

@@ -20,7 +20,7 @@ export async function openNew(path: string, mode: number): Promise<Deno.FsFile> 
     await refuseOther(path, { links: true });
     await Deno.remove(path).catch(onlyIf(Deno.errors.NotFound));
   }
-  throw new Error(`${JSON.stringify(path)} is put there again and again`);
+  throw new Error(`${JSON.stringify(path)} was there again after each of ${ATTEMPTS} removals`);
 }
 
 /** The file at the path, or a new one, to append to. Throws if a link, a pipe or a device is there. */
@@ -37,7 +37,7 @@ export async function openToAppend(path: string, mode: number): Promise<Deno.FsF
     if (await isAt(file, path)) return file;
     file.close();
   }
-  throw new Error(`${JSON.stringify(path)} is replaced again and again`);
+  throw new Error(`${JSON.stringify(path)} was replaced during each of ${ATTEMPTS} attempts to open it`);
 }
 
 /** Turns that error into null, and throws any other. */

@@ -17,7 +17,7 @@ const LONGEST = 200;
 /** Where the redirect leads, at the host that was requested; throws if that is another origin, or no address. */
 export function redirectWithin(at: URL, location: string): URL {
   const next = URL.parse(location, at);
-  if (next === null) throw new Error(`redirects to what is no address: ${location.slice(0, LONGEST)}`);
+  if (next === null) throw new Error(`redirects to an invalid address: ${location.slice(0, LONGEST)}`);
   if (OWN_NAMES.includes(next.hostname) && next.port === at.port) next.hostname = at.hostname;
   if (next.origin === at.origin) return next;
   throw new Error(`redirects to ${next.origin.slice(0, LONGEST)}, whose answer is not this service's`);

@@ -36,13 +36,13 @@ export function refuseShort({ shortage }: Partial<Pick<Host, "shortage">>): void
 /** Why a figure is missing, if this program has been short of something; else null. */
 export function shortText({ shortage }: Pick<Host, "shortage">): string | null {
   const why = shortage();
-  return why === null ? null : `this program is short of what it needs itself: ${why}`;
+  return why === null ? null : `this program itself ran out of a resource: ${why}`;
 }
 
 function shortageFailure(why: string): Failure {
   const means = MEANS[SHORT.exec(why)?.[1] ?? ""] ?? "";
   return environmentFailure(
-    `This program is short of what it needs itself: ${why}`,
+    `This program itself ran out of a resource: ${why}`,
     `${means}, or run fewer modules at once (--jobs)`,
   );
 }

@@ -18,7 +18,7 @@ export function witnesses({ run, seen }: Case): ReturnType<Rule> {
   if (inPlace || events.length > 0) return [];
   return [
     missing(
-      `the engine told no event of "${service}", not even its start, so ${unseen}`,
+      `the engine reported no event of "${service}", not even its start, so ${unseen}`,
       run.engine.words.eventsRemedy,
     ),
   ];
@@ -28,7 +28,8 @@ export function witnesses({ run, seen }: Case): ReturnType<Rule> {
 export function outdated({ run, seen: { outdated, service } }: Case): ReturnType<Rule> {
   if (outdated === undefined) return [];
   if (outdated !== true) {
-    const what = `whether "${service}", which ran before, is what the project says now could not be told: ${outdated}`;
+    const what =
+      `"${service}" ran before, and whether it differs from what the project says now is not known: ${outdated}`;
     return [missing(what, "Give --recreate, or stop it first")];
   }
   return [{

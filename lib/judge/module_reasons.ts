@@ -27,7 +27,7 @@ export function moduleFindings(run: RunStarted, module: string, cycle: CycleEvid
   const gaps = cycle.eventGaps.length === 0 ? [] : [
     finding(
       "metrics_missing",
-      `The engine's events may have a hole (${cycle.eventGaps[0]}), so a restart or a kill for memory may be unseen. ` +
+      `The engine's events may have a gap (${cycle.eventGaps[0]}), so a restart or a kill for memory may be unseen. ` +
         run.engine.words.eventsRemedy,
     ),
   ];
@@ -66,8 +66,8 @@ function noneText(module: string, search: TestSearch | undefined): string {
   const near = taken !== undefined
     ? `${taken.map(({ file, module: other }) => `${file} went to "${other}"`).join(", ")}, which has a longer pattern`
     : nearest === null
-    ? `none in ${dir} comes near`
-    : `the nearest that no module has is ${nearest}, in ${dir}`;
+    ? `no file in ${dir} has a similar name`
+    : `the most similar name that no module has is ${nearest}, in ${dir}`;
   return `No test file matches the patterns ${wanted}; ${near}`;
 }
 
@@ -112,7 +112,9 @@ function oneTest(test: TestRun): Finding[] {
 }
 
 function timeoutText({ file, limitMs, output, starvedMs, survivors }: TestRun): string {
-  const ended = survivors === undefined ? "with its children" : `, but for processes that could not be: ${survivors}`;
+  const ended = survivors === undefined
+    ? "with its children"
+    : `, except for processes that could not be killed: ${survivors}`;
   return `${file} did not end within ${duration(limitMs)}${extendedText(limitMs, starvedMs)} and was killed` +
     `${survivors === undefined ? " " : ""}${ended}; output: ${output}`;
 }
@@ -121,16 +123,16 @@ function timeoutText({ file, limitMs, output, starvedMs, survivors }: TestRun): 
 function uncounted({ counts, file, output, unwitnessed }: TestRun): Finding[] {
   if (counts === null) {
     const text =
-      `pytest left no XML of the tests it ran in ${file}. See its output, ${output}, and whether what runs it ` +
-      "hands --junit-xml on, and has this host's files";
+      `pytest left no XML of the tests it ran in ${file}. See its output, ${output}, and check that the command that ` +
+      "runs it passes --junit-xml on and sees this host's files";
     return [finding("metrics_missing", text)];
   }
   const total = Object.values(counts).reduce((sum, each) => sum + each, 0);
   if (total === 0) return [finding("no_tests", `pytest ran no test of ${file} (exit code 0)`)];
   if (!unwitnessed) return [];
   const text =
-    `It is not known whether all tests of ${file} ran that pytest collected. Let PYTEST_PLUGINS and PYTHONPATH ` +
-    "through to it, as this program sets them";
+    `It is not known whether all tests that pytest collected from ${file} ran. Pass PYTEST_PLUGINS and PYTHONPATH ` +
+    "on to it, as this program sets them";
   return [finding("metrics_missing", text)];
 }
 

@@ -79,14 +79,14 @@ function readiness({ run, cycle, seen, figures }: Case, page: PageCase): ReturnT
   const { name, noUrlWhy, notReady, ready, source, what } = page;
   if (noUrlWhy !== null) return [{ code: "health_timeout", text: capitalized(noUrlWhy) }];
   if (what !== null && ready === null && notReady === null && isRunning(seen.lastLook)) {
-    return [missing(`whether ${name} becomes ready was not seen`, "Run it again")];
+    return [missing(`it was not seen whether ${name} becomes ready`, "Run it again")];
   }
   if (notReady === null) return [];
   // A container that ended before it was ready is `exited`: no timeout ran out.
   if (notReady.limit === "exited") {
     const allRun = cycle.services.every(({ lastLook }) => isRunning(lastLook));
     const again = figures.restarts.count > 0 || figures.restarts.replaced;
-    return allRun && !again ? [missing(`whether ${name} becomes ready was not waited for`, AGAIN)] : [];
+    return allRun && !again ? [missing(`the run did not wait for ${name} to become ready`, AGAIN)] : [];
   }
   const { attempts, last, startPeriodMs = 0, starvedMs } = notReady;
   const limitMs = run.timeoutSec * 1000 + startPeriodMs;
@@ -148,7 +148,7 @@ function latency({ run, seen, figures: { restarts } }: Case, page: PageCase): Re
     return [{
       code: "high_latency",
       text: `Health p95 of ${name} was ${duration(probes.p95Ms)} over ${count(answered, "probe")}${busy}, ` +
-        `limit ${limit} ms${areEnough ? "" : `: so slow that a p95's ${wanted} probes were not waited for`}`,
+        `limit ${limit} ms${areEnough ? "" : `: so slow that the run did not wait for the ${wanted} probes of a p95`}`,
     }];
   }
   return [];
@@ -199,7 +199,7 @@ function neverPassed({ engine }: RunStarted, seen: ServiceEvidence): ReturnType<
   }
   if (checks.failed === 0) return [missing(`${what} had not been run when the window ended`, AGAIN)];
   const said = lastLook.healthOutput?.trim().split("\n").at(-1) ?? "";
-  const text = `${what} never passed: ${count(checks.failed, "look")} of it failed, and none did not`;
+  const text = `${what} never passed: it failed ${count(checks.failed, "time")}`;
   return [{ code: "unhealthy", text: said === "" ? text : `${text}; its last output: ${said.slice(0, 200)}` }];
 }
 
@@ -283,7 +283,7 @@ function memory({ run, seen, figures: { memory: figures, oom } }: Case): ReturnT
 
 function stop({ run, seen, figures }: Case): ReturnType<Rule> {
   const { service, stop: outcome, stopUnseen } = seen;
-  if (stopUnseen) return [missing(`whether "${service}" stops when it is asked to was not seen`, "Run it again")];
+  if (stopUnseen) return [missing(`it was not seen whether "${service}" stops when it is asked to`, "Run it again")];
   if (outcome === null) return [];
   if (outcome.error !== null || !outcome.verified) {
     const why = outcome.error ?? "it was still there afterwards";
@@ -314,8 +314,8 @@ function unclean(seen: ServiceEvidence, outcome: StopOutcome): ReturnType<Rule>[
   const signal = signalName(stopSignalOf(outcome));
   return {
     code: "unclean_stop",
-    text: `"${seen.service}" ended with ${code} when it was asked to stop by ${signal}, where 0 or the code of that ` +
-      `signal is clean${lastWords(seen)}`,
+    text: `"${seen.service}" ended with ${code} when it was asked to stop by ${signal}; a clean stop gives 0 or the ` +
+      `code of that signal${lastWords(seen)}`,
   };
 }
 

@@ -54,14 +54,14 @@ export const THRESHOLDS = {
     10,
     "time to ready is longer than the baseline's by more, and by more ms than below: regressed",
   ),
-  regressed_ready_ms: { default: 50, min: 0, max: 600_000, help: "the least that a longer time to ready counts from" },
+  regressed_ready_ms: { default: 50, min: 0, max: 600_000, help: "the smallest rise in time to ready that counts" },
   regressed_p95_pct: pct(10, "health p95 is higher than the baseline's by more, and by more ms than below: regressed"),
-  regressed_p95_ms: { default: 5, min: 0, max: 600_000, help: "the least that a higher p95 counts from" },
+  regressed_p95_ms: { default: 5, min: 0, max: 600_000, help: "the smallest rise in p95 that counts" },
   regressed_mem_pct: pct(
     10,
     "peak memory is higher than the baseline's by more, and by more MiB than below: regressed",
   ),
-  regressed_mem_mib: { default: 5, min: 0, max: 1_000_000, help: "the least that a higher peak of memory counts from" },
+  regressed_mem_mib: { default: 5, min: 0, max: 1_000_000, help: "the smallest rise in peak memory that counts" },
   regressed_cpu_pct: pct(
     20,
     "mean CPU is higher than the baseline's by more, and by more points than below: regressed",
@@ -70,13 +70,13 @@ export const THRESHOLDS = {
     default: 5,
     min: 0,
     max: 10_000,
-    help: "the least that a higher CPU counts from, in % of a core",
+    help: "the smallest rise in CPU that counts, in % of a core",
   },
   regressed_stop_pct: pct(20, "a stop takes longer than the baseline's by more, and by more ms than below: regressed"),
-  regressed_stop_ms: { default: 200, min: 0, max: 600_000, help: "the least that a longer stop counts from" },
+  regressed_stop_ms: { default: 200, min: 0, max: 600_000, help: "the smallest rise in time to stop that counts" },
   regressed_busy_pct: pct(
     50,
-    "work took longer by more in one of two runs for want of a core: nothing is made of their times",
+    "work took longer by more in one of the runs for want of a core: their times are not judged",
   ),
   regressed_alarm_pct: {
     default: 5,
@@ -145,11 +145,11 @@ export const RULES = {
   },
   unclean_stop: {
     level: "warn",
-    when: "after its stop signal the service ended with another exit code than 0 and that signal's own: it crashed",
+    when: "after its stop signal the service ended with an exit code other than 0 or that signal's own: it crashed",
   },
   regressed: {
     level: "warn",
-    when: "a figure is worse than the baseline's (--baseline), beyond its limit and beyond what chance does",
+    when: "a figure is worse than the baseline's (--baseline), beyond its limit and beyond chance",
   },
   metrics_missing: { level: "warn", when: "a figure that a rule needs is missing" },
   flaky: { level: "warn", when: "the verdict differs between cycles" },

@@ -24,8 +24,8 @@ export function adoptOrphans({ onSignal, ...host }: Pick<Host, "kernel" | "onSig
 
 /** The notice for orphans that cannot be seen: what was not seen is not verified. */
 export function unseenText(why: string): string {
-  return "Whether a test or a service leaves processes that cleared their environment and lost their parent is not seen: this " +
-    `program cannot become the parent of orphans: ${why}`;
+  return "Processes that a test or a service leaves may stay unseen, if they cleared their environment and lost their " +
+    `parent: this program cannot become the parent of orphans: ${why}`;
 }
 
 /** Reaps the dead ones. */

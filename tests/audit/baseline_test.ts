@@ -81,7 +81,7 @@ Deno.test("run() is not judged against a baseline of another host unless asked, 
   assertEquals(verdictOn(result, "switch"), "PASS");
   const told =
     "The run is not judged against the baseline: the runs are of different hosts, lab2 (linux, x86_64) and " +
-    "lab1 (linux, x86_64). Give --across-hosts to compare them all the same";
+    "lab1 (linux, x86_64). Give --across-hosts to compare them anyway";
   assert(result.judged.evidence.notices.includes(told), result.judged.evidence.notices.join("\n"));
   assertStringIncludes(markdownText(result.judged), "> ⚠️ **Not judged:** the runs are of different hosts");
   assertEquals(verdictOn(await withBaseline(other, {}, true).run(), "switch"), "WARN regressed");

@@ -182,7 +182,10 @@ Deno.test("compare leaves out what ran already and was tested in place, and says
   await inDir({ ...FILES, "up.json": inPlace }, async (compare) => {
     const { code, err, out } = await compare("old", "up.json");
     assertEquals(code, 2);
-    assertMatch(out, /^What ran already and was tested in place has no figures here: switch \(later run\)$/m);
+    assertMatch(
+      out,
+      /^Services that ran already and were tested in place have no figures here: switch \(later run\)$/m,
+    );
     assertMatch(out, /Peak memory +60\.5 MiB +– .*not in both runs/);
     assertMatch(err, /Cannot judge whether anything got worse: no figure is in both runs/);
   });

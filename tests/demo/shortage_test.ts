@@ -44,7 +44,7 @@ Deno.test({
       const { code, stderr } = await ended;
       const said = new TextDecoder().decode(stderr);
       assertEquals(code, 3, said);
-      assertStringIncludes(said, "This program is short of what it needs itself: Too many open files");
+      assertStringIncludes(said, "This program itself ran out of a resource: Too many open files");
       assertStringIncludes(said, "ulimit -n");
       const failed = (await lines()).filter(({ ok, type }) => type === "not_ready" || (type === "probe" && !ok));
       assertEquals(failed, []);

@@ -80,7 +80,7 @@ Deno.test("composeSampler() says what this program is short of, and finds the fi
   short = "Too many open files (os error 24)";
   // More often than a container's files are looked for.
   for (let times = 0; times < 4; times++) {
-    assertEquals(await missing(), [`this program is short of what it needs itself: ${short}`]);
+    assertEquals(await missing(), [`this program itself ran out of a resource: ${short}`]);
   }
   short = null;
   assertEquals(await missing(), []);

@@ -102,5 +102,5 @@ Deno.test("what a program prints that is no answer is none, and no address is to
   }
   assertEquals(read("curl", { stdout: "200 0.5 " }), { status: 200, location: null, tookMs: 500 });
   const stderr = "  HTTP/1.1 302 Found\n  Location: http://[\n  HTTP/1.1 200 OK\n";
-  assertThrows(() => read("wget", { stderr }), Error, "redirects to what is no address: http://[");
+  assertThrows(() => read("wget", { stderr }), Error, "redirects to an invalid address: http://[");
 });

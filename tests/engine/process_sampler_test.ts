@@ -153,7 +153,7 @@ Deno.test("what this program is short of is a missing figure, and no sum of what
   };
   const sampler = processSampler({ ...host, kernel: { ...kernel, read }, shortage: () => isShort ? short : null });
   const tree = newTree({ pid: 10, start: 5010 });
-  const expected = { containerId: "a", missing: `this program is short of what it needs itself: ${short}` };
+  const expected = { containerId: "a", missing: `this program itself ran out of a resource: ${short}` };
   for (const _ of ["while it measures", "and from then on"]) {
     assertEquals(await sampler.sample([{ id: "a", tree, isRunning: true, oomKills: 0 }]), [expected]);
   }

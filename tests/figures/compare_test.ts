@@ -113,7 +113,7 @@ Deno.test("compareRuns() makes nothing of times where the host was far busier in
     return [comparison.busy, ...comparison.modules[0]?.figures.map(({ judgement }) => judgement) ?? []];
   };
   const busy =
-    "the host was busier in one of the runs: a core had to be waited for 3 % of the time before, and 40 % after";
+    "the host was busier in one of the runs: this program waited for a core 3 % of the time before, and 40 % after";
   assertEquals(judged([2, 3, 90], [39, 40, 41]), [busy, "busy host", "worse"]);
   assertEquals(judged([40, 40], [3, 3])[1], "busy host", "also where the earlier run was the slower for it");
   assertEquals(judged([70, 70], [70, 70]), [null, "worse", "worse"], "busy alike");

@@ -52,5 +52,5 @@ Deno.test("the working directory is called as the shell calls it, if that is tru
 Deno.test("a working directory that was removed is said to be", async () => {
   await using there = await place();
   const said = await there.seen(join(there.dir, "real"), "gone");
-  assertEquals(said, `environment Cannot tell where to work: the working directory "DIR/real" has been removed`);
+  assertEquals(said, `environment Cannot find the working directory "DIR/real": it has been removed`);
 });

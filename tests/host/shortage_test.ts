@@ -16,7 +16,7 @@ Deno.test("refuseShortage() knows the system's errors of want, and no others", (
     assertThrows(
       () => refuseShortage(new Error(`no (os error ${number})`)),
       Failure,
-      `itself: no (os error ${number})`,
+      `resource: no (os error ${number})`,
     );
   }
   for (const text of ["(os error 2)", "(os error 28)", "(os error 111)", "(os error 240)", ""]) {
@@ -37,7 +37,7 @@ Deno.test("refuseShortage() names what is to be raised", () => {
 Deno.test("refuseShort() throws if the host was short of something, and only then", () => {
   refuseShort({});
   refuseShort({ shortage: () => null });
-  assertThrows(() => refuseShort({ shortage: () => "no (os error 24)" }), Failure, "itself: no (os error 24)");
+  assertThrows(() => refuseShort({ shortage: () => "no (os error 24)" }), Failure, "resource: no (os error 24)");
 });
 
 /** In a program of its own, since what it was short of is so for good. */
@@ -99,7 +99,7 @@ Deno.test("a service that this program has no file left to start ends the run wi
   }));
   const { data } = await failureOf(() => it.engine.up(["switch"], upOptions(it.dir)));
   assertEquals(data.exit, "environment");
-  assertMatch(data.what, /^This program is short of what it needs itself: .*Too many open files/);
+  assertMatch(data.what, /^This program itself ran out of a resource: .*Too many open files/);
 });
 
 Deno.test("a test that this program has no file left to start ends the run with the reason", async () => {

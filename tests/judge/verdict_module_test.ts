@@ -118,7 +118,7 @@ const CASES: [name: string, cycle: Partial<CycleEvidence>, expected: string, tex
     "a run of which nobody knows what was collected",
     one({ unwitnessed: true }),
     "WARN metrics_missing",
-    "Let PYTEST_PLUGINS",
+    "Pass PYTEST_PLUGINS",
   ],
   [
     "a file that pytest cannot be given",
@@ -156,7 +156,7 @@ const CASES: [name: string, cycle: Partial<CycleEvidence>, expected: string, tex
     "past the limit, with processes that could not be ended",
     one({ returnCode: null, timedOut: true, counts: null, survivors: "12 13" }),
     "FAIL tests_timeout",
-    "was killed, but for processes that could not be: 12 13; output",
+    "was killed, except for processes that could not be killed: 12 13; output",
   ],
   ["an unknown code", one({ returnCode: 99, counts: none }), "FAIL tests_failed", "ended with exit code 99;"],
   [

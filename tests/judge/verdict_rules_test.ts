@@ -191,7 +191,7 @@ const CASES: Record<ReasonCode, Case> = {
     fires: [db({ stop: stopped("db", { exitCode: 139 }) })],
     holds: [db({ stop: stopped("db", { exitCode: 143 }) })],
     text:
-      /^"db" ended with exit code 139 \(SIGSEGV\) when it was asked to stop by SIGTERM, where 0 or the code of that signal is clean$/,
+      /^"db" ended with exit code 139 \(SIGSEGV\) when it was asked to stop by SIGTERM; a clean stop gives 0 or the code of that signal$/,
     whenOff: "PASS",
   },
   regressed: {

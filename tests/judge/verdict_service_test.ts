@@ -188,7 +188,7 @@ const CASES: Case[] = [
     name: "a wait that was broken off for a container that runs",
     seen: { ready: null, probes: [], notReady: { afterMs: 1, attempts: 0, last: "none", limit: "exited" } },
     expected: "WARN metrics_missing",
-    text: 'Whether "db" becomes ready was not waited for',
+    text: 'The run did not wait for "db" to become ready',
   },
   {
     name: "a wait that was broken off for a container that was started again",
@@ -270,7 +270,7 @@ const CASES: Case[] = [
     name: "ready was not seen",
     seen: { ready: null },
     expected: "WARN metrics_missing",
-    text: 'Whether "db" becomes ready was not seen',
+    text: 'It was not seen whether "db" becomes ready',
   },
   {
     name: "the end was not seen",
@@ -344,7 +344,11 @@ const REMEDIES: [what: string, item: Judging & { seen: Change }, next: RegExp][]
     { seen: { firstLook: null } },
     /^There was no first look at "db", .*\. Check that the engine answers/,
   ],
-  ["no stop", { seen: { stop: null, stopUnseen: true } }, /^Whether "db" stops when it is asked to was not seen\. Run/],
+  [
+    "no stop",
+    { seen: { stop: null, stopUnseen: true } },
+    /^It was not seen whether "db" stops when it is asked to\. Run/,
+  ],
   ["too few probes", { seen: { probes: answers(1) } }, /--soak-sec, or set a lower `min_probes` in the config file$/],
 ];
 

@@ -41,7 +41,10 @@ Deno.test("if it cannot be told, that is said, and is no PASS", async () => {
   it.engine.driftFails = "`docker compose --dry-run up` failed: unknown flag: --dry-run";
   const result = await it.run();
   assertEquals(verdictOn(result, "switch"), "WARN metrics_missing");
-  assertMatch(reasonsOn(result, "switch")[0] ?? "", /is what the project says now could not be told: .*unknown flag/);
+  assertMatch(
+    reasonsOn(result, "switch")[0] ?? "",
+    /ran before, and whether it differs from what the project says now is not known: .*unknown flag/,
+  );
 });
 
 Deno.test("one that is stopped and outdated is replaced, which is said, and is the run's own from then on", async () => {

@@ -19,7 +19,7 @@ function shortWorld(): { it: World; begin(): void } {
 async function expectShort(it: World): Promise<void> {
   const { failure, judged } = await it.run();
   assertEquals(failure?.exit, "environment");
-  assertMatch(failure?.what ?? "", /^This program is short of what it needs itself: Too many open files/);
+  assertMatch(failure?.what ?? "", /^This program itself ran out of a resource: Too many open files/);
   assertMatch(failure?.next ?? "", /`ulimit -n`/);
   // Nobody was told a verdict that rests on it.
   assertEquals(it.progress.filter((event) => event.type === "verdict" && event.module === "switch"), []);
@@ -58,7 +58,7 @@ Deno.test("an engine that cannot be asked for want of a file is told as that, an
   };
   const { failure } = await it.run();
   assertEquals(failure?.exit, "environment");
-  assertMatch(failure?.what ?? "", /^This program is short of what it needs itself: docker: /);
+  assertMatch(failure?.what ?? "", /^This program itself ran out of a resource: docker: /);
 });
 
 Deno.test("a run that was short of something before it began does not begin", async () => {

@@ -276,7 +276,7 @@ Deno.test("a module without a test says by which patterns they were looked for, 
   assertEquals(verdictOn(result, "switch"), "WARN no_tests");
   const [text] = reasonsOn(result, "switch");
   assertStringIncludes(text ?? "", "test_switch_*.py");
-  assertStringIncludes(text ?? "", "the nearest that no module has is test_swich_api.py, in /srv/vx11/tests");
+  assertStringIncludes(text ?? "", "the most similar name that no module has is test_swich_api.py, in /srv/vx11/tests");
 });
 
 Deno.test("a rule that is off takes nothing from what is recorded, so that other rules can judge it later", async () => {
