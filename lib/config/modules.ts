@@ -3,9 +3,10 @@
  * others; a new name extends the map at its end. No name that is accepted here can be mistaken for an option or a path.
  */
 
-import { globToRegExp } from "@std/path";
 import { BASELINE } from "../modules.ts";
 import { Failure, usageFailure } from "../model/failure.ts";
+import { PYTEST } from "../tests/pytest/kind.ts";
+import { RUNNERS } from "../tests/registry.ts";
 import { CHECK_KINDS, checkKind } from "../health/registry.ts";
 import type { HealthCheck, ModuleMap, ModuleSpec } from "../model/module.ts";
 import { isName, NAME_RULE } from "./name.ts";
@@ -26,16 +27,18 @@ import {
 import { dependencyGraph, findCycle } from "../plan/graph.ts";
 import { moduleNamed } from "../plan/module_name.ts";
 import { nearest } from "../text/nearest.ts";
+import { hasControl } from "../text/control.ts";
 import { shown } from "../text/shown.ts";
 
-const ENTRY_KEYS = ["description", "services", "depends_on", "health", "tests", "optional"];
+const ENTRY_KEYS = [
+  ...["description", "services", "depends_on", "health"],
+  ...RUNNERS.map(({ key }) => key),
+  "optional",
+];
 /** Keys as the Python harness's map calls them → our names. */
 const OTHER_KEYS: ReadonlyMap<string, string> = new Map([["health_endpoints", "health"], ["test_patterns", "tests"]]);
 /** What a check is, if nothing is said. */
 const DEFAULT_KIND = "http";
-
-// deno-lint-ignore no-control-regex -- control characters are what it refuses
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
 /** The map with the section's entries merged into it. Usage Failure with the path of the key on any mistake. */
 export function readModules(at: ConfigValue, base: ModuleMap): ModuleMap {
@@ -68,7 +71,7 @@ function readEntry(at: ConfigValue, name: string, base: ModuleMap): ModuleSpec {
     services,
     dependsOn: readKey(keys, "depends_on", known?.dependsOn, readDependencies) ?? [BASELINE],
     health: readHealth(keys.get("health"), services, known?.health ?? [], at),
-    tests: readKey(keys, "tests", known?.tests, readPatterns) ?? [],
+    ...readTests(keys, known),
     optional: readKey(keys, "optional", known?.optional, readBoolean) ?? false,
   };
 }
@@ -108,7 +111,7 @@ function servicesMissing(at: ConfigValue, name: string, base: ModuleMap) {
 }
 
 function readDescription(at: ConfigValue): string {
-  return readText(at, "a text of one line", (text) => !CONTROL.test(text));
+  return readText(at, "a text of one line", (text) => !hasControl(text));
 }
 
 function readName(at: ConfigValue): string {
@@ -125,19 +128,15 @@ function readDependencies(at: ConfigValue): string[] {
   return readTexts(at, "module names", (item) => readText(item, "the name of a module", () => true));
 }
 
-function readPatterns(at: ConfigValue): string[] {
-  const rule = "a pattern for the name of a test file, without `/`, `\\` or a leading `-`";
-  return readTexts(at, "patterns", (item) => readText(item, rule, isPattern));
-}
-
-function isPattern(text: string): boolean {
-  if (text === "" || /^-|[/\\]/.test(text) || CONTROL.test(text)) return false;
-  try {
-    return globToRegExp(text) instanceof RegExp;
-  } catch {
-    // `[z-a]`: a range that no regular expression can have.
-    return false;
-  }
+function readTests(
+  keys: Map<string, ConfigValue>,
+  known: ModuleSpec | undefined,
+): Pick<ModuleSpec, "moreTests" | "tests"> {
+  const more = RUNNERS.filter((runner) => runner !== PYTEST).map(({ key, read }) =>
+    [key, readKey(keys, key, known?.moreTests?.[key], read) ?? []] as const
+  ).filter(([, tests]) => tests.length > 0);
+  const tests = readKey(keys, PYTEST.key, known?.tests, PYTEST.read) ?? [];
+  return { tests, ...(more.length === 0 ? {} : { moreTests: Object.fromEntries(more) }) };
 }
 
 function readHealth(

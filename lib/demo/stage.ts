@@ -6,7 +6,7 @@
 import { join } from "@std/path";
 import type { Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
-import { pytestProblem } from "../tests/there.ts";
+import { pytestProblem } from "../tests/pytest/there.ts";
 import { ownTempDir } from "../audit/temp_dirs.ts";
 import { type Given, tuned } from "./demo_config.ts";
 import type { PlantedFault } from "./fault_choice.ts";

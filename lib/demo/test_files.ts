@@ -3,7 +3,7 @@
  * them. Pure; stage.ts unpacks them.
  */
 
-import { assignTests } from "../tests/discover.ts";
+import { assignTests } from "../tests/pytest/discover.ts";
 import type { ModuleMap } from "../model/module.ts";
 import type { PlantedFault } from "./fault_choice.ts";
 import { faultKind, type TestsFault } from "./faults.ts";

@@ -3,18 +3,15 @@
 import type { TestRun } from "../model/evidence.ts";
 import type { TestOutcome } from "../model/outcome.ts";
 
-/** pytest's exit code if it collected no test. */
-const NOTHING_COLLECTED = 5;
-
 export const WORSE: Record<TestOutcome, number> = { passed: 0, none: 1, failed: 2 };
 
 /**
  * An exit code of 0 alone proves nothing: twelve skipped tests give it, no test at all, and a wrapper that ran none.
  */
 export function outcomeOf(test: TestRun): TestOutcome {
-  const { counts, leftOut, notRun, returnCode, signal, timedOut, unfinished } = test;
+  const { counts, isEmpty, leftOut, notRun, returnCode, signal, timedOut, unfinished } = test;
   if (timedOut || signal !== null || unfinished !== undefined || failedTests(test) > 0) return "failed";
-  if (returnCode === NOTHING_COLLECTED || leftOut || notRun !== undefined) return "none";
+  if (isEmpty || leftOut !== undefined || notRun !== undefined) return "none";
   if (returnCode !== 0) return "failed";
   return counts !== null && counts.passed > 0 ? "passed" : "none";
 }

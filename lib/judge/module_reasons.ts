@@ -8,7 +8,6 @@ import { failedTests } from "../figures/test_outcome.ts";
 import { extendedText } from "../text/extended.ts";
 import type { RunStarted, TestRun, TestSearch } from "../model/evidence.ts";
 import { type CycleEvidence, pagesOf } from "../model/record.ts";
-import { missingPackage } from "../figures/missing_package.ts";
 import { isNotUp } from "./evidence_reasons.ts";
 import type { Finding } from "./rule.ts";
 import { isTested } from "./rule.ts";
@@ -45,15 +44,18 @@ function finding(code: Finding["code"], text: string): Finding {
 
 function testFindings(module: string, cycle: CycleEvidence): Finding[] {
   if (cycle.testFiles === null) return untested(module, cycle);
-  if (cycle.testsUnavailable !== null) return [finding("no_tests", `No test was run: ${cycle.testsUnavailable}`)];
+  if (cycle.testsUnavailable !== null && cycle.tests.length === 0) {
+    return [finding("no_tests", `No test was run: ${cycle.testsUnavailable}`)];
+  }
   if (cycle.testFiles.length === 0) return [finding("no_tests", noneText(module, cycle.testSearch))];
   const each = [...unimportable(cycle.tests), ...cycle.tests.filter((test) => !isUnimportable(test)).flatMap(oneTest)];
   const left = cycle.testFiles.length - cycle.tests.length;
   if (left === 0) return [...each, ...allLeftOut(module, cycle.tests), ...allSkipped(module, cycle.tests)];
-  return [
-    ...each,
-    finding("metrics_missing", `${count(left, "test file")} of "${module}" did not get to run. Run it again`),
-  ];
+  const files = `${left} of ${count(cycle.testFiles.length, "test file")} of "${module}"`;
+  const missed = cycle.testsUnavailable === null
+    ? finding("metrics_missing", `${files} did not get to run. Run it again`)
+    : finding("no_tests", `${files} not run: ${cycle.testsUnavailable}`);
+  return [...each, missed];
 }
 
 function noneText(module: string, search: TestSearch | undefined): string {
@@ -79,12 +81,12 @@ function untested(module: string, cycle: CycleEvidence): Finding[] {
 }
 
 function isUnimportable(test: TestRun): boolean {
-  return !test.timedOut && test.returnCode !== 0 && missingPackage(test) !== null;
+  return !test.timedOut && test.returnCode !== 0 && test.lacks !== undefined;
 }
 
 /** Files that lack the same package fail for one reason, and have one line. */
 function unimportable(tests: readonly TestRun[]): Finding[] {
-  const lacking = Map.groupBy(tests.filter(isUnimportable), (test) => missingPackage(test));
+  const lacking = Map.groupBy(tests.filter(isUnimportable), ({ lacks }) => lacks);
   return [...lacking].flatMap(([name, files]) => {
     const [first] = files;
     if (first === undefined || files.length === 1) return files.flatMap(oneTest);
@@ -99,14 +101,16 @@ function oneTest(test: TestRun): Finding[] {
   if (test.notRun !== undefined) {
     return [finding("metrics_missing", `${test.file} was found and not run: ${test.notRun}`)];
   }
-  if (test.leftOut) return [];
-  const isRed = test.signal !== null || (test.returnCode !== 0 && test.returnCode !== 5);
+  if (test.leftOut !== undefined) return [];
+  const isRed = test.signal !== null || (test.returnCode !== 0 && !test.isEmpty);
   if (isRed || failedTests(test) > 0 || test.unfinished !== undefined) {
     return [finding("tests_failed", failedText(test))];
   }
-  if (test.returnCode === 5) {
+  if (test.isEmpty) {
     const why = test.skipReason === undefined ? "" : `, since it was skipped as a whole: ${test.skipReason}`;
-    return [finding("no_tests", `pytest collected no test from ${test.file} (exit code 5)${why}`)];
+    return [
+      finding("no_tests", `${test.runner} collected no test from ${test.file} (exit code ${test.returnCode})${why}`),
+    ];
   }
   return uncounted(test);
 }
@@ -120,65 +124,43 @@ function timeoutText({ file, limitMs, output, starvedMs, survivors }: TestRun): 
 }
 
 /** An exit code of 0 alone proves nothing. */
-function uncounted({ counts, file, output, unwitnessed }: TestRun): Finding[] {
-  if (counts === null) {
-    const text =
-      `pytest left no XML of the tests it ran in ${file}. See its output, ${output}, and check that the command that ` +
-      "runs it passes --junit-xml on and sees this host's files";
-    return [finding("metrics_missing", text)];
-  }
-  const total = Object.values(counts).reduce((sum, each) => sum + each, 0);
-  if (total === 0) return [finding("no_tests", `pytest ran no test of ${file} (exit code 0)`)];
-  if (!unwitnessed) return [];
-  const text =
-    `It is not known whether all tests that pytest collected from ${file} ran. Pass PYTEST_PLUGINS and PYTHONPATH ` +
-    "on to it, as this program sets them";
-  return [finding("metrics_missing", text)];
+function uncounted({ counts, file, runner, unproven }: TestRun): Finding[] {
+  const total = counts === null ? null : Object.values(counts).reduce((sum, each) => sum + each, 0);
+  if (total === 0) return [finding("no_tests", `${runner} ran no test of ${file} (exit code 0)`)];
+  const why = unproven ?? (counts === null ? `${runner} left no count of them` : null);
+  return why === null ? [] : [finding("metrics_missing", `It is not known whether all tests of ${file} ran: ${why}`)];
 }
 
-/** What pytest means by its exit codes, beyond "a test failed". */
-const CODE_MEANINGS: Readonly<Record<number, string>> = {
-  2: "interrupted, or an error at collection",
-  3: "internal error of pytest",
-  4: "it could not begin",
-};
-
 function failedText(test: TestRun): string {
-  const { counts, file, firstFailure, output, returnCode, signal, unfinished } = test;
+  const { counts, file, firstFailure, meaning, output, returnCode, runner, signal, unfinished } = test;
   const bad = failedTests(test);
-  const ended = `pytest ended with exit code ${returnCode}`;
+  const ended = `${runner} ended with exit code ${returnCode}`;
   const how = signal !== null
-    ? `pytest was ended by ${signal}`
+    ? `${runner} was ended by ${signal}`
     : bad > 0
     ? `${bad} of ${count((counts?.passed ?? 0) + bad, "test")} failed (exit code ${returnCode})`
     : unfinished !== undefined
     ? `${ended}, but ${unfinished}`
-    : `${ended}${meaning(returnCode)}`;
+    : `${ended}${meaning === undefined ? "" : ` (${meaning})`}`;
   const first = firstFailure === null ? "" : bad > 0 ? `, first: ${firstFailure}` : `: ${firstFailure}`;
   return `${file}: ${how}${first}; output: ${output}`;
 }
 
-function meaning(code: number | null): string {
-  const words = code === null ? undefined : CODE_MEANINGS[code];
-  return words === undefined ? "" : ` (${words})`;
-}
-
 function allLeftOut(module: string, tests: readonly TestRun[]): Finding[] {
-  if (!tests.every(({ leftOut }) => leftOut)) return [];
+  const [first] = tests;
+  if (first?.leftOut === undefined || !tests.every(({ leftOut }) => leftOut !== undefined)) return [];
   const files = tests.map(({ file }) => file).join(", ");
-  const text = `The project's own settings for pytest leave out every test file of "${module}" (${files}): see ` +
-    "collect_ignore, --ignore and norecursedirs";
-  return [finding("no_tests", text)];
+  return [finding("no_tests", `Every test file of "${module}" (${files}) is left out by ${first.leftOut}`)];
 }
 
 function allSkipped(module: string, tests: readonly TestRun[]): Finding[] {
-  const run = tests.filter(({ leftOut }) => !leftOut);
+  const run = tests.filter(({ leftOut }) => leftOut === undefined);
   const counts = run.map((test) => test.counts).filter((item) => item !== null);
   if (counts.length < run.length) return [];
   const skipped = counts.reduce((sum, item) => sum + item.skipped, 0);
   const ran = counts.reduce((sum, { passed, failed, errors }) => sum + passed + failed + errors, 0);
   // Each file that was skipped as a whole has a finding of its own.
-  if (ran > 0 || skipped === 0 || run.every(({ returnCode }) => returnCode === 5)) return [];
+  if (ran > 0 || skipped === 0 || run.every(({ isEmpty }) => isEmpty)) return [];
   const whys = [...new Set(run.flatMap(({ skipReason }) => skipReason ?? []))];
   const why = whys.length === 0 ? "" : `: ${whys.join("; ")}`;
   return [finding("no_tests", `Every test of "${module}" was skipped (${skipped})${why}`)];

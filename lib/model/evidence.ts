@@ -130,21 +130,29 @@ export interface TestCounts {
   skipped: number;
 }
 
-/** One pytest file, run once. */
+/** One test file, or what stands for one, run once. */
 export interface TestRun {
+  /** Who ran it, as sentences name it: `pytest`. */
+  runner: string;
   file: string;
-  /** pytest's exit code; null if a signal ended it, or it was not run. */
+  /** Its exit code; null if a signal ended it, or it was not run. */
   returnCode: number | null;
   signal: string | null;
   timedOut: boolean;
-  /** Why it was found but could not be given to pytest; missing if it could. */
+  /** Why it was found but could not be run; missing if it could. */
   notRun?: string;
-  /** The project's own settings for pytest keep it from being collected; missing if they do not. */
-  leftOut?: true;
+  /** The project's own settings that keep it from being run; missing if there are none. */
+  leftOut?: string;
+  /** The runner says that there is no test in it; missing if it does not say so. */
+  isEmpty?: true;
+  /** What the runner means by its exit code, beyond that a test failed; missing if it is nothing more. */
+  meaning?: string;
+  /** A package without which it could not be imported; missing if there is none. */
+  lacks?: string;
   /** Why not everything in it ran to its end, whatever the exit code; missing if all did, or if that is not known. */
   unfinished?: string;
-  /** It is not known what pytest collected, so tests that did not run cannot be seen; missing if it is known. */
-  unwitnessed?: true;
+  /** Why an exit code of 0 does not prove that its tests ran, and what to do; missing if it does, or if it is another code. */
+  unproven?: string;
   /** Ids of processes that it left and that could not be ended; missing if there are none. */
   survivors?: string;
   /** It could not be seen whether it left processes; missing if it could. */
@@ -153,7 +161,7 @@ export interface TestRun {
   limitMs: number;
   /** How much of the time did not count against the limit, since the host was busy; missing if all did. */
   starvedMs?: number;
-  /** null if pytest left no readable count. */
+  /** null if the runner left no readable count. */
   counts: TestCounts | null;
   /** The first failing test and its message; null if none is known. */
   firstFailure: string | null;
@@ -161,6 +169,8 @@ export interface TestRun {
   skipReason?: string;
   /** Path of the output below the audit dir. */
   output: string;
+  /** The command that runs it again by hand, from the project dir; missing if there is none. */
+  again?: string[];
 }
 
 /** A search for test files that found none. */

@@ -27,6 +27,8 @@ export interface ModuleSpec<Name extends string = string> {
   health: readonly HealthCheck[];
   /** Globs over the base names of test files, such as `test_switch_*.py`. */
   tests: readonly string[];
+  /** Key of a further runner → what its tests are, as that runner reads it; missing if there are none. */
+  moreTests?: Readonly<Record<string, readonly unknown[]>>;
   /** Skipped, with the reason stated, if the Compose project has none of its services. */
   optional: boolean;
 }

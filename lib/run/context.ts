@@ -6,16 +6,16 @@ import type { ProbeHost } from "../health/probe.ts";
 import type { Host } from "../host/host.ts";
 import type { MetricsSampler } from "./sampler.ts";
 import type { RunConfig } from "../model/config.ts";
-import type { EngineEvent, TestSearch } from "../model/evidence.ts";
+import type { EngineEvent } from "../model/evidence.ts";
 import type { ModuleMap, ModuleSpec } from "../model/module.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Progress } from "../model/progress.ts";
 import { probeLimitMs } from "../model/settings.ts";
-import type { MissingPackages } from "../figures/missing_package.ts";
 import type { DriftWatch } from "./drift.ts";
 import type { Fleet } from "./fleet.ts";
 import type { Journal } from "../record/journal.ts";
 import type { Locks } from "./locks.ts";
+import type { FoundTests } from "../tests/find.ts";
 import type { RawNames } from "../audit/raw_names.ts";
 
 /** Why a module cannot be started, known before anything was touched. */
@@ -42,14 +42,7 @@ export interface RunContext {
   readonly modules: ModuleMap;
   /** Module → what keeps it from starting. */
   readonly problems: ReadonlyMap<string, Problem[]>;
-  /** Module → its test files, relative to the tests dir. */
-  readonly tests: ReadonlyMap<string, string[]>;
-  /** Module without a test file → how it was looked for one. */
-  readonly searches: ReadonlyMap<string, TestSearch>;
-  /** Why pytest cannot run; null where it can. */
-  readonly testsUnavailable: string | null;
-  /** What test files could not be imported for. */
-  readonly missingPackages: MissingPackages;
+  readonly tests: FoundTests;
   /** Optional modules that the project does not have. */
   readonly skipped: ReadonlySet<string>;
   readonly auditDir: string;

@@ -1,6 +1,5 @@
 /** What a run was asked for, as its journal keeps it, and what of that has changed when it is to go on. */
 
-import { basename, join } from "@std/path";
 import { serviceClosure } from "../engine/closure.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Host } from "../host/host.ts";
@@ -9,6 +8,7 @@ import { digest } from "../model/digest.ts";
 import type { RunRequest, RunStarted } from "../model/evidence.ts";
 import { usageFailure } from "../model/failure.ts";
 import type { ModuleMap } from "../model/module.ts";
+import type { TestInput } from "../tests/runner.ts";
 import type { Plan } from "../model/plan.ts";
 import { shown } from "../text/shown.ts";
 
@@ -41,10 +41,8 @@ export interface Asked {
   engine: Pick<Engine, "services">;
   modules: ModuleMap;
   plan: Plan;
-  /** Module → its test files. */
-  tests: ReadonlyMap<string, readonly string[]>;
-  /** All files below the tests dir. */
-  testFiles: readonly string[];
+  /** Files on which the tests rest. */
+  inputs: readonly TestInput[];
 }
 
 export async function requestOf(host: Pick<Host, "args" | "cwd" | "files">, asked: Asked): Promise<RunRequest> {
@@ -66,19 +64,14 @@ export async function requestOf(host: Pick<Host, "args" | "cwd" | "files">, aske
   };
 }
 
-async function testDigests(
-  { files }: Pick<Host, "files">,
-  { config, plan, testFiles, tests }: Asked,
-): Promise<Record<string, string>> {
-  const own = plan.steps.flatMap(({ module, tested }) => tested ? tests.get(module) ?? [] : []);
-  const read = [...own, ...testFiles.filter((file) => basename(file) === "conftest.py")];
+async function testDigests({ files }: Pick<Host, "files">, { inputs }: Asked): Promise<Record<string, string>> {
   const digests: Record<string, string> = {};
-  for (const file of read.sort()) {
+  for (const { name, path } of inputs.toSorted((a, b) => a.name < b.name ? -1 : 1)) {
     try {
-      digests[file] = digest(await files.readText(join(config.testsDir, file)));
+      digests[name] = digest(await files.readText(path));
     } catch {
-      // What cannot be read is pytest's to tell.
-      digests[file] = "unreadable";
+      // A file that cannot be read is the runner's to report.
+      digests[name] = "unreadable";
     }
   }
   return digests;

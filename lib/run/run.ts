@@ -15,7 +15,6 @@ import type { Progress } from "../model/progress.ts";
 import type { JudgedRun } from "../model/record.ts";
 import { makePlan } from "../plan/plan.ts";
 import { asInProject } from "../plan/service_names.ts";
-import { MissingPackages } from "../figures/missing_package.ts";
 import { loadFormats } from "../report/formats.ts";
 import { chooseAuditDir, makeAuditDir } from "../audit/audit_dir.ts";
 import { readBaseline, uncomparedText } from "../audit/baseline.ts";
@@ -40,7 +39,8 @@ import { refuseIfChanged, requestOf } from "./request.ts";
 import { goOnWith, type Resumable } from "./resume.ts";
 import { report } from "./run_reports.ts";
 import { begin, sayBegun } from "./run_started.ts";
-import { findTests, hintAtPackages, tellLeftOut } from "./run_tests.ts";
+import { findTests } from "../tests/find.ts";
+import { tellAfterwards } from "./tests.ts";
 import { survey } from "./survey.ts";
 import { endOrphans } from "./untold.ts";
 
@@ -149,11 +149,10 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
   const { resume, signal } = options;
   const asked = { isResumed: resume !== undefined, signal };
   const { found, networksBefore, swept } = await survey(host, config, engine, plan, asked);
-  const { files: testFiles, notices: ofTests, pytest, searches, tests } = await findingTests;
+  const tests = await findingTests;
   // What was not found may be there: nothing is to be begun on that.
   refuseShort(host);
-  const testsUnavailable = pytest.problem;
-  const request = await requestOf(host, { config, engine, modules, plan, tests, testFiles });
+  const request = await requestOf(host, { config, engine, modules, plan, inputs: tests.inputs });
   if (resume !== undefined) refuseIfChanged(auditDir, resume, request, engine.project.name);
   const moved = resume === undefined ? await moveAside(host, auditDir) : null;
   await makeAuditDir(host.files, auditDir);
@@ -166,7 +165,7 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
   const fleet = new Fleet(engine, journal, host.clock);
   const context: RunContext = {
     host,
-    config: { ...config, pytest: pytest.command },
+    config,
     engine,
     journal,
     fleet,
@@ -184,9 +183,6 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
     problems: found.problems,
     skipped: new Set(found.skipped.keys()),
     tests,
-    searches,
-    testsUnavailable,
-    missingPackages: new MissingPackages(),
     auditDir,
     networksBefore,
     rawNames: newRawNames(await host.files.list(join(auditDir, "raw"))),
@@ -208,13 +204,11 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
       journal.add({ type: "module_skipped", module, why });
       context.progress({ type: "skipped", module, why });
     }
-    const chosen = pytest.notice === null ? [] : [pytest.notice];
-    const untested = testsUnavailable === null ? [] : [`No test will be run: ${testsUnavailable}`];
     const aside = moved === null ? [] : [moved];
     const ofRun = [...swept, ...aside, ...config.notices, ...uncompared, ...found.notices];
     // Of a run that goes on, the record has most of them.
     const said = new Set(journal.evidence.notices);
-    const all = [...ofRun, ...ofTests, ...chosen, ...untested];
+    const all = [...ofRun, ...tests.notices];
     for (const text of all.filter((each) => !said.has(each))) notify(context, text);
     const events = engine.watch((event) => {
       journal.add({ type: "event", ...event });
@@ -225,8 +219,7 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
       context.fleet.noteGap();
     });
     const { bug, failure } = await carryOut(context, () => prepareImages(context, found));
-    hintAtPackages(context);
-    tellLeftOut(context);
+    tellAfterwards(context);
     await context.sampler.close();
     await events.close();
     await engine.close();

@@ -1,10 +1,9 @@
-/** A module's pytest files, one after the other, with the addresses of what is up in their environment. */
+/** A module's tests, one after the other, with the addresses of what is up in their environment. */
 
-import { join } from "@std/path";
 import { closure, dependencyGraph } from "../plan/graph.ts";
 import { coreModules } from "../plan/plan.ts";
 import { urlVariable } from "../plan/service_env.ts";
-import { type EvidenceFiles, runTestFile } from "../tests/pytest.ts";
+import type { EvidenceFiles } from "../tests/runner.ts";
 import type { Host } from "../host/host.ts";
 import { refuseShort } from "../host/shortage.ts";
 import { outcomeOf } from "../figures/test_outcome.ts";
@@ -12,32 +11,30 @@ import type { TestRun } from "../model/evidence.ts";
 import { environmentFailure, messageOf } from "../model/failure.ts";
 import { cannotWrite } from "../record/failures.ts";
 import type { RunContext } from "./context.ts";
+import { notify } from "./context.ts";
 import { ownTempDir } from "../audit/temp_dirs.ts";
 import type { Units } from "./units.ts";
 
 export async function runTests(context: RunContext, units: Units, cycle: number, module: string): Promise<void> {
-  const { auditDir, config, journal, progress, rawNames, signal, testsUnavailable } = context;
-  const files = context.tests.get(module) ?? [];
-  const unavailable = files.length === 0 ? null : testsUnavailable;
-  const search = context.searches.get(module);
+  const { auditDir, config, journal, progress, rawNames, signal, tests } = context;
+  const found = tests.of.get(module) ?? [];
+  const search = tests.searches.get(module);
+  const unavailable = [...new Set(found.flatMap(({ runner }) => runner.unavailable ?? []))];
   journal.add({
     type: "tests_found",
     cycle,
     module,
-    files,
-    unavailable,
+    files: found.map(({ name }) => name),
+    unavailable: unavailable.length === 0 ? null : unavailable.join("; "),
     ...(search === undefined ? {} : { search }),
   });
-  if (unavailable !== null) return;
   const env = testEnv(context, units, module);
-  for (const file of files) {
-    const output = rawNames.next([module, file], ".txt", cycle);
-    const test = await runTestFile(testHost(context.host), {
-      command: config.pytest,
+  for (const { name, runner } of found) {
+    if (runner.unavailable !== null) continue;
+    const output = rawNames.next([module, name], ".txt", cycle);
+    const test = await runner.run(testHost(context.host), name, {
+      module,
       cwd: config.projectDir,
-      path: join(config.testsDir, file),
-      root: config.testsDir,
-      file,
       env: { ...config.testEnv, ...env },
       limitMs: config.timeoutSec * 1000,
       auditDir,
@@ -49,14 +46,19 @@ export async function runTests(context: RunContext, units: Units, cycle: number,
     // What was not seen of it, or not kept, may be for that alone.
     refuseShort(context.host);
     journal.add({ type: "test", cycle, module, ...test });
-    context.missingPackages.note(module, test);
     const left = survivorsText(module, test);
     if (left !== null) journal.add({ type: "left_behind", text: left });
-    progress({ type: "test", module, file, ok: outcomeOf(test) === "passed", durationMs: test.durationMs });
+    progress({ type: "test", module, file: name, ok: outcomeOf(test) === "passed", durationMs: test.durationMs });
   }
 }
 
-/** The host, on which a missing place for what pytest reads and writes beside the tests is a Failure. */
+/** What is to be said once for the run, about all its tests. */
+export function tellAfterwards(context: RunContext): void {
+  const runs = context.journal.evidence.modules.flatMap(({ cycles }) => cycles.flatMap(({ tests }) => tests));
+  for (const { afterwards } of context.tests.runners) for (const text of afterwards(runs)) notify(context, text);
+}
+
+/** The host, on which a missing place for what a runner writes beside the tests is a Failure. */
 function testHost(host: Host): Host {
   const { files } = host;
   return {
@@ -93,7 +95,7 @@ function survivorsText(module: string, { file, strayUnseen, survivors }: TestRun
 
 function noTempDir(error: unknown): never {
   const why = messageOf(error);
-  throw environmentFailure(`Cannot make a temporary folder for pytest: ${why}`, "Free space there, or set TMPDIR");
+  throw environmentFailure(`Cannot make a temporary folder for the tests: ${why}`, "Free space there, or set TMPDIR");
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Replaces pytest in trials that are not about tests: Python would take most of their time. */
 
-import { RECORD } from "../tests/witness_plugin.ts";
+import { RECORD } from "../tests/pytest/witness_plugin.ts";
 
 const XML = '<testsuite name="pytest" tests="1" failures="0" errors="0" skipped="0"/>';
 

@@ -234,6 +234,7 @@ function testOf(place: { cycle: number; module: string }, file: string): Journal
   return {
     type: "test",
     ...place,
+    runner: "pytest",
     file,
     limitMs: 20_000,
     output: `raw/${place.module}_${file}.txt`,

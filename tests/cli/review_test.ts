@@ -378,7 +378,15 @@ Deno.test("what is sent holds no secret of an old record, no host name and no pa
     ...{ path: "raw/x.log", tail, at, ms: 9000 },
   };
   const failed: JournalLine = {
-    ...{ type: "test", cycle: 1, module: "switch", file: "test_switch_b.py", returnCode: 1, signal: null },
+    ...{
+      type: "test",
+      cycle: 1,
+      module: "switch",
+      runner: "pytest",
+      file: "test_switch_b.py",
+      returnCode: 1,
+      signal: null,
+    },
     ...{ timedOut: false, durationMs: 5, limitMs: 9, counts: null, firstFailure: "test_b: token='abcdef' wrong" },
     ...{ output: "raw/y.txt", at, ms: 9000 },
   };

@@ -21,6 +21,8 @@ import type {
   TimedProbe,
   TimedSample,
 } from "../../lib/model/record.ts";
+import { MEANINGS, NOTHING_COLLECTED } from "../../lib/tests/pytest/outcome.ts";
+import { missingPackage } from "../../lib/tests/pytest/packages.ts";
 import { defaultRules, defaultThresholds } from "../../lib/model/settings.ts";
 
 export const MIB = 1024 * 1024;
@@ -125,8 +127,16 @@ export function stopped(service: string, over: Partial<StopOutcome> = {}): StopO
   };
 }
 
+/** With what pytest's exit code and its first failure mean. */
 export function testRun(file: string, over: Partial<TestRun> = {}): TestRun {
+  const { firstFailure = null, returnCode = 0 } = over;
+  const meaning = MEANINGS[returnCode ?? 0];
+  const lacks = missingPackage({ firstFailure });
   return {
+    runner: "pytest",
+    ...(returnCode === NOTHING_COLLECTED ? { isEmpty: true as const } : {}),
+    ...(meaning === undefined ? {} : { meaning }),
+    ...(lacks === null ? {} : { lacks }),
     file,
     returnCode: 0,
     signal: null,
@@ -136,6 +146,7 @@ export function testRun(file: string, over: Partial<TestRun> = {}): TestRun {
     counts: { passed: 3, failed: 0, errors: 0, skipped: 0 },
     firstFailure: null,
     output: `raw/${file}.txt`,
+    again: ["python3", "-m", "pytest", `tests/${file}`],
     ...over,
   };
 }

@@ -12,8 +12,8 @@ import { HttpAnswers } from "../../lib/engine/compose/http_answers.ts";
 import { redactInspect } from "../../lib/engine/redact.ts";
 import { secretsIn } from "../../lib/secrets/secrets.ts";
 import { wholeLines } from "../../lib/host/capture.ts";
-import { readJunit } from "../../lib/tests/outcome.ts";
-import { readWitness } from "../../lib/tests/witness.ts";
+import { readJunit } from "../../lib/tests/pytest/outcome.ts";
+import { readWitness } from "../../lib/tests/pytest/witness.ts";
 import { quoted } from "../../lib/review/quoted.ts";
 import { fakeHost } from "../fakes/host.ts";
 

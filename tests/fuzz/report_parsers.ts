@@ -1,9 +1,9 @@
 /** What pytest writes, REPORT.json of either harness, and what a reviewing endpoint answers. */
 
 import { assert, assertEquals } from "@std/assert";
-import { missingPackage } from "../../lib/figures/missing_package.ts";
-import { collectedCount, errorLine, readJunit } from "../../lib/tests/outcome.ts";
-import { readWitness } from "../../lib/tests/witness.ts";
+import { missingPackage } from "../../lib/tests/pytest/packages.ts";
+import { collectedCount, errorLine, readJunit } from "../../lib/tests/pytest/outcome.ts";
+import { readWitness } from "../../lib/tests/pytest/witness.ts";
 import { codeSpan } from "../../lib/report/escape.ts";
 import { limitsOf } from "../../lib/figures/against_baseline.ts";
 import { compareRuns } from "../../lib/figures/compare.ts";

@@ -4,7 +4,7 @@ import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { SpawnError } from "../../lib/host/host.ts";
 import { refuseShort, refuseShortage } from "../../lib/host/shortage.ts";
 import { Failure } from "../../lib/model/failure.ts";
-import { runTestFile } from "../../lib/tests/pytest.ts";
+import { runTestFile } from "../../lib/tests/pytest/file.ts";
 import { processWorld, STAYS, upOptions } from "../engine/process_world.ts";
 import { failureOf } from "../fakes/failure.ts";
 import { host, running } from "../tests/test_file.ts";

@@ -8,7 +8,7 @@ import { dirname, join } from "@std/path";
 import { calmHost } from "../fakes/calm.ts";
 import { PYTHON } from "../fakes/python.ts";
 import type { TestRun } from "../../lib/model/evidence.ts";
-import { runTestFile } from "../../lib/tests/pytest.ts";
+import { runTestFile } from "../../lib/tests/pytest/file.ts";
 
 const VERSIONS = ["7", "8", "9"];
 
@@ -184,10 +184,10 @@ async function ran(
   }
 }
 
-function shortened({ counts, firstFailure, leftOut, returnCode, unfinished, unwitnessed }: TestRun): string {
+function shortened({ counts, firstFailure, leftOut, returnCode, unfinished, unproven }: TestRun): string {
   const bad = (counts?.failed ?? 0) + (counts?.errors ?? 0);
   const what = counts === null ? "uncounted" : bad > 0 ? `${bad} failed` : `${counts.passed} passed`;
   const more = [firstFailure, leftOut && "left out", unfinished && `unfinished: ${unfinished}`];
-  assertEquals(unwitnessed, undefined);
+  assertEquals(unproven, undefined);
   return [returnCode, what, ...more.filter((each) => each)].join(" ");
 }

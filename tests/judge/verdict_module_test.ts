@@ -9,6 +9,7 @@ import { look, moduleOf, noAnswer, runOf, runStarted, seen, testRun, unseen } fr
 import { db, judgeDb, short } from "../run/judging.ts";
 
 const none = { passed: 0, failed: 0, errors: 0, skipped: 0 };
+const LEFT_OUT = "its settings: see collect_ignore";
 const one = (over: Partial<TestRun>) => ({ tests: [testRun("test_db.py", over)] });
 
 const CASES: [name: string, cycle: Partial<CycleEvidence>, expected: string, text?: string][] = [
@@ -81,7 +82,7 @@ const CASES: [name: string, cycle: Partial<CycleEvidence>, expected: string, tex
     "no count of the tests",
     one({ counts: null }),
     "WARN metrics_missing",
-    "pytest left no XML of the tests it ran in test_db.py",
+    "It is not known whether all tests of test_db.py ran: pytest left no count of them",
   ],
   [
     "pytest cannot run",
@@ -116,7 +117,7 @@ const CASES: [name: string, cycle: Partial<CycleEvidence>, expected: string, tex
   ],
   [
     "a run of which nobody knows what was collected",
-    one({ unwitnessed: true }),
+    one({ unproven: "pytest may have collected more. Pass PYTEST_PLUGINS" }),
     "WARN metrics_missing",
     "Pass PYTEST_PLUGINS",
   ],
@@ -128,15 +129,15 @@ const CASES: [name: string, cycle: Partial<CycleEvidence>, expected: string, tex
   ],
   [
     "a file that the project's settings leave out",
-    one({ returnCode: 4, counts: none, leftOut: true }),
+    one({ returnCode: 4, counts: none, leftOut: LEFT_OUT }),
     "WARN no_tests",
-    'leave out every test file of "db" (test_db.py): see collect_ignore',
+    'Every test file of "db" (test_db.py) is left out by its settings: see collect_ignore',
   ],
   [
     "one file left out beside one that passes",
     {
       testFiles: ["test_a.py", "test_b.py"],
-      tests: [testRun("test_a.py"), testRun("test_b.py", { returnCode: 4, counts: null, leftOut: true })],
+      tests: [testRun("test_a.py"), testRun("test_b.py", { returnCode: 4, counts: null, leftOut: LEFT_OUT })],
     },
     "PASS",
   ],
@@ -146,7 +147,7 @@ const CASES: [name: string, cycle: Partial<CycleEvidence>, expected: string, tex
       testFiles: ["test_a.py", "test_b.py"],
       tests: [
         testRun("test_a.py", { counts: { ...none, skipped: 2 } }),
-        testRun("test_b.py", { returnCode: 4, counts: null, leftOut: true }),
+        testRun("test_b.py", { returnCode: 4, counts: null, leftOut: LEFT_OUT }),
       ],
     },
     "WARN no_tests",
@@ -171,7 +172,12 @@ const CASES: [name: string, cycle: Partial<CycleEvidence>, expected: string, tex
     "FAIL tests_failed",
     "ended with exit code null;",
   ],
-  ["a test file that was not run", { testFiles: ["test_db.py", "b.py"] }, "WARN metrics_missing", "1 test file of"],
+  [
+    "a test file that was not run",
+    { testFiles: ["test_db.py", "b.py"] },
+    "WARN metrics_missing",
+    "1 of 2 test files of",
+  ],
   [
     "some skipped, others not run",
     { testFiles: ["test_db.py", "b.py"], ...one({ counts: { ...none, skipped: 3 } }) },

@@ -10,7 +10,7 @@ import type { ProcessSpec } from "../../lib/model/process.ts";
 import { SERVICE_DEFAULTS } from "../../lib/config/services.ts";
 import { statusOf } from "../../lib/proc/proc.ts";
 import { adoptOrphans, endUntold } from "../../lib/proc/orphans.ts";
-import { runTestFile } from "../../lib/tests/pytest.ts";
+import { runTestFile } from "../../lib/tests/pytest/file.ts";
 import { until } from "../fakes/wait.ts";
 
 const [scenario = "", how = "", dir = ""] = Deno.args;

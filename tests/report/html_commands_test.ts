@@ -29,7 +29,7 @@ Deno.test("commandsOf() repeats the module alone, then by hand what its reasons 
     "docker inspect --format '{{.State.Status}} exit={{.State.ExitCode}} oom={{.State.OOMKilled}} " +
     "restarts={{.RestartCount}} limit={{.HostConfig.Memory}}' -- vx11-hermes",
     "docker stats --no-stream -- vx11-hermes",
-    "# the tests that failed, while the module is up; here in tests/, the default of --tests-dir",
+    "# the tests that failed, while the module is up",
     "cd /srv/vx11",
     "VX11_MODE=low_power VX11_HERMES_URL=http://127.0.0.1:8002 python3 -m pytest tests/test_hermes_health.py",
     "VX11_MODE=low_power VX11_HERMES_URL=http://127.0.0.1:8002 python3 -m pytest tests/test_hermes_slow.py",

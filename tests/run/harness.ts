@@ -1,6 +1,7 @@
 /** A whole run on the scripted engine: files in memory, pages and pytest as the test says, on a clock
  * that moves by itself. */
 
+import { RUNNERS } from "../../lib/tests/registry.ts";
 import { textOf as dataText } from "../fakes/texts.ts";
 import { basename, dirname } from "@std/path";
 import { readChunks } from "../../lib/host/capture.ts";
@@ -80,6 +81,9 @@ export interface World {
   killedAt(ms: number): Promise<boolean>;
   journal(dir?: string): JournalLine[];
 }
+
+/** Loaded before a clock moves by itself: that takes real time. */
+await Promise.all(RUNNERS.map(({ load }) => load()));
 
 const TESTS = { "test_madre_a.py": 0, "test_switch_a.py": 0, "test_hermes_a.py": 0, "test_operator_a.py": 0 };
 

@@ -6,7 +6,7 @@ import { builtinModules, type ModuleName, MODULES } from "../../lib/modules.ts";
 import { parseConfig } from "../../lib/config/file.ts";
 import { closure, dependencyGraph } from "../../lib/plan/graph.ts";
 import { makePlan } from "../../lib/plan/plan.ts";
-import { assignTests } from "../../lib/tests/discover.ts";
+import { assignTests } from "../../lib/tests/pytest/discover.ts";
 import { workload } from "../../scripts/bench/workload.ts";
 import { SANDBOX_MODULES } from "../fakes/sandbox.ts";
 

@@ -34,7 +34,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "lib/host/lateness.ts": ["the clock that shows how late this program is"],
   "lib/host/within.ts": [LIMIT],
   "lib/run/sampler.ts": [PACE],
-  "lib/tests/pytest.ts": ["gives others a turn while a long report is read"],
+  "lib/tests/pytest/file.ts": ["gives others a turn while a long report is read"],
   "lib/proc/end.ts": [POLL],
   "lib/tests/strays.ts": [PACE],
   "lib/run/checks.ts": [POLL],

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { pathArgument } from "../../lib/tests/argument.ts";
+import { pathArgument } from "../../lib/tests/pytest/argument.ts";
 
 const PATHS: [path: string, cwd: string, root: string, argument: string | null, isFolder: boolean][] = [
   ["/p/tests/test_a.py", "/p", "/p/tests", "/p/tests/test_a.py", false],

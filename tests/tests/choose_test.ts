@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { choosePytest } from "../../lib/tests/choose.ts";
+import { choosePytest } from "../../lib/tests/pytest/choose.ts";
 import { host } from "./test_file.ts";
 
 /** A project with scripts that stand in for the Python of a venv: folder → what `--version` ends with. */

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { ModuleMap, ModuleSpec } from "../../lib/model/module.ts";
 import { MODULES } from "../../lib/modules.ts";
-import { assignTests, searchesFor, unclaimedText } from "../../lib/tests/discover.ts";
+import { assignTests, searchesFor, unclaimedText } from "../../lib/tests/pytest/discover.ts";
 
 function mapOf(patterns: Record<string, string[]>): ModuleMap {
   const rest = { description: "", services: [], dependsOn: [], health: [], optional: false };

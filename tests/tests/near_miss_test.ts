@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { builtinModules } from "../../lib/modules.ts";
-import { assignTests, searchesFor } from "../../lib/tests/discover.ts";
-import { nearMiss } from "../../lib/tests/near_miss.ts";
+import { assignTests, searchesFor } from "../../lib/tests/pytest/discover.ts";
+import { nearMiss } from "../../lib/tests/pytest/near_miss.ts";
 
 const SWITCH = ["test_switch.py", "test_switch_*.py"];
 

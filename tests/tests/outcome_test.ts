@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { collectedCount, errorLine, readJunit } from "../../lib/tests/outcome.ts";
+import { collectedCount, errorLine, readJunit } from "../../lib/tests/pytest/outcome.ts";
 import { fixture } from "../fixtures/read.ts";
 
 const MIXED = fixture("pytest9_mixed.xml");

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { facts, HAS_PYTEST, host, none, PYTEST, running, testFile } from "./test_file.ts";
-import { runTestFile } from "../../lib/tests/pytest.ts";
+import { runTestFile } from "../../lib/tests/pytest/file.ts";
 import { hasLine, limitWhen, until } from "../fakes/wait.ts";
 
 const HANGING = `import os, subprocess, time
@@ -22,9 +22,11 @@ def test_ok():
 `,
   {},
   ({ run, output }) => {
-    const { durationMs, ...rest } = run;
+    const { again, durationMs, ...rest } = run;
     assert(durationMs > 0);
+    assertEquals([again?.slice(0, -1), again?.at(-1)?.endsWith("/test_x.py")], [PYTEST, true]);
     assertEquals(rest, {
+      runner: "pytest",
       file: "sub/test_x.py",
       limitMs: 60_000,
       output: "raw/switch_test_x.txt",
@@ -97,10 +99,13 @@ Deno.test({
     running(HANGING, async (options) => {
       const pidFile = `${options.cwd}/pid`;
       const limited = limitWhen(host, options.limitMs, () => hasLine(pidFile));
-      const { durationMs: _, ...run } = await runTestFile(limited, { ...options, command: [...PYTEST, "-s"] });
+      const { again: _again, durationMs: _, ...run } = await runTestFile(limited, {
+        ...options,
+        command: [...PYTEST, "-s"],
+      });
       const { file, limitMs, output } = options;
       const ended = { returnCode: null, signal: run.signal, timedOut: true, counts: null, firstFailure: null };
-      assertEquals(run, { file, limitMs, output, ...ended });
+      assertEquals(run, { runner: "pytest", file, limitMs, output, ...ended });
       assertStringIncludes(await Deno.readTextFile(`${options.auditDir}/${output}`), "before the hang");
       const pid = Number(await Deno.readTextFile(pidFile));
       await until("the grandchild is gone", () => !host.processAlive(pid));

@@ -2,9 +2,9 @@
 
 import { calmHost } from "../fakes/calm.ts";
 import type { TestRun } from "../../lib/model/evidence.ts";
-import type { TestOptions } from "../../lib/tests/pytest.ts";
-import { runTestFile } from "../../lib/tests/pytest.ts";
-import { pytestProblem } from "../../lib/tests/there.ts";
+import type { TestOptions } from "../../lib/tests/pytest/file.ts";
+import { runTestFile } from "../../lib/tests/pytest/file.ts";
+import { pytestProblem } from "../../lib/tests/pytest/there.ts";
 
 export const host = calmHost();
 export const PYTEST = ["python3", "-m", "pytest", "-p", "no:cacheprovider"];

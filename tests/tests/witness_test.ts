@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { isPluginRefused, readWitness, witnessEnv } from "../../lib/tests/witness.ts";
-import { pluginSource } from "../../lib/tests/witness_plugin.ts";
+import { isPluginRefused, readWitness, witnessEnv } from "../../lib/tests/pytest/witness.ts";
+import { pluginSource } from "../../lib/tests/pytest/witness_plugin.ts";
 
 const BEGUN = { kind: "begun", pid: 7 };
 const ENDED = { kind: "ended", pid: 7, collected: 3, ran: 3, left: [], own: true, failed: 0, status: 0 };

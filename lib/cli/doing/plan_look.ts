@@ -8,11 +8,14 @@ import type { RunConfig } from "../../model/config.ts";
 import { messageOf } from "../../model/failure.ts";
 import type { ModuleMap } from "../../model/module.ts";
 import type { Plan } from "../../model/plan.ts";
-import { looksLikeTest, type NearMiss, nearMiss } from "../../plan/near_tests.ts";
+import { looksLikeTest, type NearMiss, nearMiss } from "../../tests/pytest/near_tests.ts";
 import { nearest } from "../../text/nearest.ts";
 import { asInProject } from "../../plan/service_names.ts";
 import { BASELINE } from "../../modules.ts";
-import { assignTests, closedText } from "../../tests/discover.ts";
+import { assignTests, closedText } from "../../tests/pytest/discover.ts";
+import { PYTEST } from "../../tests/pytest/kind.ts";
+import { RUNNERS } from "../../tests/registry.ts";
+import type { ListedTests } from "../../tests/runner.ts";
 
 export interface MissingService {
   module: string;
@@ -47,8 +50,8 @@ export async function lookAround(host: Host, plan: Plan, config: RunConfig): Pro
   const { services, why } = await servicesOf(host, config);
   const { modules, notices } = asInProject(config.settings.modules, services?.names ?? new Set());
   const { closed, files, why: testsUnread } = await testFiles(host, config.testsDir);
-  const tests = assignTests(files, modules);
-  const assigned = new Set([...tests.values()].flat());
+  const own = assignTests(files, modules);
+  const assigned = new Set([...own.values()].flat());
   const free = files.filter((file) => !assigned.has(file) && looksLikeTest(file));
   const patterns = new Map(
     plan.steps.flatMap(({ module, tested }) => tested ? [[module, modules.get(module)?.tests ?? []] as const] : []),
@@ -61,11 +64,29 @@ export async function lookAround(host: Host, plan: Plan, config: RunConfig): Pro
     unread: why,
     missing: services === null ? [] : missingOf(plan, modules, services.names),
     testsUnread,
-    tests,
+    tests: merged([own, ...await otherTests(host, config, modules)]),
     near,
     elsewhere: await testsElsewhere(host, config, patterns),
     unclaimed: free.filter((file) => !near.some((each) => each.file === file)),
   };
+}
+
+/** Of the runners that find no files. */
+async function otherTests(
+  host: Host,
+  { projectDir, testsDir }: RunConfig,
+  modules: ModuleMap,
+): Promise<ListedTests["tests"][]> {
+  return await Promise.all(
+    RUNNERS.filter((runner) => runner !== PYTEST).map(async ({ load }) =>
+      (await (await load()).list(host, { projectDir, testsDir, modules })).tests
+    ),
+  );
+}
+
+function merged(lists: readonly ListedTests["tests"][]): Map<string, string[]> {
+  const modules = new Set(lists.flatMap((list) => [...list.keys()]));
+  return new Map([...modules].map((module) => [module, lists.flatMap((list) => list.get(module) ?? [])]));
 }
 
 async function servicesOf(host: Host, config: RunConfig): Promise<{ services: Declared | null; why: string | null }> {

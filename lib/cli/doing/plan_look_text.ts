@@ -1,6 +1,6 @@
 /** What `plan` found in the project and among the test files, as text for people and as a value for `--json`. Pure. */
 
-import type { NearMiss } from "../../plan/near_tests.ts";
+import type { NearMiss } from "../../tests/pytest/near_tests.ts";
 import { plain } from "../../report/escape.ts";
 import type { PlanLook } from "./plan_look.ts";
 

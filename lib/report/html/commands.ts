@@ -96,7 +96,8 @@ function engineLines(name: string, containers: Containers, { engine, mode, servi
 
 function probeLines(containers: Containers, run: RunStarted, has: Has): string[] {
   if (!has("health_timeout", "health_lost", "high_latency", "flapping", "unhealthy", "dependency_failed")) return [];
-  const urls = [...new Set(containers.flatMap(([, { url }]) => url ?? []))];
+  const all = containers.flatMap(([, { more_pages, url }]) => [url, ...more_pages.map((page) => page.url)]);
+  const urls = [...new Set(all.flatMap((url) => url ?? []).filter((url) => url.startsWith("http")))];
   if (urls.length === 0) return [];
   const limit = `${probeLimitMs(run) / 1000}`;
   const format = "%{http_code} in %{time_total} s\\n";
@@ -113,16 +114,20 @@ function testLines({ test_results }: ReportModule, cycles: readonly CycleEvidenc
   if (failed.length === 0) return [];
   const urls = cycles.flatMap(({ services }) => services.flatMap(({ service, url }) => urlSetting(service, url)));
   const settings = [`VX11_MODE=${quote(run.mode)}`, ...new Set(urls)].join(" ");
-  return [
-    "# the tests that failed, while the module is up; here in tests/, the default of --tests-dir",
-    `cd ${quote(run.project.dir)}`,
-    ...failed.map((file) => `${settings} python3 -m pytest ${quote(`tests/${file}`)}`),
-  ];
+  const runs = cycles.flatMap(({ tests }) => tests);
+  const commands = failed.flatMap((name) => {
+    const again = runs.find(({ file }) => file === name)?.again;
+    return again === undefined ? [] : [`${settings} ${line(again)}`];
+  });
+  if (commands.length === 0) return [];
+  return ["# the tests that failed, while the module is up", `cd ${quote(run.project.dir)}`, ...commands];
 }
 
+/** What has no origin, such as `tcp://`, is its own address. */
 function urlSetting(service: string, url: string | null): string[] {
-  const origin = url === null ? null : URL.parse(url)?.origin ?? null;
-  return origin === null || origin === "null" ? [] : [`${urlVariable(service)}=${quote(origin)}`];
+  if (url === null) return [];
+  const origin = URL.parse(url)?.origin ?? "null";
+  return [`${urlVariable(service)}=${quote(origin === "null" ? url : origin)}`];
 }
 
 function line(words: readonly string[]): string {

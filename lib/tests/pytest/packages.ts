@@ -1,6 +1,6 @@
 /** Test files that cannot be imported, since the Python that runs them lacks a package. Pure. */
 
-import type { TestRun } from "../model/evidence.ts";
+import type { TestRun } from "../../model/evidence.ts";
 
 /** The package as Python names it, such as `fastapi`; null if the first failure is of another kind. */
 export function missingPackage({ firstFailure }: Pick<TestRun, "firstFailure">): string | null {
@@ -14,13 +14,11 @@ export class MissingPackages {
   readonly #others = new Set<string>();
 
   /** Notes a test file that was run. */
-  note(module: string, test: Pick<TestRun, "file" | "firstFailure">): void {
-    const name = missingPackage(test);
-    const key = `${module}/${test.file}`;
-    if (name === null) this.#others.add(key);
+  note({ file, lacks }: Pick<TestRun, "file" | "lacks">): void {
+    if (lacks === undefined) this.#others.add(file);
     else {
-      this.#names.add(name);
-      this.#files.add(key);
+      this.#names.add(lacks);
+      this.#files.add(file);
     }
   }
 

@@ -1,10 +1,10 @@
 /** Which test files belong to which module. Pure. */
 
 import { basename, globToRegExp, join } from "@std/path";
-import { count } from "../text/units.ts";
-import type { TestSearch } from "../model/evidence.ts";
-import type { ModuleMap } from "../model/module.ts";
-import { looksLikeTest } from "../plan/near_tests.ts";
+import { count } from "../../text/units.ts";
+import type { TestSearch } from "../../model/evidence.ts";
+import type { ModuleMap } from "../../model/module.ts";
+import { looksLikeTest } from "./near_tests.ts";
 import { nearMiss } from "./near_miss.ts";
 
 /**

@@ -1,8 +1,8 @@
 /** Which pytest runs the tests, where the user named none: that of a venv in the project, or else python3's. */
 
 import { join } from "@std/path";
-import type { Host } from "../host/host.ts";
-import type { RunConfig } from "../model/config.ts";
+import type { Host } from "../../host/host.ts";
+import type { RunConfig } from "../../model/config.ts";
 import { pytestProblem } from "./there.ts";
 
 /** Folders that are looked at for a venv, below the project dir. */

@@ -1,10 +1,11 @@
 /** Which package a test file lacks, and the one hint for all files of a run. */
 
 import { assertEquals } from "@std/assert";
-import { missingPackage, MissingPackages } from "../../lib/figures/missing_package.ts";
+import { missingPackage, MissingPackages } from "../../lib/tests/pytest/packages.ts";
 
 const lacking = (name: string) => ({
   file: `test_${name}.py`,
+  lacks: name,
   firstFailure: `tests.test_${name}: ModuleNotFoundError: No module named '${name}'`,
 });
 const VENVS = [".venv", "venv"];
@@ -24,9 +25,9 @@ Deno.test("the hint stands once for all files, and says what was looked for", ()
   const packages = new MissingPackages();
   const of = (given: boolean, command = ["python3", "-m", "pytest"]) => packages.hint({ command, given, venvs: VENVS });
   assertEquals(of(false), null);
-  packages.note("mcp", { file: "test_ok.py", firstFailure: null });
+  packages.note({ file: "test_ok.py" });
   assertEquals(of(false), null);
-  for (const name of ["httpx", "fastapi", "httpx"]) packages.note("switch", lacking(name));
+  for (const name of ["httpx", "fastapi", "httpx"]) packages.note(lacking(name));
   assertEquals(
     of(false),
     "2 of 3 test files could not be imported, since the Python of `python3 -m pytest` has no module named fastapi, httpx. " +
@@ -39,7 +40,7 @@ Deno.test("the hint stands once for all files, and says what was looked for", ()
 
 Deno.test("many names are cut short, and all files are said to be all", () => {
   const packages = new MissingPackages();
-  for (let index = 10; index < 20; index++) packages.note("switch", lacking(`p${index}`));
+  for (let index = 10; index < 20; index++) packages.note(lacking(`p${index}`));
   const hint = packages.hint({ command: ["python3"], given: true, venvs: VENVS });
   assertEquals(hint?.startsWith("All 10 test files could not"), true, hint ?? "");
   assertEquals(hint?.includes("p17, 2 more."), true, hint ?? "");

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { looksLikeTest, nearMiss } from "../../lib/plan/near_tests.ts";
+import { looksLikeTest, nearMiss } from "../../lib/tests/pytest/near_tests.ts";
 
 const PATTERNS = new Map([
   ["switch", ["test_switch_*.py"]],

@@ -1,7 +1,17 @@
 /** What pytest's own reports say: counts and the first failure. Pure, and tolerant: what is not there is null. */
 
-import { type PytestCase, scanPytestXml } from "../figures/pytest_xml.ts";
-import type { TestCounts } from "../model/evidence.ts";
+import { type PytestCase, scanPytestXml } from "../../figures/pytest_xml.ts";
+import type { TestCounts } from "../../model/evidence.ts";
+
+/** The exit code if pytest collected no test. */
+export const NOTHING_COLLECTED = 5;
+
+/** What pytest means by its exit codes, beyond "a test failed". */
+export const MEANINGS: Readonly<Record<number, string>> = {
+  2: "interrupted, or an error at collection",
+  3: "internal error of pytest",
+  4: "it could not begin",
+};
 
 /** What the XML of one test file says. */
 export interface JunitOutcome {

@@ -1,8 +1,8 @@
 /** Whether there is a pytest to run. What else is wrong with it, its tests tell: a broken setting is no missing pytest. */
 
-import { capture } from "../host/capture.ts";
-import type { Host } from "../host/host.ts";
-import { SpawnError } from "../host/host.ts";
+import { capture } from "../../host/capture.ts";
+import type { Host } from "../../host/host.ts";
+import { SpawnError } from "../../host/host.ts";
 
 const VERSION_TIMEOUT_MS = 30_000;
 

@@ -4,53 +4,43 @@
  */
 
 import { basename, join } from "@std/path";
-import { anySignal } from "../host/any_signal.ts";
-import { endWithin, settleWithin, type Within } from "../host/capture.ts";
-import type { ChildExit, Files, Host } from "../host/host.ts";
-import { SpawnError } from "../host/host.ts";
-import { refuseShortage } from "../host/shortage.ts";
-import type { TestCounts, TestRun } from "../model/evidence.ts";
+import type { Host } from "../../host/host.ts";
+import { SpawnError } from "../../host/host.ts";
+import { refuseShortage } from "../../host/shortage.ts";
+import type { TestCounts, TestRun } from "../../model/evidence.ts";
+import { type Ended, OUTPUT_LIMIT_BYTES, runToEnd, strayFacts } from "../child.ts";
+import type { TestPlace } from "../runner.ts";
 import { pathArgument } from "./argument.ts";
-import { collectedCount, errorLine, type JunitOutcome, NO_OUTCOME, readJunit } from "./outcome.ts";
-import { Descendants, endStrays, markEnv, type Survivors } from "./strays.ts";
+import {
+  collectedCount,
+  errorLine,
+  type JunitOutcome,
+  MEANINGS,
+  NO_OUTCOME,
+  NOTHING_COLLECTED,
+  readJunit,
+} from "./outcome.ts";
+import { missingPackage } from "./packages.ts";
 import { fewerText, isPluginRefused, readWitness, type Witness, witnessEnv } from "./witness.ts";
 import { PLUGIN, pluginSource, RECORD } from "./witness_plugin.ts";
 
-/** What is kept of a file's output, and of its XML; the rest is read and counted, so that the test does not block. */
-const OUTPUT_LIMIT_BYTES = 16 * 2 ** 20;
+export const NAME = "pytest";
 
-/** Where what is to be kept is written. */
-export interface EvidenceFiles {
-  writeText(path: string, text: string): Promise<void>;
-  drainTo: Files["drainTo"];
-}
-
-export interface TestOptions {
+export interface TestOptions extends Omit<TestPlace, "module"> {
   /** The command that runs pytest. */
   command: readonly string[];
-  /** Where it runs: the project dir. */
-  cwd: string;
   /** Absolute path of the test file. */
   path: string;
   /** Absolute path of the folder in which it was found. */
   root: string;
   /** Its name in reports. */
   file: string;
-  env: Record<string, string>;
-  limitMs: number;
-  auditDir: string;
-  /** Path of the output below the audit dir. */
-  output: string;
-  evidence: EvidenceFiles;
-  /** Takes secrets out of what is told. */
-  clean: (text: string) => string;
-  signal: AbortSignal;
 }
 
 /** Rejects with the signal's reason on abort, and where the output cannot be written, after the group is gone. */
 export async function runTestFile(host: Host, options: TestOptions): Promise<TestRun> {
-  const { auditDir, evidence, file, limitMs, output } = options;
-  const base = { file, limitMs, output };
+  const { auditDir, command, evidence, file, limitMs, output } = options;
+  const base = { runner: NAME, file, limitMs, output, again: [...command, options.path] };
   const { argument, isFolder, why } = pathArgument(options);
   if (argument === null) {
     await evidence.writeText(join(auditDir, output), `Not run: ${why}\n`);
@@ -82,7 +72,7 @@ interface Place {
 }
 
 /** What is different from file to file. */
-type Ran = Omit<TestRun, "file" | "limitMs" | "output">;
+type Ran = Omit<TestRun, "runner" | "file" | "limitMs" | "output" | "again">;
 
 async function runIn(
   host: Host,
@@ -92,7 +82,7 @@ async function runIn(
   const { path, root } = options;
   const plan = { path, root, only: place.isFolder };
   await host.files.writeAtomic(join(place.scratch, `${PLUGIN}.py`), pluginSource(plan));
-  const ended = await runToEnd(
+  const ended = await runOnce(
     host,
     options,
     place,
@@ -100,53 +90,30 @@ async function runIn(
   );
   // A Python that heeds no PYTHONPATH: nothing of the project has run.
   const isRefused = isPluginRefused(ended.said) && !place.isFolder;
-  return await resultOf(host, options, place.scratch, isRefused ? await runToEnd(host, options, place, {}) : ended);
+  return await resultOf(host, options, place.scratch, isRefused ? await runOnce(host, options, place, {}) : ended);
 }
 
 function variable(host: Host, { env }: TestOptions, name: string): string | undefined {
   return env[name] ?? host.env(name);
 }
 
-/** How pytest came to its end. */
-interface Ended extends Within, ChildExit {
-  durationMs: number;
-  strays: Survivors | null;
-  /** What it printed, or the first and the last of it. */
-  said: string;
-}
-
-async function runToEnd(
+/** `more`: variables that load the plugin. */
+async function runOnce(
   host: Host,
   { auditDir, command, cwd, env, evidence, limitMs, output, signal }: TestOptions,
   { argument, scratch }: Place,
   more: Record<string, string>,
 ): Promise<Ended> {
-  const outputPath = join(auditDir, output);
-  const began = host.clock.mono();
-  const child = host.spawn([...command, `--junit-xml=${join(scratch, junitName(output))}`, argument], {
+  return await runToEnd(host, {
+    command: [...command, `--junit-xml=${join(scratch, junitName(output))}`, argument],
     cwd,
-    env: { ...env, ...more, ...markEnv(scratch) },
+    env: { ...env, ...more },
     family: scratch,
+    limitMs,
+    output: join(auditDir, output),
+    evidence,
+    signal,
   });
-  const abandon = new AbortController();
-  const drained = evidence.drainTo(outputPath, [child.stdout, child.stderr], OUTPUT_LIMIT_BYTES, abandon.signal);
-  // Where the output cannot be kept (a full disk), nobody empties the pipes: the test is ended, and the reason thrown.
-  const unkept = new AbortController();
-  drained.catch((error) => unkept.abort(error));
-  const descendants = new Descendants(host, child.pid, scratch);
-  const over = new AbortController();
-  const watching = descendants.watch(host.clock, over.signal);
-  const stop = anySignal([signal, unkept.signal]);
-  const within = await endWithin(host, child, limitMs, stop, () => descendants.look());
-  over.abort();
-  await watching;
-  const strays = await endStrays(host, scratch, descendants);
-  const durationMs = host.clock.mono() - began;
-  await settleWithin(host, drained, abandon);
-  const exit = await child.exit;
-  signal.throwIfAborted();
-  const said = await host.files.readText(outputPath);
-  return { ...within, ...exit, durationMs, strays, said };
 }
 
 /** Name of pytest's XML, wherever it is kept. */
@@ -160,8 +127,12 @@ async function resultOf(host: Host, options: TestOptions, scratch: string, ended
   const { counts, firstFailure, skipReason } = await keepXml(host, options, scratch);
   const seen = await witnessIn(host, scratch);
   const { isKnown, leftOut, unfinished } = seen.isKnown ? seen : unwitnessed(counts, said);
-  const isGreen = code === 0 || code === 5;
+  const isEmpty = code === NOTHING_COLLECTED;
+  const isGreen = code === 0 || isEmpty;
   const failure = firstFailure ?? (isGreen || timedOut || signal !== null || leftOut ? null : errorLine(said));
+  const lacks = isGreen || timedOut ? null : missingPackage({ firstFailure: failure });
+  const meaning = code === null ? undefined : MEANINGS[code];
+  const unproven = unproved(code, counts, options) ?? (isKnown || !isGreen ? null : NO_WITNESS);
   return {
     returnCode: timedOut ? null : code,
     signal,
@@ -171,15 +142,27 @@ async function resultOf(host: Host, options: TestOptions, scratch: string, ended
     firstFailure: failure === null ? null : clean(failure),
     ...(starvedMs === 0 ? {} : { starvedMs }),
     ...(skipReason === null ? {} : { skipReason: clean(skipReason) }),
-    ...(leftOut ? { leftOut } : {}),
+    ...(isEmpty ? { isEmpty } : {}),
+    ...(meaning === undefined ? {} : { meaning }),
+    ...(lacks === null ? {} : { lacks }),
+    ...(leftOut ? { leftOut: LEFT_OUT } : {}),
     ...(unfinished === null || !isGreen || leftOut ? {} : { unfinished: clean(unfinished) }),
-    ...(isKnown || !isGreen ? {} : { unwitnessed: true as const }),
-    ...(strays === null
-      ? {}
-      : strays !== "unseen"
-      ? { survivors: strays.pids.join(" ") }
-      : { strayUnseen: true as const }),
+    ...(unproven === null ? {} : { unproven }),
+    ...strayFacts(strays),
   };
+}
+
+const LEFT_OUT = "the project's own settings for pytest: see collect_ignore, --ignore and norecursedirs";
+
+const NO_WITNESS =
+  "pytest may have collected more than it ran. Pass PYTEST_PLUGINS and PYTHONPATH on to it, as this program " +
+  "sets them";
+
+/** An exit code of 0 alone proves nothing; null if there is more than that. */
+function unproved(code: number | null, counts: TestCounts | null, { output }: TestOptions): string | null {
+  if (code !== 0 || counts !== null) return null;
+  return `pytest left no XML of them. See its output, ${output}, and check that the command that runs it passes --junit-xml ` +
+    "on and sees this host's files";
 }
 
 /** Keeps pytest's XML beside its output, and reads it as pytest wrote it: a secret may be called as an attribute is. */

@@ -1,7 +1,7 @@
 /** Test files that no module's pattern matches, and which module they were probably meant for. Pure. */
 
 import { basename, globToRegExp } from "@std/path";
-import { editDistance } from "../text/nearest.ts";
+import { editDistance } from "../../text/nearest.ts";
 
 export interface NearMiss {
   /** Relative to the tests dir. */

@@ -1,6 +1,6 @@
 /** What pytest collected and what of it ran, as the plugin beside this file writes it down. Pure. */
 
-import { count } from "../text/units.ts";
+import { count } from "../../text/units.ts";
 import { PLUGIN } from "./witness_plugin.ts";
 
 /** What is known of one run of pytest. */

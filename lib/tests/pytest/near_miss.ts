@@ -1,7 +1,7 @@
 /** Which file was probably meant for a module that has no tests. Pure. */
 
 import { basename } from "@std/path";
-import { editDistance } from "../text/nearest.ts";
+import { editDistance } from "../../text/nearest.ts";
 
 /** Of a file that has the module's name in it, though not where a pattern wants it: nearer than any slip. */
 const NAMED = 0.5;

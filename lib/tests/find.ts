@@ -1,0 +1,68 @@
+/** Which tests there are for a run, of all runners, and what runs each. */
+
+import type { Host } from "../host/host.ts";
+import type { RunConfig } from "../model/config.ts";
+import type { TestSearch } from "../model/evidence.ts";
+import type { Plan } from "../model/plan.ts";
+import { RUNNERS } from "./registry.ts";
+import type { ListedTests, PreparedRunner, TestInput } from "./runner.ts";
+
+/** A test, and what runs it. */
+export interface FoundTest {
+  name: string;
+  runner: PreparedRunner;
+}
+
+export interface FoundTests {
+  /** Module → its tests, in the order in which they are run. */
+  of: ReadonlyMap<string, readonly FoundTest[]>;
+  /** Module without tests → how they were looked for. */
+  searches: ReadonlyMap<string, TestSearch>;
+  runners: readonly PreparedRunner[];
+  notices: readonly string[];
+  /** Files on which the tests of the modules that are tested rest. */
+  inputs: readonly TestInput[];
+}
+
+/** A runner is prepared only if a module that is tested has tests of it. */
+export async function findTests(host: Host, config: RunConfig, plan: Plan, signal: AbortSignal): Promise<FoundTests> {
+  const { projectDir, settings: { modules }, testsDir } = config;
+  const tested = plan.steps.filter((step) => step.tested).map(({ module }) => module);
+  const found = await Promise.all(RUNNERS.map(async ({ load }) => {
+    const runner = await load();
+    const listed = await runner.list(host, { projectDir, testsDir, modules });
+    const isAny = tested.some((module) => (listed.tests.get(module) ?? []).length > 0);
+    return { listed, prepared: isAny ? await runner.prepare(host, config, signal) : null };
+  }));
+  const of = new Map([...modules.keys()].map((module) => [
+    module,
+    found.flatMap(({ listed, prepared }) =>
+      prepared === null ? [] : (listed.tests.get(module) ?? []).map((name) => ({ name, runner: prepared }))
+    ),
+  ]));
+  return {
+    of,
+    searches: new Map(searchesOf(found.map(({ listed }) => listed), of)),
+    runners: found.flatMap(({ prepared }) => prepared ?? []),
+    notices: found.flatMap(({ listed, prepared }) => [...listed.notices, ...preparedNotices(prepared)]),
+    inputs: found.flatMap(({ listed }) => listed.inputs).filter(({ module }) =>
+      module === null || tested.includes(module)
+    ),
+  };
+}
+
+/** A module that has tests of one runner is not asked why it has none of another. */
+function* searchesOf(
+  listed: readonly ListedTests[],
+  of: ReadonlyMap<string, readonly FoundTest[]>,
+): Generator<[string, TestSearch]> {
+  for (const { searches } of listed) {
+    for (const [module, search] of searches) if ((of.get(module) ?? []).length === 0) yield [module, search];
+  }
+}
+
+function preparedNotices(prepared: PreparedRunner | null): string[] {
+  if (prepared === null) return [];
+  const { notices, unavailable } = prepared;
+  return [...notices, ...(unavailable === null ? [] : [`No test will be run: ${unavailable}`])];
+}

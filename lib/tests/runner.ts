@@ -1,0 +1,84 @@
+/** What a runner of tests is: how a config file declares its tests, how they are listed, and how one is run. */
+
+import type { Files, Host } from "../host/host.ts";
+import type { RunConfig } from "../model/config.ts";
+import type { TestRun, TestSearch } from "../model/evidence.ts";
+import type { ModuleMap } from "../model/module.ts";
+import type { ConfigValue } from "../values/value.ts";
+
+/** What the registry knows of a runner; the rest is loaded when there is something to run. */
+export interface RunnerKind {
+  /** The key of a module's entry in a config file. */
+  readonly key: string;
+  /** What stands under that key. Usage Failure on any mistake. */
+  read(at: ConfigValue): readonly unknown[];
+  load(): Promise<Runner>;
+}
+
+export interface Runner {
+  /** The tests that there are. Starts nothing. */
+  list(host: Pick<Host, "files">, asked: AskedTests): Promise<ListedTests>;
+  /** Finds what runs them; called only if there are any to be run. */
+  prepare(host: Host, config: RunConfig, signal: AbortSignal): Promise<PreparedRunner>;
+}
+
+export interface AskedTests {
+  /** Absolute. */
+  projectDir: string;
+  testsDir: string;
+  modules: ModuleMap;
+}
+
+export interface ListedTests {
+  /** Module → the names of its tests, in the order in which they are run. */
+  tests: ReadonlyMap<string, readonly string[]>;
+  /** Module without tests → how they were looked for. */
+  searches: ReadonlyMap<string, TestSearch>;
+  notices: readonly string[];
+  /** Files on which the tests rest: a run does not go on with other ones. */
+  inputs: readonly TestInput[];
+}
+
+export interface TestInput {
+  name: string;
+  /** Absolute. */
+  path: string;
+  /** The module whose tests rest on it; null: those of all. */
+  module: string | null;
+}
+
+export interface PreparedRunner {
+  /** Why it cannot run any; null if it can. */
+  unavailable: string | null;
+  notices: readonly string[];
+  /**
+   * Runs one to its end or its limit, with all that it started, and keeps its output. Judges nothing. Rejects with the signal's
+   * reason on abort, and if the output cannot be written, when nothing of it is left.
+   */
+  run(host: Host, name: string, place: TestPlace): Promise<TestRun>;
+  /** Sentences for the end of the run, about all that were run. */
+  afterwards(runs: readonly TestRun[]): readonly string[];
+}
+
+/** Where the evidence of a test is written. */
+export interface EvidenceFiles {
+  writeText(path: string, text: string): Promise<void>;
+  drainTo: Files["drainTo"];
+}
+
+/** In what a test is run. */
+export interface TestPlace {
+  /** The module that it is of. */
+  module: string;
+  /** The project dir. */
+  cwd: string;
+  env: Record<string, string>;
+  limitMs: number;
+  auditDir: string;
+  /** Path of the output below the audit dir. */
+  output: string;
+  evidence: EvidenceFiles;
+  /** Takes secrets out of what is recorded. */
+  clean: (text: string) => string;
+  signal: AbortSignal;
+}
