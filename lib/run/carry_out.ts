@@ -8,7 +8,7 @@ import { openCycle } from "../figures/complete.ts";
 import { runCycle } from "./cycle.ts";
 import { cleaner, cleanError } from "../secrets/redaction.ts";
 import { report } from "./run_reports.ts";
-import { closeAll, servicesLeftUp, shutDown } from "./shutdown.ts";
+import { closeAll, servicesLeftUp, shutDown } from "./ending/shutdown.ts";
 import type { Units } from "./units.ts";
 
 /** How the cycles ended: in order (both null), by a Failure, or by a bug, which is thrown in the end. */

@@ -4,7 +4,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { Redactor } from "../secrets/redactor.ts";
 import type { ProbeHost } from "../health/probe.ts";
 import type { Host } from "../host/host.ts";
-import type { MetricsSampler } from "./sampler.ts";
+import type { MetricsSampler } from "./window/sampler.ts";
 import type { RunConfig } from "../model/config.ts";
 import type { EngineEvent } from "../model/evidence.ts";
 import type { ModuleMap, ModuleSpec } from "../model/module.ts";

@@ -8,7 +8,7 @@ import { coreTime, waitPct } from "./busy.ts";
 import type { RunContext } from "./context.ts";
 import { findCycle } from "../record/fold.ts";
 import { Pass } from "./pass.ts";
-import { closeUnit, closeUnits, keepLogsOfKept, tell } from "./takedown.ts";
+import { closeUnit, closeUnits, keepLogsOfKept, tell } from "./ending/takedown.ts";
 import type { Unit, Units } from "./units.ts";
 
 /** `meanwhile` is done beside the run's last stop, and its errors are nobody's business. */

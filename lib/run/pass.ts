@@ -10,13 +10,13 @@ import type { RunContext } from "./context.ts";
 import { isTested, specOf } from "./context.ts";
 import { findCycle } from "../record/fold.ts";
 import { Gate } from "./gate.ts";
-import { measure } from "./measure.ts";
+import { measure } from "./window/measure.ts";
 import { StartPressure } from "./start_pressure.ts";
-import { takeDown } from "./takedown.ts";
+import { takeDown } from "./ending/takedown.ts";
 import { awaitTurn } from "./turn.ts";
 import type { Cause, Unit, Units } from "./units.ts";
 import { lostCause, start } from "./units.ts";
-import { Window } from "./window.ts";
+import { Window } from "./window/window.ts";
 
 /** In use where a module has gone, and with it what was needed for it. A run of nine modules does not come to so much. */
 const MOST_HEAP_MIB = 32;

@@ -11,12 +11,12 @@ import { notify, specOf } from "./context.ts";
 import { isUp } from "../model/evidence.ts";
 import { byService } from "./fleet.ts";
 import { findCycle } from "../record/fold.ts";
-import { lingeringTexts } from "./lingering.ts";
+import { lingeringTexts } from "./ending/lingering.ts";
 import { helpersOf } from "./needs.ts";
 import { foundInCycle } from "../judge/verdict.ts";
-import { pageProblems } from "./port_problems.ts";
-import { waiting } from "./readiness.ts";
-import type { Window } from "./window.ts";
+import { pageProblems } from "./before/port_problems.ts";
+import { waiting } from "./window/readiness.ts";
+import type { Window } from "./window/window.ts";
 
 /** Why a module is not there for others: its own name, or that of the module that failed first. */
 export interface Cause {

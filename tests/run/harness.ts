@@ -13,7 +13,7 @@ import type { ModuleVerdict } from "../../lib/model/record.ts";
 import { defaultRules, defaultThresholds } from "../../lib/model/settings.ts";
 import { builtinModules } from "../../lib/modules.ts";
 import { parseJournal } from "../fakes/journal.ts";
-import type { Resumable } from "../../lib/run/resume.ts";
+import type { Resumable } from "../../lib/run/before/resume.ts";
 import { run, type RunResult } from "../../lib/run/run.ts";
 // A run loads its reports when it writes them, which takes real time, and the clock here waits for none: they are there.
 import "../../lib/report/html/html.ts";

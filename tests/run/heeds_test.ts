@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { heedsTerm } from "../../lib/run/heeds.ts";
+import { heedsTerm } from "../../lib/run/ending/heeds.ts";
 import { builtinModules } from "../../lib/modules.ts";
 import type { Script } from "../fakes/engine.ts";
 import { verdictOn, world } from "./harness.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Kernel } from "../../lib/host/host.ts";
-import { lingers } from "../../lib/run/lingering.ts";
+import { lingers } from "../../lib/run/ending/lingering.ts";
 import { type World, world } from "./harness.ts";
 
 const line = (local: string, state: string) => `  0: ${local} 00000000:0000 ${state} 0:0 0:0 0 0 0 1 1\n`;

@@ -5,7 +5,7 @@ import { Failure } from "../../lib/model/failure.ts";
 import type { JournalLine } from "../../lib/model/evidence.ts";
 import type { JudgedRun } from "../../lib/model/record.ts";
 import type { RunResult } from "../../lib/run/run.ts";
-import { readResumable } from "../../lib/run/resume.ts";
+import { readResumable } from "../../lib/run/before/resume.ts";
 import { judgeBy, readEvidence } from "../../lib/audit/rejudge.ts";
 import { rechained } from "../fakes/journal.ts";
 import { autoClock } from "../fakes/auto_clock.ts";

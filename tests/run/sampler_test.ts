@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { SampleOutcome } from "../../lib/engine/engine.ts";
-import { MetricsSampler } from "../../lib/run/sampler.ts";
+import { MetricsSampler } from "../../lib/run/window/sampler.ts";
 import type { ContainerState, Sample } from "../../lib/model/evidence.ts";
 import { handClock, settled } from "../fakes/clock.ts";
 import { look } from "../fakes/evidence.ts";

@@ -3,8 +3,8 @@
 import type { Host } from "../../host/host.ts";
 import type { RunConfig } from "../../model/config.ts";
 import { Failure, usageFailure } from "../../model/failure.ts";
-import { refuseOtherRules } from "../../run/request.ts";
-import { readResumable, type Resumable } from "../../run/resume.ts";
+import { refuseOtherRules } from "../../run/before/request.ts";
+import { readResumable, type Resumable } from "../../run/before/resume.ts";
 import type { Parse, Parsed } from "../command.ts";
 import type { Tool } from "../version.ts";
 

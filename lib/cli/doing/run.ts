@@ -4,7 +4,7 @@ import type { Host } from "../../host/host.ts";
 import type { RunConfig } from "../../model/config.ts";
 import { EXIT_CODES } from "../../model/failure.ts";
 import { adoptOrphans, unseenText } from "../../proc/orphans.ts";
-import type { Resumable } from "../../run/resume.ts";
+import type { Resumable } from "../../run/before/resume.ts";
 import { run, type RunResult } from "../../run/run.ts";
 import { quote } from "../../text/shell_word.ts";
 import { findEngine } from "../engines.ts";

@@ -1,9 +1,9 @@
 /** Ports on which a service may have failed to listen since connections of its earlier life are not over yet. */
 
-import { LISTEN, socketsOn, TIME_WAIT } from "../engine/tcp_table.ts";
-import type { Kernel } from "../host/host.ts";
-import type { CycleEvidence } from "../model/record.ts";
-import type { RunContext } from "./context.ts";
+import { LISTEN, socketsOn, TIME_WAIT } from "../../engine/tcp_table.ts";
+import type { Kernel } from "../../host/host.ts";
+import type { CycleEvidence } from "../../model/record.ts";
+import type { RunContext } from "../context.ts";
 
 /** A sentence for each service of the cycle that has ended while this was so. Only a server without SO_REUSEADDR minds. */
 export function lingeringTexts(

@@ -1,8 +1,8 @@
 /** What is done with a module that is ready: probes and pytest side by side, and then the soak. */
 
-import type { RunContext } from "./context.ts";
+import type { RunContext } from "../context.ts";
 import { runTests } from "./tests.ts";
-import type { Unit, Units } from "./units.ts";
+import type { Unit, Units } from "../units.ts";
 
 export async function measure(context: RunContext, units: Units, unit: Unit): Promise<void> {
   const { config, host, signal } = context;

@@ -13,7 +13,7 @@ const ADDRESS = /(?:^|[\s[(=])(?:::ffff:)?(\d{1,3}(?:\.\d{1,3}){3})(?=[\s:\])]|$
 const AGENT = /"[^"]*" "([^"-][^"]*)"\s*(?:"[^"]*"\s*)*$/;
 const BUSYBOX = /^(?:httpd: ?)?(\S+:\d+): (?:url:(\S+)|response:(\d{3}))$/;
 
-import type { LoggedRequest } from "../health/kind.ts";
+import type { LoggedRequest } from "./kind.ts";
 
 export interface Own {
   pages: readonly LoggedRequest[];

@@ -1,9 +1,9 @@
 /** Waits until a check passes for the first time, and writes down how that went. */
 
-import { waitReady } from "../health/wait.ts";
+import { waitReady } from "../../health/wait.ts";
 import type { Check } from "./check.ts";
-import type { RunContext } from "./context.ts";
-import { attemptLimitMs } from "./context.ts";
+import type { RunContext } from "../context.ts";
+import { attemptLimitMs } from "../context.ts";
 
 /** `where`: as lines of the journal name it. `hopeless`: aborted when its container has ended for good. */
 export async function becomesReady(

@@ -1,16 +1,16 @@
 /** What a run was asked for, as its journal keeps it, and what of that has changed when it is to go on. */
 
-import { serviceClosure } from "../engine/closure.ts";
-import type { Engine } from "../engine/engine.ts";
-import type { Host } from "../host/host.ts";
-import type { RunConfig } from "../model/config.ts";
-import { digest } from "../model/digest.ts";
-import type { RunRequest, RunStarted } from "../model/evidence.ts";
-import { usageFailure } from "../model/failure.ts";
-import type { ModuleMap } from "../model/module.ts";
-import type { TestInput } from "../tests/runner.ts";
-import type { Plan } from "../model/plan.ts";
-import { shown } from "../text/shown.ts";
+import { serviceClosure } from "../../engine/closure.ts";
+import type { Engine } from "../../engine/engine.ts";
+import type { Host } from "../../host/host.ts";
+import type { RunConfig } from "../../model/config.ts";
+import { digest } from "../../model/digest.ts";
+import type { RunRequest, RunStarted } from "../../model/evidence.ts";
+import { usageFailure } from "../../model/failure.ts";
+import type { ModuleMap } from "../../model/module.ts";
+import type { TestInput } from "../../tests/runner.ts";
+import type { Plan } from "../../model/plan.ts";
+import { shown } from "../../text/shown.ts";
 
 /** What the verdict and the evidence depend on; thresholds and rules stand in the journal's first line. */
 const OPTIONS = [

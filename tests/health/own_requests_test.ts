@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { type Own, withoutOwnRequests } from "../../lib/run/own_requests.ts";
+import { type Own, withoutOwnRequests } from "../../lib/health/own_requests.ts";
 
 const OUTSIDE: Own = {
   pages: [{ path: "/health", from: "gateway" }, { path: "/status?deep=1", from: "loopback" }],

@@ -3,22 +3,22 @@
  * seen of them goes to the journal. Watches and writes down; judges nothing.
  */
 
-import type { Look } from "../engine/engine.ts";
-import { EngineError } from "../engine/engine.ts";
-import { isEngineTrouble } from "../engine/trouble.ts";
-import type { Watch } from "../health/watch.ts";
-import { anySignal } from "../host/any_signal.ts";
-import type { Clock } from "../host/host.ts";
-import { refuseShort } from "../host/shortage.ts";
-import type { Phase } from "../model/evidence.ts";
-import type { ModuleSpec } from "../model/module.ts";
+import type { Look } from "../../engine/engine.ts";
+import { EngineError } from "../../engine/engine.ts";
+import { isEngineTrouble } from "../../engine/trouble.ts";
+import type { Watch } from "../../health/watch.ts";
+import { anySignal } from "../../host/any_signal.ts";
+import type { Clock } from "../../host/host.ts";
+import { refuseShort } from "../../host/shortage.ts";
+import type { Phase } from "../../model/evidence.ts";
+import type { ModuleSpec } from "../../model/module.ts";
 import type { Check } from "./check.ts";
 import { Checks } from "./checks.ts";
-import type { RunContext } from "./context.ts";
-import { notify, specOf } from "./context.ts";
-import { isUp } from "../model/evidence.ts";
-import { helpersOf } from "./needs.ts";
-import type { DriftSeen } from "./drift.ts";
+import type { RunContext } from "../context.ts";
+import { notify, specOf } from "../context.ts";
+import { isUp } from "../../model/evidence.ts";
+import { helpersOf } from "../needs.ts";
+import type { DriftSeen } from "../drift.ts";
 import { runDueChecks } from "./due_checks.ts";
 
 /** The smallest piece of time that a wait may find to have gone by without it. */

@@ -3,11 +3,11 @@
  * let go, so that the last moment of a window is in.
  */
 
-import type { SampleOutcome } from "../engine/engine.ts";
-import type { Clock } from "../host/host.ts";
-import { OFFSET_MS, untilTick } from "../host/tick.ts";
-import type { ContainerState, Sample } from "../model/evidence.ts";
-import { messageOf } from "../model/failure.ts";
+import type { SampleOutcome } from "../../engine/engine.ts";
+import type { Clock } from "../../host/host.ts";
+import { OFFSET_MS, untilTick } from "../../host/tick.ts";
+import type { ContainerState, Sample } from "../../model/evidence.ts";
+import { messageOf } from "../../model/failure.ts";
 
 export interface Sink {
   onSample(sample: Sample): void;

@@ -3,17 +3,17 @@
  * one module becomes that module's start_failed.
  */
 
-import type { Engine, Look, Obstacle } from "../engine/engine.ts";
-import type { Host } from "../host/host.ts";
-import type { RunConfig } from "../model/config.ts";
-import { environmentFailure } from "../model/failure.ts";
-import type { ModuleMap } from "../model/module.ts";
-import type { Plan } from "../model/plan.ts";
-import { BASELINE } from "../modules.ts";
-import type { Problem } from "./context.ts";
+import type { Engine, Look, Obstacle } from "../../engine/engine.ts";
+import type { Host } from "../../host/host.ts";
+import type { RunConfig } from "../../model/config.ts";
+import { environmentFailure } from "../../model/failure.ts";
+import type { ModuleMap } from "../../model/module.ts";
+import type { Plan } from "../../model/plan.ts";
+import { BASELINE } from "../../modules.ts";
+import type { Problem } from "../context.ts";
 import { pageProblems, publishedProblems } from "./port_problems.ts";
-import { needsOf } from "./needs.ts";
-import { isUp } from "../model/evidence.ts";
+import { needsOf } from "../needs.ts";
+import { isUp } from "../../model/evidence.ts";
 
 export interface Preflight {
   problems: Map<string, Problem[]>;

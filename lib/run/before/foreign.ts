@@ -1,8 +1,8 @@
 /** Containers of another checkout under this project's name: the engine would take them for ours, and they are not. */
 
-import type { Engine, Look } from "../engine/engine.ts";
-import type { Host } from "../host/host.ts";
-import { environmentFailure } from "../model/failure.ts";
+import type { Engine, Look } from "../../engine/engine.ts";
+import type { Host } from "../../host/host.ts";
+import { environmentFailure } from "../../model/failure.ts";
 
 /**
  * Failure that names them. One that does not say where it was made for is ours, and so is one of a service that this project

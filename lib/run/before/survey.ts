@@ -1,15 +1,15 @@
 /** All questions to the engine before a run's first step, and the end of what killed runs have left. */
 
-import type { Engine } from "../engine/engine.ts";
-import { EngineError } from "../engine/engine.ts";
-import type { Host } from "../host/host.ts";
-import type { RunConfig } from "../model/config.ts";
-import { environmentFailure } from "../model/failure.ts";
-import type { Plan } from "../model/plan.ts";
-import { toFinishFirst } from "../audit/earlier_run.ts";
+import type { Engine } from "../../engine/engine.ts";
+import { EngineError } from "../../engine/engine.ts";
+import type { Host } from "../../host/host.ts";
+import type { RunConfig } from "../../model/config.ts";
+import { environmentFailure } from "../../model/failure.ts";
+import type { Plan } from "../../model/plan.ts";
+import { toFinishFirst } from "../../audit/earlier_run.ts";
 import { refuseForeign } from "./foreign.ts";
-import type { Swept } from "../audit/leftovers.ts";
-import { sweep } from "../audit/leftovers.ts";
+import type { Swept } from "../../audit/leftovers.ts";
+import { sweep } from "../../audit/leftovers.ts";
 import type { Preflight } from "./preflight.ts";
 import { preflight } from "./preflight.ts";
 

@@ -3,10 +3,10 @@
  * ended, and named.
  */
 
-import type { Host } from "../host/host.ts";
-import { endUntold, type Untold } from "../proc/orphans.ts";
-import type { RunContext } from "./context.ts";
-import { notify } from "./context.ts";
+import type { Host } from "../../host/host.ts";
+import { endUntold, type Untold } from "../../proc/orphans.ts";
+import type { RunContext } from "../context.ts";
+import { notify } from "../context.ts";
 
 export async function endOrphans(context: Pick<RunContext, "host" | "journal" | "progress">): Promise<void> {
   const untold = await endUntold(context.host);

@@ -3,10 +3,10 @@
  * becomes the start_failed of each module that needs it, in every cycle.
  */
 
-import { duration } from "../text/units.ts";
-import { writeRaw } from "../audit/audit_dir.ts";
-import type { Problem, RunContext } from "./context.ts";
-import { notify } from "./context.ts";
+import { duration } from "../../text/units.ts";
+import { writeRaw } from "../../audit/audit_dir.ts";
+import type { Problem, RunContext } from "../context.ts";
+import { notify } from "../context.ts";
 import type { Preflight } from "./preflight.ts";
 
 /** Throws the signal's reason. */

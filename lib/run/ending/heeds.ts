@@ -3,18 +3,18 @@
  * is stopped before that has not ignored its stop signal, it could not hear it.
  */
 
-import { hasSignal, readProcess } from "../proc/proc.ts";
-import { type Restarts, restartsOf } from "../figures/incidents.ts";
-import { waitReady } from "../health/wait.ts";
-import { anySignal } from "../host/any_signal.ts";
-import { FairTimer } from "../host/fair.ts";
-import type { Host } from "../host/host.ts";
-import type { ContainerState } from "../model/evidence.ts";
-import type { RunContext } from "./context.ts";
-import { findCycle } from "../record/fold.ts";
-import type { Check } from "./check.ts";
-import { waiting } from "./readiness.ts";
-import type { Unit } from "./units.ts";
+import { hasSignal, readProcess } from "../../proc/proc.ts";
+import { type Restarts, restartsOf } from "../../figures/incidents.ts";
+import { waitReady } from "../../health/wait.ts";
+import { anySignal } from "../../host/any_signal.ts";
+import { FairTimer } from "../../host/fair.ts";
+import type { Host } from "../../host/host.ts";
+import type { ContainerState } from "../../model/evidence.ts";
+import type { RunContext } from "../context.ts";
+import { findCycle } from "../../record/fold.ts";
+import type { Check } from "../window/check.ts";
+import { waiting } from "../window/readiness.ts";
+import type { Unit } from "../units.ts";
 
 const LOOK_MS = 50;
 /** What does nothing for so long is not on its way to a handler: it is `sleep`, or a shell that waits for its child. */

@@ -3,27 +3,27 @@
  * are stopped, logs kept where something was wrong, and removed, and it is looked that they are gone.
  */
 
-import type { StopResult } from "../engine/engine.ts";
-import { EngineError } from "../engine/engine.ts";
-import { stopOne } from "../engine/stop_one.ts";
-import { isUnclean, SIGKILL_EXIT } from "../figures/stops.ts";
-import { count } from "../text/units.ts";
-import type { LoggedRequest } from "../health/kind.ts";
-import { FairTimer } from "../host/fair.ts";
-import { refuseShort } from "../host/shortage.ts";
-import { AGENT } from "../host/user_agent.ts";
-import type { ContainerState, StopOutcome } from "../model/evidence.ts";
-import type { CycleVerdict } from "../model/record.ts";
-import { writeRaw } from "../audit/audit_dir.ts";
-import type { RunContext } from "./context.ts";
-import { isTested, notify, specOf } from "./context.ts";
-import type { Owned } from "./fleet.ts";
-import { findCycle } from "../record/fold.ts";
+import type { StopResult } from "../../engine/engine.ts";
+import { EngineError } from "../../engine/engine.ts";
+import { stopOne } from "../../engine/stop_one.ts";
+import { isUnclean, SIGKILL_EXIT } from "../../figures/stops.ts";
+import { count } from "../../text/units.ts";
+import type { LoggedRequest } from "../../health/kind.ts";
+import { FairTimer } from "../../host/fair.ts";
+import { refuseShort } from "../../host/shortage.ts";
+import { AGENT } from "../../host/user_agent.ts";
+import type { ContainerState, StopOutcome } from "../../model/evidence.ts";
+import type { CycleVerdict } from "../../model/record.ts";
+import { writeRaw } from "../../audit/audit_dir.ts";
+import type { RunContext } from "../context.ts";
+import { isTested, notify, specOf } from "../context.ts";
+import type { Owned } from "../fleet.ts";
+import { findCycle } from "../../record/fold.ts";
 import { untilHeeds } from "./heeds.ts";
-import { withoutOwnRequests } from "./own_requests.ts";
-import { helpersOf } from "./needs.ts";
-import type { Unit, Units } from "./units.ts";
-import { foundInCycle, judgeCycle } from "../judge/verdict.ts";
+import { withoutOwnRequests } from "../../health/own_requests.ts";
+import { helpersOf } from "../needs.ts";
+import type { Unit, Units } from "../units.ts";
+import { foundInCycle, judgeCycle } from "../../judge/verdict.ts";
 
 const LOG_LINES = 2000;
 const LOG_TAIL_LINES = 15;

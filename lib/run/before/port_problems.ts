@@ -1,11 +1,11 @@
 /** Ports that services need and somebody else has, as far as that can be seen before they are started. */
 
-import type { Engine, Look, ServiceSpec } from "../engine/engine.ts";
-import { pagePort } from "../engine/page_port.ts";
-import { listenersOn, portOwner } from "../engine/port_owner.ts";
-import type { Host } from "../host/host.ts";
-import { isUp } from "../model/evidence.ts";
-import type { HealthCheck, ModuleMap } from "../model/module.ts";
+import type { Engine, Look, ServiceSpec } from "../../engine/engine.ts";
+import { pagePort } from "../../engine/page_port.ts";
+import { listenersOn, portOwner } from "../../engine/port_owner.ts";
+import type { Host } from "../../host/host.ts";
+import { isUp } from "../../model/evidence.ts";
+import type { HealthCheck, ModuleMap } from "../../model/module.ts";
 
 export interface PortInput {
   host: Host;

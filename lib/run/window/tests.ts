@@ -1,19 +1,19 @@
 /** A module's tests, one after the other, with the addresses of what is up in their environment. */
 
-import { closure, dependencyGraph } from "../plan/graph.ts";
-import { coreModules } from "../plan/plan.ts";
-import { urlVariable } from "../plan/service_env.ts";
-import type { EvidenceFiles } from "../tests/runner.ts";
-import type { Host } from "../host/host.ts";
-import { refuseShort } from "../host/shortage.ts";
-import { outcomeOf } from "../figures/test_outcome.ts";
-import type { TestRun } from "../model/evidence.ts";
-import { environmentFailure, messageOf } from "../model/failure.ts";
-import { cannotWrite } from "../record/failures.ts";
-import type { RunContext } from "./context.ts";
-import { notify } from "./context.ts";
-import { ownTempDir } from "../audit/temp_dirs.ts";
-import type { Units } from "./units.ts";
+import { closure, dependencyGraph } from "../../plan/graph.ts";
+import { coreModules } from "../../plan/plan.ts";
+import { urlVariable } from "../../plan/service_env.ts";
+import type { EvidenceFiles } from "../../tests/runner.ts";
+import type { Host } from "../../host/host.ts";
+import { refuseShort } from "../../host/shortage.ts";
+import { outcomeOf } from "../../figures/test_outcome.ts";
+import type { TestRun } from "../../model/evidence.ts";
+import { environmentFailure, messageOf } from "../../model/failure.ts";
+import { cannotWrite } from "../../record/failures.ts";
+import type { RunContext } from "../context.ts";
+import { notify } from "../context.ts";
+import { ownTempDir } from "../../audit/temp_dirs.ts";
+import type { Units } from "../units.ts";
 
 export async function runTests(context: RunContext, units: Units, cycle: number, module: string): Promise<void> {
   const { auditDir, config, journal, progress, rawNames, signal, tests } = context;

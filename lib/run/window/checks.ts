@@ -3,18 +3,18 @@
  * one that fails must not hide behind one that passes.
  */
 
-import type { Look } from "../engine/engine.ts";
-import { isEngineTrouble } from "../engine/trouble.ts";
-import type { CheckPlace } from "../health/kind.ts";
-import { checkKind } from "../health/registry.ts";
-import type { Watch } from "../health/watch.ts";
-import { watchHealth } from "../health/watch.ts";
-import { type EngineEvent, isUp } from "../model/evidence.ts";
-import type { HealthCheck, ModuleSpec } from "../model/module.ts";
-import { LAST_PROBES } from "../model/settings.ts";
+import type { Look } from "../../engine/engine.ts";
+import { isEngineTrouble } from "../../engine/trouble.ts";
+import type { CheckPlace } from "../../health/kind.ts";
+import { checkKind } from "../../health/registry.ts";
+import type { Watch } from "../../health/watch.ts";
+import { watchHealth } from "../../health/watch.ts";
+import { type EngineEvent, isUp } from "../../model/evidence.ts";
+import type { HealthCheck, ModuleSpec } from "../../model/module.ts";
+import { LAST_PROBES } from "../../model/settings.ts";
 import { Check } from "./check.ts";
-import type { RunContext } from "./context.ts";
-import { attemptLimitMs, probingHost } from "./context.ts";
+import type { RunContext } from "../context.ts";
+import { attemptLimitMs, probingHost } from "../context.ts";
 import { becomesReady } from "./readiness.ts";
 
 /** Checks are made so much after each other: two at once would have their answers wait for one another. */

@@ -1,12 +1,12 @@
 /** A run that is to go on after it was cut short: whether it can, and the first lines of its next part. */
 
-import type { Host } from "../host/host.ts";
-import type { RunRequest, RunStarted } from "../model/evidence.ts";
-import { type Failure, usageFailure } from "../model/failure.ts";
-import type { RunEvidence } from "../model/record.ts";
-import type { RunContext } from "./context.ts";
-import { readEvidence } from "../audit/rejudge.ts";
-import { ownIdentity } from "../audit/run_identity.ts";
+import type { Host } from "../../host/host.ts";
+import type { RunRequest, RunStarted } from "../../model/evidence.ts";
+import { type Failure, usageFailure } from "../../model/failure.ts";
+import type { RunEvidence } from "../../model/record.ts";
+import type { RunContext } from "../context.ts";
+import { readEvidence } from "../../audit/rejudge.ts";
+import { ownIdentity } from "../../audit/run_identity.ts";
 
 /** What it was, and was asked for. */
 export interface Resumable {

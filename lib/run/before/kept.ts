@@ -1,10 +1,10 @@
 /** What stays up over the cycles, by what the engine itself starts for a service. Pure. */
 
-import { serviceClosure } from "../engine/closure.ts";
-import type { ServiceSpec } from "../engine/engine.ts";
-import type { ModuleMap } from "../model/module.ts";
-import type { Plan } from "../model/plan.ts";
-import { closure, dependencyGraph } from "../plan/graph.ts";
+import { serviceClosure } from "../../engine/closure.ts";
+import type { ServiceSpec } from "../../engine/engine.ts";
+import type { ModuleMap } from "../../model/module.ts";
+import type { Plan } from "../../model/plan.ts";
+import { closure, dependencyGraph } from "../../plan/graph.ts";
 
 /**
  * The plan as the project's own dependencies leave it: a module of the core for which the engine starts a service of a

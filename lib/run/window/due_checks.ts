@@ -3,10 +3,10 @@
  * program, or nothing would be known of it. What it means, the verdict says.
  */
 
-import type { Look } from "../engine/engine.ts";
-import { isUp } from "../model/evidence.ts";
-import type { RunContext } from "./context.ts";
-import { attemptLimitMs } from "./context.ts";
+import type { Look } from "../../engine/engine.ts";
+import { isUp } from "../../model/evidence.ts";
+import type { RunContext } from "../context.ts";
+import { attemptLimitMs } from "../context.ts";
 
 /** `unchecked`: services for which no check is declared, so that their own one is their readiness. */
 export async function runDueChecks(

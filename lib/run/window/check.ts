@@ -1,10 +1,10 @@
 /** One check of a service in a window: how it is made now, and that no answer of another container is taken for its own. */
 
-import type { CheckKind, CheckPlace } from "../health/kind.ts";
-import type { ProbeHost } from "../health/probe.ts";
-import { checkKind } from "../health/registry.ts";
-import type { ContainerState, Watched } from "../model/evidence.ts";
-import type { HealthCheck } from "../model/module.ts";
+import type { CheckKind, CheckPlace } from "../../health/kind.ts";
+import type { ProbeHost } from "../../health/probe.ts";
+import { checkKind } from "../../health/registry.ts";
+import type { ContainerState, Watched } from "../../model/evidence.ts";
+import type { HealthCheck } from "../../model/module.ts";
 
 /** A check that can be made, wherever its container is now. */
 export class Check {

@@ -3,17 +3,17 @@
  * interrupt all containers are stopped at once and with a short grace period, since the caller may not wait long.
  */
 
-import { stopOne } from "../engine/stop_one.ts";
-import { isEngineTrouble } from "../engine/trouble.ts";
-import { LATE, within } from "../host/within.ts";
-import { staysUp } from "../plan/plan.ts";
-import type { RunContext } from "./context.ts";
-import { notify, specOf } from "./context.ts";
-import type { Owned } from "./fleet.ts";
-import { isUp } from "../model/evidence.ts";
-import { messageOf } from "../model/failure.ts";
+import { stopOne } from "../../engine/stop_one.ts";
+import { isEngineTrouble } from "../../engine/trouble.ts";
+import { LATE, within } from "../../host/within.ts";
+import { staysUp } from "../../plan/plan.ts";
+import type { RunContext } from "../context.ts";
+import { notify, specOf } from "../context.ts";
+import type { Owned } from "../fleet.ts";
+import { isUp } from "../../model/evidence.ts";
+import { messageOf } from "../../model/failure.ts";
 import { closeUnits } from "./takedown.ts";
-import type { Units } from "./units.ts";
+import type { Units } from "../units.ts";
 
 /** A cancelled CI job is given 7.5 s from SIGINT to its kill. */
 const HURRIED_GRACE_SEC = 3;
