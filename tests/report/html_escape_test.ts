@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { dataScript, element, fileLink, markup, preformatted } from "../../lib/report/html/escape.ts";
+import { dataScript, element, fileLink, markup, namesLink, preformatted } from "../../lib/report/html/escape.ts";
 
 Deno.test("markup escapes values, lets pieces stand, and joins lists", () => {
   const items = ["<b>", "&amp;", `"'`].map((text) => markup`<li title="${text}">${text}</li>`);
@@ -49,4 +49,10 @@ Deno.test("fileLink() leads below the audit dir, or nowhere", () => {
   assertEquals(fileLink('raw/"><script>.log'), "raw/%22%3E%3Cscript%3E.log");
   assertEquals(fileLink("javascript:alert(1)"), "javascript%3Aalert(1)");
   for (const path of ["../x", "/etc/passwd", "raw//x", "./x", "", "raw/\ud800"]) assertEquals(fileLink(path), null);
+});
+
+Deno.test("namesLink() stays below its folder, whatever the names are", () => {
+  assertEquals(namesLink("a b", "REPORT.md"), "./a%20b/REPORT.md");
+  assertEquals(namesLink("javascript:alert(1)", "/../x"), "./javascript%3Aalert(1)/%2F..%2Fx");
+  assertEquals(namesLink("\ud800", '"><script>'), "./%EF%BF%BD/%22%3E%3Cscript%3E");
 });

@@ -14,10 +14,3 @@ const ENTITIES: Readonly<Record<string, string>> = {
 export function htmlText(text: string): string {
   return plain(text).replaceAll(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
 }
-
-/** A relative link through folder and file names, in an attribute: no name can leave the folder or become a scheme. */
-export function htmlLink(...names: readonly string[]): string {
-  // A URL cannot hold a lone surrogate; `./` makes `javascript:x` a name.
-  const parts = names.map((name) => encodeURIComponent(name.replaceAll(/\p{Cs}/gu, "\ufffd")));
-  return htmlText(`./${parts.join("/")}`);
-}

@@ -1,5 +1,5 @@
 /**
- * The only ways for a text to get into REPORT.html: the tag `markup`, which escapes every value that it did not make itself,
+ * The only ways for a text to get into a page, REPORT.html or the page over several runs: the tag `markup`, which escapes every value that it did not make itself,
  * and `dataScript` for what the page's script reads. Foreign text (names, log lines, error texts) is cut to a bounded length.
  * Invisible characters, and those that would turn the text around (controls, bidi marks, lone surrogates), are shown as
  * escapes, as in the other reports.
@@ -77,4 +77,10 @@ export function fileLink(path: string): string | null {
   const parts = path.split("/");
   if (parts.some((part) => part === "" || part === "." || part === ".." || !part.isWellFormed())) return null;
   return parts.map(encodeURIComponent).join("/");
+}
+
+/** A relative link through folder and file names: no name can leave the folder or become a scheme. */
+export function namesLink(...names: readonly string[]): string {
+  // A lone surrogate has no place in a URL; `./` keeps `javascript:x` a name.
+  return `./${names.map((name) => encodeURIComponent(name.toWellFormed())).join("/")}`;
 }
