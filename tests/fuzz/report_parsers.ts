@@ -36,6 +36,7 @@ const JUNIT: Parser = {
     fixture("pytest9_mixed.xml"),
     fixture("pytest9_collection_error.xml"),
     '<testsuite errors="0" failures="1" skipped="1" tests="3"><testcase classname="a" name="b" time="0.1"/><testcase name="c"><skipped type="pytest.skip" message="collection skipped">(&apos;/t.py&apos;, 1, &apos;Skipped: no&apos;)</skipped></testcase></testsuite>',
+    '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e "v">]><testsuites tests="2"><testsuite name="a"><testcase name="b"><failure><![CDATA[x & y]]>&#10;&e;</failure></testcase><!-- c --><testcase name="d"/></testsuite></testsuites>',
   ],
   async run(input) {
     for (const { message, ms, name, text } of parsePytestXml(input)) {

@@ -4,7 +4,7 @@
  * (npm's xmllint-wasm, MIT), since no machine need have xmllint.
  */
 
-import { SaxesParser } from "npm:saxes@6.0.0";
+import { SaxesParser } from "../../lib/std/saxes.ts";
 import { validateXML } from "npm:xmllint-wasm@5.3.0";
 import { fixture } from "../fixtures/read.ts";
 

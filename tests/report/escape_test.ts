@@ -3,7 +3,6 @@ import { codeSpan, cut, fenced, markdown, plain, sentence } from "../../lib/repo
 import { commandData, commandProperty } from "../../lib/report/escape/github.ts";
 import { visibleInJson } from "../../lib/report/escape/json.ts";
 import { tapText, yamlText } from "../../lib/report/escape/tap.ts";
-import { unescapeXml } from "../../lib/figures/pytest_xml.ts";
 import { xmlLines, xmlText } from "../../lib/report/escape/xml.ts";
 import { commandOf } from "../parsers/github.ts";
 
@@ -144,8 +143,6 @@ Deno.test("xmlText() and xmlLines() hold nothing that XML takes for its own, nor
   for (const text of ["vx11.switch.cycle1.rules", "0.412", "switch, cycle 1", "raw/x (2)"]) {
     assertEquals(xmlText(text), text);
   }
-  assertEquals(unescapeXml("&toString;&valueOf;&LT;"), "&toString;&valueOf;&LT;");
-  assertEquals(unescapeXml("&lt;&#10;&#x1F642;&quot;&nbsp;&#0;&amp;lt;"), '<\n🙂"&nbsp;&#0;&lt;');
 });
 
 Deno.test("tapText() has no directive, yamlText() is a string", () => {

@@ -10,7 +10,7 @@ import { sentence } from "../../lib/report/escape/text.ts";
 import { annotations } from "../../lib/report/github/annotations.ts";
 import { reportOf } from "../../lib/report/json/json.ts";
 import { markdownText } from "../../lib/report/markdown/markdown.ts";
-import type { PytestCase } from "../../lib/figures/pytest_xml.ts";
+import type { JunitCase } from "../../lib/figures/junit_xml.ts";
 import type { PytestCases } from "../../lib/report/junit/pytest_cases.ts";
 import { stepSummary } from "../../lib/report/github/step_summary.ts";
 import { summaryText } from "../../lib/report/text/summary.ts";
@@ -133,7 +133,7 @@ function ofAnnotations(text: string, { modules }: JudgedRun): Counts {
 
 function pytestOf(run: JudgedRun, { number, text }: Dice): PytestCases {
   const outcomes = ["passed", "failure", "error", "skipped"] as const;
-  const cases = (): PytestCase[] =>
+  const cases = (): JunitCase[] =>
     Array.from({ length: number(3) }, () => ({
       classname: number(2) === 0 ? "" : text(),
       name: text(),

@@ -86,7 +86,7 @@ Deno.test("readJunit() names the failing test after thousands with properties, i
   let gaveWay = 0;
   const { firstFailure } = await readJunit(xml, () => Promise.resolve(void gaveWay++));
   assertEquals(firstFailure, "b: m");
-  // One for each thousand tags, of which a case has five.
+  // One for each 20 KB or so, of which it has five thousand.
   assert(gaveWay > 200, String(gaveWay));
 });
 

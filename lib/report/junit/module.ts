@@ -5,7 +5,7 @@ import { type ReasonCode, RULES } from "../../model/settings.ts";
 import { moduleTally } from "../comparison_words.ts";
 import { sentence } from "../escape.ts";
 import type { Case, Outcome, Suite } from "./xml.ts";
-import type { PytestCase } from "../../figures/pytest_xml.ts";
+import type { JunitCase } from "../../figures/junit_xml.ts";
 import type { PytestCases } from "./pytest_cases.ts";
 import type { Report, ReportCycle, ReportModule, ReportReason, ReportTest } from "../value/report.ts";
 import { acrossReasons, limitText, nameOf } from "../words.ts";
@@ -154,7 +154,7 @@ function endText(test: ReportTest): string {
   return signal !== null ? `ended by ${signal}` : `exit code ${return_code ?? "unknown"}`;
 }
 
-function pytestCase(classname: string, { message, ms, name, outcome: kind, text, classname: own }: PytestCase): Case {
+function pytestCase(classname: string, { message, ms, name, outcome: kind, text, classname: own }: JunitCase): Case {
   const path = own === "" ? classname : `${classname}.${own}`;
   // The end of a traceback says what went wrong.
   const lines = text === "" ? [] : text.slice(-40_000).trimEnd().split("\n");

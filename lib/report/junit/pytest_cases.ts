@@ -5,10 +5,10 @@
 
 import type { JudgedRun } from "../../model/record.ts";
 import type { TestRun } from "../../model/evidence.ts";
-import { type PytestCase, scanPytestXml } from "../../figures/pytest_xml.ts";
+import { type JunitCase, scanJunitXml } from "../../figures/junit_xml.ts";
 
 /** By the path of the file's output below the audit dir. */
-export type PytestCases = ReadonlyMap<string, readonly PytestCase[]>;
+export type PytestCases = ReadonlyMap<string, readonly JunitCase[]>;
 
 /** Text of a file of the audit dir; null where it cannot be had. */
 export type ReadRaw = (path: string) => Promise<string | null>;
@@ -20,7 +20,7 @@ const MOST_CASES = 10_000;
 export async function readPytestCases({ evidence }: JudgedRun, readRaw: ReadRaw): Promise<PytestCases> {
   const runs = evidence.modules.flatMap(({ cycles }) => cycles.flatMap(({ tests }) => tests));
   const failed = runs.filter(({ returnCode }) => returnCode !== 0);
-  const found = new Map<string, PytestCase[]>();
+  const found = new Map<string, JunitCase[]>();
   let room = MOST_CASES;
   for (const { output } of new Set<TestRun>([...failed, ...runs])) {
     const path = xmlPath(output);
@@ -39,6 +39,6 @@ function xmlPath(output: string): string | null {
   return /^raw\/[^/\\\0]+\.txt$/.test(output) ? output.replace(/\.txt$/, ".xml") : null;
 }
 
-export function parsePytestXml(xml: string): PytestCase[] {
-  return [...scanPytestXml(xml)].filter((each) => each !== null);
+export function parsePytestXml(xml: string): JunitCase[] {
+  return [...scanJunitXml(xml)].filter((each) => each !== null);
 }

@@ -1,6 +1,6 @@
 /** What pytest's own reports say: counts and the first failure. Pure, and tolerant: what is not there is null. */
 
-import { type PytestCase, scanPytestXml } from "../../figures/pytest_xml.ts";
+import { type JunitCase, scanJunitXml } from "../../figures/junit_xml.ts";
 import type { TestCounts } from "../../model/evidence.ts";
 
 /** The exit code if pytest collected no test. */
@@ -27,35 +27,22 @@ export const NO_OUTCOME: JunitOutcome = { counts: null, firstFailure: null, skip
 
 /** `giveWay` is waited for now and then: 16,000 tests take longer than a probe may wait. */
 export async function readJunit(xml: string, giveWay: () => Promise<void>): Promise<JunitOutcome> {
-  const outcome: JunitOutcome = { ...NO_OUTCOME, counts: countsFromJunit(xml) };
-  for (const each of scanPytestXml(xml)) {
+  const outcome: JunitOutcome = { ...NO_OUTCOME };
+  const cases = scanJunitXml(xml);
+  let next = cases.next();
+  for (; next.done !== true; next = cases.next()) {
+    const { value: each } = next;
     if (each === null) await giveWay();
     else if (each.outcome === "skipped") outcome.skipReason ??= skipReasonOf(each);
     else if (each.outcome !== "passed") outcome.firstFailure ??= failureOf(each);
   }
-  return outcome;
-}
-
-function countsFromJunit(xml: string): TestCounts | null {
-  // No value has a `<` or a `>`: pytest escapes them.
-  const suite = /<testsuite\b[^<>]*>/.exec(xml)?.[0];
-  if (suite === undefined) return null;
-  const attribute = (name: string) => {
-    const match = new RegExp(`\\s${name}="(\\d{1,9})"`).exec(suite);
-    return match === null ? null : Number(match[1]);
-  };
-  const tests = attribute("tests");
-  const failed = attribute("failures");
-  const errors = attribute("errors");
-  const skipped = attribute("skipped");
-  if (tests === null || failed === null || errors === null || skipped === null) return null;
-  return { passed: Math.max(0, tests - failed - errors - skipped), failed, errors, skipped };
+  return { ...outcome, counts: next.value };
 }
 
 /** What a first failure says at most. */
 const LONGEST = 300;
 
-function failureOf({ message, name, text }: PytestCase): string {
+function failureOf({ message, name, text }: JunitCase): string {
   // "collection failure" and "internal error" name no cause; the last line that pytest marks with E does, or the last one.
   const marked = text.split("\n").findLast((line) => /^E\s+\S/.test(line))?.slice(1).trim();
   const last = message === "internal error" ? text.trimEnd().split("\n").at(-1) : undefined;
@@ -72,7 +59,7 @@ function exitCall(line: string, trace: string): string | null {
   return `sys.exit(${code ?? ""}) was called as the file was imported`;
 }
 
-function skipReasonOf({ message, text, type }: PytestCase): string | null {
+function skipReasonOf({ message, text, type }: JunitCase): string | null {
   if (type === "pytest.xfail") return null;
   // "collection skipped" names no reason: the text does, as Python shows a tuple.
   const reason = (message === "collection skipped" ? toldIn(text) : null) ?? message;

@@ -1,0 +1,289 @@
+/**
+ * The cases and counts of JUnit's XML, as pytest 3 and later (`--junit-xml`) and other runners write it. Pure, and tolerant:
+ * what is missing is null, and a text that is cut, or is no XML from some point on, gives what was whole before that point.
+ */
+
+import type { TestCounts } from "../model/evidence.ts";
+import { SaxesParser } from "../std/saxes.ts";
+
+export interface JunitCase {
+  classname: string;
+  name: string;
+  /** null if the text does not say. */
+  ms: number | null;
+  outcome: "passed" | (typeof WRONG)[number];
+  /** What went wrong in a line or some, and the traceback; empty if nothing did. */
+  message: string;
+  text: string;
+  /** How pytest came to skip it, `pytest.skip` or `pytest.xfail`; empty if the text does not say. */
+  type: string;
+}
+
+const WRONG = ["failure", "error", "skipped"] as const;
+
+/** After so many characters the reader lets others go first. */
+const TURN = 20 * 1024;
+
+/**
+ * The cases one by one, each when it is known whole, in time that grows with the text; null if others may go first. Returns
+ * the counts; null if the text has none, or is cut where its cases cannot be known from what stands before.
+ */
+export function* scanJunitXml(xml: string): Generator<JunitCase | null, TestCounts | null> {
+  const reader = new Reader();
+  for (let start = 0; start < xml.length && !reader.isBroken;) {
+    if (start > 0) yield null;
+    const end = turnEnd(xml, start);
+    reader.read(xml.slice(start, end));
+    yield* reader.taken();
+    start = end;
+  }
+  reader.end();
+  yield* reader.taken();
+  return reader.counts();
+}
+
+/** Behind a `>` or white space: nothing that `mended` looks for is cut in two. */
+function turnEnd(xml: string, start: number): number {
+  const stop = /[>\s]/g;
+  stop.lastIndex = start + TURN;
+  return stop.test(xml) ? stop.lastIndex : xml.length;
+}
+
+type Attributes = Readonly<Record<string, string>>;
+
+class Reader {
+  readonly #parser = new LenientParser();
+  readonly #document = newSuite({});
+  /** The document, and the suites that are open in it. */
+  readonly #open: Suite[] = [this.#document];
+  #cases: JunitCase[] = [];
+  #case: JunitCase | null = null;
+  /** The element whose text is the case's. */
+  #told: unknown = null;
+  #isInCdata = false;
+  #isCounted = false;
+
+  constructor() {
+    this.#parser.on("opentag", (tag) => this.#opened(tag, tag.attributes));
+    this.#parser.on("closetag", (tag) => this.#closed(tag));
+    this.#parser.on("text", (text) => this.#said(text));
+    this.#parser.on("cdata", (text) => this.#said(text));
+  }
+
+  /** Whether the text is no XML at some point; what follows is not read. */
+  get isBroken(): boolean {
+    return this.#parser.isBroken;
+  }
+
+  read(piece: string): void {
+    const { isInCdata, text } = mended(piece, this.#isInCdata);
+    this.#isInCdata = isInCdata;
+    this.#parser.feed(text);
+  }
+
+  /** A case that was cut counts if it is known that it did not pass. */
+  end(): void {
+    if (!this.isBroken) this.#parser.feed(null);
+    if (this.#case?.outcome === "passed") this.#case = null;
+    this.#caseEnds();
+  }
+
+  taken(): JunitCase[] {
+    const cases = this.#cases;
+    this.#cases = [];
+    return cases;
+  }
+
+  counts(): TestCounts | null {
+    const tally = this.isBroken ? this.#cutTally() : this.#isCounted ? this.#document.seen : null;
+    if (tally === null) return null;
+    const { errors, failures, skipped, tests } = tally;
+    return { passed: Math.max(0, tests - failures - errors - skipped), failed: failures, errors, skipped };
+  }
+
+  /** Only a suite that states all its counts is known while it is open, and only if nothing was before it. */
+  #cutTally(): Tally | null {
+    const at = this.#open.findIndex(({ seen, stated }) => isWhole(stated) || COUNTED.some((name) => seen[name] > 0));
+    const stated = this.#open[at]?.stated;
+    if (stated === undefined || !isWhole(stated)) return null;
+    return highest(stated, this.#open.slice(at).map(({ seen }) => seen).reduce(sum));
+  }
+
+  #opened(tag: { name: string }, attributes: Attributes): void {
+    const kind = localName(tag);
+    if (kind === "testsuite" || kind === "testsuites") this.#open.push(newSuite(attributes));
+    if (kind === "testcase") {
+      this.#caseEnds();
+      this.#case = newCase(attributes);
+    }
+    const wrong = WRONG.find((each) => each === kind);
+    if (this.#case === null || wrong === undefined || !isWorse(wrong, this.#case)) return;
+    const { message = "", type = "" } = attributes;
+    this.#case = { ...this.#case, outcome: wrong, message, type, text: "" };
+    this.#told = tag;
+  }
+
+  #closed(tag: { name: string }): void {
+    const kind = localName(tag);
+    if (tag === this.#told) this.#told = null;
+    if (kind === "testcase") this.#caseEnds();
+    if (kind !== "testsuite" && kind !== "testsuites") return;
+    const suite = this.#open.pop();
+    const around = this.#open.at(-1);
+    if (suite === undefined || around === undefined) return;
+    if (suite.stated.tests !== null) this.#isCounted = true;
+    around.seen = sum(around.seen, highest(suite.stated, suite.seen));
+  }
+
+  #said(text: string): void {
+    if (this.#case !== null && this.#told !== null) this.#case.text += text;
+  }
+
+  #caseEnds(): void {
+    const ended = this.#case;
+    const suite = this.#open.at(-1);
+    this.#case = null;
+    this.#told = null;
+    if (ended === null || suite === undefined) return;
+    this.#cases.push(ended);
+    this.#isCounted = true;
+    suite.seen = sum(suite.seen, tallyOf(ended));
+  }
+}
+
+/** Of several in a case the first counts, but a skip is no reason to overlook a failure. */
+function isWorse(wrong: (typeof WRONG)[number], { outcome }: JunitCase): boolean {
+  return outcome === "passed" || (outcome === "skipped" && wrong !== "skipped");
+}
+
+/** Also of `<j:testcase xmlns:j="…">`. */
+function localName({ name }: { name: string }): string {
+  return name.slice(name.indexOf(":") + 1);
+}
+
+function newCase({ classname = "", name = "", time = "" }: Attributes): JunitCase {
+  const ms = Number.parseFloat(time) * 1000;
+  return {
+    classname,
+    name,
+    ms: Number.isFinite(ms) && ms >= 0 ? ms : null,
+    outcome: "passed",
+    message: "",
+    text: "",
+    type: "",
+  };
+}
+
+const COUNTED = ["tests", "failures", "errors", "skipped"] as const;
+type Tally = Record<(typeof COUNTED)[number], number>;
+type Stated = Record<(typeof COUNTED)[number], number | null>;
+
+interface Suite {
+  /** What its attributes say. */
+  stated: Stated;
+  /** What the cases and suites in it that have ended add up to. */
+  seen: Tally;
+}
+
+function newSuite(attributes: Attributes): Suite {
+  const stated = (name: keyof Tally) => /^\d{1,9}$/.test(attributes[name] ?? "") ? Number(attributes[name]) : null;
+  return { stated: perCount(stated), seen: perCount(() => 0) };
+}
+
+function perCount<T>(of: (name: keyof Tally) => T): Record<keyof Tally, T> {
+  return { tests: of("tests"), failures: of("failures"), errors: of("errors"), skipped: of("skipped") };
+}
+
+function isWhole(stated: Stated): boolean {
+  return COUNTED.every((name) => stated[name] !== null);
+}
+
+/**
+ * pytest states more than its cases show, such as a test that passes and fails at its teardown; a suite around others may
+ * state less than they do, and many a runner does not state all four.
+ */
+function highest(stated: Stated, seen: Tally): Tally {
+  return perCount((name) => Math.max(stated[name] ?? 0, seen[name]));
+}
+
+function sum(a: Tally, b: Tally): Tally {
+  return perCount((name) => a[name] + b[name]);
+}
+
+function tallyOf({ outcome }: JunitCase): Tally {
+  const one = (kind: JunitCase["outcome"]) => outcome === kind ? 1 : 0;
+  return { tests: 1, failures: one("failure"), errors: one("error"), skipped: one("skipped") };
+}
+
+const DISALLOWED = "disallowed character.";
+
+/** What saxes reports and reads on from rightly: the text stays as it is, and a DOCTYPE is passed over. */
+const BORNE: ReadonlySet<string> = new Set([
+  DISALLOWED,
+  'the string "]]>" is disallowed in char data.',
+  "inappropriately located doctype declaration.",
+]);
+
+const BROKEN = new Error("The text is no XML from here on");
+
+const OPTIONS = { fragment: true, position: false, xmlns: false } as const;
+
+/** Several documents, or parts of one, in a row; stops at the first thing by which elements may be taken for others. */
+class LenientParser extends SaxesParser<typeof OPTIONS> {
+  isBroken = false;
+  /** What is read now, and where it starts in all that was fed. */
+  #piece = "";
+  #start = 0;
+
+  constructor() {
+    super(OPTIONS);
+  }
+
+  /** `null` ends the text. */
+  feed(piece: string | null): void {
+    this.#start += this.#piece.length;
+    this.#piece = piece ?? "";
+    try {
+      this.write(piece);
+    } catch (error) {
+      if (error !== BROKEN) throw error;
+    }
+  }
+
+  override fail(message: string): this {
+    // A control stays in its place; a `<` in a value may come of a quote that is missing.
+    const isTag = message === DISALLOWED && this.#piece[this.position - this.#start - 1] === "<";
+    if (BORNE.has(message) && !isTag) return this;
+    this.isBroken = true;
+    // At the end, the text that is still open follows.
+    if (message.startsWith("unclosed tag: ")) return this;
+    throw BROKEN;
+  }
+}
+
+const MENDED = /<!\[CDATA\[|\]\]>|<\?xml(?=\s)|&(?:(?:amp|lt|gt|quot|apos);|#(?:x([\da-fA-F]{1,6})|(\d{1,7}));)?/g;
+
+/**
+ * What runners get wrong, and would make saxes take markup for text: a reference to what is no character of XML, or that is
+ * none, stays as it is; half a surrogate pair is shown as such. The declaration of a second document counts as any other
+ * instruction.
+ */
+function mended(piece: string, wasInCdata: boolean): { text: string; isInCdata: boolean } {
+  let isInCdata = wasInCdata;
+  const text = piece.toWellFormed().replaceAll(MENDED, (token, hex?: string, decimal?: string) => {
+    if (token === "]]>") isInCdata = false;
+    if (isInCdata || token === "]]>") return token;
+    if (token === "<![CDATA[") isInCdata = true;
+    if (token === "<?xml") return "<?xml-declaration";
+    if (token === "&") return "&amp;";
+    const code = hex === undefined ? Number(decimal ?? "NaN") : Number.parseInt(hex, 16);
+    return Number.isNaN(code) || isCharacter(code) ? token : `&amp;${token.slice(1)}`;
+  });
+  return { text, isInCdata };
+}
+
+/** By XML 1.0. */
+function isCharacter(code: number): boolean {
+  if (code < 0x20) return code === 0x9 || code === 0xa || code === 0xd;
+  return code <= 0xd7ff || (code >= 0xe000 && code <= 0xfffd) || (code >= 0x10000 && code <= 0x10ffff);
+}
