@@ -41,14 +41,14 @@ export async function readOpen(host: Host, dir: string): Promise<Begun | null> {
 /** Throws a usage Failure if its journal is not a journal. */
 export async function readEarlier({ files }: Host, dir: string): Promise<Earlier> {
   const path = join(dir, JOURNAL);
-  const earlier: Earlier = { dir, run: null, latest: [], lastAt: null, count: 0, hash: START, ms: 0, isChained: false };
+  const earlier: Earlier = { dir, run: null, latest: [], lastAt: null, count: 0, hash: START, ms: 0 };
   if (await files.kind(path) !== "file") return earlier;
   const wanted = {
     path,
     what: "Cannot read the journal of an earlier run,",
     next: "See there what it may have left running, and move the folder away",
   };
-  const { hash, isChained } = await readJournal(files, wanted, (line) => {
+  const { hash } = await readJournal(files, wanted, (line) => {
     earlier.count++;
     earlier.ms = line.ms;
     earlier.lastAt = line.at;
@@ -60,7 +60,7 @@ export async function readEarlier({ files }: Host, dir: string): Promise<Earlier
     }
     earlier.latest.push(line);
   });
-  return { ...earlier, hash, isChained };
+  return { ...earlier, hash };
 }
 
 export function isUnfinished(earlier: Earlier): earlier is Begun {

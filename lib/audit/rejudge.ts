@@ -63,7 +63,7 @@ async function isOfPythonHarness(files: Host["files"], auditDir: string): Promis
 async function foldFile(files: Host["files"], path: string, purpose: Purpose): Promise<RunEvidence> {
   const { add, evidence } = newFold();
   const wanted = { path, what: `Cannot ${purpose}`, next: AS_WRITTEN };
-  const { isChained } = await readJournal(files, wanted, add);
+  await readJournal(files, wanted, add);
   if (evidence.run === null) {
     throw environmentFailure(
       `Cannot ${purpose} "${path}": no line of it says what was run`,
@@ -72,12 +72,8 @@ async function foldFile(files: Host["files"], path: string, purpose: Purpose): P
   }
   const hole = holeIn(evidence);
   if (hole !== null) throw usageFailure(`Cannot ${purpose} "${path}": ${hole}`, AS_WRITTEN);
-  if (!isChained) evidence.notices.push(UNCHAINED);
   return evidence;
 }
-
-const UNCHAINED =
-  "The lines of the journal have no hashes, as those of earlier versions: what was changed in it after the run cannot be seen";
 
 /** What a run that came to its end in order must have seen, and lines do not tell; null where they do. */
 function holeIn({ failure, finished, interrupted, modules, run }: RunEvidence): string | null {

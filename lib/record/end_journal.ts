@@ -17,7 +17,6 @@ export interface Cut {
   count: number;
   hash: string;
   ms: number;
-  isChained: boolean;
 }
 
 /**
@@ -26,7 +25,7 @@ export interface Cut {
  */
 export async function endJournal(
   { clock, files, pid }: Pick<Host, "clock" | "files" | "pid">,
-  { count, dir, hash, isChained, ms }: Cut,
+  { count, dir, hash, ms }: Cut,
   entries: readonly JournalEntry[],
 ): Promise<void> {
   const at = new Date(clock.wall()).toISOString();
@@ -43,7 +42,7 @@ export async function endJournal(
         left -= lines.length;
       }
       if (left > 0) throw cannotReadBack(path, new Error(`it has fewer than the ${count} lines that it had`));
-      await orCannotWrite(dir, () => file.append(textOf(isChained ? chained(texts, hash) : texts)));
+      await orCannotWrite(dir, () => file.append(textOf(chained(texts, hash))));
     } finally {
       await orCannotWrite(dir, () => file.close());
     }

@@ -29,17 +29,13 @@ export class OtherVersion extends Error {
   }
 }
 
+const NO_HASH = "has no hash, with which a run ends each line: it was changed or put in after the run";
+
 export class LineReader {
   #count = 0;
   #before = START;
-  #isChained = false;
   /** A line that is no JSON: it may be the last one, which a kill cut short, unless another line follows. */
   #broken: BadLine | null = null;
-
-  /** Whether lines have hashes: old journals have none, and changes to them do not show. */
-  get isChained(): boolean {
-    return this.#isChained;
-  }
 
   /** The number of lines so far; `hash` is that of the last one. */
   get count(): number {
@@ -55,8 +51,7 @@ export class LineReader {
    * Throws BadLine and OtherVersion, after the lines before.
    */
   read(lines: readonly string[], take: (line: JournalLine) => void): void {
-    if (this.#count === 0 && lines[0] !== undefined) this.#isChained = apart(lines[0]).hash !== null;
-    const following = this.#isChained ? countFollowing(this.#before, lines) : 0;
+    const following = countFollowing(this.#before, lines);
     if (following > 0) this.#before = apart(lines[following - 1] as string).hash ?? START;
     for (let nr = 0; nr < lines.length; nr++) {
       const text = lines[nr] as string;
@@ -74,11 +69,11 @@ export class LineReader {
     const { hash, text } = apart(line);
     const value = this.#parsed(text);
     if (value === undefined) return null;
-    if (this.#isChained && !follows) this.#follow(text, hash);
+    if (hash !== null && !follows) this.#follow(text, hash);
     refuseOtherVersion(value);
     const why = whyNoLine(value) ?? (isBare(value) ? null : "has a hash in another place than its end");
     if (why !== null) throw new BadLine(this.#count, why);
-    if (!this.#isChained && hash !== null) throw new BadLine(this.#count, "has a hash, and those before it have none");
+    if (hash === null) throw new BadLine(this.#count, NO_HASH);
     const read = value as JournalLine;
     return read.type === "run_started" ? completed(read) : withSharedWords(read);
   }
@@ -92,8 +87,7 @@ export class LineReader {
     }
   }
 
-  #follow(text: string, hash: string | null): void {
-    if (hash === null) throw new BadLine(this.#count, "has no hash, and those before it have one");
+  #follow(text: string, hash: string): void {
     if (hashOf(this.#before, text) !== hash) {
       const what = this.#count === 1
         ? "is not the first that the run wrote"

@@ -19,7 +19,7 @@ export const AS_WRITTEN =
 /**
  * Passes the lines to `take` one by one, so that little more of a long journal is held than `take` keeps; a last line
  * that a kill cut short is left out. `between` is awaited now and then, between two lines. Resolves to the number of
- * lines, whether they have hashes, and the last hash. Throws a usage Failure that names the first line that is not as a
+ * lines and the last hash. Throws a usage Failure that names the first line that is not as a
  * run writes it, and an environment Failure for a file that cannot be read.
  */
 export async function readJournal(
@@ -27,7 +27,7 @@ export async function readJournal(
   { next, path, what }: Wanted,
   take: (line: JournalLine) => void,
   between: () => Promise<void> = () => Promise.resolve(),
-): Promise<{ count: number; isChained: boolean; hash: string }> {
+): Promise<{ count: number; hash: string }> {
   // Loaded only here, since the schema takes a while to load, and most commands read no journal.
   const { BadLine, LineReader, OtherVersion } = await import("./line_reader.ts");
   const reader = new LineReader();
@@ -48,5 +48,5 @@ export async function readJournal(
     // What `take` throws is not the file's fault.
     throw isReading ? environmentFailure(fails(error), "See whether it can be read") : error;
   }
-  return { count: reader.count, isChained: reader.isChained, hash: reader.hash };
+  return { count: reader.count, hash: reader.hash };
 }

@@ -6,6 +6,7 @@ import { main } from "../../lib/cli/cli.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 import { baselineText } from "../fakes/baseline.ts";
 import { fakeHost } from "../fakes/host.ts";
+import { rechained } from "../fakes/journal.ts";
 import { assertGolden } from "../golden.ts";
 
 const JOURNAL = await Deno.readTextFile(new URL("../fixtures/journal_switch.ndjson", import.meta.url));
@@ -166,7 +167,7 @@ for (const [what, args, says] of REFUSED) {
 }
 
 Deno.test("compare refuses a journal of another version as it does a REPORT.json of one", async () => {
-  const other = JOURNAL.replace(`"schemaVersion":2`, `"schemaVersion":99`);
+  const other = rechained(JOURNAL.replace(`"schemaVersion":2`, `"schemaVersion":99`));
   await inDir({ "a/journal.ndjson": JOURNAL, "b/journal.ndjson": other }, async (compare) => {
     const { code, err } = await compare("a", "b");
     assertEquals(code, 2);

@@ -8,7 +8,7 @@ import type { Files } from "../../lib/host/host.ts";
 import { FORMAT_NAMES } from "../../lib/report/formats.ts";
 import { writeReports } from "../../lib/report/write.ts";
 import { foldJournal } from "../../lib/record/fold.ts";
-import { parseJournal, rechained } from "../fakes/journal.ts";
+import { parseJournal } from "../fakes/journal.ts";
 import { judge } from "../../lib/judge/verdict.ts";
 import { fakeHost } from "../fakes/host.ts";
 import { MANUAL_REPORT } from "../fakes/manual_report.ts";
@@ -16,7 +16,7 @@ import { fixture } from "../fixtures/read.ts";
 import { parseTap } from "../parsers/tap.ts";
 import { parseXml } from "../parsers/xml.ts";
 
-const JOURNAL = rechained(fixture("journal_switch.ndjson"));
+const JOURNAL = fixture("journal_switch.ndjson");
 
 async function withRun(test: (dir: string, files: Files) => Promise<void>): Promise<void> {
   const dir = await Deno.makeTempDir({ prefix: "vx11-report-" });

@@ -7,7 +7,7 @@ import { main } from "../../lib/cli/cli.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 import { directClient } from "../../lib/host/deno_get.ts";
 import type { JournalLine } from "../../lib/model/evidence.ts";
-import { parseJournal } from "../fakes/journal.ts";
+import { journalText, parseJournal } from "../fakes/journal.ts";
 import { fakeHost } from "../fakes/host.ts";
 import { freePort, serve, serveRaw } from "../health/servers.ts";
 
@@ -391,7 +391,7 @@ Deno.test("what is sent holds no secret of an old record, no host name and no pa
     ...{ output: "raw/y.txt", at, ms: 9000 },
   };
   const end = lines.findIndex(({ type }) => type === "window_closed");
-  const journal = lines.toSpliced(end, 0, failed, saved).map((line) => `${JSON.stringify(line)}\n`).join("");
+  const journal = journalText(lines.toSpliced(end, 0, failed, saved));
   const run = lines.find((line) => line.type === "run_started");
   await withRun(async ({ run: review }) => {
     const { out } = await review(["--dry-run"], { DEEPSEEK_API_KEY: KEY, OTHER_TOKEN: "instructions" });

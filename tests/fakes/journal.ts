@@ -16,7 +16,7 @@ export function journalText(lines: readonly object[]): string {
   return [...chained(lines.map((line) => JSON.stringify(line)))].map((line) => `${line}\n`).join("");
 }
 
-/** A journal's text whose lines were changed, or have no hashes, with a chain of its own. */
+/** A journal's text whose lines were changed, with a chain of its own. */
 export function rechained(text: string): string {
   const lines = text.split("\n").filter((line) => line !== "");
   return [...chained(lines.map((line) => apart(line).text))].map((line) => `${line}\n`).join("");

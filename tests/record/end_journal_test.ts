@@ -19,7 +19,7 @@ async function withJournal(text: string, test: (dir: string, path: string) => Pr
 }
 
 const cut = (dir: string, count: number) => (
-  { dir, count, ms: 7, isChained: true, hash: hashOf(LINES[count - 1] ?? "") }
+  { dir, count, ms: 7, hash: hashOf(LINES[count - 1] ?? "") }
 );
 
 Deno.test("endJournal() leaves whole lines as they are, in place of half a line, with the permissions of the journal", async () => {

@@ -6,7 +6,7 @@ import type { JournalEntry } from "../../lib/model/evidence.ts";
 import { Failure } from "../../lib/model/failure.ts";
 import { foldJournal } from "../../lib/record/fold.ts";
 import { openJournal } from "../../lib/record/journal.ts";
-import { parseJournal } from "../fakes/journal.ts";
+import { parseJournal, rechained } from "../fakes/journal.ts";
 import { runStarted, sample, told } from "../fakes/evidence.ts";
 import { realJournal } from "../run/journal_lines.ts";
 
@@ -81,10 +81,11 @@ Deno.test("add() writes samples and events to their extracts as well, and nothin
   journal.add({ type: "probe", ...where, ok: true, latencyMs: 1.23456, status: 200, error: null });
   journal.add({ type: "gap", why: "ended" });
   await journal.flush();
-  const types = (name: string) => parseJournal(disk.texts.get(`/audit/${name}`) ?? "").map(({ type }) => type);
-  assertEquals(types("samples.ndjson"), ["sample", "sample_missing", "probe"]);
-  assertEquals(types("events.ndjson"), ["event", "gap"]);
-  assertEquals(types("journal.ndjson").length, 6);
+  const text = (name: string) => disk.texts.get(`/audit/${name}`) ?? "";
+  const types = (lines: string) => parseJournal(lines).map(({ type }) => type);
+  assertEquals(types(rechained(text("samples.ndjson"))), ["sample", "sample_missing", "probe"]);
+  assertEquals(types(rechained(text("events.ndjson"))), ["event", "gap"]);
+  assertEquals(types(text("journal.ndjson")).length, 6);
   assertStringIncludes(disk.texts.get("/audit/journal.ndjson") ?? "", `"latencyMs":1.2,`);
   await journal.close();
 });

@@ -44,7 +44,9 @@ async function run(journal: string, ...args: string[]): Promise<number> {
 }
 
 function isAllowed(code: number, { hashes, isCut }: Mutation): boolean {
-  if (hashes !== "kept") return [0, 1, 2, 3, 130].includes(code);
+  if (hashes === "made anew") return [0, 1, 2, 3, 130].includes(code);
+  // Not one line is read; of nothing, and of half a first line, there is no run.
+  if (hashes === "left out") return [2, 3].includes(code);
   // Half a last line is that of a killed run, and so is an end that is missing; half a first one is of no run.
   return isCut ? [3, 130].includes(code) : [2, 130].includes(code);
 }

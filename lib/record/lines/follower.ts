@@ -19,8 +19,8 @@ interface Chain {
 let made: Chain | null = null;
 
 /**
- * How many lines, from the first one on, each follow from the one before; `before` is the hash before the first. The
- * others need a closer look: they may only lack a hash.
+ * How many lines, from the first one on, each follow from the one before; `before` is the hash before the first. A
+ * closer look finds what is wrong with the others.
  */
 export function countFollowing(before: string, lines: readonly string[]): number {
   const { memory, follow } = made ??= newChain();
