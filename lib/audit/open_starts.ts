@@ -18,12 +18,12 @@ export function openStarts(engine: Pick<Engine, "services">, { latest: lines, ru
   const claimed = new Set(lines.flatMap((line) => line.type === "start_claimed" ? [line.nr] : []));
   const ends = new Map(lines.flatMap((line) => line.type === "start_ended" ? [[line.nr, Date.parse(line.to)]] : []));
   return lines.filter((line): line is JournalLine & Starting => line.type === "starting")
-    .filter(({ nr }) => nr === undefined || !claimed.has(nr))
-    .map(({ at, existing, from = at, nr, services, up = existing }) => ({
+    .filter(({ nr }) => !claimed.has(nr))
+    .map(({ existing, from, nr, services, up }) => ({
       services: serviceClosure(engine.services, services),
       before: new Map(existing.map((id) => [id, up.includes(id)])),
       from: Date.parse(from),
-      to: ends.get(nr ?? 0) ?? Date.parse(from) + run.thresholds.up_timeout_sec * 1000,
+      to: ends.get(nr) ?? Date.parse(from) + run.thresholds.up_timeout_sec * 1000,
     }));
 }
 

@@ -51,7 +51,7 @@ export function inPlaceText(before: RunFigures, after: RunFigures): string | nul
 
 /** Also reported if both were cut short in the same way: neither has all its figures. */
 function endings(before: RunFigures, after: RunFigures): string[] {
-  const [old, now] = [before.cutShort ?? null, after.cutShort ?? null];
+  const [old, now] = [before.cutShort, after.cutShort];
   if (old === null && now === null) return [];
   const whole = "came to its end";
   return [`End of the run: ${old ?? whole} → ${now ?? whole}`];
@@ -61,7 +61,7 @@ function endings(before: RunFigures, after: RunFigures): string[] {
 export function whyNoAnswer(
   { after, inPlace, modules }: Pick<Comparison, "after" | "inPlace" | "modules">,
 ): string | null {
-  const cutShort = after.cutShort ?? null;
+  const { cutShort } = after;
   if (cutShort !== null) return `the later run ${cutShort.startsWith("interrupted") ? "was " : ""}${cutShort}`;
   const seen = modules.some(({ figures }) => figures.some(({ judgement }) => judgement !== "missing"));
   if (seen) return null;

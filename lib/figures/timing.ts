@@ -60,7 +60,7 @@ export function runTiming(evidence: RunEvidence): RunTiming {
   const jobs = run?.jobs ?? null;
   const sumMs = cycles.length === 0 ? null : sum(cycles.map((cycle) => cycle.sumMs));
   const criticalMs = cycles.length === 0 || known.length < cycles.length ? null : sum(known);
-  const ownMs = ownTime(evidence, boundOf(sumMs, criticalMs, jobs ?? 1));
+  const ownMs = ownTime(evidence, boundOf(sumMs, criticalMs, jobs));
   return {
     wallMs,
     jobs,
@@ -73,10 +73,10 @@ export function runTiming(evidence: RunEvidence): RunTiming {
   };
 }
 
-/** No run with so many jobs can be shorter; null if that is not known. */
-function boundOf(sumMs: number | null, criticalMs: number | null, jobs: number): number | null {
-  if (jobs === 1 || sumMs === null) return sumMs;
-  return criticalMs === null ? null : Math.max(criticalMs, sumMs / jobs);
+/** No run with so many jobs can be shorter; null if nothing was timed. */
+function boundOf(sumMs: number | null, criticalMs: number | null, jobs: number | null): number | null {
+  if (jobs === null || jobs === 1 || sumMs === null || criticalMs === null) return sumMs;
+  return Math.max(criticalMs, sumMs / jobs);
 }
 
 /** Phases of one cycle; a phase with several spans is their sum. */
@@ -116,9 +116,9 @@ function cycleTimings(run: RunStarted | null, timed: readonly Timed[]): CycleTim
   });
 }
 
-/** Null if the journal does not say what depends on what. */
+/** null if nothing says what was run. */
 function graphOf(run: RunStarted | null, timed: readonly Timed[]): PathGraph | null {
-  if (run?.dependsOn === undefined) return null;
+  if (run === null) return null;
   const known = new Set(Object.keys(run.dependsOn));
   const strangers = timed.filter(({ name }) => !known.has(name)).map(({ name }): [string, string[]] => [name, []]);
   return pathGraph({ ...run.dependsOn, ...Object.fromEntries(strangers) }, run.core);

@@ -49,7 +49,7 @@ export function historyRun(folder: string, text: string, reports: string[]): His
     engine: figures.engine,
     hostname: figures.host?.hostname ?? null,
     cycles: amountOf(report["cycles"]),
-    cut_short: figures.cutShort ?? null,
+    cut_short: figures.cutShort,
     summary: summaryOf(figures.modules),
     also_run: alsoRunOf(report),
     reports,

@@ -18,7 +18,7 @@ export interface HistoryRun {
   /** What ended it before its time, in words; null where nothing did. */
   cut_short: string | null;
   summary: Record<Status, number>;
-  /** What was only brought up for the modules and did not pass; reports of old do not say it. */
+  /** What was only brought up for the modules and did not pass. */
   also_run: { name: string; role: string; status: Status }[];
   /** What there is to read, in the order of what people open first. */
   reports: string[];

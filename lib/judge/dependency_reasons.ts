@@ -66,7 +66,7 @@ function leansOn(run: RunStarted, module: string): readonly string[] {
 /** Kept, since it is the same in every cycle. */
 const leaned = new WeakMap<RunStarted, Map<string, readonly string[]>>();
 
-function namesLeantOn({ core, dependsOn = {}, services }: RunStarted, module: string): readonly string[] {
+function namesLeantOn({ core, dependsOn, services }: RunStarted, module: string): readonly string[] {
   const needs = (name: string) => Object.hasOwn(dependsOn, name) ? dependsOn[name] ?? [] : [];
   const graph = new Map([...core, module, ...Object.keys(services)].map((name) => [name, needs(name)]));
   const names = closure(graph, core.includes(module) ? [module] : [module, ...core]);

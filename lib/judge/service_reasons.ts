@@ -189,10 +189,9 @@ function ownCheck({ run, seen }: Case): ReturnType<Rule> {
 function neverPassed({ engine }: RunStarted, seen: ServiceEvidence): ReturnType<Rule> {
   const { checkRun, lastLook, service } = seen;
   if (!isRunning(lastLook) || lastLook?.health !== "starting" || pagesOf(seen).some(isNotUp)) return [];
-  const { checks } = lastLook;
+  const { checks = { passed: 0, failed: 0 } } = lastLook;
   const what = `The ${engine.words.healthCheck} of "${service}"`;
-  // Journals of old do not say how often it was run.
-  if (checks === undefined || checks.passed > 0) return [];
+  if (checks.passed > 0) return [];
   if (checkRun !== undefined) {
     const text = `${what} had not passed when the window ended, and did not when it was run once more: ${checkRun.why}`;
     return checkRun.why === null ? [] : [{ code: "unhealthy", text }];

@@ -41,8 +41,8 @@ export interface RunFigures {
   mode: Mode | null;
   jobs: number | null;
   soakSec: number | null;
-  /** What ended the run before its time, in words; null if nothing did. Baselines in old journals lack it. */
-  cutShort?: string | null;
+  /** What ended the run before its time, in words; null if nothing did. */
+  cutShort: string | null;
   /**
    * For each cycle, the share of its time in which this program waited for a core. Services are slow on a busy host.
    */

@@ -247,8 +247,8 @@ export interface RunStarted {
   tool: { name: string; version: string };
   mode: Mode;
   cycles: number;
-  /** How many modules could be at work at once; old journals lack it: one. */
-  jobs?: number;
+  /** How many modules could be at work at once. */
+  jobs: number;
   /** Modules to be tested, in the order of the plan. */
   selected: string[];
   /** Modules that the mode keeps up around all others. */
@@ -258,9 +258,9 @@ export interface RunStarted {
   /** Every module of the plan → its services. */
   services: Record<string, string[]>;
   /** Every module of the plan → services of no module that the engine starts for it, watched and judged with it. */
-  helpers?: Record<string, string[]>;
-  /** Every module of the plan → the modules of the plan that it depends on directly; old journals lack it. */
-  dependsOn?: Record<string, string[]>;
+  helpers: Record<string, string[]>;
+  /** Every module of the plan → the modules of the plan that it depends on directly. */
+  dependsOn: Record<string, string[]>;
   /** Services that may end with 0 by design: others wait for their completion. */
   oneShot: string[];
   project: { name: string; dir: string; composeFiles: string[] };
@@ -305,17 +305,15 @@ export type JournalEntry =
   | { type: "notice"; text: string }
   | { type: "module_skipped"; module: string; why: string }
   | { type: "cycle_started"; cycle: number }
-  /**
-   * `waitPct`: the share of the time this program wanted a core in which it had to wait for one; old journals lack it.
-   */
-  | { type: "cycle_finished"; cycle: number; waitPct?: number | null }
+  /** `waitPct`: how much of its time on a core this program had to wait for one; null if the host does not say. */
+  | { type: "cycle_finished"; cycle: number; waitPct: number | null }
   /**
    * Written before anything is created: the number of the start, its services, which of the project's containers were
    * there before, and which of those were up.
    */
-  /** `from`: by the engine's clock. */
-  | { type: "starting"; nr?: number; from?: string; services: string[]; existing: string[]; up?: string[] }
-  /** The request for that start is over, at `to` by the engine's clock; the engine may still be creating containers. */
+  /** `from`: on the engine's clock. */
+  | { type: "starting"; nr: number; from: string; services: string[]; existing: string[]; up: string[] }
+  /** Whoever asked the engine for that start is gone, at `to` by the engine's clock; it may still be creating containers. */
   | { type: "start_ended"; nr: number; to: string }
   /** All containers of that start are known. */
   | { type: "start_claimed"; nr: number }

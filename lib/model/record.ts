@@ -175,7 +175,7 @@ export interface RunEvidence {
   /** Whether the run finished, whatever the result. */
   finished: boolean;
   modules: ModuleEvidence[];
-  /** What the user requested; missing in old journals and in demonstrations. */
+  /** What the user requested; missing in demonstrations. */
   request?: RunRequest;
   /** Missing if the run was never resumed. */
   parts?: RunPart[];

@@ -146,7 +146,7 @@ function addRunLine(run: RunEvidence, line: RunLine): void {
     }
     case "cycle_finished":
       run.cyclesFinished = line.cycle;
-      if (typeof line.waitPct === "number") (run.waitPcts ??= []).push(line.waitPct);
+      if (line.waitPct !== null) (run.waitPcts ??= []).push(line.waitPct);
       break;
     case "cycle_started":
     case "starting":
@@ -295,7 +295,7 @@ function addModuleLine(run: RunEvidence, line: ModuleLine): void {
 
 /** The module's own services, and those that are watched with them. */
 export function watchedServices(run: RunStarted | null, module: string): string[] {
-  return [...run?.services[module] ?? [], ...run?.helpers?.[module] ?? []];
+  return [...run?.services[module] ?? [], ...run?.helpers[module] ?? []];
 }
 
 function moduleOf(run: RunEvidence, name: string): ModuleEvidence {

@@ -64,6 +64,7 @@ function started({ cycles }: JournalShape): RunStarted {
     core: ["baseline"],
     kept: ["baseline"],
     services,
+    helpers: {},
     dependsOn: Object.fromEntries(MODULES.map((name) => [name, ["baseline"]])),
     oneShot: [],
     project: { name: "vx11", dir: "/srv/vx11", composeFiles: ["/srv/vx11/docker-compose.yml"] },
@@ -83,6 +84,8 @@ function started({ cycles }: JournalShape): RunStarted {
     rules: defaultRules(),
   };
 }
+
+const PLACE = { way: "published", source: "published port" } as const;
 
 interface Window {
   cycle: number;
@@ -131,7 +134,8 @@ function* windowOf({ probes, samplesPerProbe }: JournalShape, where: Window, isK
     1,
   ];
   yield [{ type: "window_opened", ...place, inPlace: [] }, 45];
-  yield [{ type: "starting", nr: cycle, services: [service], existing: [], up: [] }, 1];
+  const from = "2025-12-22T21:51:00.100Z";
+  yield [{ type: "starting", nr: cycle, from, services: [service], existing: [], up: [] }, 1];
   yield* createdOf(service, cycle);
   yield [{ type: "start_ended", nr: cycle, to: "2025-12-22T21:51:00.440Z" }, 40];
   yield [{ type: "start_claimed", nr: cycle }, 0.1];
@@ -196,8 +200,9 @@ function stateOf(service: string, cycle: number): ContainerState {
     createdAt: "2025-12-22T21:51:00.076285681Z",
     startedAt: "2025-12-22T21:51:00.376285681Z",
     finishedAt: null,
-    health: "starting",
+    health: "healthy",
     healthOutput: null,
+    checks: { passed: 1, failed: 0 },
     memLimitBytes: 64 * MIB,
     stopGraceSec: 10,
     error: null,

@@ -193,7 +193,7 @@ const REFUSED: [string, string | null, number, RegExp][] = [
     /Cannot judge ".*": line 1 has no hash, with which a run ends each line: .*\nIt must be the journal as the run wrote it/,
   ],
   ["one that tests nothing", rechained(ends(JOURNAL).replace('["switch"]', "[]")), 2, /nothing was to be tested/],
-  ["a line that is too long", `${JOURNAL}"${"x".repeat(17 * 2 ** 20)}"`, 2, /line 109 is longer than 16 MiB/],
+  ["a line that is too long", `${JOURNAL}"${"x".repeat(17 * 2 ** 20)}"`, 2, /line 112 is longer than 16 MiB/],
 ];
 for (const [what, journal, code, says] of REFUSED) {
   Deno.test(`judge refuses ${what}`, async () => {

@@ -117,7 +117,7 @@ Deno.test("compareRuns() makes nothing of times where the host was far busier in
   assertEquals(judged([2, 3, 90], [39, 40, 41]), [busy, "busy host", "worse"]);
   assertEquals(judged([40, 40], [3, 3])[1], "busy host", "also where the earlier run was the slower for it");
   assertEquals(judged([70, 70], [70, 70]), [null, "worse", "worse"], "busy alike");
-  assertEquals(judged([], [80, 80]), [null, "worse", "worse"], "journals of old do not say it");
+  assertEquals(judged([], [80, 80]), [null, "worse", "worse"], "unknown of one of them");
 });
 
 Deno.test("compareRuns() allows for half of what the host's load may have done to a time, in its direction alone", () => {

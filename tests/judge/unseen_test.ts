@@ -37,6 +37,7 @@ const WITHOUT: Record<string, string> = {
   run_started: "none",
   event: "WARN metrics_missing",
   stop: "WARN metrics_missing",
+  check_run: "WARN metrics_missing",
   // An address is no finding: what it answered is.
   endpoint: "PASS",
   // Bookkeeping.
@@ -72,6 +73,15 @@ Deno.test("judge() without a part of the evidence is no PASS", () => {
   assertEquals(verdictWithout((line) => line.type === "sample" && ++samples > 1), "WARN metrics_missing");
 });
 
+Deno.test("judge() takes no health check for passed if nothing says that it was run", () => {
+  const lines = realJournal().filter(({ type }) => type !== "check_run").map((line) => {
+    if (line.type !== "look") return line;
+    const { checks: _, ...state } = line.state;
+    return { ...line, state };
+  });
+  assertEquals(verdictOf(lines), "WARN metrics_missing");
+});
+
 /** The stream that a line belongs to, as far as it says something of the tested module. */
 function streamOf(line: JournalLine, module: string, services: readonly string[]): string | null {
   if ("module" in line && line.module !== module) return null;
@@ -92,7 +102,7 @@ function streams(journal: JournalLine[], module: string): Map<string, JournalLin
   return new Map([...all].flatMap(([name, lines]) => name === null ? [] : [[name, lines]]));
 }
 
-/** What a run was asked for is written down for a resume alone; the journal above is older than that. */
+/** What a run was asked for is written down for a resume alone; the journal above does not have it. */
 const FOR_RESUME = "request";
 
 const isNeeded = (stream: string) => {

@@ -113,7 +113,7 @@ function* fiveCycles(): Generator<JournalEntry> {
       yield { type: "probe", ...where, service: module, ok: true, latencyMs: cycle, status: 200, error: null };
       yield { type: "window_closed", ...where };
     }
-    yield { type: "cycle_finished", cycle };
+    yield { type: "cycle_finished", cycle, waitPct: null };
   }
 }
 

@@ -39,7 +39,11 @@ export function randomJournal(seed: number): JournalLine[] {
   const entries: JournalEntry[] = [{ type: "run_started", ...rest }];
   for (let cycle = 1; cycle <= cycles; cycle++) {
     const lists = MODULES.map((module) => moduleLines(next, cycle, module));
-    entries.push({ type: "cycle_started", cycle }, ...mixed(next, lists), { type: "cycle_finished", cycle });
+    entries.push({ type: "cycle_started", cycle }, ...mixed(next, lists), {
+      type: "cycle_finished",
+      cycle,
+      waitPct: null,
+    });
   }
   entries.push({ type: "run_finished" });
   if (next() < 0.3) entries.splice(Math.floor(next() * entries.length) + 1, 0, ending(next));

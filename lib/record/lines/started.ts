@@ -4,8 +4,6 @@ import { FIGURES } from "../../model/baseline.ts";
 import { MODE_NAMES } from "../../model/module.ts";
 import type { RunStarted } from "../../model/evidence.ts";
 import {
-  defaultRules,
-  defaultThresholds,
   LEVELS,
   METRICS_SOURCES,
   type ReasonCode,
@@ -13,7 +11,7 @@ import {
   type ThresholdName,
   THRESHOLDS,
 } from "../../model/settings.ts";
-import { amount, count, each, eachKnown, engineInfo, figure, hostInfo, texts, textsByName } from "./parts.ts";
+import { amount, count, each, engineInfo, figure, hostInfo, texts, textsByName } from "./parts.ts";
 import { flag, list, literal, mapOf, nullable, object, oneOf, optional, text } from "./schema.ts";
 import { STATUSES } from "../../model/outcome.ts";
 
@@ -39,7 +37,7 @@ const baseline = object({
     mode: nullable(mode),
     jobs: nullable(figure),
     soakSec: nullable(figure),
-    cutShort: optional(nullable(text)),
+    cutShort: nullable(text),
     waitPcts: list(figure),
     modules: list(moduleFigures),
   }),
@@ -51,13 +49,13 @@ export const runStarted = {
   tool: object({ name: text, version: text }),
   mode,
   cycles: count,
-  jobs: optional(count),
+  jobs: count,
   selected: texts,
   core: texts,
   kept: texts,
   services: textsByName,
-  helpers: optional(textsByName),
-  dependsOn: optional(textsByName),
+  helpers: textsByName,
+  dependsOn: textsByName,
   oneShot: texts,
   project: object({ name: text, dir: text, composeFiles: texts }),
   engine: engineInfo,
@@ -67,26 +65,18 @@ export const runStarted = {
   keepCore: flag,
   strict: flag,
   metricsSource: oneOf(METRICS_SOURCES),
-  thresholds: eachKnown(keysOf<ThresholdName>(THRESHOLDS), figure),
-  rules: eachKnown(keysOf<ReasonCode>(RULES), oneOf(LEVELS)),
+  thresholds: each(keysOf<ThresholdName>(THRESHOLDS), figure),
+  rules: each(keysOf<ReasonCode>(RULES), oneOf(LEVELS)),
   baseline: optional(baseline),
   demo: optional(object({ faults: list(object({ name: text, module: text, culprit: text })) })),
 };
 
 /**
- * Adds the default rules and thresholds that the version that wrote it did not have. Its maps lose their prototype: a
- * module that they lack must not be found there because it is called `constructor`.
+ * Its maps lose their prototype: a module that they lack must not be found there because it is called `constructor`.
  */
-export function completed<Started extends RunStarted>(started: Started): Started {
+export function withOwnNames<Started extends RunStarted>(started: Started): Started {
   const { dependsOn, helpers, services } = started;
-  return {
-    ...started,
-    services: alone(services),
-    ...(helpers === undefined ? {} : { helpers: alone(helpers) }),
-    ...(dependsOn === undefined ? {} : { dependsOn: alone(dependsOn) }),
-    thresholds: { ...defaultThresholds(), ...started.thresholds },
-    rules: { ...defaultRules(), ...started.rules },
-  };
+  return { ...started, services: alone(services), helpers: alone(helpers), dependsOn: alone(dependsOn) };
 }
 
 function alone<T>(map: Record<string, T>): Record<string, T> {

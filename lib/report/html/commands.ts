@@ -39,7 +39,7 @@ function again(name: string, run: RunStarted): string[] {
 
 /** With the faults that reach the module: its own, and those of what it depends on. */
 function demoAgain(name: string, run: RunStarted, { faults }: Demonstration): string[] {
-  const reach = withDependencies(name, run.dependsOn ?? {});
+  const reach = withDependencies(name, run.dependsOn);
   const own = faults.filter(({ culprit, module }) => reach.has(module) || reach.has(culprit));
   const modules = new Set([name, ...own.map(({ module }) => module)]);
   const words = [
