@@ -85,8 +85,6 @@ function started({ cycles }: JournalShape): RunStarted {
   };
 }
 
-const PLACE = { way: "published", source: "published port" } as const;
-
 interface Window {
   cycle: number;
   module: string;
