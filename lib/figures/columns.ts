@@ -44,7 +44,7 @@ export function sourcesOf(
       if (place === last || known.has(place) || !isOf(cycle, at)) continue;
       last = place;
       known.add(place);
-      seen.add(words[place] ?? "");
+      seen.add(words[place] as string);
     }
   });
   return [...seen].join(", ") || null;

@@ -22,13 +22,15 @@ const RATE_SHARE = 0.5;
 export function compareRuns(before: RunFigures, after: RunFigures, limits: Limits, acrossHosts: boolean): Comparison {
   const notJudged = whyNotComparable(before, after, acrossHosts);
   const names = [...new Set([...after.modules, ...before.modules].map(({ name }) => name))];
-  const both = names.map((name) => ({
-    name,
-    old: before.modules.find((module) => module.name === name),
-    now: after.modules.find((module) => module.name === name),
-  }));
-  const pairs = both.map(({ old, now }) => pairsOf(old?.services ?? [], now?.services ?? []));
-  const judged = judgeAll(pairs.flat(), limits, { isJudged: notJudged === null, ratio: loadRatio(before, after) });
+  const both = names.map((name) => {
+    const old = before.modules.find((module) => module.name === name);
+    const now = after.modules.find((module) => module.name === name);
+    return { name, old, now, pairs: pairsOf(old?.services ?? [], now?.services ?? []) };
+  });
+  const judged = judgeAll(both.flatMap(({ pairs }) => pairs), limits, {
+    isJudged: notJudged === null,
+    ratio: loadRatio(before, after),
+  });
   const isBusy = [...judged.values()].some(({ judgement }) => judgement === "busy host");
   return {
     before,
@@ -38,12 +40,12 @@ export function compareRuns(before: RunFigures, after: RunFigures, limits: Limit
     inPlace: inPlaceText(before, after),
     differences: differences(before, after),
     falseAlarmPct: limits.falseAlarmPct,
-    modules: both.map(({ name, old, now }, index) => ({
+    modules: both.map(({ name, old, now, pairs }) => ({
       name,
       before: old?.status ?? null,
       after: now?.status ?? null,
       inBoth: old !== undefined && now !== undefined,
-      figures: (pairs[index] ?? []).flatMap((pair) => judged.get(pair) ?? []),
+      figures: pairs.map((pair) => judged.get(pair) as FigureChange),
       tests: testChanges(old, now),
     })),
   };
@@ -107,18 +109,18 @@ function clearPairs(
     return chanceOfHigher(before, after);
   });
   const clear = clearOnes(chances, rate);
-  return new Map(family.map((pair, index) => [pair, clear[index] ?? false]));
+  return new Map(family.map((pair, index) => [pair, clear[index] as boolean]));
 }
 
 /**
  * Whether the change would be beyond the limit if the lowest values were the earlier ones, and the highest the later
- * ones.
+ * ones. Both runs have some.
  */
 function couldRise({ figure, before, after }: Pair, limits: Limits): boolean {
   const sorted = [...before, ...after].sort((a, b) => a - b);
-  const low = median(sorted.slice(0, before.length)) ?? 0;
-  const high = median(sorted.slice(-after.length)) ?? 0;
-  return after.length > 0 && high - low > limitOf(low, limits.figures[figure]);
+  const low = median(sorted.slice(0, before.length)) as number;
+  const high = median(sorted.slice(-after.length)) as number;
+  return high - low > limitOf(low, limits.figures[figure]);
 }
 
 function testChanges(old: ModuleFigures | undefined, now: ModuleFigures | undefined): TestChange[] {

@@ -1,5 +1,6 @@
 /** Which cycles of a module were seen to their end. Pure. */
 
+import type { RunStarted } from "../model/evidence.ts";
 import type { CycleEvidence, ModuleEvidence, RunEvidence } from "../model/record.ts";
 import { closure, type Graph } from "../plan/graph.ts";
 import { staysUp } from "../plan/plan.ts";
@@ -25,7 +26,7 @@ export function doneModules(evidence: RunEvidence, owned: ReadonlySet<string>): 
   const complete = new Set(modules.filter((module) => isGone(module, nr, owned)).map(({ name }) => name));
   const skipped = new Set(modules.filter((module) => module.skipped !== null).map(({ name }) => name));
   const open = run.selected.filter((name) => !complete.has(name) && !skipped.has(name));
-  return complete.difference(closure(graphOf(evidence), [...run.core, ...open]));
+  return complete.difference(closure(graphOf(run), [...run.core, ...open]));
 }
 
 /**
@@ -61,13 +62,8 @@ function isGone({ cycles }: ModuleEvidence, nr: number, owned: ReadonlySet<strin
 }
 
 /** A journal may name modules and say nothing else about them. */
-function graphOf({ run }: RunEvidence): Graph {
-  const dependsOn = run?.dependsOn ?? {};
-  const names = new Set([
-    ...Object.keys(dependsOn),
-    ...Object.values(dependsOn).flat(),
-    ...run?.core ?? [],
-    ...run?.selected ?? [],
-  ]);
-  return new Map([...names].map((name) => [name, Object.hasOwn(dependsOn, name) ? dependsOn[name] ?? [] : []]));
+function graphOf({ core, dependsOn, selected }: RunStarted): Graph {
+  const needs = new Map(Object.entries(dependsOn));
+  const names = new Set([...needs.keys(), ...[...needs.values()].flat(), ...core, ...selected]);
+  return new Map([...names].map((name) => [name, needs.get(name) ?? []]));
 }

@@ -40,7 +40,7 @@ export function cpuFigures(seen: readonly ServiceEvidence[]): CpuFigures {
   const shares = cycles.map((samples) => numbersOf(samples, "cpuPct"));
   const counters = cycles.map((samples) => numbersOf(samples, "cpuUsec"));
   const isOwn = (cycle: number, at: number) =>
-    !Number.isNaN(counters[cycle]?.[at] ?? NaN) || !Number.isNaN(shares[cycle]?.[at] ?? NaN);
+    Number.isFinite(counters[cycle]?.[at]) || Number.isFinite(shares[cycle]?.[at]);
   const own = cycles.map((samples, cycle) => {
     const times = numbersOf(samples, "ms");
     return counters[cycle]?.includes(Number.NaN) ? times.filter((_, at) => isOwn(cycle, at)) : times;
@@ -127,7 +127,7 @@ function countBelow(values: Float64Array, limit: number): number {
   let high = values.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((values[middle] ?? limit) < limit) low = middle + 1;
+    if ((values[middle] as number) < limit) low = middle + 1;
     else high = middle;
   }
   return low;

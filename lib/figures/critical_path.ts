@@ -16,9 +16,13 @@ export type PhaseTimes = Readonly<Partial<Record<Phase, number>>>;
 /** Modules and what they depend on, prepared once for any number of cycles. */
 export interface PathGraph {
   /** The core first, and each module after all that it depends on. */
-  order: readonly string[];
-  dependsOn: ReadonlyMap<string, readonly string[]>;
-  core: ReadonlySet<string>;
+  order: readonly PathModule[];
+}
+
+interface PathModule {
+  name: string;
+  dependsOn: readonly string[];
+  isCore: boolean;
 }
 
 export interface PathStep {
@@ -35,10 +39,13 @@ export interface CriticalPath {
 
 /** A dependency that is not among the modules, or that closes a cycle, is left out. */
 export function pathGraph(dependsOn: Readonly<Record<string, readonly string[]>>, core: Iterable<string>): PathGraph {
-  const needs = new Map(Object.entries(dependsOn));
-  const first = new Set([...core].filter((name) => needs.has(name)));
-  const others = [...needs.keys()].filter((name) => !first.has(name));
-  return { order: [...ordered(needs, [...first]), ...ordered(needs, others)], dependsOn: needs, core: first };
+  const first = new Set(core);
+  const modules = Object.entries(dependsOn).map(([name, needs]) => (
+    { name, dependsOn: needs, isCore: first.has(name) }
+  ));
+  const known = new Map(modules.map((module) => [module.name, module]));
+  const inCore = [...first].flatMap((name) => known.get(name) ?? []);
+  return { order: [...ordered(inCore), ...ordered(modules.filter(({ isCore }) => !isCore))] };
 }
 
 /**
@@ -49,30 +56,29 @@ export function unavoidableMs(times: PhaseTimes): number {
 }
 
 /** The path through a cycle in which these modules took these times; a module that is missing in `times` took none. */
-export function criticalPath(
-  { core, dependsOn, order }: PathGraph,
-  times: ReadonlyMap<string, PhaseTimes>,
-): CriticalPath {
+export function criticalPath({ order }: PathGraph, times: ReadonlyMap<string, PhaseTimes>): CriticalPath {
   const follow = (moment: Moment, module: string, phases: readonly Phase[]) =>
     phases.reduce((at, phase) => after(at, { module, phase, durationMs: times.get(module)?.[phase] ?? 0 }), moment);
   const ready = new Map<string, Moment>();
   let coreReady = BEGIN;
-  for (const name of order) {
-    const needs = (dependsOn.get(name) ?? []).map((dependency) => ready.get(dependency) ?? BEGIN);
-    const up = follow(latest(core.has(name) ? needs : [coreReady, ...needs]), name, UP);
+  const started = order.map((module) => {
+    const { dependsOn, isCore, name } = module;
+    const needs = dependsOn.map((dependency) => ready.get(dependency) ?? BEGIN);
+    const up = follow(latest(isCore ? needs : [coreReady, ...needs]), name, UP);
     ready.set(name, up);
-    if (core.has(name)) coreReady = latest([coreReady, up]);
-  }
+    if (isCore) coreReady = latest([coreReady, up]);
+    return { ...module, up };
+  });
   const released = new Map<string, Moment>();
   let othersStopped = BEGIN;
   let end = BEGIN;
-  // Backwards: if two take equally long, the first in the order comes last, and is kept.
-  for (const name of order.toReversed()) {
-    const done = follow(ready.get(name) ?? BEGIN, name, [longerOf(times.get(name) ?? {}), ...DONE]);
-    const free = latest([done, released.get(name) ?? BEGIN, core.has(name) ? othersStopped : BEGIN]);
+  // Backwards, if two take equally long, the first in the order comes last, and is kept.
+  for (const { dependsOn, isCore, name, up } of started.toReversed()) {
+    const done = follow(up, name, [longerOf(times.get(name) ?? {}), ...DONE]);
+    const free = latest([done, released.get(name) ?? BEGIN, isCore ? othersStopped : BEGIN]);
     const stopped = follow(free, name, DOWN);
-    for (const need of dependsOn.get(name) ?? []) released.set(need, latest([stopped, released.get(need) ?? BEGIN]));
-    if (!core.has(name)) othersStopped = latest([stopped, othersStopped]);
+    for (const need of dependsOn) released.set(need, latest([stopped, released.get(need) ?? BEGIN]));
+    if (!isCore) othersStopped = latest([stopped, othersStopped]);
     end = latest([stopped, end]);
   }
   return { criticalMs: end.ms, steps: stepsTo(end) };
@@ -111,30 +117,28 @@ function stepsTo({ chain }: Moment): PathStep[] {
   return steps.reverse();
 }
 
-/**
- * The names, each after those of them that it depends on, otherwise in their order; the members of a cycle come last.
- */
-function ordered(dependsOn: ReadonlyMap<string, readonly string[]>, names: readonly string[]): string[] {
-  const among = new Set(names);
-  const waitsFor = new Map<string, number>();
-  const neededBy = new Map<string, string[]>();
-  for (const name of names) {
-    const needs = [...new Set(dependsOn.get(name))].filter((need) => among.has(need));
-    waitsFor.set(name, needs.length);
-    for (const need of needs) {
-      const others = neededBy.get(need) ?? [];
-      others.push(name);
-      neededBy.set(need, others);
+interface Link {
+  module: PathModule;
+  waitsFor: number;
+  neededBy: Link[];
+}
+
+/** Each of the modules after those of them that it depends on, otherwise in their order; the members of a cycle come last. */
+function ordered(modules: readonly PathModule[]): PathModule[] {
+  const links = new Map(modules.map((module): [string, Link] => [module.name, { module, waitsFor: 0, neededBy: [] }]));
+  const all = [...links.values()];
+  for (const link of all) {
+    for (const need of new Set(link.module.dependsOn)) {
+      const needed = links.get(need);
+      if (needed === undefined) continue;
+      needed.neededBy.push(link);
+      link.waitsFor++;
     }
   }
-  const done = new Set(names.filter((name) => waitsFor.get(name) === 0));
+  const done = new Set(all.filter(({ waitsFor }) => waitsFor === 0));
   // A set also visits what is added to it during the loop.
-  for (const name of done) {
-    for (const other of neededBy.get(name) ?? []) {
-      const left = (waitsFor.get(other) ?? 0) - 1;
-      waitsFor.set(other, left);
-      if (left === 0) done.add(other);
-    }
+  for (const { neededBy } of done) {
+    for (const other of neededBy) if (--other.waitsFor === 0) done.add(other);
   }
-  return [...done, ...names.filter((name) => !done.has(name))];
+  return [...done, ...all.filter((link) => !done.has(link))].map(({ module }) => module);
 }

@@ -126,7 +126,7 @@ export function countedKills({ before, inPlace, samples }: ServiceEvidence): Tim
   const counted: TimedSample[] = [];
   numbersOf(samples, "oomKills").forEach((oomKills, at) => {
     if (Number.isNaN(oomKills)) return;
-    const containerId = words[places[at] as number] ?? "";
+    const containerId = words[places[at] as number] as string;
     const known = last.get(containerId) ?? (inPlace && last.size === 0 ? oomKills : 0);
     last.set(containerId, oomKills);
     if (oomKills > known || (oomKills < known && oomKills > 0)) counted.push(...samples.slice(at, at + 1));

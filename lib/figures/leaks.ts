@@ -47,7 +47,7 @@ export function settledSeries(cycles: readonly CycleEvidence[], service: string)
     const last = lastBytes(samples);
     const bytes = median(last);
     if (bytes === undefined) return [];
-    return [{ cycle, bytes, spreadBytes: ((max(last) ?? bytes) - (min(last) ?? bytes)) / 2 }];
+    return [{ cycle, bytes, spreadBytes: ((max(last) as number) - (min(last) as number)) / 2 }];
   });
 }
 
@@ -93,18 +93,19 @@ export function soakOf({ phases }: CycleEvidence, seen: ServiceEvidence): Soak |
   const each = bytes.length / SOAK_PARTS;
   const own = Array.from({ length: SOAK_PARTS }, (_, part) => [part * each, (part + 1) * each] as const);
   const parts = own.map(([from, to]): Point => ({
-    x: (mean(times.subarray(from, to)) ?? 0) / 60_000,
-    y: median(bytes.subarray(from, to)) ?? 0,
+    x: mean(times.subarray(from, to)) as number / 60_000,
+    y: median(bytes.subarray(from, to)) as number,
   }));
-  const swings = own.map(([from, to], part) =>
-    median(bytes.subarray(from, to).map((value) => Math.abs(value - (parts[part]?.y ?? value)))) ?? 0
-  );
+  const swings = own.map(([from, to], part) => {
+    const { y } = parts[part] as Point;
+    return median(bytes.subarray(from, to).map((value) => Math.abs(value - y))) as number;
+  });
   const levels = parts.map(({ y }) => y);
-  const middle = ((min(levels) ?? 0) + (max(levels) ?? 0)) / 2;
+  const middle = (min(levels) as number + (max(levels) as number)) / 2;
   return {
     samples: bytes.length,
     parts,
-    swingBytes: SWINGS * (median(swings) ?? 0),
+    swingBytes: SWINGS * (median(swings) as number),
     firstBytes,
     lastBytes,
     isHeld: firstBytes < middle && lastBytes > middle,
@@ -140,7 +141,7 @@ function lastStart(seen: ServiceEvidence): { at: number; ms: number } {
   let start = places.length - 1;
   while (start > 0 && !isStart(start)) start--;
   if (start <= 0) return { at: 0, ms: -Infinity };
-  const sinceMs = seen.samples.at(start)?.ms ?? 0;
+  const sinceMs = numbersOf(seen.samples, "ms")[start] as number;
   const pages = pagesOf(seen).map(({ probes }) => probes).filter(({ length }) => length > 0);
   if (pages.length === 0) return { at: start, ms: -Infinity };
   const answers = pages.map((probes) => {
@@ -165,7 +166,7 @@ export function detectablePerCycle(series: readonly Settled[], thresholds: LeakT
   const first = series[0];
   const last = series.at(-1);
   if (trend === null || first === undefined || last === undefined) return null;
-  const noise = Math.max(trend.noise, median(series.map(({ spreadBytes }) => spreadBytes)) ?? 0);
+  const noise = Math.max(trend.noise, median(series.map(({ spreadBytes }) => spreadBytes)) as number);
   const steps = series.length - 1;
   const byStep = (thresholds.leak_step_mib * MIB * steps + differenceBound(noise)) / (last.cycle - first.cycle);
   if (series.length < thresholds.leak_min_cycles) return byStep;
@@ -211,7 +212,7 @@ export function leakFigures(
 ): LeakFigures {
   const longest = strataOf(cycles).reduce((best, each) => each.length > best.length ? each : best, []);
   const settled = settledSeries(longest, service);
-  const steps = settled.slice(1).map(({ bytes }, index) => bytes - (settled[index]?.bytes ?? bytes));
+  const steps = settled.slice(1).map(({ bytes }, index) => bytes - (settled[index] as Settled).bytes);
   const soaks = cycles.flatMap((cycle) =>
     cycle.services.filter((seen) => seen.service === service).flatMap((seen) => soakOf(cycle, seen) ?? [])
   );

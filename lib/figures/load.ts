@@ -38,8 +38,9 @@ export function isOverloaded(ratio: number, busyPct: number): boolean {
   return Math.max(ratio, 1 / ratio) > 1 + busyPct / 100;
 }
 
+/** Of two runs of which it is known how long a core had to be waited for. */
 export function loadText(before: RunFigures, after: RunFigures): string {
-  const shares = [before, after].map(({ waitPcts }) => `${(median(waitPcts) ?? 0).toFixed(0)} %`);
+  const shares = [before, after].map(({ waitPcts }) => `${(median(waitPcts) as number).toFixed(0)} %`);
   return "the host was busier in one of the runs: this program waited for a core " +
     `${shares[0]} of the time before, and ${shares[1]} after`;
 }

@@ -33,12 +33,12 @@ export interface Bounds {
 export function noiseOf(before: readonly number[], after: readonly number[]): number | null {
   if (before.length < LEAST_VALUES || after.length < LEAST_VALUES) return null;
   const rests = [before, after].flatMap((values) => {
-    const middle = median(values) ?? 0;
+    const middle = median(values) as number;
     return values.map((value) => Math.abs(value - middle));
   });
   // Corrects for the two medians, which were taken from the values themselves.
   const few = Math.sqrt(rests.length / (rests.length - 2));
-  return MEAN_DISTANCE_TO_SIGMA * few * (mean(rests) ?? 0);
+  return MEAN_DISTANCE_TO_SIGMA * few * (mean(rests) as number);
 }
 
 /** The smallest change that is found in nineteen of twenty comparisons of so many values. */

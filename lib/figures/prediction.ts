@@ -61,7 +61,7 @@ export function predict(planned: PlannedRun, recorded: readonly ModuleTiming[]):
   return {
     sumMs: some ? sum(kinds.map(({ many, sumMs }) => many * sumMs)) : null,
     criticalMs: some ? sum(kinds.map(({ many, criticalMs }) => many * criticalMs)) : null,
-    path: kinds[0]?.steps ?? [],
+    path: kinds.slice(0, 1).flatMap(({ steps }) => steps),
     unknown,
     untested: untested.map(({ name }) => name),
   };

@@ -55,7 +55,7 @@ function counted(ranks: readonly number[], chosen: number, seen: number): number
     for (let many = Math.min(chosen, nth + 1); many >= 1; many--) {
       const to = many * width;
       for (let at = highest; at >= rank; at--) {
-        ways[to + at] = (ways[to + at] ?? 0) + (ways[to - width + at - rank] ?? 0);
+        ways[to + at] = (ways[to + at] as number) + (ways[to - width + at - rank] as number);
       }
     }
   });

@@ -121,7 +121,6 @@ function thinnedOne({ xs, ys }: Line, most: number): Line {
 
 /** The lowest and the highest point of a part, in the order of time. */
 function extremes(ys: Float64Array, from: number, to: number): number[] {
-  if (from >= to) return [];
   let [low, high] = [from, from];
   for (let at = from + 1; at < to; at++) {
     if ((ys[at] as number) < (ys[low] as number)) low = at;

@@ -150,7 +150,7 @@ function moduleTiming(run: RunStarted | null, name: string, cycles: readonly Pha
     tested: run?.selected.includes(name) ?? false,
     core: run?.kept.includes(name) ?? false,
     cycles: cycles.length,
-    medianMs: of((values) => median(values) ?? 0),
+    medianMs: of((values) => median(values) as number),
     totalMs: of(sum),
   };
 }

@@ -58,7 +58,7 @@ export function levelsOff(points: readonly Point[]): boolean {
  * 9√2 × noise ÷ (n × step), so that nine tenths of the pairs rise: with n values, that holds in nine runs of ten.
  */
 export function detectableSlope(points: readonly Point[], { rise, noise }: { rise: number; noise: number }): number {
-  const span = (points.at(-1)?.x ?? 0) - (points[0]?.x ?? 0);
+  const span = (points.at(-1) as Point).x - (points[0] as Point).x;
   const step = span / (points.length - 1);
   return Math.max((rise + differenceBound(noise)) / span, 9 * Math.SQRT2 * noise / (points.length * step));
 }
@@ -93,8 +93,8 @@ function risingShare(points: readonly Point[]): number {
 }
 
 function noiseOf(rests: readonly number[]): number {
-  const middle = median(rests) ?? 0;
+  const middle = median(rests) as number;
   const distances = rests.map((rest) => Math.abs(rest - middle));
-  const changes = rests.slice(1).map((rest, index) => Math.abs(rest - (rests[index] ?? rest)) / Math.SQRT2);
-  return MAD_TO_SIGMA * Math.max(median(distances) ?? 0, median(changes) ?? 0);
+  const changes = rests.slice(1).map((rest, index) => Math.abs(rest - (rests[index] as number)) / Math.SQRT2);
+  return MAD_TO_SIGMA * Math.max(median(distances) as number, median(changes) as number);
 }

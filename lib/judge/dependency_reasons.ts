@@ -67,8 +67,8 @@ function leansOn(run: RunStarted, module: string): readonly string[] {
 const leaned = new WeakMap<RunStarted, Map<string, readonly string[]>>();
 
 function namesLeantOn({ core, dependsOn, services }: RunStarted, module: string): readonly string[] {
-  const needs = (name: string) => Object.hasOwn(dependsOn, name) ? dependsOn[name] ?? [] : [];
-  const graph = new Map([...core, module, ...Object.keys(services)].map((name) => [name, needs(name)]));
+  const needs = new Map(Object.entries(dependsOn));
+  const graph = new Map([...core, module, ...Object.keys(services)].map((name) => [name, needs.get(name) ?? []]));
   const names = closure(graph, core.includes(module) ? [module] : [module, ...core]);
   names.delete(module);
   return Object.keys(services).filter((name) => names.has(name));

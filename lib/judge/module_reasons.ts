@@ -88,8 +88,8 @@ function isUnimportable(test: TestRun): boolean {
 function unimportable(tests: readonly TestRun[]): Finding[] {
   const lacking = Map.groupBy(tests.filter(isUnimportable), ({ lacks }) => lacks);
   return [...lacking].flatMap(([name, files]) => {
-    const [first] = files;
-    if (first === undefined || files.length === 1) return files.flatMap(oneTest);
+    const [first, ...others] = files as [TestRun, ...TestRun[]];
+    if (others.length === 0) return oneTest(first);
     const text = `${count(files.length, "test file")} could not be imported: no module named '${name}' ` +
       `(${files.map(({ file }) => file).join(", ")}); output of the first: ${first.output}`;
     return [finding("tests_failed", text)];
@@ -134,11 +134,12 @@ function uncounted({ counts, file, runner, unproven }: TestRun): Finding[] {
 function failedText(test: TestRun): string {
   const { counts, file, firstFailure, meaning, output, returnCode, runner, signal, unfinished } = test;
   const bad = failedTests(test);
+  const ran = bad + (counts?.passed ?? 0);
   const ended = `${runner} ended with exit code ${returnCode}`;
   const how = signal !== null
     ? `${runner} was ended by ${signal}`
     : bad > 0
-    ? `${bad} of ${count((counts?.passed ?? 0) + bad, "test")} failed (exit code ${returnCode})`
+    ? `${bad} of ${count(ran, "test")} failed (exit code ${returnCode})`
     : unfinished !== undefined
     ? `${ended}, but ${unfinished}`
     : `${ended}${meaning === undefined ? "" : ` (${meaning})`}`;

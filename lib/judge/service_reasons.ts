@@ -141,7 +141,7 @@ function latency({ run, seen, figures: { restarts } }: Case, page: PageCase): Re
     // off for it.
     const ok = numbersOf(page.probes, "ok");
     const starved = numbersOf(page.probes, "starvedMs").filter((_, at) => ok[at] === 1);
-    const starvedMs = median(starved.map((ms) => Number.isNaN(ms) ? 0 : ms)) ?? 0;
+    const starvedMs = median(starved.map((ms) => Number.isNaN(ms) ? 0 : ms)) as number;
     const busy = starvedMs < limit / 20
       ? ""
       : ` (the host was busy: in the median, answers may have waited for a core for ${duration(starvedMs)})`;
@@ -308,8 +308,9 @@ function stop({ run, seen, figures }: Case): ReturnType<Rule> {
   }];
 }
 
+/** Of a stop that `isUnclean`, which has an exit code. */
 function unclean(seen: ServiceEvidence, outcome: StopOutcome): ReturnType<Rule>[number] {
-  const code = outcome.exitCode === null ? "" : exitText(outcome.exitCode);
+  const code = exitText(outcome.exitCode as number);
   const signal = signalName(stopSignalOf(outcome));
   return {
     code: "unclean_stop",

@@ -35,6 +35,13 @@ export interface JournalHost {
   files: Pick<Files, "openAppend" | "readLines">;
 }
 
+/** A file, and what is still to be written to it. */
+interface Pending {
+  name: string;
+  file: AppendFile;
+  text: string;
+}
+
 /** What the journal of a resumed run has already. */
 export interface Before {
   fold: Fold;
@@ -54,12 +61,11 @@ export async function openJournal(
   const began = host.clock.mono() - before.ms;
   const path = join(dir, JOURNAL);
   const names = [JOURNAL, ...EXTRACTS];
-  const files = new Map<string, AppendFile>();
-  for (const name of names) files.set(name, await host.files.openAppend(join(dir, name)));
+  const files: Pending[] = [];
+  for (const name of names) files.push({ name, file: await host.files.openAppend(join(dir, name)), text: "" });
   let { count, fold, hash } = before;
   /** What is added while the file is read back; null at all other times. */
   let meanwhile: JournalLine[] | null = null;
-  const pending = new Map<string, string>(names.map((name) => [name, ""]));
   let writing: Promise<void> | null = null;
   let broken: unknown = null;
   let isPartial = false;
@@ -79,16 +85,13 @@ export async function openJournal(
   }
 
   function take(): { file: AppendFile; text: string }[] {
-    return names.flatMap((name) => {
-      const text = pending.get(name) ?? "";
-      const file = files.get(name);
-      pending.set(name, "");
-      return text === "" || file === undefined ? [] : [{ file, text }];
-    });
+    const taken = files.filter(({ text }) => text !== "").map(({ file, text }) => ({ file, text }));
+    for (const each of files) each.text = "";
+    return taken;
   }
 
   function put(name: string, text: string): void {
-    pending.set(name, (pending.get(name) ?? "") + text);
+    for (const each of files) if (each.name === name) each.text += text;
   }
 
   async function flush(): Promise<void> {
@@ -133,7 +136,7 @@ export async function openJournal(
       put(JOURNAL, `${withHash(text, hash)}\n`);
       const extract = extractOf(entry.type);
       if (extract !== undefined) put(extract, `${text}\n`);
-      if (writing === null && broken === null && files.size > 0) writing = drain();
+      if (writing === null && broken === null && files.length > 0) writing = drain();
     },
     flush,
     get evidence() {
@@ -146,9 +149,7 @@ export async function openJournal(
     },
     async close() {
       while (writing !== null) await writing;
-      const open = [...files.values()];
-      files.clear();
-      for (const file of open) await file.close();
+      for (const { file } of files.splice(0)) await file.close();
     },
   };
 }

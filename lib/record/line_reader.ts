@@ -2,7 +2,7 @@
 
 import { type JournalLine, SCHEMA_VERSION } from "../model/evidence.ts";
 import { messageOf } from "../model/failure.ts";
-import { apart, hashOf, START } from "./lines/chain.ts";
+import { apart, START } from "./lines/chain.ts";
 import { whyNoLine } from "./lines/check.ts";
 import { countFollowing } from "./lines/follower.ts";
 import { quickLine } from "./lines/quick.ts";
@@ -52,7 +52,7 @@ export class LineReader {
    */
   read(lines: readonly string[], take: (line: JournalLine) => void): void {
     const following = countFollowing(this.#before, lines);
-    if (following > 0) this.#before = apart(lines[following - 1] as string).hash ?? START;
+    if (following > 0) this.#before = apart(lines[following - 1] as string).hash as string;
     for (let nr = 0; nr < lines.length; nr++) {
       const text = lines[nr] as string;
       const line = nr < following && quickLine(text) || null;

@@ -23,21 +23,20 @@ const PIECE = 1 << 16;
 export async function readBefore(files: Files, dir: string, what: string): Promise<Before> {
   const fold = newFold();
   const extracts = await emptied(files, dir);
-  const waiting = new Map(EXTRACTS.map((name) => [name, ""]));
   const write = async (least: number) => {
-    for (const [name, text] of waiting) {
+    for (const extract of extracts.values()) {
+      const text = extract.waiting;
       if (text.length < least) continue;
-      waiting.set(name, "");
-      await orCannotWrite(dir, () => extracts.get(name)?.append(text) ?? Promise.resolve());
+      extract.waiting = "";
+      await orCannotWrite(dir, () => extract.file.append(text));
     }
   };
   let ms = 0;
   const take = (line: JournalLine) => {
     fold.add(line);
     ms = line.ms;
-    const name = extractOf(line.type);
-    if (name === undefined) return;
-    waiting.set(name, `${waiting.get(name)}${JSON.stringify(line)}\n`);
+    const extract = extracts.get(extractOf(line.type) ?? "");
+    if (extract !== undefined) extract.waiting += `${JSON.stringify(line)}\n`;
   };
   try {
     const path = join(dir, JOURNAL);
@@ -50,17 +49,23 @@ export async function readBefore(files: Files, dir: string, what: string): Promi
     await write(1);
     return { fold, count, hash, ms };
   } finally {
-    for (const file of extracts.values()) await file.close();
+    for (const { file } of extracts.values()) await file.close();
   }
 }
 
-async function emptied(files: Files, dir: string): Promise<Map<string, AppendFile>> {
-  const opened = new Map<string, AppendFile>();
+interface Extract {
+  file: AppendFile;
+  /** What is still to be written to it. */
+  waiting: string;
+}
+
+async function emptied(files: Files, dir: string): Promise<Map<string, Extract>> {
+  const opened = new Map<string, Extract>();
   for (const name of EXTRACTS) {
     const path = join(dir, name);
     await orCannotWrite(dir, async () => {
       await files.writeAtomic(path, "");
-      opened.set(name, await files.openAppend(path));
+      opened.set(name, { file: await files.openAppend(path), waiting: "" });
     });
   }
   return opened;

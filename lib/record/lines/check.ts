@@ -1,6 +1,7 @@
 /** Whether a value is a line of a journal, and if not, what is wrong with it. */
 
 import { LINES } from "./lines.ts";
+import type { Trouble } from "./schema.ts";
 
 /** null: it is one. Otherwise why not, as the end of a sentence that begins with the line. Unknown keys are ignored. */
 export function whyNoLine(line: unknown): string | null {
@@ -10,7 +11,7 @@ export function whyNoLine(line: unknown): string | null {
   if (!isKnown(type)) return `is of the type ${said(type)}, which this program does not know`;
   const schema = LINES[type];
   if (schema.is(line)) return null;
-  const { found, path, wanted } = schema.trouble(line) ?? { found: line, path: [], wanted: schema.wanted };
+  const { found, path, wanted } = schema.trouble(line) as Trouble;
   const key = JSON.stringify(path.join("."));
   return found === undefined
     ? `(${type}) has no ${key}, which must be ${wanted}`

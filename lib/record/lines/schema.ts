@@ -112,9 +112,11 @@ function isObject(found: unknown): found is Record<string, unknown> {
 /** Other keys are ignored. */
 export function object<const E extends Entries>(entries: E): Schema<ObjectOf<E>> {
   const keys = Object.keys(entries);
-  const needed = keys.map((key) => !("optional" in (entries[key] ?? {})));
-  const schemas = Object.values(entries).map((entry) => "optional" in entry ? entry.optional : entry);
-  const checks = schemas.map((schema) => schema.is);
+  const fields = Object.entries(entries).map(([key, entry]) =>
+    "optional" in entry ? { key, schema: entry.optional, isNeeded: false } : { key, schema: entry, isNeeded: true }
+  );
+  const needed = fields.map(({ isNeeded }) => isNeeded);
+  const checks = fields.map(({ schema }) => schema.is);
   const is = (found: unknown): boolean => {
     if (!isObject(found)) return false;
     for (let index = 0; index < keys.length; index++) {
@@ -125,9 +127,9 @@ export function object<const E extends Entries>(entries: E): Schema<ObjectOf<E>>
   };
   const trouble = (found: unknown): Trouble | null => {
     if (!isObject(found)) return { path: [], found, wanted: "an object" };
-    const there = keys.map((key, index) => [key, found[key], schemas[index], needed[index]] as const);
-    for (const [key, item, schema, isNeeded] of there) {
-      if (schema === undefined || item === undefined && isNeeded !== true) continue;
+    for (const { key, schema, isNeeded } of fields) {
+      const item = found[key];
+      if (item === undefined && !isNeeded) continue;
       const inner = schema.trouble(item);
       if (inner !== null) return { ...inner, path: [key, ...inner.path] };
     }

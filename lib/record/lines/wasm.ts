@@ -95,7 +95,7 @@ export function moduleOf(funcs: readonly Func[], pages: number): Uint8Array<Arra
     ...list(hasResult ? [[I32]] : []),
   ]);
   const bodies = funcs.map(({ body, locals }) => {
-    const code = [...list(locals === 0 ? [] : [[...uleb(locals), I32]]), ...body, 0x0b];
+    const code = [...list([[...uleb(locals), I32]]), ...body, 0x0b];
     return [...uleb(code.length), ...code];
   });
   return new Uint8Array([
