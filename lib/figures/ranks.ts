@@ -73,8 +73,8 @@ function approximate(ranks: readonly number[], chosen: number, seen: number): nu
   const middle = sum(ranks) / all;
   const spread = sum(ranks.map((rank) => (rank - middle) ** 2)) / (all - 1);
   const deviation = Math.sqrt(chosen * (all - chosen) / all * spread);
-  // The sum moves in steps of two, so half a step is taken off.
-  return deviation === 0 ? 1 : upperTail((seen - 1 - chosen * middle) / deviation);
+  // The sum moves in steps of two: half of one is on either side. Of values all alike, that is minus infinity.
+  return upperTail((seen - 1 - chosen * middle) / deviation);
 }
 
 /** Share of a normal curve above `z` (Abramowitz and Stegun 7.1.26; to 1e-7). */

@@ -21,6 +21,7 @@ export function runFigures(
 ): RunFigures {
   const { run, startedAt, modules } = evidence;
   const tested = run?.selected ?? [];
+  const minProbes = run?.thresholds.min_probes ?? 1;
   return {
     startedAt,
     version: run?.tool.version ?? null,
@@ -38,7 +39,7 @@ export function runFigures(
       return [{
         name,
         status: statusOf(name),
-        ...allServices(cycles, run?.thresholds.min_probes ?? 1),
+        ...allServices(cycles, minProbes),
         tests: worstOutcomes(tests),
       }];
     }),

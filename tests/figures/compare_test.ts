@@ -68,6 +68,11 @@ Deno.test("compareRuns() gives medians, counts, the change, its limit, and what 
   assert(cyclesNeeded !== null && cyclesNeeded <= 6, String(cyclesNeeded));
 });
 
+Deno.test("compareRuns() has no share of a change from nothing", () => {
+  const { change: by, changePct, judgement } = change("cpu_mean_pct", [0, 0, 0, 0], [50, 50, 50, 50]);
+  assertEquals([by, changePct, judgement], [50, null, "worse"]);
+});
+
 Deno.test("compareRuns() says nothing of what could have been seen where nothing could", () => {
   const { chance, cyclesNeeded, detectable } = change("ready_ms", [1000], [2000]);
   assertEquals([detectable, chance], [null, 0.5]);
@@ -179,6 +184,8 @@ const REGRESSIONS: [string, RunFigures, RunFigures, boolean, boolean][] = [
   ["FAIL → FAIL", withTests({}, "FAIL"), withTests({}, "FAIL"), false, false],
   ["FAIL → PASS", withTests({}, "FAIL"), withTests({}), false, false],
   ["PASS → SKIP", withTests({}), withTests({}, "SKIP"), false, true],
+  ["a verdict that is not known → FAIL", withTests({}, null), withTests({}, "FAIL"), false, false],
+  ["PASS → a verdict that is not known", withTests({}), withTests({}, null), false, false],
   [
     "a figure that got worse",
     figuresOf("db", { ready_ms: around(1000) }),

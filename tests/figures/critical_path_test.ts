@@ -119,6 +119,10 @@ Deno.test("unavoidableMs() counts probes and tests once, and no waiting", () => 
   assertEquals(unavoidableMs({ soak: 10, stop: 5, tests: 1 }), 16);
 });
 
+Deno.test("pathGraph() takes a core that is not among the modules for none", () => {
+  assertEquals(pathOf({ a: [] }, { a: times(1, 2, 3) }, ["base"]), pathOf({ a: [] }, { a: times(1, 2, 3) }));
+});
+
 /** Modules in a random acyclic graph, with times of whole milliseconds. */
 function randomCycle(seed: number, size: number): { needs: Needs; times: Record<string, PhaseTimes> } {
   const next = random(seed);

@@ -49,6 +49,25 @@ Deno.test("requests close upon each other are found as by looking at all, in any
   assertEquals([...seen].sort(), [0, 100, 50], "the random times do not give every case");
 });
 
+Deno.test("requests close upon each other are found if a container's samples come after later ones of another", () => {
+  const seen = new Set<number>();
+  for (let seed = 1; seed <= 200; seed++) {
+    const next = random(seed);
+    const times = (count: number, step: number) => {
+      let ms = next() * 800;
+      return Array.from({ length: count }, () => ms += next() * step);
+    };
+    const samples = ["db-1", "db-2"].flatMap((containerId) =>
+      times(4, 600).map((ms) => sample("db", ms, { containerId }))
+    );
+    const probes = probesAt(times(7, 900));
+    const expected = probedPct(samples, probes);
+    assertEquals(serviceFigures([unseen("db", { samples, probes })]).cpu.probedPct, expected, `with seed ${seed}`);
+    seen.add(expected === 0 ? 0 : expected === 100 ? 100 : 50);
+  }
+  assertEquals([...seen].sort(), [0, 100, 50], "the random times do not give every case");
+});
+
 Deno.test("the CPU of a long soak is had without looking at all probes for every sample", () => {
   const count = 3000;
   let looks = 0;

@@ -154,6 +154,30 @@ const OOMS: OomCase[] = [
     pid1: false,
   },
   {
+    name: "nothing in a kernel counter that stands where the cycle before left it",
+    seen: { before: { look: null, sample: sample("db", 0, { oomKills: 3 }) }, samples: kills(3, 3) },
+    by: [],
+    pid1: null,
+  },
+  {
+    name: "a rise of the kernel counter since the cycle before",
+    seen: { before: { look: null, sample: sample("db", 0, { oomKills: 3 }) }, samples: kills(4, 4) },
+    by: ["kernel counter"],
+    pid1: false,
+  },
+  {
+    name: "nothing in an old kernel counter of which the cycle before did not know",
+    seen: { inPlace: true, before: { look: null, sample: sample("db", 0, { oomKills: null }) }, samples: kills(3, 3) },
+    by: [],
+    pid1: null,
+  },
+  {
+    name: "a kernel counter in a container of which the cycle before had no sample",
+    seen: { before: { look: null, sample: null }, samples: kills(3, 3) },
+    by: ["kernel counter"],
+    pid1: false,
+  },
+  {
     name: "a kernel counter that began again and is not 0",
     seen: { inPlace: true, events: [], samples: kills(3, 1) },
     by: ["kernel counter"],

@@ -138,6 +138,16 @@ Deno.test("leakFigures() says how memory moved", () => {
   assertEquals([figures.soakSamples, figures.bytesPerMinute, figures.detectableBytesPerMinute], [0, null, null]);
 });
 
+Deno.test("leakFigures() compares the most cycles that can be compared, if the run went on elsewhere", () => {
+  const elsewhere = (one: CycleEvidence, stratum: number) => ({ ...one, part: stratum, stratum });
+  const late = [cycle(1, 20), ...[30, 40, 50].map((mib, nr) => elsewhere(cycle(nr + 2, mib), 1))];
+  const early = [cycle(1, 20), cycle(2, 40), elsewhere(cycle(3, 90), 1)];
+  const settled = (cycles: CycleEvidence[]) => leakFigures(cycles, "db", THRESHOLDS).settled.map((each) => each.cycle);
+  assertEquals([settled(late), settled(early)], [[2, 3, 4], [1, 2]]);
+  assertEquals(settled([cycle(1, 20), elsewhere(cycle(2, 30), 1)]), [1], "the first, of two that are as many");
+  assertEquals(settled([]), []);
+});
+
 Deno.test("leakFigures() takes the steepest of the soaks, and what the clearest of them could have shown", () => {
   const calm = soaked(Array.from({ length: 61 }, (_, i) => 20 + i / 60));
   const steep = { ...soaked(Array.from({ length: 31 }, (_, i) => 20 + i)), cycle: 2 };

@@ -16,6 +16,8 @@ Deno.test("chanceOfHigher() agrees with the published table of Mann–Whitney's 
 
 Deno.test("chanceOfHigher() gives equal values the mean of their ranks, and says nothing of values all alike", () => {
   assertEquals(chanceOfHigher([7, 7, 7], [7, 7, 7]), 1);
+  const many = Array.from({ length: 30 }, () => 7);
+  assertEquals(chanceOfHigher(many, many), 1, "also of so many that they are not counted");
   // Of the 20 ways, those with both 2s and one of the two 3s, and with 2, 3, 3 as high or higher.
   assertAlmostEquals(chanceOfHigher([1, 1, 2], [2, 3, 3]), 2 / 20, 1e-12);
 });

@@ -30,6 +30,12 @@ Deno.test("memoryOverTime() has a stretch for each cycle that has samples", () =
   assertEquals(pointsOf(stretches[0]), [{ x: 1500, y: MIB }]);
 });
 
+Deno.test("a stretch of a window that was not seen to open or to close spans its points", () => {
+  const samples = [sample("db", 1500), sample("db", 1900)];
+  const [stretch] = memoryOverTime([cycleOf(1, [seen("db", { samples })], { openedMs: null, closedMs: null })], "db");
+  assertEquals([stretch?.fromMs, stretch?.toMs], [1500, 1900]);
+});
+
 Deno.test("cpuOverTime() leaves out the time around a restart, and takes shares where there are no counters", () => {
   const counters = [0, 100_000, 20_000, 70_000].map((cpuUsec, i) => sample("db", 1000 + i * 500, { cpuUsec }));
   const cycle = cycleOf(1, [seen("db", { samples: counters })]);
@@ -71,6 +77,11 @@ Deno.test("thinned() keeps first, last, lowest and highest point of every cycle"
 Deno.test("thinned() leaves alone what is short, and bounds what has many cycles", () => {
   const short = [stretch(1, [1, 2, 3])];
   assertEquals(thinned(short, 3), short);
+  const long = stretch(2, Array.from({ length: 100 }, (_, at) => at));
+  for (const values of [[5], [5, 1], [5, 1, 9], [5, 1, 9, 2]]) {
+    const [few] = thinned([stretch(1, values), long], 50);
+    assertEquals([...few?.ys ?? []], values, "up to four points stay, whatever their share");
+  }
   const many = thinned(Array.from({ length: 1000 }, (_, cycle) => stretch(cycle, [5, 1, 9, 2, 3, 4])), 500);
   assertEquals(many.every(({ xs }) => xs.length === 4), true);
   assertEquals([...many[0]?.ys ?? []], [5, 1, 9, 4]);

@@ -123,6 +123,16 @@ Deno.test("runTiming() keeps a module that the plan does not name", () => {
   assertEquals([modules.at(-1)?.name, modules.at(-1)?.tested, criticalMs], ["z", false, 50 + 500 + 45]);
 });
 
+Deno.test("runTiming() of modules whose journal says nothing of the run calls none tested, and none core", () => {
+  const { criticalMs, jobs, modules, sumMs } = runTiming(twoCycles({}, { run: null }));
+  assertEquals([jobs, sumMs, criticalMs], [null, 128, null]);
+  assertEquals(modules.map(({ core, name, tested }) => [name, tested, core]), [
+    ["b", false, false],
+    ["base", false, false],
+    ["a", false, false],
+  ]);
+});
+
 Deno.test("phaseTimes() adds up what came about in several spans", () => {
   const phases = [1, 2].map((durationMs) => ({ phase: "slot" as const, startMs: 0, durationMs }));
   assertEquals(phaseTimes({ phases }), { slot: 3 });

@@ -44,6 +44,28 @@ Deno.test("runOutcome() says that --strict counts a warning only if it does", ()
   assertEquals(text(ended({ interrupted: "SIGINT" })), "The run did not come to its end");
 });
 
+Deno.test("runOutcome() says in its headline what the verdict rests on", () => {
+  const text = (judged: Parameters<typeof runOutcome>[0]) => runOutcome(judged).text;
+  const { alsoRun } = stableRun();
+  const counts = { total: 2, passed: 1, warned: 0, failed: 0, skipped: 1 };
+  assertEquals(text(stableRun()), "All 2 modules are stable");
+  assertEquals(text({ ...stableRun(), summary: { ...counts, total: 1, skipped: 0 } }), "The module is stable");
+  assertEquals(text({ ...stableRun(), summary: counts }), "1 of 2 modules passed");
+  assertEquals(text({ ...stableRun(), summary: { ...counts, passed: 0, skipped: 2 } }), "Every module was skipped");
+  assertEquals(text({ ...stableRun(), summary: { ...counts, passed: 0, warned: 1 } }), "1 of 2 modules gave a warning");
+  const warned = alsoRun.map((each) => ({ ...each, status: "WARN" as const }));
+  assertEquals(runOutcome({ ...stableRun(), alsoRun: warned }).status, "WARN");
+  assertEquals(text({ ...stableRun(), alsoRun: warned }), "What the modules need gave a warning: baseline (core)");
+  const failed = alsoRun.map((each) => ({ ...each, status: "FAIL" as const }));
+  assertEquals(text({ ...stableRun(), alsoRun: failed }), "What the modules need failed: baseline (core)");
+});
+
+Deno.test("runOutcome() says what to do about a failure, if there is something", () => {
+  const ending = (next: string) => runOutcome(ended({ failure: { ...FAILURE, next } })).endings[0]?.text;
+  assertEquals(ending("Start it"), "The run failed: The engine went away. Start it (exit code 3)");
+  assertEquals(ending(""), "The run failed: The engine went away (exit code 3)");
+});
+
 Deno.test("runOutcome() knows a failure that could not be written down any more", () => {
   const { endings, exit, status } = runOutcome(stableRun(), FAILURE);
   assertEquals([status, exit], ["FAIL", "environment"]);

@@ -2,8 +2,9 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { TestRun } from "../../lib/model/evidence.ts";
-import type { CycleEvidence } from "../../lib/model/record.ts";
-import { judge } from "../../lib/judge/verdict.ts";
+import type { CycleEvidence, CycleVerdict } from "../../lib/model/record.ts";
+import { defaultRules } from "../../lib/model/settings.ts";
+import { foundInCycle, judge, judgeCycle } from "../../lib/judge/verdict.ts";
 import { isFailed } from "../fakes/failed.ts";
 import { look, moduleOf, noAnswer, runOf, runStarted, seen, testRun, unseen } from "../fakes/evidence.ts";
 import { db, judgeDb, short } from "../run/judging.ts";
@@ -46,6 +47,24 @@ const CASES: [name: string, cycle: Partial<CycleEvidence>, expected: string, tex
     "(test_db.py): the folder /t has no file that can be read",
   ],
   [
+    "a module without patterns for test files",
+    { testFiles: [], tests: [], testSearch: { patterns: [], dir: "/t", files: 2, nearest: null } },
+    "WARN no_tests",
+    '"db" has no patterns for test files: give it `tests` in the config file',
+  ],
+  [
+    "test files that come nowhere near the patterns",
+    { testFiles: [], tests: [], testSearch: { patterns: ["test_db.py"], dir: "/t", files: 2, nearest: null } },
+    "WARN no_tests",
+    '"db" (test_db.py); none in /t comes near',
+  ],
+  [
+    "a test file that comes near",
+    { testFiles: [], tests: [], testSearch: { patterns: ["test_db.py"], dir: "/t", files: 2, nearest: "test_bd.py" } },
+    "WARN no_tests",
+    "the nearest that no module has is test_bd.py, in /t",
+  ],
+  [
     "a test file that another module has",
     {
       testFiles: [],
@@ -77,6 +96,12 @@ const CASES: [name: string, cycle: Partial<CycleEvidence>, expected: string, tex
     },
     "FAIL tests_failed",
     "2 test files could not be imported: no module named 'fastapi' (test_a.py, test_b.py); output of the first: raw/test_a.py.txt",
+  ],
+  [
+    "one file that lacks a package",
+    one({ returnCode: 2, firstFailure: "test_db.py: ModuleNotFoundError: No module named 'fastapi'" }),
+    "FAIL tests_failed",
+    "test_db.py: pytest ended with exit code 2 (interrupted, or an error at collection): test_db.py: ModuleNotFoundError",
   ],
   [
     "no count of the tests",
@@ -266,6 +291,37 @@ for (const [evidence, why] of ENDS) {
     assertEquals([short(verdict), verdict.skipped], ["FAIL health_lost", `Not tested to the end: ${why}`]);
   });
 }
+
+Deno.test("judge() counts what was bad in a cycle that was cut short and begun anew, and asks nothing more of it", () => {
+  const bad = db({ probes: [noAnswer("refused")], lastLook: null }, { closedMs: null, tests: [] });
+  const judged = (cutShort: CycleEvidence[]) => {
+    const module = { ...moduleOf("db", [db()]), cutShort };
+    const run = runStarted({ selected: ["db"], services: { db: ["db"] } });
+    const [verdict] = judge(runOf([module], { run })).modules;
+    assert(verdict !== undefined);
+    return verdict;
+  };
+  const verdict = judged([bad, db({ samples: [] }, { closedMs: 4000, testFiles: null, tests: [] })]);
+  assertEquals(short(verdict), "FAIL health_lost");
+  assertStringIncludes(verdict.reasons[0]?.text ?? "", "Cycle 1, which was cut short and begun anew: 1 of 1 probe");
+  assertEquals(verdict.cutShort?.map(short), ["FAIL health_lost", "SKIP"]);
+  assertEquals(verdict.cutShort?.map(({ cycle }) => cycle), [1, 1]);
+  assertEquals(short(judged([CUT])), "PASS");
+  assertEquals("cutShort" in judgeDb([db()]), false);
+});
+
+Deno.test("judgeCycle() and foundInCycle() give the findings of one cycle, the second as if no rule were off", () => {
+  const cycle = db({ lastLook: look("db", { status: "exited", exitCode: 1, pid: null }), stop: null });
+  const run = runStarted({ selected: ["db"], services: { db: ["db"] }, rules: { ...defaultRules(), exited: "off" } });
+  const evidence = runOf([moduleOf("db", [cycle])], { run });
+  const of = (found: CycleVerdict | null) => found?.reasons.map(({ code }) => code);
+  assertEquals(of(judgeCycle(evidence, "db", 1)), []);
+  assertEquals(of(foundInCycle(evidence, "db", 1)), ["exited"]);
+  for (const each of [judgeCycle, foundInCycle]) {
+    assertEquals(each(evidence, "db", 2), null, "it has not begun");
+    assertEquals(each({ ...evidence, run: null }, "db", 1), null, "nobody knows the rules");
+  }
+});
 
 Deno.test("judge() says what it cannot say where the rule that would is off", () => {
   const never = { openedMs: null, closedMs: null, services: [unseen("db")], testFiles: null, tests: [] };

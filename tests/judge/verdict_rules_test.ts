@@ -217,6 +217,14 @@ const CASES: Record<ReasonCode, Case> = {
   },
 };
 
+Deno.test("judge() says by how much a figure rose from nothing in the figure's own unit", () => {
+  const run = { baseline: baselineOf("db", { cpu_mean_pct: [0, 0, 0, 0, 0] }) };
+  const busy = [0, 500, 1000, 1500].map((ms) => sample("db", 1000 + ms, { cpuUsec: ms * 500 }));
+  const [reason] = judgeDb(cycles(5, { samples: busy }), { run }).reasons;
+  const start = 'Mean CPU of "db" rose by 50.0 % against the baseline (0.0 % → 50.0 %,';
+  assertEquals([reason?.code, reason?.text.slice(0, start.length)], ["regressed", start]);
+});
+
 for (const [name, { baseline, core, fires, holds, text, whenOff }] of Object.entries(CASES)) {
   const code = name as ReasonCode;
   const services = { baseline: ["madre"], db: ["db"] };

@@ -1,7 +1,7 @@
 /** What is seen of a service and what follows from it, beyond the one case per rule of verdict_rules_test.ts. */
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import type { CycleEvidence } from "../../lib/model/record.ts";
+import type { CycleEvidence, PageEvidence } from "../../lib/model/record.ts";
 import { defaultThresholds } from "../../lib/model/settings.ts";
 import { answers, event, look, MIB, noAnswer, PROCESS_INFO, sample, stopped, unseen } from "../fakes/evidence.ts";
 import { type Change, db, judgeDb, type Judging, short } from "../run/judging.ts";
@@ -30,6 +30,18 @@ const probes = (ok: number, failed: number) => [
   ...Array.from({ length: failed }, () => noAnswer("answered 500")),
   ...answers(5),
 ];
+
+const late = { afterMs: 20_000, attempts: 9, last: "answered 500", limit: "timeout" as const };
+
+/** Another page of the service. */
+function page(over: Partial<PageEvidence>): PageEvidence {
+  return { url: null, way: null, source: null, noUrlWhy: null, ready: null, notReady: null, probes: [], ...over };
+}
+
+/** Docker still calls it "starting" at the end. */
+function checked(checks?: { passed: number; failed: number }, healthOutput: string | null = null): Change {
+  return { lastLook: look("db", { health: "starting", healthOutput, ...(checks === undefined ? {} : { checks }) }) };
+}
 
 const CASES: Case[] = [
   { name: "all well", seen: {}, expected: "PASS" },
@@ -298,6 +310,128 @@ const CASES: Case[] = [
     text: '"db" could not be stopped and removed: it was still there afterwards',
   },
   { name: "a core that stays up", seen: { stop: null }, expected: "PASS" },
+  {
+    name: "outdated could not be told",
+    seen: { inPlace: true, events: [], outdated: "docker compose did not answer" },
+    expected: "WARN metrics_missing",
+    text: 'Whether "db", which ran before, is what the project says now could not be told: docker compose did not ' +
+      "answer. Give --recreate, or stop it first",
+  },
+  {
+    name: "a second page that has no URL and is not ready",
+    seen: { morePages: [page({ notReady: late })] },
+    expected: "FAIL health_timeout",
+    text: "the last of 9 attempts at its health page gave: answered 500",
+  },
+  {
+    name: "a second page whose probes failed is named by its URL, and by its place if it has none",
+    seen: {
+      morePages: [
+        page({ url: "http://127.0.0.1:9/x", ready: { afterMs: 1, attempts: 1 }, probes: probes(1, 9) }),
+        page({ ready: { afterMs: 1, attempts: 1 }, probes: probes(1, 9) }),
+      ],
+    },
+    expected: "FAIL health_lost health_lost",
+    text:
+      'of "db" (page http://127.0.0.1:9/x) failed after it was ready (10.0 % answered), the last with: answered 500\n' +
+      '9 of 10 probes of "db" (page 3) failed',
+  },
+  {
+    name: "not ready, with the time that its health check allows and what the module map guessed",
+    seen: { ready: null, probes: [], notReady: { ...late, startPeriodMs: 5000 }, source: "module map" },
+    cycle: untested,
+    expected: "FAIL health_timeout",
+    text:
+      '"db" was not ready within 20 s and the 5 s that its Docker health check allows for starting (start_period): ' +
+      "the last of 9 attempts at http://127.0.0.1:8001/health gave: answered 500. Nothing but the module map names this port",
+  },
+  {
+    name: "not ready by its Docker health check alone",
+    seen: { url: null, ready: null, probes: [], notReady: late, source: "health check" },
+    cycle: untested,
+    expected: "FAIL health_timeout",
+    text: "within 20 s: the last of 9 attempts at its Docker health check gave: answered 500",
+  },
+  {
+    name: "a Docker health check in the place of a page, which nothing probes",
+    seen: { url: null, source: "health check", probes: [] },
+    expected: "PASS",
+  },
+  {
+    name: "a page that the health check names is probed as any",
+    seen: { source: "health check", probes: answers(5) },
+    expected: "WARN metrics_missing",
+    text: "Only 1 of the 20 health probes",
+  },
+  {
+    name: "slow answers of which the time without a core is known of few",
+    seen: {
+      probes: answers(...Array.from({ length: 21 }, () => 900)).map((probe, nr) =>
+        nr < 11 ? probe : { ...probe, starvedMs: 400 }
+      ),
+    },
+    expected: "WARN high_latency",
+    text: 'Health p95 of "db" was 900 ms over 21 probes, limit 500 ms',
+  },
+  {
+    name: "a Docker health check that passed while it is still starting",
+    seen: checked({ passed: 1, failed: 3 }),
+    expected: "PASS",
+  },
+  { name: "a Docker health check of which nothing is counted", seen: checked(), expected: "PASS" },
+  {
+    name: "a Docker health check that was not run",
+    seen: checked({ passed: 0, failed: 0 }),
+    expected: "WARN metrics_missing",
+    text: 'Docker\'s health check of "db" had not been run when the window ended. Check that the engine answers',
+  },
+  {
+    name: "a Docker health check that never passed",
+    seen: checked({ passed: 0, failed: 3 }),
+    expected: "FAIL unhealthy",
+    text: 'Docker\'s health check of "db" never passed: 3 looks of it failed, and none did not',
+  },
+  {
+    name: "a Docker health check that never passed and printed something",
+    seen: checked({ passed: 0, failed: 1 }, "one\ntwo\n"),
+    expected: "FAIL unhealthy",
+    text: "never passed: 1 look of it failed, and none did not; its last output: two",
+  },
+  {
+    name: "a Docker health check that passed when it was run once more",
+    seen: { ...checked({ passed: 0, failed: 0 }), checkRun: { why: null } },
+    expected: "PASS",
+  },
+  {
+    name: "a Docker health check that did not pass when it was run once more",
+    seen: { ...checked({ passed: 0, failed: 3 }), checkRun: { why: "exit code 1" } },
+    expected: "FAIL unhealthy",
+    text: "had not passed when the window ended, and did not when it was run once more: exit code 1",
+  },
+  {
+    name: "a Docker health check that did not pass is not asked of a service that is not ready",
+    seen: { ...checked({ passed: 0, failed: 3 }), ready: null, probes: [], notReady: late },
+    cycle: untested,
+    expected: "FAIL health_timeout",
+  },
+  {
+    name: "restarted, and its last exit code is not known",
+    seen: { lastLook: null, missingAt: ["last"], events: [...started, ...started] },
+    expected: "FAIL restarted exited",
+    text: '"db" restarted 1 time while it was watched: 1 further start event\n',
+  },
+  {
+    name: "restarted, and it ended with the exit code of its last look",
+    seen: { lastLook: look("db", { status: "exited", pid: null, exitCode: 3, restartCount: 1 }) },
+    expected: "FAIL restarted exited",
+    text: "restart count rose by 1; it ended with exit code 3",
+  },
+  {
+    name: "killed at its stop on a busy host",
+    seen: { stop: stopped("db", { killed: true, graceSec: 2, starvedMs: 100 }) },
+    expected: "WARN slow_stop",
+    text: "its grace period of 2 s, of which it may have waited for a core for 100 ms, since the host was busy",
+  },
 ];
 
 for (const { name, seen, cycle, expected, text, ...judging } of CASES) {
@@ -363,6 +497,19 @@ for (const [what, { seen, ...judging }, next] of REMEDIES) {
 Deno.test("judge() asks for no first look where the container came only later, and for no event in place", () => {
   assertEquals(short(judgeDb([db({ firstLook: null, missingAt: ["first"] })])), "PASS");
   assertEquals(short(judgeDb([db({ inPlace: true, events: [] })])), "PASS");
+});
+
+Deno.test("judge() calls a port a guess only if nothing but the module map names it", () => {
+  const [reason] =
+    judgeDb([db({ ready: null, probes: [], notReady: late, source: "published port" }, untested)]).reasons;
+  const text =
+    '"db" was not ready within 20 s: the last of 9 attempts at http://127.0.0.1:8001/health gave: answered 500';
+  assertEquals(reason?.text, text);
+});
+
+Deno.test("judge() says nothing of a busy host if a stop waited for a core for under a twentieth of its grace", () => {
+  const [reason] = judgeDb([db({ stop: stopped("db", { killed: true, graceSec: 2, starvedMs: 99 }) })]).reasons;
+  assertEquals(reason?.text, '"db" did not stop on SIGTERM and was killed after its grace period of 2 s');
 });
 
 Deno.test("judge() expects nothing of a service that is not the module's own", () => {

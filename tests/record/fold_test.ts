@@ -139,6 +139,45 @@ Deno.test("foldJournal() keeps what is seen of a service in full", () => {
   }]);
 });
 
+Deno.test("foldJournal() says of one that ran before whether it is what the project says now, or why that is not known", () => {
+  const open = { type: "window_opened" as const, ...where, inPlace: ["db"] };
+  const unsure = { services: ["db"], why: "docker compose did not answer" };
+  assertEquals(service({ ...open, outdated: ["db"] })?.outdated, true);
+  assertEquals(service({ ...open, unsure })?.outdated, unsure.why);
+  assertEquals(service({ ...open, outdated: ["web"], unsure: { ...unsure, services: ["web"] } })?.outdated, undefined);
+});
+
+Deno.test("foldJournal() keeps the health check that the run itself made, and how test files were looked for", () => {
+  assertEquals(service({ type: "check_run", ...where, service: "db", why: "exit code 1" })?.checkRun, {
+    why: "exit code 1",
+  });
+  assertEquals(
+    "checkRun" in (service({ type: "ready", ...where, service: "db", afterMs: 1, attempts: 1 }) ?? {}),
+    false,
+  );
+  const search = { patterns: ["test_db.py"], dir: "/t", files: 0, nearest: null };
+  const found = { type: "tests_found" as const, ...where, files: [], unavailable: null };
+  const searched = (entry: JournalEntry) => findCycle(foldJournal(lines(entry)), "db", 1)?.testSearch;
+  assertEquals([searched({ ...found, search }), searched(found)], [search, undefined]);
+});
+
+Deno.test("foldJournal() keeps each page of a service on its own, and makes up those of which nothing is said", () => {
+  const ready = { type: "ready" as const, ...where, service: "db", attempts: 1 };
+  const seen = service({ ...ready, afterMs: 1 }, { ...ready, page: 2, afterMs: 3 }, { ...ready, page: 1, afterMs: 2 });
+  assertEquals([seen?.ready?.afterMs, ...seen?.morePages.map((page) => page.ready?.afterMs) ?? []], [1, 2, 3]);
+  const alone = service({ ...ready, page: 2, afterMs: 3 });
+  assertEquals(alone?.morePages.map((page) => page.ready?.afterMs), [undefined, 3]);
+});
+
+Deno.test("foldJournal() keeps how long a core had to be waited for in each cycle that says it", () => {
+  const finished = (cycle: number, waitPct?: number | null): JournalEntry => (
+    { type: "cycle_finished", cycle, ...(waitPct === undefined ? {} : { waitPct }) }
+  );
+  const evidence = foldJournal(lines(finished(1, 3), finished(2, null), finished(3, 0), finished(4)));
+  assertEquals([evidence.waitPcts, evidence.cyclesFinished], [[3, 0], 4]);
+  assertEquals("waitPcts" in foldJournal(lines(finished(1))), false);
+});
+
 Deno.test("foldJournal() keeps what is said of the run", () => {
   const failure = { exit: "environment" as const, what: "x", next: "y" };
   const evidence = foldJournal(lines(

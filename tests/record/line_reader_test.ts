@@ -2,8 +2,9 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { JournalLine } from "../../lib/model/evidence.ts";
-import { apart, chained } from "../../lib/record/lines/chain.ts";
-import { BadLine, OtherVersion } from "../../lib/record/line_reader.ts";
+import { apart, chained, START } from "../../lib/record/lines/chain.ts";
+import { own } from "../../lib/record/lines/words.ts";
+import { BadLine, LineReader, OtherVersion } from "../../lib/record/line_reader.ts";
 import { journalText, parseJournal, rechained } from "../fakes/journal.ts";
 import { fixture } from "../fixtures/read.ts";
 import { realJournal } from "../run/journal_lines.ts";
@@ -132,6 +133,48 @@ const SHAPES: [what: string, type: JournalLine["type"], (line: Record<string, un
     `(run_started) has no "rules.exited", which must be`,
   ],
   ["the wait", "cycle_finished", ({ waitPct: _, ...line }) => line, `(cycle_finished) has no "waitPct", which must be`],
+  [
+    "a value that is too long to be shown",
+    "owned",
+    (line) => ({ ...line, service: { name: "x".repeat(60) } }),
+    `(owned) has {"name":"${"x".repeat(51)}… as "service", which must be a string`,
+  ],
+  [
+    "a word in the place of an object",
+    "look",
+    (line) => ({ ...line, state: "running" }),
+    `(look) has "running" as "state", which must be an object`,
+  ],
+  [
+    "a word in the place of an object of which no key is needed",
+    "run_started",
+    (line) => ({ ...line, thresholds: "none" }),
+    `(run_started) has "none" as "thresholds", which must be an object`,
+  ],
+  [
+    "a number in the place of names with values",
+    "run_started",
+    (line) => ({ ...line, services: 7 }),
+    `(run_started) has 7 as "services", which must be an object`,
+  ],
+  [
+    "a key within what may be null",
+    "test",
+    (line) => ({ ...line, counts: { passed: 1, failed: "1", errors: 0, skipped: 0 } }),
+    `(test) has "1" as "counts.failed", which must be a whole number from 0 on`,
+  ],
+  [
+    "a word in the place of what may be null",
+    "test",
+    (line) => ({ ...line, counts: "none" }),
+    `(test) has "none" as "counts", which must be an object, or null`,
+  ],
+  [
+    "a key behind others that are null",
+    "test",
+    (line) => ({ ...line, signal: null, output: 7 }),
+    `(test) has 7 as "output", which must be a string`,
+  ],
   ["no type", "probe", ({ type: _, ...line }) => line, `has no "type"`],
   ["an unknown type", "probe", (line) => ({ ...line, type: "toString" }), `is of the type "toString", which`],
   ["no moment", "notice", (line) => ({ ...line, at: "yesterday" }), `has "yesterday" as "at", which must be a moment`],
@@ -170,4 +213,19 @@ Deno.test("keys that this version does not know are let be", () => {
 Deno.test("a journal of another version is told as one, whatever else its lines have", () => {
   const text = altered(0, () => ({ type: "run_started", schemaVersion: 3, tool: { version: "9.0.0" } }));
   assertEquals(assertThrows(() => parseJournal(text), OtherVersion).writer, "9.0.0");
+});
+
+Deno.test("count and hash are those of the last line that was read", () => {
+  const reader = new LineReader();
+  assertEquals([reader.count, reader.hash], [0, START]);
+  reader.read(LINES.slice(0, 4), () => {});
+  assertEquals([reader.count, reader.hash], [4, apart(LINES[3] ?? "").hash ?? ""]);
+  reader.read(LINES.slice(4), () => {});
+  assertEquals([reader.count, reader.hash], [LINES.length, apart(LINES.at(-1) ?? "").hash ?? ""]);
+});
+
+Deno.test("words that come again are kept, of many the last ones alone", () => {
+  const kept = new Map<string, string>();
+  for (let nr = 0; nr < 2500; nr++) assertEquals(own(`container-${nr}`, kept), `container-${nr}`);
+  assert(kept.size <= 1000 && kept.has("container-2499") && !kept.has("container-0"), `${kept.size} words`);
 });

@@ -27,6 +27,10 @@ Deno.test("the hint stands once for all files, and says what was looked for", ()
   assertEquals(of(false), null);
   packages.note({ file: "test_ok.py" });
   assertEquals(of(false), null);
+  const one = new MissingPackages();
+  one.note(lacking("httpx"));
+  const hint = one.hint({ command: ["python3"], given: true, venvs: VENVS });
+  assertEquals(hint?.startsWith("The only test file could not be imported"), true, hint ?? "");
   for (const name of ["httpx", "fastapi", "httpx"]) packages.note(lacking(name));
   assertEquals(
     of(false),

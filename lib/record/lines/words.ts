@@ -2,14 +2,17 @@
 
 import type { JournalLine } from "../../model/evidence.ts";
 
-const known = new Map<string, string>();
+const shared = new Map<string, string>();
 /** Words recur soon, or in every cycle: keeping those of few cycles is enough. */
 const MOST = 1000;
 /** The runtime shares shorter ones by itself. */
 const LEAST_CHARS = 11;
 
-/** The word as a string of its own. A part of a text would keep the whole piece of the file in memory. */
-export function own(word: string): string {
+/**
+ * The word as a string of its own. A part of a text would keep the whole piece of the file in memory. `known`: words that
+ * came before.
+ */
+export function own(word: string, known = shared): string {
   const found = known.get(word);
   if (found !== undefined) return found;
   const copy = JSON.parse(JSON.stringify(word)) as string;
