@@ -1,7 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { coverageText, parseLcov, PROVEN } from "../../scripts/coverage.ts";
 
-const whole = PROVEN.map((name) => `SF:/repo/${name}\nBRDA:3,0,0,5\nDA:3,5\nend_of_record\n`).join("");
+const CODE = "export const one = 1;\n\n  two;\n";
+/** A file with code in each room, and a report in which all of it was run. */
+const SOURCES = new Map(PROVEN.map((room) => [`${room}/some.ts`, CODE]));
+const WHOLE = PROVEN.map((room) => `SF:/repo/${room}/some.ts\nBRDA:3,0,0,5\nDA:3,5\nend_of_record\n`).join("");
 
 Deno.test("parseLcov() counts branches and lines, and names the lines of those that were not run", () => {
   const lcov =
@@ -16,20 +19,62 @@ Deno.test("parseLcov() counts branches and lines, and names the lines of those t
 });
 
 Deno.test("coverageText() is complete where every branch of every file was run", () => {
-  const { text, isComplete } = coverageText(parseLcov(whole), () => "");
-  assert(isComplete);
-  assertEquals(text.split("\n").length, PROVEN.length);
-  assertStringIncludes(text, "lib/judge/verdict.ts: 1 of 1 branches, 1 of 1 lines");
+  const { text, isComplete } = coverageText(parseLcov(WHOLE), SOURCES);
+  assert(isComplete, text);
+  assertEquals(text.split("\n"), PROVEN.map((room) => `${room}: 1 of 1 branches and 1 of 1 lines of 1 files`));
 });
 
-Deno.test("coverageText() shows the lines that were not run, and the files that no test knows", () => {
-  const partly = coverageText(
-    parseLcov(whole.replace("BRDA:3,0,0,5", "BRDA:3,0,0,0")),
-    (file, line) => `  ${file} ${line}`,
-  );
+Deno.test("coverageText() shows the lines that were not run, and the files that no test loads", () => {
+  const partly = coverageText(parseLcov(WHOLE.replace("BRDA:3,0,0,5", "BRDA:3,0,0,0")), SOURCES);
   assertEquals(partly.isComplete, false);
-  assertStringIncludes(partly.text, "  not run: lib/judge/verdict.ts:3: lib/judge/verdict.ts 3");
-  const nothing = coverageText(new Map(), () => "");
-  assertEquals(nothing.isComplete, false);
-  assertStringIncludes(nothing.text, "lib/record/fold.ts: not run by any test");
+  const [room = ""] = PROVEN;
+  assertEquals(partly.text.split("\n").slice(0, 2), [
+    `${room}: 0 of 1 branches and 1 of 1 lines of 1 files`,
+    `  not run: ${room}/some.ts:3: two;`,
+  ]);
+  for (const room of PROVEN) {
+    const more = new Map([...SOURCES, [`${room}/lines/new.ts`, CODE]]);
+    const { isComplete, text } = coverageText(parseLcov(WHOLE), more);
+    assertEquals(isComplete, false);
+    assertStringIncludes(text, `  not run: ${room}/lines/new.ts: no test loads it`);
+  }
+});
+
+Deno.test("coverageText() asks for no test of a file that has nothing but types", () => {
+  const types = [
+    "/** Shapes.",
+    " * Two lines. */",
+    "",
+    'import type { A } from "./a.ts";',
+    'export type { B } from "./b.ts";',
+    "",
+    "// Why.",
+    "export interface C {",
+    "  a: A;",
+    "}",
+    "interface D {",
+    "}",
+    "type E = (",
+    "  a: A,",
+    ") => [",
+    "  A,",
+    "];",
+    "export type F =",
+    '  | "const"',
+    '  | "function";',
+    "",
+  ].join("\n");
+  const added = (text: string) => coverageText(parseLcov(WHOLE), new Map([...SOURCES, ["lib/judge/shapes.ts", text]]));
+  assertEquals(added(types), coverageText(parseLcov(WHOLE), SOURCES));
+  for (
+    const code of ["const x = 1;", "export function x() {}", "export const enum X {}", 'import "./x.ts";', "run();"]
+  ) {
+    assertEquals(added(`${types}${code}\n`).isComplete, false, code);
+  }
+});
+
+Deno.test("coverageText() of a room without code is not complete: it may have been renamed", () => {
+  const { isComplete, text } = coverageText(parseLcov(WHOLE), new Map([...SOURCES].slice(1)));
+  assertEquals(isComplete, false);
+  assertStringIncludes(text, `  there is no code in ${PROVEN[0]}`);
 });

@@ -50,7 +50,7 @@ Deno.test("ci.yml runs tasks that deno.json has", async () => {
   const { tasks } = JSON.parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url)));
   const script = (await steps("ci.yml")).map(({ run }) => run ?? "").join("\n");
   const used = Array.from(script.matchAll(/scripts\/deno task ([\w:]+)/g), ([, task]) => `${task}`);
-  assertEquals(used, ["ok", "build", "test:integration"]);
+  assertEquals(used, ["ok", "coverage", "build", "test:integration"]);
   for (const task of used) assert(task in tasks, task);
 });
 
