@@ -11,7 +11,7 @@ import { environmentFailure, type Failure } from "../model/failure.ts";
 import { AUDIT_ROOT } from "./audit_dir.ts";
 import { isGoingOn, type RunIdentity } from "./run_identity.ts";
 
-export interface Mark extends RunIdentity {
+export interface RunMark extends RunIdentity {
   /** Name of the engine: two engines may have projects of the same name. */
   engine: string;
   project: string;
@@ -19,14 +19,14 @@ export interface Mark extends RunIdentity {
 }
 
 /** A mark as found: with its own path. */
-export type FoundMark = Mark & { path: string };
+export type FoundMark = RunMark & { path: string };
 
 function markDir(projectDir: string): string {
   return join(projectDir, AUDIT_ROOT, ".running");
 }
 
 /** Writes the mark of this run; returns how to remove it, or null if the project dir is not writable. */
-export async function setMark(host: Host, projectDir: string, mark: Mark): Promise<(() => Promise<void>) | null> {
+export async function setMark(host: Host, projectDir: string, mark: RunMark): Promise<(() => Promise<void>) | null> {
   const dir = markDir(projectDir);
   const path = join(dir, `${mark.hostname}-${mark.pid}.json`);
   try {
@@ -73,10 +73,10 @@ export async function findMarks(host: Host, projectDir: string): Promise<FoundMa
   return found;
 }
 
-function parseMark(text: string): Mark | null {
+function parseMark(text: string): RunMark | null {
   try {
     // A mark without an engine is from a version that knew only one.
-    const { engine = "compose", project, auditDir, pid, hostname, ...rest } = JSON.parse(text) as Partial<Mark>;
+    const { engine = "compose", project, auditDir, pid, hostname, ...rest } = JSON.parse(text) as Partial<RunMark>;
     const complete = project !== undefined && auditDir !== undefined && pid !== undefined && hostname !== undefined;
     return complete ? { ...rest, engine, project, auditDir, pid, hostname } : null;
   } catch {
@@ -87,13 +87,13 @@ function parseMark(text: string): Mark | null {
 /** Throws a Failure if the run is still running: two runs on one project would stop each other's containers. */
 export function refuseIfAlive(
   host: Host,
-  run: Omit<Mark, "engine">,
+  run: Omit<RunMark, "engine">,
 ): void {
   if (isGoingOn(host, run)) throw anotherRun(run);
 }
 
 /** The refusal of a second run on the same project; unknown fields of the first run are absent. */
-export function anotherRun({ auditDir, pid, project }: Pick<Mark, "project"> & Partial<Mark>): Failure {
+export function anotherRun({ auditDir, pid, project }: Pick<RunMark, "project"> & Partial<RunMark>): Failure {
   const who = pid === undefined ? "" : `: process ${pid}, writing to ${auditDir}`;
   return environmentFailure(
     `Another run is at work on project "${project}"${who}`,

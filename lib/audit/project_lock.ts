@@ -5,13 +5,13 @@
 
 import type { Engine } from "../engine/engine.ts";
 import type { Host } from "../host/host.ts";
-import { anotherRun, type Mark } from "./marks.ts";
+import { anotherRun, type RunMark } from "./marks.ts";
 
 /** Every user of this host can create a lock file here. */
 const LOCK_DIR = "/tmp";
 
 /** Resolves to a function that releases the lock, or to null if no lock is possible at all. Failure if another run holds it. */
-export async function lockProject(host: Host, engine: Engine, mark: Mark): Promise<(() => Promise<void>) | null> {
+export async function lockProject(host: Host, engine: Engine, mark: RunMark): Promise<(() => Promise<void>) | null> {
   if (engine.identity === undefined) return () => Promise.resolve();
   const path = `${LOCK_DIR}/vx11-stability-${engine.identity.replaceAll(/[^\w-]/g, "-").slice(0, 200)}.lock`;
   let lock;
@@ -25,9 +25,9 @@ export async function lockProject(host: Host, engine: Engine, mark: Mark): Promi
 }
 
 /** null if the holder has not finished writing it. */
-function parse(text: string): Mark | null {
+function parse(text: string): RunMark | null {
   try {
-    return JSON.parse(text) as Mark;
+    return JSON.parse(text) as RunMark;
   } catch {
     return null;
   }

@@ -69,7 +69,7 @@ export class LineReader {
     const { hash, text } = apart(line);
     const value = this.#parsed(text);
     if (value === undefined) return null;
-    if (hash !== null && !follows) this.#follow(text, hash);
+    if (hash !== null && !follows) throw this.#stranger();
     refuseOtherVersion(value);
     const why = whyNoLine(value) ?? (isBare(value) ? null : "has a hash in another place than its end");
     if (why !== null) throw new BadLine(this.#count, why);
@@ -87,14 +87,12 @@ export class LineReader {
     }
   }
 
-  #follow(text: string, hash: string): void {
-    if (hashOf(this.#before, text) !== hash) {
-      const what = this.#count === 1
-        ? "is not the first that the run wrote"
-        : `does not follow from line ${this.#count - 1}`;
-      throw new BadLine(this.#count, `${what}: a line was changed, removed, doubled, moved or put in after the run`);
-    }
-    this.#before = hash;
+  /** The error for a line that does not follow from the one before it. */
+  #stranger(): BadLine {
+    const what = this.#count === 1
+      ? "is not the first that the run wrote"
+      : `does not follow from line ${this.#count - 1}`;
+    return new BadLine(this.#count, `${what}: a line was changed, removed, doubled, moved or put in after the run`);
   }
 }
 

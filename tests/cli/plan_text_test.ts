@@ -95,8 +95,9 @@ Deno.test("planJson() is the plan as JSON", async () => {
         services: ["madre", "tentaculo_link"],
         depends_on: [],
         needed_by: ["shubniggurath"],
-        health: [{ service: "madre", port: 8001, path: "/health" }, {
+        health: [{ service: "madre", kind: "http", port: 8001, path: "/health" }, {
           service: "tentaculo_link",
+          kind: "http",
           port: 8000,
           path: "/health",
         }],
@@ -112,7 +113,7 @@ Deno.test("planJson() is the plan as JSON", async () => {
         services: ["shubniggurath"],
         depends_on: ["baseline"],
         needed_by: [],
-        health: [{ service: "shubniggurath", port: 8007, path: "/health" }],
+        health: [{ service: "shubniggurath", kind: "http", port: 8007, path: "/health" }],
         tests: ["test_shub*.py"],
       },
     ],

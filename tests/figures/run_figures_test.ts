@@ -3,10 +3,9 @@
 import { assertEquals } from "@std/assert";
 import { cutShort, partFigures, runFigures } from "../../lib/figures/run_figures.ts";
 import type { RunEvidence } from "../../lib/model/record.ts";
-import { cycleOf, moduleOf, runOf, runStarted, seen, testRun } from "../fakes/evidence.ts";
+import { cycleOf, ENGINE_INFO, moduleOf, runOf, runStarted, seen, testRun } from "../fakes/evidence.ts";
 
 const HOST = { hostname: "lab1", os: "linux", arch: "x86_64", pid: 77 };
-const ENGINE = { name: "compose", versions: {}, cgroup: "v1" };
 
 Deno.test("runFigures() says of each run what it was, and its modules in the order in which they were selected", () => {
   const figures = runFigures(runOf([moduleOf("db", [cycleOf(1, [seen("db")])])], { waitPcts: [3] }), () => "PASS");
@@ -38,7 +37,7 @@ Deno.test("runFigures() has a selected module of which the journal says nothing,
 });
 
 Deno.test("runFigures() takes tests from all parts of a resumed run, and figures from its first host alone", () => {
-  const part = { startedAt: null, startMs: 0, engine: ENGINE, after: null, awayMs: null };
+  const part = { startedAt: null, startMs: 0, engine: ENGINE_INFO, after: null, awayMs: null };
   const cycles = [1, 2, 3].map((nr) => ({
     ...cycleOf(nr, [seen("db", { ready: { afterMs: nr * 100, attempts: 1 } })], {
       tests: [testRun("test_db.py", { returnCode: nr === 3 ? 1 : 0 })],

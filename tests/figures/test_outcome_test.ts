@@ -13,7 +13,7 @@ const OUTCOMES: [what: string, over: Partial<TestRun>, outcome: string][] = [
   ["skipped tests alone", { counts: counts(0, 0, 0, 12) }, "none"],
   ["an exit code of 0 without a count", { counts: null }, "none"],
   ["nothing collected", { returnCode: 5, counts: counts(0) }, "none"],
-  ["a file that was left out", { returnCode: 4, counts: null, leftOut: true }, "none"],
+  ["a file that was left out", { returnCode: 4, counts: null, leftOut: "its settings" }, "none"],
   ["a file that was not run", { returnCode: null, counts: null, notRun: "its name" }, "none"],
   ["a failed test", { returnCode: 1, counts: counts(2, 1) }, "failed"],
   ["a failed test, and an exit code of 0", { counts: counts(2, 1) }, "failed"],

@@ -75,10 +75,9 @@ for (const [what, over, troubles] of CASES) {
 }
 
 Deno.test("troublesOf() looks at each page of a service", () => {
-  const page = { url: null, way: null, source: null, noUrlWhy: null, ready: null, notReady: null };
   const seen = unseen("db", {
     probes: [probe(1, true), probe(2, false)],
-    morePages: [{ ...page, probes: [probe(3, false)] }],
+    morePages: [{ ...unseen("db"), probes: [probe(3, false)] }],
   });
   assertEquals(troublesOf(seen).map(({ fromMs }) => fromMs), [2, 3]);
 });

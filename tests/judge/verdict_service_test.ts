@@ -35,7 +35,7 @@ const late = { afterMs: 20_000, attempts: 9, last: "answered 500", limit: "timeo
 
 /** Another page of the service. */
 function page(over: Partial<PageEvidence>): PageEvidence {
-  return { url: null, way: null, source: null, noUrlWhy: null, ready: null, notReady: null, probes: [], ...over };
+  return { ...unseen("db"), ...over };
 }
 
 /** Docker still calls it "starting" at the end. */

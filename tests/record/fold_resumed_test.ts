@@ -4,10 +4,10 @@ import { assert, assertEquals } from "@std/assert";
 import type { HostInfo, JournalEntry, JournalLine } from "../../lib/model/evidence.ts";
 import type { RunEvidence, ServiceEvidence } from "../../lib/model/record.ts";
 import { findCycle, foldJournal } from "../../lib/record/fold.ts";
-import { look, runStarted, sample, stopped, told } from "../fakes/evidence.ts";
+import { ENGINE_INFO, look, runStarted, sample, stopped, told } from "../fakes/evidence.ts";
 
 const HOST = { hostname: "lab1", os: "linux", arch: "x86_64", pid: 77, boot: "boot-1" };
-const ENGINE = { name: "compose", versions: { docker: "20.10.24" }, cgroup: "v1" };
+
 const STARTED = runStarted({
   cycles: 3,
   selected: ["db", "web"],
@@ -16,7 +16,7 @@ const STARTED = runStarted({
   kept: ["base"],
   dependsOn: { base: [], db: [], web: [] },
   host: HOST,
-  engine: ENGINE,
+  engine: ENGINE_INFO,
 });
 
 function fold(...entries: JournalEntry[]): RunEvidence {
@@ -33,7 +33,7 @@ function foldFrom(host: HostInfo, ...entries: JournalEntry[]): RunEvidence {
 }
 
 const resumed = (over: Partial<JournalEntry & { type: "resumed" }> = {}): JournalEntry => (
-  { type: "resumed", after: "SIGKILL", awayMs: 60_000, host: HOST, engine: ENGINE, ...over }
+  { type: "resumed", after: "SIGKILL", awayMs: 60_000, host: HOST, engine: ENGINE_INFO, ...over }
 );
 const opened = (module: string, cycle: number): JournalEntry => ({ type: "window_opened", module, cycle, inPlace: [] });
 const closed = (module: string, cycle: number): JournalEntry => ({ type: "window_closed", module, cycle });
@@ -65,7 +65,7 @@ function cyclesOf(evidence: RunEvidence, name: string): { kept: unknown; cutShor
 }
 
 Deno.test("a resumed run keeps its finished cycles and the modules that were done, and sets the others apart", () => {
-  const finished: JournalEntry = { type: "cycle_finished", cycle: 1 };
+  const finished: JournalEntry = { type: "cycle_finished", cycle: 1, waitPct: null };
   const before = [...whole("db", 1), ...whole("web", 1), finished, ...whole("db", 2), owned("web"), opened("web", 2)];
   const evidence = fold(...before, resumed());
   assertEquals(cyclesOf(evidence, "db"), { kept: [1, 2], cutShort: undefined });
@@ -106,12 +106,12 @@ Deno.test("a resumed run has a part for each time that it went on", () => {
   assertEquals(fold().parts, undefined);
   const { parts } = fold(resumed(), resumed({ after: "SIGINT", awayMs: null, host: elsewhere }));
   assertEquals(parts, [
-    { startedAt: "2025-12-22T21:50:00.000Z", startMs: 0, host: HOST, engine: ENGINE, after: null, awayMs: null },
+    { startedAt: "2025-12-22T21:50:00.000Z", startMs: 0, host: HOST, engine: ENGINE_INFO, after: null, awayMs: null },
     {
       startedAt: "2025-12-22T21:50:01.000Z",
       startMs: 1,
       host: HOST,
-      engine: ENGINE,
+      engine: ENGINE_INFO,
       after: "SIGKILL",
       awayMs: 60_000,
     },
@@ -119,7 +119,7 @@ Deno.test("a resumed run has a part for each time that it went on", () => {
       startedAt: "2025-12-22T21:50:02.000Z",
       startMs: 2,
       host: elsewhere,
-      engine: ENGINE,
+      engine: ENGINE_INFO,
       after: "SIGINT",
       awayMs: null,
     },
@@ -135,7 +135,7 @@ Deno.test("memory is compared with that of the first part on the same boot, and 
     const evidence = foldFrom(
       began,
       opened(module, 1),
-      { type: "cycle_finished", cycle: 1 },
+      { type: "cycle_finished", cycle: 1, waitPct: null },
       resumed({ host }),
       opened(module, 2),
     );
@@ -155,7 +155,11 @@ Deno.test("memory is compared with that of the first part on the same boot, and 
 Deno.test("what stays up goes on from the cycle before, but not from a part before", () => {
   const sampled: JournalEntry = { type: "sample", module: "base", cycle: 1, service: "madre", ...sampleOf() };
   const last: JournalEntry = { type: "look", module: "base", cycle: 1, when: "last", state: look("madre") };
-  const first = [opened("base", 1), sampled, last, closed("base", 1), { type: "cycle_finished" as const, cycle: 1 }];
+  const first = [opened("base", 1), sampled, last, closed("base", 1), {
+    type: "cycle_finished" as const,
+    cycle: 1,
+    waitPct: null,
+  }];
   const before = (...entries: JournalEntry[]): ServiceEvidence["before"] | undefined =>
     findCycle(fold(...entries, opened("base", 2)), "base", 2)?.services[0]?.before;
   const found = before(...first);
@@ -181,5 +185,5 @@ Deno.test("what happens to the core between two of its windows is in the second,
     return [cycle.services.map(({ events }) => events.map(({ action }) => action)), cycle.eventGaps];
   };
   assertEquals(second(die, gap), [[["die"]], ["docker events ended"]]);
-  assertEquals(second(die, gap, { type: "cycle_finished", cycle: 1 }, resumed()), [[[]], []]);
+  assertEquals(second(die, gap, { type: "cycle_finished", cycle: 1, waitPct: null }, resumed()), [[[]], []]);
 });

@@ -170,12 +170,14 @@ Deno.test("foldJournal() keeps each page of a service on its own, and makes up t
 });
 
 Deno.test("foldJournal() keeps how long a core had to be waited for in each cycle that says it", () => {
-  const finished = (cycle: number, waitPct?: number | null): JournalEntry => (
-    { type: "cycle_finished", cycle, ...(waitPct === undefined ? {} : { waitPct }) }
-  );
-  const evidence = foldJournal(lines(finished(1, 3), finished(2, null), finished(3, 0), finished(4)));
+  const finished = (cycle: number, waitPct: number | null): JournalEntry => ({
+    type: "cycle_finished",
+    cycle,
+    waitPct,
+  });
+  const evidence = foldJournal(lines(finished(1, 3), finished(2, null), finished(3, 0), finished(4, null)));
   assertEquals([evidence.waitPcts, evidence.cyclesFinished], [[3, 0], 4]);
-  assertEquals("waitPcts" in foldJournal(lines(finished(1))), false);
+  assertEquals("waitPcts" in foldJournal(lines(finished(1, null))), false);
 });
 
 Deno.test("foldJournal() keeps what is said of the run", () => {

@@ -49,13 +49,13 @@ Deno.test("violations() counts type imports, re-exports, side effects and import
 });
 
 Deno.test("violations() names place, rule and remedy", () => {
-  assertEquals(violations("lib/health/wait.ts", `\nimport { up } from "../engine/engine.ts";`), [{
-    file: "lib/health/wait.ts",
+  assertEquals(violations("lib/tests/find.ts", `\nimport { up } from "../engine/engine.ts";`), [{
+    file: "lib/tests/find.ts",
     line: 2,
-    rule: `climbing-import health → engine "../engine/engine.ts"`,
+    rule: `climbing-import tests → engine "../engine/engine.ts"`,
     todo:
-      "imports run main → cli → demo|selftest → run → audit → review|history → config → engine|health|tests|report → judge → record → figures → " +
-      "plan → secrets|proc → host → text → model, never between rooms of one level: move the code down, or pass it in",
+      "imports run main → cli → demo|selftest → run → audit → review|history → config → health → engine|tests|report → judge → record → figures → " +
+      "plan → secrets|proc → host → values → text → model, never between rooms of one level: move the code down, or pass it in",
   }]);
 });
 

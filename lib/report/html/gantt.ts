@@ -5,7 +5,7 @@
 
 import { clock, percent, type Span, ticks } from "./axis.ts";
 import { type Markup, markup, NOTHING, when } from "./escape.ts";
-import { type Mark, MARK_KINDS, MARK_NAMES, type MarkKind } from "./marks.ts";
+import { type ChartMark, MARK_KINDS, MARK_NAMES, type MarkKind } from "./marks.ts";
 
 export interface Bar {
   startMs: number;
@@ -22,7 +22,7 @@ export interface Row {
   /** The anchor of the module's section in this report; null if it has no section. */
   href: string | null;
   bars: Bar[];
-  marks: Mark[];
+  marks: ChartMark[];
 }
 
 const ROW = 30;
@@ -97,7 +97,7 @@ function barShape({ endMs, lane, look, startMs, title }: Bar, top: number, span:
 }
 
 /** The gravest last: what is drawn last is on top. */
-function ordered(marks: readonly Mark[]): Mark[] {
+function ordered(marks: readonly ChartMark[]): ChartMark[] {
   return [...marks].sort((a, b) => MARK_KINDS.indexOf(b.kind) - MARK_KINDS.indexOf(a.kind));
 }
 
@@ -109,16 +109,16 @@ const SHAPES: Record<MarkKind, string> = {
 };
 
 /** If it stands for several in a row, with a line to the last one. */
-function markShape(mark: Mark, y: number, span: Span): Markup {
+function markShape(mark: ChartMark, y: number, span: Span): Markup {
   return markup`${when(mark.endMs > mark.ms, () => markSpan(mark, y, span))}${markSign(mark, y, span)}`;
 }
 
-function markSpan({ endMs, kind, ms }: Mark, y: number, span: Span): Markup {
+function markSpan({ endMs, kind, ms }: ChartMark, y: number, span: Span): Markup {
   return markup`
 <line class="span ${kind}" x1="${percent(ms, span)}%" x2="${percent(endMs, span)}%" y1="${y}" y2="${y}"/>`;
 }
 
-function markSign(mark: Mark, y: number, span: Span): Markup {
+function markSign(mark: ChartMark, y: number, span: Span): Markup {
   return markup`
 <svg class="mark ${mark.kind}" x="${percent(mark.ms, span)}%" y="${y}"><path d="${SHAPES[mark.kind]}"/><title>${
     markText(mark)
@@ -126,7 +126,7 @@ function markSign(mark: Mark, y: number, span: Span): Markup {
 }
 
 /** "at 12.3 s, hermes (cycle 2): killed for memory". */
-export function markText({ cycle, endMs, ms, service, what }: Mark): string {
+export function markText({ cycle, endMs, ms, service, what }: ChartMark): string {
   const until = endMs > ms ? ` to ${clock(endMs)}` : "";
   return `at ${clock(ms)}${until}, ${service} (cycle ${cycle}): ${what}`;
 }

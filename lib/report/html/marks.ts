@@ -19,7 +19,7 @@ export const MARK_NAMES: Record<MarkKind, string> = {
   probe: "Health probe failed",
 };
 
-export interface Mark {
+export interface ChartMark {
   kind: MarkKind;
   module: string;
   service: string;
@@ -34,7 +34,7 @@ export interface Mark {
 const ONE_MARK_SHARE = 0.004;
 
 /** In the order of modules and cycles. */
-export function marksOf(evidence: RunEvidence): Mark[] {
+export function marksOf(evidence: RunEvidence): ChartMark[] {
   const { durationMs, modules, startedAt } = evidence;
   const began = Date.parse(startedAt ?? "");
   return modules.flatMap(({ name, cycles }) =>
@@ -46,13 +46,13 @@ export function marksOf(evidence: RunEvidence): Mark[] {
           ...oomMarks(cycle, seen, moment),
           ...restartMarks(cycle, seen, moment),
           ...probeMarks(seen, durationMs * ONE_MARK_SHARE),
-        ].map((mark): Mark => ({ ...base, endMs: mark.ms, ...mark }));
+        ].map((mark): ChartMark => ({ ...base, endMs: mark.ms, ...mark }));
       })
     )
   );
 }
 
-type Bare = Pick<Mark, "kind" | "ms" | "what"> & { endMs?: number };
+type Bare = Pick<ChartMark, "kind" | "ms" | "what"> & { endMs?: number };
 type MomentOf = (event: EngineEvent) => number;
 
 function oomMarks(cycle: CycleEvidence, seen: ServiceEvidence, moment: MomentOf): Bare[] {

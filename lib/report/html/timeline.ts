@@ -11,7 +11,7 @@ import type { Status } from "../../model/outcome.ts";
 import { clock, type Span } from "./axis.ts";
 import { type Markup, markup, NOTHING, when } from "./escape.ts";
 import { type Bar, gantt, markLegend, markText, type Row } from "./gantt.ts";
-import { type Mark, MARK_KINDS, marksOf } from "./marks.ts";
+import { type ChartMark, MARK_KINDS, marksOf } from "./marks.ts";
 import { STATUSES, worstOf } from "../../model/outcome.ts";
 
 /** Up to this many cycles are shown by phases in one picture. */
@@ -66,7 +66,7 @@ type BarsOf = (cycle: CycleEvidence, module: string) => Bar[];
 function rowsOf(
   { evidence }: JudgedRun,
   anchors: ReadonlyMap<string, string>,
-  marks: readonly Mark[],
+  marks: readonly ChartMark[],
   barsOf: BarsOf,
 ): Row[] {
   const place = new Map(Object.keys(evidence.run?.services ?? {}).map((name, index) => [name, index]));
@@ -120,7 +120,7 @@ function spanOf(phases: CycleEvidence["phases"]): Span {
 function* cyclePictures(
   judged: JudgedRun,
   anchors: ReadonlyMap<string, string>,
-  marks: readonly Mark[],
+  marks: readonly ChartMark[],
   numbers: readonly number[],
 ): Generator<Markup> {
   const statusOf = statusFinder(judged);
@@ -156,7 +156,7 @@ function withCycles(judged: JudgedRun, isWanted: (cycle: number) => boolean): Ju
 function cyclePicture(
   judged: JudgedRun,
   anchors: ReadonlyMap<string, string>,
-  marks: readonly Mark[],
+  marks: readonly ChartMark[],
   { number, worst }: { number: number; worst: Status | undefined },
 ): Markup {
   const rows = rowsOf(judged, anchors, marks, phaseBars).filter(({ bars }) => bars.length > 0);
@@ -177,19 +177,19 @@ function cyclePicture(
   }</details>`;
 }
 
-function phaseLegend({ evidence }: JudgedRun, marks: readonly Mark[]): Markup {
+function phaseLegend({ evidence }: JudgedRun, marks: readonly ChartMark[]): Markup {
   const used = new Set(evidence.modules.flatMap(({ cycles }) => cycles.flatMap((c) => c.phases.map((p) => p.phase))));
   const phases = (Object.keys(PHASE_NAMES) as Phase[]).filter((phase) => used.has(phase));
   return legend(phases.map((phase) => [`p-${phase}`, PHASE_NAMES[phase]]), marks);
 }
 
-function cycleLegend({ alsoRun, modules }: JudgedRun, marks: readonly Mark[]): Markup {
+function cycleLegend({ alsoRun, modules }: JudgedRun, marks: readonly ChartMark[]): Markup {
   const statuses = new Set([...modules, ...alsoRun].flatMap(({ cycles }) => cycles.map(({ status }) => status)));
   const known = STATUSES.filter((status) => statuses.has(status));
   return legend([...known.map((status): [string, string] => [`s-${status}`, status]), ["s-none", "not tested"]], marks);
 }
 
-function legend(entries: readonly (readonly [string, string])[], marks: readonly Mark[]): Markup {
+function legend(entries: readonly (readonly [string, string])[], marks: readonly ChartMark[]): Markup {
   const kinds = MARK_KINDS.filter((kind) => marks.some((mark) => mark.kind === kind));
   return markup`<ul class="legend" role="list">${
     entries.map(([look, name]) =>
@@ -199,7 +199,7 @@ function legend(entries: readonly (readonly [string, string])[], marks: readonly
   }${markLegend(kinds)}</ul>`;
 }
 
-function markList(marks: readonly Mark[]): Markup {
+function markList(marks: readonly ChartMark[]): Markup {
   if (marks.length === 0) return NOTHING;
   const more = marks.length - MOST_MARKS;
   return markup`
