@@ -155,9 +155,11 @@ function latency({ run, seen, figures: { restarts } }: Case, page: PageCase): Re
 }
 
 /** Fewer probes than a p95 needs do not prove a good one; the run waits for them only in a module that is tested. */
-function probeCount({ run, tested, seen }: Case, page: PageCase): ReturnType<PageRule> {
+function probeCount({ run, tested, cycle, seen }: Case, page: PageCase): ReturnType<PageRule> {
   const { figures: probes, name, ready, watched } = page;
   if (!tested || ready === null || watched === "events" || probes.failed > 0 || !isRunning(seen.lastLook)) return [];
+  // Nothing was probed if a check of the module did not pass: that is said, and is no figure that is missing.
+  if (cycle.services.some((each) => pagesOf(each).some(isNotUp))) return [];
   const isTimed = watched === "latency";
   const wanted = isTimed ? run.thresholds.min_probes : LAST_PROBES;
   if (probes.count >= wanted) return [];

@@ -44,11 +44,15 @@ export class Checks {
     return this.#located;
   }
 
-  /** The first address of each service that can be reached from this host, for the tests' environment. */
+  /** The first address of each service that can be reached from this host, of a page if it has one: for the tests' environment. */
   get baseUrls(): Map<string, string> {
+    const urls = this.#located.flatMap(({ declared: { service }, isLost, place: { baseUrl } }) =>
+      isLost || baseUrl === null ? [] : [{ service, baseUrl }]
+    );
+    const isPage = ({ baseUrl }: { baseUrl: string }) => baseUrl.startsWith("http");
     const found = new Map<string, string>();
-    for (const { declared: { service }, isLost, place: { baseUrl } } of this.#located) {
-      if (!isLost && baseUrl !== null && !found.has(service)) found.set(service, baseUrl);
+    for (const { service, baseUrl } of [...urls.filter(isPage), ...urls]) {
+      if (!found.has(service)) found.set(service, baseUrl);
     }
     return found;
   }

@@ -1,0 +1,74 @@
+/** Checks of other kinds than a page, over whole runs. */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { builtinModules } from "../../lib/modules.ts";
+import type { HealthCheck } from "../../lib/model/module.ts";
+import { reasonsOn, verdictOn, type World, world, type WorldOptions } from "./harness.ts";
+
+const TCP = { service: "switch", kind: "tcp", port: 8002, declared: true } as const;
+const PAGE = { service: "switch", kind: "http", port: 8002, path: "/health", declared: true } as const;
+
+/** The module `switch` with these checks. */
+function checkedBy(health: HealthCheck[], options: WorldOptions = {}): World {
+  const it = world(options);
+  const modules = new Map(builtinModules());
+  const spec = modules.get("switch");
+  if (spec !== undefined) modules.set("switch", { ...spec, health });
+  Object.assign(it.config, { settings: { ...it.config.settings, modules } });
+  return it;
+}
+
+/** How the port of switch takes connections. */
+function connecting(it: World, connect: () => Promise<{ lateMs: number }>): void {
+  const reach = it.engine.reach.bind(it.engine);
+  it.engine.reach = async (look) => {
+    const place = await reach(look);
+    return "why" in place ? place : { ...place, connect };
+  };
+}
+
+Deno.test("a port that takes connections is ready, and stays so", async () => {
+  const it = checkedBy([TCP]);
+  assertEquals(verdictOn(await it.run(), "switch"), "PASS");
+  const asked = it.journal().find((line) => line.type === "endpoint" && line.module === "switch");
+  assertEquals(asked?.type === "endpoint" && [asked.kind, asked.url], ["tcp", "tcp://127.0.0.1:8002"]);
+});
+
+Deno.test("tests are given the address of a page, and that of a port if there is no page", async () => {
+  for (const [health, url] of [[[TCP], "tcp://127.0.0.1:8002"], [[TCP, PAGE], "http://127.0.0.1:8002"]] as const) {
+    const it = checkedBy([...health]);
+    await it.run();
+    assertEquals(it.testEnvs.get("test_switch_a.py")?.["VX11_SWITCH_URL"], url);
+  }
+});
+
+Deno.test("a port that never takes a connection is health_timeout, with its address and why", async () => {
+  const it = checkedBy([TCP], { config: { timeoutSec: 2 } });
+  connecting(it, () => Promise.reject(new Error("Connection refused (os error 111)")));
+  const result = await it.run();
+  assertEquals(verdictOn(result, "switch"), "FAIL health_timeout");
+  assertStringIncludes(reasonsOn(result, "switch")[0] ?? "", "at tcp://127.0.0.1:8002 gave: connection refused");
+});
+
+Deno.test("a port that stops taking connections after it was ready is health_lost", async () => {
+  const it = checkedBy([TCP]);
+  let asked = 0;
+  connecting(it, () => ++asked < 3 ? Promise.resolve({ lateMs: 0 }) : Promise.reject(new Error("Connection refused")));
+  assertEquals(verdictOn(await it.run(), "switch"), "FAIL health_lost");
+});
+
+Deno.test("one check that fails does not hide behind another of the same service that passes", async () => {
+  const it = checkedBy([PAGE, TCP], { config: { timeoutSec: 2 } });
+  connecting(it, () => Promise.reject(new Error("Connection refused")));
+  assertEquals(verdictOn(await it.run(), "switch"), "FAIL health_timeout");
+});
+
+Deno.test("a declared check of the container's own is one, and an error if it has none", async () => {
+  const declared: HealthCheck[] = [{ service: "switch", kind: "docker", declared: true }];
+  const without = await checkedBy(declared).run();
+  assertEquals(verdictOn(without, "switch"), "FAIL health_timeout");
+  assertStringIncludes(reasonsOn(without, "switch")[0] ?? "", 'Service "switch" has no health check of its own');
+  const state = { health: "starting" as const, checks: { passed: 0, failed: 0 } };
+  const check = checkedBy(declared, { scripts: { switch: { state, check: () => null } } });
+  assertEquals(verdictOn(await check.run(), "switch"), "PASS");
+});
