@@ -97,7 +97,7 @@ function readiness({ run, cycle, seen, figures }: Case, page: PageCase): ReturnT
     code: "health_timeout",
     text: `"${seen.service}" was not ready within ${run.timeoutSec} s${period}${
       extendedText(limitMs, starvedMs)
-    }: the last of ${count(attempts, "attempt")} at ${what ?? "it"} gave: ${last}${
+    }: the last of ${count(attempts, "attempt")} at ${what ?? "its check"} gave: ${last}${
       source === "module map" ? GUESSED : ""
     }`,
   }];

@@ -36,7 +36,7 @@ Deno.test("whyNotComparable() names both engines and both hosts, also one that i
 Deno.test("comparableRemedy() offers --across-hosts for two hosts, and nothing for two engines", () => {
   assertEquals(
     comparableRemedy({ engine: "compose" }, { engine: "compose" }),
-    "Give --across-hosts to compare them all the same",
+    "Give --across-hosts to compare them anyway",
   );
   assertEquals(comparableRemedy({ engine: "compose" }, { engine: "process" }), "");
 });
@@ -45,7 +45,7 @@ Deno.test("inPlaceText() names each service once, by its run", () => {
   const modules = (inPlace: string[]) => ({
     modules: [1, 2].map((nr) => ({ name: `m${nr}`, status: null, services: [], inPlace, tests: {} })),
   });
-  const text = "What ran already and was tested in place has no figures here: ";
+  const text = "Services that ran already and were tested in place have no figures here: ";
   assertEquals(inPlaceText(run(), run()), null);
   assertEquals(inPlaceText(run(modules(["db", "web"])), run()), `${text}db, web (earlier run)`);
   assertEquals(
@@ -75,6 +75,6 @@ Deno.test("whyNoAnswer() is null if a figure is in both runs and the later one c
   assertEquals(why(some, run()), "no figure is in both runs");
   assertEquals(
     why(run({ modules: [{ name: "db", status: null, services: [], inPlace: ["db"], tests: {} }] }), some),
-    "no figure is in both runs. What ran already and was tested in place has no figures here: db (earlier run)",
+    "no figure is in both runs. Services that ran already and were tested in place have no figures here: db (earlier run)",
   );
 });

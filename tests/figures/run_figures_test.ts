@@ -16,7 +16,7 @@ Deno.test("runFigures() says of each run what it was, and its modules in the ord
     host: { hostname: "lab1", os: "linux", arch: "x86_64" },
     engine: "compose",
     mode: "low_power",
-    jobs: null,
+    jobs: 1,
     soakSec: 0,
     cutShort: null,
     waitPcts: [3],

@@ -34,18 +34,18 @@ const CASES: [what: string, seen: Partial<ServiceEvidence>, troubles: string[]][
   ],
   [
     "a health check that turned, and turned back",
-    { events: [at(100, "health_status: unhealthy"), at(300, "health_status: healthy")] },
+    { events: [at(100, "unhealthy"), at(300, "healthy")] },
     ["unhealthy 100-300"],
   ],
   [
     "a health check that turned twice, and not back",
     {
       events: [
-        at(50, "health_status: healthy"),
-        at(100, "health_status: unhealthy"),
-        at(300, "health_status: healthy"),
-        at(350, "health_status: healthy"),
-        at(400, "health_status: unhealthy"),
+        at(50, "healthy"),
+        at(100, "unhealthy"),
+        at(300, "healthy"),
+        at(350, "healthy"),
+        at(400, "unhealthy"),
       ],
     },
     ["unhealthy 100-300", "unhealthy 400-Infinity"],

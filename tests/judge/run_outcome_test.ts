@@ -55,9 +55,9 @@ Deno.test("runOutcome() says in its headline what the verdict rests on", () => {
   assertEquals(text({ ...stableRun(), summary: { ...counts, passed: 0, warned: 1 } }), "1 of 2 modules gave a warning");
   const warned = alsoRun.map((each) => ({ ...each, status: "WARN" as const }));
   assertEquals(runOutcome({ ...stableRun(), alsoRun: warned }).status, "WARN");
-  assertEquals(text({ ...stableRun(), alsoRun: warned }), "What the modules need gave a warning: baseline (core)");
+  assertEquals(text({ ...stableRun(), alsoRun: warned }), "Needed modules gave a warning: baseline (core)");
   const failed = alsoRun.map((each) => ({ ...each, status: "FAIL" as const }));
-  assertEquals(text({ ...stableRun(), alsoRun: failed }), "What the modules need failed: baseline (core)");
+  assertEquals(text({ ...stableRun(), alsoRun: failed }), "Needed modules failed: baseline (core)");
 });
 
 Deno.test("runOutcome() says what to do about a failure, if there is something", () => {

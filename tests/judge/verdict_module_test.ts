@@ -56,13 +56,13 @@ const CASES: [name: string, cycle: Partial<CycleEvidence>, expected: string, tex
     "test files that come nowhere near the patterns",
     { testFiles: [], tests: [], testSearch: { patterns: ["test_db.py"], dir: "/t", files: 2, nearest: null } },
     "WARN no_tests",
-    '"db" (test_db.py); none in /t comes near',
+    '"db" (test_db.py); no file in /t has a similar name',
   ],
   [
     "a test file that comes near",
     { testFiles: [], tests: [], testSearch: { patterns: ["test_db.py"], dir: "/t", files: 2, nearest: "test_bd.py" } },
     "WARN no_tests",
-    "the nearest that no module has is test_bd.py, in /t",
+    "the most similar name that no module has is test_bd.py, in /t",
   ],
   [
     "a test file that another module has",

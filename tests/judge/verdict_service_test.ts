@@ -38,6 +38,16 @@ function page(over: Partial<PageEvidence>): PageEvidence {
   return { ...unseen("db"), ...over };
 }
 
+/** The container's own health check, which the engine's events tell of. */
+const OWN_CHECK: Change = {
+  kind: "docker",
+  watched: "events",
+  what: "its Docker health check",
+  url: null,
+  source: "health check",
+  probes: [],
+};
+
 /** Docker still calls it "starting" at the end. */
 function checked(checks?: { passed: number; failed: number }, healthOutput: string | null = null): Change {
   return { lastLook: look("db", { health: "starting", healthOutput, ...(checks === undefined ? {} : { checks }) }) };
@@ -314,27 +324,28 @@ const CASES: Case[] = [
     name: "outdated could not be told",
     seen: { inPlace: true, events: [], outdated: "docker compose did not answer" },
     expected: "WARN metrics_missing",
-    text: 'Whether "db", which ran before, is what the project says now could not be told: docker compose did not ' +
+    text:
+      '"db" ran before, and whether it differs from what the project says now is not known: docker compose did not ' +
       "answer. Give --recreate, or stop it first",
   },
   {
     name: "a second page that has no URL and is not ready",
     seen: { morePages: [page({ notReady: late })] },
     expected: "FAIL health_timeout",
-    text: "the last of 9 attempts at its health page gave: answered 500",
+    text: "the last of 9 attempts at its check gave: answered 500",
   },
   {
     name: "a second page whose probes failed is named by its URL, and by its place if it has none",
     seen: {
       morePages: [
-        page({ url: "http://127.0.0.1:9/x", ready: { afterMs: 1, attempts: 1 }, probes: probes(1, 9) }),
+        page({ what: "http://127.0.0.1:9/x", ready: { afterMs: 1, attempts: 1 }, probes: probes(1, 9) }),
         page({ ready: { afterMs: 1, attempts: 1 }, probes: probes(1, 9) }),
       ],
     },
     expected: "FAIL health_lost health_lost",
     text:
-      'of "db" (page http://127.0.0.1:9/x) failed after it was ready (10.0 % answered), the last with: answered 500\n' +
-      '9 of 10 probes of "db" (page 3) failed',
+      'of "db" (check http://127.0.0.1:9/x) failed after it was ready (10.0 % answered), the last with: answered 500\n' +
+      '9 of 10 probes of "db" (check 3) failed',
   },
   {
     name: "not ready, with the time that its health check allows and what the module map guessed",
@@ -347,14 +358,14 @@ const CASES: Case[] = [
   },
   {
     name: "not ready by its Docker health check alone",
-    seen: { url: null, ready: null, probes: [], notReady: late, source: "health check" },
+    seen: { ...OWN_CHECK, ready: null, notReady: late },
     cycle: untested,
     expected: "FAIL health_timeout",
     text: "within 20 s: the last of 9 attempts at its Docker health check gave: answered 500",
   },
   {
     name: "a Docker health check in the place of a page, which nothing probes",
-    seen: { url: null, source: "health check", probes: [] },
+    seen: OWN_CHECK,
     expected: "PASS",
   },
   {
@@ -378,24 +389,29 @@ const CASES: Case[] = [
     seen: checked({ passed: 1, failed: 3 }),
     expected: "PASS",
   },
-  { name: "a Docker health check of which nothing is counted", seen: checked(), expected: "PASS" },
+  {
+    name: "a Docker health check of which nothing is counted",
+    seen: checked(),
+    expected: "WARN metrics_missing",
+    text: "had not been run when the window ended",
+  },
   {
     name: "a Docker health check that was not run",
     seen: checked({ passed: 0, failed: 0 }),
     expected: "WARN metrics_missing",
-    text: 'Docker\'s health check of "db" had not been run when the window ended. Check that the engine answers',
+    text: 'The Docker health check of "db" had not been run when the window ended. Check that the engine answers',
   },
   {
     name: "a Docker health check that never passed",
     seen: checked({ passed: 0, failed: 3 }),
     expected: "FAIL unhealthy",
-    text: 'Docker\'s health check of "db" never passed: 3 looks of it failed, and none did not',
+    text: 'The Docker health check of "db" never passed: it failed 3 times',
   },
   {
     name: "a Docker health check that never passed and printed something",
     seen: checked({ passed: 0, failed: 1 }, "one\ntwo\n"),
     expected: "FAIL unhealthy",
-    text: "never passed: 1 look of it failed, and none did not; its last output: two",
+    text: "never passed: it failed 1 time; its last output: two",
   },
   {
     name: "a Docker health check that passed when it was run once more",
