@@ -64,10 +64,14 @@ class Reader {
   #isCounted = false;
 
   constructor() {
-    this.#parser.on("opentag", (tag) => this.#opened(tag, tag.attributes));
-    this.#parser.on("closetag", (tag) => this.#closed(tag));
-    this.#parser.on("text", (text) => this.#said(text));
-    this.#parser.on("cdata", (text) => this.#said(text));
+    this.#parser.on("opentag", (tag) => this.#unlessStopped(() => this.#opened(tag, tag.attributes)));
+    this.#parser.on("closetag", (tag) => this.#unlessStopped(() => this.#closed(tag)));
+    this.#parser.on("text", (text) => this.#unlessStopped(() => this.#said(text)));
+    this.#parser.on("cdata", (text) => this.#unlessStopped(() => this.#said(text)));
+  }
+
+  #unlessStopped(take: () => void): void {
+    if (!this.#parser.isStopped) take();
   }
 
   /** Whether the text is no XML at some point; what follows is not read. */
@@ -128,9 +132,9 @@ class Reader {
     if (tag === this.#told) this.#told = null;
     if (kind === "testcase") this.#caseEnds();
     if (kind !== "testsuite" && kind !== "testsuites") return;
-    const suite = this.#open.pop();
-    const around = this.#open.at(-1);
-    if (suite === undefined || around === undefined) return;
+    // The parser takes no end without a beginning, and the document is around all.
+    const suite = this.#open.pop() as Suite;
+    const around = this.#open.at(-1) as Suite;
     if (suite.stated.tests !== null) this.#isCounted = true;
     around.seen = sum(around.seen, highest(suite.stated, suite.seen));
   }
@@ -224,13 +228,13 @@ const BORNE: ReadonlySet<string> = new Set([
   "inappropriately located doctype declaration.",
 ]);
 
-const BROKEN = new Error("The text is no XML from here on");
-
 const OPTIONS = { fragment: true, position: false, xmlns: false } as const;
 
 /** Several documents, or parts of one, in a row; stops at the first thing by which elements may be taken for others. */
 class LenientParser extends SaxesParser<typeof OPTIONS> {
   isBroken = false;
+  /** Whether it takes nothing any more of what is still to come. */
+  isStopped = false;
   /** What is read now, and where it starts in all that was fed. */
   #piece = "";
   #start = 0;
@@ -243,11 +247,7 @@ class LenientParser extends SaxesParser<typeof OPTIONS> {
   feed(piece: string | null): void {
     this.#start += this.#piece.length;
     this.#piece = piece ?? "";
-    try {
-      this.write(piece);
-    } catch (error) {
-      if (error !== BROKEN) throw error;
-    }
+    this.write(piece);
   }
 
   override fail(message: string): this {
@@ -256,8 +256,8 @@ class LenientParser extends SaxesParser<typeof OPTIONS> {
     if (BORNE.has(message) && !isTag) return this;
     this.isBroken = true;
     // At the end, the text that is still open follows.
-    if (message.startsWith("unclosed tag: ")) return this;
-    throw BROKEN;
+    this.isStopped ||= !message.startsWith("unclosed tag: ");
+    return this;
   }
 }
 

@@ -147,6 +147,12 @@ const CASES: [name: string, cycle: Partial<CycleEvidence>, expected: string, tex
     "Pass PYTEST_PLUGINS",
   ],
   [
+    "a file whose runner is not there, beside one that passes",
+    { testFiles: ["test_a.py", "smoke"], tests: [testRun("test_a.py")], testsUnavailable: "there is no bats" },
+    "WARN no_tests",
+    '1 of 2 test files of "db" not run: there is no bats',
+  ],
+  [
     "a file that pytest cannot be given",
     one({ returnCode: null, counts: null, notRun: "its name. Rename it" }),
     "WARN metrics_missing",

@@ -369,6 +369,17 @@ const CASES: Case[] = [
     expected: "PASS",
   },
   {
+    name: "a check whose answers alone count, asked often enough after it was ready",
+    seen: { watched: "answers", probes: answers(5, 900, 900) },
+    expected: "PASS",
+  },
+  {
+    name: "a check whose answers alone count, asked once",
+    seen: { watched: "answers", probes: answers(5) },
+    expected: "WARN metrics_missing",
+    text: "Only 1 of the 3 health probes that show that it stays ready were made",
+  },
+  {
     name: "a page that the health check names is probed as any",
     seen: { source: "health check", probes: answers(5) },
     expected: "WARN metrics_missing",
