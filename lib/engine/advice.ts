@@ -5,10 +5,10 @@ import type { PortOwner } from "./port_owner.ts";
 export interface EngineAdvice {
   /** An image could not be pulled. */
   pullFailed(image: string): string;
-  /** Containers of this project's name are another checkout's. */
+  /** Containers of this project's name belong to another checkout. */
   foreign(project: string): string;
-  /** A port that a service needs is taken; `owner`: null if it cannot be seen. */
+  /** A port that a service needs is in use; `owner`: null if it cannot be seen. */
   portTaken(port: number, owner: PortOwner | null): string;
-  /** The engine may still create what it was asked for when nobody waits any longer. */
+  /** The engine may still create containers after the run stopped waiting for them. */
   stillComing(project: string): string;
 }

@@ -1,13 +1,13 @@
-/** The page that a container's own health check asks, read from its command. Pure. */
+/** The page that a container's own health check requests, read from its command. Pure. */
 
 export interface CheckPage {
   port: number;
   path: string;
 }
 
-/** What the check's words may stand for. */
+/** What the words of the check may refer to. */
 export interface CheckContext {
-  /** Names that mean the container itself, besides the loopback's: of its service, its own, its host name. */
+  /** Names that mean the container itself, besides those of the loopback: its service, its own name, its host name. */
   names: readonly string[];
   /** The container's variables, as `NAME=value`. */
   env: readonly string[];
@@ -16,16 +16,16 @@ export interface CheckContext {
 const SELF = ["localhost", "0.0.0.0", "[::1]", "[::]"];
 /** Commands that take an address without `http://`. */
 const CLIENTS = /(?:^|[\s/;&|(])(?:curl|wget|http|xh)(?=\s|$)/;
-/** A request that is more than asking for a page says nothing of what asking for it gives. */
+/** A request that sends data or uses another method does not show what a GET of the page returns. */
 const SENDS =
   /\s(?:-X\s*(?!GET\b|HEAD\b)\w|--request[ =](?!GET\b|HEAD\b)|-d\b|--data|--post-|--method[ =](?!GET\b|HEAD\b))/;
-/** What has no scheme begins where a word does: of a long one, not each end of it is tried. */
+/** A URL without a scheme starts where a word starts, so that not every end part of a long word is tried. */
 const URL_TEXT =
   /(?<quote>['"]?)(?:(?<scheme>https?:\/\/)|(?<![\w.-]))(?<host>\[[0-9a-fA-F:]+\]|[\w.-]+)(?::(?<port>\d+))?(?![:\w$])(?<path>\/[^\s'"`|;<>()\\]*)?/g;
 
 /**
- * `test` as Docker has it: `["CMD", word…]`, `["CMD-SHELL", text]`, `["NONE"]` or empty. The first page of the container
- * itself that it asks over http; null where it names none.
+ * `test` as Docker has it: `["CMD", word…]`, `["CMD-SHELL", text]`, `["NONE"]` or empty. Returns the container's own
+ * page that the check requests first over http; null if it names none.
  */
 export function checkPage(test: readonly string[], context: CheckContext): CheckPage | null {
   const text = commandText(test, context.env);
@@ -43,19 +43,22 @@ export function checkPage(test: readonly string[], context: CheckContext): Check
   return null;
 }
 
-/** Without its fragment, and where no quotes hold it together, only up to what a shell takes for an end. */
+/** Without its fragment; an unquoted path also ends at `&`, as in a shell. */
 function pathOf(path: string, isQuoted: boolean): string {
   const end = path.search(isQuoted ? /#/ : /[#&]/);
   const whole = (end < 0 ? path : path.slice(0, end)).replace(/(?<![,\]}])[,\]}]+$/, "");
   return whole === "" ? "/" : whole;
 }
 
-/** No check that asks a page is longer. */
+/** No check that requests a page is longer. */
 const LONGEST_COMMAND = 16 * 1024;
 /** No part of an address is longer. */
 const LONGEST_VALUE = 1000;
 
-/** Only a shell puts variables in; without one their names stay, and what has one left is no address. */
+/**
+ * Only a shell expands variables. Without one their names stay in the text, and an address with such a name is not
+ * used.
+ */
 function commandText(test: readonly string[], env: readonly string[]): string | null {
   const [kind, ...words] = test;
   if (kind === undefined || kind === "NONE") return null;

@@ -5,8 +5,8 @@ import type { ServiceSpec } from "./engine.ts";
 type Specs = ReadonlyMap<string, ServiceSpec>;
 
 /**
- * As one start that names these: the profiles of what is named are on, and no others. What may be left out
- * (`required: false`) is among them if it has a profile that is on, or none.
+ * The services of one start that names these: the profiles of the named services are on, and no others. An optional
+ * dependency (`required: false`) is included if it has no profile, or one that is on.
  */
 export function serviceClosure(specs: Specs, services: Iterable<string>): Set<string> {
   const named = [...services];

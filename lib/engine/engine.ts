@@ -1,6 +1,6 @@
 /**
- * What starts and observes services. An engine reports facts and carries out orders; which container may be touched,
- * and what a fact means, is decided in run/.
+ * What starts and observes services. An engine reports facts and carries out orders; run/ decides which container may
+ * be touched, and what a fact means.
  */
 
 import type { ContainerState, EngineEvent, EngineInfo, Sample } from "../model/evidence.ts";
@@ -20,29 +20,32 @@ export interface ServiceSpec {
   buildable: boolean;
   /** Whether the project names no image and the engine makes the name up: no registry has it. */
   imageIsMadeUp?: boolean;
-  /** The project's `pull_policy`, where it has one. */
+  /** The project's `pull_policy`, if it has one. */
   pullPolicy?: string | null;
   /** The project's `platform`, such as `linux/arm64`. */
   platform?: string | null;
   /** Services that the engine itself starts before this one. */
   dependsOn: string[];
-  /** Those of them that it does without where no profile that is on has them (`required: false`). */
+  /** Those of them that may be left out if no active profile has them (`required: false`). */
   optional?: string[];
   /** Compose profiles of which one has to be on; none if it is always on. */
   profiles?: string[];
-  /** How many containers it is to have. */
+  /** How many containers the project declares for it. */
   replicas: number;
   /** Whether others wait for it to complete: it may end with 0. */
   oneShot: boolean;
-  /** Networks that the engine makes for it where they are not there yet. */
+  /** Networks that the engine makes for it if they are not there yet. */
   networks: string[];
-  /** Memory limit in bytes, as declared; null where there is none. */
+  /** Memory limit in bytes, as declared; null if there is none. */
   memLimitBytes: number | null;
   /** Ports published on the engine's host, as declared. */
   published: { hostIp: string; hostPort: number }[];
-  /** Digest of all that the project declares of it. */
+  /** Digest of everything that the project declares about it. */
   declared?: string;
-  /** On the host's own network, where its ports are the host's: what is declared of its page. Not there for any other. */
+  /**
+   * What is declared about its page, if it is on the host's own network, where its ports are the host's; absent for any
+   * other service.
+   */
   onHost?: Pick<Inside, "check" | "exposed">;
 }
 
@@ -55,7 +58,7 @@ export interface PublishedPort {
 /** Why a service cannot be started, seen before anything is touched. */
 export interface Obstacle {
   service: string;
-  /** Whether it is that it has several containers, which matters only for a module's own service. */
+  /** Whether the obstacle is that it has several containers, which matters only for a module's own service. */
   several?: true;
   why: string;
   next: string;
@@ -66,7 +69,7 @@ export interface WantedImage {
   platform: string | null;
 }
 
-/** Names of containers that are not what the project says now, or why that cannot be told. */
+/** Names of containers that differ from what the project says now, or why that is unknown. */
 export type Drift = { containers: string[] } | { why: string };
 
 export interface SurveyOutcome {
@@ -83,56 +86,60 @@ export interface Look {
   state: ContainerState;
   ports: PublishedPort[];
   hostNetwork: boolean;
-  /** Nothing for a service that has no network of its own to look into. */
+  /** Absent for a service without a network of its own. */
   inside?: Inside;
-  /** The folder of the project that it was made for, if it says so. */
+  /** The project's folder that it was made for, if it names one. */
   home?: string;
 }
 
-/** What a container's own configuration says of its network and its page. */
+/** What a container's own configuration says about its network and its page. */
 export interface Inside {
   /** Ports that its image or the Compose file exposes. */
   exposed: number[];
-  /** The page that Docker's own health check asks; null where it names none. */
+  /** The page that Docker's own health check requests; null if it names none. */
   check: CheckPage | null;
-  /** The whole check as Docker has it; empty where there is none. */
+  /** The whole check as Docker has it; empty if there is none. */
   checkTest: string[];
   /** Its IPv4 addresses, in the order of its networks' names. */
   addresses: string[];
-  /** Id of the container whose network it shares; null where it has its own, or the host's. */
+  /** Id of the container whose network it shares; null if it has its own network, or the host's. */
   sharesWith: string | null;
 }
 
-/** `cutShort`: the order was ended before the engine had answered, which may still be at work on it. */
+/** `cutShort`: the order was ended before the engine had answered; the engine may still be at work on it. */
 export type UpOutcome = { ok: true } | { ok: false; why: string; output: string; cutShort?: boolean };
 
 export type SampleOutcome = { containerId: string; sample: Sample } | { containerId: string; missing: string };
 
-/** How and where the page of a container is asked as it is now: at its next start that may be elsewhere. */
+/** How and where the page of a container is requested now; that may change with its next start. */
 export interface PagePlace {
   way: Way;
   source: CheckSource;
   url: string;
-  /** How it is reached from this host; null where it is asked from inside the container alone. */
+  /** Its address from this host; null if the page is only requested from inside the container. */
   baseUrl: string | null;
   /**
-   * Asks it once; rejects where the answer is not this container's. Where it is not there, `url` can be asked as it is.
-   * Redirects are followed within the same origin alone. What is started within the container for it ends after `limitMs`.
+   * Requests it once; rejects if the answer is not this container's. If absent, `url` can be requested as it is. Only
+   * redirects within the same origin are followed. A program that is started within the container for it ends after
+   * `limitMs`.
    */
   get?(signal: AbortSignal, limitMs: number): Promise<HttpAnswer>;
-  /** What is seen now that explains why nothing answers there; null if there is nothing of the kind. */
+  /** What is seen now that explains why nothing answers there; null if nothing does. */
   refusedBecause?(): string | null;
 }
 
-/** Where an endpoint answers, or why that cannot be said. */
+/** Where an endpoint answers, or why that is unknown. */
 export type EndpointOutcome = PagePlace | { why: string };
 
 /** How a port of a container is reached as it is now. */
 export interface PortPlace {
   way: Way;
-  /** `host:port`; null if it is looked at from inside the container alone. */
+  /** `host:port`; null if it is only looked at from inside the container. */
   address: string | null;
-  /** Rejects unless this container listens there. What is started within the container for it ends after `limitMs`. */
+  /**
+   * Rejects unless this container listens there. A program that is started within the container for it ends after
+   * `limitMs`.
+   */
   connect(signal: AbortSignal, limitMs: number): Promise<Connected>;
   refusedBecause?(): string | null;
 }
@@ -146,7 +153,7 @@ export interface StopResult {
   error: string | null;
 }
 
-/** An order could not be carried out or a question not be answered; the message says what the engine said. */
+/** The engine could not carry out an order or answer a question; the message has the engine's own words. */
 export class EngineError extends Error {
   constructor(message: string) {
     super(message);
@@ -163,44 +170,53 @@ export interface Engine {
   readonly advice: EngineAdvice;
   readonly project: { name: string; dir: string; composeFiles: string[] };
   readonly services: ReadonlyMap<string, ServiceSpec>;
-  /** Variables that the project declares for its services, of all of them; some hold secrets. */
+  /** Variables that the project declares for all its services; some hold secrets. */
   readonly variables: readonly (readonly [name: string, value: string])[];
-  /** Folders that containers of this project may say they were made for; nothing if none of them says so. */
+  /**
+   * Project folders that containers of this project may name as the one that they were made for; absent if none of them
+   * names one.
+   */
   readonly homes?: readonly string[];
-  /** Names the project among all that this host can reach: two runs on it would take each other's containers. */
+  /** Identifies the project among all that this host can reach: two runs on it would take each other's containers. */
   readonly identity?: string;
   /** Whether published ports are ports of this host. */
   readonly isLocal: boolean;
-  /** Whether a service listens at its published port on this host itself, and nothing of the engine does so for it. */
+  /** Whether a service itself listens at its published port on this host, and no part of the engine does so for it. */
   readonly listensItself?: boolean;
-  /** Whether it goes on with what it was asked for when whoever asked is gone: containers may appear late. */
+  /** Whether it goes on with an order after the program that gave it is gone: containers may appear late. */
   readonly goesOnAlone?: boolean;
-  /** How far the engine's clock is ahead of this host's, in ms; 0 where it is the same. */
+  /** How far the engine's clock is ahead of this host's, in ms; 0 if it is the same. */
   readonly clockAheadMs?: number;
-  /** Whether the services' output goes to `UpOptions.logFile` as it comes. */
+  /** Whether the engine writes the services' output to `UpOptions.logFile` as it comes. */
   readonly writesLogs: boolean;
   /** What keeps these services from being started, and whose image has to be pulled or built first. Touches nothing. */
   survey(services: readonly string[], pull?: PullPolicy, signal?: AbortSignal): Promise<SurveyOutcome>;
-  /** Brings an image from its registry. Rejects with the signal's reason. */
+  /** Pulls an image from its registry. Rejects with the signal's reason. */
   pull(wanted: WantedImage, timeoutMs: number, signal?: AbortSignal): Promise<UpOutcome>;
   build(service: string, timeoutMs: number, signal?: AbortSignal): Promise<UpOutcome>;
   /** All containers of the project, running or not. Throws EngineError. */
   look(signal?: AbortSignal): Promise<Look[]>;
   /** Everything the engine knows of a container, as text for people; values that look like secrets are blanked. */
   describe(containerId: string): Promise<string>;
-  /** Which containers of these services a start would replace, were it not told to leave them. Touches nothing. */
+  /**
+   * Which containers of these services a start would replace if it did not leave existing ones as they are. Touches
+   * nothing.
+   */
   drift?(services: readonly string[], signal?: AbortSignal): Promise<Drift>;
   /** Starts services and what they need; leaves existing containers as they are unless `recreate`. */
   up(services: readonly string[], options: UpOptions): Promise<UpOutcome>;
   /** Throws EngineError. */
   endpoint(look: Look, declared: PageWanted, signal?: AbortSignal): Promise<EndpointOutcome>;
-  /** How a port of a container is reached, or why that cannot be said. Throws EngineError. */
+  /** How a port of a container is reached, or why that is unknown. Throws EngineError. */
   reach(look: Look, port: number, signal?: AbortSignal): Promise<PortPlace | { why: string }>;
-  /** Runs the container's own health check once: null where it passes, else why it does not. For an engine that has such checks. */
+  /**
+   * Runs the container's own health check once: null if it passes, else why it does not. Absent if the engine has no
+   * such checks.
+   */
   runCheck?(look: Look, limit: { limitMs: number; signal: AbortSignal }): Promise<string | null>;
-  /** One sample per container that is asked for, or the reason why there is none; nothing where none is due yet. */
+  /** For each container, a sample or the reason why there is none; nothing if none is due yet. */
   sample(states: readonly ContainerState[]): Promise<SampleOutcome[]>;
-  /** Calls `onEvent` for each event of the project's containers from now on, and `onGap` where some may be lost. */
+  /** Calls `onEvent` for each event of the project's containers from now on, and `onGap` when some may be lost. */
   watch(onEvent: (event: EngineEvent) => void, onGap: (why: string) => void): EventStream;
   /** The last lines of a container's output. */
   logs(containerId: string, lines: number): Promise<string>;
@@ -214,7 +230,7 @@ export interface Engine {
   removeNetworks(ids: readonly string[]): Promise<void>;
   /** Commands that a person can type to remove these containers. */
   removalCommand(containerIds: readonly string[]): string;
-  /** Ends the commands that a program of that process id on this host, which was killed, has left at work on the project. */
+  /** Ends the commands on the project that a killed program with that process id left running on this host. */
   endOrphans?(pid: number): Promise<void>;
   /** Ends what the engine itself has running in the background. */
   close(): Promise<void>;
@@ -222,7 +238,9 @@ export interface Engine {
 
 export interface UpOptions {
   recreate: boolean;
-  /** Services of which containers are there and none runs: those that are not what the project says now are replaced. */
+  /**
+   * Services that have containers of which none runs: those that differ from what the project says now are replaced.
+   */
   renew?: readonly string[];
   timeoutMs: number;
   /** Absolute path for the output of a service that is started, for an engine that writes it. */

@@ -5,14 +5,14 @@ import type { MetricsSource } from "../model/settings.ts";
 import type { ProcessMap } from "../model/process.ts";
 import type { Engine } from "./engine.ts";
 
-/** A project as it was asked for. Paths are absolute. */
+/** The project that is wanted. Paths are absolute. */
 export interface WantedEngine {
   projectDir: string;
   composeFiles: readonly string[];
   metricsSource: MetricsSource;
   /** The services that the config file declares, for an engine that has no file of its own. */
   services: ProcessMap;
-  /** What the project's own files, and its services, are given. */
+  /** Variables for the project's own files and for its services. */
   env: Readonly<Record<string, string>>;
 }
 
@@ -27,8 +27,8 @@ export interface EngineKind {
   open(host: Host, wanted: WantedEngine, signal?: AbortSignal): Promise<Engine>;
   /** Asks no engine. Throws if the project cannot be read. */
   declared(host: Host, wanted: WantedEngine): Promise<Declared>;
-  /** One that removes what killed runs left. `project`: its name, as the run's mark has it. */
+  /** Opens an engine that removes what killed runs left. `project`: its name, as the run's mark has it. */
   openToClean(host: Host, project: string, wanted: WantedEngine): Promise<Engine>;
-  /** Whether it finds all that is left of a project, so that one is enough for all names that runs have given it. */
+  /** Whether it finds everything that is left of a project, so that one engine does for all names that runs gave it. */
   cleansAll: boolean;
 }

@@ -1,9 +1,9 @@
-/** At which addresses a port is listened on, if these are not where a page is asked: what is to be said of a refusal. Pure. */
+/** Explains a refused connection: the port is listened on, but not at the requested address. Pure. */
 
 import type { Kernel } from "../host/host.ts";
 import { LISTEN, socketsOn } from "./tcp_table.ts";
 
-/** null if nobody listens there, or if whoever does is reached at the address that is asked, such as `127.0.0.1`. */
+/** null if nothing listens on the port, or if a listener is reached at the requested address, such as `127.0.0.1`. */
 export function listensElsewhere(kernel: Kernel, net: string, port: number, asked: string): string | null {
   const found = listenAddresses(kernel, net, port);
   if (found.length === 0 || found.some((address) => isReached(address, asked))) return null;
@@ -11,7 +11,7 @@ export function listensElsewhere(kernel: Kernel, net: string, port: number, aske
   return `port ${port} is listened on at ${at} alone, and not at ${asked}`;
 }
 
-/** In the network that `net` is of. */
+/** In the network of `net`, such as `/proc/net`. */
 export function listenAddresses(kernel: Kernel, net: string, port: number): string[] {
   const sockets = ["tcp", "tcp6"].flatMap((name) => socketsOn(kernel, `${net}/${name}`, port));
   const found = sockets.filter(({ state }) => state === LISTEN).map(({ address }) => addressOf(address));
@@ -29,7 +29,7 @@ function addressOf(hex: string): string {
   return (bytes.join("").match(/.{4}/g) ?? []).map((part) => Number.parseInt(part, 16).toString(16)).join(":");
 }
 
-/** One for all addresses of IPv6 is reached over IPv4 as well. */
+/** A listener at all IPv6 addresses is reached over IPv4 as well. */
 function isReached(address: string, asked: string): boolean {
   return address === asked || address === "0.0.0.0" || address === "::";
 }

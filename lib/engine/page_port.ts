@@ -1,4 +1,4 @@
-/** Which port and path of a container its page has, by what is known of it, in the order of trust. Pure. */
+/** The port and path of a container's page, from the most trusted source that is known. Pure. */
 
 import type { CheckSource } from "../model/evidence.ts";
 import type { CheckPage } from "./check_page.ts";
@@ -19,7 +19,7 @@ export interface PagePort {
 
 export interface KnownOfPage {
   declared: PageWanted;
-  /** What Docker's own health check asks. */
+  /** The page that Docker's own health check requests. */
   check: CheckPage | null;
   published: readonly { containerPort: number; hostPort: number }[];
   /** Container ports that its image or the Compose file exposes. */
@@ -27,9 +27,9 @@ export interface KnownOfPage {
 }
 
 /**
- * What a user declared in a config file is the truth. The built-in map is a guess: the page that the health check asks comes
- * first, then the map's port if the container has it, then the only port it has. Of several, none is as good as another: a
- * port for metrics answers too.
+ * What a user declared in a config file is the truth. The built-in map is a guess: the page that the health check
+ * requests comes first, then the map's port if the container has it, then the only port it has. If it has several, none
+ * of them is chosen: a port for metrics answers too.
  */
 export function pagePort({ declared, check, published, exposed }: KnownOfPage): PagePort {
   const { path, port } = declared;

@@ -1,4 +1,4 @@
-/** Which process listens on a TCP port of this host, as far as /proc tells: of other users' processes only to root. */
+/** Which process listens on a TCP port of this host, as far as /proc shows: other users' processes only to root. */
 
 import type { Kernel } from "../host/host.ts";
 import { commandOf, processIds, readProcess } from "../proc/proc.ts";
@@ -10,8 +10,8 @@ export interface PortOwner {
 }
 
 /**
- * In the network that `net` is of; null where nobody listens there, or nothing can be seen of who does. `address`: only who
- * answers at that IPv4 address.
+ * In the network of `net`; null if nothing listens there, or if the listener cannot be seen. `address`: only the
+ * process that answers at that IPv4 address.
  */
 export function portOwner(
   kernel: Kernel,
@@ -31,9 +31,9 @@ export function portOwner(
 }
 
 /**
- * The sockets that listen on the port in the network that `net` is of, as links of a process name them: every user sees
- * these. Of an IPv4 address, those that a request to it reaches: its own listener comes before one of all addresses, and an
- * IPv6 one is reached last.
+ * The sockets that listen on the port in the network of `net`, as links of a process name them: every user sees these.
+ * With an IPv4 `address`, the sockets that a request to it reaches: a listener at that address comes before one at all
+ * addresses, and an IPv6 listener comes last.
  */
 export function listeningSockets(
   kernel: Kernel,
@@ -60,14 +60,17 @@ function hexOf(address: string): string {
   return address.split(".").map((byte) => Number(byte).toString(16).toUpperCase().padStart(2, "0")).reverse().join("");
 }
 
-/** Inodes of the sockets that listen on `port`, in the table at `path`; whatever their address, unless that is given as there. */
+/**
+ * Inodes of the sockets that listen on `port`, in the table at `path`. `address`: only at that one, as written in the
+ * table.
+ */
 export function listenersOn(kernel: Kernel, path: string, port: number, address = ""): string[] {
   return socketsOn(kernel, path, port)
     .filter((socket) => socket.state === LISTEN && socket.address.startsWith(address) && socket.inode !== "0")
     .map(({ inode }) => inode);
 }
 
-/** The first of them that are any. */
+/** The first result that is not empty. */
 function firstOf(questions: (() => string[])[]): string[] {
   for (const ask of questions) {
     const found = ask();

@@ -1,29 +1,31 @@
 /**
- * Which containers a start of services made. The engine goes on with what it was asked for when whoever asked is gone, so
- * some appear late: when they were created says whose they are. Pure.
+ * Which containers a start of services made. The engine goes on with an order after the program that gave it is gone,
+ * so some containers appear late: their time of creation shows which start made them. Pure.
  */
 
 import type { Look, ServiceSpec } from "./engine.ts";
 import { type ContainerState, isUp } from "../model/evidence.ts";
 
 export interface StartFacts {
-  /** What was asked for, with what the engine starts for it. */
+  /** The services of the order, with those that the engine starts for them. */
   services: ReadonlySet<string>;
   /** The project's containers right before: id → whether it was up. */
   before: ReadonlyMap<string, boolean>;
-  /** From when to when it may have asked the engine for something, on the engine's clock in ms since 1970; `to` null: still. */
+  /**
+   * When the run may have had an order at the engine, on the engine's clock in ms since 1970; `to` null: it still has.
+   */
   from: number;
   to: number | null;
-  /** Whether the engine said that it has done all of it: then what is new is the start's, whatever its clock says. */
+  /** Whether the engine reported all of it as done: then what is new is the start's, whatever its clock says. */
   isDone?: boolean;
-  /** Ids of containers that the engine told to have been created since the start began. */
+  /** Ids of containers that the engine's events reported as created since the start began. */
   heard?: ReadonlySet<string>;
 }
 
-/** How late the engine may begin with what it was asked for right before the end, on a host that is busy. */
+/** How late the engine may begin with an order that came right before the end, on a busy host. */
 const LATE_MS = 2000;
 
-/** How the container became the start's; null where it is not. */
+/** How the container became the start's; null if it is not the start's. */
 export function claimOf(start: StartFacts, state: ContainerState): "created" | "started" | null {
   const wasUp = start.before.get(state.id);
   if (!start.services.has(state.service) || wasUp === true) return null;
@@ -34,7 +36,7 @@ export function claimOf(start: StartFacts, state: ContainerState): "created" | "
   return isUp(state) && isTimely(state.startedAt) ? "started" : null;
 }
 
-/** One that tells no time was there in time. */
+/** A container without a time counts as in time. */
 function isWithin({ from, to }: StartFacts, time: string | null): boolean {
   if (time === null) return true;
   const ms = Date.parse(time);
@@ -42,8 +44,9 @@ function isWithin({ from, to }: StartFacts, time: string | null): boolean {
 }
 
 /**
- * Services that the engine may still be creating, or starting, for a start that was cut short: what they need is there, and
- * they themselves are not. Whatever else is missing was never asked for, since the engine goes by that order.
+ * Services that the engine may still be creating, or starting, for a start that was cut short: their dependencies are
+ * there, and they themselves are not. The engine starts services in that order, so it has not begun with others that
+ * are missing.
  */
 export function mayBeInFlight(
   specs: ReadonlyMap<string, ServiceSpec>,

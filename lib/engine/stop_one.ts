@@ -1,11 +1,11 @@
-/** Stops a container, whatever comes of it. */
+/** Stops a container; an engine that fails at it does not end the run. */
 
 import type { ContainerState } from "../model/evidence.ts";
 import { messageOf } from "../model/failure.ts";
 import type { Engine, StopResult } from "./engine.ts";
 import { isEngineTrouble } from "./trouble.ts";
 
-/** A stop that the engine could not even try is a stop that failed. */
+/** A stop that the engine could not even try counts as a failed stop. */
 export async function stopOne(engine: Engine, state: ContainerState, graceSec: number): Promise<StopResult> {
   try {
     return await engine.stop(state, graceSec);

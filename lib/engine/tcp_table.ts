@@ -1,4 +1,4 @@
-/** What the kernel tells of the TCP sockets of a network: the lines of /proc/net/tcp and tcp6. */
+/** The TCP sockets of a network as the kernel lists them: the lines of /proc/net/tcp and tcp6. */
 
 import type { Kernel } from "../host/host.ts";
 
@@ -14,13 +14,13 @@ export interface TcpSocket {
 
 const ADDRESS = /^(?:[\dA-F]{8}|[\dA-F]{32})$/i;
 
-/** Those on this port of their own side, in the order of the table at `path`; none if it cannot be read. */
+/** The sockets whose own side has this port, in the order of the table at `path`; none if it cannot be read. */
 export function socketsOn(kernel: Kernel, path: string, port: number): TcpSocket[] {
   const end = endOf(port);
   return parsed(kernel.linesWith?.(path, end) ?? linesWith(kernel.read(path) ?? "", end), end);
 }
 
-/** Those on this port in the text of a table, or of several. */
+/** The sockets on this port in the text of one table or several. */
 export function socketsIn(table: string, port: number): TcpSocket[] {
   const end = endOf(port);
   return parsed(linesWith(table, end), end);

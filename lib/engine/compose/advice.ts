@@ -10,7 +10,7 @@ export const ADVICE: EngineAdvice = {
   foreign: (project) =>
     `Take them down there (\`docker compose --project-name ${project} down\`), or give one of the two another name ` +
     "(COMPOSE_PROJECT_NAME, or `name:` in the Compose file)",
-  // Docker's own proxy holds a published port for whichever container it is of.
+  // Docker's own proxy holds a published port on behalf of a container.
   portTaken: (port, owner) =>
     owner !== null && !owner.command.includes("docker-proxy")
       ? "End that process, or give the service another port"

@@ -18,9 +18,10 @@ export interface CgroupFiles {
 const ROOT = "/sys/fs/cgroup";
 
 /**
- * From the text of /proc/<pid>/cgroup. null where no path names the container: then the process id is one of another
- * machine (a remote engine, a virtual machine), and its files would be somebody else's. null too where the path leads
- * out of this process's own cgroup namespace (`/../<id>`, as from within a container): it cannot be followed from here.
+ * Reads the text of /proc/<pid>/cgroup. null if no path names the container: then the process id belongs to another
+ * machine (a remote engine, a virtual machine), and the files would be those of another process. Also null if the path
+ * leads out of this process's own cgroup namespace (`/../<id>`, as from within a container): it cannot be followed from
+ * here.
  */
 export function cgroupFiles(procCgroup: string, containerId: string): CgroupFiles | null {
   const entries = procCgroup.split("\n").map((line) => line.split(":")).filter((parts) => parts.length >= 3)
@@ -37,7 +38,8 @@ export function cgroupFiles(procCgroup: string, containerId: string): CgroupFile
       stat: `${dir}/memory.stat`,
       peak: `${dir}/memory.max_usage_in_bytes`,
       oom: `${dir}/memory.oom_control`,
-      // The controller's own name is a link to where it is mounted, which is not always called as the kernel lists it.
+      // The controller's own name is a link to its mount point, whose name may differ from the one that the kernel
+      // lists.
       cpu: `${ROOT}/cpuacct${cpu.path}/cpuacct.usage`,
     };
   }
@@ -54,7 +56,7 @@ export function cgroupFiles(procCgroup: string, containerId: string): CgroupFile
   };
 }
 
-/** Text of each file by path → sample; null where usage or the page cache cannot be read, as after the container's end. */
+/** Text of each file by path → sample; null if usage or the page cache cannot be read, as after the container's end. */
 export function cgroupSample(
   containerId: string,
   files: CgroupFiles,

@@ -1,6 +1,6 @@
 /**
- * Finds the Compose engine: the `docker` command, a daemon that answers, Compose v2, and the project. Whatever is missing
- * ends the run, with what was seen and what to do.
+ * Finds the Compose engine: the `docker` command, a daemon that answers, Compose v2, and the project. If one of them is
+ * missing, the run ends with a message that says what was seen and what to do.
  */
 
 import type { Host } from "../../host/host.ts";
@@ -20,7 +20,7 @@ export interface Wanted extends WantedProject {
 const LOCAL = "127.0.0.1";
 const NEXT_PLAN = "`vx11-stability plan` shows what a run would do without Docker";
 
-/** The project as its files declare it: no daemon is asked. Failure where they cannot be read. */
+/** The project as its files declare it, without a request to the daemon. Throws a Failure if they cannot be read. */
 export async function findProject(host: Host, wanted: WantedProject): Promise<ComposeSetup["project"]> {
   await requireFiles(host, wanted);
   const { words } = await findComposeCommand(host, { cwd: wanted.projectDir });
@@ -31,8 +31,8 @@ export async function findCompose(host: Host, wanted: Wanted, signal?: AbortSign
   await requireFiles(host, wanted);
   const { projectDir, composeFiles } = wanted;
   const options = { cwd: projectDir, ...(signal === undefined ? {} : { signal }) };
-  // Side by side, and told in this order: what fails first explains the others. The project by the plugin, which nearly
-  // everybody has.
+  // All four run at once. Their failures are thrown in this order, since the first explains the others. The project is
+  // read with the plugin, which nearly everybody has.
   const asked = [
     daemonInfo(host, options),
     findComposeCommand(host, options),
@@ -74,16 +74,19 @@ interface Daemon {
   cgroup: string;
   time: string;
   id: string;
-  /** This host's clock right after, in ms since 1970. */
+  /** This host's clock right after the answer, in ms since 1970. */
   heardAt: number;
 }
 
-/** Beyond this, a clock that is said to be of this host is another's after all: of a virtual machine, for instance. */
+/** With a larger difference, the clock is not this host's after all, but that of a virtual machine, for instance. */
 const OWN_AHEAD_MS = 1000;
-/** The answer takes its time on a busy host, and the clock then seems to be behind. */
+/** On a busy host the answer takes time, and the clock then seems to be behind. */
 const OWN_BEHIND_MS = 30_000;
 
-/** An engine of this host has its clock; the clock of another one is known but for the time that its answer took. */
+/**
+ * An engine on this host has this host's clock. The clock of any other engine is known except for the time that its
+ * answer took.
+ */
 function aheadOf(where: string, { heardAt, time }: Daemon): Pick<ComposeSetup, "clockAheadMs"> {
   const ahead = Date.parse(time) - heardAt;
   const isOwn = where === LOCAL && ahead < OWN_AHEAD_MS && ahead > -OWN_BEHIND_MS;
@@ -116,7 +119,9 @@ async function daemonInfo(host: Host, options: Options): Promise<Daemon> {
   );
 }
 
-/** What `docker info` printed in the form that it was asked for; null if it is none. What is not told is empty. */
+/**
+ * Parses what `docker info` prints in the requested format; null if it is not in that format. Missing fields are empty.
+ */
 export function parseInfo(output: string, heardAt: number): Daemon | null {
   let value: unknown;
   try {

@@ -1,4 +1,4 @@
-/** Which Compose there is: the plugin of `docker`, or the program `docker-compose`, from version 2 on. */
+/** Finds the installed Compose: the plugin of `docker`, or the program `docker-compose`, from version 2 on. */
 
 import type { Captured } from "../../host/capture.ts";
 import type { Host } from "../../host/host.ts";
@@ -7,13 +7,13 @@ import { environmentFailure } from "../../model/failure.ts";
 import { command, type DockerOptions, PLUGIN, reasonOf, STANDALONE } from "./docker.ts";
 
 export interface ComposeCommand {
-  /** The words that it is called by. */
+  /** The words of its command. */
   words: readonly string[];
-  /** As it says itself: `2.26.1`, or `dev` if it was built by hand. */
+  /** As Compose itself reports it: `2.26.1`, or `dev` if it was built by hand. */
   version: string;
 }
 
-/** Failure if there is none, or version 1 alone. */
+/** Throws a Failure if there is none, or only version 1. */
 export async function findComposeCommand(host: Host, options: DockerOptions): Promise<ComposeCommand> {
   const plugin = await ask(host, PLUGIN, options);
   if (plugin.version !== null) return { words: PLUGIN, version: plugin.version };
@@ -31,7 +31,7 @@ export async function findComposeCommand(host: Host, options: DockerOptions): Pr
 
 type Version = { version: string; why?: never } | { version: null; why: string };
 
-/** What it says of its version need not be a number: what counts is that it is there. */
+/** The version need not be a number: it only matters that Compose answers. */
 async function ask(host: Host, compose: readonly string[], options: DockerOptions): Promise<Version> {
   let result: Captured;
   try {

@@ -30,18 +30,18 @@ export interface ComposeSetup {
   project: ProjectSpec;
   /** Where docker runs: Compose looks there for its file and .env. */
   dir: string;
-  /** Folders that Compose may have labelled the project's containers with; `dir` unless said. */
+  /** Folders that Compose may have labelled the project's containers with; `dir` by default. */
   homes?: string[];
   /** Id of the daemon. */
   daemonId?: string;
-  /** How Compose is called; `docker compose` unless said. */
+  /** How Compose is called; `docker compose` by default. */
   compose?: readonly string[];
   composeFiles: string[];
-  /** Added to Compose's environment, where the project's file may use it. */
+  /** Variables added to Compose's environment; the project's file may use them. */
   env: Record<string, string>;
   /** The engine's clock at the start, as seconds since 1970 with fractions. */
   since: string;
-  /** How far that clock is ahead of this host's, in ms; 0 unless said. */
+  /** How far that clock is ahead of this host's, in ms; 0 by default. */
   clockAheadMs?: number;
   /** Where published ports are reached: this host, or the one that DOCKER_HOST names. */
   probeHost: string;
@@ -59,7 +59,7 @@ function lastLines(text: string): string {
   return end < 0 ? text.slice(-RESULT_TAIL) : text.slice(end + 1);
 }
 
-/** What check.ts found makes the engine. */
+/** Makes the engine from what check.ts found. */
 export function composeEngine(host: Host, setup: ComposeSetup): Engine {
   const { project, dir } = setup;
   const compose = composeWords(setup.compose ?? PLUGIN, setup.composeFiles, project.name);
@@ -87,13 +87,16 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
     const isPresent = async (images: readonly string[]) =>
       (await docker(host, ["image", "inspect", "--format", "{{.Id}}", "--", ...images], options)).code === 0;
     const all = [...new Set(names)];
-    // Mostly all of them are; only where not, it takes a question each to find out which.
+    // Usually all of them are present. Only otherwise is each image asked for separately.
     if (all.length === 0 || await isPresent(all)) return new Set(all);
     const present = await Promise.all(all.map((name) => isPresent([name])));
     return new Set(all.filter((_, index) => present[index]));
   }
 
-  /** With all that they need: of one that shares another's network, Compose else takes that for a change. */
+  /**
+   * Includes all services that these need: without the owner of a shared network, Compose reports a service that shares
+   * it as changed.
+   */
   function drift(services: readonly string[], signal?: AbortSignal): Promise<Drift> {
     return driftOf(host, compose, [...serviceClosure(project.services, services)].sort(), {
       cwd: dir,
@@ -103,7 +106,7 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
     });
   }
 
-  /** All of them if it cannot be told: none of them runs. */
+  /** All of them if that is unknown, which does no harm: none of them runs. */
   async function outdatedOf(services: readonly string[], signal?: AbortSignal): Promise<readonly string[]> {
     const seen = await drift(services, signal);
     if ("why" in seen) return services;
@@ -163,7 +166,7 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
     async up(services, { recreate, renew = [], signal, timeoutMs }: UpOptions) {
       const began = host.clock.mono();
       if (renew.length > 0 && !recreate) {
-        // By themselves: with what they need, Compose would replace what runs as well.
+        // Alone: together with the services that they need, Compose would replace running containers as well.
         const outdated = await outdatedOf(renew, signal);
         const make = ["up", ...CREATE_ALONE, "--force-recreate", "--", ...outdated];
         const renewed: UpOutcome = outdated.length === 0 ? { ok: true } : await runCompose(make, timeoutMs, signal);
@@ -192,7 +195,8 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
       const args = ["logs", "--timestamps", "--tail", String(lines), "--", id];
       const result = await docker(host, args, { cwd: dir, timeoutMs: QUESTION_TIMEOUT_MS });
       if (result.code !== 0) return `(docker logs: ${reasonOf(result)})\n`;
-      // Standard output and error come apart; the time stamps at the beginning of each line put them together again.
+      // Standard output and error arrive separately; the time stamps at the beginning of each line bring them back into
+      // order.
       const merged = `${result.stdout}\n${result.stderr}`.split("\n").filter((line) => line !== "").sort();
       return merged.map((line) => `${line}\n`).join("");
     },
@@ -202,7 +206,7 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
       if (ids.length === 0 || (await docker(host, ["rm", "--volumes", "--", ...ids], { cwd: dir })).code === 0) {
         return new Map();
       }
-      // What is gone already is no failure; the others say why themselves.
+      // A container that is gone already is no failure; for the others, their own command gives the reason.
       const failed = new Map<string, string>();
       await Promise.all(ids.map(async (id) => {
         const result = await docker(host, ["rm", "--volumes", "--", id], { cwd: dir });

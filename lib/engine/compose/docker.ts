@@ -1,6 +1,7 @@
 /**
- * The `docker` command: argument lists (pure), running one to its end, and reading one that stays. Names from outside are
- * checked before they get here (services by lib/config/file.ts, ids by Docker itself), and `--` stands before them as well.
+ * The `docker` command: argument lists (pure), running one to its end, and reading one that keeps running. Names from
+ * outside are checked before they get here (services by lib/config/file.ts, ids by Docker itself), and `--` stands
+ * before them as well.
  */
 
 import { extendedText } from "../../text/extended.ts";
@@ -9,7 +10,7 @@ import { capture, wholeLines } from "../../host/capture.ts";
 import type { Child, Host } from "../../host/host.ts";
 import { EngineError } from "../engine.ts";
 
-/** Docker answers most questions in 50 ms; one that takes this long has stopped answering. */
+/** Docker answers most questions in 50 ms; if an answer takes this long, Docker has stopped answering. */
 export const QUESTION_TIMEOUT_MS = 30_000;
 
 export interface DockerOptions {
@@ -55,8 +56,9 @@ export const PLUGIN = ["docker", "compose"] as const;
 export const STANDALONE = ["docker-compose"] as const;
 
 /**
- * Words of a Compose command for a project: files in the user's order. Which folder the paths in them start from, how the
- * project is called and which profiles are on is left to Compose, which has all of it from them and from where it runs.
+ * Words of a Compose command for a project: files in the user's order. Compose itself finds the folder that their paths
+ * start from, and the project's name and profiles if none are given: from the files and from the folder that it runs
+ * in.
  */
 export function composeWords(
   compose: readonly string[],

@@ -1,7 +1,7 @@
 /**
- * One connection to the engine for the questions of a whole run: `docker system dial-stdio` passes the engine's own API
- * through, reached as every docker command reaches it (context, DOCKER_HOST, TLS, ssh). A question takes no more than the
- * engine needs, where a docker process of its own takes many times that on a host whose cores are at work.
+ * One connection to the engine for all questions of a run: `docker system dial-stdio` passes the engine's own API
+ * through, which it reaches as every docker command does (context, DOCKER_HOST, TLS, ssh). A question takes only the
+ * time that the engine needs; a docker process for each question takes many times as long on a busy host.
  */
 
 import { anySignal } from "../../host/any_signal.ts";
@@ -13,30 +13,30 @@ import { HttpAnswers, type HttpText, NoHttp } from "./http_answers.ts";
 
 export interface DockerLine {
   /**
-   * What the engine answers to a GET of each path, in their order; null where it does not do so soon, over a line that
-   * cannot be had, broke or went dead: a docker command, which dials anew, has to be asked then. Rejects with the signal's
-   * reason, and with an EngineError once it is closed.
+   * The engine's answers to a GET of each path, in their order; null if they do not come in time, or if the connection
+   * is not available, broke or went dead: a docker command, which connects anew, has to be used then. Rejects with the
+   * signal's reason, and with an EngineError once it is closed.
    */
   get(paths: readonly string[], signal?: AbortSignal): Promise<HttpText[] | null>;
   close(): Promise<void>;
 }
 
-/** An engine answers in some milliseconds. After that long it is left to the docker command to say what is wrong. */
+/** An engine answers within milliseconds. After this long, the docker command is left to report what is wrong. */
 const ANSWER_LIMIT_MS = 5000;
-/** A child that was killed and is still there is not waited for any longer. */
+/** How long to wait for the end of a killed child. */
 const END_LIMIT_MS = 2000;
 
 interface Connection {
   child: Child;
   writer: WritableStreamDefaultWriter<Uint8Array>;
   answers: HttpAnswers;
-  /** Ends the reading of its standard error, which nobody needs: the docker command says the same. */
+  /** Ends the reading of its standard error, which is not needed: the docker command prints the same. */
   abandon: AbortController;
 }
 
 export function dockerLine(host: Host, cwd: string, limitMs: number = ANSWER_LIMIT_MS): DockerLine {
   let connection: Connection | null = null;
-  /** One that never gave an answer is not tried again. */
+  /** Whether the connection has ever given an answer. false: it failed without one, and no other is tried. */
   let isUseful: boolean | null = null;
   let isClosed = false;
   let turn: Promise<unknown> = Promise.resolve();
@@ -68,7 +68,7 @@ export function dockerLine(host: Host, cwd: string, limitMs: number = ANSWER_LIM
   async function exchange({ answers, writer }: Connection, paths: readonly string[]): Promise<HttpText[]> {
     const requests = paths.map((path) => `GET ${path} HTTP/1.1\r\nHost: docker\r\n\r\n`).join("");
     const got: HttpText[] = [];
-    // Beside the reading: the engine takes no more requests while its answers are not read.
+    // At the same time as the reading: the engine takes no more requests while its answers are not read.
     const writing = writer.write(new TextEncoder().encode(requests)).catch((error) => {
       throw new NoHttp(`nothing can be asked any more: ${error}`);
     });
@@ -100,7 +100,7 @@ export function dockerLine(host: Host, cwd: string, limitMs: number = ANSWER_LIM
     } finally {
       timer.abort();
     }
-    // An answer that is still to come would be taken for the next question's.
+    // An answer that is still to come would be taken for the answer to the next question.
     await disconnect();
     signal?.throwIfAborted();
     throwIfClosed();
@@ -123,12 +123,12 @@ export function dockerLine(host: Host, cwd: string, limitMs: number = ANSWER_LIM
   };
 }
 
-/** Whether the engine did what it was asked. */
+/** Whether the engine fulfilled the request. */
 export function isGood({ status }: HttpText): boolean {
   return status === 200;
 }
 
-/** Of an answer that lists containers or networks; null where it is none. */
+/** The ids in an answer that lists containers or networks; null if it is no such answer. */
 export function idsOf(answer: HttpText | undefined): string[] | null {
   if (answer === undefined || !isGood(answer)) return null;
   try {
@@ -141,7 +141,7 @@ export function idsOf(answer: HttpText | undefined): string[] | null {
   }
 }
 
-/** A path of the API that lists what has all of these labels, each as `name=value`. */
+/** A path of the API that lists the objects with all of these labels, each as `name=value`. */
 export function listPath(path: string, labels: readonly string[]): string {
   return `${path}${path.includes("?") ? "&" : "?"}filters=${encodeURIComponent(JSON.stringify({ label: labels }))}`;
 }

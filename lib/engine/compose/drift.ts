@@ -1,4 +1,6 @@
-/** Which containers a start would replace, as the project is now: Compose itself says, in a dry run. */
+/**
+ * Which containers a start would replace, given the project as it is now: Compose itself reports them, in a dry run.
+ */
 
 import type { Host } from "../../host/host.ts";
 import { command, type DockerOptions, reasonOf } from "./docker.ts";
@@ -17,10 +19,10 @@ export async function driftOf(
   return { containers: recreated(`${result.stdout}\n${result.stderr}`) };
 }
 
-/** Options of `up` by which it makes containers and nothing else: none is started, and nothing is built or pulled for it. */
+/** Options with which `up` only creates containers: it starts none, and builds and pulls nothing for them. */
 export const CREATE_ALONE = ["--no-start", "--no-deps", "--no-build", "--pull", "never"] as const;
 
-/** Names of the containers of which it is said that they would be replaced, whatever stands around that. Pure. */
+/** Names of the containers that the output reports as to be replaced, whatever the rest of the line is. Pure. */
 export function recreated(output: string): string[] {
   return [...new Set(Array.from(output.matchAll(/\bContainer (\S+)\s+Recreate\b/g), ([, name = ""]) => name))];
 }

@@ -1,4 +1,4 @@
-/** At which address a port of a container is reached, from this host. Pure; own_answer.ts says whose the answer is. */
+/** The address at which this host reaches a port of a container. Pure; own_answer.ts finds out who answers there. */
 
 import type { Way } from "../../model/evidence.ts";
 import type { PublishedPort } from "../engine.ts";
@@ -12,7 +12,7 @@ export interface PortAddress {
 export interface Where {
   /** Container port. */
   port: number;
-  /** Of the container whose network it has. */
+  /** Published ports of the container whose network it uses. */
   ports: readonly PublishedPort[];
   hostNetwork: boolean;
   /** The container's own addresses that can be reached from this host. */
@@ -21,7 +21,7 @@ export interface Where {
   probeHost: string;
 }
 
-/** null where no address leads there from this host: it has to be asked from inside. */
+/** null if no address leads there from this host: the request has to be made from inside. */
 export function portAddress({ port, ports, hostNetwork, addresses, probeHost }: Where): PortAddress | null {
   if (hostNetwork) return { way: "host network", host: probeHost, port };
   const bindings = ports.filter(({ containerPort }) => containerPort === port);
@@ -29,7 +29,7 @@ export function portAddress({ port, ports, hostNetwork, addresses, probeHost }: 
     const host = reachedAt(hostIp, probeHost);
     return host === null ? [] : [{ host, hostPort }];
   });
-  // Docker binds both families where a file names neither, and not every host has the second.
+  // Docker binds both families if a file names neither, and not every host has IPv6.
   const best = reached.find(({ host }) => !host.includes(":")) ?? reached[0];
   if (best !== undefined) return { way: "published", host: best.host, port: best.hostPort };
   const [address] = addresses;
@@ -42,8 +42,9 @@ export function authority({ host, port }: Pick<PortAddress, "host" | "port">): s
 }
 
 /**
- * An address is asked in its own family: at the same port of the other one, another service may answer. One for all
- * addresses is reached at the loopback of its family; the loopback of a remote engine is not this host's.
+ * A request goes to an address of the binding's own family: at the same port of the other family, another service may
+ * answer. A port bound to all addresses is reached at the loopback of its family; the loopback of a remote engine is
+ * not this host's.
  */
 function reachedAt(hostIp: string, probeHost: string): string | null {
   const isHere = isLoopback(probeHost);

@@ -1,6 +1,6 @@
 /**
  * One `docker events` for a whole run. It starts from a moment given by the engine's own clock, so that nothing between
- * the subscription and its first answer is lost, and is opened again where it ends, with the hole named.
+ * the subscription and its first answer is lost, and it is opened again if it ends, and the gap is reported.
  */
 
 import type { Child, Host } from "../../host/host.ts";
@@ -11,7 +11,7 @@ import { readLines } from "./docker.ts";
 import type { EventStream } from "../engine.ts";
 import { EngineError } from "../engine.ts";
 
-/** What happens to containers, without the three events of every exec health check. */
+/** Events of containers, without the three events of every exec health check. */
 const ACTIONS = [
   "create",
   "start",
@@ -61,7 +61,7 @@ export function watchEvents(
   const closing = new AbortController();
   let child: Child | null = null;
   let since = source.since;
-  /** The latest event's time, and the lines that a stream reopened at it gives again. */
+  /** The latest event's time, and the lines that a stream reopened at that time repeats. */
   let latest = 0;
   const seen = new Set<string>();
 
@@ -70,7 +70,7 @@ export function watchEvents(
       const event = parseEvent(line);
       if (event === null || seen.has(line)) return;
       const time = Date.parse(event.time);
-      // Events of the same instant may come in any order, so an earlier one moves nothing.
+      // Events of the same instant may come in any order, so an earlier time changes nothing.
       if (time > latest) {
         seen.clear();
         latest = time;
@@ -84,7 +84,7 @@ export function watchEvents(
     }
   }
 
-  /** Until the command ends; returns what it said on standard error. */
+  /** Reads until the command ends; returns its standard error. */
   async function listen(): Promise<string> {
     try {
       const opened = host.spawn(["docker", ...eventArgs(source.project, since)], { cwd: source.cwd });

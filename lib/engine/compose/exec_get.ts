@@ -1,6 +1,6 @@
 /**
- * Asks a page from inside its container, through `docker exec` and with what its image has: no shell is needed. For
- * containers that no address of this host leads to.
+ * Requests a page from inside its container, through `docker exec` and with a program of its image; no shell is needed.
+ * For containers that this host reaches at no address.
  */
 
 import type { Captured } from "../../host/capture.ts";
@@ -11,48 +11,51 @@ import { LISTEN, socketsIn } from "../tcp_table.ts";
 import { docker, QUESTION_TIMEOUT_MS, reasonOf } from "./docker.ts";
 import { type Tool, TOOLS } from "./exec_tools.ts";
 
-/** How long it may take, in ms: whoever asks gives up by then, and what asks within the container ends by then, too. */
+/** After `limitMs` the caller gives up, and the program in the container ends as well. */
 export interface Asking {
   signal: AbortSignal;
   limitMs: number;
 }
 
 export interface InContainer {
-  /** The names of what would do, for a sentence. */
+  /** The names of the programs that can do it, for a sentence. */
   readonly tools: string;
-  /** Asks a page; null where the container has nothing to ask with. */
+  /** Returns a function that requests a page; null if the container has no program for that. */
   getter(
     containerId: string,
     signal?: AbortSignal,
   ): Promise<((url: string, asking: Asking) => Promise<HttpAnswer>) | null>;
-  /** Runs the container's own health check once: 200 where it passes; rejects where it does not. */
+  /** Runs the container's own health check once: 200 if it passes; rejects if it does not. */
   check(containerId: string, test: readonly string[], asking: Asking): Promise<HttpAnswer>;
-  /** The sockets that its processes hold, as \`socket:[INODE]\`; null where that cannot be seen of all of them. */
+  /** The sockets that its processes hold, as `socket:[INODE]`; null if they cannot be seen for all processes. */
   sockets(containerId: string, asking: Asking): Promise<ReadonlySet<string> | null>;
-  /** Whether anybody in its network listens at the port. Rejects if that cannot be seen. */
+  /** Whether any process in its network listens on the port. Rejects if that cannot be seen. */
   listens(containerId: string, port: number, asking: Asking): Promise<boolean>;
 }
 
 const TOOL_NAMES = TOOLS.map(({ name }) => name).join(", ");
-/** Docker itself may need so long to start and to end a command. */
+/** Docker itself may need this long to start and to end a command. */
 const MARGIN_MS = QUESTION_TIMEOUT_MS;
 const PKILL_MS = 5000;
 
-/** What a container has: something to ask with, and whether something ends what does not end itself. */
+/** What a container has: a program for requests, and whether it has one that ends a program at a limit. */
 interface Means {
   tool: Tool | null;
-  /** Whether the tool itself knows a limit. */
+  /** Whether the tool itself takes a time limit. */
   limits: boolean;
   hasTimeout: boolean;
 }
 
-/** Of coreutils: busybox's leaves a process that nobody waits for with each command. SIGKILL, since a check may ignore SIGTERM. */
+/**
+ * The one of coreutils: that of busybox leaves a zombie process with each command. SIGKILL, since a check may ignore
+ * SIGTERM.
+ */
 const TIMEOUT = ["timeout", "-s", "KILL"];
 
 export function inContainer(host: Host, dir: string): InContainer {
   /** Container → what it has, looked for once. */
   const found = new Map<string, Means>();
-  /** Container → whether it has the `timeout` that ends what it is given. */
+  /** Container → whether it has the `timeout` of coreutils. */
   const timeouts = new Map<string, boolean>();
   let asked = 0;
 
@@ -63,7 +66,7 @@ export function inContainer(host: Host, dir: string): InContainer {
 
   async function look(id: string, command: readonly string[], signal?: AbortSignal): Promise<Captured> {
     const result = await exec(id, command, QUESTION_TIMEOUT_MS, signal);
-    // A container that is gone, or not up, and an engine that is busy, say nothing of the image.
+    // If the container is gone or not up, or the engine is busy, that says nothing about the image.
     if (result.timedOut || /is not running|no such container|is restarting|is paused/i.test(result.stderr)) {
       throw new NotUp(reasonOf(result));
     }
@@ -76,7 +79,7 @@ export function inContainer(host: Host, dir: string): InContainer {
     const means: Means = { tool: null, limits: false, hasTimeout: false };
     for (const tool of TOOLS) {
       const seen = await look(id, tool.look, signal);
-      // One that shows its version, or imports what it needs, ends with 0; help may end with 1.
+      // A command that shows a version, or imports modules, ends with 0; one that shows help may end with 1.
       if (!isThere(seen) || (tool.endsItself && seen.code !== 0)) continue;
       means.tool = tool;
       means.limits = tool.limits(seen.stdout + seen.stderr);
@@ -96,23 +99,26 @@ export function inContainer(host: Host, dir: string): InContainer {
     return isThere;
   }
 
-  /** Ends within the container soon after the limit, if anything there can see to that. */
+  /** The command with a limit within the container, if a program there can end it. */
   function within(hasTimeout: boolean, command: readonly string[], limitSec: number): readonly string[] {
     return hasTimeout ? [...TIMEOUT, String(limitSec), ...command] : command;
   }
 
-  /** Ends what has the mark in its command line: by pkill, or, as not every busybox has it, by find, grep and kill. */
+  /**
+   * Ends the processes with the mark in their command line: with pkill or, since not every busybox has it, with find,
+   * grep and kill.
+   */
   async function end(id: string, mark: string): Promise<void> {
     const { code } = await exec(id, ["pkill", "-KILL", "-f", mark], PKILL_MS);
     if (code === 0 || code === 1) return;
     const search = ["find", "/proc", "-maxdepth", "2", "-name", "cmdline", "-exec", "grep", "-l", mark, "{}", "+"];
     const { stdout } = await exec(id, search, PKILL_MS);
     const pids = [...stdout.matchAll(/^\/proc\/(\d+)\/cmdline$/gm)].flatMap(([_, pid]) => pid ?? []);
-    // Those of the search itself are among them, and gone.
+    // The processes of the search itself are among them, but have ended.
     if (pids.length > 0) await exec(id, ["kill", "-KILL", ...pids], PKILL_MS);
   }
 
-  /** One answer. What was given up before it ended is ended: nothing else does that within the container. */
+  /** One answer. If the request is given up, its program is ended here: nothing else does that within the container. */
   async function answerOf(id: string, means: Means, tool: Tool, url: string, { limitMs, signal }: Asking) {
     const limitSec = secondsOf(limitMs);
     const mark = `${AGENT}/exec-${host.pid}-${++asked}-`;
@@ -132,7 +138,7 @@ export function inContainer(host: Host, dir: string): InContainer {
     for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
       const began = host.clock.mono();
       const { location, status, tookMs } = await answerOf(id, means, tool, at.href, asking);
-      // What it took Docker to start and to end the command is no fault of the service.
+      // The time that Docker took to start and to end the command does not count against the service.
       const lateMs = tookMs === null ? {} : { lateMs: Math.max(0, host.clock.mono() - began - tookMs) };
       if (!isRedirect(status) || location === null) return { status, ...lateMs };
       at = redirectWithin(at, location);
@@ -172,7 +178,7 @@ export function inContainer(host: Host, dir: string): InContainer {
       const processes = stdout.split(/^\/proc\/\d+$/m).slice(1).map((files) =>
         files.split("\n").filter((file) => file !== "")
       );
-      // Every program has standard streams: one without any runs as a user whose files the command may not see.
+      // Every process has standard streams: one that shows none belongs to a user whose files the command may not see.
       if (processes.length === 0 || processes.some((files) => files.length === 0)) return null;
       return new Set(processes.flat().filter((file) => file.startsWith("socket:")));
     },
@@ -181,7 +187,7 @@ export function inContainer(host: Host, dir: string): InContainer {
 
 const TCP_TABLES = ["/proc/net/tcp", "/proc/net/tcp6"];
 
-/** A line for each process, and then one for each file that it has open. */
+/** Prints a line for each process, and then one for each file that it has open. */
 const LIST_FILES = ["sh", "-c", "for p in /proc/[0-9]*; do echo $p; readlink $p/fd/*; done"];
 
 class NotUp extends Error {}
@@ -191,7 +197,9 @@ function secondsOf(limitMs: number): number {
   return Math.max(1, Math.ceil(limitMs / 1000));
 }
 
-/** 126 and 127 are Docker's own for what cannot be run; some programs end with 1 where they show their help. */
+/**
+ * Docker itself ends with 126 or 127 if the command cannot be run; some programs end with 1 after showing their help.
+ */
 function isThere({ code, stderr }: Captured): boolean {
   return code !== null && code < 125 && !/executable file not found|applet not found|no such file/i.test(stderr);
 }

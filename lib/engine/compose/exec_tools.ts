@@ -1,4 +1,4 @@
-/** How programs that an image may have ask a page: their command lines, and what they say read. Pure. */
+/** How programs that an image may have request a page: their command lines, and the parsing of their output. Pure. */
 
 import type { Captured } from "../../host/capture.ts";
 import { redirectWithin } from "../../host/redirect.ts";
@@ -7,26 +7,26 @@ import { reasonOf } from "./docker.ts";
 /** One answer as the program saw it. */
 export interface ToolAnswer {
   status: number;
-  /** Where it leads, if the program did not follow. */
+  /** The target of a redirect, if the program did not follow it. */
   location: string | null;
-  /** How long the answer itself took, in ms; null where the program does not say. */
+  /** How long the answer itself took, in ms; null if the program does not say. */
   tookMs: number | null;
 }
 
 export interface Tool {
   name: string;
-  /** Shows that it is there. */
+  /** The command that shows that it is there. */
   look: readonly string[];
-  /** Whether it knows a limit, as what `look` printed has it: some builds of busybox crash at one. */
+  /** Whether it takes a time limit, by what `look` printed: some builds of busybox crash with one. */
   limits(help: string): boolean;
   /**
-   * The program itself ends after `limitSec` whole seconds, or is given no limit if that is null. `agent` is what it calls
-   * itself in its request.
+   * The program itself ends after `limitSec` whole seconds, or is given no limit if that is null. `agent` is the
+   * User-Agent of the request.
    */
   ask(url: string, limitSec: number | null, agent: string): string[];
-  /** Throws where that is no answer. */
+  /** Throws if the result has no answer. */
   read(result: Captured, url: string): ToolAnswer;
-  /** Whether its own limit is one of the whole answer, and not of each pause in it. */
+  /** Whether its own limit is for the whole answer, and not for each pause in it. */
   endsItself: boolean;
 }
 
@@ -61,7 +61,7 @@ export const TOOLS: readonly Tool[] = [
   ...[["wget"], ["busybox", "wget"]].map((command): Tool => ({
     name: command.join(" "),
     look: [...command, "--help"],
-    // GNU's would try twenty times.
+    // Without `-t 1`, GNU wget would try twenty times.
     ask: (url, limitSec, agent) => [
       ...command,
       ...["-S", "-q", "-Y", "off", "-U", agent, "-t", "1"],
@@ -82,7 +82,7 @@ export const TOOLS: readonly Tool[] = [
   })),
 ];
 
-/** Status, seconds and where a redirect leads, which neither of the two follows. */
+/** Status, seconds and the target of a redirect, which neither curl nor the Python script follows. */
 function readLine(result: Captured): ToolAnswer {
   const [, status = "000", seconds = "", location = ""] =
     /^(\d{3}) (\d{1,9}(?:\.\d*)?)(?: (.*))?$/m.exec(result.stdout) ??
@@ -91,7 +91,7 @@ function readLine(result: Captured): ToolAnswer {
   return { status: Number(status), location: location.trim() || null, tookMs: 1000 * Number(seconds) };
 }
 
-/** It follows redirects by itself: its last answer counts, and only if none led away. */
+/** wget itself follows redirects: its last answer counts, and only if no redirect left the origin. */
 function readWget(result: Captured, url: string): ToolAnswer {
   const statuses = [...result.stderr.matchAll(/^[ \t]*HTTP\/\d(?:\.\d)? (\d{3})/gm)].map(([, status]) =>
     Number(status)
@@ -101,7 +101,7 @@ function readWget(result: Captured, url: string): ToolAnswer {
   for (const [, location = ""] of result.stderr.matchAll(/^[ \t]*Location: (\S+)/gim)) {
     at = redirectWithin(at, location);
   }
-  // It says the status of an answer whose body did not come whole.
+  // wget reports the status even if the body did not come whole.
   if (last === undefined || (result.code !== 0 && last < 300)) throw new Error(reasonOf(result));
   return { status: last, location: null, tookMs: null };
 }

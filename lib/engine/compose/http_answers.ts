@@ -1,4 +1,4 @@
-/** Answers of an HTTP/1.1 server to requests on one connection, in their order, from the bytes that come. */
+/** Reads an HTTP/1.1 server's answers to requests on one connection, in their order. */
 
 import { joinBytes } from "../../text/bytes.ts";
 
@@ -8,7 +8,7 @@ export interface HttpText {
   text: string;
 }
 
-/** What came was no answer, or nothing comes any more. */
+/** The bytes were no answer, or the connection ended. */
 export class NoHttp extends Error {}
 
 const CR = 13;
@@ -17,7 +17,7 @@ const LEAST_ROOM = 4096;
 
 export class HttpAnswers {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
-  /** What came and was not taken yet stands from `#start` to `#end`. */
+  /** The bytes that came and were not taken yet are those from `#start` to `#end`. */
   #bytes: Uint8Array = new Uint8Array();
   #start = 0;
   #end = 0;
@@ -26,7 +26,7 @@ export class HttpAnswers {
     this.#reader = stream.getReader();
   }
 
-  /** The next answer, whole. Throws NoHttp; after that no other can be told from what comes. */
+  /** The next answer, whole. After it throws NoHttp, no other answer can be read. */
   async next(): Promise<HttpText> {
     const line = await this.#line();
     const [, status] = /^HTTP\/1\.[01] (\d{3})\b/.exec(line) ?? [];
@@ -39,7 +39,7 @@ export class HttpAnswers {
     return { status: Number(status), text: new TextDecoder().decode(body) };
   }
 
-  /** Ends the reading, also of a `next` that waits. */
+  /** Ends the reading, including that of a waiting `next`. */
   async close(): Promise<void> {
     await this.#reader.cancel().catch(() => {});
   }
@@ -54,7 +54,7 @@ export class HttpAnswers {
     return headers;
   }
 
-  /** Each with its size before it, until an empty one and what may stand after that. */
+  /** The chunks, each after its size, up to the empty chunk and any trailer. */
   async #chunks(): Promise<Uint8Array> {
     const chunks: Uint8Array[] = [];
     while (true) {
@@ -68,7 +68,7 @@ export class HttpAnswers {
     return joinBytes(chunks);
   }
 
-  /** Up to the next line end, which is left out. */
+  /** Up to the next line end, without it. */
   async #line(): Promise<string> {
     let end = this.#bytes.subarray(0, this.#end).indexOf(LF, this.#start);
     while (end < 0) {
@@ -87,7 +87,7 @@ export class HttpAnswers {
     return taken;
   }
 
-  /** Room is made for twice as much as there is, so that what comes in many pieces is not copied with each of them. */
+  /** Makes room for twice as much as there is, so that a body in many pieces is not copied with each piece. */
   async #more(): Promise<void> {
     const { done, value } = await this.#reader.read();
     if (done) throw new NoHttp("the connection ended");

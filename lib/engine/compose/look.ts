@@ -1,6 +1,6 @@
 /**
- * All containers of a Compose project as they are: asked over the line to the engine, or, where there is none, of one
- * `docker ps` and one `docker inspect`.
+ * All containers of a Compose project as they are: read over the line to the engine or, if that is not available, with
+ * one `docker ps` and one `docker inspect`.
  */
 
 import type { Host } from "../../host/host.ts";
@@ -15,7 +15,7 @@ import type { HttpText } from "./http_answers.ts";
 export interface Looker {
   /** Throws EngineError. */
   look(signal?: AbortSignal): Promise<Look[]>;
-  /** One container; null where there is none of that id. Throws EngineError. */
+  /** One container; null if there is none with that id. Throws EngineError. */
   lookAt(id: string): Promise<Look | null>;
 }
 
@@ -27,7 +27,7 @@ export function composeLooker(host: Host, line: DockerLine, dir: string, label: 
   const commands = lookByCommands(host, dir, label);
   const list = listPath("/containers/json?all=1", [label, ONE_OFF]);
 
-  /** Those of them that are there; null where the line does not say. */
+  /** The containers that exist among these; null if the line gives no answer. */
   async function inspect(ids: readonly string[], signal?: AbortSignal): Promise<Look[] | null> {
     const answers = await line.get(ids.map((id) => `/containers/${encodeURIComponent(id)}/json`), signal);
     const there = answers?.filter((answer) => !isGone(answer)) ?? null;
@@ -45,12 +45,12 @@ export function composeLooker(host: Host, line: DockerLine, dir: string, label: 
   };
 }
 
-/** Any other 404 is one of something in between that does not know the path. */
+/** Any other 404 comes from something in between that does not know the path. */
 function isGone({ status, text }: HttpText): boolean {
   return status === 404 && NO_CONTAINER.test(text);
 }
 
-/** null where one of them is no container, or none as we know them: the docker command may have it otherwise. */
+/** null if one of the texts is no container in the known form: the docker command may print another form. */
 function looksOf(texts: readonly string[]): Look[] | null {
   try {
     const looks = parseInspect(`[${texts.join(",")}]`);
@@ -63,7 +63,7 @@ function looksOf(texts: readonly string[]): Look[] | null {
 
 interface Commands {
   look(signal?: AbortSignal): Promise<Look[]>;
-  /** What `docker inspect` prints of those of them that are there. */
+  /** What `docker inspect` prints about those containers that exist. */
   inspect(ids: readonly string[], signal?: AbortSignal): Promise<string>;
 }
 
@@ -73,9 +73,10 @@ function lookByCommands(host: Host, dir: string, label: string): Commands {
 
   async function inspect(ids: readonly string[], signal?: AbortSignal): Promise<string> {
     if (ids.length === 0) return "[]";
-    // Exits 1 where one of them went away in between, and prints the others all the same.
+    // Exits with 1 if a container was removed in between, but prints the others.
     const inspected = await docker(host, ["container", "inspect", "--", ...ids], optionsOf(signal));
-    // An engine that stopped answering prints an empty list as well, which must not pass for "no containers".
+    // If the engine stopped answering, the command prints an empty list as well, which must not pass for "no
+    // containers".
     if (inspected.code !== 0 && !NO_CONTAINER.test(inspected.stderr)) {
       throw new EngineError(`docker inspect: ${reasonOf(inspected)}`);
     }

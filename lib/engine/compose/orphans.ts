@@ -1,5 +1,5 @@
 /**
- * Commands that a program which was killed has left at work: `docker compose up` goes on creating containers. Found by a
+ * Commands that a killed program has left running: `docker compose up` goes on creating containers. They are found by a
  * mark in their environment, on a host that shows it.
  */
 
@@ -8,12 +8,12 @@ import type { Host } from "../../host/host.ts";
 /** Given to every command that creates something. */
 export const ORPHAN_VARIABLE = "VX11_STABILITY_COMMAND_OF";
 
-/** Of the commands that a program gives for a project. */
+/** The mark of the commands that a program runs for a project. */
 export function orphanMark(project: string, pid: number): string {
   return `${project}/${pid}`;
 }
 
-/** How long one that was killed may take to be gone. */
+/** How long a killed command may take to end. */
 const GONE_LIMIT_MS = 5000;
 const LOOK_MS = 20;
 

@@ -1,6 +1,6 @@
 /**
- * Text of `docker inspect`, `events`, `stats` and `compose config` → typed values. Tolerant of what versions add or leave
- * out; anything that is not what it claims to be is an EngineError that shows the beginning of the text.
+ * Text of `docker inspect`, `events`, `stats` and `compose config` → typed values. Tolerant of what versions add or
+ * leave out; for text of another form they throw an EngineError that shows its beginning.
  */
 
 import { digest } from "../../model/digest.ts";
@@ -34,7 +34,7 @@ function count(value: unknown): number | null {
   return Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : null;
 }
 
-/** Of the text of one, such as `8000`; no other number can be listened on. */
+/** A port from its text, such as `8000`; null if it is no port that can be listened on. */
 function port(digits: string): number | null {
   const value = /^\d{1,5}$/.test(digits) ? Number(digits) : 0;
   return value >= 1 && value <= 65_535 ? value : null;
@@ -71,7 +71,7 @@ function inspected(output: string): Json[] {
   return list.filter(isObject);
 }
 
-/** Empty where there is none. */
+/** Empty if there is none. */
 function labelOf(item: Json, name: string): string {
   return text(object(object(item["Config"])["Labels"])[name]);
 }
@@ -87,7 +87,7 @@ function parseContainer(item: Json): Look {
   const health = object(state["Health"]);
   const healthStatus = text(health["Status"]);
   const log = Array.isArray(health["Log"]) ? health["Log"] : [];
-  // One that waits for its restart is "Running" to Docker too, without a process.
+  // Docker also reports a container as "Running" that waits for its restart and has no process.
   const running = state["Running"] === true && status !== "restarting";
   const limit = number(hostConfig["Memory"]) ?? 0;
   // In nanoseconds.
@@ -132,7 +132,9 @@ function checksOf(log: readonly unknown[]): { passed: number; failed: number } {
 const FIRST_REAL_TIME = 34;
 const LAST_REAL_TIME = 64;
 
-/** As Docker takes it: `SIGINT`, `INT`, `2`, `SIGRTMIN+3`. Nothing of SIGTERM, and of what no one knows. */
+/**
+ * In every form that Docker takes: `SIGINT`, `INT`, `2`, `SIGRTMIN+3`. Empty for SIGTERM, and for an unknown signal.
+ */
 function stopSignal(given: string): { stopSignal?: number } {
   const name = given.toUpperCase().replace(/^SIG/, "");
   const [, edge, distance = "0"] = /^RT(MIN|MAX)(?:[+-](\d+))?$/.exec(name) ?? [];
@@ -188,7 +190,7 @@ function parsePorts(item: Json): PublishedPort[] {
   return ports.sort((a, b) => a.containerPort - b.containerPort || a.hostPort - b.hostPort);
 }
 
-/** A line of `docker events --format '{{json .}}'`; null for what is no event of a project's container. */
+/** A line of `docker events --format '{{json .}}'`; null if it is no event of a project's container. */
 export function parseEvent(line: string): EngineEvent | null {
   const event = object(parseJson("docker events", line));
   const actor = object(event["Actor"]);
@@ -224,7 +226,7 @@ function numberIn(value: unknown): number | null {
 export interface ProjectSpec {
   name: string;
   services: Map<string, ServiceSpec>;
-  /** Name and value of what the services and their builds are given, `env_file` included. */
+  /** Names and values of the variables of the services and of their builds, `env_file` included. */
   variables: [name: string, value: string][];
 }
 
@@ -259,10 +261,10 @@ export function parseProject(output: string): ProjectSpec {
   };
 }
 
-/** One without a value is taken from the environment of whoever calls Compose. */
+/** A variable without a value comes from the environment that Compose runs in. */
 function variablesOf(value: unknown): [string, string][] {
   return Object.entries(object(value)).flatMap(([name, each]): [string, string][] =>
-    // Compose writes a text; in its first versions a number or a boolean as such.
+    // Compose prints text; its first versions print numbers and booleans as such.
     each === null || typeof each === "object" ? [] : [[name, String(each)]]
   );
 }
@@ -290,7 +292,7 @@ function parseService(project: string, service: string, value: Json): Omit<Servi
   };
 }
 
-/** What the project says of the service's page; its image may say more. */
+/** What the project says about the service's page; its image may say more. */
 function declaredPage(service: string, value: Json): Pick<Inside, "check" | "exposed"> {
   const names = [service, text(value["container_name"]), text(value["hostname"])];
   const env = variablesOf(value["environment"]).map(([name, each]) => `${name}=${each}`);
@@ -300,7 +302,7 @@ function declaredPage(service: string, value: Json): Pick<Inside, "check" | "exp
   };
 }
 
-/** Of `8000` and `8000/tcp`. */
+/** The ports in keys such as `8000` and `8000/tcp`. */
 function exposedPorts(keys: readonly string[]): number[] {
   return keys.flatMap((key) => {
     const [own = "", protocol = "tcp"] = key.split("/");
@@ -313,7 +315,7 @@ function optionalOf(value: Json): string[] {
     .map(([name]) => name);
 }
 
-/** As a key that is there only if there is something to list. */
+/** An object that has the key only if the list is not empty. */
 function listed<Key extends string>(key: Key, list: string[]): Partial<Record<Key, string[]>> {
   return list.length === 0 ? {} : { [key]: list } as Record<Key, string[]>;
 }
@@ -362,7 +364,7 @@ const UNITS: ReadonlyMap<string, number> = new Map([
   ["TiB", 2 ** 40],
 ]);
 
-/** "3.1MiB" → bytes; null for what is no size. */
+/** "3.1MiB" → bytes; null if it is no size. */
 export function parseSize(size: string): number | null {
   const match = /^(\d{1,15}(?:\.\d*)?)\s*([A-Za-z]+)$/.exec(size);
   const unit = UNITS.get(match?.[2] ?? "");

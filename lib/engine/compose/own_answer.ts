@@ -1,17 +1,20 @@
 /**
- * Whether what answers is the container, as far as this host's kernel tells: that its process lives, that its network is one
- * of this host's, and whose the socket is that listens.
+ * Whether the container itself answers, as far as this host's kernel shows: its process lives, its network is on this
+ * host, and the listening socket is its own.
  */
 
 import type { Kernel } from "../../host/host.ts";
 import { type PortOwner, portOwner } from "../port_owner.ts";
 
-/** Whether the process is one of this host and of that container: not of a remote engine, and not one of a later process. */
+/**
+ * Whether the process id is that of the container's process on this host: not one of a remote engine, and not reused by
+ * a later process.
+ */
 export function isOf(kernel: Kernel, pid: number | null, containerId: string): boolean {
   return pid !== null && containerId !== "" && kernel.read(`/proc/${pid}/cgroup`)?.includes(containerId) === true;
 }
 
-/** Those of the addresses that are on a bridge of this host itself. */
+/** The addresses that are on a bridge of this host itself. */
 export function bridged(kernel: Kernel, addresses: readonly string[]): string[] {
   const routes = (kernel.read("/proc/net/route") ?? "").split("\n").slice(1).map((line) => line.split(/\s+/));
   return addresses.filter((address) =>
@@ -31,8 +34,8 @@ function isWithin(address: string, net: string, mask: string): boolean {
 }
 
 /**
- * Who answers on the port, at `address` if that is known, in the network that the container shares with others: `own`, somebody else, or `unknown`, where
- * this user may not see it.
+ * Who answers on the port (at `address`, if that is known) in the network that the container shares with others: `own`,
+ * another process, or `unknown` if this user may not see it.
  */
 export function listener(
   kernel: Kernel,

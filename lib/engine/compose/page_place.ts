@@ -1,4 +1,7 @@
-/** Where the page of a Compose service is, how it is asked from here, and that no other's answer is taken for its own. */
+/**
+ * Where the page of a Compose service is, and how it is requested from here. An answer of another process is not taken
+ * for the service's own.
+ */
 
 import type { Host, HttpAnswer } from "../../host/host.ts";
 import { type ContainerState, isUp } from "../../model/evidence.ts";
@@ -10,7 +13,7 @@ import { bridged, isOf, listener } from "./own_answer.ts";
 import { pagePort, type PageWanted } from "../page_port.ts";
 import { listeningSockets, type PortOwner } from "../port_owner.ts";
 
-/** A port in a network that the container shares with others, and at which of its addresses it is asked, if that is known. */
+/** A port in a network that the container shares with others, and the address for requests, if that is known. */
 interface Shared {
   port: number;
   address?: string;
@@ -40,15 +43,15 @@ export function pageFinder(host: Host, { inside, lookAt, probeHost }: PageFinder
   const isLocal = probeHost === "127.0.0.1";
 
   /**
-   * Throws if what answered at an address of this host may be somebody else's. undefined: nothing can be seen of its processes,
-   * of an engine in a virtual machine or for want of /proc.
+   * A check that throws if the answer at an address of this host may come from another process. undefined: the
+   * container's processes cannot be seen, since the engine is in a virtual machine or there is no /proc.
    */
   function confirmation(state: ContainerState, shared: Shared | null) {
     const { id, pid, service } = state;
     if (!isLocal || pid === null || !isOf(kernel, pid, id)) return undefined;
     let isKnown = shared === null;
     return async (signal: AbortSignal, limitMs: number): Promise<void> => {
-      // As long as the process lives, its address and its ports are nobody else's.
+      // As long as the process lives, its address and its ports are its own.
       if (!isOf(kernel, pid, id)) {
         throw new Error(`the container of "${service}" has ended, so the answer may be another's`);
       }
@@ -62,7 +65,7 @@ export function pageFinder(host: Host, { inside, lookAt, probeHost }: PageFinder
     };
   }
 
-  /** For a user who may not see what other users' processes hold: the container itself may. */
+  /** For a user who may not see what other users' processes hold: inside the container this can be seen. */
   async function strangerSeenFromInside(
     id: string,
     pid: number,
@@ -86,7 +89,7 @@ export function pageFinder(host: Host, { inside, lookAt, probeHost }: PageFinder
     const place = { way: "exec" as const, source, url, baseUrl: null };
     if (get !== null) return { ...place, get: (signal: AbortSignal, limitMs: number) => get(url, { signal, limitMs }) };
     const test = look.inside?.checkTest ?? [];
-    // Docker's own check is then all there is: what it finds counts, and nothing else does.
+    // Only Docker's own check is left then, and its result is the only one that counts.
     if (test[0] === "CMD" || test[0] === "CMD-SHELL") {
       return { ...place, get: (signal: AbortSignal, limitMs: number) => inside.check(id, test, { signal, limitMs }) };
     }
@@ -98,7 +101,7 @@ export function pageFinder(host: Host, { inside, lookAt, probeHost }: PageFinder
     };
   }
 
-  /** The container whose network it has, and its addresses that can be reached from this host. */
+  /** The container whose network it uses, and its addresses that can be reached from this host. */
   async function networkOf(look: Look) {
     const sharesWith = look.inside?.sharesWith ?? null;
     const owner = sharesWith === null ? look : await lookAt(sharesWith) ?? look;
@@ -108,9 +111,9 @@ export function pageFinder(host: Host, { inside, lookAt, probeHost }: PageFinder
   }
   type Network = Awaited<ReturnType<typeof networkOf>>;
 
-  /** What is to be confirmed of an answer at that address, and what may explain that there is none. */
+  /** How to confirm an answer at that address, and what may explain that there is none. */
   function guards({ state }: Look, { isHere, isShared, owner }: Network, port: number, { host, way }: PortAddress) {
-    // A published port is passed on to whichever address Docker took.
+    // Docker passes a published port on to an address of its choice.
     const at = way === "published" ? {} : { address: host };
     const confirm = confirmation(state, isShared ? { port, ...at } : null);
     // Docker passes a published port on to the container's address.
@@ -122,7 +125,7 @@ export function pageFinder(host: Host, { inside, lookAt, probeHost }: PageFinder
     return { confirm, explained };
   }
 
-  /** Whether it listens, seen from inside. */
+  /** Throws if nothing listens, seen from inside. */
   async function listensInside({ state: { id } }: Look, port: number, asking: Asking) {
     if (!await inside.listens(id, port, asking)) throw new Error(`nothing listens at port ${port} in the container`);
     return { lateMs: 0 };
@@ -136,7 +139,7 @@ export function pageFinder(host: Host, { inside, lookAt, probeHost }: PageFinder
       const { port, path, source } = pagePort({
         declared,
         check: look.inside?.check ?? null,
-        // What the owner of a shared network publishes may be its own page's port.
+        // Not the ports that the owner of a shared network publishes: they may lead to the owner's own page.
         published: look.ports,
         exposed: look.inside?.exposed ?? [],
       });
@@ -159,7 +162,7 @@ export function pageFinder(host: Host, { inside, lookAt, probeHost }: PageFinder
       const network = await networkOf(look);
       const { addresses, owner: { hostNetwork, ports } } = network;
       const own = addresses[0];
-      // Docker's proxy takes connections to a published port, whether or not anybody listens behind it.
+      // Docker's proxy accepts connections to a published port even if nothing listens behind it.
       const address: PortAddress | null = own !== undefined && !hostNetwork
         ? { way: "container address", host: own, port }
         : portAddress({ port, ports, hostNetwork, addresses, probeHost });
@@ -183,7 +186,7 @@ export function pageFinder(host: Host, { inside, lookAt, probeHost }: PageFinder
   };
 }
 
-/** Why nothing answers for it now; null if something may. */
+/** Why the service cannot answer now; null if it may. */
 function whyDown({ state }: Look): string | null {
   const { service, status } = state;
   if (status === "restarting") {

@@ -1,4 +1,4 @@
-/** The project as its files declare it, asked of Compose. No daemon is needed for that. */
+/** The project as its files declare it, read by Compose. No daemon is needed for that. */
 
 import { dirname, join, resolve } from "@std/path";
 import type { Captured } from "../../host/capture.ts";
@@ -11,7 +11,7 @@ import { withoutQuoted } from "../../secrets/quoted_env.ts";
 
 export interface WantedProject {
   projectDir: string;
-  /** Absolute paths; none: what Compose finds in the project dir. */
+  /** Absolute paths; if empty, Compose looks for a file in the project dir. */
   composeFiles: string[];
   /** Added to Compose's environment. */
   env: Record<string, string>;
@@ -19,7 +19,7 @@ export interface WantedProject {
 
 const COMPOSE_NAMES = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
 
-/** Failure if the project dir or a file is not there. */
+/** Throws a Failure if the project dir or a file is missing. */
 export async function requireFiles(host: Host, { projectDir, composeFiles }: WantedProject): Promise<void> {
   if (await host.files.kind(projectDir) !== "directory") {
     throw environmentFailure(
@@ -47,7 +47,7 @@ async function requireComposeFile(host: Host, projectDir: string): Promise<void>
   );
 }
 
-/** The first file that COMPOSE_FILE names, in the environment or in .env, as it stands there; null if it names none. */
+/** The first file that COMPOSE_FILE names, in the environment or in .env, as written there; null if it names none. */
 async function namedFile(host: Host, projectDir: string): Promise<string | null> {
   const value = host.env("COMPOSE_FILE") ?? "";
   if (value !== "") return firstOf(value);
@@ -63,8 +63,8 @@ function firstOf(list: string): string {
 }
 
 /**
- * The folders that containers of this project may be labelled with as the one that it was started in: that of its first
- * file, or the project dir, if Compose was told so.
+ * The folders that containers of this project may have in their label as the project's folder: the folder of the first
+ * file, or the project dir if Compose was given that.
  */
 export async function homesOf(host: Host, { projectDir, composeFiles }: WantedProject): Promise<string[]> {
   const first = composeFiles[0] ?? await namedFile(host, projectDir);
@@ -72,8 +72,8 @@ export async function homesOf(host: Host, { projectDir, composeFiles }: WantedPr
 }
 
 /**
- * Failure if Compose refuses the project as it is with no profile named. The services of all profiles are in it; those that
- * are on all the same have none, as if their profile had not been written down.
+ * Throws a Failure if Compose refuses the project as it is without a named profile. The result has the services of all
+ * profiles. A service that is on without a named profile has no profiles in it, as if none were declared.
  */
 export async function askProject(
   host: Host,
@@ -88,7 +88,7 @@ export async function askProject(
   const [plain, all] = await Promise.all([asJson([]), asJson(["*"])]);
   const on = projectOf(wanted, plain);
   if (all.code === 0) return withProfiles(on, [readProject(all.stdout)]);
-  // Two profiles may exclude each other, such as one with a GPU and one without: then each is asked for by itself.
+  // Two profiles may exclude each other, such as one with a GPU and one without: then each one is requested by itself.
   const names = (await ask([], "--profiles")).stdout.split("\n").map((name) => name.trim()).filter((name) =>
     name !== ""
   );
@@ -105,7 +105,7 @@ function withProfiles(on: ProjectSpec, others: readonly ProjectSpec[]): ProjectS
   return { name: on.name, services, variables: [on, ...others].flatMap(({ variables }) => variables) };
 }
 
-/** From what `docker compose config` said. */
+/** From the output of `docker compose config`. */
 function projectOf({ projectDir, composeFiles }: WantedProject, config: Captured): ProjectSpec {
   if (config.code === 0) return readProject(config.stdout);
   const stderr = withoutQuoted(config.stderr);

@@ -1,6 +1,6 @@
 /**
- * Samples of a Compose project's containers: from the cgroup's files where this host has them, else from one
- * `docker stats` stream.
+ * Samples of a Compose project's containers: from the cgroup's files if this host has them, else from one `docker
+ * stats` stream.
  */
 
 import type { Child, Host } from "../../host/host.ts";
@@ -18,12 +18,12 @@ import { EngineError } from "../engine.ts";
 
 export interface Sampler {
   sample(states: readonly ContainerState[]): Promise<SampleOutcome[]>;
-  /** It is gone, and its id with it. */
+  /** The container is gone, and its id with it. */
   forget(id: string): void;
   close(): Promise<void>;
 }
 
-/** How often a container's cgroup is looked for before `docker stats` is believed to be the only way. */
+/** How often a container's cgroup is looked for before only `docker stats` is used. */
 const LOCATE_TRIES = 3;
 const UNREACHABLE = "its cgroup cannot be reached from this host";
 const IDLE = "it had no process when it was first looked at";
@@ -67,7 +67,8 @@ export function composeSampler(host: Host, source: MetricsSource): Sampler {
   return {
     async sample(states) {
       if (source === "stats") return await stats.sample(states);
-      // What cannot be read for that may be there all the same, and is looked for again.
+      // While this program is short of a resource, a cgroup that cannot be read may still be there: it is looked for
+      // again.
       const short = shortText(host);
       if (short !== null) return states.map(({ id: containerId }) => ({ containerId, missing: short }));
       locate(states);
@@ -90,11 +91,11 @@ export function composeSampler(host: Host, source: MetricsSource): Sampler {
   };
 }
 
-/** One `docker stats` over all that runs, opened when it is first needed; each reading is handed out once. */
+/** One `docker stats` for all running containers, opened when it is first needed; each reading is handed out once. */
 function statsStream(host: Host): Sampler {
   let child: Child | null = null;
   let reading: Promise<void> = Promise.resolve();
-  /** Why nothing comes; null while lines do. */
+  /** Why no lines come; null while they do. */
   let broken: string | null = null;
   const fresh = new Map<string, StatsReading>();
 
@@ -119,7 +120,7 @@ function statsStream(host: Host): Sampler {
     }
   }
 
-  /** To its end, which is no end of the run: the next question opens another one. */
+  /** Reads it to its end. The run goes on then: the next `sample` opens another stream. */
   async function read(opened: Child): Promise<void> {
     const [said] = await Promise.all([new Response(opened.stderr).text(), readLines(opened, take), opened.exit]);
     broken = `docker stats ended${said.trim() === "" ? "" : `: ${said.trim().slice(0, 200)}`}`;
@@ -145,12 +146,14 @@ function statsStream(host: Host): Sampler {
   };
 }
 
-/** Without a process there is no way to its cgroup, even where one is started later. */
+/** Without a process its cgroup cannot be found, even if one is started later. */
 function isIdle({ pid }: ContainerState): boolean {
   return pid === null;
 }
 
-/** `docker stats` says nothing of what has ended: no figure of it is due later, so its absence is said now. */
+/**
+ * `docker stats` reports nothing about an ended container. No figure of it will follow, so its absence is reported now.
+ */
 function withEnded(outcomes: SampleOutcome[], states: readonly ContainerState[]): SampleOutcome[] {
   const answered = new Set(outcomes.map(({ containerId }) => containerId));
   const ended = states.filter((state) => isIdle(state) && state.status !== "restarting" && !answered.has(state.id));

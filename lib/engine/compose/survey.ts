@@ -5,7 +5,7 @@ import type { ProjectSpec } from "./output.ts";
 import type { Obstacle, ServiceSpec } from "../engine.ts";
 import { type ImagePlan, imagePlan } from "./image_plan.ts";
 
-/** `images` are those that are present on the engine's host. */
+/** `images`: those that are present on the engine's host. */
 export function surveyProject(
   project: Pick<ProjectSpec, "name" | "services"> & { dir: string },
   services: readonly string[],
@@ -46,7 +46,7 @@ function imageMissing({ name, image, pullPolicy }: ServiceSpec, pull: PullPolicy
   };
 }
 
-/** What is seen of one container would be said of all of them. */
+/** What is seen of one container would be reported for all of them. */
 function severalContainers({ name, replicas }: ServiceSpec): Obstacle {
   return {
     service: name,

@@ -7,17 +7,17 @@ export interface NamedProject {
   name: string;
   dir: string;
   composeFiles: readonly string[];
-  /** How Compose is called; `docker compose` unless said. */
+  /** How Compose is called; `docker compose` by default. */
   compose?: readonly string[];
 }
 
-/** What shows why a container ended, or came near to it. */
+/** Fields that show why a container ended, or came near to it. */
 const INSPECTED = "{{.State.Status}} exit={{.State.ExitCode}} oom={{.State.OOMKilled}} restarts={{.RestartCount}} " +
   "limit={{.HostConfig.Memory}}";
 
 export function wordsOf({ compose = PLUGIN, composeFiles, dir, name }: NamedProject): EngineWords {
   const stats = "see whether `docker stats` shows it";
-  // Paths in a file that is named start from its folder.
+  // Paths in a named file start from that file's folder.
   const place = composeFiles.length === 0 ? ["--project-directory", dir] : [];
   return {
     healthCheck: "Docker health check",

@@ -1,4 +1,4 @@
-/** Whether what answers at the port of a service of the process engine is the service, as far as /proc tells. */
+/** Whether the service of the process engine itself answers at its port, as far as /proc shows. */
 
 import type { Host, HttpAnswer } from "../../host/host.ts";
 import type { ContainerState } from "../../model/evidence.ts";
@@ -12,7 +12,7 @@ import { processEndpoint } from "./project.ts";
 
 type AnswerHost = Pick<Host, "connect" | "get" | "kernel">;
 
-/** No answer of another program is taken for the service's. */
+/** An answer of another program is not taken for the service's. */
 export function ownEndpoint(host: AnswerHost, look: Look, declared: PageWanted): EndpointOutcome {
   const place = processEndpoint(look, declared);
   const port = look.ports[0]?.hostPort;
@@ -29,7 +29,7 @@ export function ownEndpoint(host: AnswerHost, look: Look, declared: PageWanted):
   };
 }
 
-/** The port of the service, whichever was asked for: it has one. */
+/** The service's port, whichever port was wanted: it has only one. */
 export function ownPort(host: AnswerHost, look: Look): PortPlace | { why: string } {
   const place = processEndpoint(look, { path: "/" });
   const port = look.ports[0]?.hostPort;
@@ -48,7 +48,10 @@ export function ownPort(host: AnswerHost, look: Look): PortPlace | { why: string
   };
 }
 
-/** Throws if the port is another's; once it is known to be the service's, it stays so as long as that lives. */
+/**
+ * A check that throws if another process holds the port. Once the port is known to be the service's, it stays so while
+ * the service lives.
+ */
 function ownership({ kernel }: Pick<Host, "kernel">, state: ContainerState, port: number): () => void {
   let isKnown = false;
   return () => {
@@ -63,7 +66,7 @@ function ownership({ kernel }: Pick<Host, "kernel">, state: ContainerState, port
   };
 }
 
-/** By its mark, or, of one that has thrown away its environment, by its session, its group or those above it. */
+/** By its mark or, if the process cleared its environment, by its session, its group or its ancestors. */
 function isOf({ kernel }: Pick<Host, "kernel">, pid: number, { id, pid: main }: ContainerState): boolean {
   if (parseMark(kernel.read(`/proc/${pid}/environ`) ?? "")?.id === id) return true;
   if (main === null) return false;

@@ -1,6 +1,6 @@
 /**
- * The environment of a service's processes, and the marks in it by which they are known again, also after the program
- * that started them was killed. Pure.
+ * The environment of a service's processes, and the marks in it that identify them, also after the program that started
+ * them was killed. Pure.
  */
 
 import type { ProcessMap } from "../../model/process.ts";
@@ -29,7 +29,7 @@ export interface EnvOf {
   /** Added to this program's environment for every service. */
   common: Readonly<Record<string, string>>;
   services: ProcessMap;
-  /** Service → its port, where it has one. */
+  /** Service → its port, if it has one. */
   ports: ReadonlyMap<string, number>;
 }
 
@@ -53,18 +53,18 @@ export function projectMark({ name, dir }: { name: string; dir: string }): strin
   return `${name}:${dir}`;
 }
 
-/** The marks in the text of /proc/<pid>/environ; null where there are none. */
+/** The marks in the text of /proc/<pid>/environ; null if there are none. */
 export function parseMark(environ: string): Mark | null {
   const [id, service, project] = [ID, SERVICE, PROJECT].map((name) => variableOf(environ, name));
   return id === undefined || service === undefined || project === undefined ? null : { id, service, project };
 }
 
-/** Unique, and tells which process of the program it belongs to. `part` differs for each one of that. */
+/** A unique id that names the process of the program that it belongs to. `part` differs for each instance. */
 export function instanceId(service: string, owner: ProcId, part: string): string {
   return `${service}-${owner.pid}-${owner.start}-${part}`;
 }
 
-/** The program that started an instance; null for an id that is none of ours. */
+/** The program that started an instance; null if the id is not one of ours. */
 export function ownerOf(id: string): ProcId | null {
   const match = /-(\d+)-(\d+)-[^-]+$/.exec(id);
   return match === null ? null : { pid: Number(match[1]), start: Number(match[2]) };

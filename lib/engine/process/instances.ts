@@ -1,6 +1,6 @@
 /**
- * All instances of a project's services that the process engine knows: those that it supervises itself, and what a killed
- * program left.
+ * All instances of a project's services that the process engine knows: those that it supervises itself, and those that
+ * a killed program left.
  */
 
 import type { Host } from "../../host/host.ts";
@@ -20,7 +20,7 @@ import { Supervisor } from "./supervisor.ts";
 import { workingDir } from "./survey.ts";
 
 export interface ProcessSetup {
-  /** Name of the project, for reports and to know its processes again. */
+  /** Name of the project, for reports and to recognize its processes. */
   name: string;
   /** Absolute; working directories of the services are relative to it. */
   dir: string;
@@ -29,7 +29,7 @@ export interface ProcessSetup {
   env: Record<string, string>;
 }
 
-/** As Docker has it for a container that says nothing about it. */
+/** Docker's default. */
 const DEFAULT_GRACE_SEC = 10;
 
 export class ProcessInstances {
@@ -54,7 +54,7 @@ export class ProcessInstances {
     this.#owner = identify(host.kernel, host.pid) ?? { pid: host.pid, start: Math.round(host.clock.wall()) };
   }
 
-  /** A new instance, not started yet; undefined where the service is not declared. */
+  /** A new instance, not started yet; undefined if the service is not declared. */
   create(service: string): Supervisor | undefined {
     const { dir, env: common, services } = this.setup;
     const spec = services.get(service);
@@ -82,17 +82,17 @@ export class ProcessInstances {
     const { host, ending, setup } = this;
     const found = new Map(findLeftovers(host, ending.marks, projectMark(setup)).map((each) => [each.id, each]));
     for (const id of this.#leftovers.keys()) if (!found.has(id)) this.#leftovers.delete(id);
-    // What is known of one already is kept: its CPU time is counted on.
+    // An entry that is known already is kept, since its CPU time is counted on.
     for (const [id, each] of found) if (!this.#leftovers.has(id)) this.#leftovers.set(id, each);
     return [...this.#leftovers.values()];
   }
 
-  /** By id, as of the latest look at what is left. */
+  /** By id. Leftovers are those of the latest call of `leftovers`. */
   find(id: string): Supervisor | Leftover | undefined {
     return this.supervisors.get(id) ?? this.#leftovers.get(id);
   }
 
-  /** It is gone. */
+  /** The instance is gone. */
   forget(id: string): void {
     this.supervisors.get(id)?.emit("destroy");
     this.supervisors.delete(id);
@@ -106,7 +106,7 @@ export class ProcessInstances {
 
   stateOf(found: Supervisor | Leftover): ContainerState {
     if (found instanceof Supervisor) return found.state;
-    // Nobody keeps the limit of what a killed program left.
+    // Nothing enforces the memory limit of what a killed program left.
     return leftoverState(this.host, found, { memLimitBytes: null, stopGraceSec: this.graceSec(found.service) });
   }
 

@@ -12,7 +12,7 @@ export const PROCESS: EngineKind = {
     return processEngine(host, { name: basename(projectDir) || "root", dir: projectDir, services, env });
   },
   declared: (_host, { services }) => Promise.resolve({ project: null, names: new Set(services.keys()) }),
-  /** Its services are not needed: what runs is found by what it carries in its environment. */
+  /** Needs no services: what runs is found by the marks in its environment. */
   openToClean: (host, name, { projectDir }) =>
     Promise.resolve(processEngine(host, { name, dir: projectDir, services: new Map(), env: {} })),
   cleansAll: false,

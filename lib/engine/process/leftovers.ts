@@ -1,5 +1,5 @@
 /**
- * Services that a program which was killed has left running, found by the marks in their environment. They are shown as
+ * Services that a killed program has left running, found by the marks in their environment. They are shown as
  * containers of the project, so that they can be stopped and removed like those.
  */
 
@@ -14,16 +14,16 @@ import { isAlive, newTree, variableOf } from "../../proc/tree.ts";
 export interface Leftover {
   id: string;
   service: string;
-  /** Its main process, or the oldest where that is gone. */
+  /** Its main process, or the oldest if that is gone. */
   main: Proc;
-  /** As reckoned when it was found: reckoned again it would differ by some milliseconds, as after a restart. */
+  /** As computed when it was found: computed again it would differ by some milliseconds, as after a restart. */
   startedAt: string | null;
   tree: Tree;
-  /** Where it was told to listen; null where it was not. */
+  /** The port that its variable PORT names; null if there is none. */
   port: number | null;
 }
 
-/** Those of the project whose program is no longer there; one that still runs keeps its own. */
+/** Those of the project whose program has ended; a program that still runs keeps its own. */
 export function findLeftovers(host: Host, marks: MarkReader, project: string): Leftover[] {
   const marked = marks.marked(marks.processes()).filter(({ mark }) => mark.project === project);
   const byId = Map.groupBy(marked, ({ mark }) => mark.id);

@@ -13,18 +13,17 @@ import { isAlive } from "../../proc/tree.ts";
 
 export interface MarkReader {
   /**
-   * All processes there are that may carry a mark or were started at `since` (ticks since boot) or later; the others need
-   * not be among them.
+   * All processes that may carry a mark or were started at `since` (ticks since boot) or later; others may be missing.
    */
   processes(since?: number): Processes;
   /**
-   * The living ones that were started at `since` (ticks since boot) or later and carry a mark; with it. Never this program
-   * or one above it, which may carry one where it is itself run by a service.
+   * The living processes that were started at `since` (ticks since boot) or later and carry a mark, with it. Never this
+   * program or its ancestors, which may carry one if a service runs this program.
    */
   marked(processes: Processes, since?: number): { proc: Proc; mark: Mark }[];
 }
 
-/** Younger ones may not have begun their own program yet, and still show the environment of the one that made them. */
+/** Younger processes may not have begun their own program yet, and still show the environment of their parent. */
 const SETTLED_TICKS = 2 * TICKS_PER_SEC;
 const TRUST_MS = 1000;
 
@@ -33,7 +32,7 @@ export function markReader({ clock, kernel, pid: self }: Pick<Host, "clock" | "k
   const known = new Map<number, { start: number; mark: Mark | null }>();
   const begun = identify(kernel, self)?.start ?? 0;
   const pass = passAside(kernel, clock, TRUST_MS);
-  /** This program, those above it, and the first of all, at the last look. */
+  /** This program, its ancestors and process 1, at the last look. */
   let above: ReadonlySet<number> = new Set();
 
   function markOf({ pid, start }: Proc, now: number): Mark | null {
@@ -41,13 +40,13 @@ export function markReader({ clock, kernel, pid: self }: Pick<Host, "clock" | "k
     if (before?.start === start) return before.mark;
     const environ = kernel.read(`/proc/${pid}/environ`);
     const mark = parseMark(environ ?? "");
-    // Of another user's process it is never told; of any, if this program is short of something for a moment.
+    // Another user's process never shows it; any process may fail to while this program is short of a resource.
     const isTold = environ !== null || canLook(kernel);
     if (isTold && now - start > SETTLED_TICKS) known.set(pid, { start, mark });
     return mark;
   }
 
-  /** Older than this program, and without a mark. Those above it are read: by them it is known who is. */
+  /** Older than this program, and without a mark. Its ancestors are read each time: they show who its ancestors are. */
   function isBystander(pid: number, start: number): boolean {
     const before = known.get(pid);
     return start < begun && before?.start === start && before.mark === null && !above.has(pid);
@@ -58,7 +57,8 @@ export function markReader({ clock, kernel, pid: self }: Pick<Host, "clock" | "k
     marked(processes, since = 0) {
       const now = Number.parseFloat(kernel.read("/proc/uptime") ?? "0") * TICKS_PER_SEC;
       above = lineageOf(kernel, processes, self);
-      // What has ended is forgotten, or a long run would come to know thousands. Of those older than it there are only so many.
+      // Ended processes are forgotten, or a long run would collect thousands. The number of processes older than this
+      // program is limited.
       for (const [pid, { start }] of known) if (start >= begun && !processes.has(pid)) known.delete(pid);
       return [...processes.values()].flatMap((proc) => {
         const mark = proc.start >= since && isAlive(proc) && !above.has(proc.pid) ? markOf(proc, now) : null;
@@ -68,7 +68,7 @@ export function markReader({ clock, kernel, pid: self }: Pick<Host, "clock" | "k
   };
 }
 
-/** A process and all above it, bystanders too. The first of all is among them, even where it is not above. */
+/** A process and all its ancestors, bystanders too. Process 1 is included even if it is none of them. */
 function lineageOf(kernel: Kernel, processes: Processes, pid: number): Set<number> {
   const lineage = new Set([1]);
   for (let proc = processes.get(pid) ?? null; proc !== null && !lineage.has(proc.pid);) {

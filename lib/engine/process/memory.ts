@@ -1,6 +1,6 @@
 /**
- * Keeps the memory limits of services: where the processes of one take more than it may, the largest of them is ended, as
- * the kernel does with a container.
+ * Enforces the memory limits of services: if the processes of one take more than its limit, the largest of them is
+ * killed, as the kernel does in a container.
  */
 
 import type { Host } from "../../host/host.ts";
@@ -14,11 +14,11 @@ import { isAlive, largest, membersOf } from "../../proc/tree.ts";
 /** Between two looks at the known processes of limited services and their children. */
 const PAUSE_MS = 100;
 /**
- * Between two looks at all processes, which find what those miss: a child of a thread, an orphan in the session, any child
- * where the latest number is not the kernel's own (lxcfs).
+ * Between two looks at all processes, which find what those miss: a child of a thread, an orphan in the session, any
+ * child if the latest number is not the kernel's own (lxcfs).
  */
 const PASS_PAUSE_MS = 1000;
-/** The kernel's count in passing may be off by so much: nearer to the limit than that it is measured exactly. */
+/** The kernel's quick count may be off by this much: nearer to the limit, memory is measured exactly. */
 const COUNT_MARGIN = 0.1;
 const COUNT_MARGIN_BYTES = 8 * 2 ** 20;
 
@@ -33,7 +33,7 @@ export function memoryKeeper(host: Host, supervisors: () => Iterable<Supervisor>
   let work: Promise<void> | null = null;
   let pageBytes = 0;
   let isExact = false;
-  /** id → processes that were killed and may still be there for a moment, with their memory. */
+  /** id → killed processes that may still be there for a moment, with their memory. */
   const dying = new Map<string, Map<number, number>>();
 
   const pass = processPass(host.kernel, host.clock);
@@ -53,10 +53,11 @@ export function memoryKeeper(host: Host, supervisors: () => Iterable<Supervisor>
       const before = latest;
       latest = latestPid(host.kernel);
       unchanged = latest !== null && latest === before ? unchanged + 1 : 0;
-      // Once more after the last change: a number is given before its process is among the children of another.
+      // Families are read once more after the last change: a process gets its number before it appears among the
+      // children of another.
       const read = unchanged > 1 ? readOnly : readFamilies;
       const processes = isPass ? pass(treesOf(found)) : read(host.kernel, new Set(knownPids(found)));
-      // All at once: `processes` is of this moment, and measuring takes a while.
+      // All at once: `processes` is from this moment, and measuring takes a while.
       const members = found.map(({ tree }) => tree === null ? [] : membersOf(processes, tree).filter(isAlive));
       for (const [index, supervisor] of found.entries()) await check(supervisor, members[index] ?? []);
       await host.clock.sleep(untilTick(host.clock, PAUSE_MS, OFFSET_MS), closing.signal).catch(() => {});

@@ -1,7 +1,7 @@
 /**
- * The output of one service's processes, as it comes, in one file that goes on over its restarts. Beyond the limit only the
- * end is kept, and written when all has ended; the rest, and what cannot be written, is read and counted, so that no service
- * blocks on a full pipe.
+ * The output of one service's processes, as it comes, in one file that continues over its restarts. Beyond the limit
+ * only the end is kept; it is written when all processes have ended; the rest, and what cannot be written, is read and
+ * counted, so that no service blocks on a full pipe.
  */
 
 import { readChunks, settleWithin } from "../../host/capture.ts";
@@ -29,7 +29,7 @@ export class ProcessOutput {
   #keptBytes = 0;
   /** What could not be written. */
   #lostBytes = 0;
-  /** Why nothing more could be written; null while all goes well. */
+  /** Why nothing more could be written; null while writing works. */
   #trouble: string | null = null;
   #writing: Promise<void> = Promise.resolve();
 
@@ -43,7 +43,7 @@ export class ProcessOutput {
     this.#redactor = redactor;
   }
 
-  /** Rejects where the file cannot be opened. */
+  /** Rejects if the file cannot be opened. */
   static async open(host: Host, path: string, options: OutputOptions = {}): Promise<ProcessOutput> {
     return new ProcessOutput(host, path, await host.files.openAppend(path), options);
   }
@@ -71,7 +71,7 @@ export class ProcessOutput {
     await this.#file.close().catch(() => {});
   }
 
-  /** In turns, so that no two chunks are mixed. */
+  /** One after the other, so that no two chunks are mixed. */
   #write(chunk: Uint8Array): Promise<void> {
     const head = chunk.subarray(0, Math.max(0, this.#headBytes - this.#keptBytes));
     this.#keptBytes += head.length;

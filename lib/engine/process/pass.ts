@@ -1,21 +1,22 @@
 /**
- * Passes over all processes, one after the other, that read only those that matter: most of a host's processes are older
- * than any service of a run, and what is older than a service's main process is none of its own.
+ * Passes over all processes, one after the other, that read only those that matter: most of a host's processes are
+ * older than any service of a run, and a process that is older than a service's main process does not belong to the
+ * service.
  */
 
 import type { Clock, Kernel } from "../../host/host.ts";
 import { processIds, readProcess } from "../../proc/proc.ts";
 import type { Proc, Processes, Tree } from "../../proc/tree.ts";
 
-/** All processes but those of which, by number and start, it is known that they do not matter. */
+/** Reads all processes except those that are known not to matter, by number and start. */
 export type Pass = (isAside: (pid: number, start: number) => boolean) => Processes;
 
 /**
- * For `trustMs` after a pass a number that is there is still that of the same process. The kernel gives one anew only after
- * all others (32,768 at least), which takes longer.
+ * For `trustMs` after a pass, a number that is still there is taken for the same process. The kernel reuses a number
+ * only after all others (32,768 at least), which takes longer.
  */
 export function passAside(kernel: Kernel, clock: Clock, trustMs: number): Pass {
-  /** When each process was started that was there at the last pass. */
+  /** The start of each process that was there at the last pass. */
   let starts = new Map<string, number>();
   let passedMs = -Infinity;
 

@@ -1,4 +1,4 @@
-/** Which ports the services of the process engine have: the declared ones, and free ones for those that ask for any. */
+/** The ports of the process engine's services: the declared ones, and free ones for `auto`. */
 
 import type { Host } from "../../host/host.ts";
 import type { ProcessMap } from "../../model/process.ts";
@@ -6,14 +6,14 @@ import { LOOPBACK } from "./env.ts";
 
 /**
  * Below the range from which systems take the ports of outgoing connections (32768 on Linux, 49152 elsewhere), so that
- * none of those takes it while its service is down.
+ * no connection takes the port while its service is down.
  */
 const FIRST = 20_000;
 const LAST = 31_999;
 
 /**
- * Service → port. A search begins anywhere, and what is chosen is reserved: two runs at once, or two in this program, do not
- * get the same ports, though nothing listens there yet.
+ * Service → port. The search begins anywhere, and a chosen port is reserved: two runs at once, or two engines in this
+ * program, do not get the same ports, although nothing listens there yet.
  */
 export function choosePorts(
   host: Pick<Host, "portState" | "reservePort">,

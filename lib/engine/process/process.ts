@@ -1,6 +1,6 @@
 /**
  * The engine that runs services as child processes of this program, on this host, without Docker. An instance of a
- * service plays the part of a container: supervised (supervisor.ts), measured through /proc, stopped with all
+ * service plays the part of a container: supervised (supervisor.ts), measured through /proc, stopped with all processes
  * that it made.
  */
 
@@ -71,7 +71,7 @@ export function processEngine(host: Host, setup: ProcessSetup): Engine {
     removeNetworks: () => Promise.resolve(),
     removalCommand: (ids) => killCommand(instances, ids),
     async close() {
-      // Services end with this program. Whoever started them has stopped them by now, unless something went wrong.
+      // Services end with this program. The run has stopped them by now, unless something went wrong.
       const supervisors = [...instances.supervisors.values()];
       await Promise.all(supervisors.map((supervisor) => stopSupervised(instances.ending, supervisor, 0)));
       await keeper.close();
@@ -90,7 +90,7 @@ function sampledOf(instances: ProcessInstances, { id }: ContainerState): Sampled
   return { id, tree: found.tree, isRunning: found.child !== null, oomKills: found.oomKills };
 }
 
-/** Why each that was not removed could not be; one that is gone already counts as removed. */
+/** Id → why it could not be removed. One that is gone already counts as removed. */
 function removeAll(instances: ProcessInstances, ids: readonly string[]): Map<string, string> {
   const failed = new Map<string, string>();
   for (const id of ids) {

@@ -1,4 +1,4 @@
-/** Services of the process engine in the words that every engine uses. Pure. */
+/** Services of the process engine in the types that all engines share. Pure. */
 
 import type { ContainerState } from "../../model/evidence.ts";
 import type { ProcessMap } from "../../model/process.ts";
@@ -7,7 +7,9 @@ import type { EndpointOutcome, Look, ServiceSpec } from "../engine.ts";
 import type { PageWanted } from "../page_port.ts";
 import { LOOPBACK } from "./env.ts";
 
-/** Only a port that the config names can be taken by somebody else: one of ours is chosen because it is free. */
+/**
+ * Only a port that the config names can be in use by another process: an automatic one is chosen because it is free.
+ */
 export function serviceSpecs(services: ProcessMap): Map<string, ServiceSpec> {
   return new Map(
     [...services].map(([name, spec]) => [name, {
@@ -31,7 +33,7 @@ export function lookOf(state: ContainerState, port: number | null): Look {
   return { state, ports, hostNetwork: false };
 }
 
-/** A service has one port, so that the declared one does not matter. */
+/** A service has one port, so the declared one does not matter. */
 export function processEndpoint({ ports: [port], state }: Look, { path }: Pick<PageWanted, "path">): EndpointOutcome {
   if (port !== undefined) {
     const baseUrl = `http://${LOOPBACK}:${port.hostPort}`;

@@ -14,21 +14,21 @@ export interface Sampled {
   id: string;
   tree: Tree | null;
   isRunning: boolean;
-  /** Processes killed for memory; null where nobody counted. */
+  /** Processes killed for memory; null if nobody counted. */
   oomKills: number | null;
 }
 
 interface Used {
   tree: Tree;
-  /** Of the tree's processes at the last sample. */
+  /** CPU ticks of the tree's processes at the last sample. */
   ticks: number;
-  /** Since the first sample's process was started, over all restarts. */
+  /** CPU ticks since the first sample's process was started, over all restarts. */
   total: number;
 }
 
 export interface ProcessSampler {
   sample(each: readonly Sampled[]): Promise<SampleOutcome[]>;
-  /** It is gone, and its id with it. */
+  /** The instance is gone, and its id with it. */
   forget(id: string): void;
 }
 
@@ -39,8 +39,9 @@ export function processSampler(host: Host): ProcessSampler {
   const pass = processPass(host.kernel, host.clock);
 
   /**
-   * CPU time of all processes there are, with that of the ended ones that were waited for. One that nobody waits for takes
-   * its time with it: the sum then falls, which counts as nothing used since the last sample, so that it never runs back.
+   * CPU time of all processes there are, and of the ended ones that their parent waited for. An ended process that
+   * nobody waited for takes its time with it: the sum then falls, which counts as nothing used since the last sample,
+   * so that the total never falls.
    */
   function cpuUsec(id: string, tree: Tree, members: readonly Proc[]): number {
     const ticks = members.reduce((sum, proc) => sum + proc.ticks, 0);
@@ -55,7 +56,7 @@ export function processSampler(host: Host): ProcessSampler {
     { most, root }: Tree,
     alive: readonly Proc[],
   ): Promise<Pick<Sample, "memBytes" | "memPeakKernelBytes">> {
-    // Each process has a peak of its own, at a time of its own: only of a single one it is the service's.
+    // Each process has its own peak at its own time: only that of a single process is the service's peak.
     const { peakBytes = null, rssBytes } = most === 1 ? statusOf(host.kernel, root.pid) : {};
     const isRead = isExact && rssBytes !== undefined;
     return { memBytes: isRead ? rssBytes : await residentBytes(host, alive, isExact), memPeakKernelBytes: peakBytes };
@@ -84,7 +85,7 @@ export function processSampler(host: Host): ProcessSampler {
       const processes = pass(each.flatMap(({ tree }) => tree ?? []));
       return await Promise.all(each.map(async (item): Promise<SampleOutcome> => {
         const { id: containerId, isRunning, tree } = item;
-        // A sum without those that could not be read would be too small.
+        // Without the processes that could not be read, the sum would be too small.
         const short = shortText(host);
         if (short !== null) return { containerId, missing: short };
         const members = tree === null || !isRunning ? [] : membersOf(processes, tree);

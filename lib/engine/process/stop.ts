@@ -1,6 +1,6 @@
 /**
- * Ends the processes of a service: the stop signal, a grace period, SIGKILL, and a look that none of them is left, those
- * that went into a session of their own included.
+ * Ends the processes of a service: sends the stop signal, waits for the grace period, sends SIGKILL, and verifies that
+ * none is left, including those in a session of their own.
  */
 
 import { signalNumber } from "../../text/units.ts";
@@ -19,7 +19,10 @@ export interface Ending {
   marks: MarkReader;
 }
 
-/** Whose processes: by the mark in their environment, by what is known of the tree, and by what they were spawned as. */
+/**
+ * Identifies processes: by the mark in their environment, by the known tree, and by the family that they were spawned
+ * as.
+ */
 export interface Target {
   id: string;
   tree: Tree | null;
@@ -34,7 +37,7 @@ export function survivors({ host, marks }: Ending, { id, tree }: Target): Proc[]
   return [...new Map(found.map((proc) => [proc.pid, proc])).values()];
 }
 
-/** Kills all of the target's processes. Returns why some are left at the deadline, or null where none is. */
+/** Kills all of the target's processes. Returns why some are left at the deadline, or null if none is. */
 export async function endAll(ending: Ending, target: Target, deadlineMs?: number): Promise<string | null> {
   const left = await end(ending.host, () => survivors(ending, target), { isTold: target.tree !== null, deadlineMs });
   if (left === "unseen") return "whether a process of it is left could not be seen: /proc cannot be read";
@@ -48,14 +51,14 @@ function leftText({ outcome, proc: { name, pid, state } }: { proc: Proc; outcome
   return `${who} was still there ${KILL_LIMIT_MS / 1000} s after SIGKILL`;
 }
 
-/** What the main process left when it ended goes with it, as in a container. */
+/** Ends what the main process left when it ended, as in a container. */
 export async function sweep(ending: Ending, supervisor: Supervisor): Promise<void> {
   await endAll(ending, supervisor);
   // Without /proc only the group can be reached.
   if (supervisor.tree === null) supervisor.latest?.killGroup("SIGKILL");
 }
 
-/** For what has ended it only looks that nothing of it is left. */
+/** If the service has ended already, this only verifies that nothing of it is left. */
 export async function stopSupervised(
   ending: Ending,
   supervisor: Supervisor,
@@ -87,7 +90,7 @@ export async function stopSupervised(
   };
 }
 
-/** The processes of a program that is gone: no child of ours, so that its exit code cannot be known. */
+/** Stops the processes of a program that is gone. They are no children of ours, so their exit code is unknown. */
 export async function stopStray(
   ending: Ending,
   target: Target & { tree: Tree },

@@ -15,7 +15,9 @@ import type { ProcessOutput } from "./output.ts";
 import type { Tree } from "../../proc/tree.ts";
 import { newTree } from "../../proc/tree.ts";
 
-/** As Docker has it: doubled from restart to restart, and begun anew after a process that stayed for a while. */
+/**
+ * As in Docker: the pause doubles from restart to restart, and is short again after a process that stayed for a while.
+ */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 60_000;
 const STEADY_MS = 10_000;
@@ -45,7 +47,7 @@ export class Supervisor {
   #oomKills = 0;
   #mainKilledForMemory = false;
   #pauseMs = FIRST_PAUSE_MS;
-  /** Aborted once a stop was asked for: nothing is started again. */
+  /** Aborted once a stop was requested: nothing is started again. */
   #unwanted = new AbortController();
   #following: Promise<void> = Promise.resolve();
   #state: Pick<
@@ -86,12 +88,12 @@ export class Supervisor {
     };
   }
 
-  /** Whether it runs, or is about to by itself. */
+  /** Whether it runs, or is about to be restarted. */
   get isUp(): boolean {
     return this.#state.status === "running" || this.#state.status === "restarting";
   }
 
-  /** The running main process; null where there is none. */
+  /** The running main process; null if there is none. */
   get child(): Child | null {
     return this.#child;
   }
@@ -116,12 +118,12 @@ export class Supervisor {
     return this.#oomKills;
   }
 
-  /** Resolves when it has ended for good, with everything that it printed written. */
+  /** Resolves when it has ended for good, and all its output is written. */
   get ended(): Promise<void> {
     return this.#following;
   }
 
-  /** Throws SpawnError; then nothing has been started. `output` is its own from here on. */
+  /** If it throws SpawnError, nothing has been started. From here on it owns `output`. */
   start(output: ProcessOutput): void {
     this.#output = output;
     this.#unwanted = new AbortController();
@@ -136,7 +138,7 @@ export class Supervisor {
     this.#unwanted.abort();
   }
 
-  /** The next end of the main process, where that is `pid`, is by the memory limit. */
+  /** If `pid` is the main process, its next end is due to the memory limit. */
   noteMemoryKill(pid: number): void {
     this.#oomKills++;
     if (pid === this.#child?.pid) this.#mainKilledForMemory = true;
@@ -211,7 +213,7 @@ export class Supervisor {
     this.emit("die", { exitCode });
   }
 
-  /** Starts it again after the pause, where its policy has it so; null where it is over. */
+  /** Starts it again after the pause, if its policy says so; null if it does not. */
   async #next(): Promise<Child | null> {
     if (this.#state.status !== "restarting") return null;
     try {
@@ -231,7 +233,7 @@ export class Supervisor {
   }
 }
 
-/** As shells and Docker have it: 128 and the number of the signal, where one has ended it. */
+/** As in shells and Docker: 128 plus the number of the signal, if a signal ended it. */
 export function exitCodeOf({ code, signal }: ChildExit): number | null {
   if (signal === null) return code;
   const number = signalNumber(signal);

@@ -18,7 +18,7 @@ export interface Surveyed {
   ports: ReadonlyMap<string, number>;
 }
 
-/** An obstacle of what a service needs is told as its own, where that is not asked for itself. */
+/** An obstacle of a dependency is reported as one of the service itself, unless the dependency is wanted as well. */
 export async function surveyServices(
   host: LookHost,
   project: Surveyed,
@@ -57,17 +57,17 @@ async function obstacleOf(host: LookHost, project: Surveyed, service: string, na
   return [{ service, ...problem, why: name === service ? problem.why : `it needs "${name}": ${problem.why}` }];
 }
 
-/** A limit that is not kept must not pass for one that was not reached. `os` has no /proc. */
+/** A limit that is not enforced must not pass for one that was not reached. `os` has no /proc. */
 export function limitNotices(os: string, services: ProcessMap, wanted: readonly string[]): string[] {
   const limited = wanted.filter((service) => (services.get(service)?.memLimitBytes ?? null) !== null);
   if (limited.length === 0) return [];
   return [`The memory limit of ${limited.join(", ")} is not kept: that takes /proc, which this system (${os}) lacks`];
 }
 
-/** An obstacle, of whichever service it is. */
+/** An obstacle without its service. */
 export type Problem = Pick<Obstacle, "why" | "next">;
 
-/** Why a service's command cannot be started; null where nothing is to be seen that would keep it from that. */
+/** Why a service's command cannot be started; null if nothing is seen that prevents it. */
 export async function commandProblem(host: LookHost, projectDir: string, spec: ProcessSpec): Promise<Problem | null> {
   const cwd = workingDir(projectDir, spec);
   const [program = ""] = spec.command;
@@ -86,7 +86,7 @@ export async function commandProblem(host: LookHost, projectDir: string, spec: P
     : await pathProblem(host, program, path);
 }
 
-/** Why a command was not started: what can be seen of it, else what the system said. */
+/** Why a command was not started: what can be seen of it, else the system's own message. */
 export async function spawnProblem(
   host: LookHost,
   projectDir: string,
@@ -96,7 +96,7 @@ export async function spawnProblem(
   const seen = await commandProblem(host, projectDir, spec);
   if (seen !== null) return seen;
   const [program] = spec.command;
-  // The file is there: "not found" is then said of another one.
+  // The file is there: so "not found" is about another file.
   const script = error.kind === "not found"
     ? ": it is there, but the program that its first line names may not be"
     : "";
@@ -123,7 +123,7 @@ async function fileProblem({ files }: LookHost, path: string): Promise<Problem |
   }
 }
 
-/** `closed`: it is in a folder of another user, and may be there or not. */
+/** `closed`: it is in a folder that this user may not look into, and may be there or not. */
 async function kindOf({ files }: Pick<Host, "files">, path: string): Promise<PathKind | "closed"> {
   try {
     return await files.kind(path);
@@ -133,7 +133,7 @@ async function kindOf({ files }: Pick<Host, "files">, path: string): Promise<Pat
   }
 }
 
-/** As execvp(3) has it: the first executable file of that name in the folders of PATH. */
+/** As execvp(3) does: the first executable file of that name in the folders of PATH. */
 async function pathProblem(host: LookHost, program: string, path: string): Promise<Problem | null> {
   const next = "Install it, or give its path in `command`";
   let seen: string | null = null;

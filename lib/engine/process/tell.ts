@@ -1,4 +1,4 @@
-/** What the process engine tells people of an instance: its output, what is known of it, how to end it by hand. */
+/** Text for people about an instance of the process engine: its output, what is known of it, how to end it by hand. */
 
 import { messageOf } from "../../model/failure.ts";
 import { commandOf } from "../../proc/proc.ts";
@@ -8,7 +8,7 @@ import { Supervisor } from "./supervisor.ts";
 import { workingDir } from "./survey.ts";
 import { redactInspect } from "../redact.ts";
 
-/** The last lines of its output; of one that has ended, after all of it was written. */
+/** The last lines of its output. If it has ended, waits until all of it is written. */
 export async function lastLines({ host, supervisors }: ProcessInstances, id: string, count: number): Promise<string> {
   const supervisor = supervisors.get(id);
   if (supervisor === undefined) return "(its output is in the audit dir of the run that started it)\n";

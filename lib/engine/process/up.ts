@@ -1,4 +1,4 @@
-/** Starts services of the process engine with what they need, and says why one cannot be started. */
+/** Starts services of the process engine with what they need, and reports why one cannot be started. */
 
 import { exitText } from "../../text/units.ts";
 import { SpawnError } from "../../host/host.ts";
@@ -15,7 +15,7 @@ import { Supervisor } from "./supervisor.ts";
 import type { Problem } from "./survey.ts";
 import { commandProblem, spawnProblem, undeclared } from "./survey.ts";
 
-/** What they need first, each once; the first that cannot be started ends it. */
+/** Dependencies first, each once; stops at the first service that cannot be started. */
 export async function bringUp(
   instances: ProcessInstances,
   wanted: readonly string[],
@@ -42,7 +42,9 @@ function refused({ next, why }: Problem): UpOutcome {
   return { ok: false, why, output: `${why}\n${next === "" ? "" : `${next}\n`}` };
 }
 
-/** Leaves what is up as it is, unless it is to be replaced. Returns why it was not started; null where it is up. */
+/**
+ * Leaves a service that is up as it is, unless it is to be replaced. Returns why it was not started; null if it is up.
+ */
 async function bringUpOne(
   instances: ProcessInstances,
   service: string,
@@ -62,12 +64,12 @@ async function bringUpOne(
   return await start(instances, supervisor, options);
 }
 
-/** Ended with 0, which was its work. */
+/** It ended with 0, as a service that completes should. */
 function isDone({ spec, state }: Supervisor): boolean {
   return spec.completes && state.status === "exited" && state.exitCode === 0;
 }
 
-/** Waits for the end of one that completes, since something else needs it. Returns why it is not done. */
+/** Waits for the end of a service that completes, since another one needs it. Returns why it is not done. */
 async function completed(
   instances: ProcessInstances,
   service: string,
@@ -93,7 +95,7 @@ async function takeAway(instances: ProcessInstances, id: string): Promise<string
   return error;
 }
 
-/** Of one that is gone already, there is nothing to stop. */
+/** If it is gone already, there is nothing to stop. */
 export async function stopInstance(instances: ProcessInstances, id: string, graceSec: number): Promise<StopResult> {
   const { ending, setup } = instances;
   const found = instances.supervisors.get(id) ?? instances.leftovers().find((each) => each.id === id);
@@ -115,7 +117,7 @@ async function start(
   const { id, spec } = supervisor;
   const seen = await commandProblem(host, dir, spec);
   if (seen !== null) return seen;
-  // What it printed before its end is written into the file that it had then.
+  // Its output before its end is written into the file that it had then.
   await supervisor.ended;
   let output: ProcessOutput;
   try {

@@ -4,7 +4,9 @@ import type { EngineWords } from "../../model/engine_words.ts";
 
 const FIGURES_REMEDY = "Run it on Linux, as the user that owns the processes or as root";
 
-/** The kernel knows no limit of a service, and each has a stop signal of its own: this program sees to both. */
+/**
+ * The kernel has no memory limit for a service, and each service has its own stop signal: this program handles both.
+ */
 export const WORDS: EngineWords = {
   healthCheck: "health check",
   memoryKiller: "The process engine",
