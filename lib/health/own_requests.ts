@@ -1,6 +1,6 @@
-/** Leaves the lines that a server wrote of this program's own health requests out of a log that people read. Pure. */
+/** Leaves out of a log for people the lines that a server wrote about this program's own health requests. Pure. */
 
-/** Of such lines, what a person needs to see stays: an answer that is no success, or any word of trouble. */
+/** Such lines stay if a person needs to see them: with an answer that is no success, or any word of trouble. */
 const TROUBLE = /\b(error|exception|traceback|fatal|critical|panic|fail(ed|ure|s)?|refused|denied|warn(ing)?)\b/i;
 // deno-lint-ignore no-control-regex
 const COLOURS = /\x1b\[[\d;]*m/g;
@@ -17,13 +17,13 @@ import type { LoggedRequest } from "./kind.ts";
 
 export interface Own {
   pages: readonly LoggedRequest[];
-  /** How what this program calls itself in its requests begins. */
+  /** The beginning of the User-Agent of this program's requests. */
   agent: string;
 }
 
 /** The other lines, and how many were left out. */
 export function withoutOwnRequests(lines: readonly string[], own: Own): { lines: string[]; leftOut: number } {
-  /** Connections of requests that busybox told without their status yet. */
+  /** Connections of requests that busybox has logged without their status so far. */
   const open = new Set<string>();
   const kept = lines.filter((line) => !isOwn(line, own, open));
   return { lines: kept, leftOut: lines.length - kept.length };
@@ -71,7 +71,7 @@ function isOwnJson(line: string, own: Own): boolean {
   return isFromHere(ADDRESS.exec(typeof address === "string" ? address : "")?.[1], request, own);
 }
 
-/** The values of an object and of those within it, the outermost of a name first. */
+/** The values of an object and of the objects within it; the outermost value of a name comes first. */
 function collect(value: unknown, into: Map<string, unknown>): void {
   if (typeof value !== "object" || value === null) return;
   for (const [name, each] of Object.entries(value)) {
@@ -89,8 +89,8 @@ function isSuccess(status: string | undefined): boolean {
 }
 
 /**
- * Whether the page is asked from such an address: the server's loopback, or the gateway of its container's network. Where
- * no address is written, nothing tells this program's requests from others for the page.
+ * Whether requests for the page come from such an address: the server's loopback, or the gateway of its container's
+ * network. Without an address in the line, this program's requests cannot be told from others for the page.
  */
 function isFromHere(address: string | undefined, path: string, own: Own): boolean {
   const from = own.pages.filter((page) => page.path === path).map((page) => page.from);

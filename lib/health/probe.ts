@@ -1,4 +1,7 @@
-/** One attempt at a check, and what it counts as. Throws for the caller's own abort, and for what this program is short of. */
+/**
+ * One attempt at a check, and whether it counts as passed. Throws if the caller aborts, and if this program ran short
+ * of a resource.
+ */
 
 import { anySignal } from "../host/any_signal.ts";
 import { type FairHost, FairTimer } from "../host/fair.ts";
@@ -11,15 +14,15 @@ import type { Ask } from "./kind.ts";
 
 export type ProbeHost = FairHost & Partial<Pick<Host, "shortage">>;
 
-/** Answers that came sooner are not looked at for what the host's load did to them. */
+/** For answers that came sooner, the effect of the host's load is not computed. */
 const QUICK_MS = 100;
 
 /**
- * Healthy is what passes within `timeoutMs`. The latency of a failed attempt is the time until it was given up; that of an answer
- * is without the time in which this program itself could not run, which is no fault of the service. `timeoutMs` is a fair
- * limit, and `starvedMs` says how much of a slow answer's latency was waiting for a core. Rejects with the signal's reason when
- * that is aborted, and with a Failure if an attempt failed after this program was short of something itself: that is no answer
- * of the service.
+ * A check that passes within `timeoutMs` is healthy. The latency of a failed attempt is the time until it was given up;
+ * that of an answer leaves out the time in which this program itself could not run, which is no fault of the service.
+ * `timeoutMs` is a fair limit, and `starvedMs` says how much of a slow answer's latency was waiting for a core. Rejects
+ * with the signal's reason if that is aborted, and with a Failure if an attempt failed after this program itself ran
+ * short of a resource: that is no answer of the service.
  */
 export async function probe(
   host: ProbeHost,
@@ -28,7 +31,7 @@ export async function probe(
   signal: AbortSignal,
 ): Promise<ProbeOutcome> {
   const limit = new AbortController();
-  // First, so that one that was given up is never told as quicker than its limit.
+  // First, so that the latency of an attempt that was given up is never below its limit.
   const began = host.clock.mono();
   const fair = new FairTimer(host);
   const timer = fair.reaches(timeoutMs, limit.signal).then((reached) => reached && limit.abort());
@@ -55,7 +58,7 @@ function noAnswerWithin(limitMs: number, starvedMs: number): string {
   return `no complete answer within ${limitMs} ms${extendedText(limitMs, starvedMs)}`;
 }
 
-/** What fetch says at its end; what stands before that only says that sending failed, and from which port. */
+/** The end of fetch's message; the part before it only says that sending failed, and from which port. */
 function describe(error: unknown): string {
   const text = messageOf(error);
   if (/maximum number of redirects/i.test(text)) return "too many redirects";

@@ -8,22 +8,22 @@ import type { ProbeHost } from "./probe.ts";
 import { probe } from "./probe.ts";
 
 /**
- * The first pause is short; each is longer than the one before by a little, so that it stays a small share of the whole wait. A
- * service is seen ready at most the longest pause, and one answer, after it became so.
+ * The first pause is short; each is longer than the one before by a little, so that it stays a small share of the whole
+ * wait. A service is seen to be ready at most the longest pause plus one answer after it became ready.
  */
 const BACKOFF = { firstMs: 20, growth: 1.04, longestMs: 100, jitter: 0.5 };
 
 export interface WaitOptions {
   ask: Ask;
-  /** The shortest pause between two attempts, of a check that costs much. */
+  /** The shortest pause between two attempts, for a check that costs much. */
   pauseMs?: number;
   /** The whole wait; a fair limit, which a busy host makes longer. */
   timeoutMs: number;
-  /** One attempt. */
+  /** The limit of one attempt. */
   probeTimeoutMs: number;
-  /** The user's interrupt: rejects with its reason. */
+  /** The user's interrupt: the wait rejects with its reason. */
   signal: AbortSignal;
-  /** Aborted where waiting has become useless: the container has ended for good. */
+  /** Aborted when waiting has become useless: the container has ended for good. */
   hopeless: AbortSignal;
 }
 
@@ -35,11 +35,11 @@ export type WaitOutcome =
     attempts: number;
     last: string;
     limit: "timeout" | "exited";
-    /** How much of the wait did not count against the limit, since the host had no core for all who wanted one. */
+    /** How much of the wait did not count against the limit, since the host had too few cores for all processes. */
     starvedMs?: number;
   };
 
-/** An attempt that was cut by the limit and had gone on for so long says more than what the one before it was answered. */
+/** If the limit cuts an attempt that had lasted this long, that says more than the answer to the attempt before it. */
 const TELLING_MS = 1000;
 
 class NotYet extends Error {}

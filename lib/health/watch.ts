@@ -1,4 +1,7 @@
-/** Makes a check from ready until the window closes, one attempt at a time, and hands out each outcome. */
+/**
+ * Makes a check from the moment the service is ready until the window closes, one attempt at a time, and hands out each
+ * outcome.
+ */
 
 import { anySignal } from "../host/any_signal.ts";
 import { untilTick } from "../host/tick.ts";
@@ -13,13 +16,15 @@ export interface WatchOptions {
   probeTimeoutMs: number;
   /** Pause between probes until `minProbes` are done. */
   intervalMs: number;
-  /** After that, the interval of the moments that all checks share, and by how much this one is asked later than they. */
+  /**
+   * After that, the interval of the moments that all checks share, and how much later than these this check is made.
+   */
   idleIntervalMs: number;
   idleOffsetMs: number;
   minProbes: number;
-  /** Ends the watch in order: with a last probe that is given its full time, so that nothing hides in the last moment. */
+  /** Ends the watch in order: with a last probe that has its full time, so that nothing hides in the last moment. */
   close: AbortSignal;
-  /** Ends the watch at once; a request under way is left out. */
+  /** Ends the watch at once; a probe under way is left out. */
   abort: AbortSignal;
   onProbe(outcome: ProbeOutcome): void;
 }
@@ -32,7 +37,9 @@ export interface Watch {
 
 export function watchHealth(host: ProbeHost, options: WatchOptions): Watch {
   const enough = Promise.withResolvers<void>();
-  /** Requests in a row, up to the latest, that got no answer in the full time of one: each is as telling as one at the end. */
+  /**
+   * Probes in a row, up to the latest, that got no answer within the full limit: each says as much as one at the end.
+   */
   let hungInRow = 0;
 
   async function once(): Promise<boolean> {
@@ -55,8 +62,8 @@ export function watchHealth(host: ProbeHost, options: WatchOptions): Watch {
   }
 
   /**
-   * One failed probe may be chance; as many in a row as LAST_PROBES at the very end are not. A page that hangs for good took
-   * the full time of those before the end as well: they count, so that it is known sooner.
+   * One failed probe may be chance; LAST_PROBES in a row at the very end are not. If the page hangs for good, the
+   * probes before the end also took their full time: they count, so that the result is known sooner.
    */
   async function last(): Promise<void> {
     for (let left = Math.max(1, LAST_PROBES - hungInRow); left > 0 && !await once(); left--) {
@@ -76,7 +83,7 @@ export function watchHealth(host: ProbeHost, options: WatchOptions): Watch {
   }
 
   const ended = run();
-  // Whoever waits for its end hears of what went wrong.
+  // `ended` passes the error on to its caller.
   ended.catch(() => {});
   return { enough: enough.promise, ended };
 }

@@ -1,12 +1,12 @@
 /**
- * The container's own health check. Until the engine has seen it pass, its command is run by this program, since the engine may
- * first do so after 30 s. After that the engine's events tell of it.
+ * The container's own health check. Until the engine has seen it pass, this program runs its command, since the engine
+ * may first run it after 30 s. After that, the engine's events report it.
  */
 
 import type { HealthCheck } from "../../model/module.ts";
 import type { CheckKind } from "../kind.ts";
 
-/** A check may cost much, and does more than a page. */
+/** A check may cost much, and do more than request a page. */
 const PAUSE_MS = 500;
 
 export const DOCKER: CheckKind<HealthCheck> = {

@@ -21,7 +21,7 @@ export const TCP: CheckKind<TcpCheck> = {
     const url = address === null ? null : `tcp://${address}`;
     return {
       what: url ?? `port ${port} in the container`,
-      // From inside, it takes the engine's time to start what looks.
+      // From inside, the time includes that of the engine to start the program that looks.
       ...(address === null ? { watched: "answers" as const } : {}),
       url,
       way,
