@@ -1,4 +1,7 @@
-/** The runs of a folder, one after the other, and how each module went along. Pure; what a REPORT.json says is all it knows. */
+/**
+ * The runs of a folder, one after the other, and the trend of each module. Pure; all it knows is in the REPORT.json
+ * files.
+ */
 
 import { max, median } from "../figures/stats.ts";
 import type { FigureName, ModuleFigures } from "../model/baseline.ts";
@@ -13,7 +16,7 @@ import type { HistoryModule, HistoryRun } from "./shape.ts";
 export const TREND_FIGURES = ["ready_ms", "p95_ms", "mem_peak_mib"] as const;
 export type TrendFigure = (typeof TREND_FIGURES)[number];
 
-/** One module over the runs that can be set beside each other, oldest first; null where a run did not have it. */
+/** One module over the runs that are comparable, oldest first; null for a run without it. */
 export interface Trend {
   module: string;
   statuses: (Status | null)[];
@@ -24,14 +27,14 @@ export interface History {
   dir: string;
   /** Oldest first. */
   runs: HistoryRun[];
-  /** Folders of which nothing can be told, and why; `is_run`: false of those that are of no run at all. */
+  /** Folders that cannot be read as runs, and why; `is_run`: false if the folder is no run at all. */
   left_out: { folder: string; why: string; is_run: boolean }[];
-  /** Runs that the trends are of: those of this program on its newest run's host and engine. */
+  /** Runs that the trends cover: those of this program on its newest run's host and engine. */
   trend_runs: string[];
   trends: Trend[];
 }
 
-/** Runs beyond these are listed, and not part of the trends. */
+/** Runs beyond these are listed, but are not part of the trends. */
 const MOST_IN_TRENDS = 30;
 
 export function historyRun(folder: string, text: string, reports: string[]): HistoryRun | Unreadable {
@@ -106,13 +109,15 @@ function trendOf(module: string, runs: readonly HistoryRun[]): Trend {
   };
 }
 
-/** Of whose time to ready, latency and memory the trends say nothing, since they ran already; sorted. */
+/** Services whose time to ready, latency and memory are not in the trends, since they ran already; sorted. */
 export function inPlaceOf({ runs, trend_runs }: History): string[] {
   const shown = runs.filter(({ folder }) => trend_runs.includes(folder));
   return [...new Set(shown.flatMap(({ modules }) => modules.flatMap(({ in_place }) => in_place)))].sort();
 }
 
-/** From the lowest value to the highest, as parts of a whole; all in the middle where they are alike, null where none is. */
+/**
+ * Each value's place between the lowest and the highest, from 0 to 1; 0.5 if all are equal, null if there is no value.
+ */
 export function levels(values: readonly (number | null)[]): (number | null)[] {
   const known = values.filter((value) => value !== null);
   const low = Math.min(...known);
@@ -120,7 +125,7 @@ export function levels(values: readonly (number | null)[]): (number | null)[] {
   return values.map((value) => value === null ? null : span === 0 ? 0.5 : (value - low) / span);
 }
 
-/** The first and the last value that are known. */
+/** The first and the last known value. */
 export function endsOf(values: readonly (number | null)[]): { first: number; last: number } | null {
   const known = values.filter((value) => value !== null);
   const [first] = known;

@@ -1,4 +1,4 @@
-/** index.html over the runs of a folder: one static page without a script, that loads nothing from anywhere. */
+/** index.html over the runs of a folder: one static page without a script; it loads nothing. */
 
 import { figureText } from "../figures/figure_words.ts";
 import { duration } from "../text/units.ts";
@@ -25,7 +25,7 @@ circle { fill: currentColor }
 
 const GENERATOR_TAG = markup`<meta name="generator" content="vx11-stability">`;
 
-/** By it a page of ours is known again, and no other one is written over. */
+/** Identifies our own page, so that no other file is overwritten. */
 export const GENERATOR = `${GENERATOR_TAG}`;
 
 export function historyHtml(history: History): string {
@@ -64,7 +64,7 @@ ${leftOut.map(({ folder, why }) => markup`<li>${folder}: ${why}</li>\n`)}</ul>
 `;
 }
 
-/** What matters most stands where a phone shows it. */
+/** The most important columns come first, where a phone shows them. */
 const RUN_HEAD = ["Run", "Result", "Started (UTC)", "Took", "Cycles", "Mode", "Host"];
 
 /** The first cell of a row is its heading. */
@@ -122,7 +122,7 @@ function series({ module, values }: Trend, figure: TrendFigure): Content {
   return [sparkline(values[figure], `${figure} of ${module}: ${text}`), `${text} ${arrow(ends)}`];
 }
 
-/** A point a run; where a run has none the line is broken, and a value between two such is a dot. */
+/** One point for each run. A run without the value breaks the line, and a value between two such runs is a dot. */
 function sparkline(values: readonly (number | null)[], label: string): Markup {
   const step = 100 / Math.max(1, values.length - 1);
   const points = levels(values).map((level, at) => level === null ? null : { x: at * step, y: 18 - level * 16 });

@@ -1,4 +1,7 @@
-/** A run of the Python harness that this program replaces, as its REPORT.json has it: verdicts, and latencies if any. Pure. */
+/**
+ * A run of the Python harness that this program replaces, read from its REPORT.json: verdicts, and latencies if any.
+ * Pure.
+ */
 
 import { max, p95 } from "../figures/stats.ts";
 import type { HistoryModule, HistoryRun } from "./shape.ts";
@@ -26,7 +29,7 @@ export function originalRun(folder: string, { harness, modules, report }: ReadRe
   };
 }
 
-/** Of several containers the highest p95. */
+/** With several containers, the highest p95. */
 function originalModule({ module, name }: ReadModule): HistoryModule {
   const latencies = Object.values(recordOf(module["metrics"]))
     .map((container) => amountsOf(recordOf(container)["health_latency_ms"]));
@@ -40,7 +43,7 @@ function originalModule({ module, name }: ReadModule): HistoryModule {
   };
 }
 
-/** It wrote UTC without saying so. */
+/** That harness wrote UTC without saying so. */
 function utc(timestamp: string | null): string | null {
   return timestamp !== null && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?$/.test(timestamp) ? `${timestamp}Z` : timestamp;
 }

@@ -6,26 +6,29 @@ import type { Harness } from "../report/read/report.ts";
 export interface HistoryRun {
   /** Its name below the folder. */
   folder: string;
-  /** Which program made it. Of the Python harness, neither host nor engine is known. */
+  /** Which program made it. For a run of the Python harness, host and engine are unknown. */
   harness: Harness;
-  /** UTC, with `Z`; null where the report does not say. */
+  /** UTC, with `Z`; null if the report does not say. */
   started_at: string | null;
   duration_ms: number | null;
   mode: string | null;
   engine: string | null;
   hostname: string | null;
   cycles: number | null;
-  /** What ended it before its time, in words; null where nothing did. */
+  /** What ended it early, in words; null if nothing did. */
   cut_short: string | null;
   summary: Record<Status, number>;
-  /** What was only brought up for the modules and did not pass. */
+  /** Modules that were only brought up for others and did not pass. */
   also_run: { name: string; role: string; status: Status }[];
-  /** What there is to read, in the order of what people open first. */
+  /** Report files, in the order in which people open them. */
   reports: string[];
   modules: HistoryModule[];
 }
 
-/** One module in one run: of several services the highest median; none of what ran already and was tested in place. */
+/**
+ * One module in one run. The figures are the highest median of its services, without services that ran already and were
+ * tested in place.
+ */
 export interface HistoryModule {
   name: string;
   status: Status | null;

@@ -1,4 +1,4 @@
-/** The runs of a folder for a terminal: a line a run, newest last, and a line a module with its trends. */
+/** The runs of a folder for a terminal: one line for each run, newest last, and one for each module with its trends. */
 
 import { bold, green, red, yellow } from "@std/fmt/colors";
 import { figureText } from "../figures/figure_words.ts";
@@ -38,7 +38,7 @@ export function inPlaceNote(services: readonly string[]): string {
   return `Figures of what ran already, and was tested in place, are left out of the trends: ${services.join(", ")}`;
 }
 
-/** What is of no run is counted; a run that cannot be read is named. */
+/** Folders that are no runs are counted; a run that cannot be read is named. */
 function leftOutLines(leftOut: History["left_out"]): string[] {
   const [runs, others] = [leftOut.filter(({ is_run }) => is_run), leftOut.filter(({ is_run }) => !is_run)];
   return [
@@ -77,7 +77,7 @@ export function resultText(run: HistoryRun): string {
   );
 }
 
-/** Of the Python harness, the one figure that its report has, since it has no part in the trends. */
+/** The one figure that a report of the Python harness has; such a run has no part in the trends. */
 function originText({ harness, modules }: HistoryRun): string[] {
   if (harness !== "python") return [];
   const slowest = max(modules.flatMap(({ p95_ms }) => p95_ms ?? []));
@@ -103,7 +103,7 @@ function seriesText({ values }: Trend, figure: TrendFigure): string {
   return `${bars.join("")} ${figureText(figure, ends.first)} → ${figureText(figure, ends.last)} ${arrow(ends)}`;
 }
 
-/** A tenth more or less is told by an arrow: a hint, no judgement; `compare` judges. */
+/** An arrow shows a change of more than a tenth: a hint, no judgement; `compare` judges. */
 export function arrow({ first, last }: { first: number; last: number }): string {
   if (last > first * 1.1) return "↗";
   return last < first * 0.9 ? "↘" : "↔";
@@ -117,7 +117,7 @@ function block(head: readonly string[], rows: readonly (readonly string[])[], co
   return [bold(line(head)), ...rows.map((cells) => painted(line(cells)))];
 }
 
-/** By the worst that a line tells. */
+/** In the colour of the worst status on the line. */
 function painted(line: string): string {
   if (/[\d)] FAIL/.test(line)) return red(line);
   if (/[\d)] WARN/.test(line)) return yellow(line);
