@@ -1,8 +1,11 @@
-/** How busy the host is with other things, seen from here: how long this program has to wait for a core. */
+/** How busy the host is with other work: how long this program has to wait for a core. */
 
 import type { Host } from "../host/host.ts";
 
-/** Of the main thread since its start: on a core, and ready to run but without one. null where the kernel does not say. */
+/**
+ * Times of the main thread since its start: on a core, and ready to run but without one. null if the kernel does not
+ * say.
+ */
 export interface CoreTime {
   ranNs: number;
   waitedNs: number;
@@ -13,7 +16,7 @@ export function coreTime({ kernel }: Pick<Host, "kernel">): CoreTime | null {
   return ran === undefined || waited === undefined ? null : { ranNs: Number(ran), waitedNs: Number(waited) };
 }
 
-/** Share of the time that it could have used a core and had none, in percent; null where nothing was to be done. */
+/** Share of the time in which it could have used a core and had none, in percent; null if it had nothing to do. */
 export function waitPct(before: CoreTime | null, after: CoreTime | null): number | null {
   if (before === null || after === null) return null;
   const waited = after.waitedNs - before.waitedNs;

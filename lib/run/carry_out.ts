@@ -1,4 +1,4 @@
-/** The cycles of a run and the end of what was started, whatever goes wrong in between. */
+/** The cycles of a run and the shutdown, whatever goes wrong in between. */
 
 import { refuseShort, refuseShortage } from "../host/shortage.ts";
 import type { FailureData } from "../model/failure.ts";
@@ -11,13 +11,13 @@ import { report } from "./run_reports.ts";
 import { closeAll, servicesLeftUp, shutDown } from "./ending/shutdown.ts";
 import type { Units } from "./units.ts";
 
-/** How the cycles ended: in order (both null), by a Failure, or by a bug, which is thrown in the end. */
+/** How the cycles ended: in order (both null), by a Failure, or by a bug, which is thrown at the end. */
 export interface Ending {
   failure: FailureData | null;
   bug: { error: unknown } | null;
 }
 
-/** All cycles and the shutdown. Whatever goes wrong in between, each step of the shutdown is done. */
+/** All cycles and the shutdown. Each step of the shutdown is done, whatever goes wrong in between. */
 export async function carryOut(context: RunContext, prepare: () => Promise<void>): Promise<Ending> {
   const { config, signal } = context;
   const units: Units = new Map();
@@ -31,17 +31,18 @@ export async function carryOut(context: RunContext, prepare: () => Promise<void>
   };
   await attempt(async () => {
     await prepare();
-    // Reports a first time beside the last stop: they are there where it hangs, and those after it take half as long.
+    // Reports are first written beside the last stop: then they exist even if it hangs, and writing them afterwards
+    // takes half as long.
     for (let cycle = openCycle(context.journal.evidence); cycle <= config.cycles; cycle++) {
       await runCycle(context, units, cycle, () => report(context));
     }
     signal.throwIfAborted();
-    // Whoever could not see, and took that for an answer: nothing of it is to be believed.
+    // A part that ran short of a resource may have taken that for an answer: its evidence must not be believed.
     refuseShort(context.host);
   });
   const early = signal.aborted || ending.failure !== null;
   if (early) {
-    // Before the containers are stopped: a caller that kills us in a moment is left with a report.
+    // Before the containers are stopped: if the caller kills us in a moment, there is a report.
     await attempt(() => report(context));
     await attempt(() => closeAll(context, units));
   }
@@ -49,7 +50,7 @@ export async function carryOut(context: RunContext, prepare: () => Promise<void>
   return ending;
 }
 
-/** The first error is the run's; a later one is a consequence of it, or of the same cause. */
+/** The first error is the run's; a later one is its consequence, or has the same cause. */
 function takeError({ journal, redactor, signal }: RunContext, ending: Ending, error: unknown): void {
   if (signal.aborted && journal.evidence.interrupted === null) {
     journal.add({ type: "interrupted", by: String(signal.reason) });
@@ -59,7 +60,7 @@ function takeError({ journal, redactor, signal }: RunContext, ending: Ending, er
   takeFirst({ journal, redactor }, ending, asFailure(error));
 }
 
-/** An error of want that nobody foresaw is this program's own want, and no bug. */
+/** An unforeseen error for lack of a resource is this program's own shortage, and no bug. */
 function asFailure(error: unknown): unknown {
   try {
     if (!(error instanceof Failure)) refuseShortage(error);

@@ -35,12 +35,12 @@ export interface RunContext {
   readonly locks: Locks;
   /** How many modules may be at work at once. */
   readonly jobs: number;
-  /** Memory that the engine's host had free before the run; null where that is unknown. */
+  /** Memory that the engine's host had free before the run; null if that is unknown. */
   readonly memFreeBytes: number | null;
   readonly sampler: MetricsSampler;
   readonly plan: Plan;
   readonly modules: ModuleMap;
-  /** Module → what keeps it from starting. */
+  /** Module → what prevents its start. */
   readonly problems: ReadonlyMap<string, Problem[]>;
   readonly tests: FoundTests;
   /** Optional modules that the project does not have. */
@@ -49,9 +49,9 @@ export interface RunContext {
   /** The project's networks before the run. */
   readonly networksBefore: readonly string[];
   readonly rawNames: RawNames;
-  /** What is written of the system under test goes through it first. */
+  /** Everything that is written about the system under test goes through it first. */
   readonly redactor: Redactor;
-  /** Service → its output below the audit dir, where the engine writes it as it comes; of its latest start. */
+  /** Service → the output of its latest start, below the audit dir, if the engine writes it as it comes. */
   readonly logPaths: Map<string, string>;
   /** Aborted by the user's interrupt. */
   readonly signal: AbortSignal;
@@ -66,7 +66,7 @@ export function specOf(context: Pick<RunContext, "modules">, module: string): Mo
   return spec;
 }
 
-/** For requests to services: what this host's kernel says of its load counts where the services are on it. */
+/** For requests to services: the load of this host's kernel counts if the services run on it. */
 export function probingHost({ engine, host }: Pick<RunContext, "engine" | "host">): ProbeHost {
   return engine.isLocal ? host : { clock: host.clock, shortage: host.shortage };
 }
@@ -76,12 +76,12 @@ export function attemptLimitMs({ config: { settings, timeoutSec } }: Pick<RunCon
   return probeLimitMs({ thresholds: settings.thresholds, timeoutSec });
 }
 
-/** Whether the module is measured and judged: selected, and there. */
+/** Whether the module is measured and judged: it is selected, and the project has it. */
 export function isTested({ plan, skipped }: Pick<RunContext, "plan" | "skipped">, module: string): boolean {
   return !skipped.has(module) && plan.steps.some((step) => step.module === module && step.tested);
 }
 
-/** A sentence for the record and for who is watching. */
+/** A sentence for the record and for the live view. */
 export function notify({ journal, progress }: Pick<RunContext, "journal" | "progress">, text: string): void {
   journal.add({ type: "notice", text });
   progress({ type: "notice", text });

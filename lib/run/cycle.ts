@@ -1,4 +1,6 @@
-/** One cycle: the core, then every selected module, one by one or side by side, each down when nothing needs it. */
+/**
+ * One cycle: the core, then every selected module, one by one or side by side, each taken down when nothing needs it.
+ */
 
 import { environmentFailure } from "../model/failure.ts";
 import type { ServiceEvidence } from "../model/record.ts";
@@ -11,7 +13,7 @@ import { Pass } from "./pass.ts";
 import { closeUnit, closeUnits, keepLogsOfKept, tell } from "./ending/takedown.ts";
 import type { Unit, Units } from "./units.ts";
 
-/** `meanwhile` is done beside the run's last stop, and its errors are nobody's business. */
+/** `meanwhile` runs beside the run's last stop; its errors are ignored. */
 export async function runCycle(
   context: RunContext,
   units: Units,
@@ -31,7 +33,10 @@ export async function runCycle(
   journal.add({ type: "cycle_finished", cycle, waitPct: waitPct(before, coreTime(context.host)) });
 }
 
-/** Without its baseline nothing can be tested; another module of the core fails only those that need it. */
+/**
+ * Without its baseline nothing can be tested; a failure of another module of the core fails only the modules that need
+ * it.
+ */
 async function checkCore(context: RunContext, unit: Unit): Promise<void> {
   if (unit.cause === null || unit.module !== BASELINE) return;
   await closeUnit(unit);
@@ -39,7 +44,7 @@ async function checkCore(context: RunContext, unit: Unit): Promise<void> {
   throw environmentFailure(`Failed to start baseline: ${unit.cause.why}`, ...whatToRead(context, unit));
 }
 
-/** What is kept of it: the files to read next, and the last lines of each service with its state. */
+/** What to read about it: the kept files, and the last lines of each service with its state. */
 function whatToRead({ auditDir, journal }: RunContext, { module, window }: Unit): [next: string, detail: string] {
   const seen = findCycle(journal.evidence, module, window.cycle);
   const outputs = seen?.startFailures.flatMap(({ output }) => output ?? []) ?? [];
@@ -70,7 +75,7 @@ interface End {
   meanwhile: () => Promise<unknown>;
 }
 
-/** The core is judged over the whole cycle; then that of it goes down which does not stay up. */
+/** The core is judged over the whole cycle; then the modules that do not stay up are taken down. */
 async function endOfCore(context: RunContext, units: Units, pass: Pass, { core, meanwhile }: End): Promise<void> {
   const { config, plan } = context;
   const ending = core.flatMap((module) => units.get(module) ?? []);

@@ -1,9 +1,12 @@
-/** Whether containers that are tested in place are what the project says now. Each is asked about once. */
+/**
+ * Whether containers that are tested in place still match what the project says now. The engine is asked once about
+ * each.
+ */
 
 import type { Engine, Look } from "../engine/engine.ts";
 import type { Fleet } from "./fleet.ts";
 
-/** As `window_opened` has it. */
+/** In the form of `window_opened`. */
 export interface DriftSeen {
   outdated?: string[];
   unsure?: { services: string[]; why: string };
@@ -20,7 +23,7 @@ export class DriftWatch {
     this.#fleet = fleet;
   }
 
-  /** Of those services among `inPlace` whose containers the run has not made. Throws the signal's reason. */
+  /** For the services among `inPlace` whose containers the run has not made. Throws the signal's reason. */
   async seen(
     inPlace: readonly string[],
     looks: ReadonlyMap<string, Look>,

@@ -1,6 +1,6 @@
 /**
- * Which containers are the run's own. It writes down what is about to be created before it is created, claims only what
- * it brought up, and lets nothing else be stopped or removed. Several starts may go on at once, of different services.
+ * Which containers are the run's own. It records what is about to be created before that happens, claims only what the
+ * run brought up, and lets nothing else be stopped or removed. Several starts of different services may go on at once.
  */
 
 import { abortable } from "@std/async";
@@ -24,25 +24,25 @@ interface Start extends StartFacts {
   to: number | null;
   isDone: boolean;
   heard: Set<string>;
-  /** What may still come, by the latest look. */
+  /** Services that may still appear, by the latest look. */
   missing: string[];
   /** How long the engine was at work on it. */
   tookMs: number;
   /** Its latest sign of life, by the monotonic clock. */
   signMs: number;
-  /** How many of its services are missing where nothing is on its way any longer: the one that the engine refused. */
+  /** How many of its services are missing if nothing more is on its way: the one that the engine refused. */
   refused: number;
 }
 
 /**
- * How long nothing new must have appeared of a start that was cut short before it is taken to be over. The engine does not
- * say what it is still creating. It takes some hundred milliseconds for one container, and more on a host that is busy,
- * which the start itself has shown: so it is given several times as long as that had taken.
+ * A start that was cut short is taken to be over if nothing new has appeared for this long. The engine does not say
+ * what it is still creating. One container takes it some hundred milliseconds, and more on a busy host. The time that
+ * the start itself took shows that, so the wait is several times as long.
  */
 const QUIET_FACTOR = 4;
 const QUIET_MIN_MS = 3000;
 const QUIET_MAX_MS = 15_000;
-/** However often something new comes, no start is waited for longer. */
+/** No start is waited for longer, however often something new appears. */
 const LONGEST_SETTLE_MS = 60_000;
 
 export class Fleet {
@@ -55,12 +55,12 @@ export class Fleet {
   #started = 0;
   /** Resolves at the next event of a container that was created or started. */
   #news = Promise.withResolvers<void>();
-  /** The look under way, and the one that begins after it for all who have asked since. */
+  /** The look under way, and the next one, for all callers since. */
   #looking: Promise<unknown> = Promise.resolve();
   #next: Promise<Look[]> | null = null;
-  /** The latest look, as long as nothing is known to have changed since it was asked for. */
+  /** The latest look, as long as nothing is known to have changed since it began. */
   #fresh: Promise<Look[]> | null = null;
-  /** What is being stopped, or was since the latest start: what is told of it late is known. */
+  /** Containers that are being stopped, or were since the latest start: a late event about one changes nothing. */
   readonly #going = new Set<string>();
   #hearsAll = true;
   /** Services that were up at the latest look. */
@@ -73,8 +73,8 @@ export class Fleet {
   }
 
   /**
-   * All containers of the project, as they are at a moment after this was asked. Who asks while a look is under way gets
-   * the next one, shared with all others that wait: an answer takes the engine as long for one as for many. Throws EngineError.
+   * All containers of the project, as they are at a moment after this call. A caller during a look gets the next one,
+   * shared with all others that wait: the engine takes as long for one answer as for many. Throws EngineError.
    */
   lookAll(signal?: AbortSignal): Promise<Look[]> {
     this.#next ??= this.#looking.then(() => {
@@ -90,13 +90,13 @@ export class Fleet {
     return signal === undefined ? this.#next : abortable(this.#next, signal);
   }
 
-  /** As `lookAll`, or the latest look where the events since say that it still holds. */
+  /** Like `lookAll`, or the latest look if the events since show that it still holds. */
   lookBefore(signal: AbortSignal): Promise<Look[]> {
     const fresh = this.#hearsAll ? this.#fresh : null;
     return fresh === null ? this.lookAll(signal) : abortable(fresh, signal);
   }
 
-  /** Hears of an event of the project. */
+  /** Takes an event of the project. */
   note({ action, containerId }: Pick<EngineEvent, "action" | "containerId">): void {
     if (!this.#going.has(containerId)) this.changed();
     if (action !== "create" && action !== "start") return;
@@ -105,7 +105,7 @@ export class Fleet {
     this.#news = Promise.withResolvers();
   }
 
-  /** Events may have been lost: from now on, no look holds for longer than its moment. */
+  /** Events may have been lost: from now on no look is used again. */
   noteGap(): void {
     this.#hearsAll = false;
   }
@@ -121,14 +121,14 @@ export class Fleet {
     this.#fresh = null;
   }
 
-  /** The container of each service, replica 1 where there are several. */
+  /** The container of each service, replica 1 if there are several. */
   async look(signal?: AbortSignal): Promise<Map<string, Look>> {
     return byService(await this.lookAll(signal));
   }
 
   /**
    * Starts services, and claims what is new afterwards, whether it went well or not. `before` is a look at the project
-   * right before; `timed` is given the engine's part alone. Resolves to what the engine said and a look right after. Throws
+   * right before; `timed` gets only the engine's part. Resolves to the engine's outcome and a look right after. Throws
    * EngineError.
    */
   async up(
@@ -193,7 +193,7 @@ export class Fleet {
     return this.#clock.wall() + (this.#engine.clockAheadMs ?? 0);
   }
 
-  /** Nobody is at work on it any longer but the engine itself. */
+  /** From now on only the engine itself may still be at work on it. */
   #end(start: Start, began: number): void {
     start.to = this.#engineTime();
     start.signMs = this.#clock.mono();
@@ -207,8 +207,8 @@ export class Fleet {
   }
 
   /**
-   * Takes over the containers of the starts that were not there, or not up, right before them: what was created at any other
-   * time is somebody else's. An interrupt, or an engine that does not answer, may have kept it from being done at once.
+   * Claims the containers of the starts that were not there, or not up, right before them; a container that was created
+   * at any other time is not the run's. Done later if an interrupt, or an engine that did not answer, prevented it.
    */
   async claimLeft(): Promise<void> {
     if (this.#starts.size === 0) return;
@@ -216,14 +216,14 @@ export class Fleet {
     for (const start of this.#starts) this.#claim(start, looks);
   }
 
-  /** Whether containers may still appear that the run has asked for. */
+  /** Whether containers that the run has ordered may still appear. */
   get isAwaiting(): boolean {
     return this.#starts.size > 0;
   }
 
   /**
-   * Waits for what the engine may still be creating for starts that were cut short, and claims it: until all of it is there,
-   * or until nothing new has come for a while, `quietMs` where that is given. Throws EngineError.
+   * Waits for containers that the engine may still be creating for starts that were cut short, and claims them: until
+   * all of them are there, or until nothing new has come for a while (`quietMs`, if given). Throws EngineError.
    */
   async settle(quietMs?: number): Promise<void> {
     await Promise.all(
@@ -233,13 +233,13 @@ export class Fleet {
     );
   }
 
-  /** Resolves to the last look. What has not come by then is claimed at whichever look shows it. */
+  /** Resolves to the last look. A container that appears later is claimed at the look that shows it. */
   async #settle(start: Start, first: Look[], quietMs: number, signal?: AbortSignal): Promise<Look[]> {
     let looks = first;
     const endMs = this.#clock.mono() + LONGEST_SETTLE_MS;
     for (;;) {
       const news = this.#news.promise;
-      // Only what comes of this start is a sign: others of the project may start and end all the time.
+      // Only a container of this start is a sign: others of the project may start and end all the time.
       if (this.#claim(start, looks) > 0 && looks !== first) start.signMs = this.#clock.mono();
       start.missing = this.#engine.goesOnAlone === true ? mayBeInFlight(this.#engine.services, start, looks) : [];
       if (start.missing.length === 0) this.#close(start);
@@ -255,13 +255,13 @@ export class Fleet {
     return await within(this.#clock, ms, news, signal) !== LATE;
   }
 
-  /** Services that the engine may still be creating, of starts that were not waited for to their end. */
+  /** Services that the engine may still be creating, of starts that were not waited for to the end. */
   get stillComing(): string[] {
     return [...new Set([...this.#starts].flatMap(({ missing, refused }) => missing.length > refused ? missing : []))]
       .sort();
   }
 
-  /** Resolves to how many are new. */
+  /** Returns how many are new. */
   #claim(start: Start, looks: readonly Look[]): number {
     const before = this.#owned.size;
     for (const { state } of looks) {
@@ -279,7 +279,7 @@ export class Fleet {
     return this.#owned.size - before;
   }
 
-  /** Services of starts of which no container has been claimed: of what the engine made of them, nothing is known. */
+  /** Services of starts without a claimed container: what the engine made for them is unknown. */
   unclaimed(): string[] {
     const owned = new Set([...this.#owned.values()].map(({ state }) => state.service));
     const started = [...this.#starts].flatMap(({ services }) => [...services]);
@@ -304,18 +304,18 @@ export class Fleet {
     return [...this.#owned.values()].filter(({ state }) => services.has(state.service)).reverse();
   }
 
-  /** After it was stopped, and removed if the run had created it. */
+  /** To be called after the container was stopped, and removed if the run had created it. */
   release(containerId: string): void {
     if (this.#owned.delete(containerId)) this.#journal.add({ type: "released", containerId });
   }
 
-  /** What a start of these services may create: their containers, those of what they need, and networks. */
+  /** What a start of these services may create: their containers, those of their dependencies, and networks. */
   startKeys(services: Iterable<string>): Set<string> {
     const all = [...this.closure(services)];
     return new Set([...all, ...all.flatMap((name) => this.#engine.services.get(name)?.networks.map(networkKey) ?? [])]);
   }
 
-  /** Whether the thing of a start key was there at the latest look: it will not be created again. */
+  /** Whether the container or network of a start key existed at the latest look: it will not be created again. */
   isThere(key: string): boolean {
     const { services } = this.#engine;
     return this.#seenUp.has(key) ||
@@ -328,7 +328,7 @@ export class Fleet {
   }
 }
 
-/** Those of the services that have containers of which none runs. */
+/** The services that have containers of which none runs. */
 function standingStill(services: ReadonlySet<string>, looks: readonly Look[]): string[] {
   const having = (up: boolean) =>
     new Set(looks.filter(({ state }) => isUp(state) === up).map(({ state }) => state.service));
@@ -344,7 +344,7 @@ function networkKey(network: string): string {
   return `network ${network}`;
 }
 
-/** The container of each service, replica 1 where there are several. */
+/** The container of each service, replica 1 if there are several. */
 export function byService(looks: readonly Look[]): Map<string, Look> {
   const found = new Map<string, Look>();
   for (const look of looks) {

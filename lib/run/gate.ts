@@ -1,12 +1,12 @@
 /**
- * Which modules may go on at once: so many at a time, never two on one port, and none whose memory limit the engine's host
- * has no room for beside those that are up. Starts nothing; hands out turns.
+ * Which modules may go on at once: only so many, never two on one port, and none whose memory limit does not fit into
+ * the engine's host beside the modules that are up. Starts nothing; hands out turns.
  */
 
-/** What a service takes while it is up. */
+/** What a service uses while it is up. */
 export interface Need {
   service: string;
-  /** Its memory limit; 0 where none is set. */
+  /** Its memory limit; 0 if none is set. */
   memBytes: number;
   /** Ports of the engine's host. */
   ports: readonly number[];
@@ -14,9 +14,9 @@ export interface Need {
 
 export interface Claim {
   module: string;
-  /** Of several that could go on, the lowest does. */
+  /** Of several modules that could go on, the lowest rank does. */
   rank: number;
-  /** The module's services and what the engine starts for them; one that two modules need is there once. */
+  /** The module's services and what the engine starts for them; a service that two modules need counts once. */
   needs: readonly Need[];
 }
 
@@ -24,9 +24,9 @@ export type Lack = "slot" | "memory" | "port" | "cores";
 
 /** How a module got its turn. */
 export interface Turn {
-  /** What it had to wait for at last; null where it went on at once. */
+  /** What it last had to wait for; null if it went on at once. */
   waitedFor: Lack | null;
-  /** Whether it went on though memory or a port was lacking, since nothing was on its way to give any back. */
+  /** Whether it went on though memory or a port was lacking, since nothing was about to free any. */
   forced: boolean;
 }
 
@@ -39,14 +39,14 @@ interface Waiting {
 
 export interface GateOptions {
   slots: number;
-  /** What the engine's host had free before the run; null where that is unknown, and then it bounds nothing. */
+  /** Memory that the engine's host had free before the run; null if that is unknown, and then memory sets no limit. */
   memFreeBytes: number | null;
-  /** What the starts that go on cost the host; null: as many begin as have a slot. */
+  /** The load of running starts on the host; null: as many begin as have a slot. */
   pressure?: Pressure | null;
 }
 
 export interface Pressure {
-  /** How many starts may go on whatever they cost. */
+  /** How many starts may run, whatever their load. */
   readonly free: number;
   isBusy(): boolean;
   began(): void;
@@ -54,13 +54,13 @@ export interface Pressure {
 
 export class Gate {
   readonly #options: GateOptions;
-  /** What is up, or on its way up or down. */
+  /** Modules that are up, or on their way up or down. */
   readonly #claims = new Map<string, Claim>();
   /** Modules that are at work and take a slot. */
   readonly #working = new Set<string>();
   /** Modules that have a turn and are not ready. */
   readonly #starting = new Set<string>();
-  /** How much is going on that may give memory or a port back. */
+  /** How many works run that may free memory or a port. */
   #ending = 0;
   #waiting: Waiting[] = [];
   #closed: { reason: unknown } | null = null;
@@ -69,7 +69,10 @@ export class Gate {
     this.#options = options;
   }
 
-  /** Resolves when it is the module's turn; one that is up may enter again, to be at work. Rejects when the gate is closed. */
+  /**
+   * Resolves when it is the module's turn; a module that is up may enter again, to work. Rejects when the gate is
+   * closed.
+   */
   enter(claim: Claim): Promise<Turn> {
     const turn = Promise.withResolvers<Turn>();
     if (this.#closed !== null) turn.reject(this.#closed.reason);
@@ -81,24 +84,24 @@ export class Gate {
     return turn.promise;
   }
 
-  /** It is ready, or will never be. */
+  /** The module is ready, or never will be. */
   started(module: string): void {
     this.#starting.delete(module);
     this.#admit();
   }
 
-  /** Looks again who may go on: the host's cores may have less to do than before. */
+  /** Checks again which modules may go on: the host's cores may be less busy than before. */
   retry(): void {
     this.#admit();
   }
 
-  /** Its work is done; it stays up for others, or `ending` takes it down. */
+  /** The module's work is done; it stays up for others, or `ending` takes it down. */
   rest(module: string): void {
     this.#working.delete(module);
     this.#admit();
   }
 
-  /** It is down. */
+  /** The module is down. */
   leave(module: string): void {
     this.#working.delete(module);
     this.#starting.delete(module);
@@ -106,7 +109,7 @@ export class Gate {
     this.#admit();
   }
 
-  /** Runs work that takes modules down: while it goes on, waiting is not in vain. */
+  /** Runs work that takes modules down: meanwhile, waiting is not in vain. */
   async ending(work: () => Promise<void>): Promise<void> {
     this.#ending++;
     try {
@@ -117,7 +120,7 @@ export class Gate {
     }
   }
 
-  /** Nobody gets a turn any more; a second call does nothing. */
+  /** No module gets a turn any more; a second call does nothing. */
   close(reason: unknown): void {
     this.#closed ??= { reason };
     for (const { refuse } of this.#waiting) refuse(this.#closed.reason);
@@ -154,7 +157,7 @@ export class Gate {
     const free = this.#options.memFreeBytes;
     const more = memoryOf(added);
     if (free !== null && more > 0 && memoryOf([...up.values()]) + more > free) return "memory";
-    // One that is up only goes on with its work.
+    // A module that is up only goes on with its work.
     const { pressure = null } = this.#options;
     if (pressure === null || this.#claims.has(module) || this.#starting.size < pressure.free) return null;
     return pressure.isBusy() ? "cores" : null;

@@ -1,4 +1,4 @@
-/** How many modules are worked on at once, and the memory that bounds it. */
+/** How many modules are worked on at once, and the memory that limits it. */
 
 import type { Engine } from "../engine/engine.ts";
 import type { Host } from "../host/host.ts";
@@ -15,7 +15,7 @@ export function jobsOf(
   return jobs === "auto" ? aCore * cores : jobs;
 }
 
-/** What the engine's host can give now, in bytes; null where that cannot be seen from here. */
+/** What the engine's host can give now, in bytes; null if that cannot be seen from here. */
 export function freeMemory({ kernel }: Pick<Host, "kernel">, { isLocal }: Pick<Engine, "isLocal">): number | null {
   const kib = /^MemAvailable:\s+(\d+) kB$/m.exec(isLocal ? kernel.read("/proc/meminfo") ?? "" : "")?.[1];
   return kib === undefined ? null : Number(kib) * 1024;

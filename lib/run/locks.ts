@@ -1,6 +1,6 @@
 /**
- * Who may start or stop which services at a moment, where several modules go up and down side by side: two starts of one
- * service would trip over each other's container, and a start over the stop of what it needs.
+ * Which module may start or stop which services, when several go up and down side by side: two starts of one service
+ * would get in each other's way, and so would a start and the stop of what it needs.
  */
 
 export class Locks {
@@ -8,8 +8,8 @@ export class Locks {
   readonly #waiting = new Set<() => void>();
 
   /**
-   * Runs `work` when nobody holds any of `keys`, and holds those of them that `held` names until it is done. `held` is asked
-   * at that moment.
+   * Runs `work` when none of `keys` is held, and holds those that `held` selects until it is done. `held` is called at
+   * that moment.
    */
   async during<T>(keys: Iterable<string>, held: (key: string) => boolean, work: () => Promise<T>): Promise<T> {
     const wanted = [...keys];

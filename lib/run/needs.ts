@@ -1,6 +1,6 @@
 /**
- * What the engine starts for a module: its own services, and those that they need by the project's `depends_on`. What a
- * module that it depends on, or the core, brings up is looked after there.
+ * What the engine starts for a module: its own services, and those that they need by the project's `depends_on`.
+ * Services that a module it depends on, or the core, brings up are handled there.
  */
 
 import { serviceClosure } from "../engine/closure.ts";
@@ -16,12 +16,12 @@ export interface Planned {
   plan: Plan;
 }
 
-/** All services without which the module cannot be started, but for those of its dependencies and of the core. */
+/** All services without which the module cannot be started, except those of its dependencies and of the core. */
 export function needsOf({ engine, modules, plan }: Planned, module: string): Set<string> {
   const core = coreModules(plan);
   const before = closure(dependencyGraph(modules), core.includes(module) ? [module] : [module, ...core]);
   before.delete(module);
-  // Each by its own start: what one of them switches on is not on for another.
+  // Each by its own start: a profile that one start switches on is not on for another.
   const theirs = new Set(
     [...before].flatMap((name) => [...serviceClosure(engine.services, servicesOf(modules, name))]),
   );
@@ -30,8 +30,8 @@ export function needsOf({ engine, modules, plan }: Planned, module: string): Set
 }
 
 /**
- * Services that are watched and judged with this module, beside its own. One of another module of the plan, too, if only
- * Compose knows that this one needs it: that module's window may be over by then.
+ * Services that are watched and judged with this module, beside its own. This includes a service of another module of
+ * the plan, if only Compose knows that this module needs it: the other module's window may be over by then.
  */
 export function helpersOf({ engine, modules, plan }: Planned, module: string): string[] {
   const own = new Set(servicesOf(modules, module));

@@ -1,6 +1,6 @@
 /**
- * The modules of one cycle. Each waits for what it depends on and for its turn, comes up, is tested, and goes when nothing
- * needs it any longer: one after the other with one job, side by side with more.
+ * The modules of one cycle. Each waits for what it depends on and for its turn, comes up, is tested, and is taken down
+ * when nothing needs it any longer: one after the other with one job, side by side with more.
  */
 
 import { closure, dependencyGraph } from "../plan/graph.ts";
@@ -18,7 +18,10 @@ import type { Cause, Unit, Units } from "./units.ts";
 import { lostCause, start } from "./units.ts";
 import { Window } from "./window/window.ts";
 
-/** In use where a module has gone, and with it what was needed for it. A run of nine modules does not come to so much. */
+/**
+ * Heap in use above which garbage is collected after a module is taken down. A run of nine modules does not use this
+ * much.
+ */
 const MOST_HEAP_MIB = 32;
 
 export class Pass {
@@ -26,7 +29,7 @@ export class Pass {
   readonly #units: Units;
   readonly cycle: number;
   readonly #gate: Gate;
-  /** Module → it, when it is ready or has failed. */
+  /** Module → its unit, when it is ready or has failed. */
   readonly #ups = new Map<string, Promise<Unit>>();
   /** Module → when it is down. */
   readonly #downs = new Map<string, Promise<void>>();
@@ -38,11 +41,11 @@ export class Pass {
     this.#units = units;
     this.cycle = cycle;
     const { config, engine, host, jobs: slots, memFreeBytes } = context;
-    // Fewer than asked for would be no answer to a number; and of another host's cores nothing is seen from here.
+    // If the user gave a number, it must be kept; and the load of another host's cores cannot be seen.
     const pressure = config.jobs === "auto" && engine.isLocal ? new StartPressure(host) : null;
     this.#gate = new Gate({ slots, memFreeBytes, pressure });
     const { journal, plan } = context;
-    // Before the run was resumed, some may have been done.
+    // Some may have been done before the run was resumed.
     const isDone = (name: string) => findCycle(journal.evidence, name, cycle) !== undefined;
     this.#open = new Set(
       plan.steps.map(({ module }) => module).filter((name) => isTested(context, name) && !isDone(name)),
@@ -72,7 +75,9 @@ export class Pass {
     return closure(dependencyGraph(modules), [...coreModules(plan), ...this.#open]);
   }
 
-  /** In their order, or side by side. All are waited for, also where one throws: nothing goes on while the run is ended. */
+  /**
+   * In their order, or side by side. All are waited for, even if one throws: nothing goes on while the run is ended.
+   */
   async #each(names: readonly string[], work: (module: string) => Promise<void>): Promise<void> {
     const { jobs, signal } = this.#context;
     if (jobs === 1) {
@@ -116,7 +121,7 @@ export class Pass {
 
   #bringUp(module: string): Promise<Unit> {
     const up = this.#start(module);
-    // Those that need it hear of its error, and there may be none.
+    // The modules that need it get its error, and there may be none.
     up.catch(() => {});
     this.#ups.set(module, up);
     return up;
@@ -125,7 +130,7 @@ export class Pass {
   async #start(module: string): Promise<Unit> {
     const { journal, problems, progress } = this.#context;
     const unit: Unit = { module, window: new Window(this.#context, this.cycle, module), cause: null };
-    // What keeps it from starting by itself is said first: a dependency that is ready would not help it.
+    // A problem that prevents its start is reported first: a dependency that is ready would not help it.
     const isHopeless = (problems.get(module) ?? []).length > 0;
     const dependsOn = isHopeless ? [] : specOf(this.#context, module).dependsOn;
     const dependencies = dependsOn.flatMap((name) => this.#ups.get(name) ?? []);
@@ -144,7 +149,7 @@ export class Pass {
     return unit;
   }
 
-  /** The first cause that is known by now. */
+  /** The first cause that is known so far. */
   #causeIn(modules: readonly string[]): Cause | null {
     return modules.map((name) => this.#units.get(name)?.cause ?? null).find((cause) => cause !== null) ?? null;
   }
@@ -157,7 +162,7 @@ export class Pass {
     return null;
   }
 
-  /** Takes down what is up of the core, but for what is to stay. */
+  /** Takes down the modules of the core, except those that stay. */
   takeDownCore(staying: ReadonlySet<string>): Promise<void> {
     return this.#takeDownBut(staying);
   }
@@ -166,7 +171,7 @@ export class Pass {
     return this.#takeDownBut(this.#needed());
   }
 
-  /** The latest first, and none before those that need it. */
+  /** The latest first, and none before the modules that need it. */
   async #takeDownBut(needed: ReadonlySet<string>): Promise<void> {
     const going = [...this.#units.values()].reverse()
       .filter(({ module }) => !needed.has(module) && !this.#downs.has(module));
@@ -176,7 +181,7 @@ export class Pass {
       downs.push(down);
       if (this.#context.jobs === 1) await down;
     }
-    // All are waited for, also where one throws: nothing goes on while the run is ended.
+    // All are waited for, even if one throws: nothing goes on while the run is ended.
     for (const down of await Promise.allSettled(downs)) if (down.status === "rejected") throw down.reason;
   }
 

@@ -1,4 +1,4 @@
-/** The story of one run: preflight, cycles, the end of what was started, the verdict, the reports. */
+/** One run: preflight, cycles, the end of what was started, the verdict, the reports. */
 
 import { join } from "@std/path";
 import type { Engine } from "../engine/engine.ts";
@@ -49,29 +49,31 @@ export interface RunOptions {
   /** Aborted by the user's interrupt, with its name (`SIGINT`) as the reason. */
   signal: AbortSignal;
   progress: (event: Progress) => void;
-  /** The run that `config.auditDir` holds and that is to go on, as it was asked for; not there for a new one. */
+  /** The run in `config.auditDir` that is to go on, with its request; absent for a new run. */
   resume?: Resumable;
-  /** Whether orphans come to this program, and no other run is at work in it, so that all of them are of this one. */
+  /** Whether orphans come to this program, and no other run is at work in it, so that all orphans are of this run. */
   hasOrphans?: boolean;
-  /** Finds the engine on the host as this run writes, with its umask; throws a Failure that says what is missing. */
+  /** Finds the engine, on the host with this run's umask; throws a Failure that says what is missing. */
   findEngine: (host: Host) => Promise<Engine>;
 }
 
 export interface RunResult {
   judged: JudgedRun;
   auditDir: string;
-  /** What ended the run before its time; null where nothing did. */
+  /** What ended the run early; null if nothing did. */
   failure: FailureData | null;
 }
 
-/** Throws a Failure where the run could not begin; then nothing was touched. A bug is thrown when all is taken down. */
+/**
+ * Throws a Failure if the run could not begin; then nothing was touched. A bug is thrown when everything is taken down.
+ */
 export async function run(everybodys: Host, config: RunConfig, options: RunOptions): Promise<RunResult> {
   const host = { ...everybodys, files: everybodys.files.masked(config.umask) };
   const plan = makePlan(config.settings.modules, config.selected, config.mode);
-  // Of one that goes on, the journal has the earlier run.
+  // If a run goes on, its journal has the earlier run.
   const baseline = options.resume === undefined ? await readBaseline(host, config) : null;
   const auditDir = await chooseAuditDir(host, config);
-  // What it refuses, it refuses at once.
+  // Called here so that it refuses at once.
   if (options.resume === undefined) await findEarlier(host, auditDir);
   const engine = await options.findEngine(host);
   const { modules, notices } = asInProject(config.settings.modules, engine.services);
@@ -81,7 +83,7 @@ export async function run(everybodys: Host, config: RunConfig, options: RunOptio
     auditDir,
     ...ownIdentity(host),
   };
-  // Other users' runs are to find these.
+  // On the host without the umask: other users' runs have to find these.
   const unlock = await lockProject(everybodys, engine, mark);
   const unmark = await setMark(everybodys, config.projectDir, mark);
   let isLeft = false;
@@ -104,11 +106,11 @@ export async function run(everybodys: Host, config: RunConfig, options: RunOptio
     isLeft = result.judged.evidence.leftBehind.length > 0;
     return result;
   } catch (error) {
-    // Before its first step, too, nothing may be told that the services keep secret.
+    // Before the first step, too, messages must not show the services' secrets.
     throw error instanceof Failure ? new Failure(cleaner(redactorOf(host, config, engine))(error.data)) : error;
   } finally {
     try {
-      // Closed already where the run came to its end; one that did not must leave nothing running either.
+      // Already closed if the run finished; otherwise nothing may be left running either.
       await engine.close();
     } finally {
       // By its mark the next run and `clean` find what this one could not remove.
@@ -141,7 +143,7 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
   const { auditDir, engine } = basis;
   const { modules, thresholds } = config.settings;
   const plan = boundByServices(basis.plan, modules, engine.services);
-  // Beside the questions to the engine. Where these fail, nobody asks for its answer any more.
+  // At the same time as the questions to the engine. If those fail, the result is not needed any more.
   const findingTests = findTests(host, config, plan, options.signal);
   findingTests.catch(() => {});
   // Needed at the end, and loaded while nothing is measured.
@@ -150,7 +152,7 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
   const asked = { isResumed: resume !== undefined, signal };
   const { found, networksBefore, swept } = await survey(host, config, engine, plan, asked);
   const tests = await findingTests;
-  // What was not found may be there: nothing is to be begun on that.
+  // After a shortage, something that was not found may exist: the run must not begin on that.
   refuseShort(host);
   const request = await requestOf(host, { config, engine, modules, plan, inputs: tests.inputs });
   if (resume !== undefined) refuseIfChanged(auditDir, resume, request, engine.project.name);
@@ -206,7 +208,7 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
     }
     const aside = moved === null ? [] : [moved];
     const ofRun = [...swept, ...aside, ...config.notices, ...uncompared, ...found.notices];
-    // Of a run that goes on, the record has most of them.
+    // If a run goes on, the record has most of them.
     const said = new Set(journal.evidence.notices);
     const all = [...ofRun, ...tests.notices];
     for (const text of all.filter((each) => !said.has(each))) notify(context, text);

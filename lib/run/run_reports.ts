@@ -1,4 +1,4 @@
-/** The reports of a run, as often as they are wanted while it goes on. */
+/** The reports of a run, written as often as needed while it goes on. */
 
 import type { FileData } from "../host/host.ts";
 import type { JudgedRun } from "../model/record.ts";
@@ -7,7 +7,7 @@ import { writeEvidence } from "../audit/audit_dir.ts";
 import type { RunContext } from "./context.ts";
 import { judge } from "../judge/verdict.ts";
 
-/** Judges what is known by now and writes the reports; throws a Failure where they or the evidence cannot be written. */
+/** Judges what is known by now and writes the reports; throws a Failure if they or the evidence cannot be written. */
 export async function report(context: Pick<RunContext, "auditDir" | "host" | "journal">): Promise<JudgedRun> {
   const { host, journal } = context;
   const makeRoom = roomMaker(host);

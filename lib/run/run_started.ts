@@ -1,4 +1,4 @@
-/** The first lines of a run's journal: what it is to do, on what, and by which rules. */
+/** The first lines of a run's journal: what it will do, on what, and by which rules. */
 
 import type { Baseline } from "../model/baseline.ts";
 import { type RunRequest, SCHEMA_VERSION } from "../model/evidence.ts";
@@ -46,12 +46,12 @@ export function begin(
     ...(baseline === null ? {} : { baseline }),
     ...(config.demo === undefined ? {} : { demo: config.demo }),
   });
-  // A demonstration has services of its own, which are gone with it.
+  // A demonstration has its own services, which are gone with it.
   if (config.demo === undefined) journal.add({ type: "request", ...request });
   journal.add({ type: "networks_before", ids: [...context.networksBefore] });
 }
 
-/** Says to who is watching that the run has begun, or goes on. */
+/** Reports to the live view that the run has begun, or goes on. */
 export function sayBegun({ auditDir, config, engine, plan, progress }: RunContext): void {
   const versions = Object.entries(engine.info.versions).map(([name, version]) => `${name} ${version}`).join(", ");
   progress({

@@ -1,9 +1,12 @@
-/** Whether one more start would only make those that go on slower: the host's cores have enough to do. */
+/** Whether one more start would only slow down the running ones: the host's cores have enough to do. */
 
 import type { FairHost, Load } from "../host/fair.ts";
 import { coreShare, readLoad } from "../host/fair.ts";
 
-/** How often it is looked at, and the share of the time below which a process that wants a core is kept waiting for one. */
+/**
+ * How often the load is read, and the share of a core's time that a process has to get for the cores not to count as
+ * busy.
+ */
 export const LOOK_MS = 100;
 const ENOUGH_SHARE = 0.9;
 
@@ -18,12 +21,12 @@ export class StartPressure {
     this.#isBusy = false;
   }
 
-  /** As many starts may go on in any case: one for each core, and one for what those wait for. */
+  /** How many starts may run in any case: one for each core, and one for the time in which those wait. */
   get free(): number {
     return (this.#host.cores ?? Infinity) + 1;
   }
 
-  /** By what the kernel said of the time since the look before. Never, where it says nothing. */
+  /** By the kernel's figures for the time since the last look. Never busy if it gives none. */
   isBusy(): boolean {
     const at = this.#host.clock.mono();
     const ms = at - this.#last.at;
@@ -36,7 +39,7 @@ export class StartPressure {
     return this.#isBusy;
   }
 
-  /** One more has begun: what it costs is seen at the next look. */
+  /** One more start has begun: its load is seen at the next look. */
   began(): void {
     if (this.#last.load !== null) this.#isBusy = true;
     this.#last.at = this.#host.clock.mono();

@@ -1,4 +1,4 @@
-/** A module's wait for its turn: what it takes, and what is told of a wait that was not for a slot. */
+/** A module's wait for its turn: what it needs, and the message about a wait that was not for a slot. */
 
 import { duration, mib } from "../text/units.ts";
 import type { RunContext } from "./context.ts";
@@ -8,7 +8,10 @@ import { memoryOf } from "./gate.ts";
 import { LOOK_MS } from "./start_pressure.ts";
 import type { Unit } from "./units.ts";
 
-/** Resolves when the module may go on; it has to `rest` or `leave` then. One after the other, it is always its turn. */
+/**
+ * Resolves when the module may go on; it has to call `rest` or `leave` afterwards. With one job, it is always the
+ * module's turn.
+ */
 export async function awaitTurn(context: RunContext, gate: Gate, unit: Unit): Promise<void> {
   const { jobs, journal } = context;
   if (jobs === 1) return;
@@ -19,7 +22,7 @@ export async function awaitTurn(context: RunContext, gate: Gate, unit: Unit): Pr
   if (text !== null) notify(context, text);
 }
 
-/** With `auto`, the host's cores are looked at again while it waits: starts that go on may have them busy. */
+/** With `auto`, the load of the host's cores is read again during the wait: running starts may keep them busy. */
 async function entered({ config, host }: RunContext, gate: Gate, claim: Claim): Promise<Turn> {
   const turn = gate.enter(claim);
   if (config.jobs !== "auto") return await turn;
@@ -38,7 +41,7 @@ async function entered({ config, host }: RunContext, gate: Gate, claim: Claim): 
   }
 }
 
-/** What was up before the run takes nothing more. */
+/** A service that was up before the run needs nothing more. */
 function claimOf({ engine, fleet, modules, plan }: RunContext, module: string): Claim {
   const { services } = specOf({ modules }, module);
   const specs = [...fleet.closure(services)].filter((name) => fleet.isOwnService(name) || !fleet.isThere(name))

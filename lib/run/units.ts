@@ -1,4 +1,4 @@
-/** Bringing one module up: its services are started and waited for, or why it is not there for others is told. */
+/** Brings one module up: starts its services and waits for them, or reports why it is not available to others. */
 
 import { join } from "@std/path";
 import type { Look } from "../engine/engine.ts";
@@ -18,7 +18,7 @@ import { pageProblems } from "./before/port_problems.ts";
 import { waiting } from "./window/readiness.ts";
 import type { Window } from "./window/window.ts";
 
-/** Why a module is not there for others: its own name, or that of the module that failed first. */
+/** Why a module is not available to others. `module`: its own name, or that of the module that failed first. */
 export interface Cause {
   module: string;
   why: string;
@@ -49,7 +49,7 @@ export async function start(context: RunContext, unit: Unit): Promise<Cause | nu
     window.startProbes();
     return null;
   }
-  // Nothing more is waited for, and the last look may know the cause: an exit code says more than "not ready".
+  // Nothing more is waited for, and the last look may show the cause: an exit code says more than "not ready".
   if (window.isOpen) await window.phase("look", () => window.close());
   const seen = findCycle(journal.evidence, module, window.cycle);
   for (const text of seen === undefined ? [] : lingeringTexts(context, seen)) notify(context, text);
@@ -73,7 +73,7 @@ async function startServices(context: RunContext, unit: Unit): Promise<boolean> 
   }
 }
 
-/** Resolves to the look right after the start; null where the engine could not do it. */
+/** Resolves to the look right after the start; null if the engine could not start it. */
 async function launch(context: RunContext, unit: Unit): Promise<Look[] | null> {
   const { module, window } = unit;
   const { config, drift, engine, fleet, journal, signal } = context;
@@ -81,13 +81,15 @@ async function launch(context: RunContext, unit: Unit): Promise<Look[] | null> {
   const before = await fleet.lookBefore(signal);
   const there = byService(before);
   const running = services.filter((service) => isRunning(there.get(service)));
-  // What was there before the run is tested in place; what the run started for another module is not started twice.
+  // A container that was there before the run is tested in place; one that the run started for another module is not
+  // started twice.
   const inPlace = config.recreate ? running.filter((name) => fleet.isOwned(there.get(name)?.state.id ?? "")) : running;
   const wanted = services.filter((service) => !inPlace.includes(service));
   const up = [...inPlace, ...helpersOf(context, module).filter((service) => isRunning(there.get(service)))];
   window.open(up, await drift.seen(up, there, signal));
   if (wanted.length === 0) return before;
-  // Looked at for all at the beginning, and one may have been taken since: by what this run itself has started, too.
+  // The preflight tried the ports, and one may have been taken since, even by a service that this run itself has
+  // started.
   const input = { host: context.host, engine, modules: context.modules, looks: before };
   const taken = [...fleet.closure(wanted)].flatMap((service) => pageProblems(input, service));
   for (const problem of taken) {
@@ -113,7 +115,7 @@ async function launch(context: RunContext, unit: Unit): Promise<Look[] | null> {
   return null;
 }
 
-/** Containers of others that stood there and are gone: the engine has replaced them. */
+/** Containers that were not the run's, stood still and are gone: the engine has replaced them. */
 function renewedTexts(
   before: readonly Look[],
   after: readonly Look[],
@@ -141,13 +143,13 @@ function isRunning(look: Look | undefined): boolean {
   return look !== undefined && isUp(look.state);
 }
 
-/** What was found first, in the words of a verdict; a rule that is off takes nothing from what is recorded. */
+/** The first finding, in the words of a verdict; a rule that is off takes nothing from what is recorded. */
 function causeOf({ journal }: RunContext, { module, window: { cycle } }: Unit): Cause {
   const reason = foundInCycle(journal.evidence, module, cycle)?.reasons[0];
   return { module, why: reason?.text ?? `"${module}" did not become ready` };
 }
 
-/** A module that was ready may have been lost since: looked at again when another one is about to need it. */
+/** A module that was ready may have failed since: it is checked again when another module is about to need it. */
 export async function lostCause(context: RunContext, unit: Unit): Promise<Cause | null> {
   const { config, signal } = context;
   for (const check of unit.window.checks) {

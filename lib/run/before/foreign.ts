@@ -1,12 +1,12 @@
-/** Containers of another checkout under this project's name: the engine would take them for ours, and they are not. */
+/** Containers of another checkout under this project's name: the engine would mistake them for ours. */
 
 import type { Engine, Look } from "../../engine/engine.ts";
 import type { Host } from "../../host/host.ts";
 import { environmentFailure } from "../../model/failure.ts";
 
 /**
- * Failure that names them. One that does not say where it was made for is ours, and so is one of a service that this project
- * does not have: nothing is ever done with that.
+ * Throws a Failure that names them. A container that does not name its project folder counts as ours, and so does one
+ * of a service that this project does not have: nothing is ever done with it.
  */
 export async function refuseForeign(
   { files }: Pick<Host, "files">,

@@ -1,6 +1,6 @@
 /**
- * The images that are missing: pulled, then built, before the first cycle and within limits of their own. What fails
- * becomes the start_failed of each module that needs it, in every cycle.
+ * Missing images are pulled, then built, before the first cycle and within their own limits. A failure becomes the
+ * start_failed of each module that needs the image, in every cycle.
  */
 
 import { duration } from "../../text/units.ts";
@@ -21,7 +21,10 @@ interface Pull {
   services: string[];
 }
 
-/** All at once, and each image once, however many services have it: a registry that is away is waited for but once. */
+/**
+ * All at once, and each image once, however many services have it: the run waits only once for a registry that does not
+ * answer.
+ */
 async function pullImages(context: RunContext, found: Preflight): Promise<void> {
   const pulls = pullsOf(context, found.toPull.keys());
   const going = new Set(pulls.map(({ image }) => image));

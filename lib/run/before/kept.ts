@@ -1,4 +1,4 @@
-/** What stays up over the cycles, by what the engine itself starts for a service. Pure. */
+/** Which modules stay up over the cycles, given what the engine itself starts for a service. Pure. */
 
 import { serviceClosure } from "../../engine/closure.ts";
 import type { ServiceSpec } from "../../engine/engine.ts";
@@ -7,8 +7,9 @@ import type { Plan } from "../../model/plan.ts";
 import { closure, dependencyGraph } from "../../plan/graph.ts";
 
 /**
- * The plan as the project's own dependencies leave it: a module of the core for which the engine starts a service of a
- * selected module (Compose: `depends_on`) needs that module, and does not stay up over the cycles either.
+ * The plan, changed by the project's own dependencies: if the engine starts a service of a selected module for a module
+ * of the core (Compose: `depends_on`), the core module needs the selected one, and does not stay up over the cycles
+ * either.
  */
 export function boundByServices(plan: Plan, modules: ModuleMap, specs: ReadonlyMap<string, ServiceSpec>): Plan {
   const servicesOf = (module: string) => modules.get(module)?.services ?? [];

@@ -1,4 +1,4 @@
-/** Ports that services need and somebody else has, as far as that can be seen before they are started. */
+/** Ports that services need and another process has, as far as that can be seen before they are started. */
 
 import type { Engine, Look, ServiceSpec } from "../../engine/engine.ts";
 import { pagePort } from "../../engine/page_port.ts";
@@ -11,7 +11,7 @@ export interface PortInput {
   host: Host;
   engine: Engine;
   modules: ModuleMap;
-  /** The project's containers, of which one that is up holds its own ports. */
+  /** The project's containers; one that is up holds its own ports. */
   looks: readonly Look[];
 }
 
@@ -26,14 +26,15 @@ interface Port {
   hostPort: number;
 }
 
-/** Of the ports that the service publishes. */
+/** Problems with the ports that the service publishes. */
 export function publishedProblems(input: PortInput, service: string): PortProblem[] {
   return taken(input, service, input.engine.services.get(service)?.published ?? []);
 }
 
 /**
- * Of the ports of its pages, on the host's own network: whoever has one answers for it, so this is the last moment at which
- * anybody can see that it is somebody else, whatever this user may see of other users' processes.
+ * Problems with the ports of its pages, on the host's own network. Any process that holds such a port answers for the
+ * service, so this is the last moment at which a foreign process can be detected, whatever this user may see of other
+ * users' processes.
  */
 export function pageProblems(input: PortInput, service: string): PortProblem[] {
   const { engine, modules } = input;
@@ -44,13 +45,13 @@ export function pageProblems(input: PortInput, service: string): PortProblem[] {
   return taken(input, service, [...new Set(ports)].map((hostPort) => ({ hostIp: "", hostPort })));
 }
 
-/** Of a page, what is known of the container comes before a guess. */
+/** For a page, what is known of the container comes before a guess. */
 function portOf({ declared, kind, port }: HealthCheck, onHost: NonNullable<ServiceSpec["onHost"]>): number | undefined {
   if (port === undefined || kind !== "http" || declared === true) return port;
   return pagePort({ declared: { port, path: "/" }, published: [], ...onHost }).port;
 }
 
-/** A port can only be tried where the engine publishes on this host, and where the service itself does not hold it. */
+/** A port can only be tried if the engine publishes on this host, and if the service itself does not hold it. */
 function taken({ engine, host, looks }: PortInput, service: string, wanted: readonly Port[]): PortProblem[] {
   if (!engine.isLocal) return [];
   return wanted.flatMap(({ hostIp, hostPort }) => {
@@ -69,7 +70,7 @@ function taken({ engine, host, looks }: PortInput, service: string, wanted: read
   });
 }
 
-/** Of all IPv6 addresses the engine takes a port without that of IPv4, and what is tried here takes both. */
+/** For `::` the engine binds the port in IPv6 alone, but `portState` tries both families. */
 function isTaken({ kernel, portState }: Host, hostIp: string, port: number): boolean {
   if (portState(hostIp === "" ? "0.0.0.0" : hostIp, port) !== "taken") return false;
   return hostIp !== "::" || listenersOn(kernel, "/proc/net/tcp6", port).length > 0;

@@ -1,6 +1,6 @@
 /**
- * What is missing, all of it at once and before anything is touched. What concerns the core ends the run; what concerns
- * one module becomes that module's start_failed.
+ * Everything that is missing, found at once and before anything is touched. A problem of the core ends the run; a
+ * problem of one module becomes that module's start_failed.
  */
 
 import type { Engine, Look, Obstacle } from "../../engine/engine.ts";
@@ -35,11 +35,11 @@ export interface PreflightInput {
   looks: readonly Look[];
 }
 
-/** Throws a Failure where the baseline cannot be started. */
+/** Throws a Failure if the baseline cannot be started. */
 export async function preflight(input: PreflightInput): Promise<Preflight> {
   const { engine, plan } = input;
   const names = plan.steps.map(({ module }) => module);
-  // Whose start needs it: of a service that several modules have started for them, all of them.
+  // Service → the modules whose start needs it: all of them, if the service is started for several.
   const owners = new Map<string, string[]>();
   for (const module of names) {
     for (const service of needsOf(input, module)) owners.set(service, [...owners.get(service) ?? [], module]);
@@ -81,7 +81,7 @@ function servicesOf(modules: ModuleMap, module: string): readonly string[] {
   return modules.get(module)?.services ?? [];
 }
 
-/** Its problems stay, since another module may depend on it. */
+/** The module's problems stay, since another module may depend on it. */
 function skipOf({ engine, modules }: PreflightInput, module: string, problems: readonly Problem[]): [string, string][] {
   const services = servicesOf(modules, module);
   if (services.length > 0 && services.every((service) => engine.services.get(service)?.replicas === 0)) {
@@ -94,8 +94,8 @@ function skipOf({ engine, modules }: PreflightInput, module: string, problems: r
 }
 
 /**
- * Of what is tested in place, the services that a start would build whatever is there: only then it shows whether their
- * containers are of an older image.
+ * Services tested in place that a start would always build: only the new image shows whether their containers have an
+ * older one.
  */
 function builtInPlace(input: PreflightInput, services: Iterable<string>): string[] {
   return [...services].filter((service) => {

@@ -1,4 +1,4 @@
-/** What a run was asked for, as its journal keeps it, and what of that has changed when it is to go on. */
+/** The request of a run as its journal keeps it, and what has changed in it when the run is to go on. */
 
 import { serviceClosure } from "../../engine/closure.ts";
 import type { Engine } from "../../engine/engine.ts";
@@ -12,7 +12,7 @@ import type { TestInput } from "../../tests/runner.ts";
 import type { Plan } from "../../model/plan.ts";
 import { shown } from "../../text/shown.ts";
 
-/** What the verdict and the evidence depend on; thresholds and rules stand in the journal's first line. */
+/** Options that the verdict and the evidence depend on; thresholds and rules are in the journal's first line. */
 const OPTIONS = [
   "engine",
   "mode",
@@ -31,7 +31,7 @@ const OPTIONS = [
   "strict",
 ] as const satisfies readonly (keyof RunConfig)[];
 
-/** As it is told: by the option that the user gave. */
+/** The name for messages: that of the option that the user gave. */
 function optionOf(name: (typeof OPTIONS)[number]): string {
   return name === "selected" ? "modules" : name;
 }
@@ -41,7 +41,7 @@ export interface Asked {
   engine: Pick<Engine, "services">;
   modules: ModuleMap;
   plan: Plan;
-  /** Files on which the tests rest. */
+  /** Files that the tests depend on. */
   inputs: readonly TestInput[];
 }
 
@@ -70,14 +70,17 @@ async function testDigests({ files }: Pick<Host, "files">, { inputs }: Asked): P
     try {
       digests[name] = digest(await files.readText(path));
     } catch {
-      // A file that cannot be read is the runner's to report.
+      // The runner reports a file that cannot be read.
       digests[name] = "unreadable";
     }
   }
   return digests;
 }
 
-/** Usage Failure if something is not as it was when the run began: evidence of two systems makes no verdict on either. */
+/**
+ * Throws a usage Failure if something has changed since the run began: evidence of two systems makes no verdict on
+ * either.
+ */
 export function refuseIfChanged(
   auditDir: string,
   { request: before, run }: { request: RunRequest; run: RunStarted },
@@ -96,7 +99,7 @@ export function refuseIfChanged(
   refuseFor(auditDir, changes);
 }
 
-/** As `refuseIfChanged`, of what the journal's first line says. */
+/** Like `refuseIfChanged`, for what the journal's first line says. */
 export function refuseOtherRules(auditDir: string, run: RunStarted, { settings }: Pick<RunConfig, "settings">): void {
   const { metricsSource, rules, thresholds } = settings;
   refuseFor(auditDir, [

@@ -1,4 +1,4 @@
-/** A run that is to go on after it was cut short: whether it can, and the first lines of its next part. */
+/** Resumes a run that was cut short: whether it can go on, and the first lines of its next part. */
 
 import type { Host } from "../../host/host.ts";
 import type { RunRequest, RunStarted } from "../../model/evidence.ts";
@@ -8,13 +8,13 @@ import type { RunContext } from "../context.ts";
 import { readEvidence } from "../../audit/rejudge.ts";
 import { ownIdentity } from "../../audit/run_identity.ts";
 
-/** What it was, and was asked for. */
+/** The run and its request. */
 export interface Resumable {
   run: RunStarted;
   request: RunRequest;
 }
 
-/** The run in an audit dir, whose journal is read and checked. Usage Failure if it cannot go on. */
+/** The run in an audit dir, whose journal is read and checked. Throws a usage Failure if the run cannot go on. */
 export async function readResumable(
   host: Pick<Host, "files">,
   auditDir: string,

@@ -1,4 +1,4 @@
-/** All questions to the engine before a run's first step, and the end of what killed runs have left. */
+/** All questions to the engine before a run's first step, and the removal of what killed runs left. */
 
 import type { Engine } from "../../engine/engine.ts";
 import { EngineError } from "../../engine/engine.ts";
@@ -20,7 +20,7 @@ export interface Survey {
   swept: string[];
 }
 
-/** Throws a Failure if the engine does not answer, or what it has keeps the run from beginning. */
+/** Throws a Failure if the engine does not answer, or if its containers prevent the run from beginning. */
 export async function survey(
   host: Host,
   config: RunConfig,

@@ -1,6 +1,6 @@
 /**
- * Whether a process ends when it is asked to. As PID 1 of its container it does not, until it has set up a handler: one that
- * is stopped before that has not ignored its stop signal, it could not hear it.
+ * Whether a process ends on a stop signal. As PID 1 of its container it does not until it has set up a handler: a
+ * process that is stopped before that has not ignored the signal, it could not receive it.
  */
 
 import { hasSignal, readProcess } from "../../proc/proc.ts";
@@ -17,22 +17,26 @@ import { waiting } from "../window/readiness.ts";
 import type { Unit } from "../units.ts";
 
 const LOOK_MS = 50;
-/** What does nothing for so long is not on its way to a handler: it is `sleep`, or a shell that waits for its child. */
+/**
+ * A process that does nothing for this long is not about to set up a handler: it is `sleep`, or a shell that waits for
+ * its child.
+ */
 const IDLE_MS = 1000;
 
 /** By `/proc/PID/status`: whether SIGTERM is caught, waited for, or ends it by default. */
 export function heedsTerm(status: string): boolean {
-  // An init such as tini blocks its signals, and asks for them itself.
+  // An init such as tini blocks its signals, and waits for them itself.
   if (hasSignal(status, "SigCgt", "SIGTERM") || hasSignal(status, "SigBlk", "SIGTERM")) return true;
   const isFirst = /^NSpid:.*\s1$/m.test(status);
   return !isFirst && !hasSignal(status, "SigIgn", "SIGTERM");
 }
 
 /**
- * Resolves when a service that was not seen ready since it was last started can be asked to stop: it has set up its handler,
- * has ended, or is ready without one; its limit for becoming ready is over; or nothing is left that would say that it is
- * still starting. At once if the kernel does not say, or if the user interrupts. To false if its page has not answered and it
- * still has no handler: then it does not hear what it is asked, and nothing is seen of how it would stop.
+ * Resolves when a service that was not seen ready since its last start can be stopped: it has set up its handler, has
+ * ended, or is ready without one; its limit for becoming ready is over; or there is nothing left that would show that
+ * it is still starting. Resolves at once if the kernel does not say, or if the user interrupts. Resolves to false if
+ * its page has not answered and it still has no handler: then it cannot receive the stop signal, and its stop shows
+ * nothing about it.
  */
 export async function untilHeeds(context: RunContext, unit: Unit, state: ContainerState): Promise<boolean> {
   const { engine, host, journal, signal } = context;
@@ -40,7 +44,7 @@ export async function untilHeeds(context: RunContext, unit: Unit, state: Contain
   const cycle = findCycle(journal.evidence, module, window.cycle);
   const seen = cycle?.services.find(({ service }) => service === state.service);
   const { health, pid } = seen?.lastLook ?? state;
-  // What was started again in the window may have been ready before that, and be at its start now.
+  // A service that was started again in the window may have been ready before that, and be starting now.
   const isAgain = seen !== undefined && isStartedAgain(restartsOf(seen));
   const isReady = (seen !== undefined && seen.ready !== null && !isAgain) || health === "healthy";
   if (!engine.isLocal || pid === null || isReady || !isDeaf(host, pid)) return true;
@@ -59,7 +63,7 @@ export async function untilHeeds(context: RunContext, unit: Unit, state: Contain
   return await answers || !hasPage || !isDeaf(host, pid) || hasSignal(status, "SigIgn", "SIGTERM");
 }
 
-/** What the engine's events tell of is not asked. */
+/** The service's checks, without those that the engine's events report. */
 function probedOf({ checks }: Unit["window"], service: string): Check[] {
   return checks.filter(({ declared, watched }) => declared.service === service && watched !== "events");
 }
@@ -74,8 +78,8 @@ function isStartedAgain({ count, replaced }: Restarts): boolean {
 }
 
 /**
- * What is left of its limit for becoming ready: since its module's start at `openedMs`, or since its own if that was before.
- * Since its own alone if `openedMs` is null.
+ * What is left of its limit for becoming ready, counted from its module's start at `openedMs`, or from its own start if
+ * that was earlier. If `openedMs` is null, only from its own start.
  */
 function limitLeftMs({ config, host, journal }: RunContext, state: ContainerState, openedMs: number | null): number {
   const { startPeriodMs = 0, startedAt } = state;
@@ -84,7 +88,10 @@ function limitLeftMs({ config, host, journal }: RunContext, state: ContainerStat
   return Math.max(0, config.timeoutSec * 1000 + startPeriodMs - sinceMs);
 }
 
-/** Resolves to true when all its checks pass, if it has any; to false when `ms` have counted, or when the signal aborts. */
+/**
+ * Resolves to true when all its checks pass, if it has any; to false when `ms` are over as a fair limit, or when the
+ * signal aborts.
+ */
 async function untilReadyOrLate(
   context: RunContext,
   { window }: Unit,
@@ -109,7 +116,7 @@ async function untilReadyOrLate(
   }
 }
 
-/** Says whether it has slept since `IDLE_MS` without using a core; never where the kernel does not say. */
+/** Whether it has slept for `IDLE_MS` without using a core; never true if the kernel does not say. */
 function idleness({ clock, kernel }: Pick<Host, "clock" | "kernel">, pid: number): () => boolean {
   let ticks = -1;
   let since = clock.mono();

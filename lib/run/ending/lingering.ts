@@ -1,11 +1,14 @@
-/** Ports on which a service may have failed to listen since connections of its earlier life are not over yet. */
+/** Ports on which a service may have failed to listen, since connections of its earlier life are not over yet. */
 
 import { LISTEN, socketsOn, TIME_WAIT } from "../../engine/tcp_table.ts";
 import type { Kernel } from "../../host/host.ts";
 import type { CycleEvidence } from "../../model/record.ts";
 import type { RunContext } from "../context.ts";
 
-/** A sentence for each service of the cycle that has ended while this was so. Only a server without SO_REUSEADDR minds. */
+/**
+ * A sentence for each service of the cycle that has ended while this was so. It only affects a server without
+ * SO_REUSEADDR.
+ */
 export function lingeringTexts(
   { engine, host }: Pick<RunContext, "engine" | "host">,
   { services }: Pick<CycleEvidence, "services">,

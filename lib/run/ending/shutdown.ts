@@ -1,6 +1,7 @@
 /**
- * The end of a run, whatever the reason: everything that the run started goes, but for a core that is to be kept. After an
- * interrupt all containers are stopped at once and with a short grace period, since the caller may not wait long.
+ * The end of a run, whatever the reason: everything that the run started is removed, except a core that is to be kept.
+ * After an interrupt all containers are stopped at once and with a short grace period, since the caller may not wait
+ * long.
  */
 
 import { stopOne } from "../../engine/stop_one.ts";
@@ -18,17 +19,20 @@ import type { Units } from "../units.ts";
 /** A cancelled CI job is given 7.5 s from SIGINT to its kill. */
 const HURRIED_GRACE_SEC = 3;
 
-/** What would not go is tried once more. */
+/** How often to try to remove what is left. */
 const ROUNDS = 2;
 
-/** Who interrupted does not wait long for what the engine may still be creating. */
+/** After an interrupt, the run does not wait long for containers that the engine may still be creating. */
 const HURRIED_QUIET_MS = 1500;
 
-/** Who interrupted waits for no engine that has stopped answering. */
+/** After an interrupt, the run does not wait for an engine that has stopped answering. */
 const HURRIED_LIMIT_MS = 15_000;
 const HURRIED_LOOK_MS = 3000;
 
-/** Stops and removes what is left of the run's own. What stays behind is written down, with the command to remove it. */
+/**
+ * Stops and removes what is left of the run's own containers. If some stay behind, that is recorded with the command to
+ * remove them.
+ */
 export async function shutDown(context: RunContext, kept: ReadonlySet<string>, hurried: boolean): Promise<void> {
   const { fleet } = context;
   const ended = stopAll(context, kept, hurried);
@@ -42,13 +46,13 @@ export async function shutDown(context: RunContext, kept: ReadonlySet<string>, h
   if (trouble === null && fleet.ownedExcept(new Set()).length === 0) await removeNetworks(context);
 }
 
-/** What `work` resolves to, or that it took too long; what it does then is nobody's business any more. */
+/** What `work` resolves to, or that it took too long; it is ignored after that. */
 async function hurriedly({ host }: RunContext, limitMs: number, work: Promise<string | null>): Promise<string | null> {
   const result = await within(host.clock, limitMs, work);
   return result === LATE ? `no answer within ${limitMs / 1000} s` : result;
 }
 
-/** What is known goes at once; what a start that was cut short still brings, when it is there. */
+/** Known containers are removed at once; those that a start that was cut short still brings, when they appear. */
 async function stopAll(context: RunContext, kept: ReadonlySet<string>, hurried: boolean): Promise<string | null> {
   const { fleet } = context;
   const settled = fleet.isAwaiting ? settle(context, hurried ? HURRIED_QUIET_MS : undefined) : null;
@@ -86,7 +90,7 @@ async function stopRound(context: RunContext, kept: ReadonlySet<string>, hurried
   return await release(context, owned);
 }
 
-/** What was being started at the moment of an interrupt has not been claimed yet. Returns what kept it from that. */
+/** Claims what was being started at the moment of an interrupt. Returns why it could not. */
 async function claim({ fleet }: RunContext): Promise<string | null> {
   try {
     await fleet.claimLeft();
@@ -97,7 +101,7 @@ async function claim({ fleet }: RunContext): Promise<string | null> {
   }
 }
 
-/** Lets go of what is seen to be gone, or to be at rest again where it was there before the run. */
+/** Releases the containers that are gone, or that were there before the run and are stopped again. */
 async function release({ engine, fleet }: RunContext, owned: readonly Owned[]): Promise<string | null> {
   try {
     const left = new Map((await engine.look()).map(({ state }) => [state.id, state]));
@@ -123,7 +127,7 @@ function tellRemaining(context: RunContext, remaining: readonly Owned[]): void {
   if (started.length > 0) leaveBehind(context, `Could not stop ${namesOf(started)}, as it was before the run`);
 }
 
-/** Nobody could look whether a start that was not seen to its end has left something. */
+/** Reports that a start that was not seen to its end may have left something. */
 function tellUnclaimed(context: RunContext, trouble: string): void {
   const services = context.fleet.unclaimed().map((service) => `"${service}"`);
   if (services.length === 0) return;
@@ -132,7 +136,7 @@ function tellUnclaimed(context: RunContext, trouble: string): void {
   leaveBehind(context, `${text}look for it among what runs of project "${project}", and remove it by hand`);
 }
 
-/** Nobody waits for ever for what a start that was cut short may still bring. */
+/** Reports what a start that was cut short may still bring: the run does not wait for it any longer. */
 function tellComing(context: RunContext): void {
   const coming = context.fleet.stillComing.map((service) => `"${service}"`);
   if (coming.length === 0) return;
@@ -166,7 +170,7 @@ export async function closeAll(context: RunContext, units: Units): Promise<void>
   else await closed;
 }
 
-/** Services that stay up after a run that came to its end, with what the engine starts for them. */
+/** Services that stay up after a run that finished, with what the engine starts for them. */
 export function servicesLeftUp({ config, fleet, plan, modules }: RunContext): Set<string> {
   const left = plan.steps.filter(({ module }) => staysUp(module, config.keepCore));
   return fleet.closure(left.flatMap(({ module }) => specOf({ modules }, module).services));

@@ -1,6 +1,6 @@
 /**
- * Taking modules down: their windows are closed, the containers that the run started and that nothing needs any longer
- * are stopped, logs kept where something was wrong, and removed, and it is looked that they are gone.
+ * Takes modules down: closes their windows, stops the containers that the run started and that nothing needs any
+ * longer, keeps logs if something was wrong, removes the containers and verifies that they are gone.
  */
 
 import type { StopResult } from "../../engine/engine.ts";
@@ -29,15 +29,15 @@ const LOG_LINES = 2000;
 const LOG_TAIL_LINES = 15;
 
 /**
- * Takes a module down with what the engine had started for it and no other unit needs, and tells its verdict. From the
- * first moment on it is no unit any longer.
+ * Takes a module down, with what the engine started for it and no other unit needs, and reports its verdict. From the
+ * first moment on it does not count as a unit.
  */
 export async function takeDown(context: RunContext, units: Units, unit: Unit): Promise<void> {
   const { fleet, locks } = context;
   units.delete(unit.module);
   await closeUnit(unit);
   await claimLeft(context);
-  // A unit that came while the locks were waited for keeps what it needs.
+  // A unit that started during the wait for the locks keeps what it needs.
   const services = unneeded(context, units, unit);
   await locks.during(services, () => true, () => {
     return stopOwned(context, unit, fleet.ownedOf(unneeded(context, units, unit).intersection(services)));
@@ -52,19 +52,19 @@ function unneeded(context: RunContext, units: Units, { module }: Unit): Set<stri
   return fleet.closure(specOf(context, module).services).difference(kept);
 }
 
-/** Closes the window, and keeps the evidence of what is not to be stopped now. */
+/** Closes the window, and with it the evidence of containers that are not stopped now. */
 export async function closeUnit(unit: Unit): Promise<void> {
   if (unit.window.isOpen) await unit.window.phase("look", () => unit.window.close());
 }
 
-/** All at once, so that one look at the engine does for all of them. All are waited for, also where one throws. */
+/** All at once, so that one look at the engine serves all of them. All are waited for, even if one throws. */
 export async function closeUnits(units: readonly Unit[]): Promise<void> {
   for (const result of await Promise.allSettled(units.map(closeUnit))) {
     if (result.status === "rejected") throw result.reason;
   }
 }
 
-/** Logs of a module's containers that stay up, where something was wrong. */
+/** Keeps the logs of a module's containers that stay up, if something was wrong. */
 export async function keepLogsOfKept(context: RunContext, unit: Unit): Promise<void> {
   if (isFine(context, unit)) return;
   try {
@@ -79,7 +79,10 @@ export async function keepLogsOfKept(context: RunContext, unit: Unit): Promise<v
   }
 }
 
-/** What could not be claimed when it was started. The engine not answering now either is told by the steps that follow. */
+/**
+ * Claims what could not be claimed when it was started. If the engine still does not answer, the steps that follow
+ * report it.
+ */
 async function claimLeft({ fleet }: RunContext): Promise<void> {
   try {
     await fleet.claimLeft();
@@ -93,7 +96,7 @@ async function stopOwned(context: RunContext, unit: Unit, owned: readonly Owned[
   context.fleet.goes(owned.map(({ state }) => state.id));
   const { failed, stops } = await unit.window.phase("stop", async () => {
     const stops = await stopInOrder(context, unit, owned);
-    // Judged with the stop itself in it, so that the log of a service that had to be killed is kept as well.
+    // Judged with the stop itself included, so that the log of a service that had to be killed is kept as well.
     const bad = !isFine(context, unit) || stops.some(isBad);
     for (const { state } of stops) if (bad) await keepLog(context, unit, state);
     return { stops, failed: await context.engine.remove(created) };
@@ -117,7 +120,7 @@ interface Stop {
 }
 type Stops = Stop[];
 
-/** Whether it went down in a way that its log may explain. */
+/** Whether it stopped in a way that its log may explain. */
 function isBad({ result, state }: Stop): boolean {
   const { error, exitCode, stopped } = result;
   const killed = wasKilled(state, result);
@@ -146,11 +149,11 @@ async function stopInOrder(context: RunContext, unit: Unit, owned: readonly Owne
 }
 
 interface Removal {
-  /** Ids of what was to be removed. */
+  /** Ids of the containers to remove. */
   created: readonly string[];
   /** Id → why it was not. */
   failed: ReadonlyMap<string, string>;
-  /** Ids of what is there afterwards, or why that is unknown. */
+  /** Ids of the containers that exist afterwards, or why they are unknown. */
   left: ReadonlySet<string> | string;
   stops: Stops;
 }
@@ -194,7 +197,7 @@ function wasKilled({ stopGraceSec }: ContainerState, result: { exitCode: number 
   return result.exitCode === SIGKILL_EXIT && result.durationMs >= stopGraceSec * 1000;
 }
 
-/** The last lines for people, without those of this program's own requests to these pages; the file has them all. */
+/** The last lines for people, without those of this program's own requests to these pages; the file has all of them. */
 function tailOf(text: string, pages: readonly LoggedRequest[]): string[] {
   const all = text.split("\n").filter((line) => line !== "");
   const { leftOut, lines } = withoutOwnRequests(all, { pages, agent: AGENT });
@@ -209,7 +212,7 @@ async function keepLog(context: RunContext, { module, window }: Unit, state: Con
   const written = engine.writesLogs ? logPaths.get(state.service) : undefined;
   const path = written ?? rawNames.next([module, state.name], ".log", cycle);
   try {
-    // Cleaned before lines are cut short, since of half a secret nothing is found.
+    // Secrets are removed before lines are cut short, since half a secret would not be found.
     const text = redactor.text(await engine.logs(state.id, LOG_LINES));
     if (written === undefined) await writeRaw(context, path, text);
     const inspect = rawNames.next([state.name], ".inspect.json", cycle);
@@ -223,12 +226,12 @@ async function keepLog(context: RunContext, { module, window }: Unit, state: Con
   }
 }
 
-/** Whether nothing was found, whatever the rules make of it: logs are kept of all else. */
+/** Whether nothing was found, whatever level its rule has: otherwise logs are kept. */
 function isFine({ journal }: RunContext, { cause, module, window: { cycle } }: Unit): boolean {
   return cause === null && foundInCycle(journal.evidence, module, cycle)?.status === "PASS";
 }
 
-/** The verdict on what is known of the module in this cycle by now. */
+/** The verdict on what is known so far of the module in this cycle. */
 function verdictOf({ journal }: RunContext, { module, window: { cycle } }: Unit): CycleVerdict | null {
   return judgeCycle(journal.evidence, module, cycle);
 }

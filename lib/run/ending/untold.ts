@@ -1,6 +1,6 @@
 /**
- * The last look at what a run has made: orphans of which it cannot be told whether a test, a service or a command left them are
- * ended, and named.
+ * The last look at the processes of a run: orphans that may come from a test, a service or a command, without a sign
+ * from which, are ended and named.
  */
 
 import type { Host } from "../../host/host.ts";

@@ -1,4 +1,4 @@
-/** One check of a service in a window: how it is made now, and that no answer of another container is taken for its own. */
+/** One check of a service in a window: how it is made now. An answer of another container is not taken for its own. */
 
 import type { CheckKind, CheckPlace } from "../../health/kind.ts";
 import type { ProbeHost } from "../../health/probe.ts";
@@ -10,16 +10,16 @@ import type { HealthCheck } from "../../model/module.ts";
 export class Check {
   readonly declared: HealthCheck;
   readonly kind: CheckKind;
-  /** Counts the checks of its service from 0. */
+  /** Number of the check among those of its service, from 0. */
   readonly nth: number;
-  /** What the container's own health check allows its service for starting. */
+  /** The start period of the container's own health check, in ms. */
   readonly startPeriodMs: number;
   readonly host: ProbeHost;
   #containerId: string;
-  /** null between the end of its container and the next start: what answers then is not it. */
+  /** null between the end of its container and the next start: an answer then comes from something else. */
   #place: CheckPlace | null;
   #latest: CheckPlace;
-  /** How many ends of its container were heard of: what was found out before one of them is of the past. */
+  /** How many ends of its container were reported: what was found out before one of them is out of date. */
   #ends = 0;
 
   constructor(
@@ -38,7 +38,7 @@ export class Check {
     this.#place = this.#latest = place;
   }
 
-  /** As it was found last. */
+  /** The place that was found last. */
   get place(): CheckPlace {
     return this.#latest;
   }
@@ -61,7 +61,7 @@ export class Check {
     const ends = this.#ends;
     if (this.#place === null) throw new Error("its container has ended");
     const answer = await this.#place.ask(signal, limitMs);
-    // By then another one may have had its address.
+    // Another container may have had its address by then.
     if (this.#ends !== ends) throw new Error("its container ended while it was asked");
     return answer;
   };
@@ -70,7 +70,7 @@ export class Check {
     return this.#place?.refusedBecause?.() ?? null;
   }
 
-  /** Hears that a container has ended. */
+  /** Takes note that a container has ended. */
   noteEnd(containerId: string): void {
     if (containerId !== this.#containerId) return;
     this.#place?.close?.();
@@ -78,7 +78,7 @@ export class Check {
     this.#ends++;
   }
 
-  /** Asks where it is now, and takes that unless its container has ended again: its next start finds out anew. */
+  /** Finds its place now, and keeps it unless its container has ended again: the next start finds it anew. */
   async relocate(find: () => Promise<CheckPlace | { why: string }>, containerId: string): Promise<CheckPlace | null> {
     const ends = this.#ends;
     const found = await find();

@@ -1,6 +1,6 @@
 /**
- * The checks of a module's services in one window: how each is made, whether it passes, and its probes. Each is seen on its own:
- * one that fails must not hide behind one that passes.
+ * The checks of a module's services in one window: how each is made, whether it passes, and its probes. Each check
+ * counts on its own: one that fails must not hide behind one that passes.
  */
 
 import type { Look } from "../../engine/engine.ts";
@@ -17,17 +17,20 @@ import type { RunContext } from "../context.ts";
 import { attemptLimitMs, probingHost } from "../context.ts";
 import { becomesReady } from "./readiness.ts";
 
-/** Checks are made so much after each other: two at once would have their answers wait for one another. */
+/** The time between two checks: if two were made at once, their answers would wait for one another. */
 const ASIDE_MS = 2;
 
-/** The kind of a check that no one declares. */
+/** The kind of a check that is not declared. */
 const IMPLIED = "docker";
 
 export class Checks {
   readonly #context: RunContext;
   readonly #where: { cycle: number; module: string };
   readonly #declared: readonly HealthCheck[];
-  /** The own health checks of containers for which nothing is declared: where there is one, it is the service's readiness. */
+  /**
+   * The own health checks of containers for which nothing is declared: if there is one, it decides when the service is
+   * ready.
+   */
   readonly #implied: ReadonlySet<HealthCheck>;
   readonly #located: Check[] = [];
   readonly #relocating: Promise<void>[] = [];
@@ -57,7 +60,7 @@ export class Checks {
     return found;
   }
 
-  /** Finds out how every check is made; a container that has ended has none. Throws EngineError. */
+  /** Finds out how every check is made; a container that has ended has no check. Throws EngineError. */
   async locate(looks: ReadonlyMap<string, Look>): Promise<void> {
     for (const declared of this.#declared) {
       const look = looks.get(declared.service);
@@ -75,7 +78,7 @@ export class Checks {
     }
   }
 
-  /** Whether a check of a service that is between two starts cannot be made for that. */
+  /** Whether a check cannot be made since its service is between two starts. */
   async isHidden(looks: ReadonlyMap<string, Look>): Promise<boolean> {
     const hidden = await Promise.all(this.#declared.map(async (declared) => {
       const look = looks.get(declared.service);
@@ -112,18 +115,18 @@ export class Checks {
     );
   }
 
-  /** Hears that a container of the module ended or started: its address may be another's from now on. */
+  /** Takes note that a container of the module ended or started: its address may be another's from now on. */
   note({ action, containerId, service }: Pick<EngineEvent, "action" | "containerId" | "service">): void {
     const checks = this.#located.filter(({ declared }) => declared.service === service);
     if (action === "die") { for (const check of checks) check.noteEnd(containerId); }
     if (action !== "start" || !checks.some(({ isLost }) => isLost)) return;
     const relocating = this.#relocate(service, checks);
-    // Whoever closes the window hears of what went wrong.
+    // `settled` passes the error on to the caller that closes the window.
     relocating.catch(() => {});
     this.#relocating.push(relocating);
   }
 
-  /** Resolves when every place that was to be looked up again has been. */
+  /** Resolves when every place has been looked up again that had to be. */
   async settled(): Promise<void> {
     await Promise.all(this.#relocating);
   }
@@ -139,7 +142,7 @@ export class Checks {
         if (found !== null && found.url !== before?.url) this.#note(check.named, check.declared, found);
       }
     } catch (error) {
-      // Its probes go on failing, and the last look says what is to be said of an engine that does not answer.
+      // Its probes go on failing, and the last look reports an engine that does not answer.
       if (!isEngineTrouble(error) && !this.#context.signal.aborted) throw error;
     }
   }
@@ -154,7 +157,7 @@ export class Checks {
     return outcomes.every((ready) => ready) && located.length === this.#declared.filter(isDue).length;
   }
 
-  /** Makes every check until `close`; `place` is the module's own among those that share the moments of probing. */
+  /** Makes every check until `close`; `place` is the module's place among those that share the moments of probing. */
   watch(place: number, close: AbortSignal): Watch[] {
     const { config: { settings: { thresholds } }, journal, signal } = this.#context;
     const probed = this.#located.filter(({ watched }) => watched !== "events");

@@ -1,6 +1,6 @@
 /**
- * The containers' own health checks at the end of a window. What the engine has not come to run by then is run once by this
- * program, or nothing would be known of it. What it means, the verdict says.
+ * The containers' own health checks at the end of a window. A check that the engine has not run by then is run once by
+ * this program, or nothing would be known of it. The verdict says what its result means.
  */
 
 import type { Look } from "../../engine/engine.ts";
@@ -8,7 +8,7 @@ import { isUp } from "../../model/evidence.ts";
 import type { RunContext } from "../context.ts";
 import { attemptLimitMs } from "../context.ts";
 
-/** `unchecked`: services for which no check is declared, so that their own one is their readiness. */
+/** `unchecked`: services without a declared check, so that their own check decides when they are ready. */
 export async function runDueChecks(
   context: RunContext,
   where: { cycle: number; module: string },
@@ -27,7 +27,7 @@ export async function runDueChecks(
   );
 }
 
-/** What the engine has not seen pass; if another check is declared, only what it has not run at all. */
+/** Checks that the engine has not seen pass; if another check is declared, only those that it has not run at all. */
 function isDue({ state }: Look, unchecked: ReadonlySet<string>): boolean {
   const { checks, health, service, status } = state;
   if (status !== "running" || health !== "starting" || checks === undefined || !isUp(state)) return false;

@@ -1,4 +1,4 @@
-/** What is done with a module that is ready: probes and pytest side by side, and then the soak. */
+/** What a run does with a module that is ready: probes and pytest side by side, and then the soak. */
 
 import type { RunContext } from "../context.ts";
 import { runTests } from "./tests.ts";
@@ -7,7 +7,7 @@ import type { Unit, Units } from "../units.ts";
 export async function measure(context: RunContext, units: Units, unit: Unit): Promise<void> {
   const { config, host, signal } = context;
   const { module, window } = unit;
-  // Both are waited for, also where one throws: nothing is to go on while the run is being ended.
+  // Both are waited for, even if one throws: nothing may go on while the run is being ended.
   const both = await Promise.allSettled([
     window.phase("probes", () => window.enoughProbes()),
     window.phase("tests", () => runTests(context, units, window.cycle, module)),

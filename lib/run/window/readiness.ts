@@ -1,11 +1,11 @@
-/** Waits until a check passes for the first time, and writes down how that went. */
+/** Waits until a check passes for the first time, and records how that went. */
 
 import { waitReady } from "../../health/wait.ts";
 import type { Check } from "./check.ts";
 import type { RunContext } from "../context.ts";
 import { attemptLimitMs } from "../context.ts";
 
-/** `where`: as lines of the journal name it. `hopeless`: aborted when its container has ended for good. */
+/** `where`: the names for the lines of the journal. `hopeless`: aborted when its container has ended for good. */
 export async function becomesReady(
   context: Pick<RunContext, "config" | "journal" | "signal">,
   check: Check,

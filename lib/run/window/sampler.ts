@@ -1,6 +1,6 @@
 /**
- * Samples all watched containers at once, one question after the other without overlap, and once more when a container is
- * let go, so that the last moment of a window is in.
+ * Samples all watched containers at once, one question after the other without overlap, and once more when a container
+ * is released, so that the last moment of a window is included.
  */
 
 import type { SampleOutcome } from "../../engine/engine.ts";
@@ -62,7 +62,7 @@ export class MetricsSampler {
     }
   }
 
-  /** Questions take turns: two at once would be answered by the same moment, and cost twice. */
+  /** Questions take turns: two at once would get the answer of the same moment, at twice the cost. */
   #sample(ids: readonly string[]): Promise<void> {
     this.#turn = this.#turn.then(() => this.#ask(ids));
     return this.#turn;

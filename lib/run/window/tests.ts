@@ -1,4 +1,4 @@
-/** A module's tests, one after the other, with the addresses of what is up in their environment. */
+/** A module's tests, one after the other, with the addresses of services in their environment. */
 
 import { closure, dependencyGraph } from "../../plan/graph.ts";
 import { coreModules } from "../../plan/plan.ts";
@@ -43,7 +43,7 @@ export async function runTests(context: RunContext, units: Units, cycle: number,
       clean: (text) => context.redactor.text(text),
       signal,
     });
-    // What was not seen of it, or not kept, may be for that alone.
+    // Something may not have been seen, or not kept, only because of a shortage.
     refuseShort(context.host);
     journal.add({ type: "test", cycle, module, ...test });
     const left = survivorsText(module, test);
@@ -52,13 +52,13 @@ export async function runTests(context: RunContext, units: Units, cycle: number,
   }
 }
 
-/** What is to be said once for the run, about all its tests. */
+/** Reports once for the run, about all its tests. */
 export function tellAfterwards(context: RunContext): void {
   const runs = context.journal.evidence.modules.flatMap(({ cycles }) => cycles.flatMap(({ tests }) => tests));
   for (const { afterwards } of context.tests.runners) for (const text of afterwards(runs)) notify(context, text);
 }
 
-/** The host, on which a missing place for what a runner writes beside the tests is a Failure. */
+/** The host, except that a missing place for the files that a runner writes beside the tests is a Failure. */
 function testHost(host: Host): Host {
   const { files } = host;
   return {
@@ -71,7 +71,7 @@ function testHost(host: Host): Host {
   };
 }
 
-/** Writes without secrets; an output that there is no place for is a Failure, as for all other evidence. */
+/** Writes without secrets; an output that cannot be written is a Failure, as for all other evidence. */
 function evidenceFiles({ auditDir, host: { files }, redactor }: RunContext): EvidenceFiles {
   const refuse = (error: unknown) => {
     throw cannotWrite(auditDir, error);
@@ -99,8 +99,8 @@ function noTempDir(error: unknown): never {
 }
 
 /**
- * `VX11_MODE`, and `VX11_<SERVICE>_URL` (no path, no trailing slash) for each service of the core, of the module and of what
- * it depends on: whatever else is up at the moment is none of its business, and would differ from run to run.
+ * `VX11_MODE`, and `VX11_<SERVICE>_URL` (no path, no trailing slash) for each service of the core, of the module and of
+ * what it depends on: other services that are up at the moment do not concern it, and would differ from run to run.
  */
 function testEnv({ config, modules, plan }: RunContext, units: Units, module: string): Record<string, string> {
   const env: Record<string, string> = { VX11_MODE: config.mode };

@@ -1,6 +1,6 @@
 /**
- * One module's window in one cycle: from the first start of its services until their stop begins, everything that can be
- * seen of them goes to the journal. Watches and writes down; judges nothing.
+ * One module's window in one cycle: from the first start of its services until their stop begins, everything that can
+ * be seen of them is written to the journal. Watches and records; judges nothing.
  */
 
 import type { Look } from "../../engine/engine.ts";
@@ -21,11 +21,11 @@ import { helpersOf } from "../needs.ts";
 import type { DriftSeen } from "../drift.ts";
 import { runDueChecks } from "./due_checks.ts";
 
-/** The smallest piece of time that a wait may find to have gone by without it. */
+/** Steps in which a limit counts the time in which this program could run. */
 const TICK_MS = 100;
 /** Pause between two looks at a container that is about to be started again. */
 const RESTART_LOOK_MS = 200;
-/** How long a container that was ready may be gone before it counts as ended for good: somebody may be replacing it. */
+/** How long a container that was ready may be gone before it counts as ended for good: a replacement may be under way. */
 const COME_BACK_MS = 2000;
 
 export class Window {
@@ -33,22 +33,22 @@ export class Window {
   readonly module: string;
   readonly #context: RunContext;
   readonly #spec: ModuleSpec;
-  /** The module's own services, and what is watched with them. */
+  /** The module's own services, and the services that are watched with them. */
   readonly #services: readonly string[];
   readonly #where: { cycle: number; module: string };
   readonly #closing = new AbortController();
   /** Aborted when a container of the module has ended for good: then waiting for it is useless. */
   readonly #ended = new AbortController();
-  /** Whether the first look was taken: what dies before may be what the start itself replaces. */
+  /** Whether the first look was taken: a container that ends before may be one that the start itself replaces. */
   #hasBegun = false;
   readonly #diedEarly = new Set<string>();
-  /** Looks at whether a container that died has ended for good. */
+  /** Checks of whether a container that died has ended for good. */
   readonly #endings: Promise<void>[] = [];
   readonly #sampled: string[] = [];
   /** One-shot services that have done their work: nothing answers for them any more. */
   readonly #completed = new Set<string>();
   readonly #checks: Checks;
-  /** What was there when it began. */
+  /** The containers when it began. */
   #begun: ReadonlyMap<string, Look> = new Map();
   #watches: Watch[] = [];
   #unsubscribe: (() => void) | null = null;
@@ -78,7 +78,7 @@ export class Window {
     return this.#unsubscribe !== null;
   }
 
-  /** Resolves when it is known of every container that died by now whether it has ended for good. */
+  /** Resolves when it is known, for every container that died so far, whether it has ended for good. */
   async settled(): Promise<void> {
     await Promise.all(this.#endings);
   }
@@ -88,7 +88,10 @@ export class Window {
     return anySignal([this.#ended.signal, this.#context.signal]);
   }
 
-  /** Opens before anything is started; `running` are the services that are up already, and how they differ from the project. */
+  /**
+   * Opens before anything is started; `running` are the services that are up already, `drift` how they differ from the
+   * project.
+   */
   open(running: readonly string[], drift: DriftSeen = {}): void {
     const { journal, onEvent } = this.#context;
     journal.add({ type: "window_opened", ...this.#where, inPlace: [...running], ...drift });
@@ -101,7 +104,7 @@ export class Window {
     });
   }
 
-  /** Runs `work` and writes down how long it took as a phase of the module. */
+  /** Runs `work` and records how long it took as a phase of the module. */
   async phase<T>(phase: Phase, work: () => Promise<T>): Promise<T> {
     const end = this.#beginPhase(phase);
     try {
@@ -111,7 +114,7 @@ export class Window {
     }
   }
 
-  /** As `phase`, for a wait before the module has begun: one that is cut short is not written down. */
+  /** Like `phase`, for a wait before the module has begun: a wait that is cut short is not recorded. */
   async wait<T>(phase: Phase, work: () => Promise<T>): Promise<T> {
     const end = this.#beginPhase(phase);
     const result = await work();
@@ -133,7 +136,7 @@ export class Window {
   async begin(looks: ReadonlyMap<string, Look>): Promise<void> {
     const { journal, progress, sampler } = this.#context;
     this.#hasBegun = true;
-    // What is there now may have died since it was looked at.
+    // A container may have died since the look.
     if ([...looks.values()].some(({ state }) => this.#diedEarly.has(state.id))) this.#noteEnding();
     for (const service of this.#services) {
       const look = looks.get(service);
@@ -143,7 +146,7 @@ export class Window {
       }
       const { state } = look;
       journal.add({ type: "look", ...this.#where, when: "first", state });
-      // One that only helps may be gone: whether the module does without it, its own services show.
+      // A service that only helps may be gone: the module's own services show whether it can do without.
       if (this.#spec.services.includes(service) && this.#isLost(look)) this.#ended.abort();
       this.#sampled.push(state.id);
       await sampler.watch(state, {
@@ -159,8 +162,8 @@ export class Window {
   }
 
   /**
-   * Between two starts a container publishes nothing, whatever its compose file says: it is looked at until it runs, or until
-   * the time is over in which it must become ready.
+   * Between two starts a container publishes nothing, whatever its compose file says: look until it runs, or until its
+   * limit for becoming ready is over.
    */
   async #afterRestarts(first: ReadonlyMap<string, Look>): Promise<ReadonlyMap<string, Look>> {
     const { config, fleet, host: { clock }, signal } = this.#context;
@@ -187,9 +190,9 @@ export class Window {
   }
 
   /**
-   * Resolves when every endpoint has had the probes that a p95 needs, or the time in which a healthy one gives them: then
-   * what is missing is itself the finding. Also when a container has ended. A service without a page is watched for as long
-   * as the probes of one with a page take.
+   * Resolves when every endpoint has had the probes that a p95 needs, or when the time for that many probes of a
+   * healthy one is over: then the missing probes are themselves the finding. Also resolves when a container has ended.
+   * A service without a page is watched for as long as the probes of one with a page take.
    */
   async enoughProbes(): Promise<void> {
     const { config: { settings: { thresholds } }, host, signal } = this.#context;
@@ -209,8 +212,8 @@ export class Window {
   }
 
   /**
-   * The last look and the last samples; the window is closed from here on. Never throws for the engine's failing; for what this
-   * program was short of, when it is closed: nothing may be judged by what was not seen for that.
+   * The last look and the last samples; the window is closed from here on. Never throws if the engine fails. Throws if
+   * this program ran short of a resource, after closing: evidence that is missing for that reason must not be judged.
    */
   async close(): Promise<void> {
     const { fleet, host, journal, sampler } = this.#context;
@@ -239,7 +242,7 @@ export class Window {
     refuseShort(host);
   }
 
-  /** While everything is still watched: a check may take long. */
+  /** Called while everything is still watched: a check may take long. */
   async #runDueChecks(): Promise<void> {
     const checked = this.#services.filter((service) => (this.#begun.get(service)?.state.health ?? null) !== null);
     if (checked.length === 0) return;
@@ -250,14 +253,14 @@ export class Window {
       const due = checked.flatMap((service) => looks.get(service) ?? []);
       await runDueChecks(this.#context, this.#where, due, new Set(unchecked));
     } catch (error) {
-      // The last look says what is to be said of an engine that does not answer.
+      // The last look reports an engine that does not answer.
       if (!isEngineTrouble(error)) throw error;
     }
   }
 
   #noteEnding(): void {
     const ending = this.#checkEnd();
-    // Whoever closes the window hears of what went wrong.
+    // `settled` passes the error on to the caller that closes the window.
     ending.catch(() => {});
     this.#endings.push(ending);
   }
@@ -272,7 +275,7 @@ export class Window {
       }
       this.#ended.abort();
     } catch (error) {
-      // The last look says what is to be said of an engine that does not answer.
+      // The last look reports an engine that does not answer.
       if (!isEngineTrouble(error)) throw error;
     }
   }
@@ -285,7 +288,7 @@ export class Window {
     });
   }
 
-  /** Ended for good, unless it is a service that ends with 0 when its work is done. */
+  /** Whether it has ended for good, unless it is a service that ends with 0 when its work is done. */
   #isLost(look: Look): boolean {
     const { status, exitCode, service } = look.state;
     if (!isOver(look)) return false;
@@ -295,7 +298,9 @@ export class Window {
   }
 }
 
-/** Resolves after `ms` in which this program could run: on a machine that has no time for it, no probes are made either. */
+/**
+ * Resolves after `ms` in which this program could run: while the machine has no time for it, no probes are made either.
+ */
 async function runningTime(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   for (let left = ms; left > 0; left -= TICK_MS) await clock.sleep(Math.min(TICK_MS, left), signal);
 }
