@@ -1,4 +1,4 @@
-/** Runs a test's command to its end or its limit, in a process group of its own, with its output kept in a file. */
+/** Runs a test's command to its end or its limit, in a process group of its own, and keeps its output in a file. */
 
 import { anySignal } from "../host/any_signal.ts";
 import { endWithin, settleWithin, type Within } from "../host/capture.ts";
@@ -13,7 +13,7 @@ export interface TestChild {
   command: readonly string[];
   cwd: string;
   env: Record<string, string>;
-  /** By which all that descends from it is known again: of this one run alone. */
+  /** The mark that identifies all its descendants: unique to this one run. */
   family: string;
   limitMs: number;
   /** Absolute. */
@@ -22,23 +22,26 @@ export interface TestChild {
   signal: AbortSignal;
 }
 
-/** How it came to its end. */
+/** How it ended. */
 export interface Ended extends Within, ChildExit {
   durationMs: number;
-  /** What it left running and could not be ended; null: nothing. */
+  /** Processes that it left running and that could not be ended; null: none. */
   strays: Survivors | null;
   /** What it printed, or the first and the last of it. */
   said: string;
 }
 
-/** Throws SpawnError. Rejects with the signal's reason, or if the output cannot be kept, when nothing of it is left. */
+/**
+ * Throws SpawnError. Rejects with the signal's reason, or if the output cannot be kept; in both cases after all its
+ * processes are gone.
+ */
 export async function runToEnd(host: Host, child: TestChild): Promise<Ended> {
   const { command, cwd, env, evidence, family, limitMs, output, signal } = child;
   const began = host.clock.mono();
   const started = host.spawn([...command], { cwd, env: { ...env, ...markEnv(family) }, family });
   const abandon = new AbortController();
   const drained = evidence.drainTo(output, [started.stdout, started.stderr], OUTPUT_LIMIT_BYTES, abandon.signal);
-  // If the output cannot be kept (a full disk), nobody empties the pipes: the test is ended, and the reason thrown.
+  // If the output cannot be kept (a full disk), nothing empties the pipes: the test is ended, and the reason thrown.
   const unkept = new AbortController();
   drained.catch((error) => unkept.abort(error));
   const descendants = new Descendants(host, started.pid, family);
@@ -56,7 +59,7 @@ export async function runToEnd(host: Host, child: TestChild): Promise<Ended> {
   return { ...within, ...exit, durationMs, strays, said: await host.files.readText(output) };
 }
 
-/** As the record has them. */
+/** In the form of the record. */
 export function strayFacts(strays: Survivors | null): { survivors?: string; strayUnseen?: true } {
   if (strays === null) return {};
   return strays === "unseen" ? { strayUnseen: true } : { survivors: strays.pids.join(" ") };

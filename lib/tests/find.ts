@@ -1,4 +1,4 @@
-/** Which tests there are for a run, of all runners, and what runs each. */
+/** Which tests a run has, from all runners, and which runner runs each. */
 
 import type { Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
@@ -7,7 +7,7 @@ import type { Plan } from "../model/plan.ts";
 import { RUNNERS } from "./registry.ts";
 import type { ListedTests, PreparedRunner, TestInput } from "./runner.ts";
 
-/** A test, and what runs it. */
+/** A test and its runner. */
 export interface FoundTest {
   name: string;
   runner: PreparedRunner;
@@ -20,7 +20,7 @@ export interface FoundTests {
   searches: ReadonlyMap<string, TestSearch>;
   runners: readonly PreparedRunner[];
   notices: readonly string[];
-  /** Files on which the tests of the modules that are tested rest. */
+  /** Files that the tests of the tested modules depend on. */
   inputs: readonly TestInput[];
 }
 
@@ -51,7 +51,7 @@ export async function findTests(host: Host, config: RunConfig, plan: Plan, signa
   };
 }
 
-/** A module that has tests of one runner is not asked why it has none of another. */
+/** A module that has tests of one runner gets no search of another runner. */
 function* searchesOf(
   listed: readonly ListedTests[],
   of: ReadonlyMap<string, readonly FoundTest[]>,

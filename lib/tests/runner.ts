@@ -1,4 +1,4 @@
-/** What a runner of tests is: how a config file declares its tests, how they are listed, and how one is run. */
+/** What a runner of tests is: how a config file declares its tests, how they are listed, and how a test is run. */
 
 import type { Files, Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
@@ -6,19 +6,19 @@ import type { TestRun, TestSearch } from "../model/evidence.ts";
 import type { ModuleMap } from "../model/module.ts";
 import type { ConfigValue } from "../values/value.ts";
 
-/** What the registry knows of a runner; the rest is loaded when there is something to run. */
+/** What the registry knows of a runner; the rest is loaded when there are tests to run. */
 export interface RunnerKind {
   /** The key of a module's entry in a config file. */
   readonly key: string;
-  /** What stands under that key. Usage Failure on any mistake. */
+  /** The value under that key. Throws a usage Failure on any mistake. */
   read(at: ConfigValue): readonly unknown[];
   load(): Promise<Runner>;
 }
 
 export interface Runner {
-  /** The tests that there are. Starts nothing. */
+  /** Lists the tests. Starts nothing. */
   list(host: Pick<Host, "files">, asked: AskedTests): Promise<ListedTests>;
-  /** Finds what runs them; called only if there are any to be run. */
+  /** Finds the program that runs them; called only if there are any to run. */
   prepare(host: Host, config: RunConfig, signal: AbortSignal): Promise<PreparedRunner>;
 }
 
@@ -35,7 +35,7 @@ export interface ListedTests {
   /** Module without tests → how they were looked for. */
   searches: ReadonlyMap<string, TestSearch>;
   notices: readonly string[];
-  /** Files on which the tests rest: a run does not go on with other ones. */
+  /** Files that the tests depend on: a run does not go on with changed ones. */
   inputs: readonly TestInput[];
 }
 
@@ -43,7 +43,7 @@ export interface TestInput {
   name: string;
   /** Absolute. */
   path: string;
-  /** The module whose tests rest on it; null: those of all. */
+  /** The module whose tests depend on it; null: those of all modules. */
   module: string | null;
 }
 
@@ -52,11 +52,11 @@ export interface PreparedRunner {
   unavailable: string | null;
   notices: readonly string[];
   /**
-   * Runs one to its end or its limit, with all that it started, and keeps its output. Judges nothing. Rejects with the signal's
-   * reason on abort, and if the output cannot be written, when nothing of it is left.
+   * Runs one to its end or its limit, with all that it started, and keeps its output. Judges nothing. Rejects with the
+   * signal's reason on abort, and if the output cannot be written; in both cases after all its processes are gone.
    */
   run(host: Host, name: string, place: TestPlace): Promise<TestRun>;
-  /** Sentences for the end of the run, about all that were run. */
+  /** Sentences for the end of the run, about all tests that were run. */
   afterwards(runs: readonly TestRun[]): readonly string[];
 }
 
@@ -66,9 +66,9 @@ export interface EvidenceFiles {
   drainTo: Files["drainTo"];
 }
 
-/** In what a test is run. */
+/** The surroundings of a test. */
 export interface TestPlace {
-  /** The module that it is of. */
+  /** The module that it belongs to. */
   module: string;
   /** The project dir. */
   cwd: string;
@@ -78,7 +78,7 @@ export interface TestPlace {
   /** Path of the output below the audit dir. */
   output: string;
   evidence: EvidenceFiles;
-  /** Takes secrets out of what is recorded. */
+  /** Removes secrets from what is recorded. */
   clean: (text: string) => string;
   signal: AbortSignal;
 }

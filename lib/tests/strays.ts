@@ -1,7 +1,8 @@
 /**
- * Ends what a test has started and left in a session of its own, which no signal to pytest's group reaches. It is known by a
- * mark in its environment, as a service's processes are, and by descending from pytest: a child whose environment was cleared
- * is seen as long as its parents live, and after that as an orphan, where this program has those (lib/proc/orphans.ts).
+ * Ends the processes that a test started and left in a session of their own, which no signal to pytest's group reaches.
+ * They are known by a mark in their environment, like a service's processes, and by their descent from pytest: a child
+ * whose environment was cleared is seen as long as its parents live, and after that as an orphan, if this program gets
+ * those (lib/proc/orphans.ts).
  */
 
 import type { Host } from "../host/host.ts";
@@ -18,25 +19,27 @@ const LOOK_MS = 250;
 
 type StrayHost = Pick<Host, "clock" | "kernel" | "kill" | "orphans" | "pid">;
 
-/** `id` is of one run of one test file alone. */
+/** `id`: unique to one run of one test file. */
 export function markEnv(id: string): Record<string, string> {
   return { [MARK]: id };
 }
 
-/** What descends from pytest, remembered while it runs: when a parent has gone, nothing tells of its children any more. */
+/**
+ * The descendants of pytest, remembered while it runs: when a parent has ended, nothing shows its children any more.
+ */
 export class Descendants {
   readonly #host: Pick<Host, "kernel" | "orphans">;
-  /** null where the system does not tell of processes. */
+  /** null if the system does not show processes. */
   readonly #tree: Tree | null;
 
-  /** `family`: what pytest was spawned as. */
+  /** `family`: the family that pytest was spawned as. */
   constructor(host: Pick<Host, "kernel" | "orphans" | "pid">, pid: number, family: string) {
     const root = identify(host.kernel, pid);
     this.#host = host;
     this.#tree = root === null ? null : newTree(root, orphanOf(host, family));
   }
 
-  /** Whether the system tells of processes. */
+  /** Whether the system shows processes. */
   get isKnown(): boolean {
     return this.#tree !== null;
   }
@@ -53,7 +56,7 @@ export class Descendants {
     }
   }
 
-  /** Numbers of those that were seen and are there still. */
+  /** Process ids of the remembered descendants that still exist. */
   get left(): number[] {
     if (this.#tree === null) return [];
     return membersOf(this.#processes(this.#tree), this.#tree).filter(isAlive).map(({ pid }) => pid);
@@ -65,10 +68,13 @@ export class Descendants {
   }
 }
 
-/** What may be left: numbers of processes, or that they could not be seen. */
+/** What may be left: process ids, or that they could not be seen. */
 export type Survivors = { pids: number[] } | "unseen";
 
-/** Kills all processes with the mark, all orphans of the family of this name, and these descendants. null where nothing is left. */
+/**
+ * Kills all processes with the mark, all orphans of the family of this name, and these descendants. null if nothing is
+ * left.
+ */
 export async function endStrays(host: StrayHost, id: string, descendants?: Descendants): Promise<Survivors | null> {
   const { kernel, pid: self } = host;
   const entry = `${MARK}=${id}\0`;
@@ -76,7 +82,7 @@ export async function endStrays(host: StrayHost, id: string, descendants?: Desce
   const strays = () => {
     const marked = processIds(kernel).filter(isMarked).map(Number);
     const orphans = orphansOf(host, id).map(({ pid }) => pid);
-    // Their children, too: of one that is ended first, nothing would tell.
+    // Their children, too: after a parent is ended, nothing would show them.
     const families = [...readFamilies(kernel, [...marked, ...orphans]).values()].filter(isAlive).map(({ pid }) => pid);
     const all = new Set([...marked, ...orphans, ...families, ...descendants?.left ?? []]);
     return [...all].filter((pid) => pid !== self).map((pid) => ({ pid }));

@@ -2,20 +2,22 @@
 
 import { dirname, relative } from "@std/path";
 
-/** From here on pytest takes an argument for the name of a test: a neighbour may have what is before it as its path. */
+/**
+ * From here on pytest takes an argument for the name of a test, and the part before it may be the path of another file.
+ */
 const NAME_BEGINS = /\[|::/;
 
 export interface PathArgument {
-  /** What pytest is given; null if it cannot be given this file, with the reason. */
+  /** The argument for pytest; null if it cannot be given this file, with the reason. */
   argument: string | null;
-  /** Whether that is a folder above the file, from which all else is to be kept. */
+  /** Whether that is a folder above the file, from which all other files have to be kept out. */
   isFolder: boolean;
   why: string | null;
 }
 
 /**
- * The path as it is if possible, so that it holds wherever the command goes; else relative to where that runs; else a folder
- * above the file and not above `root`. All of them absolute.
+ * The path as it is if possible, so that it holds wherever the command changes to; else relative to the folder it runs
+ * in; else a folder above the file and not above `root`. All of them are absolute.
  */
 export function pathArgument({ cwd, path, root }: { cwd: string; path: string; root: string }): PathArgument {
   for (let each = path; isWithin(root, each); each = dirname(each)) {

@@ -1,18 +1,18 @@
-/** Which pytest runs the tests, where the user named none: that of a venv in the project, or else python3's. */
+/** Which pytest runs the tests if the user named none: that of a venv in the project, or else python3's. */
 
 import { join } from "@std/path";
 import type { Host } from "../../host/host.ts";
 import type { RunConfig } from "../../model/config.ts";
 import { pytestProblem } from "./there.ts";
 
-/** Folders that are looked at for a venv, below the project dir. */
+/** Folders to look in for a venv, below the project dir. */
 export const VENVS = [".venv", "venv"] as const;
 
 export interface ChosenPytest {
   command: string[];
-  /** What is to be known of the choice; null where there was none. */
+  /** What the user should know of the choice; null if there was none. */
   notice: string | null;
-  /** Why it cannot be used; null where it can. */
+  /** Why it cannot be used; null if it can. */
   problem: string | null;
 }
 

@@ -23,7 +23,9 @@ export function assignTests(files: readonly string[], modules: ModuleMap): Map<s
   return assigned;
 }
 
-/** Module without a file → how it was looked for one. `files`: all below the folder; null if there is no such folder. */
+/**
+ * Module without a file → how the search for one went. `files`: all below the folder; null if there is no such folder.
+ */
 export function searchesFor(
   assigned: ReadonlyMap<string, readonly string[]>,
   modules: ModuleMap,
@@ -61,7 +63,7 @@ export function unclaimedText(
   return `${count(free.length, "test file")} not run, since no module's pattern matches: ${names}`;
 }
 
-/** A folder in which no test file can be looked for. `path`: relative to `dir`. */
+/** The notice about a folder that cannot be searched for test files. `path`: relative to `dir`. */
 export function closedText(dir: string, path: string, why: string): string {
   return `The folder ${join(dir, path)} is left out, as it cannot be read: ${why}`;
 }

@@ -1,5 +1,5 @@
 /**
- * Runs one pytest file to its end or its limit, in a process group of its own, with its output kept in a file. Judges
+ * Runs one pytest file to its end or its limit, in a process group of its own, and keeps its output in a file. Judges
  * nothing.
  */
 
@@ -37,7 +37,10 @@ export interface TestOptions extends Omit<TestPlace, "module"> {
   file: string;
 }
 
-/** Rejects with the signal's reason on abort, and where the output cannot be written, after the group is gone. */
+/**
+ * Rejects with the signal's reason on abort, and if the output cannot be written; in both cases after the group is
+ * gone.
+ */
 export async function runTestFile(host: Host, options: TestOptions): Promise<TestRun> {
   const { auditDir, command, evidence, file, limitMs, output } = options;
   const base = { runner: NAME, file, limitMs, output, again: [...command, options.path] };
@@ -46,7 +49,8 @@ export async function runTestFile(host: Host, options: TestOptions): Promise<Tes
     await evidence.writeText(join(auditDir, output), `Not run: ${why}\n`);
     return { ...base, ...NEVER, returnCode: null, firstFailure: null, notRun: options.clean(why ?? "") };
   }
-  // Not in the audit dir: pytest writes its XML as it ends, with every secret it saw, also where nobody is left to clean it.
+  // Not in the audit dir: pytest writes its XML at its end, with every secret that it saw, even if this program is gone
+  // by then and cannot clean it.
   const scratch = await host.files.makeTempDir("vx11-junit-");
   try {
     return { ...base, ...await runIn(host, options, { argument, isFolder, scratch }) };
@@ -56,22 +60,22 @@ export async function runTestFile(host: Host, options: TestOptions): Promise<Tes
     await evidence.writeText(join(auditDir, output), `${error.message}\n`);
     return { ...base, ...NEVER, returnCode: 127, firstFailure: error.message };
   } finally {
-    // What cannot be removed is in the system's own temporary folder, and no reason to lose the result.
+    // A folder that cannot be removed is in the system's own temporary folder, and no reason to lose the result.
     await host.files.remove(scratch).catch(() => {});
   }
 }
 
 const NEVER = { signal: null, timedOut: false, durationMs: 0, counts: null };
 
-/** What pytest is given, and where it and the plugin write. */
+/** The argument for pytest, and the folder in which it and the plugin write. */
 interface Place {
   argument: string;
-  /** Whether the argument is a folder, of which the plugin keeps all else out. */
+  /** Whether the argument is a folder, from which the plugin keeps all other files out. */
   isFolder: boolean;
   scratch: string;
 }
 
-/** What is different from file to file. */
+/** The fields that differ from file to file. */
 type Ran = Omit<TestRun, "runner" | "file" | "limitMs" | "output" | "again">;
 
 async function runIn(
@@ -88,7 +92,7 @@ async function runIn(
     place,
     witnessEnv(place.scratch, (name) => variable(host, options, name)),
   );
-  // A Python that heeds no PYTHONPATH: nothing of the project has run.
+  // A Python that ignores PYTHONPATH: nothing of the project has run.
   const isRefused = isPluginRefused(ended.said) && !place.isFolder;
   return await resultOf(host, options, place.scratch, isRefused ? await runOnce(host, options, place, {}) : ended);
 }
@@ -158,14 +162,17 @@ const NO_WITNESS =
   "pytest may have collected more than it ran. Pass PYTEST_PLUGINS and PYTHONPATH on to it, as this program " +
   "sets them";
 
-/** An exit code of 0 alone proves nothing; null if there is more than that. */
+/** Why the exit code 0 proves nothing; null if there is more evidence than that. */
 function unproved(code: number | null, counts: TestCounts | null, { output }: TestOptions): string | null {
   if (code !== 0 || counts !== null) return null;
   return `pytest left no XML of them. See its output, ${output}, and check that the command that runs it passes --junit-xml ` +
     "on and sees this host's files";
 }
 
-/** Keeps pytest's XML beside its output, and reads it as pytest wrote it: a secret may be called as an attribute is. */
+/**
+ * Keeps pytest's XML beside its output. It is parsed as pytest wrote it, not as cleaned: a secret may equal the name of
+ * an attribute.
+ */
 async function keepXml(
   host: Host,
   { auditDir, evidence, output }: TestOptions,
@@ -174,7 +181,7 @@ async function keepXml(
   const path = join(scratch, junitName(output));
   if (await host.files.kind(path) !== "file") return NO_OUTCOME;
   const { cut, text } = await host.files.readStart(path, OUTPUT_LIMIT_BYTES);
-  // Half an XML is none; counts stand at its beginning.
+  // Half an XML file is not kept; counts are at its beginning.
   if (cut) await noteCutXml(host, join(auditDir, output));
   else await evidence.writeText(join(auditDir, output.replace(/\.txt$/, ".xml")), text);
   return await readJunit(text, () => host.clock.sleep(0));

@@ -3,15 +3,17 @@
 import { basename } from "@std/path";
 import { editDistance } from "../../text/nearest.ts";
 
-/** Of a file that has the module's name in it, though not where a pattern wants it: nearer than any slip. */
+/**
+ * The distance of a file that has the module's name in it, but not in the place of the pattern: nearer than any typo.
+ */
 const NAMED = 0.5;
 
 /**
  * The file whose base name comes nearest to one of the patterns without matching it, such as `test_swich_api.py` for
- * `test_switch_*.py`, or `switch_test.py`; undefined if none comes near. `files` are those that no module has.
+ * `test_switch_*.py`, or `switch_test.py`; undefined if none is near. `files`: those that belong to no module.
  */
 export function nearMiss(patterns: readonly string[], files: readonly string[]): string | undefined {
-  // What a pattern says before its first wildcard: the rest fits anything.
+  // The pattern up to its first wildcard: the rest fits anything.
   const heads = patterns.map((pattern) =>
     (/^[^*?[{]*/.exec(pattern)?.[0] ?? "").replace(/(_|\.py)$/, "").toLowerCase()
   );

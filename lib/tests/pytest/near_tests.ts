@@ -38,7 +38,9 @@ function repairs(name: string): string[] {
   return [stem, turned].flatMap((each) => [`${each}.py`, `${each}_x.py`]);
 }
 
-/** Whether the name begins with what the pattern has before its first wildcard, but for a typo: `test_swich_x.py`. */
+/**
+ * Whether the name begins with what the pattern has before its first wildcard, except for a typo: `test_swich_x.py`.
+ */
 function isSlip(name: string, pattern: string): boolean {
   const [head = ""] = pattern.toLowerCase().split(/[*?[{]/, 1);
   const own = head.replace(/^test_/, "");

@@ -1,4 +1,4 @@
-/** What pytest's own reports say: counts and the first failure. Pure, and tolerant: what is not there is null. */
+/** What pytest's own reports say: counts and the first failure. Pure, and tolerant: missing values are null. */
 
 import { type JunitCase, scanJunitXml } from "../../figures/junit_xml.ts";
 import type { TestCounts } from "../../model/evidence.ts";
@@ -15,17 +15,17 @@ export const MEANINGS: Readonly<Record<number, string>> = {
 
 /** What the XML of one test file says. */
 export interface JunitOutcome {
-  /** null where it holds no test suite, as after a kill. */
+  /** null if it holds no test suite, as after a kill. */
   counts: TestCounts | null;
   /** Name and message of the first failing test: `test_x: assert 500 == 200`. */
   firstFailure: string | null;
-  /** Why the first test was skipped that was: `needs GPU`, also of a module that skips itself. */
+  /** The reason of the first skipped test: `needs GPU`; also if a module skips itself. */
   skipReason: string | null;
 }
 
 export const NO_OUTCOME: JunitOutcome = { counts: null, firstFailure: null, skipReason: null };
 
-/** `giveWay` is waited for now and then: 16,000 tests take longer than a probe may wait. */
+/** Awaits `giveWay` now and then: 16,000 tests take longer than a probe may wait. */
 export async function readJunit(xml: string, giveWay: () => Promise<void>): Promise<JunitOutcome> {
   const outcome: JunitOutcome = { ...NO_OUTCOME };
   const cases = scanJunitXml(xml);
@@ -39,11 +39,12 @@ export async function readJunit(xml: string, giveWay: () => Promise<void>): Prom
   return { ...outcome, counts: next.value };
 }
 
-/** What a first failure says at most. */
+/** The longest text of a first failure. */
 const LONGEST = 300;
 
 function failureOf({ message, name, text }: JunitCase): string {
-  // "collection failure" and "internal error" name no cause; the last line that pytest marks with E does, or the last one.
+  // "collection failure" and "internal error" name no cause; the last line that pytest marks with E does, or else the
+  // last line.
   const marked = text.split("\n").findLast((line) => /^E\s+\S/.test(line))?.slice(1).trim();
   const last = message === "internal error" ? text.trimEnd().split("\n").at(-1) : undefined;
   const cause = message === "collection failure" || message === "internal error" ? marked ?? last : undefined;
@@ -52,7 +53,7 @@ function failureOf({ message, name, text }: JunitCase): string {
   return `${name === "internal" && cause !== undefined ? "" : `${name}: `}${said}`.slice(0, LONGEST);
 }
 
-/** A file that ends the program as it is imported, said as that; pytest 8 takes it for an error of its own. */
+/** The message for a file that ends the program while it is imported; pytest 8 takes that for an error of its own. */
 function exitCall(line: string, trace: string): string | null {
   const [, code] = /^SystemExit(?:: (.*))?$/.exec(line) ?? [];
   if (!/^SystemExit\b/.test(line) || !/ in <module>$/m.test(trace)) return null;
@@ -61,13 +62,13 @@ function exitCall(line: string, trace: string): string | null {
 
 function skipReasonOf({ message, text, type }: JunitCase): string | null {
   if (type === "pytest.xfail") return null;
-  // "collection skipped" names no reason: the text does, as Python shows a tuple.
+  // "collection skipped" names no reason: the text does, in Python's form of a tuple.
   const reason = (message === "collection skipped" ? toldIn(text) : null) ?? message;
   const line = reason.split(/\n|\\n/).find((each) => each.trim() !== "")?.trim() ?? "";
   return line === "" ? null : line.slice(0, LONGEST);
 }
 
-/** What stands between the quotes in `('/t/test_a.py', 3, 'Skipped: needs GPU')`; null if it does not end so. */
+/** The text between the quotes in `('/t/test_a.py', 3, 'Skipped: needs GPU')`; null if it does not end so. */
 function toldIn(text: string): string | null {
   const [, quote] = /(["'])\)$/.exec(text.trimEnd().slice(-2)) ?? [];
   const begin = `, ${quote}Skipped: `;
@@ -75,17 +76,17 @@ function toldIn(text: string): string | null {
   return at < 0 ? null : text.trimEnd().slice(at + begin.length, -2);
 }
 
-/** pytest colours its lines where FORCE_COLOR is set, as some CI services do. */
+/** pytest colours its lines if FORCE_COLOR is set, as in some CI services. */
 // deno-lint-ignore no-control-regex -- they are control codes
 const COLORS = /\x1b\[[0-9;]*m/g;
 
-/** Lines in which pytest, or argparse for it, says why it did not begin; the first kind that is there counts. */
+/** Lines in which pytest, or argparse for it, say why it did not begin; the first kind that is found counts. */
 const ERROR_LINES = [/^E\s+(\S.*)/, /^\S+: error: (.+)/, /^ERROR: (.+)/, /^INTERNALERROR> (\w\S*: .+)/];
 
-/** What is looked through of an output for pytest's own lines, at its beginning or its end. */
+/** How much of an output is searched for pytest's own lines, at its beginning or its end. */
 const LOOKED_THROUGH = 64 * 1024;
 
-/** pytest's own error line, from the last part of what it printed; the last line where it has none. */
+/** pytest's own error line, from the last part of what it printed; the last line if it has none. */
 export function errorLine(output: string): string | null {
   const lines = output.slice(-LOOKED_THROUGH).replaceAll(COLORS, "").split(/\r?\n/).filter((line) =>
     line.trim() !== ""
@@ -99,8 +100,8 @@ export function errorLine(output: string): string | null {
 }
 
 /**
- * How many tests pytest says that it collected and selected, before it runs any; null where it says nothing, as with `-q`.
- * What a test prints comes later, and its files print nothing meanwhile, unless they are made to.
+ * How many tests pytest says that it collected and selected, before it runs any; null if it says nothing, as with `-q`.
+ * The output of tests comes later, and test files usually print nothing while they are collected.
  */
 export function collectedCount(output: string): number | null {
   const line = /^collected (\d{1,9}) items?(?: \/.*)?$/m.exec(output.slice(0, LOOKED_THROUGH).replaceAll(COLORS, ""));

@@ -1,4 +1,4 @@
-/** pytest as a runner of tests: files whose names match a module's patterns, each in a pytest of its own. */
+/** pytest as a runner of tests: files whose names match a module's patterns, each run by its own pytest. */
 
 import { basename, join } from "@std/path";
 import { count } from "../../text/units.ts";
@@ -36,7 +36,7 @@ export const RUNNER: Runner = {
   },
 };
 
-/** Many files fail in one way if Python lacks what the services need. */
+/** Many files fail in the same way if Python lacks what the services need. */
 function hints(runs: readonly TestRun[], { command, given }: { command: readonly string[]; given: boolean }): string[] {
   const packages = new MissingPackages();
   for (const run of runs) packages.note(run);
@@ -44,7 +44,7 @@ function hints(runs: readonly TestRun[], { command, given }: { command: readonly
   return hint === null ? [] : [hint];
 }
 
-/** A file that the project's own settings leave out is no reason, and must still be known. */
+/** A file that the project's own settings leave out is no reason for a verdict, but it is reported. */
 function leftOutTexts(runs: readonly TestRun[]): string[] {
   const by = Map.groupBy(runs.filter(({ leftOut }) => leftOut !== undefined), ({ leftOut }) => leftOut);
   return [...by].map(([settings, left]) => {

@@ -1,4 +1,6 @@
-/** Whether there is a pytest to run. What else is wrong with it, its tests tell: a broken setting is no missing pytest. */
+/**
+ * Whether there is a pytest to run. The tests show what else is wrong with it: a broken setting is no missing pytest.
+ */
 
 import { capture } from "../../host/capture.ts";
 import type { Host } from "../../host/host.ts";
@@ -6,10 +8,10 @@ import { SpawnError } from "../../host/host.ts";
 
 const VERSION_TIMEOUT_MS = 30_000;
 
-/** What Python says, or a script that is run by it, as the last line: nothing else means that there is no pytest. */
+/** The last line of Python, or of a script that it runs: only this means that there is no pytest. */
 const MISSING = /\bNo module named '?_?pytest(?!\w)/;
 
-/** Why there is no pytest here; null where there may be one. */
+/** Why there is no pytest here; null if there may be one. */
 export async function pytestProblem(
   host: Host,
   command: readonly string[],

@@ -1,19 +1,19 @@
-/** What pytest collected and what of it ran, as the plugin beside this file writes it down. Pure. */
+/** What pytest collected and what of that ran, as recorded by the plugin beside this file. Pure. */
 
 import { count } from "../../text/units.ts";
 import { PLUGIN } from "./witness_plugin.ts";
 
 /** What is known of one run of pytest. */
 export interface Witness {
-  /** Whether it is known what was collected. */
+  /** Whether the collected tests are known. */
   isKnown: boolean;
   /** Whether the project's own settings keep the file from being collected. */
   leftOut: boolean;
-  /** Why not everything that the file holds ran to its end; null if all did, or if that is not known. */
+  /** Why not everything that the file holds ran to its end; null if everything did, or if that is unknown. */
   unfinished: string | null;
 }
 
-/** The variables that load the plugin from `dir`, beside what they hold already. */
+/** The variables that load the plugin from `dir`, added to what they hold already. */
 export function witnessEnv(dir: string, env: (name: string) => string | undefined): Record<string, string> {
   const joined = (name: string, separator: string, own: string) => {
     const before = env(name) ?? "";
@@ -25,7 +25,7 @@ export function witnessEnv(dir: string, env: (name: string) => string | undefine
   };
 }
 
-/** Whether pytest could not be started for want of the plugin, as where Python heeds no PYTHONPATH. */
+/** Whether pytest could not start since the plugin was not found, as with a Python that ignores PYTHONPATH. */
 export function isPluginRefused(output: string): boolean {
   return output.includes(`Error importing plugin "${PLUGIN}"`);
 }
@@ -33,15 +33,15 @@ export function isPluginRefused(output: string): boolean {
 interface Ended {
   kind: "ended";
   pid: number;
-  /** Tests; null where pytest did not come to the end of collecting. */
+  /** Number of tests; null if pytest did not finish collecting. */
   collected: number | null;
   ran: number | null;
   /** Some of those that did not run. */
   left: string[];
-  /** Whether any of them is of the file that was to be run; null where that is not known. */
+  /** Whether any of them is of the file that was to be run; null if that is unknown. */
   own: boolean | null;
   failed: number;
-  /** As pytest itself would have ended. */
+  /** The exit code with which pytest itself would have ended. */
   status: number;
 }
 
@@ -49,7 +49,7 @@ type Line = Ended | { kind: "begun" | "left_out" | "went_on"; pid: number };
 
 /** `text`: what the plugin wrote; empty if it wrote nothing. */
 export function readWitness(text: string): Witness {
-  // What is no object is no line of the plugin's, and to find that out by an error takes long.
+  // A line that is no object is not the plugin's; to find that out by a parse error takes long.
   const lines = text.split("\n").filter((line) => line.startsWith("{")).flatMap(parsed);
   const begun = lines.find(({ kind }) => kind === "begun");
   if (begun === undefined) return { isKnown: false, leftOut: false, unfinished: null };
@@ -59,7 +59,7 @@ export function readWitness(text: string): Witness {
   return { isKnown: true, leftOut, unfinished: mainWhy(main) ?? childWhy(lines, ended, begun.pid) };
 }
 
-/** How pytest's own exit codes are called that mean no failure: all passed, and nothing collected. */
+/** pytest's own exit codes that mean no failure: all passed, and nothing collected. */
 const WELL = [0, 5];
 
 function mainWhy(ended: Ended | undefined): string | null {
@@ -79,7 +79,7 @@ export function fewerText(ran: number, collected: number): string {
   return `only ${ran} of ${count(collected, "test")} that pytest collected ran to the end`;
 }
 
-/** A process of `os.fork()` that came back into pytest's loop is a second pytest, of which no exit code tells. */
+/** A process of `os.fork()` that came back into pytest's loop is a second pytest, which no exit code reports. */
 function childWhy(lines: readonly Line[], ended: readonly Ended[], main: number): string | null {
   const ends = new Map(ended.toReversed().map((each) => [each.pid, each]));
   for (const { kind, pid } of lines) {
@@ -96,7 +96,7 @@ function names(left: readonly string[], all: number): string {
   return [...shown, ...(all > left.length ? [`${all - left.length} more`] : [])].join(", ");
 }
 
-/** Tolerant: a line that was cut short tells nothing. */
+/** Tolerant: a line that was cut short is ignored. */
 function parsed(line: string): Line[] {
   try {
     const value: unknown = JSON.parse(line);

@@ -1,13 +1,13 @@
 /**
- * A plugin for pytest, in Python, that writes down what pytest collected and what of it ran: pytest's XML and its exit code
- * do not say when it was cut short. It goes into a folder of its own, writes beside itself, and takes itself out of the
- * environment that the tests see.
+ * A plugin for pytest, in Python, that records what pytest collected and what of that ran: pytest's XML and its exit
+ * code do not show whether it was cut short. It is written to a folder of its own, writes its record there, and removes
+ * itself from the environment that the tests see.
  */
 
 /** Its module's name. */
 export const PLUGIN = "vx11_pytest_witness";
 
-/** What it writes, in the plugin's own folder: a line of JSON each. */
+/** The file that it writes, in the plugin's own folder: JSON lines. */
 export const RECORD = "witness";
 
 export interface PluginPlan {
@@ -15,12 +15,12 @@ export interface PluginPlan {
   path: string;
   /** The folder in which test files were looked for, absolute. */
   root: string;
-  /** Whether pytest is given a folder above the file, and everything else in it is to be kept out. */
+  /** Whether pytest is given a folder above the file, and everything else in it has to be kept out. */
   only: boolean;
 }
 
 export function pluginSource(plan: PluginPlan): string {
-  // Escaped twice: what Python reads as a text is JSON of ASCII alone, and so the same in each of its encodings.
+  // Escaped twice: Python reads a string of ASCII JSON, which is the same in each of its encodings.
   const json = JSON.stringify(plan).replaceAll(
     /[^\x20-\x7e]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
