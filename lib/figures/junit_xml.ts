@@ -12,21 +12,22 @@ export interface JunitCase {
   /** null if the text does not say. */
   ms: number | null;
   outcome: "passed" | (typeof WRONG)[number];
-  /** What went wrong in a line or some, and the traceback; empty if nothing did. */
+  /** The failure in one or some lines, and the traceback; empty if there was none. */
   message: string;
   text: string;
-  /** How pytest came to skip it, `pytest.skip` or `pytest.xfail`; empty if the text does not say. */
+  /** How pytest skipped it, `pytest.skip` or `pytest.xfail`; empty if the text does not say. */
   type: string;
 }
 
 const WRONG = ["failure", "error", "skipped"] as const;
 
-/** After so many characters the reader lets others go first. */
+/** After this many characters the reader lets other work go first. */
 const TURN = 20 * 1024;
 
 /**
- * The cases one by one, each when it is known whole, in time that grows with the text; null if others may go first. Returns
- * the counts; null if the text has none, or is cut where its cases cannot be known from what stands before.
+ * The cases one by one, each when it is known whole, in time that grows with the text; null if other work may go first.
+ * Returns the counts; null if the text has none, or if it is cut at a place where its cases cannot be known from the
+ * text before.
  */
 export function* scanJunitXml(xml: string): Generator<JunitCase | null, TestCounts | null> {
   const reader = new Reader();
@@ -42,7 +43,7 @@ export function* scanJunitXml(xml: string): Generator<JunitCase | null, TestCoun
   return reader.counts();
 }
 
-/** Behind a `>` or white space: nothing that `mended` looks for is cut in two. */
+/** The end of a piece, behind a `>` or white space: nothing that `mended` looks for is cut in two. */
 function turnEnd(xml: string, start: number): number {
   const stop = /[>\s]/g;
   stop.lastIndex = start + TURN;
@@ -74,7 +75,7 @@ class Reader {
     if (!this.#parser.isStopped) take();
   }
 
-  /** Whether the text is no XML at some point; what follows is not read. */
+  /** Whether the text stops being XML at some point; what follows is not read. */
   get isBroken(): boolean {
     return this.#parser.isBroken;
   }
@@ -105,7 +106,7 @@ class Reader {
     return { passed: Math.max(0, tests - failures - errors - skipped), failed: failures, errors, skipped };
   }
 
-  /** Only a suite that states all its counts is known while it is open, and only if nothing was before it. */
+  /** While a suite is open, its counts are known only if it states all of them, and only if nothing was before it. */
   #cutTally(): Tally | null {
     const at = this.#open.findIndex(({ seen, stated }) => isWhole(stated) || COUNTED.some((name) => seen[name] > 0));
     const stated = this.#open[at]?.stated;
@@ -155,12 +156,12 @@ class Reader {
   }
 }
 
-/** Of several in a case the first counts, but a skip is no reason to overlook a failure. */
+/** Of several outcomes in a case the first counts, but a failure counts more than a skip. */
 function isWorse(wrong: (typeof WRONG)[number], { outcome }: JunitCase): boolean {
   return outcome === "passed" || (outcome === "skipped" && wrong !== "skipped");
 }
 
-/** Also of `<j:testcase xmlns:j="…">`. */
+/** Also for `<j:testcase xmlns:j="…">`. */
 function localName({ name }: { name: string }): string {
   return name.slice(name.indexOf(":") + 1);
 }
@@ -183,9 +184,9 @@ type Tally = Record<(typeof COUNTED)[number], number>;
 type Stated = Record<(typeof COUNTED)[number], number | null>;
 
 interface Suite {
-  /** What its attributes say. */
+  /** The counts in its attributes. */
   stated: Stated;
-  /** What the cases and suites in it that have ended add up to. */
+  /** The sum of the ended cases and suites in it. */
   seen: Tally;
 }
 
@@ -203,8 +204,8 @@ function isWhole(stated: Stated): boolean {
 }
 
 /**
- * pytest states more than its cases show, such as a test that passes and fails at its teardown; a suite around others may
- * state less than they do, and many a runner does not state all four.
+ * pytest states more than its cases show, such as a test that passes and fails at its teardown; a suite around others
+ * may state less than they do, and many runners do not state all four counts.
  */
 function highest(stated: Stated, seen: Tally): Tally {
   return perCount((name) => Math.max(stated[name] ?? 0, seen[name]));
@@ -221,7 +222,7 @@ function tallyOf({ outcome }: JunitCase): Tally {
 
 const DISALLOWED = "disallowed character.";
 
-/** What saxes reports and reads on from rightly: the text stays as it is, and a DOCTYPE is passed over. */
+/** Errors after which saxes reads on correctly: the text stays as it is, and a DOCTYPE is skipped. */
 const BORNE: ReadonlySet<string> = new Set([
   DISALLOWED,
   'the string "]]>" is disallowed in char data.',
@@ -230,12 +231,12 @@ const BORNE: ReadonlySet<string> = new Set([
 
 const OPTIONS = { fragment: true, position: false, xmlns: false } as const;
 
-/** Several documents, or parts of one, in a row; stops at the first thing by which elements may be taken for others. */
+/** Several documents, or parts of one, in a row; stops at the first error after which elements may be misread. */
 class LenientParser extends SaxesParser<typeof OPTIONS> {
   isBroken = false;
   /** Whether it takes nothing any more of what is still to come. */
   isStopped = false;
-  /** What is read now, and where it starts in all that was fed. */
+  /** The piece that is read now, and where it starts in all that was fed. */
   #piece = "";
   #start = 0;
 
@@ -251,7 +252,7 @@ class LenientParser extends SaxesParser<typeof OPTIONS> {
   }
 
   override fail(message: string): this {
-    // A control stays in its place; a `<` in a value may come of a quote that is missing.
+    // A control character stays in its place; a `<` in a value may be due to a missing quote.
     const isTag = message === DISALLOWED && this.#piece[this.position - this.#start - 1] === "<";
     if (BORNE.has(message) && !isTag) return this;
     this.isBroken = true;
@@ -264,9 +265,9 @@ class LenientParser extends SaxesParser<typeof OPTIONS> {
 const MENDED = /<!\[CDATA\[|\]\]>|<\?xml(?=\s)|&(?:(?:amp|lt|gt|quot|apos);|#(?:x([\da-fA-F]{1,6})|(\d{1,7}));)?/g;
 
 /**
- * What runners get wrong, and would make saxes take markup for text: a reference to what is no character of XML, or that is
- * none, stays as it is; half a surrogate pair is shown as such. The declaration of a second document counts as any other
- * instruction.
+ * Repairs what runners get wrong, and what would make saxes take markup for text: a reference to a character that XML
+ * does not have, or one that is no reference, stays as text; half a surrogate pair is shown as such. The declaration of
+ * a second document counts as any other instruction.
  */
 function mended(piece: string, wasInCdata: boolean): { text: string; isInCdata: boolean } {
   let isInCdata = wasInCdata;

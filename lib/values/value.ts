@@ -1,7 +1,7 @@
 /**
  * A value of a config file with the path of its key, and the readers that turn it into a typed value or fail with a
- * usage Failure that names the path, the value seen and what is wanted. No key of the file is used to look anything up
- * in an object: it is only compared, and kept in a Map.
+ * usage Failure that names the path, the value seen and the expected one. No key of the file is used to look anything
+ * up in an object: keys are only compared, and kept in a Map.
  */
 
 import { type Failure, usageFailure } from "../model/failure.ts";
@@ -11,7 +11,7 @@ import { shown } from "../text/shown.ts";
 export interface ConfigValue {
   /** The file as the user named it, for messages. */
   file: string;
-  /** Where in the file: `modules.switch.health[0].port`; empty for the whole of it. */
+  /** Place in the file: `modules.switch.health[0].port`; empty for the whole file. */
   path: string;
   value: unknown;
 }
@@ -21,14 +21,14 @@ export function placeOf({ file, path }: ConfigValue): string {
   return path === "" ? `Config ${shown(file)}` : `Config ${shown(file)}: ${path}`;
 }
 
-/** The failure of a value that is not what is wanted. */
+/** The failure for a value that is not the wanted one. */
 export function wrongValue(at: ConfigValue, wanted: string, next = ""): Failure {
   return usageFailure(`${placeOf(at)} is ${shown(at.value)}, it must be ${wanted}`, next);
 }
 
 /**
  * Key → value, in the order of the file. If `known` is given, only its keys may occur, and those of `alsoKnown`, which
- * no message offers. Keys that begin with `x-` are the user's own, such as for YAML anchors, and are left out.
+ * messages do not offer. Keys that begin with `x-` are the user's own, such as for YAML anchors, and are left out.
  */
 export function readMapping(
   at: ConfigValue,
@@ -39,7 +39,7 @@ export function readMapping(
     throw wrongValue(at, "a mapping", known === undefined ? "" : `Keys: ${known.join(", ")}`);
   }
   const given = Object.entries(at.value).filter(([key]) => !key.startsWith("x-"));
-  // The YAML parser writes a mapping in the place of a key this way, also within a list.
+  // The YAML parser writes a mapping that is used as a key this way, also within a list.
   if (given.some(([key]) => key.includes("[object Object]"))) {
     throw usageFailure(
       `${placeOf(at)} has a mapping as a key, it must be a text`,
@@ -64,7 +64,7 @@ function keyText(key: string): string {
   return /^[\w-]{1,60}$/.test(key) ? key : shown(key);
 }
 
-/** Usage Failure that names what is missing, and all that there is to give. */
+/** Throws a usage Failure that names the missing keys, and all that are required. */
 export function requireKeys(at: ConfigValue, keys: ReadonlyMap<string, ConfigValue>, names: readonly string[]): void {
   const missing = names.filter((name) => !keys.has(name));
   if (missing.length === 0) return;
@@ -73,7 +73,7 @@ export function requireKeys(at: ConfigValue, keys: ReadonlyMap<string, ConfigVal
   throw usageFailure(`${placeOf(at)} lacks ${missing.join(", ")}`, `Give ${all}`);
 }
 
-/** A key that is required: it has been seen to be there. */
+/** The value of a required key, which `requireKeys` has checked. */
 export function keyOf(keys: ReadonlyMap<string, ConfigValue>, name: string): ConfigValue {
   const found = keys.get(name);
   if (found === undefined) throw new Error(`the key "${name}" was required`);
@@ -107,7 +107,7 @@ export interface NumberRange {
   min: number;
   max: number;
   whole: boolean;
-  /** What to do about a number that is refused. */
+  /** What to do if a number is refused. */
   next?: string;
 }
 
