@@ -9,7 +9,7 @@ import { type Clock, type Files, type Host, LinesError } from "../host/host.ts";
 import { placeOf } from "../host/temporary.ts";
 import { type Failure, messageOf, usageFailure } from "../model/failure.ts";
 import { type Format, FORMATS } from "../report/formats.ts";
-import { isRecord, recordOf } from "../report/read/value.ts";
+import { isRecord, recordOf } from "../values/json.ts";
 import { REVIEW_FILE } from "../review/file.ts";
 import { stampOf } from "./audit_dir.ts";
 import { readOpen } from "./ended_run.ts";

@@ -1,5 +1,6 @@
 /** Services with all that the engine itself starts before them. Pure. */
 
+import { closure } from "../plan/graph.ts";
 import type { ServiceSpec } from "./engine.ts";
 
 type Specs = ReadonlyMap<string, ServiceSpec>;
@@ -11,24 +12,19 @@ type Specs = ReadonlyMap<string, ServiceSpec>;
 export function serviceClosure(specs: Specs, services: Iterable<string>): Set<string> {
   const named = [...services];
   const on = new Set(named.flatMap((name) => profilesOf(specs, name)));
-  return reached(specs, named, (name) => {
-    const profiles = profilesOf(specs, name);
+  const isTaken = (optional: string) => {
+    const profiles = profilesOf(specs, optional);
     return profiles.length === 0 || profiles.some((each) => on.has(each));
-  });
+  };
+  // A name that the project does not have needs nothing.
+  const strangers = [...named, ...[...specs.values()].flatMap(({ dependsOn }) => dependsOn)];
+  const graph = new Map<string, string[]>(strangers.map((name) => [name, []]));
+  for (const [name, { dependsOn, optional = [] }] of specs) {
+    graph.set(name, dependsOn.filter((each) => !optional.includes(each) || isTaken(each)));
+  }
+  return closure(graph, named);
 }
 
 function profilesOf(specs: Specs, name: string): readonly string[] {
   return specs.get(name)?.profiles ?? [];
-}
-
-function reached(specs: Specs, services: readonly string[], takes: (optional: string) => boolean): Set<string> {
-  const found = new Set<string>();
-  const open = [...services];
-  for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    if (found.has(name)) continue;
-    found.add(name);
-    const { dependsOn = [], optional = [] } = specs.get(name) ?? {};
-    open.push(...dependsOn.filter((each) => !optional.includes(each) || takes(each)));
-  }
-  return found;
 }

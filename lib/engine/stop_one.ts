@@ -5,6 +5,9 @@ import { messageOf } from "../model/failure.ts";
 import type { Engine, StopResult } from "./engine.ts";
 import { isEngineTrouble } from "./trouble.ts";
 
+/** Between the signal that asks a service to stop and SIGKILL, if nothing else is said: Docker's own default. */
+export const DEFAULT_GRACE_SEC = 10;
+
 /** A stop that the engine could not even try counts as a failed stop. */
 export async function stopOne(engine: Engine, state: ContainerState, graceSec: number): Promise<StopResult> {
   try {

@@ -10,7 +10,7 @@ import { figuresOf } from "../report/read/figures.ts";
 import { summaryOf } from "./counts.ts";
 import { originalRun } from "./original.ts";
 import { readAnyReport, type Unreadable } from "../report/read/report.ts";
-import { amountOf, recordOf, textOf, wordOf } from "../report/read/value.ts";
+import { amountOf, recordOf, textOf, wordOf } from "../values/json.ts";
 import type { HistoryModule, HistoryRun } from "./shape.ts";
 
 export const TREND_FIGURES = ["ready_ms", "p95_ms", "mem_peak_mib"] as const;

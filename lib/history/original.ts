@@ -7,7 +7,7 @@ import { max, p95 } from "../figures/stats.ts";
 import type { HistoryModule, HistoryRun } from "./shape.ts";
 import { summaryOf } from "./counts.ts";
 import type { ReadModule, ReadReport } from "../report/read/report.ts";
-import { amountOf, amountsOf, recordOf, textOf, wordOf } from "../report/read/value.ts";
+import { amountOf, amountsOf, recordOf, textOf, wordOf } from "../values/json.ts";
 import { STATUSES } from "../model/outcome.ts";
 
 export function originalRun(folder: string, { harness, modules, report }: ReadReport, reports: string[]): HistoryRun {

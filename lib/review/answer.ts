@@ -1,5 +1,6 @@
 /** The usable parts of the answer of a chat-completions endpoint. Pure. */
 
+import { recordOf } from "../values/json.ts";
 import { cut } from "../report/escape.ts";
 
 export interface Answer {
@@ -18,12 +19,6 @@ export interface Answer {
 export const LONGEST_ANSWER = 200_000;
 const LONGEST_WHY = 300;
 
-type Json = Record<string, unknown>;
-
-function object(value: unknown): Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? value as Json : {};
-}
-
 function text(value: unknown): string | null {
   return typeof value === "string" ? value : null;
 }
@@ -34,23 +29,23 @@ function count(value: unknown): number | null {
 
 /** If there is no answer in the body: why, as the second half of a sentence. */
 export function readAnswer(body: string): Answer | { why: string } {
-  let json: Json;
+  let json: Record<string, unknown>;
   try {
-    json = object(JSON.parse(body));
+    json = recordOf(JSON.parse(body));
   } catch {
     return { why: `it is not JSON but ${JSON.stringify(body.trim().slice(0, 100))}` };
   }
   const [choice] = Array.isArray(json["choices"]) ? json["choices"] : [];
   if (choice === undefined) return { why: cut(errorMessage(body) ?? "it has no choices", LONGEST_WHY) };
-  const message = object(object(choice)["message"]);
-  const finish = text(object(choice)["finish_reason"]);
+  const message = recordOf(recordOf(choice)["message"]);
+  const finish = text(recordOf(choice)["finish_reason"]);
   const { said, thought } = withoutThoughts(text(message["content"]) ?? "");
   const apart = text(message["reasoning_content"]) ?? text(message["reasoning"]) ?? "";
   if (said === "") {
     const after = thought.length + apart.length > 0 ? " but the model's reasoning" : "";
     return { why: `it holds no text${after} (finish_reason: ${cut(finish ?? "none", LONGEST_WHY)})` };
   }
-  const usage = object(json["usage"]);
+  const usage = recordOf(json["usage"]);
   return {
     text: said,
     model: text(json["model"]),
@@ -70,8 +65,8 @@ function withoutThoughts(content: string): { said: string; thought: string } {
 /** The endpoint's error message in the usual form; null if there is none in that form. */
 export function errorMessage(body: string): string | null {
   try {
-    const error = object(JSON.parse(body))["error"];
-    const said = text(error) ?? text(object(error)["message"]);
+    const error = recordOf(JSON.parse(body))["error"];
+    const said = text(error) ?? text(recordOf(error)["message"]);
     return said === null || said.trim() === "" ? null : said;
   } catch {
     return null;

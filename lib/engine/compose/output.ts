@@ -3,6 +3,8 @@
  * leave out; for text of another form they throw an EngineError that shows its beginning.
  */
 
+import { DEFAULT_GRACE_SEC } from "../stop_one.ts";
+import { isRecord, recordOf } from "../../values/json.ts";
 import { digest } from "../../model/digest.ts";
 import { SIGTERM } from "../../figures/stops.ts";
 import { signalNumber } from "../../text/units.ts";
@@ -12,14 +14,6 @@ import type { Inside, Look, PublishedPort, ServiceSpec } from "../engine.ts";
 import { EngineError } from "../engine.ts";
 
 type Json = Record<string, unknown>;
-
-function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function object(value: unknown): Json {
-  return isObject(value) ? value : {};
-}
 
 function text(value: unknown): string {
   return typeof value === "string" ? value : "";
@@ -55,7 +49,6 @@ const NUMBER_LABEL = "com.docker.compose.container-number";
 
 const STATUSES: readonly string[] = ["created", "running", "paused", "restarting", "removing", "exited", "dead"];
 const HEALTHS: readonly string[] = ["starting", "healthy", "unhealthy"];
-const DEFAULT_GRACE_SEC = 10;
 
 /** Outputs of `docker inspect ID…`: one look per container, ordered by service and replica number. */
 export function parseInspect(output: string): Look[] {
@@ -68,30 +61,30 @@ export function parseInspect(output: string): Look[] {
 function inspected(output: string): Json[] {
   const list = parseJson("docker inspect", output);
   if (!Array.isArray(list)) throw new EngineError(`docker inspect printed no list but "${output.slice(0, 200)}"`);
-  return list.filter(isObject);
+  return list.filter(isRecord);
 }
 
 /** Empty if there is none. */
 function labelOf(item: Json, name: string): string {
-  return text(object(object(item["Config"])["Labels"])[name]);
+  return text(recordOf(recordOf(item["Config"])["Labels"])[name]);
 }
 
 function parseContainer(item: Json): Look {
-  const state = object(item["State"]);
-  const config = object(item["Config"]);
-  const hostConfig = object(item["HostConfig"]);
+  const state = recordOf(item["State"]);
+  const config = recordOf(item["Config"]);
+  const hostConfig = recordOf(item["HostConfig"]);
   const status = text(state["Status"]);
   if (!STATUSES.includes(status)) {
     throw new EngineError(`docker inspect gave the unknown container status "${status.slice(0, 60)}"`);
   }
-  const health = object(state["Health"]);
+  const health = recordOf(state["Health"]);
   const healthStatus = text(health["Status"]);
   const log = Array.isArray(health["Log"]) ? health["Log"] : [];
   // Docker also reports a container as "Running" that waits for its restart and has no process.
   const running = state["Running"] === true && status !== "restarting";
   const limit = number(hostConfig["Memory"]) ?? 0;
   // In nanoseconds.
-  const startPeriod = number(object(config["Healthcheck"])["StartPeriod"]) ?? 0;
+  const startPeriod = number(recordOf(config["Healthcheck"])["StartPeriod"]) ?? 0;
   const result: ContainerState = {
     id: text(item["Id"]),
     name: text(item["Name"]).replace(/^\//, ""),
@@ -107,7 +100,7 @@ function parseContainer(item: Json): Look {
     finishedAt: engineTime(state["FinishedAt"]),
     health: HEALTHS.includes(healthStatus) ? healthStatus as HealthCheckStatus : null,
     ...(HEALTHS.includes(healthStatus) ? { checks: checksOf(log) } : {}),
-    healthOutput: log.length === 0 ? null : text(object(log[log.length - 1])["Output"]).slice(0, 500),
+    healthOutput: log.length === 0 ? null : text(recordOf(log[log.length - 1])["Output"]).slice(0, 500),
     ...(startPeriod > 0 ? { startPeriodMs: Math.round(startPeriod / 1e6) } : {}),
     memLimitBytes: limit > 0 ? limit : null,
     stopGraceSec: count(config["StopTimeout"]) ?? DEFAULT_GRACE_SEC,
@@ -125,7 +118,7 @@ function parseContainer(item: Json): Look {
 }
 
 function checksOf(log: readonly unknown[]): { passed: number; failed: number } {
-  const passed = log.filter((entry) => object(entry)["ExitCode"] === 0).length;
+  const passed = log.filter((entry) => recordOf(entry)["ExitCode"] === 0).length;
   return { passed, failed: log.length - passed };
 }
 
@@ -150,18 +143,18 @@ function stopSignal(given: string): { stopSignal?: number } {
 }
 
 function parseInside(item: Json, { name, service }: ContainerState, networkMode: string): Inside {
-  const config = object(item["Config"]);
-  const checkTest = texts(object(config["Healthcheck"])["Test"]);
-  const networks = Object.entries(object(object(item["NetworkSettings"])["Networks"])).sort(([a], [b]) =>
+  const config = recordOf(item["Config"]);
+  const checkTest = texts(recordOf(config["Healthcheck"])["Test"]);
+  const networks = Object.entries(recordOf(recordOf(item["NetworkSettings"])["Networks"])).sort(([a], [b]) =>
     a < b ? -1 : 1
   );
-  const aliases = networks.flatMap(([, network]) => texts(object(network)["Aliases"]));
+  const aliases = networks.flatMap(([, network]) => texts(recordOf(network)["Aliases"]));
   const names = [service, name, text(config["Hostname"]), ...aliases];
   return {
-    exposed: exposedPorts(Object.keys(object(config["ExposedPorts"]))),
+    exposed: exposedPorts(Object.keys(recordOf(config["ExposedPorts"]))),
     check: checkPage(checkTest, { names, env: texts(config["Env"]) }),
     checkTest,
-    addresses: networks.map(([, network]) => text(object(network)["IPAddress"])).filter((address) => address !== ""),
+    addresses: networks.map(([, network]) => text(recordOf(network)["IPAddress"])).filter((address) => address !== ""),
     sharesWith: /^container:(.+)$/.exec(networkMode)?.[1] ?? null,
   };
 }
@@ -178,11 +171,11 @@ function engineTime(value: unknown): string | null {
 
 function parsePorts(item: Json): PublishedPort[] {
   const ports: PublishedPort[] = [];
-  for (const [key, bindings] of Object.entries(object(object(item["NetworkSettings"])["Ports"]))) {
+  for (const [key, bindings] of Object.entries(recordOf(recordOf(item["NetworkSettings"])["Ports"]))) {
     const [own = "", protocol = "tcp"] = key.split("/");
     const containerPort = port(own);
     if (protocol !== "tcp" || containerPort === null || !Array.isArray(bindings)) continue;
-    for (const binding of bindings.filter(isObject)) {
+    for (const binding of bindings.filter(isRecord)) {
       const hostPort = port(text(binding["HostPort"]));
       if (hostPort !== null) ports.push({ containerPort, hostIp: text(binding["HostIp"]), hostPort });
     }
@@ -192,9 +185,9 @@ function parsePorts(item: Json): PublishedPort[] {
 
 /** A line of `docker events --format '{{json .}}'`; null if it is no event of a project's container. */
 export function parseEvent(line: string): EngineEvent | null {
-  const event = object(parseJson("docker events", line));
-  const actor = object(event["Actor"]);
-  const attributes = object(actor["Attributes"]);
+  const event = recordOf(parseJson("docker events", line));
+  const actor = recordOf(event["Actor"]);
+  const attributes = recordOf(actor["Attributes"]);
   const action = (text(event["Action"]) || text(event["status"])).replace(/^health_status: /, "");
   const containerId = text(actor["ID"]) || text(event["id"]);
   const service = text(attributes[SERVICE_LABEL]);
@@ -233,17 +226,17 @@ export interface ProjectSpec {
 /** `docker compose config --format json`. */
 export function parseProject(output: string): ProjectSpec {
   const project = parseJson("docker compose config", output);
-  if (!isObject(project) || text(project["name"]) === "") {
+  if (!isRecord(project) || text(project["name"]) === "") {
     throw new EngineError(`docker compose config named no project: "${output.slice(0, 200)}"`);
   }
   const name = text(project["name"]);
-  const services = Object.entries(object(project["services"])).map(([service, value]) =>
-    [service, parseService(name, service, object(value))] as const
+  const services = Object.entries(recordOf(project["services"])).map(([service, value]) =>
+    [service, parseService(name, service, recordOf(value))] as const
   );
   const waitedFor = new Set(
-    Object.values(object(project["services"])).flatMap((value) =>
-      Object.entries(object(object(value)["depends_on"]))
-        .filter(([_, how]) => object(how)["condition"] === "service_completed_successfully")
+    Object.values(recordOf(project["services"])).flatMap((value) =>
+      Object.entries(recordOf(recordOf(value)["depends_on"]))
+        .filter(([_, how]) => recordOf(how)["condition"] === "service_completed_successfully")
         .map(([service]) => service)
     ),
   );
@@ -252,37 +245,37 @@ export function parseProject(output: string): ProjectSpec {
     services: new Map(services.map(([key, spec]) => [key, {
       ...spec,
       oneShot: waitedFor.has(key),
-      declared: digest(JSON.stringify(object(project["services"])[key])),
+      declared: digest(JSON.stringify(recordOf(project["services"])[key])),
     }])),
-    variables: Object.values(object(project["services"])).flatMap((value) => [
-      ...variablesOf(object(value)["environment"]),
-      ...variablesOf(object(object(value)["build"])["args"]),
+    variables: Object.values(recordOf(project["services"])).flatMap((value) => [
+      ...variablesOf(recordOf(value)["environment"]),
+      ...variablesOf(recordOf(recordOf(value)["build"])["args"]),
     ]),
   };
 }
 
 /** A variable without a value comes from the environment that Compose runs in. */
 function variablesOf(value: unknown): [string, string][] {
-  return Object.entries(object(value)).flatMap(([name, each]): [string, string][] =>
+  return Object.entries(recordOf(value)).flatMap(([name, each]): [string, string][] =>
     // Compose prints text; its first versions print numbers and booleans as such.
     each === null || typeof each === "object" ? [] : [[name, String(each)]]
   );
 }
 
 function parseService(project: string, service: string, value: Json): Omit<ServiceSpec, "oneShot"> {
-  const ports = Array.isArray(value["ports"]) ? value["ports"].filter(isObject) : [];
+  const ports = Array.isArray(value["ports"]) ? value["ports"].filter(isRecord) : [];
   return {
     name: service,
     image: text(value["image"]) || `${project}-${service}`,
     ...(text(value["image"]) === "" ? { imageIsMadeUp: true } : {}),
     ...(text(value["pull_policy"]) === "" ? {} : { pullPolicy: text(value["pull_policy"]) }),
     ...(text(value["platform"]) === "" ? {} : { platform: text(value["platform"]) }),
-    replicas: count(object(value["deploy"])["replicas"]) ?? count(value["scale"]) ?? 1,
+    replicas: count(recordOf(value["deploy"])["replicas"]) ?? count(value["scale"]) ?? 1,
     buildable: value["build"] !== undefined && value["build"] !== null,
-    dependsOn: Object.keys(object(value["depends_on"])),
+    dependsOn: Object.keys(recordOf(value["depends_on"])),
     ...listed("optional", optionalOf(value)),
     ...listed("profiles", texts(value["profiles"])),
-    networks: Object.keys(object(value["networks"])),
+    networks: Object.keys(recordOf(value["networks"])),
     memLimitBytes: declaredLimit(value),
     ...(text(value["network_mode"]) === "host" ? { onHost: declaredPage(service, value) } : {}),
     published: ports.filter((port) => (text(port["protocol"]) || "tcp") === "tcp").flatMap((port) => {
@@ -297,7 +290,7 @@ function declaredPage(service: string, value: Json): Pick<Inside, "check" | "exp
   const names = [service, text(value["container_name"]), text(value["hostname"])];
   const env = variablesOf(value["environment"]).map(([name, each]) => `${name}=${each}`);
   return {
-    check: checkPage(texts(object(value["healthcheck"])["test"]), { names, env }),
+    check: checkPage(texts(recordOf(value["healthcheck"])["test"]), { names, env }),
     exposed: exposedPorts(texts(value["expose"])),
   };
 }
@@ -311,7 +304,7 @@ function exposedPorts(keys: readonly string[]): number[] {
 }
 
 function optionalOf(value: Json): string[] {
-  return Object.entries(object(value["depends_on"])).filter(([_, how]) => object(how)["required"] === false)
+  return Object.entries(recordOf(value["depends_on"])).filter(([_, how]) => recordOf(how)["required"] === false)
     .map(([name]) => name);
 }
 
@@ -322,7 +315,7 @@ function listed<Key extends string>(key: Key, list: string[]): Partial<Record<Ke
 
 /** `mem_limit`, or the limit of `deploy`; Compose prints either in bytes. */
 function declaredLimit(value: Json): number | null {
-  const limits = object(object(object(value["deploy"])["resources"])["limits"]);
+  const limits = recordOf(recordOf(recordOf(value["deploy"])["resources"])["limits"]);
   const bytes = [value["mem_limit"], limits["memory"]].map((limit) => number(limit) ?? numberIn(limit));
   return bytes.find((limit) => limit !== null && limit > 0) ?? null;
 }
@@ -344,7 +337,7 @@ const REFRESH_CODES = /\x1b\[[0-9;]*[A-Za-z]/g;
 export function parseStats(line: string): StatsReading | null {
   const clean = line.replaceAll(REFRESH_CODES, "").trim();
   if (clean === "") return null;
-  const stats = object(parseJson("docker stats", clean));
+  const stats = recordOf(parseJson("docker stats", clean));
   const memBytes = parseSize((text(stats["MemUsage"]).split("/")[0] ?? "").trim());
   const cpu = /^(\d{1,9}(?:\.\d*)?)%$/.exec(text(stats["CPUPerc"]));
   if (memBytes === null || memBytes === 0 || cpu === null) return null;

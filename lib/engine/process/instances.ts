@@ -3,6 +3,7 @@
  * a killed program left.
  */
 
+import { DEFAULT_GRACE_SEC } from "../stop_one.ts";
 import type { Host } from "../../host/host.ts";
 import type { ContainerState, EngineEvent } from "../../model/evidence.ts";
 import type { ProcessMap } from "../../model/process.ts";
@@ -28,9 +29,6 @@ export interface ProcessSetup {
   /** Added to the environment of every service, such as VX11_MODE. */
   env: Record<string, string>;
 }
-
-/** Docker's default. */
-const DEFAULT_GRACE_SEC = 10;
 
 export class ProcessInstances {
   readonly host: Host;

@@ -4,6 +4,7 @@
  * all else.
  */
 
+import { isRecord } from "../../values/json.ts";
 /** Where a value is not as it must be: the keys that lead there, what stands there (undefined: nothing), and what should. */
 export interface Trouble {
   path: string[];
@@ -92,8 +93,8 @@ export function mapOf<T>(values: Schema<T>): Schema<Record<string, T>> {
   const wanted = "an object";
   return {
     wanted,
-    is: (found) => isObject(found) && Object.values(found).every(values.is),
-    trouble: (found) => isObject(found) ? firstIn(Object.entries(found), values) : { path: [], found, wanted },
+    is: (found) => isRecord(found) && Object.values(found).every(values.is),
+    trouble: (found) => isRecord(found) ? firstIn(Object.entries(found), values) : { path: [], found, wanted },
   };
 }
 
@@ -105,10 +106,6 @@ function firstIn(entries: readonly (readonly [string, unknown])[], schema: Schem
   return null;
 }
 
-function isObject(found: unknown): found is Record<string, unknown> {
-  return typeof found === "object" && found !== null && !Array.isArray(found);
-}
-
 /** Other keys are ignored. */
 export function object<const E extends Entries>(entries: E): Schema<ObjectOf<E>> {
   const keys = Object.keys(entries);
@@ -118,7 +115,7 @@ export function object<const E extends Entries>(entries: E): Schema<ObjectOf<E>>
   const needed = fields.map(({ isNeeded }) => isNeeded);
   const checks = fields.map(({ schema }) => schema.is);
   const is = (found: unknown): boolean => {
-    if (!isObject(found)) return false;
+    if (!isRecord(found)) return false;
     for (let index = 0; index < keys.length; index++) {
       const item = found[keys[index] as string];
       if (item === undefined ? needed[index] : !checks[index]?.(item)) return false;
@@ -126,7 +123,7 @@ export function object<const E extends Entries>(entries: E): Schema<ObjectOf<E>>
     return true;
   };
   const trouble = (found: unknown): Trouble | null => {
-    if (!isObject(found)) return { path: [], found, wanted: "an object" };
+    if (!isRecord(found)) return { path: [], found, wanted: "an object" };
     for (const { key, schema, isNeeded } of fields) {
       const item = found[key];
       if (item === undefined && !isNeeded) continue;

@@ -6,7 +6,7 @@ import type { FigureName, ModuleFigures, RunFigures } from "../../model/baseline
 import type { TestOutcome } from "../../model/outcome.ts";
 import { MODE_NAMES } from "../../model/module.ts";
 import { type ReadModule, type ReadReport, readReport, type Unreadable } from "./report.ts";
-import { amountOf, amountsOf, isRecord, listOf, recordOf, textOf, wordOf } from "./value.ts";
+import { amountOf, amountsOf, isRecord, listOf, recordOf, textOf, wordOf } from "../../values/json.ts";
 import { STATUSES } from "../../model/outcome.ts";
 
 const OUTCOMES: readonly TestOutcome[] = ["passed", "failed", "none"];

@@ -2,7 +2,7 @@
 
 import { SCHEMA_VERSION } from "../../model/evidence.ts";
 import { shown } from "../../text/shown.ts";
-import { isRecord, textOf } from "./value.ts";
+import { isRecord, textOf } from "../../values/json.ts";
 
 /** Whose report it is. */
 export type Harness = "vx11-stability" | "python";

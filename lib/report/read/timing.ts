@@ -4,7 +4,7 @@ import type { PhaseTimes } from "../../figures/critical_path.ts";
 import type { ModuleTiming } from "../../figures/timing.ts";
 import { type Phase, PHASES } from "../../model/evidence.ts";
 import { readReport, type Unreadable } from "./report.ts";
-import { isRecord } from "./value.ts";
+import { isRecord } from "../../values/json.ts";
 
 export interface RecordedTimes {
   /** Cycles of which anything was seen. */
