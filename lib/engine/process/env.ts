@@ -16,7 +16,7 @@ const PROJECT = "VX11_PROCESS_PROJECT";
 export const LOOPBACK = "127.0.0.1";
 
 /** Whose a process is. */
-export interface Mark {
+export interface ProcessMark {
   id: string;
   service: string;
   project: string;
@@ -54,7 +54,7 @@ export function projectMark({ name, dir }: { name: string; dir: string }): strin
 }
 
 /** The marks in the text of /proc/<pid>/environ; null if there are none. */
-export function parseMark(environ: string): Mark | null {
+export function parseMark(environ: string): ProcessMark | null {
   const [id, service, project] = [ID, SERVICE, PROJECT].map((name) => variableOf(environ, name));
   return id === undefined || service === undefined || project === undefined ? null : { id, service, project };
 }

@@ -5,9 +5,9 @@
 
 import type { Host, Kernel } from "../../host/host.ts";
 import { canLook, identify, readProcess, readProcesses, TICKS_PER_SEC } from "../../proc/proc.ts";
-import type { Mark } from "./env.ts";
+import type { ProcessMark } from "./env.ts";
 import { parseMark } from "./env.ts";
-import { passAside } from "./pass.ts";
+import { scanAside } from "./scan.ts";
 import type { Proc, Processes } from "../../proc/tree.ts";
 import { isAlive } from "../../proc/tree.ts";
 
@@ -20,7 +20,7 @@ export interface MarkReader {
    * The living processes that were started at `since` (ticks since boot) or later and carry a mark, with it. Never this
    * program or its ancestors, which may carry one if a service runs this program.
    */
-  marked(processes: Processes, since?: number): { proc: Proc; mark: Mark }[];
+  marked(processes: Processes, since?: number): { proc: Proc; mark: ProcessMark }[];
 }
 
 /** Younger processes may not have begun their own program yet, and still show the environment of their parent. */
@@ -29,13 +29,13 @@ const TRUST_MS = 1000;
 
 /** Reads each environment once: it stays as it was when the program began. */
 export function markReader({ clock, kernel, pid: self }: Pick<Host, "clock" | "kernel" | "pid">): MarkReader {
-  const known = new Map<number, { start: number; mark: Mark | null }>();
+  const known = new Map<number, { start: number; mark: ProcessMark | null }>();
   const begun = identify(kernel, self)?.start ?? 0;
-  const pass = passAside(kernel, clock, TRUST_MS);
+  const scan = scanAside(kernel, clock, TRUST_MS);
   /** This program, its ancestors and process 1, at the last look. */
   let above: ReadonlySet<number> = new Set();
 
-  function markOf({ pid, start }: Proc, now: number): Mark | null {
+  function markOf({ pid, start }: Proc, now: number): ProcessMark | null {
     const before = known.get(pid);
     if (before?.start === start) return before.mark;
     const environ = kernel.read(`/proc/${pid}/environ`);
@@ -53,7 +53,7 @@ export function markReader({ clock, kernel, pid: self }: Pick<Host, "clock" | "k
   }
 
   return {
-    processes: (since = Infinity) => since < begun ? readProcesses(kernel) : pass(isBystander),
+    processes: (since = Infinity) => since < begun ? readProcesses(kernel) : scan(isBystander),
     marked(processes, since = 0) {
       const now = Number.parseFloat(kernel.read("/proc/uptime") ?? "0") * TICKS_PER_SEC;
       above = lineageOf(kernel, processes, self);

@@ -6,7 +6,7 @@
 import type { Host } from "../../host/host.ts";
 import { OFFSET_MS, untilTick } from "../../host/tick.ts";
 import { hasExactStatus, latestPid, pageSize, readFamilies, readOnly, residentBytes } from "../../proc/proc.ts";
-import { processPass } from "./pass.ts";
+import { processPass } from "./scan.ts";
 import type { Supervisor } from "./supervisor.ts";
 import type { Proc, Tree } from "../../proc/tree.ts";
 import { isAlive, largest, membersOf } from "../../proc/tree.ts";

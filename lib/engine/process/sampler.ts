@@ -5,7 +5,7 @@ import { shortText } from "../../host/shortage.ts";
 import type { Sample } from "../../model/evidence.ts";
 import type { SampleOutcome } from "../engine.ts";
 import { hasExactStatus, hasProc, residentBytes, statusOf, ticksToUsec } from "../../proc/proc.ts";
-import { processPass } from "./pass.ts";
+import { processPass } from "./scan.ts";
 import type { Proc, Tree } from "../../proc/tree.ts";
 import { isAlive, membersOf } from "../../proc/tree.ts";
 

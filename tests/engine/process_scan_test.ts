@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { readProcesses } from "../../lib/proc/proc.ts";
-import { processPass } from "../../lib/engine/process/pass.ts";
+import { processPass } from "../../lib/engine/process/scan.ts";
 import { membersOf, newTree } from "../../lib/proc/tree.ts";
 import type { Processes, Tree } from "../../lib/proc/tree.ts";
 import type { Kernel } from "../../lib/host/host.ts";
@@ -49,32 +49,32 @@ function small() {
 
 Deno.test("processPass() reads what is older than the services once, and everything else each time", () => {
   const { kernel, readSince } = made(small());
-  const pass = processPass(kernel, clock);
+  const scan = processPass(kernel, clock);
   const tree = newTree({ pid: 10, start: 100 });
-  assertEquals(pidsOf(pass([tree]), tree), [10, 11]);
+  assertEquals(pidsOf(scan([tree]), tree), [10, 11]);
   assertEquals(readSince(), [1, 2, 10, 11]);
-  assertEquals(pidsOf(pass([tree]), tree), [10, 11]);
+  assertEquals(pidsOf(scan([tree]), tree), [10, 11]);
   assertEquals(readSince(), [10, 11]);
 });
 
 Deno.test("processPass() reads a number again that was gone in between", () => {
   const processes = small();
   const { kernel } = made(processes);
-  const pass = processPass(kernel, clock);
+  const scan = processPass(kernel, clock);
   const tree = newTree({ pid: 10, start: 100 });
-  pass([tree]);
+  scan([tree]);
   processes.delete(2);
-  pass([tree]);
+  scan([tree]);
   processes.set(2, { parent: 10, session: 10, start: 200 });
-  assertEquals(pidsOf(pass([tree]), tree), [2, 10, 11]);
+  assertEquals(pidsOf(scan([tree]), tree), [2, 10, 11]);
 });
 
 Deno.test("processPass() reads what is older than all services once, whichever of them it is asked for", () => {
   const { kernel, readSince } = made(small());
-  const pass = processPass(kernel, clock);
+  const scan = processPass(kernel, clock);
   const [early, late] = [newTree({ pid: 10, start: 100 }), newTree({ pid: 11, start: 101 })];
   const reads = [[early], [late], [], [early, late]].map((trees) => {
-    pass(trees);
+    scan(trees);
     return readSince();
   });
   assertEquals(reads, [[1, 2, 10, 11], [11], [], [10, 11]]);
@@ -84,24 +84,24 @@ Deno.test("processPass() trusts no number for longer than it takes to give them 
   const processes = small();
   const { kernel } = made(processes);
   let nowMs = 0;
-  const pass = processPass(kernel, { ...clock, mono: () => nowMs });
+  const scan = processPass(kernel, { ...clock, mono: () => nowMs });
   const tree = newTree({ pid: 10, start: 100 });
-  pass([tree]);
+  scan([tree]);
   nowMs = 60_000;
   // 2 has ended meanwhile, and its number is that of a service that was started since.
   processes.set(2, { parent: 1, session: 2, start: 200 });
   const later = newTree({ pid: 2, start: 200 });
-  assertEquals(pidsOf(pass([later]), later), [2]);
+  assertEquals(pidsOf(scan([later]), later), [2]);
 });
 
 Deno.test("processPass() reads again what is younger than a service that is older than those before", () => {
   const { kernel } = made(small());
-  const pass = processPass(kernel, clock);
+  const scan = processPass(kernel, clock);
   const late = newTree({ pid: 11, start: 101 });
-  pass([late]);
-  pass([late]);
+  scan([late]);
+  scan([late]);
   const early = newTree({ pid: 10, start: 100 });
-  assertEquals(pidsOf(pass([late, early]), early), [10, 11]);
+  assertEquals(pidsOf(scan([late, early]), early), [10, 11]);
 });
 
 Deno.test("processPass() and a pass over everything find the same members, whatever comes and goes", () => {
@@ -111,7 +111,7 @@ Deno.test("processPass() and a pass over everything find the same members, whate
     // Orphans go to the first process, which never ends.
     const processes = new Map<number, Made>([[1, { parent: 0, session: 1, start: 0 }]]);
     const { kernel } = made(processes);
-    const pass = processPass(kernel, clock);
+    const scan = processPass(kernel, clock);
     const [ours, theirs] = [new Map<number, Tree>(), new Map<number, Tree>()];
     let now = 0;
     for (let step = 0; step < 60; step++) {
@@ -133,13 +133,13 @@ Deno.test("processPass() and a pass over everything find the same members, whate
         processes.delete(gone);
         for (const [pid, proc] of processes) if (proc.parent === gone) processes.set(pid, { ...proc, parent: 1 });
       }
-      const partial = pass([...ours.values()]);
+      const partial = scan([...ours.values()]);
       const whole = readProcesses(kernel);
       for (const [pid, tree] of ours) {
         assertEquals(pidsOf(partial, tree), pidsOf(whole, theirs.get(pid) as Tree), `seed ${seed}, step ${step}`);
       }
       // A number that is free again waits a while, as in the kernel.
-      pass([...ours.values()]);
+      scan([...ours.values()]);
     }
   }
 });

@@ -9,13 +9,13 @@ import { processIds, readProcess } from "../../proc/proc.ts";
 import type { Proc, Processes, Tree } from "../../proc/tree.ts";
 
 /** Reads all processes except those that are known not to matter, by number and start. */
-export type Pass = (isAside: (pid: number, start: number) => boolean) => Processes;
+export type Scan = (isAside: (pid: number, start: number) => boolean) => Processes;
 
 /**
  * For `trustMs` after a pass, a number that is still there is taken for the same process. The kernel reuses a number
  * only after all others (32,768 at least), which takes longer.
  */
-export function passAside(kernel: Kernel, clock: Clock, trustMs: number): Pass {
+export function scanAside(kernel: Kernel, clock: Clock, trustMs: number): Scan {
   /** The start of each process that was there at the last pass. */
   let starts = new Map<string, number>();
   let passedMs = -Infinity;
@@ -46,9 +46,9 @@ const TREES_TRUST_MS = 3000;
 
 /** Everything that may belong to one of the trees. */
 export function processPass(kernel: Kernel, clock: Clock): (trees: readonly Tree[]) => Processes {
-  const pass = passAside(kernel, clock, TREES_TRUST_MS);
+  const scan = scanAside(kernel, clock, TREES_TRUST_MS);
   return (trees) => {
     const first = Math.min(...trees.map(({ root }) => root.start));
-    return pass((_, start) => start < first);
+    return scan((_, start) => start < first);
   };
 }
