@@ -1,6 +1,6 @@
 /**
  * One contract for every engine: what lib/engine/engine.ts promises, as tests that know nothing of the engine but its
- * rig. An engine keeps it on real processes or real containers, never on fakes.
+ * rig. The engines keep it on real processes and real containers; the fake of the unit tests keeps what it promises of it.
  */
 
 import { DYING } from "./dying.ts";

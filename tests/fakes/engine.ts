@@ -1,6 +1,7 @@
 /**
  * An Engine that follows a script: containers in memory, what goes wrong said per service, every order written down. A
- * test changes the script, or the containers themselves, at any moment of a run.
+ * test changes the script, or the containers themselves, at any moment of a run. It keeps the contract of the engines, but
+ * for what tests/contract/fake_rig.ts names.
  */
 
 import { serviceClosure } from "../../lib/engine/closure.ts";
@@ -19,7 +20,7 @@ import type {
 } from "../../lib/engine/engine.ts";
 import { EngineError } from "../../lib/engine/engine.ts";
 import type { PullPolicy } from "../../lib/model/config.ts";
-import type { ContainerState, EngineEvent } from "../../lib/model/evidence.ts";
+import { type ContainerState, type EngineEvent, isUp } from "../../lib/model/evidence.ts";
 import { ENGINE_INFO, look, MIB, sample, told } from "./evidence.ts";
 
 /** What is special about a service; all goes well where nothing is said. */
@@ -50,6 +51,8 @@ export interface Script extends Partial<ServiceSpec> {
 }
 
 export interface FakeEngineOptions {
+  /** What the project declares; `SERVICES` unless set. */
+  services?: readonly string[];
   scripts?: Record<string, Script>;
   /** Services whose containers run before the test. */
   running?: string[];
@@ -85,11 +88,14 @@ export class FakeEngine implements Engine {
   /** Called before an order or a question is carried out; it may throw EngineError. */
   onOrder: (order: string) => void | Promise<void> = () => {};
   #made = 0;
+  #pids = 4242;
+  /** Id of a container → its processes that were killed for memory. */
+  readonly #oomKills = new Map<string, number>();
   #sink: ((event: EngineEvent) => void) | null = null;
   #gap: (why: string) => void = () => {};
 
-  constructor({ scripts = {}, running = [], stopped = [] }: FakeEngineOptions = {}) {
-    SERVICES.forEach((name, index) => {
+  constructor({ scripts = {}, running = [], services = SERVICES, stopped = [] }: FakeEngineOptions = {}) {
+    services.forEach((name, index) => {
       const script = scripts[name] ?? {};
       const spec = {
         name,
@@ -98,14 +104,14 @@ export class FakeEngine implements Engine {
         oneShot: false,
         replicas: 1,
         networks: ["default"],
-        memLimitBytes: null,
+        memLimitBytes: 64 * MIB,
       };
       const published = [{ hostIp: "127.0.0.1", hostPort: 8000 + index }];
       this.services.set(name, { ...spec, dependsOn: DEPENDS_ON[name] ?? [], published, ...script });
       this.scripts.set(name, script);
     });
     for (const service of running) this.#create(service);
-    for (const service of stopped) this.#create(service).state.status = "exited";
+    for (const service of stopped) this.end(this.#create(service).state.id, 0);
   }
 
   survey(services: readonly string[], pull: PullPolicy = "never") {
@@ -155,6 +161,7 @@ export class FakeEngine implements Engine {
     services: readonly string[],
     options: { recreate: boolean; renew?: readonly string[]; signal?: AbortSignal },
   ): Promise<UpOutcome> {
+    options.signal?.throwIfAborted();
     for (const name of options.renew ?? []) {
       const found = this.container(name);
       if (found === undefined || this.#script(name).outdated !== true) continue;
@@ -175,6 +182,9 @@ export class FakeEngine implements Engine {
   }
 
   endpoint({ state, ports }: Look, declared: { path: string }): Promise<EndpointOutcome> {
+    if (state.status !== "running") {
+      return Promise.resolve({ why: `service "${state.service}" is ${state.status}, so that nothing answers for it` });
+    }
     const port = ports[0]?.hostPort;
     if (port === undefined) return Promise.resolve({ why: `service "${state.service}" publishes no port` });
     const baseUrl = `http://127.0.0.1:${port}`;
@@ -198,9 +208,11 @@ export class FakeEngine implements Engine {
     return Promise.resolve(states.flatMap(({ id, service }): SampleOutcome[] => {
       const { memMib = 20, sampleMissing } = this.#script(service);
       if (sampleMissing !== undefined) return [{ containerId: id, missing: sampleMissing }];
-      if (this.containers.get(id)?.state.status !== "running") return [];
+      const status = this.containers.get(id)?.state.status ?? "gone";
+      if (status !== "running") return [{ containerId: id, missing: `it has no process: it is ${status}` }];
       const { ms: _, ...seen } = sample(service, 0, {
         containerId: id,
+        oomKills: this.#oomKills.get(id) ?? 0,
         memBytes: memMib * MIB,
         cpuUsec: this.samples * 1000,
       });
@@ -219,16 +231,19 @@ export class FakeEngine implements Engine {
     };
   }
 
-  async logs(containerId: string): Promise<string> {
+  async logs(containerId: string, lines = Infinity): Promise<string> {
     await this.#order(`logs ${containerId}`);
-    return `first line of ${containerId}\n${this.prints}last line of ${containerId}\n`;
+    const text = `first line of ${containerId}\n${this.prints}last line of ${containerId}\n`;
+    return text.split("\n").slice(-lines - 1).join("\n");
   }
 
   async stop({ id, service }: ContainerState, graceSec: number): Promise<StopResult> {
     const { stopExitCode = 0, stopFails, stopThrows, stopsLate } = this.#script(service);
     await this.#order(`stop ${id} ${graceSec}`);
     if (stopThrows !== undefined) throw new EngineError(stopThrows);
+    const found = this.containers.get(id)?.state;
     const result = { containerId: id, durationMs: stopsLate ? graceSec * 1000 + 20 : 20, stopped: true, error: null };
+    if (found === undefined || !isUp(found)) return { ...result, exitCode: found?.exitCode ?? null };
     if (stopFails !== undefined) return { ...result, exitCode: null, stopped: false, error: stopFails };
     const exitCode = stopsLate ? 137 : stopExitCode;
     this.end(id, exitCode);
@@ -239,8 +254,10 @@ export class FakeEngine implements Engine {
     const failed = new Map<string, string>();
     for (const id of containerIds) {
       await this.#order(`remove ${id}`);
-      const { removeFails, stopFails, stopThrows } = this.#script(this.containers.get(id)?.state.service ?? "");
-      const why = removeFails ?? stopFails ?? stopThrows;
+      const state = this.containers.get(id)?.state;
+      const { removeFails, stopFails, stopThrows } = this.#script(state?.service ?? "");
+      const isStillUp = state !== undefined && isUp(state) ? `it is ${state.status}` : undefined;
+      const why = removeFails ?? stopFails ?? stopThrows ?? isStillUp;
       if (why === undefined) this.containers.delete(id);
       else failed.set(id, why);
     }
@@ -252,7 +269,8 @@ export class FakeEngine implements Engine {
   }
 
   removeNetworks(ids: readonly string[]): Promise<void> {
-    for (const id of ids) this.networkIds.delete(id);
+    const isInUse = [...this.containers.values()].some(({ state }) => isUp(state));
+    for (const id of ids) if (!isInUse) this.networkIds.delete(id);
     return Promise.resolve();
   }
 
@@ -283,8 +301,10 @@ export class FakeEngine implements Engine {
     );
   }
 
+  /** An event of the engine; the samples of the container count each `oom`. */
   emit(service: string, action: string, over: Partial<EngineEvent> = {}): void {
-    const containerId = this.container(service)?.state.id ?? "?";
+    const containerId = over.containerId ?? this.container(service)?.state.id ?? "?";
+    if (action === "oom") this.#oomKills.set(containerId, (this.#oomKills.get(containerId) ?? 0) + 1);
     this.#sink?.(told(service, action, { time: this.#time(), containerId, ...over }));
   }
 
@@ -292,39 +312,56 @@ export class FakeEngine implements Engine {
     this.#gap(why);
   }
 
-  /** The container's process ends. */
+  /** The container's process ends, if it has one. */
   end(id: string, exitCode: number): void {
     const found = this.containers.get(id);
-    if (found === undefined) return;
-    Object.assign(found.state, { status: "exited", exitCode, pid: null });
+    if (found === undefined || !isUp(found.state)) return;
+    Object.assign(found.state, { status: "exited", exitCode, pid: null, finishedAt: this.#time() });
+    this.#oomKills.delete(id);
     this.emit(found.state.service, "die", { containerId: id, exitCode });
+  }
+
+  /** A process of the container is killed for memory; its main one if `isMain`, which ends it. */
+  killForMemory(id: string, isMain: boolean): void {
+    const found = this.containers.get(id);
+    if (found === undefined || !isUp(found.state)) return;
+    this.emit(found.state.service, "oom", { containerId: id });
+    if (!isMain) return;
+    found.state.oomKilled = true;
+    this.end(id, 137);
   }
 
   /** A container that is there and stopped is started. */
   start(found: Look): void {
     this.broughtUp.add(found.state.id);
-    Object.assign(found.state, { status: "running", exitCode: 0, pid: 4242, startedAt: this.#time() });
-    this.emit(found.state.service, "start", { containerId: found.state.id });
+    this.#run(found.state);
   }
 
-  /** The container's process ends, and its restart policy starts it again. */
+  /** The container's process ends, and its restart policy is about to start it again. */
+  crash(id: string, exitCode: number): void {
+    const found = this.containers.get(id);
+    if (found === undefined || !isUp(found.state)) return;
+    this.end(id, exitCode);
+    found.state.status = "restarting";
+  }
+
+  /** The container's process ends, unless it has crashed already, and its restart policy starts it again. */
   restart(id: string, exitCode: number): void {
     const found = this.containers.get(id);
-    if (found === undefined) return;
-    this.end(id, exitCode);
-    Object.assign(found.state, {
-      status: "running",
-      exitCode: 0,
-      pid: 4243,
-      restartCount: found.state.restartCount + 1,
-      startedAt: this.#time(),
-    });
-    this.emit(found.state.service, "start", { containerId: id });
+    if (found === undefined || !isUp(found.state)) return;
+    if (found.state.status !== "restarting") this.end(id, exitCode);
+    found.state.restartCount++;
+    this.#run(found.state);
   }
 
   /** Somebody else starts a service of the project. */
   startByHand(service: string): string {
     return this.#create(service).state.id;
+  }
+
+  #run(state: ContainerState): void {
+    Object.assign(state, { status: "running", exitCode: null, pid: this.#pids++, startedAt: this.#time() });
+    this.emit(state.service, "start", { containerId: state.id });
   }
 
   #time(): string {
@@ -344,7 +381,7 @@ export class FakeEngine implements Engine {
     const known = this.container(service);
     if (known !== undefined && recreate) this.containers.delete(known.state.id);
     else if (known !== undefined) {
-      if (known.state.status === "exited") this.start(known);
+      if (!isUp(known.state) && over.status === undefined) this.start(known);
       return;
     }
     const { state: { id, status } } = this.#create(service, over);
@@ -358,8 +395,12 @@ export class FakeEngine implements Engine {
     const made: Look = {
       state: look(service, {
         id,
+        image: this.services.get(service)?.image ?? "",
+        pid: this.#pids++,
+        exitCode: null,
         createdAt: this.#time(),
         startedAt: this.#time(),
+        memLimitBytes: this.services.get(service)?.memLimitBytes ?? null,
         ...this.#script(service).state,
         ...over,
       }),

@@ -102,12 +102,15 @@ function streams(journal: JournalLine[], module: string): Map<string, JournalLin
   return new Map([...all].flatMap(([name, lines]) => name === null ? [] : [[name, lines]]));
 }
 
-/** What a run was asked for is written down for a resume alone; the journal above does not have it. */
-const FOR_RESUME = "request";
+/**
+ * What a run was asked for is written down for a resume alone. Why there is no sample is a reason: that there is none shows
+ * without it. The journal above has neither.
+ */
+const NO_EVIDENCE = ["request", "sample_missing"];
 
 const isNeeded = (stream: string) => {
   const type = stream.split(" ")[0] ?? "";
-  return type !== FOR_RESUME && WITHOUT[type] !== "PASS";
+  return !NO_EVIDENCE.includes(type) && WITHOUT[type] !== "PASS";
 };
 
 for (const name of Object.keys(HEALTHY) as HealthyName[]) {

@@ -213,9 +213,7 @@ function killForMemory(chaos: Chaos, dice: Dice): void {
     const state = engine.containers.get(id)?.state;
     if (state === undefined) return;
     note(chaos, state.service, "it was killed for memory");
-    engine.emit(state.service, "oom", { containerId: id });
-    state.oomKilled = true;
-    engine.end(id, 137);
+    engine.killForMemory(id, true);
   });
 }
 

@@ -37,7 +37,7 @@ const PAIR = {
   optional: false,
 };
 
-/** The process of every container, at so many milliseconds after the start: its PID 1, and what CPU time it has used. */
+/** The process of "hermes", at so many milliseconds after the start: its PID 1, and what CPU time it has used. */
 interface Behaviour {
   isDeaf(ms: number): boolean;
   /** Whether it has said that it ignores the signal. */
@@ -81,10 +81,13 @@ async function stopped(
   Object.assign(it.host.kernel, {
     read: (path: string) => {
       if (path === "/proc/meminfo") return memory;
-      if (path === "/proc/4242/status") {
+      const pid = it.engine.container("hermes")?.state.pid;
+      if (path === `/proc/${pid}/status`) {
         return status({ pids: "4711 1", caught: isDeaf(ms()) ? NONE : TERM, ignored: ignores ? TERM : NONE });
       }
-      return path === "/proc/4242/stat" ? `4242 (python) S ${"1 ".repeat(10)}${ticks(ms())} ${"0 ".repeat(30)}` : null;
+      return path === `/proc/${pid}/stat`
+        ? `${pid} (python) S ${"1 ".repeat(10)}${ticks(ms())} ${"0 ".repeat(30)}`
+        : null;
     },
   });
   const result = await it.run();
@@ -173,7 +176,7 @@ async function askedAfterRestart(isDeaf: (ms: number) => boolean, readyMs: numbe
   const { read } = it.host.kernel;
   Object.assign(it.host.kernel, {
     read: (path: string) =>
-      /^\/proc\/424[23]\/status$/.test(path)
+      path === `/proc/${it.engine.container("switch")?.state.pid}/status`
         ? status({ pids: "4711 1", caught: isDeaf(ms()) ? NONE : TERM })
         : read(path),
   });

@@ -192,7 +192,7 @@ Deno.test("a container that is never started again is given up when its time is 
   const it = world({ config: { selected: ["switch"] } });
   restartsFor(it, Infinity);
   const result = await it.run();
-  assertStringIncludes(reasonsOn(result, "switch").join("\n"), "publishes no port");
+  assertStringIncludes(reasonsOn(result, "switch").join("\n"), "is restarting, so that nothing answers for it");
   // Until then it was asked for again and again.
   assertEquals(it.engine.looks > 10, true, `${it.engine.looks} looks`);
 });
