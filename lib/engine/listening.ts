@@ -8,7 +8,7 @@ export function listensElsewhere(kernel: Kernel, net: string, port: number, aske
   const found = listenAddresses(kernel, net, port);
   if (found.length === 0 || found.some((address) => isReached(address, asked))) return null;
   const at = found.map((address) => address.includes(":") ? `[${address}]` : address).join(" and ");
-  return `port ${port} is listened on at ${at} alone, and not at ${asked}`;
+  return `port ${port} is listened on only at ${at}, not at ${asked}`;
 }
 
 /** In the network of `net`, such as `/proc/net`. */

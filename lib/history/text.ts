@@ -29,13 +29,15 @@ export function historyText(history: History, color: boolean): string {
 
 function trendNote({ runs, trend_runs }: History): string {
   const { engine, hostname } = runs.findLast(({ folder }) => trend_runs.includes(folder)) ?? {};
-  return `Trends are of the last ${count(trend_runs.length, "run")} on host ${plain(hostname ?? "unknown")}, engine ${
-    plain(engine ?? "unknown")
-  }`;
+  return `The trends cover the last ${count(trend_runs.length, "run")} on host ${
+    plain(hostname ?? "unknown")
+  }, engine ${plain(engine ?? "unknown")}`;
 }
 
 export function inPlaceNote(services: readonly string[]): string {
-  return `Figures of what ran already, and was tested in place, are left out of the trends: ${services.join(", ")}`;
+  return `Figures of services that ran already and were tested in place are left out of the trends: ${
+    services.join(", ")
+  }`;
 }
 
 /** Folders that are no runs are counted; a run that cannot be read is named. */

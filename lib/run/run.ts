@@ -122,7 +122,7 @@ export async function run(everybodys: Host, config: RunConfig, options: RunOptio
 
 function unlocked(unlock: unknown): string[] {
   return unlock === null
-    ? ["No lock could be taken for the project: a run on it from another checkout at this time is not kept from it"]
+    ? ["No lock could be taken for the project: a run from another checkout could use it at the same time"]
     : [];
 }
 

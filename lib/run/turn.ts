@@ -62,11 +62,11 @@ function waitText({ memFreeBytes }: RunContext, claim: Claim, turn: Turn, waited
   const limit = `its memory limit of ${mib(memoryOf(claim.needs))}`;
   const free = `the ${mib(memFreeBytes ?? 0)} that the host had free`;
   if (forced && waitedFor !== "port") {
-    return `"${claim.module}" was started though ${limit} does not fit into ${free} beside what has to stay up`;
+    return `"${claim.module}" was started though ${limit} does not fit into ${free} beside the modules that have to stay up`;
   }
   const waited = `"${claim.module}" waited ${duration(waitedMs)}`;
   if (waitedFor === "memory") {
     return `${waited}, since ${limit} did not fit into ${free} beside the modules that were up`;
   }
-  return waitedFor === "port" ? `${waited}, since a module that was up has a port of its` : null;
+  return waitedFor === "port" ? `${waited}, since a module that was up held one of its ports` : null;
 }

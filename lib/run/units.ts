@@ -127,7 +127,7 @@ function renewedTexts(
     const next = now.get(state.service);
     if (isUp(state) || still.has(state.id) || next === undefined || !fleet.isOwned(next.id)) return [];
     return [
-      `The stopped container "${state.name}" was not what the project says now: it was replaced, as by \`${words.replacedBy}\``,
+      `The stopped container "${state.name}" differed from what the project says now: it was replaced, as by \`${words.replacedBy}\``,
     ];
   });
 }

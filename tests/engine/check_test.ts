@@ -122,7 +122,7 @@ const FAILURES: [string, Case, string, string][] = [
         ),
       },
     },
-    "Cannot use Docker: the daemon's socket is not permitted to this user: permission denied while trying",
+    "Cannot use Docker: this user may not use the daemon's socket: permission denied while trying",
     "group `docker`",
   ],
   [

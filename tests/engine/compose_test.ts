@@ -233,7 +233,7 @@ Deno.test("survey() tells what has no image and cannot be built, what is to be b
   assertEquals(obstacles.map(({ service, why }) => `${service}: ${why.replace(tools.dir, "DIR")}`), [
     'e: service "e" is not in the compose project "vx11" (DIR)',
     'c: its image "gone:1" is not present on this host, and the compose file does not say how to build it',
-    "b: it is to have 2 containers, and a module's service is watched as one",
+    "b: it is declared with 2 containers, but a module's service is watched as one",
   ]);
   assertEquals(toBuild, ["d"]);
   assertEquals((await tools.log()).length, 3, "all images at once, and each by itself since one is missing");

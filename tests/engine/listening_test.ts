@@ -37,14 +37,14 @@ const SEEN: [string, string[], string[], string | null][] = [
 for (const [what, tcp, tcp6, at] of SEEN) {
   Deno.test(`listensElsewhere() of ${what}`, () => {
     const said = listensElsewhere(kernelOf(tcp, tcp6), "/proc/9/net", 8000, "127.0.0.1");
-    assertEquals(said, at === null ? null : `port 8000 is listened on at ${at} alone, and not at 127.0.0.1`);
+    assertEquals(said, at === null ? null : `port 8000 is listened on only at ${at}, not at 127.0.0.1`);
   });
 }
 
 Deno.test("listensElsewhere() of a service that listens within its container alone", () => {
   assertEquals(
     listensElsewhere(kernelOf(["0100007F:1F40 0A"]), "/proc/9/net", 8000, "172.18.0.2"),
-    "port 8000 is listened on at 127.0.0.1 alone, and not at 172.18.0.2",
+    "port 8000 is listened on only at 127.0.0.1, not at 172.18.0.2",
   );
 });
 

@@ -37,7 +37,7 @@ Deno.test("a user who may not see whose a socket is asks the container: its own 
 });
 
 Deno.test("a user who may not see whose a socket is asks the container: another's does not count", async () => {
-  const why = 'port 8001 is held by a process that this user may not see, which is not of "web"';
+  const why = 'port 8001 is held by a process that this user may not see, which does not belong to "web"';
   assertEquals(await answer("/proc/1\\npipe:[1]\\n/proc/9\\nsocket:[17]\\n"), why);
 });
 

@@ -54,6 +54,10 @@ const OTHERS: [string, Kernel][] = [
 ];
 for (const [what, from] of OTHERS) {
   Deno.test(`the answer of a process ${what} does not`, async () => {
-    await assertRejects(() => ask(from), Error, `port 8000 is held by process 60 (prog), which is not of "web"`);
+    await assertRejects(
+      () => ask(from),
+      Error,
+      `port 8000 is held by process 60 (prog), which does not belong to "web"`,
+    );
   });
 }

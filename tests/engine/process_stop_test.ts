@@ -110,7 +110,7 @@ Deno.test("stop() says what is left that is not ours to kill", async () => {
   pid = Number(/pid (\d+)\n/.exec(await it.log("switch"))?.[1]);
   const state = await it.state("switch");
   const result = await it.engine.stop(state, 5);
-  const why = `process ${pid} (sleep) is another user's and not ours to kill`;
+  const why = `process ${pid} (sleep) belongs to another user, and this user may not kill it`;
   assertEquals([result.stopped, result.error], [false, why]);
   assertEquals(await it.engine.remove([state.id]), new Map([[state.id, `it still runs (process ${pid})`]]));
   assertEquals(it.engine.removalCommand([state.id]), `kill -KILL ${pid}`);

@@ -35,7 +35,7 @@ const OBSTACLES: [string, Partial<ProcessSpec> & { command: string[] }, string][
   [
     "a file to work in",
     { command: ["sh"], cwd: "plain" },
-    'its working directory "$DIR/plain" is a file and no directory',
+    'its working directory "$DIR/plain" is a file, not a directory',
   ],
   [
     "a path relative to where it works",
@@ -100,7 +100,7 @@ Deno.test("survey() says that limits are not kept where there is no /proc", asyn
     { x: { command: STAYS, memLimitBytes: 1024 }, y: { command: STAYS } },
     () => ({ os: "darwin", kernel: { read: () => null, list: () => [], link: () => null } }),
   );
-  const notice = "The memory limit of x is not kept: that takes /proc, which this system (darwin) lacks";
+  const notice = "The memory limit of x is not enforced: that needs /proc, which this system (darwin) lacks";
   assertEquals((await it.engine.survey(["x", "y"])).notices, [notice]);
   assertEquals(limitNotices("darwin", new Map([["y", { ...SERVICE_DEFAULTS, command: STAYS }]]), ["y", "z"]), []);
 });

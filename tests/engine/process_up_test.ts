@@ -187,7 +187,7 @@ Deno.test("up() does not start what waits for one that did not complete, and say
   assertEquals(await it.engine.up(["switch"], upOptions(it.dir)), {
     ok: false,
     why: '"migrate": it did not complete: exit code 9',
-    output: '"migrate": it did not complete: exit code 9\nWhat depends on it was not started\n',
+    output: '"migrate": it did not complete: exit code 9\nServices that depend on it were not started\n',
   });
   assertEquals((await it.engine.look()).map(({ state }) => state.service), ["migrate"]);
   const late = await it.engine.up(["hermes"], { ...upOptions(it.dir), timeoutMs: 300 });

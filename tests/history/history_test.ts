@@ -112,7 +112,7 @@ Deno.test("history leaves runs of other hosts out of the trends, and says so", a
   const tree = { "a/REPORT.json": STABLE.replaceAll('"lab1"', '"lab2"'), "b/REPORT.json": on(23, STABLE) };
   await inDir(tree, async (history) => {
     const { out } = await history();
-    assertStringIncludes(out, "Trends are of the last 1 run on host lab1, engine compose");
+    assertStringIncludes(out, "The trends cover the last 1 run on host lab1, engine compose");
     assertEquals(JSON.parse((await history("--json")).out).trend_runs, ["b"]);
   });
 });
@@ -145,7 +145,7 @@ Deno.test("history mixes no figure of what ran already with those of what a run 
   const inPlace = STABLE.replaceAll('"in_place": false', '"in_place": true');
   await inDir({ "a/REPORT.json": STABLE, "b/REPORT.json": on(23, inPlace) }, async (history) => {
     const { out } = await history();
-    assertMatch(out, /^Figures of what ran already, .* are left out of the trends: hermes, switch$/m);
+    assertMatch(out, /^Figures of services that ran already .* are left out of the trends: hermes, switch$/m);
     const { trends } = JSON.parse((await history("--json")).out);
     const { statuses, values } = trends.find(({ module }: { module: string }) => module === "switch");
     assertEquals([statuses, values.ready_ms, values.p95_ms, values.mem_peak_mib], [

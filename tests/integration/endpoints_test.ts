@@ -159,7 +159,11 @@ integrationTest("an answer counts if it is the service's own, whatever way leads
   await answers(engine, "both", "published");
   await answers(engine, "behind", "published");
   await answers(engine, "front", "published");
-  await answersNot(engine, "silentbehind", /port 8000 is held by process \d+ \(.*\), which is not of "silentbehind"/);
+  await answersNot(
+    engine,
+    "silentbehind",
+    /port 8000 is held by process \d+ \(.*\), which does not belong to "silentbehind"/,
+  );
   const metricsPage = await answersNot(engine, "metrics", /refused/i);
   assertEquals(metricsPage.way, "container address");
   await until("the redirect comes", async () => {
@@ -177,7 +181,7 @@ integrationTest("an answer counts if it is the service's own, whatever way leads
   assertEquals(await connects(engine, "behind"), "container address: open");
   assertMatch(
     await connects(engine, "silentbehind"),
-    /port 8000 is held by process \d+ .*, which is not of "silentbehind"/,
+    /port 8000 is held by process \d+ .*, which does not belong to "silentbehind"/,
   );
   assertMatch(await connects(engine, "silenthost", taken), /^host network: port \d+ is held by process \d+ /);
 
@@ -288,8 +292,8 @@ integrationTest(
     const bare = await engine.endpoint(await lookAt(engine, "bare"), PAGE);
     assertStringIncludes(
       "why" in bare ? bare.why : JSON.stringify(bare),
-      `the health page of service "bare" cannot be asked: no address of it can be reached from here, its image has none of ` +
-        `curl, wget, busybox wget, python3, python to ask from inside, and it has no health check`,
+      `the health page of service "bare" cannot be requested: no address of it can be reached from here, its image has none of ` +
+        `curl, wget, busybox wget, python3, python to request it from inside, and it has no health check`,
     );
     await until("the image is bare", async () => /tmp.httpd/.test(await programsIn(engine, "checked")));
     const checked = await placeOf(engine, "checked");

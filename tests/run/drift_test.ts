@@ -55,7 +55,7 @@ Deno.test("one that is stopped and outdated is replaced, which is said, and is t
   assertEquals(it.engine.container("switch"), undefined, "what the run has made goes at the end");
   const said = result.judged.evidence.notices.filter((text) => text.includes("was replaced"));
   assertEquals(said, [
-    `The stopped container "${before?.state.name}" was not what the project says now: it was replaced, as by \`docker compose up\``,
+    `The stopped container "${before?.state.name}" differed from what the project says now: it was replaced, as by \`docker compose up\``,
   ]);
 });
 

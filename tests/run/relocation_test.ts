@@ -65,7 +65,7 @@ Deno.test("an answer that came after the end of the container that was asked doe
   await it.run();
   const failed = it.journal().filter(isProbe).filter(({ ok }) => !ok);
   assertEquals(failed.length, 1);
-  assertStringIncludes(failed[0]?.error ?? "", "ended while it was asked");
+  assertStringIncludes(failed[0]?.error ?? "", "ended during the check");
 });
 
 Deno.test("what was found out of a start is forgotten when that one has ended, too", async () => {

@@ -15,5 +15,5 @@ Deno.test("what depends on it cannot be started, and says that", async () => {
   const it = world({ config: { selected: ["hermes"] }, scripts: { switch: { replicas: 0 } } });
   const result = await it.run();
   assertEquals(verdictOn(result, "hermes"), "FAIL dependency_failed");
-  assertStringIncludes(reasonsOn(result, "hermes")[0] ?? "", "it is to have 0 containers");
+  assertStringIncludes(reasonsOn(result, "hermes")[0] ?? "", "it is declared with 0 containers");
 });

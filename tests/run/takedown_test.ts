@@ -41,7 +41,7 @@ Deno.test("a service that was there before and does not stop is named, and nobod
   const it = world({ stopped: ["switch"], scripts: { switch: { stopFails: "busy" } } });
   const result = await it.run();
   assertEquals(verdictOn(result, "switch"), "FAIL stop_failed");
-  assertEquals(result.judged.evidence.leftBehind, ["Could not stop vx11-switch, as it was before the run"]);
+  assertEquals(result.judged.evidence.leftBehind, ["Could not stop vx11-switch again (stopped before the run)"]);
 });
 
 Deno.test("a service that has to be killed is slow_stop, and its log is kept", async () => {

@@ -109,7 +109,7 @@ async function daemonInfo(host: Host, options: Options): Promise<Daemon> {
   const why = reasonOf(result);
   if (/permission denied/i.test(result.stderr)) {
     throw environmentFailure(
-      `Cannot use Docker: the daemon's socket is not permitted to this user: ${why}`,
+      `Cannot use Docker: this user may not use the daemon's socket: ${why}`,
       "Run as a user of the group `docker`, or as root",
     );
   }

@@ -53,14 +53,14 @@ export function pageFinder(host: Host, { inside, lookAt, probeHost }: PageFinder
     return async (signal: AbortSignal, limitMs: number): Promise<void> => {
       // As long as the process lives, its address and its ports are its own.
       if (!isOf(kernel, pid, id)) {
-        throw new Error(`the container of "${service}" has ended, so the answer may be another's`);
+        throw new Error(`the container of "${service}" has ended, so another process may have answered`);
       }
       if (shared === null || isKnown) return;
       const owner = listener(kernel, { pid, id }, shared.port, shared.address);
       const who = owner === "unknown"
         ? await strangerSeenFromInside(id, pid, shared, { signal, limitMs })
         : nameOf(owner);
-      if (who !== null) throw new Error(`port ${shared.port} is held by ${who}, which is not of "${service}"`);
+      if (who !== null) throw new Error(`port ${shared.port} is held by ${who}, which does not belong to "${service}"`);
       isKnown = true;
     };
   }
@@ -95,8 +95,8 @@ export function pageFinder(host: Host, { inside, lookAt, probeHost }: PageFinder
     }
     return {
       why:
-        `the health page of service "${service}" cannot be asked: no address of it can be reached from here, its image ` +
-        `has none of ${inside.tools} to ask from inside, and it has no health check: give it a \`healthcheck\` in the ` +
+        `the health page of service "${service}" cannot be requested: no address of it can be reached from here, its image ` +
+        `has none of ${inside.tools} to request it from inside, and it has no health check: give it a \`healthcheck\` in the ` +
         "Compose file, or publish its port",
     };
   }
@@ -190,9 +190,7 @@ export function pageFinder(host: Host, { inside, lookAt, probeHost }: PageFinder
 function whyDown({ state }: Look): string | null {
   const { service, status } = state;
   if (status === "restarting") {
-    return `service "${service}" is restarting, so that nothing answers for it: see in its log why it ends`;
+    return `service "${service}" is restarting, so nothing answers for it: its log shows why it ends`;
   }
-  return isUp(state) && status !== "paused"
-    ? null
-    : `service "${service}" is ${status}, so that nothing answers for it`;
+  return isUp(state) && status !== "paused" ? null : `service "${service}" is ${status}, so nothing answers for it`;
 }

@@ -51,7 +51,7 @@ function severalContainers({ name, replicas }: ServiceSpec): Obstacle {
   return {
     service: name,
     several: true,
-    why: `it is to have ${replicas} containers, and a module's service is watched as one`,
+    why: `it is declared with ${replicas} containers, but a module's service is watched as one`,
     next: "Set `deploy.replicas` to 1 for the test, for instance in a second --compose-file",
   };
 }

@@ -59,7 +59,7 @@ function ownership({ kernel }: Pick<Host, "kernel">, state: ContainerState, port
     const owner = portOwner(kernel, port, "/proc/net", LOOPBACK);
     if (owner !== null && !isOf({ kernel }, owner.pid, state)) {
       throw new Error(
-        `port ${port} is held by process ${owner.pid} (${owner.command}), which is not of "${state.service}"`,
+        `port ${port} is held by process ${owner.pid} (${owner.command}), which does not belong to "${state.service}"`,
       );
     }
     isKnown = owner !== null;

@@ -41,7 +41,7 @@ export function processEndpoint({ ports: [port], state }: Look, { path }: Pick<P
   }
   const { service, status } = state;
   if (status !== "running" && status !== "restarting") {
-    return { why: `service "${service}" is ${status}, so that nothing answers for it` };
+    return { why: `service "${service}" is ${status}, so nothing answers for it` };
   }
   return {
     why: `service "${service}" has no port, so its health page cannot be reached: give it \`port: auto\` in the ` +

@@ -46,8 +46,8 @@ export async function endAll(ending: Ending, target: Target, deadlineMs?: number
 
 function leftText({ outcome, proc: { name, pid, state } }: { proc: Proc; outcome: KillOutcome }): string {
   const who = `process ${pid} (${name})`;
-  if (outcome === "not permitted") return `${who} is another user's and not ours to kill`;
-  if (state === "D") return `${who} is in uninterruptible sleep, and ends on no signal before that is over`;
+  if (outcome === "not permitted") return `${who} belongs to another user, and this user may not kill it`;
+  if (state === "D") return `${who} is in uninterruptible sleep, and no signal ends it before that is over`;
   return `${who} was still there ${KILL_LIMIT_MS / 1000} s after SIGKILL`;
 }
 

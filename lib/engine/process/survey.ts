@@ -61,7 +61,9 @@ async function obstacleOf(host: LookHost, project: Surveyed, service: string, na
 export function limitNotices(os: string, services: ProcessMap, wanted: readonly string[]): string[] {
   const limited = wanted.filter((service) => (services.get(service)?.memLimitBytes ?? null) !== null);
   if (limited.length === 0) return [];
-  return [`The memory limit of ${limited.join(", ")} is not kept: that takes /proc, which this system (${os}) lacks`];
+  return [
+    `The memory limit of ${limited.join(", ")} is not enforced: that needs /proc, which this system (${os}) lacks`,
+  ];
 }
 
 /** An obstacle without its service. */
@@ -74,7 +76,7 @@ export async function commandProblem(host: LookHost, projectDir: string, spec: P
   const dirKind = await kindOf(host, cwd);
   if (dirKind !== "directory") {
     const what = {
-      file: "is a file and no directory",
+      file: "is a file, not a directory",
       missing: "does not exist",
       closed: "is in a folder that this user may not look into",
     }[dirKind];

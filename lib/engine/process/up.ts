@@ -56,7 +56,7 @@ async function bringUpOne(
   if (recreate) {
     for (const old of [own, left]) {
       const error = old === undefined ? null : await takeAway(instances, old.id);
-      if (error !== null) return { why: `the one that runs cannot be replaced: ${error}`, next: "" };
+      if (error !== null) return { why: `its running process cannot be replaced: ${error}`, next: "" };
     }
   } else if (own?.isUp === true || left !== undefined || (own !== undefined && isDone(own))) return null;
   const supervisor = recreate || own === undefined ? instances.create(service) : own;
@@ -81,10 +81,10 @@ async function completed(
   if (isDone(own)) return null;
   const { exitCode } = own.state;
   return own.isUp
-    ? { why: `it was not done within ${timeoutMs / 1000} s`, next: "What depends on it waits for its end" }
+    ? { why: `it was not done within ${timeoutMs / 1000} s`, next: "Services that depend on it wait for its end" }
     : {
       why: `it did not complete: ${exitCode === null ? "it has ended" : exitText(exitCode)}`,
-      next: "What depends on it was not started",
+      next: "Services that depend on it were not started",
     };
 }
 

@@ -24,7 +24,7 @@ export async function readResumable(
   const refused = (why: string, next: string): Failure => usageFailure(`Cannot resume "${auditDir}": ${why}`, next);
   if (run === null) throw refused("no line of its journal says what was run", "Begin a new run");
   if (run.demo !== undefined) {
-    throw refused("it is a demonstration, whose services were its own", "Begin another one: vx11-stability demo");
+    throw refused("it is a demonstration, and its services are gone", "Begin another one: vx11-stability demo");
   }
   if (run.tool.version !== tool.version) {
     throw refused(

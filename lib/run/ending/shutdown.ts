@@ -124,7 +124,7 @@ function tellRemaining(context: RunContext, remaining: readonly Owned[]): void {
     const command = context.engine.removalCommand(created.map(({ state }) => state.id));
     leaveBehind(context, `Could not remove ${namesOf(created)}; remove with: ${command}`);
   }
-  if (started.length > 0) leaveBehind(context, `Could not stop ${namesOf(started)}, as it was before the run`);
+  if (started.length > 0) leaveBehind(context, `Could not stop ${namesOf(started)} again (stopped before the run)`);
 }
 
 /** Reports that a start that was not seen to its end may have left something. */
@@ -132,8 +132,8 @@ function tellUnclaimed(context: RunContext, trouble: string): void {
   const services = context.fleet.unclaimed().map((service) => `"${service}"`);
   if (services.length === 0) return;
   const project = context.engine.project.name;
-  const text = `Whether ${services.join(", ")} was started could not be seen (${trouble}); `;
-  leaveBehind(context, `${text}look for it among what runs of project "${project}", and remove it by hand`);
+  const text = `It is unknown whether ${services.join(", ")} was started (${trouble}); `;
+  leaveBehind(context, `${text}look for it in project "${project}", and remove it by hand`);
 }
 
 /** Reports what a start that was cut short may still bring: the run does not wait for it any longer. */

@@ -23,11 +23,12 @@ export async function endOrphans(context: Pick<RunContext, "host" | "journal" | 
 }
 
 function untoldText({ pid }: Pick<Host, "pid">, { found, spared }: Untold): string {
-  const what = "lost their parent in this run, and whose they are cannot be told (their mark, `ulimit -x`, is gone)";
+  const what =
+    "lost their parent in this run, and it is unknown which test or service started them (their mark, `ulimit -x`, is gone)";
   const done = !spared
     ? "they were ended"
     : pid === 1
-    ? "they were left alone, since this program is the first of its container and has everybody's orphans"
-    : "they were left alone, since this program had children before it began, whose they may be";
+    ? "they were left alone, since this program is PID 1 of its container and gets the orphans of all its processes"
+    : "they were left alone, since this program had children before it began, and they may come from those";
   return `Processes ${what}; ${done}: ${found.join(", ")}`;
 }

@@ -62,7 +62,7 @@ export class Check {
     if (this.#place === null) throw new Error("its container has ended");
     const answer = await this.#place.ask(signal, limitMs);
     // Another container may have had its address by then.
-    if (this.#ends !== ends) throw new Error("its container ended while it was asked");
+    if (this.#ends !== ends) throw new Error("its container ended during the check");
     return answer;
   };
 
