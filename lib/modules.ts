@@ -1,6 +1,6 @@
 /** The module map of VX11: data only. A config file may replace or extend it (config/example.yaml). */
 
-import type { HttpCheck, Mode, ModuleMap, ModuleSpec } from "./model/module.ts";
+import type { Core, HttpCheck, ModuleMap, ModuleSpec } from "./model/module.ts";
 
 /** Canonical order: the core first, then the order in which ties are broken. */
 export const MODULE_NAMES = [
@@ -106,14 +106,19 @@ export const MODULES: Readonly<Record<ModuleName, ModuleSpec<ModuleName>>> = {
   },
 };
 
-/** The module that every mode keeps up. */
-export const BASELINE: ModuleName = "baseline";
+/** VX11's own core. */
+const FOUNDATION: ModuleName = "baseline";
 
 /** The modules that each mode keeps up for the whole run; their dependencies stay up with them. */
-export const CORE_OF_MODE: Readonly<Record<Mode, readonly ModuleName[]>> = {
-  low_power: ["baseline"],
-  operative_core: ["baseline", "switch", "spawner", "mcp"],
-};
+export const CORE_OF_MODE = {
+  low_power: [FOUNDATION],
+  operative_core: [FOUNDATION, "switch", "spawner", "mcp"],
+} as const satisfies Record<string, readonly ModuleName[]>;
+
+/** In the form that plan and config work on. */
+export function builtinCore(): Core {
+  return { modules: [FOUNDATION], modes: new Map<string, readonly string[]>(Object.entries(CORE_OF_MODE)) };
+}
 
 /** The built-in map in canonical order, in the form that plan and config work on. */
 export function builtinModules(): ModuleMap {

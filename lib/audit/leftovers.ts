@@ -96,7 +96,9 @@ async function finish(host: Host, engine: Engine, left: Begun, keepCore: boolean
 
 /** Services of the modules that stay up, with those that the engine starts for them. */
 function coreOf(engine: Engine, { run }: Begun, keepCore: boolean): Set<string> {
-  const kept = Object.entries(run.services).flatMap(([name, services]) => staysUp(name, keepCore) ? [services] : []);
+  const kept = Object.entries(run.services).flatMap(([name, services]) =>
+    staysUp(name, { ...run, keepCore }) ? [services] : []
+  );
   return new Set(kept.flatMap((services) => [...serviceClosure(engine.services, services)]));
 }
 

@@ -13,7 +13,7 @@ import { takenFor } from "./module_names.ts";
 
 /** Usage Failure on a fault that does not exist or cannot be planted. */
 export function demoRequest(argv: Argv, config: Omit<RunConfig, "engine">): DemoRequest {
-  const { mode, selected, settings: { modules, services } } = config;
+  const { mode, selected, settings: { core, modules, services } } = config;
   const { notices, texts } = readFaults(argv, modules);
   const unused = services.size === 0
     ? []
@@ -25,7 +25,7 @@ export function demoRequest(argv: Argv, config: Omit<RunConfig, "engine">): Demo
       keepCore: false,
       notices: [...new Set([...config.notices, ...notices]), ...unused],
     },
-    faults: chooseFaults(texts, { modules, selected, mode }),
+    faults: chooseFaults(texts, { core, modules, selected, mode }),
     given: { cycles: argv.values("cycles").length > 0, timeoutSec: argv.values("timeout-sec").length > 0 },
   };
 }

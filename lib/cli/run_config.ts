@@ -4,12 +4,11 @@ import { resolve } from "@std/path";
 import type { Host } from "../host/host.ts";
 import { PULL_POLICIES, type RunConfig } from "../model/config.ts";
 import { usageFailure } from "../model/failure.ts";
-import { MODE_NAMES } from "../model/module.ts";
 import type { Settings } from "../model/settings.ts";
 import { ENGINE_NAMES } from "../engine/registry.ts";
 import { shown } from "../text/shown.ts";
 import type { Argv } from "./command.ts";
-import { readSettings } from "./config_text.ts";
+import { ownConfig, readSettings } from "./config_text.ts";
 import type { ProjectConfig } from "./engines.ts";
 import { readModuleNames } from "./module_names.ts";
 import {
@@ -25,7 +24,8 @@ import {
 } from "./values.ts";
 
 export async function runConfig(argv: Argv, host: Host): Promise<RunConfig> {
-  const config = await baseConfig(argv, host);
+  const own = argv.values("config").length > 0 ? undefined : await ownConfig(host, readProject(argv, host).projectDir);
+  const config = await baseConfig(argv, host, own);
   const { settings } = config;
   const engine = readEngine(argv, ENGINE_NAMES) ?? settings.engine;
   if (engine === "compose") return { ...config, engine };
@@ -34,12 +34,11 @@ export async function runConfig(argv: Argv, host: Host): Promise<RunConfig> {
   return { ...config, engine, keepCore: false };
 }
 
-/** All settings but the engine, which a demonstration chooses itself. */
-export async function baseConfig(argv: Argv, host: Host): Promise<Omit<RunConfig, "engine">> {
+/** All settings but the engine, which a demonstration chooses itself. `own`: the project's config file, if it counts. */
+export async function baseConfig(argv: Argv, host: Host, own?: string): Promise<Omit<RunConfig, "engine">> {
   const common = readProject(argv, host);
-  const config: Omit<RunConfig, "settings" | "engine" | "selected" | "notices"> = {
+  const config: Omit<RunConfig, "settings" | "engine" | "mode" | "selected" | "notices"> = {
     ...common,
-    mode: readName(argv, "mode", readDefaulted(argv, "mode"), MODE_NAMES),
     jobs: readJobs(argv, "1"),
     cycles: readCount(argv, "cycles", readDefaulted(argv, "cycles")),
     keepCore: argv.flag("keep-core"),
@@ -57,15 +56,28 @@ export async function baseConfig(argv: Argv, host: Host): Promise<Omit<RunConfig
     json: argv.flag("json"),
     ...readBaseline(argv, host),
   };
-  const settings = await readSettings(host, readOne(argv, "config"));
+  const settings = await readSettings(host, readOne(argv, "config") ?? own);
   const { modules, notices } = readModuleNames(argv, settings.modules);
-  return { ...config, settings, selected: modules, notices: [...blanksNotice(argv), ...notices] };
+  const names = [...settings.core.modes.keys()];
+  const mode = readName(argv, "mode", readOne(argv, "mode") ?? names[0] ?? "", names);
+  return {
+    ...config,
+    settings,
+    mode,
+    selected: modules,
+    notices: [...blanksNotice(argv), ...ownNotice(own), ...notices],
+  };
 }
 
 /** An empty value may come from an unset variable that was to name other rules or another project: the user must see it. */
 function blanksNotice({ blanks }: Argv): string[] {
   if (blanks.length === 0) return [];
   return [`Given an empty value, and so taken as not given: ${blanks.map((name) => `--${name}`).join(", ")}`];
+}
+
+/** A file that nobody named must be known to have been read. */
+function ownNotice(own: string | undefined): string[] {
+  return own === undefined ? [] : [`Settings are taken from the project's own config file, ${own}`];
 }
 
 export function readEngine<Name extends string>(argv: Argv, names: readonly Name[]): Name | undefined {

@@ -16,9 +16,11 @@ const SHARED = [
     name: "mode",
     kind: "value",
     placeholder: "MODE",
-    wanted: "low_power or operative_core",
-    fallback: "low_power",
-    help: "low_power: only the core stays up. operative_core: switch, spawner, mcp and what they need stay up too",
+    wanted: "the name of a mode",
+    shownDefault: "low_power, or the first mode of the config file",
+    help:
+      "what stays up around all others. low_power: only the core. operative_core: switch, spawner, mcp and what they " +
+      "need, too. A config file may name others",
   },
   {
     name: "cycles",
@@ -33,7 +35,7 @@ const SHARED = [
     kind: "value",
     placeholder: "A,B",
     wanted: "names of modules, separated by commas",
-    shownDefault: "all but baseline",
+    shownDefault: "all but the core",
     help: "modules to test; their dependencies are brought up too",
   },
   {

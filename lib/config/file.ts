@@ -6,7 +6,8 @@
 
 import { parse } from "@std/yaml";
 import { DEFAULT_ENGINE, ENGINE_NAMES } from "../engine/registry.ts";
-import { builtinModules } from "../modules.ts";
+import { builtinCore, builtinModules } from "../modules.ts";
+import { NO_CORE, readCore } from "./core.ts";
 import { type Failure, messageOf, usageFailure } from "../model/failure.ts";
 import {
   defaultRules,
@@ -26,7 +27,7 @@ import { readServices } from "./services.ts";
 import { type ConfigValue, readChoice, readMapping, readNumber } from "../values/value.ts";
 import { shown } from "../text/shown.ts";
 
-const KEYS = ["engine", "thresholds", "rules", "metrics_source", "modules", "services"];
+const KEYS = ["engine", "thresholds", "rules", "metrics_source", "extends", "core", "modes", "modules", "services"];
 
 export function defaultSettings(): Settings {
   return {
@@ -34,6 +35,7 @@ export function defaultSettings(): Settings {
     rules: defaultRules(),
     metricsSource: "auto",
     modules: builtinModules(),
+    core: builtinCore(),
     engine: DEFAULT_ENGINE,
     services: new Map(),
   };
@@ -47,13 +49,16 @@ export function parseConfig(text: string, file: string, settings = defaultSettin
   // The text is empty, or has only comments.
   if (value === null || value === undefined) return settings;
   const sections = readMapping({ file, path: "", value }, KEYS);
+  const base = withSection(sections.get("extends"), settings, readBase);
+  const modules = withSection(sections.get("modules"), base.modules, (at, map) => readModules(at, map, base.core));
   const source = sections.get("metrics_source");
   const engine = sections.get("engine");
   return {
     thresholds: withSection(sections.get("thresholds"), settings.thresholds, readThresholds),
     rules: withSection(sections.get("rules"), settings.rules, readRules),
     metricsSource: source === undefined ? settings.metricsSource : readChoice(source, METRICS_SOURCES),
-    modules: withSection(sections.get("modules"), settings.modules, readModules),
+    modules,
+    core: readCore(sections.get("core"), sections.get("modes"), base.core, modules),
     engine: engine === undefined ? settings.engine : readChoice(engine, ENGINE_NAMES),
     services: withSection(sections.get("services"), settings.services, readServices),
   };
@@ -62,6 +67,13 @@ export function parseConfig(text: string, file: string, settings = defaultSettin
 /** A section with all its lines commented out is null in YAML, and means the defaults. */
 function withSection<T>(at: ConfigValue | undefined, base: T, read: (at: ConfigValue, base: T) => T): T {
   return at === undefined || at.value === null ? base : read(at, base);
+}
+
+const BASES = ["vx11", "none"] as const;
+
+/** What the file begins with: the built-in map, or nothing. */
+function readBase(at: ConfigValue, settings: Settings): Settings {
+  return readChoice(at, BASES) === "vx11" ? settings : { ...settings, modules: new Map(), core: NO_CORE };
 }
 
 function readThresholds(at: ConfigValue, base: Thresholds): Thresholds {

@@ -3,12 +3,11 @@
  * others; a new name extends the map at its end. No name that is accepted here can be mistaken for an option or a path.
  */
 
-import { BASELINE } from "../modules.ts";
 import { Failure, usageFailure } from "../model/failure.ts";
 import { PYTEST } from "../tests/pytest/kind.ts";
 import { RUNNERS } from "../tests/registry.ts";
 import { CHECK_KINDS, checkKind } from "../health/registry.ts";
-import type { HealthCheck, ModuleMap, ModuleSpec } from "../model/module.ts";
+import type { Core, HealthCheck, ModuleMap, ModuleSpec } from "../model/module.ts";
 import { isName, NAME_RULE } from "./name.ts";
 import { readPair } from "./pair.ts";
 import {
@@ -41,12 +40,12 @@ const OTHER_KEYS: ReadonlyMap<string, string> = new Map([["health_endpoints", "h
 const DEFAULT_KIND = "http";
 
 /** The map with the section's entries merged into it. Usage Failure with the path of the key on any mistake. */
-export function readModules(at: ConfigValue, base: ModuleMap): ModuleMap {
+export function readModules(at: ConfigValue, base: ModuleMap, core: Core): ModuleMap {
   const map = new Map(base);
   const entries = readMapping(at);
   for (const [name, entry] of entries) {
     if (!isName(name)) throw usageFailure(`${placeOf(entry)} is no name for a module, it must be ${NAME_RULE}`);
-    map.set(name, readEntry(entry, name, base));
+    map.set(name, readEntry(entry, name, base, core));
   }
   for (const [name, spec] of map) {
     const entry = entries.get(name);
@@ -61,15 +60,15 @@ export function readModules(at: ConfigValue, base: ModuleMap): ModuleMap {
   );
 }
 
-function readEntry(at: ConfigValue, name: string, base: ModuleMap): ModuleSpec {
+function readEntry(at: ConfigValue, name: string, base: ModuleMap, core: Core): ModuleSpec {
   const known = base.get(name);
   const keys = readKeys(at);
   const services = readKey(keys, "services", known?.services, readServices);
   if (services === undefined) throw servicesMissing(at, name, base);
   return {
-    description: readKey(keys, "description", descriptionOf(name, services, known), readDescription) ?? "",
+    description: readKey(keys, "description", descriptionOf(name, services, known, core), readDescription) ?? "",
     services,
-    dependsOn: readKey(keys, "depends_on", known?.dependsOn, readDependencies) ?? [BASELINE],
+    dependsOn: readKey(keys, "depends_on", known?.dependsOn, readDependencies) ?? [...core.modules],
     health: readHealth(keys.get("health"), services, known?.health ?? [], at),
     ...readTests(keys, known),
     optional: readKey(keys, "optional", known?.optional, readBoolean) ?? false,
@@ -77,8 +76,13 @@ function readEntry(at: ConfigValue, name: string, base: ModuleMap): ModuleSpec {
 }
 
 /** A core with other services does not get the description of the built-in core. */
-function descriptionOf(name: string, services: readonly string[], known: ModuleSpec | undefined): string | undefined {
-  const isOther = name === BASELINE && services.join() !== known?.services.join();
+function descriptionOf(
+  name: string,
+  services: readonly string[],
+  known: ModuleSpec | undefined,
+  core: Core,
+): string | undefined {
+  const isOther = core.modules.includes(name) && services.join() !== known?.services.join();
   return isOther ? `The core: ${services.join(" and ")}` : known?.description;
 }
 

@@ -1,8 +1,7 @@
 /** Chooses what is planted where, by the values of `--fault KIND[:MODULE]`. Pure; a wrong value is a usage Failure. */
 
 import { usageFailure } from "../model/failure.ts";
-import type { Mode, ModuleMap } from "../model/module.ts";
-import { BASELINE } from "../modules.ts";
+import type { Core, ModuleMap } from "../model/module.ts";
 import { nameHint } from "../text/nearest.ts";
 import { checkSelected, makePlan } from "../plan/plan.ts";
 import { shown } from "../text/shown.ts";
@@ -20,7 +19,8 @@ export interface FaultContext {
   modules: ModuleMap;
   /** undefined: all but the baseline. */
   selected: readonly string[] | undefined;
-  mode: Mode;
+  core: Core;
+  mode: string;
 }
 
 /** Modules for faults that name none: these come first, since no other module depends on them, so that little else suffers. */
@@ -35,7 +35,7 @@ interface Wanted {
 /** One fault for each text, in that order; faults that name their module choose first. */
 export function chooseFaults(texts: readonly string[], context: FaultContext): PlantedFault[] {
   const wanted = texts.map((text) => readFault(text, context.modules));
-  const tested = makePlan(context.modules, context.selected, context.mode).steps.filter((step) => step.tested);
+  const tested = makePlan(context, context.selected, context.mode).steps.filter((step) => step.tested);
   const names = tested.map(({ module }) => module);
   const planted = new Map<Wanted, PlantedFault>();
   const taken = new Map<string, string>();
@@ -85,9 +85,11 @@ function freeModule(
 
 /** Why the fault cannot be planted in the module; null if it can. */
 function unfit(name: FaultName, module: string, tested: readonly string[], context: FaultContext): string | null {
-  const { modules } = context;
+  const { core, modules } = context;
   const { around, tests } = faultKind(name);
-  if (module === BASELINE) return `without a sound core no module can be tested, and the run ends with exit code 3`;
+  if (core.modules.includes(module)) {
+    return `without a sound core no module can be tested, and the run ends with exit code 3`;
+  }
   if (!tested.includes(module)) return `"${module}" is not among the modules that this run tests`;
   if (around === "dependency" && culpritOf(name, module, context) === module) {
     return `"${module}" depends on nothing but the core`;
@@ -99,9 +101,9 @@ function unfit(name: FaultName, module: string, tested: readonly string[], conte
 }
 
 /** The module's last dependency if the fault breaks a dependency, else the module itself; the core does not count. */
-function culpritOf(name: FaultName, module: string, { modules }: FaultContext): string {
+function culpritOf(name: FaultName, module: string, { core, modules }: FaultContext): string {
   if (faultKind(name).around !== "dependency") return module;
-  return modules.get(module)?.dependsOn.findLast((other) => other !== BASELINE) ?? module;
+  return modules.get(module)?.dependsOn.findLast((other) => !core.modules.includes(other)) ?? module;
 }
 
 function refused(text: string, why: string) {

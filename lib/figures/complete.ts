@@ -37,7 +37,7 @@ export function doneModules(evidence: RunEvidence, owned: ReadonlySet<string>): 
 export function isSeenGone(evidence: RunEvidence, module: string, { cycle, services }: CycleEvidence): boolean {
   const { failure, finished, interrupted, modules, run } = evidence;
   if (run === null || (finished && interrupted === null && failure === null)) return true;
-  const staysOn = cycle === run.cycles ? staysUp(module, run.keepCore) : run.kept.includes(module);
+  const staysOn = cycle === run.cycles ? staysUp(module, run) : run.kept.includes(module);
   if (staysOn) return true;
   // The last of the modules that have a container stops it.
   const stopped = new Set(

@@ -5,7 +5,6 @@
  */
 
 import type { TestOutcome } from "./outcome.ts";
-import type { Mode } from "./module.ts";
 import type { Status } from "./outcome.ts";
 
 /** The compared figures of a service; the last word of the name is the unit. */
@@ -38,7 +37,7 @@ export interface RunFigures {
   version: string | null;
   host: { hostname: string; os: string; arch: string } | null;
   engine: string | null;
-  mode: Mode | null;
+  mode: string | null;
   jobs: number | null;
   soakSec: number | null;
   /** What ended the run before its time, in words; null if nothing did. */

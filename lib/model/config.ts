@@ -1,17 +1,21 @@
 /** What the user asked for: the command line and the config file, checked and with defaults filled in. */
 
 import type { Demonstration } from "./evidence.ts";
-import type { Mode } from "./module.ts";
 import type { Settings } from "./settings.ts";
 
 /** Which images are pulled before the first cycle: those that are neither present nor built, none, or all. */
 export const PULL_POLICIES = ["missing", "never", "always"] as const;
 export type PullPolicy = (typeof PULL_POLICIES)[number];
 
+/** What a run leaves up. */
+export function leaving({ keepCore, settings }: Pick<RunConfig, "keepCore" | "settings">) {
+  return { keepCore, foundation: settings.core.modules };
+}
+
 export interface RunConfig {
   /** One of lib/engine/registry.ts. */
   engine: string;
-  mode: Mode;
+  mode: string;
   cycles: number;
   /** How many modules may be at work at once; `auto`: as many as this host's cores allow. */
   jobs: number | "auto";

@@ -7,7 +7,6 @@
 import type { Baseline } from "./baseline.ts";
 import type { EngineWords } from "./engine_words.ts";
 import type { FailureData } from "./failure.ts";
-import type { Mode } from "./module.ts";
 import type { MetricsSource, RuleLevels, Thresholds } from "./settings.ts";
 
 /** The version of the journal and of REPORT.json. */
@@ -245,7 +244,7 @@ export interface RunStarted {
   type: "run_started";
   schemaVersion: number;
   tool: { name: string; version: string };
-  mode: Mode;
+  mode: string;
   cycles: number;
   /** How many modules could be at work at once. */
   jobs: number;
@@ -253,6 +252,8 @@ export interface RunStarted {
   selected: string[];
   /** Modules that the mode keeps up around all others. */
   core: string[];
+  /** The core's modules without which nothing can be tested, and which --keep-core leaves up. */
+  foundation: string[];
   /** The core's modules that stay up from the first cycle to the last one. */
   kept: string[];
   /** Every module of the plan → its services. */

@@ -36,5 +36,10 @@ export interface ModuleSpec<Name extends string = string> {
 /** Module name → entry, in canonical order. */
 export type ModuleMap = ReadonlyMap<string, ModuleSpec>;
 
-export const MODE_NAMES = ["low_power", "operative_core"] as const;
-export type Mode = (typeof MODE_NAMES)[number];
+/** The modules that are kept up around all others. */
+export interface Core {
+  /** Without these nothing can be tested: if one does not start, the run ends. --keep-core leaves them up. */
+  modules: readonly string[];
+  /** Mode → the modules that it keeps up, those of `modules` among them; the first mode is the default. */
+  modes: ReadonlyMap<string, readonly string[]>;
+}

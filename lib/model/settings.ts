@@ -3,7 +3,7 @@
  * single source of defaults; the config parser, config/example.yaml and the README are tested against them.
  */
 
-import type { ModuleMap } from "./module.ts";
+import type { Core, ModuleMap } from "./module.ts";
 import type { ProcessMap } from "./process.ts";
 
 interface Threshold {
@@ -167,6 +167,7 @@ export interface Settings {
   /** Where memory and CPU are read: the cgroup's files, the engine's own figures, or the first that can be reached. */
   metricsSource: MetricsSource;
   modules: ModuleMap;
+  core: Core;
   /** One of lib/engine/registry.ts; the command line may override it. */
   engine: string;
   /** What the process engine runs; Compose has its own file. */

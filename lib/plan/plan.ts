@@ -3,23 +3,32 @@
  * input always gives the same plan.
  */
 
-import { BASELINE, CORE_OF_MODE } from "../modules.ts";
 import { usageFailure } from "../model/failure.ts";
-import type { Mode, ModuleMap } from "../model/module.ts";
+import type { Core, ModuleMap } from "../model/module.ts";
 import type { Plan } from "../model/plan.ts";
 import { closure, dependencyGraph, directDependants, type Graph, startOrder } from "./graph.ts";
 import { nameHint } from "../text/nearest.ts";
 import { shown } from "../text/shown.ts";
 
+/** What a plan is made from. */
+export interface Planned {
+  modules: ModuleMap;
+  core: Core;
+}
+
 /**
- * The selected modules (undefined: all of the map but the baseline), what they depend on, and the core of the mode, in
+ * The selected modules (undefined: all of the map but the core's own), what they depend on, and the core of the mode, in
  * start order. Core steps come first; they never depend on others, since what a core module needs is core too. Usage
  * Failure on an unknown module or dependency, and on a dependency cycle.
  */
-export function makePlan(map: ModuleMap, selected: readonly string[] | undefined, mode: Mode): Plan {
-  const tested = new Set(selected ?? [...map.keys()].filter((name) => name !== BASELINE));
+export function makePlan(
+  { core: { modes, modules: foundation }, modules: map }: Planned,
+  selected: readonly string[] | undefined,
+  mode: string,
+): Plan {
+  const tested = new Set(selected ?? [...map.keys()].filter((name) => !foundation.includes(name)));
   checkSelected(map, tested);
-  const core = coreOf(map, mode);
+  const core = coreOf(map, modes.get(mode) ?? []);
   const graph = dependencyGraph(map);
   const planned = closure(graph, [...core, ...tested]);
   const canonical = [...map.keys()].filter((name) => planned.has(name));
@@ -56,17 +65,20 @@ function keptOf(graph: Graph, core: ReadonlySet<string>, tested: ReadonlySet<str
   return new Set([...core].filter((name) => closure(graph, [name]).isDisjointFrom(tested)));
 }
 
-/** Whether `--keep-core` leaves it up after the last cycle: in every mode, Madre and Tentaculo Link. */
-export function staysUp(module: string, keepCore: boolean): boolean {
-  return keepCore && module === BASELINE;
+/** Whether `--keep-core` leaves it up after the last cycle. */
+export function staysUp(
+  module: string,
+  { foundation, keepCore }: { foundation: readonly string[]; keepCore: boolean },
+): boolean {
+  return keepCore && foundation.includes(module);
 }
 
 /**
- * The modules that the mode keeps up around all others, and all that they depend on; modules that the map lacks are
- * left out.
+ * The modules that a mode keeps up around all others, and all that they depend on; modules that the map lacks are left
+ * out.
  */
-export function coreOf(map: ModuleMap, mode: Mode): Set<string> {
-  return closure(dependencyGraph(map), CORE_OF_MODE[mode].filter((name) => map.has(name)));
+export function coreOf(map: ModuleMap, ofMode: readonly string[]): Set<string> {
+  return closure(dependencyGraph(map), ofMode.filter((name) => map.has(name)));
 }
 
 /** Usage Failure on the first name that is not in the map; it suggests the nearest name and lists all. */

@@ -146,7 +146,7 @@ function isClean(stop: StopOutcome): boolean {
 export function noteStopDue({ modules, run }: RunEvidence, containerId: string): void {
   const due = modules.filter(({ name, cycles }) => {
     if (run === null) return true;
-    return cycles.at(-1)?.cycle === run.cycles ? !staysUp(name, run.keepCore) : !run.kept.includes(name);
+    return cycles.at(-1)?.cycle === run.cycles ? !staysUp(name, run) : !run.kept.includes(name);
   });
   for (const seen of latestOf(due, containerId)) seen.stopUnseen = seen.stop === null;
 }

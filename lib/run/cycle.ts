@@ -2,9 +2,9 @@
  * One cycle: the core, then every selected module, one by one or side by side, each taken down when nothing needs it.
  */
 
+import { leaving } from "../model/config.ts";
 import { environmentFailure } from "../model/failure.ts";
 import type { ServiceEvidence } from "../model/record.ts";
-import { BASELINE } from "../modules.ts";
 import { coreModules, keptModules, staysUp } from "../plan/plan.ts";
 import { coreTime, waitPct } from "./busy.ts";
 import type { RunContext } from "./context.ts";
@@ -34,14 +34,14 @@ export async function runCycle(
 }
 
 /**
- * Without its baseline nothing can be tested; a failure of another module of the core fails only the modules that need
+ * Without these modules of the core nothing can be tested; a failure of another module of the core fails only the modules that need
  * it.
  */
 async function checkCore(context: RunContext, unit: Unit): Promise<void> {
-  if (unit.cause === null || unit.module !== BASELINE) return;
+  if (unit.cause === null || !context.config.settings.core.modules.includes(unit.module)) return;
   await closeUnit(unit);
   await keepLogsOfKept(context, unit);
-  throw environmentFailure(`Failed to start baseline: ${unit.cause.why}`, ...whatToRead(context, unit));
+  throw environmentFailure(`Failed to start ${unit.module}: ${unit.cause.why}`, ...whatToRead(context, unit));
 }
 
 /** What to read about it: the kept files, and the last lines of each service with its state. */
@@ -81,7 +81,7 @@ async function endOfCore(context: RunContext, units: Units, pass: Pass, { core, 
   const ending = core.flatMap((module) => units.get(module) ?? []);
   await closeUnits(ending);
   const isLast = pass.cycle === config.cycles;
-  const staying = new Set(isLast ? core.filter((module) => staysUp(module, config.keepCore)) : keptModules(plan));
+  const staying = new Set(isLast ? core.filter((module) => staysUp(module, leaving(config))) : keptModules(plan));
   if (core.some((module) => !staying.has(module))) {
     const beside = isLast ? meanwhile().catch(() => {}) : undefined;
     try {

@@ -69,7 +69,7 @@ export interface RunResult {
  */
 export async function run(everybodys: Host, config: RunConfig, options: RunOptions): Promise<RunResult> {
   const host = { ...everybodys, files: everybodys.files.masked(config.umask) };
-  const plan = makePlan(config.settings.modules, config.selected, config.mode);
+  const plan = makePlan(config.settings, config.selected, config.mode);
   // If a run goes on, its journal has the earlier run.
   const baseline = options.resume === undefined ? await readBaseline(host, config) : null;
   const auditDir = await chooseAuditDir(host, config);

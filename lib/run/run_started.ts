@@ -28,6 +28,7 @@ export function begin(
     jobs: context.jobs,
     selected,
     core: coreModules(plan),
+    foundation: [...config.settings.core.modules],
     kept: keptModules(plan),
     services: Object.fromEntries(plan.steps.map(({ module }) => [module, [...modules.get(module)?.services ?? []]])),
     helpers: Object.fromEntries(plan.steps.map(({ module }) => [module, helpersOf(context, module)])),

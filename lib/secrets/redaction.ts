@@ -7,7 +7,6 @@ import { newRedactor, type Redactor } from "./redactor.ts";
 import { secretsIn } from "./secrets.ts";
 import type { Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
-import { MODE_NAMES } from "../model/module.ts";
 
 /** What an engine reads from a project: its name, its services by name, and the variables of their environments. */
 export interface Declared {
@@ -28,7 +27,7 @@ export function redactorOf(
   const ordinary = new Set([
     ...services.keys(),
     ...settings.modules.keys(),
-    ...MODE_NAMES,
+    ...settings.core.modes.keys(),
     settings.engine,
     project.name,
     host.hostname(),
@@ -39,7 +38,7 @@ export function redactorOf(
 
 /** A redactor of this program's own environment alone, for failures before the services are known. */
 export function ownRedactor(host: Pick<Host, "environment" | "hostname">): Redactor {
-  const ordinary = new Set([...MODE_NAMES, host.hostname()]);
+  const ordinary = new Set([host.hostname()]);
   return newRedactor(secretsIn(Object.entries(host.environment()), ordinary));
 }
 

@@ -9,7 +9,6 @@ import type { ModuleMap, ModuleSpec } from "../model/module.ts";
 import type { JudgedRun } from "../model/record.ts";
 import { defaultRules, defaultThresholds } from "../model/settings.ts";
 import type { RigName } from "./rig_name.ts";
-import { BASELINE } from "../modules.ts";
 import { run } from "../run/run.ts";
 import { BEGIN_PAGE, type CatalogueEntry } from "./defect.ts";
 import { type Found, foundIn, type Outcome, outcomeOf } from "./outcome.ts";
@@ -198,10 +197,14 @@ function configOf(entry: CatalogueEntry, dir: string, engine: RigName): RunConfi
       rules: defaultRules(),
       metricsSource: "auto",
       modules: modulesOf(entry),
+      core: { modules: [BASELINE], modes: new Map([["low_power", [BASELINE]]]) },
     },
     notices: [],
   };
 }
+
+/** The module that stands for the core. */
+const BASELINE = "baseline";
 
 /** Only the subject and what it needs are started: the core is empty unless the entry says otherwise. */
 function modulesOf(entry: CatalogueEntry): ModuleMap {

@@ -62,6 +62,7 @@ function started({ cycles }: JournalShape): RunStarted {
     jobs: 1,
     selected: MODULES,
     core: ["baseline"],
+    foundation: ["baseline"],
     kept: ["baseline"],
     services,
     helpers: {},

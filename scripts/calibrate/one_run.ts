@@ -12,7 +12,6 @@ import type { RunConfig } from "../../lib/model/config.ts";
 import type { ModuleSpec } from "../../lib/model/module.ts";
 import type { ProcessSpec } from "../../lib/model/process.ts";
 import { defaultRules, defaultThresholds } from "../../lib/model/settings.ts";
-import { BASELINE } from "../../lib/modules.ts";
 import { run } from "../../lib/run/run.ts";
 import { PASSING_PYTEST } from "../../lib/selftest/passing_pytest.ts";
 
@@ -81,6 +80,9 @@ function standIn(program: readonly string[], name: Subject, plant: Plant): Proce
   };
 }
 
+/** The module that stands for the core. */
+const BASELINE = "baseline";
+
 function configOf(dir: string, cycles: number): RunConfig {
   const empty = { description: "", dependsOn: [], health: [], services: [], tests: [], optional: false };
   const modules = new Map<string, ModuleSpec>([[BASELINE, empty]]);
@@ -112,6 +114,7 @@ function configOf(dir: string, cycles: number): RunConfig {
     json: false,
     color: false,
     settings: {
+      core: { modules: [BASELINE], modes: new Map([["low_power", [BASELINE]]]) },
       engine: "process",
       services: new Map(),
       thresholds: { ...defaultThresholds(), ...PACE },

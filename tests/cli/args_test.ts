@@ -305,7 +305,11 @@ const MISTAKES: [string[], string, string][] = [
   ],
   [["--jobs", "0"], '--jobs is "0", it must be a whole number from 1 to 10000, or auto', leaveOut(JOBS_DEFAULT)],
   [["--jobs", "many"], '--jobs is "many", it must be a whole number from 1 to 10000, or auto', leaveOut(JOBS_DEFAULT)],
-  [["--mode", "turbo"], '--mode is "turbo", it must be low_power or operative_core', leaveOut("low_power")],
+  [
+    ["--mode", "turbo"],
+    '--mode is "turbo", it must be low_power or operative_core',
+    leaveOut("low_power, or the first mode of the config file"),
+  ],
   [
     ["--mode", "LOW_POWER"],
     '--mode is "LOW_POWER", it must be low_power or operative_core',
@@ -314,7 +318,7 @@ const MISTAKES: [string[], string, string][] = [
   ...[",", " , ", ",,"].map((value): [string[], string, string] => [
     ["--modules", value],
     `--modules is ${JSON.stringify(value)}, ${NAMES}`,
-    leaveOut("all but baseline"),
+    leaveOut("all but the core"),
   ]),
   [["--modules", "swich"], 'Unknown module "swich"', `Did you mean "switch"? Modules: ${ALL}`],
   [["--modules", "madre"], 'Unknown module "madre"', `It is a service of module "baseline". Modules: ${ALL}`],
@@ -452,10 +456,15 @@ const MISTAKES: [string[], string, string][] = [
   [
     ["--config", "bad.yaml"],
     'Config "bad.yaml": unknown key rule',
-    'Did you mean "rules"? Keys: engine, thresholds, rules, metrics_source, modules, services',
+    'Did you mean "rules"? Keys: engine, thresholds, rules, metrics_source, extends, core, modes, modules, services',
   ],
 ];
+const OWN = "extends: none\ncore: [db]\nmodules: {db: {services: [db]}, web: {services: [web]}}";
 const FILES = {
+  "/own/vx11-stability.yaml": OWN,
+  "/other/vx11-stability.yml": OWN,
+  "/two/vx11-stability.yaml": OWN,
+  "/two/vx11-stability.yml": OWN,
   "/etc/vx/a.yaml": "",
   "/work/bad.yaml": "rule: {}",
   "/work/processes.yaml": "{engine: process, services: {switch: {command: [switch]}}}",
@@ -463,6 +472,37 @@ const FILES = {
   "/work/alike.yaml": "modules: {a-b: {services: [p]}, A-B: {services: [q]}}",
   "/work/under.yaml": "modules: {operator_backend: {services: [p]}}",
 };
+Deno.test("the config file of the project is found by itself, and a notice names it", async () => {
+  for (const [dir, name] of [["/own", "vx11-stability.yaml"], ["/other", "vx11-stability.yml"]]) {
+    const command = await parsed(["plan", "--project-dir", dir ?? ""], { files: FILES });
+    const { mode, notices, settings } = (command as Command & { config: RunConfig }).config;
+    assertEquals([mode, [...settings.modules.keys()]], ["default", ["db", "web"]]);
+    assertEquals(notices, [`Settings are taken from the project's own config file, ${dir}/${name}`]);
+  }
+});
+
+Deno.test("--config overrules the project's own file", async () => {
+  const command = await parsed(["plan", "--project-dir", "/own", "--config", "my.yaml"], { files: FILES });
+  const { notices, settings } = (command as Command & { config: RunConfig }).config;
+  assertEquals([settings.modules.has("baseline"), notices], [true, []]);
+});
+
+Deno.test("of two config files of the project, none is chosen", async () => {
+  await assertUsage(
+    () => parsed(["--project-dir", "/two"], { files: FILES }),
+    'The project has two config files: "/two/vx11-stability.yaml" and "/two/vx11-stability.yml"',
+    "Remove one, or name it with --config",
+  );
+});
+
+Deno.test("a mode is one of those that the config file has", async () => {
+  await assertUsage(
+    () => parsed(["--project-dir", "/own", "--mode", "low_power"], { files: FILES }),
+    '--mode is "low_power", it must be default',
+    "Correct it, or leave it out for the default: low_power, or the first mode of the config file",
+  );
+});
+
 Deno.test("parseCommand() refuses a word of many letters and digits, and very many words", async () => {
   const many = Array.from({ length: 200_000 }, () => "x");
   await assertUsage(

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { parseCommand } from "../../lib/cli/args.ts";
 import { planJson, planText } from "../../lib/cli/doing/plan_text.ts";
 import type { RunConfig } from "../../lib/model/config.ts";
-import { builtinModules } from "../../lib/modules.ts";
+import { builtinCore, builtinModules } from "../../lib/modules.ts";
 import { makePlan } from "../../lib/plan/plan.ts";
 import { fakeHost } from "../fakes/host.ts";
 
@@ -15,7 +15,7 @@ async function configOf(...args: string[]): Promise<RunConfig> {
 async function textOf(...args: string[]): Promise<string> {
   const config = await configOf(...args);
   const { modules: map } = config.settings;
-  return planText(makePlan(map, config.selected, config.mode), map, config);
+  return planText(makePlan({ modules: map, core: builtinCore() }, config.selected, config.mode), map, config);
 }
 
 Deno.test("planText() numbers the steps in start order and says what is tested and what stays up", async () => {
@@ -72,7 +72,7 @@ Deno.test("planText() leaves Madre and Tentaculo Link up, and tells what of the 
 Deno.test("planJson() is the plan as JSON", async () => {
   const config = await configOf("--modules", "shubniggurath", "--soak-sec", "1.5", "--audit-dir", "a");
   const { modules: map } = config.settings;
-  const value = planJson(makePlan(map, config.selected, config.mode), map, config);
+  const value = planJson(makePlan({ modules: map, core: builtinCore() }, config.selected, config.mode), map, config);
   assertEquals(JSON.parse(JSON.stringify(value)), {
     mode: "low_power",
     cycles: 1,

@@ -28,7 +28,17 @@ Deno.test("config/example.yaml parses to exactly the defaults", () => {
 });
 
 Deno.test("config/example.yaml has every threshold, every rule and every module, in their order", () => {
-  assertEquals(Object.keys(keys), ["engine", "thresholds", "rules", "metrics_source", "modules", "services"]);
+  assertEquals(Object.keys(keys), [
+    "engine",
+    "thresholds",
+    "rules",
+    "metrics_source",
+    "extends",
+    "core",
+    "modes",
+    "modules",
+    "services",
+  ]);
   assertEquals(Object.keys(keys["thresholds"] ?? {}), Object.keys(THRESHOLDS));
   assertEquals(Object.keys(keys["rules"] ?? {}), Object.keys(RULES));
   assertEquals(Object.keys(keys["modules"] ?? {}), [...MODULE_NAMES]);

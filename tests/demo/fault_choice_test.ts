@@ -2,10 +2,10 @@ import { assertEquals } from "@std/assert";
 import { chooseFaults, type FaultContext } from "../../lib/demo/fault_choice.ts";
 import { FAULT_NAMES } from "../../lib/demo/faults.ts";
 import type { ModuleMap } from "../../lib/model/module.ts";
-import { builtinModules, MODULE_NAMES } from "../../lib/modules.ts";
+import { builtinCore, builtinModules, MODULE_NAMES } from "../../lib/modules.ts";
 import { assertUsage } from "../fakes/failure.ts";
 
-const ALL: FaultContext = { modules: builtinModules(), selected: undefined, mode: "low_power" };
+const ALL: FaultContext = { core: builtinCore(), modules: builtinModules(), selected: undefined, mode: "low_power" };
 const TELL = "Name another module as --fault KIND:MODULE; `vx11-stability demo --list-faults` lists the kinds";
 
 function chosen(texts: string[], context: Partial<FaultContext> = {}): string[] {

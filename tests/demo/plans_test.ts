@@ -9,13 +9,13 @@ import { planTestFiles } from "../../lib/demo/test_files.ts";
 import { readSettings } from "../../lib/standin/settings.ts";
 import type { RunConfig } from "../../lib/model/config.ts";
 import { RULES } from "../../lib/model/settings.ts";
-import { builtinModules } from "../../lib/modules.ts";
+import { builtinCore, builtinModules } from "../../lib/modules.ts";
 import { defaultSettings } from "../../lib/config/file.ts";
 
 const modules = builtinModules();
 
 function planted(...texts: string[]) {
-  return chooseFaults(texts, { modules, selected: undefined, mode: "low_power" });
+  return chooseFaults(texts, { core: builtinCore(), modules, selected: undefined, mode: "low_power" });
 }
 
 Deno.test("each fault has a line, and reasons that fit its verdict", () => {

@@ -260,6 +260,7 @@ export function runStarted(over: Partial<RunStarted> = {}): RunStarted {
     jobs: 1,
     selected: [],
     core: ["baseline"],
+    foundation: ["baseline"],
     kept: ["baseline"],
     services: {},
     helpers: {},

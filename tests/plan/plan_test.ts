@@ -1,10 +1,14 @@
 import { assertEquals } from "@std/assert";
-import type { Mode, ModuleMap, ModuleSpec } from "../../lib/model/module.ts";
+import type { ModuleMap, ModuleSpec } from "../../lib/model/module.ts";
 import type { PlanStep } from "../../lib/model/plan.ts";
-import { BASELINE, builtinModules, MODULE_NAMES } from "../../lib/modules.ts";
+import { builtinCore, builtinModules, CORE_OF_MODE, MODULE_NAMES } from "../../lib/modules.ts";
 import { checkSelected, coreOf, keptModules, makePlan, staysUp } from "../../lib/plan/plan.ts";
 import { assertUsage } from "../fakes/failure.ts";
 
+type Mode = keyof typeof CORE_OF_MODE;
+
+const BASELINE = "baseline";
+const VX11 = { modules: builtinModules(), core: builtinCore() };
 const ALL = MODULE_NAMES.join(", ");
 
 function spec(...dependsOn: string[]): ModuleSpec {
@@ -48,7 +52,7 @@ const CASES: [string, string[] | undefined, Mode, string][] = [
 ];
 for (const [what, selected, mode, steps] of CASES) {
   Deno.test(`makePlan() ${what}`, () => {
-    assertEquals(makePlan(builtinModules(), selected, mode).steps.map(brief).join(" "), steps);
+    assertEquals(makePlan(VX11, selected, mode).steps.map(brief).join(" "), steps);
   });
 }
 
@@ -64,16 +68,20 @@ const KEPT: [string[], Mode, string][] = [
 ];
 for (const [selected, mode, kept] of KEPT) {
   Deno.test(`makePlan() of ${selected} in ${mode} keeps up over the cycles: ${kept || "nothing"}`, () => {
-    assertEquals(keptModules(makePlan(builtinModules(), selected, mode)).join(" "), kept);
+    assertEquals(keptModules(makePlan(VX11, selected, mode)).join(" "), kept);
   });
 }
 
+function stays(module: string, keepCore: boolean): boolean {
+  return staysUp(module, { keepCore, foundation: builtinCore().modules });
+}
+
 Deno.test("staysUp() leaves up the baseline alone, and only if the core is to be kept", () => {
-  assertEquals([staysUp("baseline", true), staysUp("baseline", false), staysUp("switch", true)], [true, false, false]);
+  assertEquals([stays("baseline", true), stays("baseline", false), stays("switch", true)], [true, false, false]);
 });
 
 Deno.test("makePlan() says which modules of the plan need a step directly", () => {
-  const { steps } = makePlan(builtinModules(), ["hormiguero", "operator-frontend"], "low_power");
+  const { steps } = makePlan(VX11, ["hormiguero", "operator-frontend"], "low_power");
   assertEquals(Object.fromEntries(steps.map((step) => [step.module, step.neededBy])), {
     baseline: ["switch", "hermes", "spawner", "hormiguero", "operator-backend", "operator-frontend"],
     switch: ["hermes", "operator-backend"],
@@ -91,7 +99,7 @@ Deno.test("makePlan() starts every module of every selection after what it depen
   for (const mode of ["low_power", "operative_core"] as const) {
     for (let bits = 0; bits < 2 ** names.length; bits++) {
       const selected = names.filter((_, index) => (bits >> index) % 2 === 1);
-      const order = makePlan(map, selected, mode).steps.map((step) => step.module);
+      const order = makePlan({ modules: map, core: builtinCore() }, selected, mode).steps.map((step) => step.module);
       for (const [at, name] of order.entries()) {
         const needs = map.get(name)?.dependsOn ?? [];
         assertEquals(needs.filter((other) => !order.slice(0, at).includes(other)), [], `${name} of ${selected}`);
@@ -102,15 +110,18 @@ Deno.test("makePlan() starts every module of every selection after what it depen
 
 Deno.test("coreOf() takes in what a core module was made to need, and leaves out what the map lacks", () => {
   const map: ModuleMap = new Map([["db", spec()], ["baseline", spec("db")], ["switch", spec("baseline")]]);
-  assertEquals(coreOf(map, "low_power"), new Set(["baseline", "db"]));
-  assertEquals(coreOf(map, "operative_core"), new Set(["baseline", "switch", "db"]));
-  assertEquals(makePlan(map, ["switch"], "low_power").steps.map(brief).join(" "), "db* baseline* switch!");
+  assertEquals(coreOf(map, CORE_OF_MODE.low_power), new Set(["baseline", "db"]));
+  assertEquals(coreOf(map, CORE_OF_MODE.operative_core), new Set(["baseline", "switch", "db"]));
+  assertEquals(
+    makePlan({ modules: map, core: builtinCore() }, ["switch"], "low_power").steps.map(brief).join(" "),
+    "db* baseline* switch!",
+  );
 });
 
 Deno.test("makePlan() and checkSelected() name the nearest of an unknown module and list all", async () => {
   for (
     const call of [
-      () => makePlan(builtinModules(), ["swich"], "low_power"),
+      () => makePlan(VX11, ["swich"], "low_power"),
       () => checkSelected(builtinModules(), ["swich"]),
     ]
   ) {
@@ -120,9 +131,12 @@ Deno.test("makePlan() and checkSelected() name the nearest of an unknown module 
 
 Deno.test("makePlan() refuses a cycle that it would have to start", async () => {
   const map: ModuleMap = new Map([["baseline", spec()], ["a", spec("b")], ["b", spec("a")], ["c", spec()]]);
-  assertEquals(makePlan(map, ["c"], "low_power").steps.map(brief).join(" "), "baseline* c!");
+  assertEquals(
+    makePlan({ modules: map, core: builtinCore() }, ["c"], "low_power").steps.map(brief).join(" "),
+    "baseline* c!",
+  );
   await assertUsage(
-    () => makePlan(map, ["b"], "low_power"),
+    () => makePlan({ modules: map, core: builtinCore() }, ["b"], "low_power"),
     "Cannot order modules: a → b → a",
     "Each of these waits for the next: remove one of the dependencies",
   );

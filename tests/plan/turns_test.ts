@@ -1,12 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { builtinModules } from "../../lib/modules.ts";
+import { builtinCore, builtinModules } from "../../lib/modules.ts";
 import { dependencyGraph } from "../../lib/plan/graph.ts";
 import { makePlan } from "../../lib/plan/plan.ts";
 import { turnsOf } from "../../lib/plan/turns.ts";
 
 const MAP = builtinModules();
 const turns = (modules: string[] | undefined, mode: "low_power" | "operative_core" = "low_power") =>
-  turnsOf(makePlan(MAP, modules, mode), dependencyGraph(MAP));
+  turnsOf(makePlan({ modules: MAP, core: builtinCore() }, modules, mode), dependencyGraph(MAP));
 
 Deno.test("turnsOf() gives every tested module in the order of the plan, and none of the core", () => {
   assertEquals(turns(undefined), [...MAP.keys()].filter((name) => name !== "baseline"));

@@ -145,7 +145,7 @@ Deno.test("a core that stays up over cycles is told once for one restart, in its
   const result = await it.run();
   assertEquals(result.judged.alsoRun[0]?.cycles.map(({ status }) => status), ["PASS", "FAIL", "PASS"]);
   assertEquals(result.judged.modules[0]?.cycles.map(({ status }) => status), ["PASS", "WARN", "PASS"]);
-  assert(staysUp("baseline", true));
+  assert(staysUp("baseline", { keepCore: true, foundation: ["baseline"] }));
 });
 
 Deno.test("a core that ran before is judged in place, by what happens from then on", async () => {

@@ -11,7 +11,7 @@ import type { JournalLine } from "../../lib/model/evidence.ts";
 import type { Progress } from "../../lib/model/progress.ts";
 import type { ModuleVerdict } from "../../lib/model/record.ts";
 import { defaultRules, defaultThresholds } from "../../lib/model/settings.ts";
-import { builtinModules } from "../../lib/modules.ts";
+import { builtinCore, builtinModules } from "../../lib/modules.ts";
 import { parseJournal } from "../fakes/journal.ts";
 import type { Resumable } from "../../lib/run/before/resume.ts";
 import { run, type RunResult } from "../../lib/run/run.ts";
@@ -194,6 +194,7 @@ const CONFIG: RunConfig = {
     rules: defaultRules(),
     metricsSource: "auto",
     modules: builtinModules(),
+    core: builtinCore(),
     engine: "compose",
     services: new Map(),
   },

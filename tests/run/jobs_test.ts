@@ -2,13 +2,15 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { JournalLine } from "../../lib/model/evidence.ts";
-import { BASELINE, MODULE_NAMES } from "../../lib/modules.ts";
+import { MODULE_NAMES } from "../../lib/modules.ts";
 import { foldJournal } from "../../lib/record/fold.ts";
 import { judge } from "../../lib/judge/verdict.ts";
 import { MIB } from "../fakes/evidence.ts";
 import type { World } from "./harness.ts";
 import { reasonsOn, verdictOn, world } from "./harness.ts";
 import { FAULTY, ran } from "./kinds_of_runs.ts";
+
+const BASELINE = "baseline";
 
 const NINE = MODULE_NAMES.filter((name) => name !== BASELINE);
 const TESTS = Object.fromEntries(

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { builtinModules, type ModuleName, MODULES } from "../../lib/modules.ts";
+import { builtinCore, builtinModules, type ModuleName, MODULES } from "../../lib/modules.ts";
 import { parseConfig } from "../../lib/config/file.ts";
 import { closure, dependencyGraph } from "../../lib/plan/graph.ts";
 import { makePlan } from "../../lib/plan/plan.ts";
@@ -15,7 +15,7 @@ const ROOT = join(import.meta.dirname ?? ".", "../..");
 Deno.test("workload() is a config of N modules in groups that depend on each other as VX11's nine do", () => {
   const { config, names } = workload({ count: 20, binary: "/a b/it", modules: builtinModules(), quick: true });
   const { modules, services, thresholds } = parseConfig(config, "bench.yaml");
-  const { steps } = makePlan(modules, names, "low_power");
+  const { steps } = makePlan({ modules, core: builtinCore() }, names, "low_power");
   assertEquals(steps.filter(({ tested }) => tested).map(({ module }) => module).sort(), [...names].sort());
   assertEquals([names.length, new Set(names).size, thresholds.min_probes], [20, 20, 5]);
   const needs = [...closure(dependencyGraph(modules), ["hormiguero-2"])].sort();

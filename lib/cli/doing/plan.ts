@@ -14,7 +14,7 @@ export interface PlanRequest {
 }
 
 export async function showPlan(host: Host, { config, from }: PlanRequest): Promise<string> {
-  const plan = makePlan(config.settings.modules, config.selected, config.mode);
+  const plan = makePlan(config.settings, config.selected, config.mode);
   const look = await lookAround(host, plan, config);
   const { modules } = look;
   const told = { ...config, notices: [...config.notices, ...look.notices] };

@@ -11,7 +11,6 @@ import type { Plan } from "../../model/plan.ts";
 import { looksLikeTest, type NearMiss, nearMiss } from "../../tests/pytest/near_tests.ts";
 import { nearest } from "../../text/nearest.ts";
 import { asInProject } from "../../plan/service_names.ts";
-import { BASELINE } from "../../modules.ts";
 import { assignTests, closedText } from "../../tests/pytest/discover.ts";
 import { PYTEST } from "../../tests/pytest/kind.ts";
 import { RUNNERS } from "../../tests/registry.ts";
@@ -62,7 +61,7 @@ export async function lookAround(host: Host, plan: Plan, config: RunConfig): Pro
     notices: [...notices, ...closed],
     project: services?.project ?? null,
     unread: why,
-    missing: services === null ? [] : missingOf(plan, modules, services.names),
+    missing: services === null ? [] : missingOf(plan, config.settings.core.modules, modules, services.names),
     testsUnread,
     tests: merged([own, ...await otherTests(host, config, modules)]),
     near,
@@ -98,14 +97,19 @@ async function servicesOf(host: Host, config: RunConfig): Promise<{ services: De
   }
 }
 
-function missingOf(plan: Plan, modules: ModuleMap, names: ReadonlySet<string>): MissingService[] {
+function missingOf(
+  plan: Plan,
+  foundation: readonly string[],
+  modules: ModuleMap,
+  names: ReadonlySet<string>,
+): MissingService[] {
   return plan.steps.flatMap(({ module, tested }) => {
     const spec = modules.get(module);
     const missing = (spec?.services ?? []).filter((service) => !names.has(service));
     const isSkipped = spec?.optional === true && missing.length === spec.services.length;
     const follows = isSkipped
       ? "optional, the module is skipped"
-      : module === BASELINE
+      : foundation.includes(module)
       ? "the run ends with exit code 3"
       : tested
       ? "the module is FAIL, start_failed"

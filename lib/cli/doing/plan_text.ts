@@ -1,5 +1,6 @@
 /** What a run would do, as text for people and as a value for `plan --json`. Pure; reads the plan, decides nothing. */
 
+import { leaving } from "../../model/config.ts";
 import type { RunConfig } from "../../model/config.ts";
 import { checkKind } from "../../health/registry.ts";
 import type { HealthCheck, ModuleMap, ModuleSpec } from "../../model/module.ts";
@@ -125,9 +126,9 @@ function details(step: PlanStep, spec: ModuleSpec, look: PlanLook | undefined): 
   return [...lines, ...optional].map((line) => `     ${line}`);
 }
 
-function closing(plan: Plan, { keepCore }: RunConfig): string {
+function closing(plan: Plan, config: RunConfig): string {
   const [left, stopped] = [true, false].map((is) =>
-    coreModules(plan).filter((module) => staysUp(module, keepCore) === is).join(", ")
+    coreModules(plan).filter((module) => staysUp(module, leaving(config)) === is).join(", ")
   );
   return [
     ...(left === "" ? [] : [`Stays up at the end: ${left}`]),

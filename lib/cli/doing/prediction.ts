@@ -1,5 +1,6 @@
 /** `plan --from`: predicts how long the planned run takes from an earlier run. Reads only the REPORT.json of that run. */
 
+import { leaving } from "../../model/config.ts";
 import { join } from "@std/path";
 import { predict, type Prediction } from "../../figures/prediction.ts";
 import type { Host } from "../../host/host.ts";
@@ -25,12 +26,12 @@ export async function predictPlan(
   { plan, config }: { plan: Plan; config: RunConfig },
 ): Promise<PlanPrediction> {
   const { file, times } = await readTimes(host, path);
-  const { cycles, keepCore, settings, soakSec } = config;
+  const { cycles, settings, soakSec } = config;
   const modules = plan.steps.map(({ module, ...step }) => ({
     ...step,
     name: module,
     dependsOn: settings.modules.get(module)?.dependsOn ?? [],
-    staysUp: staysUp(module, keepCore),
+    staysUp: staysUp(module, leaving(config)),
   }));
   return {
     from: file,

@@ -4,7 +4,6 @@ import { worstOutcomes } from "../../figures/test_outcome.ts";
 import { cutShort, servicesOf } from "../../figures/run_figures.ts";
 import type { FigureName, ModuleFigures, RunFigures } from "../../model/baseline.ts";
 import type { TestOutcome } from "../../model/outcome.ts";
-import { MODE_NAMES } from "../../model/module.ts";
 import { type ReadModule, type ReadReport, readReport, type Unreadable } from "./report.ts";
 import { amountOf, amountsOf, isRecord, listOf, recordOf, textOf, wordOf } from "../../values/json.ts";
 import { STATUSES } from "../../model/outcome.ts";
@@ -28,7 +27,7 @@ export function figuresOf({ report, modules }: ReadReport): RunFigures {
       arch: textOf(host["arch"]) ?? "unknown",
     },
     engine: textOf(recordOf(report["engine"])["name"]),
-    mode: wordOf(report["mode"], MODE_NAMES),
+    mode: textOf(report["mode"]),
     jobs: amountOf(recordOf(report["timing"])["jobs"]),
     soakSec: amountOf(recordOf(report["settings"])["soak_sec"]),
     cutShort: cutShort({

@@ -8,7 +8,6 @@ import type { FigureName } from "../../model/baseline.ts";
 import type { CheckSource, ContainerStatus, Phase, TestCounts, Way } from "../../model/evidence.ts";
 import type { TestOutcome } from "../../model/outcome.ts";
 import type { ExitName } from "../../model/failure.ts";
-import type { Mode } from "../../model/module.ts";
 import type { Role, StartFailure } from "../../model/record.ts";
 import type { Status } from "../../model/outcome.ts";
 import type { MetricsSource, ReasonCode, RuleLevels, Thresholds } from "../../model/settings.ts";
@@ -25,7 +24,7 @@ export interface Report {
   started_at: string | null;
   finished_at: string | null;
   duration_ms: number;
-  mode: Mode | null;
+  mode: string | null;
   /** As requested; the `cycle_results` of the modules say how many took place. */
   cycles: number | null;
   /** The result of the whole run: what REPORT.html shows at its top, and the exit code of the run. */

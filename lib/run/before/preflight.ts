@@ -9,7 +9,6 @@ import type { RunConfig } from "../../model/config.ts";
 import { environmentFailure } from "../../model/failure.ts";
 import type { ModuleMap } from "../../model/module.ts";
 import type { Plan } from "../../model/plan.ts";
-import { BASELINE } from "../../modules.ts";
 import type { Problem } from "../context.ts";
 import { pageProblems, publishedProblems } from "./port_problems.ts";
 import { needsOf } from "../needs.ts";
@@ -35,7 +34,7 @@ export interface PreflightInput {
   looks: readonly Look[];
 }
 
-/** Throws a Failure if the baseline cannot be started. */
+/** Throws a Failure if the core cannot be started. */
 export async function preflight(input: PreflightInput): Promise<Preflight> {
   const { engine, plan } = input;
   const names = plan.steps.map(({ module }) => module);
@@ -61,7 +60,7 @@ export async function preflight(input: PreflightInput): Promise<Preflight> {
       problems.set(module, [...problems.get(module) ?? [], { service, why, next }]);
     }
   }
-  failForBaseline(problems);
+  failForCore(problems, input.config.settings.core.modules);
   return {
     problems,
     skipped: new Map(names.flatMap((module) => skipOf(input, module, problems.get(module) ?? []))),
@@ -108,9 +107,14 @@ function isRunning({ config, looks }: PreflightInput, service: string): boolean 
   return !config.recreate && looks.some(({ state }) => state.service === service && isUp(state));
 }
 
-function failForBaseline(problems: ReadonlyMap<string, Problem[]>): void {
-  const found = problems.get(BASELINE) ?? [];
-  if (found.length === 0) return;
-  const what = found.map(({ service, why }) => `"${service}": ${why}`).join("; ");
-  throw environmentFailure(`Failed to start baseline: ${what}`, [...new Set(found.map(({ next }) => next))].join(". "));
+function failForCore(problems: ReadonlyMap<string, Problem[]>, foundation: readonly string[]): void {
+  for (const module of foundation) {
+    const found = problems.get(module) ?? [];
+    if (found.length === 0) continue;
+    const what = found.map(({ service, why }) => `"${service}": ${why}`).join("; ");
+    throw environmentFailure(
+      `Failed to start ${module}: ${what}`,
+      [...new Set(found.map(({ next }) => next))].join(". "),
+    );
+  }
 }

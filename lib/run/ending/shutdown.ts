@@ -4,6 +4,7 @@
  * long.
  */
 
+import { leaving } from "../../model/config.ts";
 import { stopOne } from "../../engine/stop_one.ts";
 import { isEngineTrouble } from "../../engine/trouble.ts";
 import { LATE, within } from "../../host/within.ts";
@@ -172,6 +173,6 @@ export async function closeAll(context: RunContext, units: Units): Promise<void>
 
 /** Services that stay up after a run that finished, with what the engine starts for them. */
 export function servicesLeftUp({ config, fleet, plan, modules }: RunContext): Set<string> {
-  const left = plan.steps.filter(({ module }) => staysUp(module, config.keepCore));
+  const left = plan.steps.filter(({ module }) => staysUp(module, leaving(config)));
   return fleet.closure(left.flatMap(({ module }) => specOf({ modules }, module).services));
 }
