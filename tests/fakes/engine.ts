@@ -168,7 +168,7 @@ export class FakeEngine implements Engine {
       this.containers.delete(found.state.id);
       this.#create(name, { status: "exited", startedAt: null, pid: null });
     }
-    for (const name of [...serviceClosure(this.services, services)].reverse()) {
+    for (const name of this.#startOrder(services)) {
       const { leavesCreated, upFails, upThrows } = this.#script(name);
       if (leavesCreated) this.#bringUp(name, false, { status: "created", startedAt: null, pid: null, exitCode: 127 });
       if (upThrows !== undefined) throw new EngineError(upThrows);
@@ -179,6 +179,12 @@ export class FakeEngine implements Engine {
     await this.#order(`up ${services.join(" ")}`);
     options.signal?.throwIfAborted();
     return { ok: true };
+  }
+
+  /** What the named ones need, and then these, as they were named. */
+  #startOrder(services: readonly string[]): string[] {
+    const needed = [...serviceClosure(this.services, services)].filter((name) => !services.includes(name));
+    return [...needed.reverse(), ...services];
   }
 
   endpoint({ state, ports }: Look, declared: { path: string }): Promise<EndpointOutcome> {
