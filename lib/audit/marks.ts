@@ -76,7 +76,7 @@ export async function findMarks(host: Host, projectDir: string): Promise<FoundMa
 function parseMark(text: string): RunMark | null {
   try {
     // A mark without an engine is from a version that knew only one.
-    const { engine = "compose", project, auditDir, pid, hostname, ...rest } = JSON.parse(text) as Partial<RunMark>;
+    const { engine = "", project, auditDir, pid, hostname, ...rest } = JSON.parse(text) as Partial<RunMark>;
     const complete = project !== undefined && auditDir !== undefined && pid !== undefined && hostname !== undefined;
     return complete ? { ...rest, engine, project, auditDir, pid, hostname } : null;
   } catch {

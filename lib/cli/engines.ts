@@ -4,7 +4,7 @@ import { readOpen } from "../audit/ended_run.ts";
 import { findMarks } from "../audit/marks.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Declared, WantedEngine } from "../engine/kind.ts";
-import { DEFAULT_ENGINE, ENGINE_NAMES, engineKind } from "../engine/registry.ts";
+import { DEFAULT_ENGINE, ENGINE_NAMES, engineEntry } from "../engine/registry.ts";
 import type { Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
 
@@ -19,12 +19,12 @@ export interface ProjectConfig {
 
 /** The engine of a run. */
 export async function findEngine(host: Host, config: RunConfig, signal: AbortSignal): Promise<Engine> {
-  return await (await engineKind(config.engine)).open(host, wantedBy(config), signal);
+  return await (await engineEntry(config.engine).load()).open(host, wantedBy(config), signal);
 }
 
 /** The services that the project declares, for a plan: the engine itself is not used. */
 export async function declaredBy(host: Host, config: RunConfig): Promise<Declared> {
-  return await (await engineKind(config.engine)).declared(host, wantedBy(config));
+  return await (await engineEntry(config.engine).load()).declared(host, wantedBy(config));
 }
 
 function wantedBy({ composeFiles, mode, projectDir, settings }: RunConfig): WantedEngine {
@@ -52,7 +52,7 @@ export async function enginesToClean(
   };
   const engines: Engine[] = [];
   for (const name of namesToClean(left.map(({ engine }) => engine))) {
-    const { cleansAll, openToClean } = await engineKind(name);
+    const { cleansAll, openToClean } = await engineEntry(name).load();
     const projects = [...new Set(left.filter(({ engine }) => engine === name).map(({ project }) => project))];
     for (const project of cleansAll ? [projects[0] ?? ""] : projects) {
       engines.push(await openToClean(host, project, wanted));

@@ -5,7 +5,7 @@ import type { Host } from "../host/host.ts";
 import { PULL_POLICIES, type RunConfig } from "../model/config.ts";
 import { usageFailure } from "../model/failure.ts";
 import type { Settings } from "../model/settings.ts";
-import { ENGINE_NAMES } from "../engine/registry.ts";
+import { DEFAULT_ENGINE, ENGINE_NAMES, engineEntry } from "../engine/registry.ts";
 import { shown } from "../text/shown.ts";
 import type { Argv } from "./command.ts";
 import { ownConfig, readSettings } from "./config_text.ts";
@@ -28,8 +28,8 @@ export async function runConfig(argv: Argv, host: Host): Promise<RunConfig> {
   const config = await baseConfig(argv, host, own);
   const { settings } = config;
   const engine = readEngine(argv, ENGINE_NAMES) ?? settings.engine;
-  if (engine === "compose") return { ...config, engine };
-  checkForProcesses(argv, settings);
+  if (!engineEntry(engine).runsConfigServices) return { ...config, engine };
+  checkForServices(argv, engine, settings);
   // The services are children of this program and end with it.
   return { ...config, engine, keepCore: false };
 }
@@ -85,30 +85,30 @@ export function readEngine<Name extends string>(argv: Argv, names: readonly Name
   return text === undefined ? undefined : readName(argv, "engine", text, names);
 }
 
-/** Refuses options that the process engine cannot fulfil. */
-function checkForProcesses(argv: Argv, { services }: Settings): void {
+/** Refuses options that an engine which runs the services of the config file cannot fulfil. */
+function checkForServices(argv: Argv, engine: string, { services }: Settings): void {
   if (argv.given("keep-core")) {
     throw usageFailure(
-      "--keep-core cannot be used with the process engine: its services are children of this program and end with it",
+      `--keep-core cannot be used with the ${engine} engine: its services are children of this program and end with it`,
       "Leave --keep-core out",
     );
   }
   if (argv.values("compose-file").length > 0) {
     throw usageFailure(
-      "--compose-file cannot be used with the process engine: it runs the `services` of the config file",
-      "Leave --compose-file out, or give --engine compose",
+      `--compose-file cannot be used with the ${engine} engine: it runs the \`services\` of the config file`,
+      `Leave --compose-file out, or give --engine ${DEFAULT_ENGINE}`,
     );
   }
   const [pull] = argv.values("pull");
   if (pull !== undefined) {
     throw usageFailure(
-      "--pull cannot be used with the process engine: its services have no images",
-      "Leave --pull out, or give --engine compose",
+      `--pull cannot be used with the ${engine} engine: its services have no images`,
+      `Leave --pull out, or give --engine ${DEFAULT_ENGINE}`,
     );
   }
   if (services.size > 0) return;
   throw usageFailure(
-    "The process engine has nothing to run: no `services` in a --config file",
+    `The ${engine} engine has nothing to run: no \`services\` in a --config file`,
     "Give one, as config/example.yaml shows; `vx11-stability demo` brings services of its own",
   );
 }

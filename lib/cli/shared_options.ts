@@ -1,5 +1,7 @@
 /** Options that several commands have. What one of them says otherwise stands with it. Data only. */
 
+import { ENGINE_NAMES, ENGINES_HELP } from "../engine/registry.ts";
+import { oneOf } from "../text/one_of.ts";
 import type { Option } from "./command.ts";
 
 const SHARED = [
@@ -7,10 +9,9 @@ const SHARED = [
     name: "engine",
     kind: "value",
     placeholder: "ENGINE",
-    wanted: "compose or process",
+    wanted: oneOf(ENGINE_NAMES),
     shownDefault: "compose, unless the config file says otherwise",
-    help:
-      "compose: services run in containers. process: they run as processes of this host, as `services` in the config file says",
+    help: ENGINES_HELP,
   },
   {
     name: "mode",

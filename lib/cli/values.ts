@@ -6,6 +6,7 @@
 import type { Host } from "../host/host.ts";
 import { type Failure, usageFailure } from "../model/failure.ts";
 import { nearest } from "../text/nearest.ts";
+import { oneOf } from "../text/one_of.ts";
 import { shown } from "../text/shown.ts";
 import type { Argv } from "./command.ts";
 import { splitWords } from "../text/words.ts";
@@ -22,11 +23,6 @@ export function readNames(argv: Argv, option: string, text: string): string[] {
   const names = text.split(",").map((name) => name.trim()).filter((name) => name !== "");
   if (names.length > 0) return names;
   throw refusal(argv, option, text);
-}
-
-/** "text, json or md". */
-function oneOf(names: readonly string[]): string {
-  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
 }
 
 export function readCount(argv: Argv, name: string, text: string): number {
