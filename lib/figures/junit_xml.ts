@@ -24,12 +24,21 @@ const WRONG = ["failure", "error", "skipped"] as const;
 /** After this many characters the reader lets other work go first. */
 const TURN = 20 * 1024;
 
-/**
- * The cases one by one, each when it is known whole, in time that grows with the text; null if other work may go first.
- * Returns the counts; null if the text has none, or if it is cut at a place where its cases cannot be known from the
- * text before.
- */
+/** What is known of a text after its cases. */
+export interface JunitEnd {
+  /** null if the text has none, or is cut where its cases cannot be known from what stands before. */
+  counts: TestCounts | null;
+  /** Whether all of the text is XML, and none of it is missing. */
+  isWhole: boolean;
+}
+
+/** Yields as `scanJunit` does, and returns the counts alone. */
 export function* scanJunitXml(xml: string): Generator<JunitCase | null, TestCounts | null> {
+  return (yield* scanJunit(xml)).counts;
+}
+
+/** The cases one by one, each when it is known whole, in time that grows with the text; null if others may go first. */
+export function* scanJunit(xml: string): Generator<JunitCase | null, JunitEnd> {
   const reader = new Reader();
   for (let start = 0; start < xml.length && !reader.isBroken;) {
     if (start > 0) yield null;
@@ -40,7 +49,7 @@ export function* scanJunitXml(xml: string): Generator<JunitCase | null, TestCoun
   }
   reader.end();
   yield* reader.taken();
-  return reader.counts();
+  return { counts: reader.counts(), isWhole: !reader.isBroken };
 }
 
 /** The end of a piece, behind a `>` or white space: nothing that `mended` looks for is cut in two. */

@@ -8,7 +8,8 @@ import type { Host } from "../../host/host.ts";
 import { SpawnError } from "../../host/host.ts";
 import { refuseShortage } from "../../host/shortage.ts";
 import type { TestCounts, TestRun } from "../../model/evidence.ts";
-import { type Ended, OUTPUT_LIMIT_BYTES, runToEnd, strayFacts } from "../child.ts";
+import { type Ended, runToEnd, strayFacts } from "../child.ts";
+import { keepXml, readXml } from "../junit.ts";
 import type { TestPlace } from "../runner.ts";
 import { pathArgument } from "./argument.ts";
 import {
@@ -128,7 +129,7 @@ function junitName(output: string): string {
 async function resultOf(host: Host, options: TestOptions, scratch: string, ended: Ended): Promise<Ran> {
   const { clean } = options;
   const { code, durationMs, said, signal, starvedMs, strays, timedOut } = ended;
-  const { counts, firstFailure, skipReason } = await keepXml(host, options, scratch);
+  const { counts, firstFailure, skipReason } = await outcomeIn(host, options, scratch);
   const seen = await witnessIn(host, scratch);
   const { isKnown, leftOut, unfinished } = seen.isKnown ? seen : unwitnessed(counts, said);
   const isEmpty = code === NOTHING_COLLECTED;
@@ -169,28 +170,13 @@ function unproved(code: number | null, counts: TestCounts | null, { output }: Te
     "on and sees this host's files";
 }
 
-/**
- * Keeps pytest's XML beside its output. It is parsed as pytest wrote it, not as cleaned: a secret may equal the name of
- * an attribute.
- */
-async function keepXml(
-  host: Host,
-  { auditDir, evidence, output }: TestOptions,
-  scratch: string,
-): Promise<JunitOutcome> {
-  const path = join(scratch, junitName(output));
+/** Keeps pytest's XML beside its output, and reads it. */
+async function outcomeIn(host: Host, options: TestOptions, scratch: string): Promise<JunitOutcome> {
+  const path = join(scratch, junitName(options.output));
   if (await host.files.kind(path) !== "file") return NO_OUTCOME;
-  const { cut, text } = await host.files.readStart(path, OUTPUT_LIMIT_BYTES);
-  // Half an XML file is not kept; counts are at its beginning.
-  if (cut) await noteCutXml(host, join(auditDir, output));
-  else await evidence.writeText(join(auditDir, output.replace(/\.txt$/, ".xml")), text);
-  return await readJunit(text, () => host.clock.sleep(0));
-}
-
-async function noteCutXml(host: Host, path: string): Promise<void> {
-  const file = await host.files.openAppend(path);
-  await file.append(`\n[pytest's XML is not kept: it has more than ${OUTPUT_LIMIT_BYTES} bytes]\n`);
-  await file.close();
+  const xml = await readXml(host, path);
+  await keepXml(host, xml, options, "pytest's");
+  return await readJunit(xml.text, () => host.clock.sleep(0));
 }
 
 async function witnessIn({ files }: Host, scratch: string): Promise<Witness> {

@@ -1,7 +1,9 @@
 /** What pytest's own reports say: counts and the first failure. Pure, and tolerant: missing values are null. */
 
-import { type JunitCase, scanJunitXml } from "../../figures/junit_xml.ts";
+import type { JunitCase } from "../../figures/junit_xml.ts";
 import type { TestCounts } from "../../model/evidence.ts";
+import { walkJunit } from "../junit.ts";
+import { lastLines, LONGEST_SAID as LONGEST, uncolored } from "../last_lines.ts";
 
 /** The exit code if pytest collected no test. */
 export const NOTHING_COLLECTED = 5;
@@ -25,22 +27,15 @@ export interface JunitOutcome {
 
 export const NO_OUTCOME: JunitOutcome = { counts: null, firstFailure: null, skipReason: null };
 
-/** Awaits `giveWay` now and then: 16,000 tests take longer than a probe may wait. */
+/** `giveWay`: as for walkJunit. */
 export async function readJunit(xml: string, giveWay: () => Promise<void>): Promise<JunitOutcome> {
   const outcome: JunitOutcome = { ...NO_OUTCOME };
-  const cases = scanJunitXml(xml);
-  let next = cases.next();
-  for (; next.done !== true; next = cases.next()) {
-    const { value: each } = next;
-    if (each === null) await giveWay();
-    else if (each.outcome === "skipped") outcome.skipReason ??= skipReasonOf(each);
+  const { counts } = await walkJunit(xml, giveWay, (each) => {
+    if (each.outcome === "skipped") outcome.skipReason ??= skipReasonOf(each);
     else if (each.outcome !== "passed") outcome.firstFailure ??= failureOf(each);
-  }
-  return { ...outcome, counts: next.value };
+  });
+  return { ...outcome, counts };
 }
-
-/** The longest text of a first failure. */
-const LONGEST = 300;
 
 function failureOf({ message, name, text }: JunitCase): string {
   // "collection failure" and "internal error" name no cause; the last line that pytest marks with E does, or else the
@@ -76,21 +71,15 @@ function toldIn(text: string): string | null {
   return at < 0 ? null : text.trimEnd().slice(at + begin.length, -2);
 }
 
-/** pytest colours its lines if FORCE_COLOR is set, as in some CI services. */
-// deno-lint-ignore no-control-regex -- they are control codes
-const COLORS = /\x1b\[[0-9;]*m/g;
-
-/** Lines in which pytest, or argparse for it, say why it did not begin; the first kind that is found counts. */
+/** Lines in which pytest, or argparse for it, says why it did not begin; the first kind that is there counts. */
 const ERROR_LINES = [/^E\s+(\S.*)/, /^\S+: error: (.+)/, /^ERROR: (.+)/, /^INTERNALERROR> (\w\S*: .+)/];
 
-/** How much of an output is searched for pytest's own lines, at its beginning or its end. */
+/** What is looked through of an output for pytest's own lines, at its beginning. */
 const LOOKED_THROUGH = 64 * 1024;
 
 /** pytest's own error line, from the last part of what it printed; the last line if it has none. */
 export function errorLine(output: string): string | null {
-  const lines = output.slice(-LOOKED_THROUGH).replaceAll(COLORS, "").split(/\r?\n/).filter((line) =>
-    line.trim() !== ""
-  );
+  const lines = lastLines(output);
   for (const kind of ERROR_LINES) {
     const said = lines.findLast((line) => kind.test(line));
     if (said !== undefined) return kind.exec(said)?.[1]?.trim().slice(0, LONGEST) ?? null;
@@ -104,7 +93,7 @@ export function errorLine(output: string): string | null {
  * The output of tests comes later, and test files usually print nothing while they are collected.
  */
 export function collectedCount(output: string): number | null {
-  const line = /^collected (\d{1,9}) items?(?: \/.*)?$/m.exec(output.slice(0, LOOKED_THROUGH).replaceAll(COLORS, ""));
+  const line = /^collected (\d{1,9}) items?(?: \/.*)?$/m.exec(uncolored(output.slice(0, LOOKED_THROUGH)));
   if (line === null) return null;
   return Number(/ \/ (\d{1,9}) selected/.exec(line[0])?.[1] ?? line[1]);
 }
