@@ -18,7 +18,6 @@ import {
   placeOf,
   readBoolean,
   readChoice,
-  readList,
   readMapping,
   readNumber,
   readText,
@@ -29,6 +28,7 @@ import { findCycle } from "../plan/graph.ts";
 import { shown } from "../text/shown.ts";
 import { nameHint } from "../text/nearest.ts";
 import { parseByteSize } from "./size.ts";
+import { readCommand, readEnv } from "../values/command.ts";
 
 /** Key → default; `command` alone must be given. */
 export const SERVICE_DEFAULTS = {
@@ -91,7 +91,7 @@ function readService(at: ConfigValue): ProcessSpec {
     );
   }
   return {
-    command: readCommand(command),
+    command: readCommand(command, "[python3, -m, my_service]"),
     env: read<ProcessSpec["env"]>("env", SERVICE_DEFAULTS.env, readEnv),
     cwd: read<string>("cwd", SERVICE_DEFAULTS.cwd, (value) => readText(value, "a path", isArgument)),
     port: read<ProcessSpec["port"]>("port", SERVICE_DEFAULTS.port, readPort),
@@ -112,28 +112,8 @@ function readService(at: ConfigValue): ProcessSpec {
   };
 }
 
-function readCommand(at: ConfigValue): string[] {
-  const words = readList(at, "words: the program, then its arguments").map((item) =>
-    readText(item, "a word of a command", (text) => !text.includes("\0"))
-  );
-  if (words[0] !== undefined && words[0] !== "") return words;
-  throw usageFailure(`${placeOf(at)} names no program`, "Give a list, such as [python3, -m, my_service]");
-}
-
 function isArgument(text: string): boolean {
   return text !== "" && !text.includes("\0");
-}
-
-function readEnv(at: ConfigValue): Record<string, string> {
-  const entries = [...readMapping(at)].map(([name, value]): [string, string] => {
-    if (!/^[A-Za-z_]\w*$/.test(name)) {
-      throw usageFailure(`${placeOf(value)} is no name for a variable`, "Use letters, digits and `_`");
-    }
-    // As in Compose, a number or a boolean stands for its text.
-    if (typeof value.value === "number" || typeof value.value === "boolean") return [name, String(value.value)];
-    return [name, readText(value, "a text", (text) => !text.includes("\0"))];
-  });
-  return Object.fromEntries(entries);
 }
 
 function readPort(at: ConfigValue): number | "auto" {
