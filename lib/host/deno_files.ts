@@ -33,6 +33,14 @@ const READING: Omit<Files, keyof Writing | "masked"> = {
     }
   },
   readText: (path) => Deno.readTextFile(path),
+  async modifiedMs(path) {
+    try {
+      const { isFile, mtime } = await Deno.stat(path);
+      return isFile ? mtime?.getTime() ?? null : null;
+    } catch {
+      return null;
+    }
+  },
   async readStart(path, maxBytes) {
     const { size } = await Deno.stat(path);
     if (size <= maxBytes) return { text: await Deno.readTextFile(path), cut: false };

@@ -125,6 +125,11 @@ export interface Files {
   kind(path: string): Promise<PathKind>;
   /** Whether it is a file that somebody may execute; false if it cannot be looked at. */
   isExecutable(path: string): Promise<boolean>;
+  /**
+   * When the content of a regular file last changed, by the clock of its file system, in milliseconds since 1970; null if
+   * there is no such file, or if it cannot be looked at.
+   */
+  modifiedMs(path: string): Promise<number | null>;
   readText(path: string): Promise<string>;
   /** The first bytes of a file as text, and whether it has more. */
   readStart(path: string, maxBytes: number): Promise<{ text: string; cut: boolean }>;

@@ -94,6 +94,7 @@ function memoryFiles(texts: Map<string, string>): Files {
       return text === undefined ? Promise.reject(new Error(`no file ${path}`)) : Promise.resolve(text);
     },
     isExecutable: () => missing("files.isExecutable"),
+    modifiedMs: () => missing("files.modifiedMs"),
     readStart: () => missing("files.readStart"),
     readLines: () => missing("files.readLines"),
     lineBlocks: () => missing("files.lineBlocks"),

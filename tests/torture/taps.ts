@@ -65,6 +65,7 @@ function tappedFiles(files: Files, tap: Tap): Files {
     kind: (path) => call("kind", path, () => files.kind(path)),
     // One that cannot be looked at is none.
     isExecutable: (path) => isKept(tap, "files.isExecutable", path) ? Promise.resolve(false) : files.isExecutable(path),
+    modifiedMs: (path) => isKept(tap, "files.modifiedMs", path) ? Promise.resolve(null) : files.modifiedMs(path),
     readText: (path) => call("readText", path, () => files.readText(path)),
     readStart: (path, most) => call("readStart", path, () => files.readStart(path, most)),
     async *readLines(path) {
