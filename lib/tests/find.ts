@@ -4,6 +4,8 @@ import type { Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
 import type { TestSearch } from "../model/evidence.ts";
 import type { Plan } from "../model/plan.ts";
+import { usageFailure } from "../model/failure.ts";
+import { shown } from "../text/shown.ts";
 import { RUNNERS } from "./registry.ts";
 import type { ListedTests, PreparedRunner, TestInput } from "./runner.ts";
 
@@ -34,21 +36,34 @@ export async function findTests(host: Host, config: RunConfig, plan: Plan, signa
     const isAny = tested.some((module) => (listed.tests.get(module) ?? []).length > 0);
     return { listed, prepared: isAny ? await runner.prepare(host, config, signal) : null };
   }));
+  const canRun = found.some(({ prepared }) => prepared?.unavailable === null);
   const of = new Map([...modules.keys()].map((module) => [
     module,
     found.flatMap(({ listed, prepared }) =>
       prepared === null ? [] : (listed.tests.get(module) ?? []).map((name) => ({ name, runner: prepared }))
     ),
   ]));
+  refuseSameNames(of);
   return {
     of,
     searches: new Map(searchesOf(found.map(({ listed }) => listed), of)),
     runners: found.flatMap(({ prepared }) => prepared ?? []),
-    notices: found.flatMap(({ listed, prepared }) => [...listed.notices, ...preparedNotices(prepared)]),
+    notices: found.flatMap(({ listed, prepared }) => [...listed.notices, ...preparedNotices(prepared, canRun)]),
     inputs: found.flatMap(({ listed }) => listed.inputs).filter(({ module }) =>
       module === null || tested.includes(module)
     ),
   };
+}
+
+/** Results are kept by module and name. */
+function refuseSameNames(of: FoundTests["of"]): void {
+  for (const [module, tests] of of) {
+    const names = tests.map(({ name }) => name);
+    const twice = names.find((name, index) => names.indexOf(name) < index);
+    if (twice !== undefined) {
+      throw usageFailure(`Module "${module}" has two tests with the name ${shown(twice)}`, "Rename one of the two");
+    }
+  }
 }
 
 /** A module that has tests of one runner gets no search of another runner. */
@@ -61,8 +76,10 @@ function* searchesOf(
   }
 }
 
-function preparedNotices(prepared: PreparedRunner | null): string[] {
+/** `canRun`: whether any runner can run its tests. */
+function preparedNotices(prepared: PreparedRunner | null, canRun: boolean): string[] {
   if (prepared === null) return [];
   const { notices, unavailable } = prepared;
-  return [...notices, ...(unavailable === null ? [] : [`No test will be run: ${unavailable}`])];
+  const which = canRun ? "Some tests will not be run" : "No test will be run";
+  return [...notices, ...(unavailable === null ? [] : [`${which}: ${unavailable}`])];
 }

@@ -6,7 +6,7 @@ import type { TestRun } from "../../model/evidence.ts";
 import type { ListedTests, PreparedRunner, Runner } from "../runner.ts";
 import { choosePytest, VENVS } from "./choose.ts";
 import { assignTests, closedText, searchesFor, unclaimedText } from "./discover.ts";
-import { runTestFile } from "./file.ts";
+import { NAME, runTestFile } from "./file.ts";
 import { MissingPackages } from "./packages.ts";
 
 export const RUNNER: Runner = {
@@ -31,7 +31,10 @@ export const RUNNER: Runner = {
       notices: notice === null ? [] : [notice],
       run: (host, file, { module: _, ...place }) =>
         runTestFile(host, { ...place, command, path: join(root, file), root, file }),
-      afterwards: (runs) => [...hints(runs, { command, given }), ...leftOutTexts(runs)],
+      afterwards(runs) {
+        const own = runs.filter(({ runner }) => runner === NAME);
+        return [...hints(own, { command, given }), ...leftOutTexts(own)];
+      },
     };
   },
 };
