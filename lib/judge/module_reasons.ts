@@ -143,7 +143,7 @@ function failedText(test: TestRun): string {
     : unfinished !== undefined
     ? `${ended}, but ${unfinished}`
     : `${ended}${meaning === undefined ? "" : ` (${meaning})`}`;
-  const first = firstFailure === null ? "" : bad > 0 ? `, first: ${firstFailure}` : `: ${firstFailure}`;
+  const first = firstFailure === null ? "" : bad > 0 && ran > 1 ? `, first: ${firstFailure}` : `: ${firstFailure}`;
   return `${file}: ${how}${first}; output: ${output}`;
 }
 

@@ -131,7 +131,7 @@ export interface TestCounts {
 
 /** One test file, or what stands for one, run once. */
 export interface TestRun {
-  /** Who ran it, as sentences name it: `pytest`. */
+  /** Who ran it, as sentences name it: `pytest`, `the command`. */
   runner: string;
   file: string;
   /** Its exit code; null if a signal ended it, or it was not run. */

@@ -130,7 +130,7 @@ export interface CycleEvidence {
   testFiles: string[] | null;
   /** How they were searched for, if there are none. */
   testSearch?: TestSearch;
-  /** Why pytest could not run at all; null if it could. */
+  /** Why tests could not be run; null if all could. */
   testsUnavailable: string | null;
   tests: TestRun[];
   /** Gaps in the engine's event stream while the window was open, a sentence each. */

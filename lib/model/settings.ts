@@ -127,10 +127,13 @@ export const RULES = {
     when:
       "after ready, under 95 % of an endpoint's probes were answered 2xx within the timeout, or none of the last three",
   },
-  tests_failed: { level: "fail", when: "pytest ended with 1, 2, 3 or 4, or in any other way that is not success" },
-  tests_timeout: { level: "fail", when: "pytest outlived its limit; its whole process group was killed" },
+  tests_failed: {
+    level: "fail",
+    when: "a test failed, or what ran it ended in any other way that is not success",
+  },
+  tests_timeout: { level: "fail", when: "tests outlived their limit; their whole process group was killed" },
   stop_failed: { level: "fail", when: "a service could not be stopped and removed" },
-  no_tests: { level: "warn", when: "no file matches, pytest collected none, or every test was skipped" },
+  no_tests: { level: "warn", when: "the module has no test, none was collected, or every test was skipped" },
   high_latency: { level: "warn", when: "health p95 over 500 ms while still answering" },
   flapping: { level: "warn", when: "after ready, some probes failed, but fewer than make health_lost" },
   near_mem_limit: { level: "warn", when: "peak memory over 90 % of the limit, and nothing was killed for it" },

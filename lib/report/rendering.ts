@@ -5,7 +5,7 @@ import type { ReadRaw } from "./junit/pytest_cases.ts";
 
 export interface Rendering {
   judged: JudgedRun;
-  /** Reads from the run's audit dir: only raw/ has pytest's own cases. */
+  /** Reads from the run's audit dir: only raw/ has the tests' own cases. */
   readRaw: ReadRaw;
   /** The path of links from the report's folder to the audit dir, such as `../`; without it, both are the same folder. */
   up?: string;

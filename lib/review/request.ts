@@ -12,7 +12,7 @@ export interface Message {
 export const MOST_BYTES = 24 * 1024;
 
 const TASK = `You review the stability of a system of services, from the record of one run of a test harness. \
-The harness started each module's services, probed their health pages, sampled memory and CPU, ran their pytest files, \
+The harness started each module's services, probed their health pages, sampled memory and CPU, ran their tests, \
 stopped them, and gave each module PASS, WARN or FAIL by fixed rules. The verdicts are final; do not give others.
 
 Write a design review in Markdown, at most 900 words:

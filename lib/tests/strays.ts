@@ -1,6 +1,6 @@
 /**
- * Ends the processes that a test started and left in a session of their own, which no signal to pytest's group reaches.
- * They are known by a mark in their environment, like a service's processes, and by their descent from pytest: a child
+ * Ends the processes that a test started and left in a session of their own, which no signal to the test's group reaches.
+ * They are known by a mark in their environment, like a service's processes, and by their descent from the test: a child
  * whose environment was cleared is seen as long as its parents live, and after that as an orphan, if this program gets
  * those (lib/proc/orphans.ts).
  */
@@ -14,7 +14,7 @@ import { isAlive, membersOf, newTree, type Tree } from "../proc/tree.ts";
 /** The variable of the mark. */
 const MARK = "VX11_TEST_RUN";
 
-/** How often pytest's descendants are looked at while it runs. */
+/** How often a test's descendants are looked at while it runs. */
 const LOOK_MS = 250;
 
 type StrayHost = Pick<Host, "clock" | "kernel" | "kill" | "orphans" | "pid">;
@@ -25,14 +25,14 @@ export function markEnv(id: string): Record<string, string> {
 }
 
 /**
- * The descendants of pytest, remembered while it runs: when a parent has ended, nothing shows its children any more.
+ * The descendants of a test, remembered while it runs: when a parent has ended, nothing shows its children any more.
  */
 export class Descendants {
   readonly #host: Pick<Host, "kernel" | "orphans">;
   /** null if the system does not show processes. */
   readonly #tree: Tree | null;
 
-  /** `family`: the family that pytest was spawned as. */
+  /** `family`: the family that the test was spawned as. */
   constructor(host: Pick<Host, "kernel" | "orphans" | "pid">, pid: number, family: string) {
     const root = identify(host.kernel, pid);
     this.#host = host;

@@ -121,6 +121,12 @@ const CASES: [name: string, cycle: Partial<CycleEvidence>, expected: string, tex
     "FAIL tests_failed",
     "1 of 1 test failed",
   ],
+  [
+    "the failure of the only test",
+    one({ returnCode: 3, counts: { ...none, failed: 1 }, firstFailure: "connect ECONNREFUSED" }),
+    "FAIL tests_failed",
+    "test_db.py: 1 of 1 test failed (exit code 3): connect ECONNREFUSED; output: raw/test_db.py.txt",
+  ],
   ["wrong usage", one({ returnCode: 4, counts: null }), "FAIL tests_failed", "exit code 4 (it could not begin);"],
   [
     "a conftest that cannot be imported",

@@ -161,6 +161,12 @@ Deno.test("a killed run has not passed for leaving nothing behind, since nobody 
   assertEquals(left({ finished: false, leftBehind: ["Could not remove x"] }), [["failure", "Could not remove x"]]);
 });
 
+Deno.test("a case that says in its text alone what went wrong has its first line as the message", () => {
+  const cases = parsePytestXml('<testcase name="t"><failure>\n  expected 401\n at x</failure></testcase>');
+  const test = caseNamed(parseXml(junitText(failingRun(), new Map([["raw/test_hermes_health.py.txt", cases]]))), "t");
+  assertEquals(test.children.map(({ attributes }) => attributes), [{ type: "test", message: "expected 401" }]);
+});
+
 Deno.test("parsePytestXml() reads pytest's cases as they ended", () => {
   assertEquals(MIXED.map(({ name, outcome }) => [name, outcome]), [
     ["test_ok", "passed"],

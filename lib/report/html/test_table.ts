@@ -1,4 +1,4 @@
-/** A module's pytest files: outcome, counts, where the output is, and the first failure of a failed file. */
+/** A module's test files: outcome, counts, where the output is, and the first failure of a failed file. */
 
 import { duration } from "../../text/units.ts";
 import { cut } from "../escape.ts";
@@ -27,12 +27,12 @@ export function testTable(
     return NOTHING;
   }
   const head = markup`
-<tr><th scope="col">File</th><th scope="col">Result</th><th scope="col">Tests</th><th scope="col">Time</th><th scope="col">Output</th></tr>`;
+<tr><th scope="col">Name</th><th scope="col">Result</th><th scope="col">Tests</th><th scope="col">Time</th><th scope="col">Output</th></tr>`;
   return markup`
 <h4>Tests</h4>${
     unavailable.map((why) =>
       markup`
-<p class="note">pytest could not run: ${why}</p>`
+<p class="note">${rows.length > 0 ? "Some tests" : "Tests"} could not be run: ${why}</p>`
     )
   }${
     rows.length > 0 ? table(`Tests of ${name}`, head, rows) : markup`

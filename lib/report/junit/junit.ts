@@ -5,7 +5,7 @@
 
 import type { JudgedRun } from "../../model/record.ts";
 import { reportOf } from "../json/json.ts";
-import { moduleSuites } from "./module.ts";
+import { moduleSuites, TEST } from "./module.ts";
 import {
   type Case,
   documentPieces,
@@ -35,7 +35,7 @@ const LIMITS: Limits = { fullSuites: 2000, bytes: 20_000_000 };
 
 const SUITES_BETWEEN = 16;
 
-/** The text of junit.xml in pieces, with pytest's own cases where they are in the audit dir. */
+/** The text of junit.xml in pieces, with the tests' own cases if they are in the audit dir. */
 export async function renderJunit({ judged, makeRoom, readRaw }: Rendering): Promise<string[]> {
   return junitPieces(judged, await readPytestCases(judged, readRaw), LIMITS, makeRoom);
 }
@@ -134,7 +134,7 @@ function brief({ cases, name, ms, properties }: Suite): Suite {
 /** A failure, or a warning. */
 function isTelling(outcome: Outcome): boolean {
   if (outcome.kind !== "skipped") return outcome.kind !== "passed";
-  return outcome.type !== "pytest" && outcome.lines.length > 0;
+  return outcome.type !== TEST && outcome.lines.length > 0;
 }
 
 function restSuite(count: number, { errors, failures }: Totals): Suite {

@@ -1,4 +1,4 @@
-/** A module as suites of JUnit: one a cycle, with a case for each rule, each pytest file and each of its tests. Pure. */
+/** A module as suites of JUnit: one a cycle, with a case for each rule, each test file and each of its tests. Pure. */
 
 import type { Judgement } from "../../figures/comparison.ts";
 import { type ReasonCode, RULES } from "../../model/settings.ts";
@@ -23,6 +23,8 @@ const OF_TESTED: ReadonlySet<ReasonCode> = new Set([
 ]);
 const IN_CYCLE_OF_OTHERS = IN_CYCLE.filter((code) => !OF_TESTED.has(code));
 const PASSED: Outcome = { kind: "passed" };
+/** The type of what tests say, in place of the code of a rule. */
+export const TEST = "test";
 const MOST_LOG_LINES = 30;
 /** What is made of a figure that was looked at. */
 const JUDGED: readonly Judgement[] = ["worse", "better", "same", "unclear"];
@@ -143,9 +145,9 @@ function fileCases(classname: string, file: string, test: ReportTest, pytest: Py
 function fileOutcome(test: ReportTest): Outcome {
   if (test.outcome === "passed") return PASSED;
   const lines = [`Full output: ${test.output}`];
-  if (test.outcome === "none") return skippedFor("nothing was tested", lines);
+  if (test.outcome === "none") return skippedFor("no test is known to have run", lines);
   const message = [endText(test), ...(test.first_failure === null ? [] : [test.first_failure])].join(": ");
-  return { kind: "failure", type: "pytest", message, lines };
+  return { kind: "failure", type: TEST, message, lines };
 }
 
 function endText(test: ReportTest): string {
@@ -162,8 +164,13 @@ function pytestCase(classname: string, { message, ms, name, outcome: kind, text,
     classname: path,
     name,
     ms,
-    outcome: kind === "passed" ? PASSED : { kind, type: "pytest", message, lines },
+    // Many runners give no message, and say all in the text.
+    outcome: kind === "passed" ? PASSED : { kind, type: TEST, message: message || firstLine(lines), lines },
   };
+}
+
+function firstLine(lines: readonly string[]): string {
+  return lines.find((line) => line.trim() !== "")?.trim() ?? "";
 }
 
 function skippedFor(message: string, lines: readonly string[] = []): Outcome {

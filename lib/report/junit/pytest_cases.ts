@@ -1,5 +1,5 @@
 /**
- * pytest's own cases, from the XML that it left in raw/ beside its output. Tolerant: what cannot be read has no cases, since
+ * The cases of pytest and of commands, from the XML that is in raw/ beside their outputs. Tolerant: what cannot be read has no cases, since
  * the record has a result for each file without them.
  */
 

@@ -168,7 +168,8 @@ function healthText(
 function testLines({ test_results, cycle_results }: ReportModule): string[] {
   const lines = Object.entries(test_results).map(([file, test]) => testLine(file, test));
   const unavailable = new Set(cycle_results.flatMap((cycle) => cycle.tests_unavailable ?? []));
-  for (const why of unavailable) lines.push(`- pytest could not run: ${markdown(why)}`);
+  const which = lines.length > 0 ? "some tests" : "tests";
+  for (const why of unavailable) lines.push(`- ${which} could not be run: ${markdown(why)}`);
   return lines.length > 0 ? lines : ["- no test was run"];
 }
 

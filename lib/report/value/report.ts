@@ -166,7 +166,7 @@ export interface ReportCycle {
   phases: { phase: Phase; start_ms: number; duration_ms: number }[];
   metrics: Record<string, ReportContainer>;
   test_results: Record<string, ReportTest>;
-  /** Why pytest could not run at all; null if it could, or was not meant to. */
+  /** Why tests could not be run; null if all could, or were not meant to. */
   tests_unavailable: string | null;
   start_failures: StartFailure[];
   dependency_failures: { dependency: string; why: string }[];
@@ -275,7 +275,7 @@ export interface ReportHealth {
 }
 
 export interface ReportTest {
-  /** pytest's exit code; 124 if the file ran out of time; null if a signal ended it. */
+  /** The exit code of what ran it; 124 if it ran out of time; null if a signal ended it. */
   return_code: number | null;
   passed: boolean;
   outcome: TestOutcome;

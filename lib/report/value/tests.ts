@@ -1,4 +1,4 @@
-/** pytest runs as REPORT.json shows them: one outcome for each file, the worst of all cycles. */
+/** Runs of test files as REPORT.json shows them: one outcome for each file, the worst of all cycles. */
 
 import { outcomeOf, WORSE } from "../../figures/test_outcome.ts";
 import type { TestRun } from "../../model/evidence.ts";
