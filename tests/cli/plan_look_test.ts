@@ -15,11 +15,13 @@ const CONFIG = {
 interface Setting {
   files: string[];
   args?: string[];
+  /** The text of c.yaml, which `--config` names. */
+  config?: string;
   /** What `docker compose config` prints; null: there is no docker. */
   compose?: string | null;
 }
 
-async function planned({ args = [], compose = JSON.stringify(CONFIG), files }: Setting) {
+async function planned({ args = [], config, compose = JSON.stringify(CONFIG), files }: Setting) {
   const dir = await Deno.makeTempDir({ prefix: "vx11-plan-" });
   const real = denoHost();
   const spawn: Host["spawn"] = (_, options) => {
@@ -32,8 +34,13 @@ async function planned({ args = [], compose = JSON.stringify(CONFIG), files }: S
       await Deno.mkdir(join(dir, file, ".."), { recursive: true });
       await Deno.writeTextFile(join(dir, file), "");
     }
+    if (config !== undefined) await Deno.writeTextFile(join(dir, "c.yaml"), config);
     const before = [...await real.files.walk(dir, () => {})];
-    const host = fakeHost({ args: ["plan", ...args], cwd: dir, host: { files: real.files, spawn, clock, kernel } });
+    const host = fakeHost({
+      args: ["plan", ...args, ...(config === undefined ? [] : ["--config", "c.yaml"])],
+      cwd: dir,
+      host: { files: real.files, spawn, clock, kernel },
+    });
     const code = await main(host, { name: "vx11-stability", version: "0.1.0" });
     assertEquals([code, await real.files.walk(dir, () => {})], [0, before], host.written.err);
     return { text: host.written.out, dir };
@@ -77,6 +84,25 @@ Deno.test("plan --json has the same as values", async () => {
   assertEquals(value.near_misses, [{ file: "test_swich_x.py", module: "switch", pattern: "test_switch_*.py" }]);
   assertEquals(value.outside_tests_dir.length, 2);
   assertEquals(value.unclaimed_tests, ["test_api.py"]);
+});
+
+Deno.test("plan lists the commands of modules that are tested, beside their files and without any", async () => {
+  const config = `modules:
+  switch: { commands: [{ name: smoke, run: [x] }, { name: e2e, run: [x] }] }
+  mcp: { tests: [], commands: [{ name: lint, run: [x] }] }
+  hermes: { commands: [{ name: other, run: [x] }] }
+`;
+  const files = ["compose.yml", "tests/test_switch_a.py"];
+  const { text } = await planned({ files, config, args: ["--modules", "switch,mcp"] });
+  assertStringIncludes(
+    text,
+    "\n     tests: test_switch.py, test_switch_*.py: 1 file (test_switch_a.py)\n     commands: smoke, e2e\n",
+  );
+  assertEquals(text.match(/^ +commands: .*$/gm), ["     commands: smoke, e2e", "     commands: lint"]);
+  const json = await planned({ files, config, args: ["--modules", "switch,mcp", "--json"] });
+  const value = JSON.parse(json.text);
+  assertEquals(value.declared_tests, { commands: { switch: ["smoke", "e2e"], hermes: ["other"], mcp: ["lint"] } });
+  assertEquals(value.test_files.switch, ["test_switch_a.py"]);
 });
 
 Deno.test("plan plans without docker, without a Compose file, with one that cannot be read, and without tests", async () => {

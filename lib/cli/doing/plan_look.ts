@@ -38,6 +38,8 @@ export interface PlanLook {
   testsUnread: string | null;
   /** Module → its test files, relative to the tests dir. */
   tests: ReadonlyMap<string, readonly string[]>;
+  /** Key of a runner that finds no files, such as `commands` → module → its tests. */
+  declared: ReadonlyMap<string, ListedTests["tests"]>;
   near: NearMiss[];
   /** Files that a module's pattern matches, but that are not below the tests dir: relative to the project dir. */
   elsewhere: NearMiss[];
@@ -63,7 +65,8 @@ export async function lookAround(host: Host, plan: Plan, config: RunConfig): Pro
     unread: why,
     missing: services === null ? [] : missingOf(plan, config.settings.core.modules, modules, services.names),
     testsUnread,
-    tests: merged([own, ...await otherTests(host, config, modules)]),
+    tests: own,
+    declared: new Map(await declaredTests(host, config, modules)),
     near,
     elsewhere: await testsElsewhere(host, config, patterns),
     unclaimed: free.filter((file) => !near.some((each) => each.file === file)),
@@ -71,21 +74,19 @@ export async function lookAround(host: Host, plan: Plan, config: RunConfig): Pro
 }
 
 /** Of the runners that find no files. */
-async function otherTests(
+async function declaredTests(
   host: Host,
   { projectDir, testsDir }: RunConfig,
   modules: ModuleMap,
-): Promise<ListedTests["tests"][]> {
+): Promise<[string, ListedTests["tests"]][]> {
   return await Promise.all(
-    RUNNERS.filter((runner) => runner !== PYTEST).map(async ({ load }) =>
-      (await (await load()).list(host, { projectDir, testsDir, modules })).tests
-    ),
+    RUNNERS.filter((runner) => runner !== PYTEST).map(async (
+      { key, load },
+    ): Promise<[string, ListedTests["tests"]]> => [
+      key,
+      (await (await load()).list(host, { projectDir, testsDir, modules })).tests,
+    ]),
   );
-}
-
-function merged(lists: readonly ListedTests["tests"][]): Map<string, string[]> {
-  const modules = new Set(lists.flatMap((list) => [...list.keys()]));
-  return new Map([...modules].map((module) => [module, lists.flatMap((list) => list.get(module) ?? [])]));
 }
 
 async function servicesOf(host: Host, config: RunConfig): Promise<{ services: Declared | null; why: string | null }> {

@@ -16,6 +16,8 @@ export interface PlanLookJson {
   tests_unread: string | null;
   /** Module → its test files, relative to the tests dir. */
   test_files: Record<string, string[]>;
+  /** Kind of the tests that the config file declares, such as `commands` → module → their names; only if it has any. */
+  declared_tests: Record<string, Record<string, string[]>>;
   near_misses: NearMiss[];
   /** Relative to the project dir. */
   outside_tests_dir: NearMiss[];
@@ -28,11 +30,21 @@ export function lookJson(look: PlanLook): PlanLookJson {
     compose_unread: look.unread,
     missing_services: look.missing,
     tests_unread: look.testsUnread,
-    test_files: Object.fromEntries([...look.tests].map(([module, files]) => [module, [...files]])),
+    test_files: namesByModule(look.tests),
+    declared_tests: Object.fromEntries(
+      [...look.declared].map(([key, tests]) => [
+        key,
+        namesByModule(new Map([...tests].filter(([, names]) => names.length > 0))),
+      ]),
+    ),
     near_misses: look.near,
     outside_tests_dir: look.elsewhere,
     unclaimed_tests: look.unclaimed,
   };
+}
+
+function namesByModule(tests: ReadonlyMap<string, readonly string[]>): Record<string, string[]> {
+  return Object.fromEntries([...tests].map(([module, names]) => [module, [...names]]));
 }
 
 /** Lines about what is wrong or odd; empty if nothing is. */

@@ -6,6 +6,7 @@ import { checkKind } from "../../health/registry.ts";
 import type { HealthCheck, ModuleMap, ModuleSpec } from "../../model/module.ts";
 import type { Plan, PlanStep } from "../../model/plan.ts";
 import { coreModules, staysUp } from "../../plan/plan.ts";
+import { plain } from "../../report/escape.ts";
 import type { PlanLook } from "./plan_look.ts";
 import { filesText, lookLines } from "./plan_look_text.ts";
 
@@ -118,6 +119,9 @@ function details(step: PlanStep, spec: ModuleSpec, look: PlanLook | undefined): 
     ["needed by", step.neededBy],
     ["health", spec.health.map((check) => `${check.service} ${checkKind(check.kind).text(check)}`)],
     ["tests", step.tested ? spec.tests : []],
+    ...[...look?.declared ?? []].map((
+      [key, tests],
+    ): [string, readonly string[]] => [key, step.tested ? tests.get(step.module)?.map(plain) ?? [] : []]),
   ];
   const lines = rows.filter(([, items]) => items.length > 0).map(([term, items]) =>
     `${term}: ${items.join(", ")}${term === "tests" ? files : ""}`
