@@ -8,7 +8,7 @@ import { PYTEST } from "../tests/pytest/kind.ts";
 import { RUNNERS } from "../tests/registry.ts";
 import { CHECK_KINDS, checkKind } from "../health/registry.ts";
 import type { Core, HealthCheck, ModuleMap, ModuleSpec } from "../model/module.ts";
-import { isName, NAME_RULE } from "./name.ts";
+import { isName, NAME_RULE } from "../values/name.ts";
 import { readPair } from "./pair.ts";
 import {
   type ConfigValue,

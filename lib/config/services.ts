@@ -12,7 +12,7 @@ import {
   STOP_SIGNALS,
   type StopSignal,
 } from "../model/process.ts";
-import { isName, NAME_RULE } from "./name.ts";
+import { isName, NAME_RULE } from "../values/name.ts";
 import {
   type ConfigValue,
   placeOf,

@@ -18,6 +18,12 @@ export interface HttpCheck extends HealthCheck {
   path: string;
 }
 
+/** A test that a config file declares, as its runner reads it, which may add keys. */
+export interface DeclaredTest {
+  /** Variables that it gets beside those of all tests. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** One entry of the module map. `Name` is the union of module names, so that a misspelt dependency does not compile. */
 export interface ModuleSpec<Name extends string = string> {
   description: string;
@@ -28,7 +34,7 @@ export interface ModuleSpec<Name extends string = string> {
   /** Globs over the base names of test files, such as `test_switch_*.py`. */
   tests: readonly string[];
   /** Key of a further runner → what its tests are, as that runner reads it; missing if there are none. */
-  moreTests?: Readonly<Record<string, readonly unknown[]>>;
+  moreTests?: Readonly<Record<string, readonly (string | DeclaredTest)[]>>;
   /** Skipped, with the reason stated, if the Compose project has none of its services. */
   optional: boolean;
 }

@@ -17,7 +17,7 @@ export interface Declared {
 
 /**
  * Services get the variables that the project declares; tests, and services that are processes, this program's own
- * environment.
+ * environment, and a test what the config file declares for it.
  */
 export function redactorOf(
   host: Pick<Host, "environment" | "hostname">,
@@ -33,7 +33,12 @@ export function redactorOf(
     host.hostname(),
   ]);
   const inherited = Object.entries(host.environment());
-  return newRedactor(secretsIn([...variables, ...Object.entries(testEnv), ...inherited], ordinary));
+  const ofTests = [...settings.modules.values()].flatMap(({ moreTests }) =>
+    Object.values(moreTests ?? {}).flat().flatMap((test) =>
+      typeof test === "string" ? [] : Object.entries(test.env ?? {})
+    )
+  );
+  return newRedactor(secretsIn([...variables, ...Object.entries(testEnv), ...ofTests, ...inherited], ordinary));
 }
 
 /** A redactor of this program's own environment alone, for failures before the services are known. */

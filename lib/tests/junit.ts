@@ -32,7 +32,12 @@ export async function readXml({ files }: Pick<Host, "files">, path: string): Pro
   return await files.readStart(path, OUTPUT_LIMIT_BYTES);
 }
 
-/** Keeps it, without its secrets, where reports look for the cases of a test. `whose`: as its output says it if it is too large. */
+/** Where the XML of a test with that output is kept: reports look there. */
+export function xmlPath(output: string): string {
+  return output.replace(/\.txt$/, ".xml");
+}
+
+/** Keeps it, without its secrets. `whose`: as its output says it if it is too large. */
 export async function keepXml(
   host: Host,
   { cut, text }: XmlText,
@@ -41,7 +46,7 @@ export async function keepXml(
 ): Promise<void> {
   // Half an XML is none; counts stand at its beginning.
   if (cut) await noteCutXml(host, join(auditDir, output), whose);
-  else await evidence.writeText(join(auditDir, output.replace(/\.txt$/, ".xml")), text);
+  else await evidence.writeText(join(auditDir, xmlPath(output)), text);
 }
 
 async function noteCutXml(host: Host, path: string, whose: string): Promise<void> {

@@ -3,7 +3,7 @@
 import type { Files, Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
 import type { TestRun, TestSearch } from "../model/evidence.ts";
-import type { ModuleMap } from "../model/module.ts";
+import type { DeclaredTest, ModuleMap } from "../model/module.ts";
 import type { ConfigValue } from "../values/value.ts";
 
 /** What the registry knows of a runner; the rest is loaded when there are tests to run. */
@@ -11,7 +11,7 @@ export interface RunnerKind {
   /** The key of a module's entry in a config file. */
   readonly key: string;
   /** The value under that key. Throws a usage Failure on any mistake. */
-  read(at: ConfigValue): readonly unknown[];
+  read(at: ConfigValue): readonly (string | DeclaredTest)[];
   load(): Promise<Runner>;
 }
 

@@ -1,15 +1,19 @@
 /** A command and its environment, as a user writes them in a file. */
 
 import { usageFailure } from "../model/failure.ts";
-import { type ConfigValue, placeOf, readList, readMapping, readText } from "./value.ts";
+import { type ConfigValue, placeOf, readList, readMapping, readText, wrongValue } from "./value.ts";
 
 /** The program, then its arguments. `example`: such a list. */
 export function readCommand(at: ConfigValue, example: string): string[] {
-  const words = readList(at, "words: the program, then its arguments").map((item) =>
-    readText(item, "a word of a command", (text) => !text.includes("\0"))
-  );
+  const words = readList(at, "words: the program, then its arguments").map(readWord);
   if (words[0] !== undefined && words[0] !== "") return words;
   throw usageFailure(`${placeOf(at)} names no program`, `Give a list, such as ${example}`);
+}
+
+function readWord(at: ConfigValue): string {
+  const wanted = "a word of a command";
+  if (typeof at.value === "number" || typeof at.value === "boolean") throw wrongValue(at, wanted, "Put it in quotes");
+  return readText(at, wanted, (text) => !text.includes("\0"));
 }
 
 /** Variable → value. */

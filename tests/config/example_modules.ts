@@ -11,6 +11,7 @@ const COMMENTS: Readonly<Record<string, string>> = {
   health:
     "Pages that answer 2xx when the service is healthy. A page that stands here is asked at this port of the service.",
   tests: "Patterns for the names of test files. A file that several modules claim goes to the longest pattern.",
+  commands: "Commands of the project that count as tests: docs/configuration.md has their keys.",
   optional: "Whether the module is skipped if the project has none of its services.",
 };
 
@@ -40,6 +41,7 @@ function entry(name: string, spec: ModuleSpec, explained: boolean): string {
     ["depends_on", ` ${list(spec.dependsOn.map(plain))}\n`],
     ["health", pages.length === 0 ? " []\n" : `\n${pages.join("")}`],
     ["tests", ` ${list(spec.tests.map((pattern) => JSON.stringify(pattern)))}\n`],
+    ["commands", " []\n"],
     ["optional", ` ${spec.optional}\n`],
   ];
   const comment = (key: string) => explained ? `    # ${COMMENTS[key]}\n` : "";

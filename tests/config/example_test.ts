@@ -46,7 +46,7 @@ Deno.test("config/example.yaml has every threshold, every rule and every module,
 
 Deno.test("config/example.yaml gives every key of every module", () => {
   for (const [name, entry] of Object.entries(keys["modules"] ?? {})) {
-    const all = ["description", "services", "depends_on", "health", "tests", "optional"];
+    const all = ["description", "services", "depends_on", "health", "tests", "commands", "optional"];
     assertEquals(Object.keys(entry as Record<string, unknown>), all, name);
   }
 });

@@ -74,13 +74,13 @@ const MISTAKES: [string, string, string, string][] = [
     "an unknown key",
     "switch: {service: [x]}",
     "unknown key modules.switch.service",
-    'Did you mean "services"? Keys: description, services, depends_on, health, tests, optional',
+    'Did you mean "services"? Keys: description, services, depends_on, health, tests, commands, optional',
   ],
   [
     "an entry that is empty",
     "switch:",
     "modules.switch is empty, it must be a mapping",
-    "Keys: description, services, depends_on, health, tests, optional",
+    "Keys: description, services, depends_on, health, tests, commands, optional",
   ],
   [
     "a misspelt module",

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { type JunitCase, scanJunitXml } from "../../lib/figures/junit_xml.ts";
+import { type JunitCase, scanJunit, scanJunitXml } from "../../lib/figures/junit_xml.ts";
 import type { TestCounts } from "../../lib/model/evidence.ts";
 import { fixture } from "../fixtures/read.ts";
 
@@ -223,6 +223,25 @@ Deno.test("scanJunitXml() reads the same wherever a turn ends, and lets others g
     assert(turns >= 2, String(turns));
   }
 });
+
+const WHOLE: [string, boolean][] = [
+  ["", true],
+  [`${SUITE}<testcase/><testcase/></testsuite>`, true],
+  ["no XML at all", true],
+  [`${SUITE}<testcase/></testsuite>${SUITE}</testsuite>`, true],
+  [`${SUITE}<testcase/>`, false],
+  [`${SUITE}<testcase`, false],
+  [`${SUITE}</wrong>`, false],
+  ["</testsuite>", false],
+];
+for (const [xml, isWhole] of WHOLE) {
+  Deno.test(`scanJunit() of ${JSON.stringify(xml)} says that it is ${isWhole ? "whole" : "not whole"}`, () => {
+    const scan = scanJunit(xml);
+    let next = scan.next();
+    while (next.done !== true) next = scan.next();
+    assertEquals(next.value, { counts: read(xml).counts, isWhole });
+  });
+}
 
 const MANY = 200_000;
 const LONG: [string, string][] = [

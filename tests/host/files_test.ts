@@ -22,6 +22,16 @@ function streamOf(...chunks: (string | number)[]): ReadableStream<Uint8Array> {
   return ReadableStream.from(parts);
 }
 
+tempTest("modifiedMs() is of regular files, links followed, and null for all else", async (dir) => {
+  await Deno.writeTextFile(`${dir}/f`, "");
+  await Deno.utime(`${dir}/f`, new Date(1000), new Date(1_234_567));
+  await Deno.symlink("f", `${dir}/link`);
+  await new Deno.Command("mkfifo", { args: [`${dir}/pipe`] }).output();
+  const paths = ["f", "link", "none", "", "pipe", "f/below", "n".repeat(300)].map((name) => `${dir}/${name}`);
+  const times = await Promise.all(paths.map((path) => files.modifiedMs(path)));
+  assertEquals(times, [1_234_567, 1_234_567, null, null, null, null, null]);
+});
+
 tempTest("kind() tells files, directories and what is missing apart", async (dir) => {
   await Deno.writeTextFile(`${dir}/f`, "");
   const kinds = await Promise.all([dir, `${dir}/f`, `${dir}/none`, `${dir}/f/below`].map((path) => files.kind(path)));

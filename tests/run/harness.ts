@@ -34,7 +34,7 @@ export interface WorldOptions extends FakeEngineOptions {
   config?: Partial<RunConfig>;
   thresholds?: Partial<RunConfig["settings"]["thresholds"]>;
   rules?: Partial<RunConfig["settings"]["rules"]>;
-  /** Test file → exit code, or whether it hangs or is cut short and ends with 0; `test_<module>_health.py` of the three first modules pass. */
+  /** Test file, or last word of a command → exit code, or whether it hangs or is cut short and ends with 0; `test_<module>_health.py` of the three first modules pass. */
   tests?: Record<string, number | "hangs" | "cut">;
   /** What a test file prints before its last line. */
   prints?: string;
@@ -69,6 +69,8 @@ export interface World {
   diskFull: (path: string) => boolean;
   /** The environment that each test file was given. */
   readonly testEnvs: Map<string, Record<string, string>>;
+  /** When a file was last changed, by its path, if a test says so. */
+  readonly modified: Map<string, number>;
   /** What the host has free before the run. */
   memFreeMib: number;
   /** The boot of the host, and when a process of it started, as /proc tells them; without one 1000. */
@@ -117,6 +119,7 @@ export function world(options: WorldOptions = {}): World {
     onStranger: () => {},
     diskFull: () => false,
     testEnvs: new Map(),
+    modified: new Map(),
     memFreeMib: 8192,
     boot: "boot-1",
     startOf: new Map(),
@@ -125,7 +128,7 @@ export function world(options: WorldOptions = {}): World {
       env: options.env ?? {},
       host: {
         clock,
-        files: memoryFiles(files, (path) => made.diskFull(path)),
+        files: memoryFiles(files, (path) => made.diskFull(path), (path) => made.modified.get(path) ?? null),
         hostname: () => "lab1",
         pid: options.pid ?? 77,
         get: (url, signal) => answer(made, url, signal),
@@ -272,6 +275,7 @@ function spawn(
       world.files.set(`${dirname(junit)}/witness`, witnessBegun());
       return { code: 0, signal: null };
     }
+    if (junit === "") return { code: outcome, signal: null };
     if (!world.files.has(junit)) world.files.set(junit, junitXml({ passed, failed }));
     world.files.set(`${dirname(junit)}/witness`, witnessRecord(passed + failed, outcome));
     return { code: outcome, signal: null };
@@ -315,7 +319,11 @@ async function textOf(from: ReadableStream<Uint8Array>): Promise<string> {
   return text;
 }
 
-function memoryFiles(texts: Map<string, string>, isFull: (path: string) => boolean): Files {
+function memoryFiles(
+  texts: Map<string, string>,
+  isFull: (path: string) => boolean,
+  modifiedMs: (path: string) => number | null,
+): Files {
   const write = (path: string, text: string) => {
     if (isFull(path)) return Promise.reject(new Error("No space left on device (os error 28)"));
     texts.set(path, text);
@@ -333,6 +341,7 @@ function memoryFiles(texts: Map<string, string>, isFull: (path: string) => boole
       const text = texts.get(path);
       return text === undefined ? Promise.reject(new Error(`no file ${path}`)) : Promise.resolve(text);
     },
+    modifiedMs: (path) => Promise.resolve(modifiedMs(path)),
     readStart: async (path) => ({ text: await made.readText(path), cut: false }),
     async *readLines(path) {
       yield* (await this.readText(path)).split("\n").filter((line) => line !== "");

@@ -1,6 +1,7 @@
 /** A run that goes on after it was cut short: what was done is not done again, and nothing that was seen is lost. */
 
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import type { RunConfig } from "../../lib/model/config.ts";
 import { Failure } from "../../lib/model/failure.ts";
 import type { JournalLine } from "../../lib/model/evidence.ts";
 import type { JudgedRun } from "../../lib/model/record.ts";
@@ -206,7 +207,30 @@ const CHANGES: [what: string, change: (first: World) => Partial<WorldOptions>, s
     if (spec !== undefined) modules.set("switch", { ...spec, health: [] });
     return { config: { settings: { ...world(options()).config.settings, modules } } };
   }, 'module "switch"'],
+  ["a command", () => ({ config: commanded(["npm", "test"]) }), 'module "switch"'],
 ];
+
+/** The module `switch` with a command that counts as a test. */
+function commanded(run: string[]): Partial<RunConfig> {
+  const { settings } = world(options()).config;
+  const modules = new Map(settings.modules);
+  const spec = modules.get("switch");
+  const command = { name: "smoke", run, cwd: ".", env: {}, timeoutSec: null, junit: null };
+  if (spec !== undefined) modules.set("switch", { ...spec, moreTests: { commands: [command] } });
+  return { settings: { ...settings, modules } };
+}
+
+Deno.test("resume: a run with commands goes on, unless a word of one has changed", async () => {
+  const first = world(options({ config: commanded(["npm", "test"]) }));
+  await first.killedAt(150);
+  await assertRejects(
+    () => resume(next(first, options({ config: commanded(["npm", "run", "test"]) }))),
+    Failure,
+    'module "switch"',
+  );
+  const { judged } = await resume(next(first, options({ config: commanded(["npm", "test"]) })));
+  assertEquals(statuses(judged), ["switch PASS", "shubniggurath PASS", "baseline PASS"]);
+});
 
 for (const [what, change, said] of CHANGES) {
   Deno.test(`resume: refused if ${what} changed since the run began`, async () => {

@@ -1,4 +1,4 @@
-/** Names of modules and services in a config file: they become parts of file names, and arguments of `docker`. */
+/** Names of modules, services and commands in a config file: they become parts of file names, and arguments of `docker`. */
 
 /** `__proto__` is not an ordinary key. */
 const NAME = /^(?!__proto__$)[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/;

@@ -1,0 +1,119 @@
+/** What a command's own report in JUnit's XML proves. Without a report, the command as a whole is one test. */
+
+import { join } from "@std/path";
+import type { JunitCase } from "../../figures/junit_xml.ts";
+import type { ChildExit, Host } from "../../host/host.ts";
+import { refuseShortage } from "../../host/shortage.ts";
+import type { TestCounts } from "../../model/evidence.ts";
+import { messageOf } from "../../model/failure.ts";
+import { duration } from "../../text/units.ts";
+import { keepXml, readXml, walkJunit, xmlPath, type XmlText } from "../junit.ts";
+import { LONGEST_SAID } from "../last_lines.ts";
+import type { TestPlace } from "../runner.ts";
+
+export interface Report {
+  /** null if it is not known which tests ran. */
+  counts: TestCounts | null;
+  /** Name and message of the first failing test; null if none is known. */
+  firstFailure: string | null;
+  /** Why the first test was skipped that was; null if none was, or if it does not say. */
+  skipReason: string | null;
+  /** Why an exit code of 0 proves nothing, and what to do; null if it does prove something. */
+  problem: string | null;
+}
+
+/** Of a command that writes no report. */
+export function ownReport({ code }: ChildExit): Report {
+  const counts = { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, errors: 0, skipped: 0 };
+  return { counts, firstFailure: null, skipReason: null, problem: null };
+}
+
+/** An XML that a command is to write, and what was there before it began. */
+export interface Promised {
+  /** As the user is told: relative to the project dir. */
+  name: string;
+  path: string;
+  /** When a file that was there had been written; null if there was none. */
+  beforeMs: number | null;
+  /** When the command was about to be started. */
+  startedMs: number;
+}
+
+export async function promisedXml(
+  host: Pick<Host, "clock" | "files">,
+  projectDir: string,
+  name: string,
+): Promise<Promised> {
+  const path = join(projectDir, name);
+  return { name, path, beforeMs: await host.files.modifiedMs(path), startedMs: host.clock.wall() };
+}
+
+/** The coarsest unit in which file systems keep the time of a change (FAT). */
+const COARSEST_MS = 2000;
+
+/** An XML that the command did not write says nothing of it, and is neither read nor kept. */
+export async function readReport(
+  host: Host,
+  promised: Promised,
+  place: Pick<TestPlace, "auditDir" | "evidence" | "output">,
+): Promise<Report> {
+  const { name, path } = promised;
+  const problem = staleness(promised, await host.files.modifiedMs(path));
+  if (problem !== null) return unproved(problem);
+  let xml: XmlText;
+  try {
+    xml = await readXml(host, path);
+  } catch (error) {
+    refuseShortage(error);
+    return unproved(`${name} cannot be read: ${messageOf(error)}`);
+  }
+  await keepXml(host, xml, place, "the command's");
+  return await reportOf(xml, { name, kept: xmlPath(place.output) }, () => host.clock.sleep(0));
+}
+
+function unproved(problem: string): Report {
+  return { counts: null, firstFailure: null, skipReason: null, problem };
+}
+
+const REMEDY = "Correct `junit` in the config file, or leave it out if the command writes no XML";
+
+/** Why the file is not what the command was to write; null if it may be. */
+function staleness({ beforeMs, name, startedMs }: Promised, nowMs: number | null): string | null {
+  if (nowMs === null) return `it left no file ${name}. ${REMEDY}`;
+  if (nowMs === beforeMs) return `${name} is the file that was there before the command began. ${REMEDY}`;
+  if (nowMs >= startedMs - COARSEST_MS) return null;
+  return `${name} is older than the start of the command (by ${duration(startedMs - nowMs)}). Have the tests run anew`;
+}
+
+/** `kept`: where the XML is kept. */
+async function reportOf(
+  { cut, text }: XmlText,
+  { kept, name }: { kept: string; name: string },
+  giveWay: () => Promise<void>,
+): Promise<Report> {
+  const seen: TestCounts = { passed: 0, failed: 0, errors: 0, skipped: 0 };
+  const said: Pick<Report, "firstFailure" | "skipReason"> = { firstFailure: null, skipReason: null };
+  const { counts, isWhole } = await walkJunit(text, giveWay, (each) => {
+    seen[COUNTED[each.outcome]]++;
+    if (each.outcome === "skipped") said.skipReason ??= lineOf(each);
+    else if (each.outcome !== "passed") said.firstFailure ??= failureOf(each);
+  });
+  if (isWhole && !cut) return { counts, ...said, problem: counts === null ? `${name} has no test in it` : null };
+  const problem = cut ? `${name} is too large` : `${name} is cut, or no XML: see ${kept}`;
+  // What failed before the text ends has failed; what passed there does not prove the rest.
+  const known = counts ?? seen;
+  return { counts: known.failed + known.errors > 0 ? known : null, ...said, problem };
+}
+
+const COUNTED = { passed: "passed", failure: "failed", error: "errors", skipped: "skipped" } as const;
+
+function failureOf(each: JunitCase): string {
+  const line = lineOf(each);
+  return (line === null ? each.name : `${each.name}: ${line}`).slice(0, LONGEST_SAID);
+}
+
+/** Many runners give no message, and say all in the text. */
+function lineOf({ message, text }: JunitCase): string | null {
+  const line = `${message}\n${text}`.split("\n").find((each) => each.trim() !== "");
+  return line?.trim().slice(0, LONGEST_SAID) ?? null;
+}

@@ -1,0 +1,141 @@
+/** The key `commands` of a module's entry: what it may hold, and what is said of a mistake in it. */
+
+import { assertEquals } from "@std/assert";
+import { parseConfig } from "../../lib/config/file.ts";
+import type { ModuleSpec } from "../../lib/model/module.ts";
+import { MODULES } from "../../lib/modules.ts";
+import { assertUsage } from "../fakes/failure.ts";
+
+function switchOf(commands: string): ModuleSpec | undefined {
+  return parseConfig(`modules: {switch: {commands: ${commands}}}`, "c.yaml").modules.get("switch");
+}
+
+function commandsOf(yaml: string): unknown {
+  return switchOf(yaml)?.moreTests?.["commands"];
+}
+
+const PLAIN = { cwd: ".", env: {}, timeoutSec: null, junit: null };
+
+Deno.test("commands: a name and a list of words are enough; the rest of the entry stays", () => {
+  const smoke = { ...PLAIN, name: "smoke", run: ["npm", "test"] };
+  assertEquals(switchOf("[{name: smoke, run: [npm, test]}]"), { ...MODULES.switch, moreTests: { commands: [smoke] } });
+});
+
+Deno.test("commands: each key is read, and paths are made relative to the project dir", () => {
+  const yaml = "[{name: a.b-c_1, run: [./x, '', a, a], in: host, cwd: ./e2e/, env: {PORT: 80, N: a b, E: ''}, " +
+    "timeout: 0.5, junit: ../out/j.xml}, {name: b, run: [x], cwd: e2e/.., junit: ./j.xml}, " +
+    "{name: c, run: [x], in: , cwd: , env: , timeout: , junit: }]";
+  assertEquals(commandsOf(yaml), [
+    {
+      name: "a.b-c_1",
+      run: ["./x", "", "a", "a"],
+      cwd: "e2e",
+      env: { PORT: "80", N: "a b", E: "" },
+      timeoutSec: 0.5,
+      junit: "out/j.xml",
+    },
+    { ...PLAIN, name: "b", run: ["x"], junit: "j.xml" },
+    { ...PLAIN, name: "c", run: ["x"] },
+  ]);
+});
+
+Deno.test("commands: an empty list is none", () => {
+  assertEquals(switchOf("[]"), MODULES.switch);
+});
+
+Deno.test("commands: of one file, an entry replaces the commands of its own module only", () => {
+  const text = "modules: {switch: {commands: [{name: a, run: [x]}]}, hermes: {commands: [{name: a, run: [y]}]}}";
+  const { modules } = parseConfig(text, "c.yaml");
+  const runs = ["switch", "hermes"].map((name): unknown => modules.get(name)?.moreTests?.["commands"]);
+  assertEquals(runs, [[{ ...PLAIN, name: "a", run: ["x"] }], [{ ...PLAIN, name: "a", run: ["y"] }]]);
+});
+
+const NAME_RULE = "a name of up to 100 letters, digits, `_`, `.`, `-`, with a letter, a digit or `_` first";
+const FOLDER = "the path of a folder in the project, relative to it";
+const FILE = "the path of a file in the project, relative to cwd";
+const SECONDS = "a number of seconds over 0 and up to 86400";
+const LIST = "Give a list, such as [npm, test]";
+const IN_CONTAINER =
+  "Leave it out. For a command in a container, begin `run` with docker, compose, exec, -T and the service";
+
+/** What it is of, the first command without its braces, what is said of it below `commands[0]`, and what to do. */
+const MISTAKES: [string, string, string, string][] = [
+  ["no run", "name: a", " lacks run", "Give name and run"],
+  ["no name", "run: [x]", " lacks name", "Give name and run"],
+  ["a run without a word", "name: a, run: []", ".run names no program", LIST],
+  ["a run without a program", "name: a, run: ['', x]", ".run names no program", LIST],
+  [
+    "a run for a shell",
+    "name: a, run: npm test",
+    '.run is "npm test", it must be a list of words: the program, then its arguments',
+    "",
+  ],
+  [
+    "a word that is none",
+    "name: a, run: [sleep, 5]",
+    ".run[1] is 5, it must be a word of a command",
+    "Put it in quotes",
+  ],
+  ["a name with a slash", "name: a/b, run: [x]", `.name is "a/b", it must be ${NAME_RULE}`, ""],
+  ["a name with a control", 'name: "a\\nb", run: [x]', `.name is "a\\nb", it must be ${NAME_RULE}`, ""],
+  ["a name of two words", "name: a b, run: [x]", `.name is "a b", it must be ${NAME_RULE}`, ""],
+  [
+    "a name that is too long",
+    `name: ${"n".repeat(101)}, run: [x]`,
+    `.name is "${"n".repeat(60)}…", it must be ${NAME_RULE}`,
+    "",
+  ],
+  ["another place", "name: a, run: [x], in: web", '.in is "web", it must be host, the only place so far', IN_CONTAINER],
+  ["a negative timeout", "name: a, run: [x], timeout: -1", `.timeout is -1, it must be ${SECONDS}`, ""],
+  ["a timeout of nothing", "name: a, run: [x], timeout: 0", `.timeout is 0, it must be ${SECONDS}`, ""],
+  ["a timeout of more than a day", "name: a, run: [x], timeout: 86401", `.timeout is 86401, it must be ${SECONDS}`, ""],
+  ["a timeout that is a text", "name: a, run: [x], timeout: 5s", `.timeout is "5s", it must be ${SECONDS}`, ""],
+  ["an absolute cwd", "name: a, run: [x], cwd: /srv", `.cwd is "/srv", it must be ${FOLDER}`, ""],
+  ["a cwd outside", "name: a, run: [x], cwd: e2e/../..", `.cwd is "e2e/../..", it must be ${FOLDER}`, ""],
+  ["an empty cwd", "name: a, run: [x], cwd: ''", `.cwd is "", it must be ${FOLDER}`, ""],
+  ["a cwd with a control", 'name: a, run: [x], cwd: "a\\0"', `.cwd is "a\\u0000", it must be ${FOLDER}`, ""],
+  ["an absolute junit", "name: a, run: [x], junit: /tmp/j.xml", `.junit is "/tmp/j.xml", it must be ${FILE}`, ""],
+  [
+    "a junit outside",
+    "name: a, run: [x], cwd: e2e, junit: ../../j.xml",
+    `.junit is "../../j.xml", it must be ${FILE}`,
+    "",
+  ],
+  [
+    "an env that is a list",
+    "name: a, run: [x], env: [A=b]",
+    ".env is a list, it must be a mapping",
+    "",
+  ],
+  [
+    "a variable that is none",
+    "name: a, run: [x], env: {A-B: c}",
+    ".env.A-B is no name for a variable",
+    "Use letters, digits and `_`",
+  ],
+  ["a variable of several values", "name: a, run: [x], env: {A: [b]}", ".env.A is a list, it must be a text", ""],
+];
+for (const [what, command, said, next] of MISTAKES) {
+  Deno.test(`commands: refuses ${what}`, () => {
+    return assertUsage(() => switchOf(`[{${command}}]`), `Config "c.yaml": modules.switch.commands[0]${said}`, next);
+  });
+}
+
+Deno.test("commands: refuses what is no list, an unknown key, and a name that is there already", async () => {
+  const at = "modules.switch.commands";
+  await assertUsage(
+    () => switchOf("{name: a, run: [x]}"),
+    `Config "c.yaml": ${at} is a mapping, it must be a list of commands`,
+    "",
+  );
+  await assertUsage(
+    () => switchOf("[{name: a, run: [x], comand: y}]"),
+    `Config "c.yaml": unknown key ${at}[0].comand`,
+    "Keys: name, run, in, cwd, env, timeout, junit",
+  );
+  await assertUsage(
+    () => switchOf("[{name: a, run: [x]}, {name: b, run: [x]}, {name: a, run: [y]}]"),
+    `Config "c.yaml": ${at}[2].name is "a", which another command of the module has`,
+    "Give each command a name of its own",
+  );
+});
