@@ -5,7 +5,7 @@ import type { Core, ModuleMap } from "../model/module.ts";
 import { moduleNamed } from "../plan/module_name.ts";
 import { Failure } from "../model/failure.ts";
 import { type ConfigValue, placeOf, readMapping, readText, readTexts, wrongValue } from "../values/value.ts";
-import { isName, NAME_RULE } from "./name.ts";
+import { isName, NAME_RULE } from "../values/name.ts";
 
 /** The mode of a map that names none. */
 const ONLY_MODE = "default";
