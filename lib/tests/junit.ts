@@ -6,6 +6,11 @@ import type { Host } from "../host/host.ts";
 import { OUTPUT_LIMIT_BYTES } from "./child.ts";
 import type { TestPlace } from "./runner.ts";
 
+/** What walkJunit waits for, so that others go first. */
+export function turnsOf({ clock }: Pick<Host, "clock">): () => Promise<void> {
+  return () => clock.sleep(0);
+}
+
 /** `giveWay` is waited for now and then: 16,000 tests take longer than a probe may wait. */
 export async function walkJunit(
   xml: string,

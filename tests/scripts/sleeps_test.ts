@@ -36,7 +36,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "lib/host/lateness.ts": ["the clock that shows how late this program is"],
   "lib/host/within.ts": [LIMIT],
   "lib/run/window/sampler.ts": [PACE],
-  "lib/tests/pytest/file.ts": ["gives others a turn while a long report is read"],
+  "lib/tests/junit.ts": ["gives others a turn while a long report is read"],
   "lib/proc/end.ts": [POLL],
   "lib/tests/strays.ts": [PACE],
   "lib/run/ending/heeds.ts": [POLL],

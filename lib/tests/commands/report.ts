@@ -7,7 +7,7 @@ import { refuseShortage } from "../../host/shortage.ts";
 import type { TestCounts } from "../../model/evidence.ts";
 import { messageOf } from "../../model/failure.ts";
 import { duration } from "../../text/units.ts";
-import { keepXml, readXml, walkJunit, xmlPath, type XmlText } from "../junit.ts";
+import { keepXml, readXml, turnsOf, walkJunit, xmlPath, type XmlText } from "../junit.ts";
 import { LONGEST_SAID } from "../last_lines.ts";
 import type { TestPlace } from "../runner.ts";
 
@@ -68,7 +68,7 @@ export async function readReport(
     return unproved(`${name} cannot be read: ${messageOf(error)}`);
   }
   await keepXml(host, xml, place, "the command's");
-  return await reportOf(xml, { name, kept: xmlPath(place.output) }, () => host.clock.sleep(0));
+  return await reportOf(xml, { name, kept: xmlPath(place.output) }, turnsOf(host));
 }
 
 function unproved(problem: string): Report {

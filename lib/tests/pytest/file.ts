@@ -9,7 +9,7 @@ import { SpawnError } from "../../host/host.ts";
 import { refuseShortage } from "../../host/shortage.ts";
 import type { TestCounts, TestRun } from "../../model/evidence.ts";
 import { type Ended, runToEnd, strayFacts } from "../child.ts";
-import { keepXml, readXml } from "../junit.ts";
+import { keepXml, readXml, turnsOf } from "../junit.ts";
 import type { TestPlace } from "../runner.ts";
 import { pathArgument } from "./argument.ts";
 import {
@@ -176,7 +176,7 @@ async function outcomeIn(host: Host, options: TestOptions, scratch: string): Pro
   if (await host.files.kind(path) !== "file") return NO_OUTCOME;
   const xml = await readXml(host, path);
   await keepXml(host, xml, options, "pytest's");
-  return await readJunit(xml.text, () => host.clock.sleep(0));
+  return await readJunit(xml.text, turnsOf(host));
 }
 
 async function witnessIn({ files }: Host, scratch: string): Promise<Witness> {
