@@ -120,7 +120,11 @@ class Reader {
     const at = this.#open.findIndex(({ seen, stated }) => isWhole(stated) || COUNTED.some((name) => seen[name] > 0));
     const stated = this.#open[at]?.stated;
     if (stated === undefined || !isWhole(stated)) return null;
-    return highest(stated, this.#open.slice(at).map(({ seen }) => seen).reduce(sum));
+    return tallyOfSuite({
+      stated,
+      seen: this.#open.slice(at).map(({ seen }) => seen).reduce(sum),
+      isAround: at < this.#open.length - 1,
+    });
   }
 
   #opened(tag: { name: string }, attributes: Attributes): void {
@@ -146,7 +150,8 @@ class Reader {
     const suite = this.#open.pop() as Suite;
     const around = this.#open.at(-1) as Suite;
     if (suite.stated.tests !== null) this.#isCounted = true;
-    around.seen = sum(around.seen, highest(suite.stated, suite.seen));
+    around.seen = sum(around.seen, tallyOfSuite(suite));
+    around.isAround = true;
   }
 
   #said(text: string): void {
@@ -197,27 +202,32 @@ interface Suite {
   stated: Stated;
   /** The sum of the ended cases and suites in it. */
   seen: Tally;
+  /** Whether there are suites in it. */
+  isAround: boolean;
 }
 
 function newSuite(attributes: Attributes): Suite {
   const stated = (name: keyof Tally) => /^\d{1,9}$/.test(attributes[name] ?? "") ? Number(attributes[name]) : null;
-  return { stated: perCount(stated), seen: perCount(() => 0) };
+  return { stated: perCount(stated), seen: perCount(() => 0), isAround: false };
 }
 
 function perCount<T>(of: (name: keyof Tally) => T): Record<keyof Tally, T> {
   return { tests: of("tests"), failures: of("failures"), errors: of("errors"), skipped: of("skipped") };
 }
 
-function isWhole(stated: Stated): boolean {
+function isWhole(stated: Stated): stated is Tally {
   return COUNTED.every((name) => stated[name] !== null);
 }
 
 /**
- * pytest states more than its cases show, such as a test that passes and fails at its teardown; a suite around others
- * may state less than they do, and many runners do not state all four counts.
+ * The higher of what it states and what its cases show: pytest states more than these, such as a test that passes and fails at
+ * its teardown, and many runners do not state all four counts. But a suite of cases that states all of them knows how many
+ * tests ran: pytest writes a case for the one that was running when it was made to exit, and does not count it. A suite around
+ * others may state less than they do.
  */
-function highest(stated: Stated, seen: Tally): Tally {
-  return perCount((name) => Math.max(stated[name] ?? 0, seen[name]));
+function tallyOfSuite({ isAround, seen, stated }: Suite): Tally {
+  const tally = perCount((name) => Math.max(stated[name] ?? 0, seen[name]));
+  return isWhole(stated) && !isAround ? { ...tally, tests: stated.tests } : tally;
 }
 
 function sum(a: Tally, b: Tally): Tally {

@@ -95,6 +95,18 @@ const RUNNERS: [string, string, TestCounts | null, string[]][] = [
     of(1, 1, 1),
     ["f failure"],
   ],
+  [
+    "a case that pytest was made to exit in, which its suite does not count",
+    `<testsuites><testsuite tests="1" failures="0" errors="0" skipped="0">${ONE}${ONE}</testsuite></testsuites>`,
+    of(1),
+    ["a passed", "a passed"],
+  ],
+  [
+    "failures that a suite does not count",
+    `<testsuite tests="1" failures="0" errors="0" skipped="0">${ONE}${FAILED}</testsuite>`,
+    of(0, 1),
+    ["a passed", "f failure"],
+  ],
   ["a skip whose teardown failed", `<testsuite>${TEARDOWN}</testsuite>`, of(0, 0, 1), ["t error"]],
   ["cases alone", `${ONE}${FAILED}`, of(1, 1), ["a passed", "f failure"]],
   [

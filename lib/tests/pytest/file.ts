@@ -137,7 +137,9 @@ async function resultOf(host: Host, options: TestOptions, scratch: string, ended
   const failure = firstFailure ?? (isGreen || timedOut || signal !== null || leftOut ? null : errorLine(said));
   const lacks = isGreen || timedOut ? null : missingPackage({ firstFailure: failure });
   const meaning = code === null ? undefined : MEANINGS[code];
-  const unproven = unproved(code, counts, options) ?? (isKnown || !isGreen ? null : NO_WITNESS);
+  // A run that is known to be cut short, or left out, needs no other reason.
+  const isCut = unfinished !== null || leftOut;
+  const unproven = isCut ? null : unproved(code, counts, options) ?? (isKnown || !isGreen ? null : NO_WITNESS);
   return {
     returnCode: timedOut ? null : code,
     signal,
