@@ -2,6 +2,7 @@
 
 import { DOCKER } from "./kinds/docker.ts";
 import { HTTP } from "./kinds/http.ts";
+import { RUNNING } from "./kinds/running.ts";
 import { TCP } from "./kinds/tcp.ts";
 import type { CheckKind } from "./kind.ts";
 
@@ -9,6 +10,7 @@ const KINDS: ReadonlyMap<string, CheckKind> = new Map<string, CheckKind>([
   ["http", HTTP],
   ["tcp", TCP],
   ["docker", DOCKER],
+  ["running", RUNNING],
 ]);
 
 export const CHECK_KINDS: readonly string[] = [...KINDS.keys()];

@@ -45,6 +45,11 @@ Deno.test("modules: a check may be of any kind, and several of one service are d
   ]);
 });
 
+Deno.test("modules: a check that a service runs needs nothing but the service", () => {
+  const yaml = "switch: {health: [{service: switch, kind: running}]}";
+  assertEquals(moduleOf(yaml, "switch")?.health, [{ service: "switch", kind: "running", declared: true }]);
+});
+
 Deno.test("modules: services may be added to without giving health", () => {
   assertEquals(moduleOf("switch: {services: [side, switch]}", "switch")?.health, MODULES.switch.health);
 });
@@ -236,7 +241,7 @@ const MISTAKES: [string, string, string, string][] = [
   [
     "a kind of check that there is not",
     "switch: {health: [{service: switch, kind: tpc, port: 1}]}",
-    'modules.switch.health[0].kind is "tpc", it must be one of http, tcp, docker',
+    'modules.switch.health[0].kind is "tpc", it must be one of http, tcp, docker, running',
     'Did you mean "tcp"?',
   ],
   [
@@ -250,6 +255,12 @@ const MISTAKES: [string, string, string, string][] = [
     "switch: {health: [{service: switch, kind: tcp}]}",
     "modules.switch.health[0] lacks port",
     "Give service and port",
+  ],
+  [
+    "a key of a kind that has none",
+    "switch: {health: [{service: switch, kind: running, port: 1}]}",
+    "unknown key modules.switch.health[0].port",
+    "Keys: service, kind",
   ],
   [
     "the same check of another kind twice",

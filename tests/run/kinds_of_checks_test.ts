@@ -72,3 +72,26 @@ Deno.test("a declared check of the container's own is one, and an error if it ha
   const check = checkedBy(declared, { scripts: { switch: { state, check: () => null } } });
   assertEquals(verdictOn(await check.run(), "switch"), "PASS");
 });
+
+const RUNS = { service: "switch", kind: "running", declared: true } as const;
+
+Deno.test("a service that runs is ready, and is not probed", async () => {
+  const it = checkedBy([RUNS]);
+  assertEquals(verdictOn(await it.run(), "switch"), "PASS");
+  assertEquals(it.journal().some((line) => line.type === "probe" && line.module === "switch"), false);
+});
+
+Deno.test("a service that does not run is health_timeout, with the state that it is in", async () => {
+  const it = checkedBy([RUNS], { config: { timeoutSec: 2 }, scripts: { switch: { state: { status: "paused" } } } });
+  const result = await it.run();
+  assertStringIncludes(verdictOn(result, "switch"), "health_timeout");
+  assertStringIncludes(reasonsOn(result, "switch").join("\n"), "at its state gave: it is paused, and not running");
+});
+
+Deno.test("the end of a service that only has to run is seen, though nothing probes it", async () => {
+  const it = checkedBy([RUNS]);
+  it.onTest = (file) => {
+    if (file.includes("switch")) it.engine.end(it.engine.container("switch")?.state.id ?? "?", 3);
+  };
+  assertEquals(verdictOn(await it.run(), "switch"), "FAIL exited");
+});
