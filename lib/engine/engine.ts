@@ -10,6 +10,7 @@ import type { CheckSource, Way } from "../model/evidence.ts";
 import type { EngineAdvice } from "./advice.ts";
 import type { CheckPage } from "./check_page.ts";
 import type { PageWanted } from "./page_port.ts";
+import type { ExecLimit, Executed } from "./executed.ts";
 import type { Redactor } from "../secrets/redactor.ts";
 
 /** A service as the project declares it. */
@@ -209,12 +210,17 @@ export interface Engine {
   endpoint(look: Look, declared: PageWanted, signal?: AbortSignal): Promise<EndpointOutcome>;
   /** How a port of a container is reached, or why that is unknown. Throws EngineError. */
   reach(look: Look, port: number, signal?: AbortSignal): Promise<PortPlace | { why: string }>;
+  /** Runs the container's own health check once: null if it passes, else why it does not. For an engine that has such checks. */
+  runCheck?(look: Look, limit: ExecLimit): Promise<string | null>;
+  /** Where `exec` runs a command, for sentences. */
+  readonly execPlace: "in the container" | "on this host";
   /**
-   * Runs the container's own health check once: null if it passes, else why it does not. Absent if the engine has no
-   * such checks.
+   * Runs a command, an argument list that no shell reads, as the service's own programs are run: in its container, or on this host
+   * in its folder, with its environment. Ends it at the limit, and leaves nothing of it there. Rejects, with why for a sentence, if
+   * it could not be run or had not ended by then.
    */
-  runCheck?(look: Look, limit: { limitMs: number; signal: AbortSignal }): Promise<string | null>;
-  /** For each container, a sample or the reason why there is none; nothing if none is due yet. */
+  exec(look: Look, command: readonly string[], limit: ExecLimit): Promise<Executed>;
+  /** One sample per container that is asked for, or the reason why there is none; nothing if none is due yet. */
   sample(states: readonly ContainerState[]): Promise<SampleOutcome[]>;
   /** Calls `onEvent` for each event of the project's containers from now on, and `onGap` when some may be lost. */
   watch(onEvent: (event: EngineEvent) => void, onGap: (why: string) => void): EventStream;

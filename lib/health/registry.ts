@@ -1,6 +1,7 @@
 /** The kinds of checks: a file in kinds/, and a line in this one. */
 
 import { DOCKER } from "./kinds/docker.ts";
+import { EXEC } from "./kinds/exec.ts";
 import { HTTP } from "./kinds/http.ts";
 import { RUNNING } from "./kinds/running.ts";
 import { TCP } from "./kinds/tcp.ts";
@@ -11,6 +12,7 @@ const KINDS: ReadonlyMap<string, CheckKind> = new Map<string, CheckKind>([
   ["tcp", TCP],
   ["docker", DOCKER],
   ["running", RUNNING],
+  ["exec", EXEC],
 ]);
 
 export const CHECK_KINDS: readonly string[] = [...KINDS.keys()];

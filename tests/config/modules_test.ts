@@ -1,3 +1,4 @@
+import type { ExecCheck } from "../../lib/health/kinds/exec.ts";
 import type { HttpCheck } from "../../lib/model/module.ts";
 import { assertEquals } from "@std/assert";
 import type { ModuleSpec } from "../../lib/model/module.ts";
@@ -48,6 +49,13 @@ Deno.test("modules: a check may be of any kind, and several of one service are d
 Deno.test("modules: a check that a service runs needs nothing but the service", () => {
   const yaml = "switch: {health: [{service: switch, kind: running}]}";
   assertEquals(moduleOf(yaml, "switch")?.health, [{ service: "switch", kind: "running", declared: true }]);
+});
+
+Deno.test("modules: a command as a check is an argument list, as it stands there", () => {
+  const yaml = 'switch: {health: [{service: switch, kind: exec, command: [sh, -c, "a | b", ""]}]}';
+  const command = ["sh", "-c", "a | b", ""];
+  const wanted: ExecCheck = { service: "switch", kind: "exec", command, declared: true };
+  assertEquals(moduleOf(yaml, "switch")?.health, [wanted]);
 });
 
 Deno.test("modules: services may be added to without giving health", () => {
@@ -241,7 +249,7 @@ const MISTAKES: [string, string, string, string][] = [
   [
     "a kind of check that there is not",
     "switch: {health: [{service: switch, kind: tpc, port: 1}]}",
-    'modules.switch.health[0].kind is "tpc", it must be one of http, tcp, docker, running',
+    'modules.switch.health[0].kind is "tpc", it must be one of http, tcp, docker, running, exec',
     'Did you mean "tcp"?',
   ],
   [
@@ -261,6 +269,36 @@ const MISTAKES: [string, string, string, string][] = [
     "switch: {health: [{service: switch, kind: running, port: 1}]}",
     "unknown key modules.switch.health[0].port",
     "Keys: service, kind",
+  ],
+  [
+    "a command as a check without one",
+    "switch: {health: [{service: switch, kind: exec}]}",
+    "modules.switch.health[0] lacks command",
+    "Give service and command",
+  ],
+  [
+    "a command line for a shell as a check",
+    "switch: {health: [{service: switch, kind: exec, command: pg_isready -U app}]}",
+    'modules.switch.health[0].command is "pg_isready -U app", it must be a list of words: the program, then its arguments',
+    "",
+  ],
+  [
+    "a check of no command",
+    "switch: {health: [{service: switch, kind: exec, command: []}]}",
+    "modules.switch.health[0].command names no program",
+    "Give a list, such as [pg_isready, -U, app]",
+  ],
+  [
+    "a number as a word of a check's command",
+    "switch: {health: [{service: switch, kind: exec, command: [sleep, 1]}]}",
+    "modules.switch.health[0].command[1] is 1, it must be a word of a command",
+    "",
+  ],
+  [
+    "the same command as a check twice",
+    "switch: {health: [{service: switch, kind: exec, command: [a, b c]}, {service: switch, kind: exec, command: [a, b c]}]}",
+    "modules.switch.health names the check `a 'b c'` of service \"switch\" twice",
+    "Remove one of the two, or correct it",
   ],
   [
     "the same check of another kind twice",

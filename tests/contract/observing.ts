@@ -61,6 +61,36 @@ export const OBSERVING: Promises = {
     assertStringIncludes(endpoint.why, `"app"`);
   },
 
+  "exec runs a command as the service is run, and gives its code and what it printed": async (open) => {
+    await using rig = await open({ app: { env: { COLOUR: "teal" } } });
+    const look = await start(rig, "app");
+    const limit = { limitMs: 30_000, signal: new AbortController().signal };
+    const script = 'echo "$COLOUR"; echo second >&2; exit 7';
+    const { code, output } = await rig.engine.exec(look, ["/bin/sh", "-c", script, "spaced word"], limit);
+    assertEquals([code, output.split("\n").filter((line) => line !== "")], [7, ["teal", "second"]]);
+    await assertRejects(() => rig.engine.exec(look, ["vx11-missing"], limit), Error, "vx11-missing");
+    await rig.engine.stop(look.state, LONG_GRACE_SEC);
+    await assertRejects(() => rig.engine.exec(look, ["/bin/sh", "-c", "exit 0"], limit), Error, "is not running");
+  },
+
+  "exec ends a command at its limit, or when it is given up, and leaves nothing of it": async (open) => {
+    await using rig = await open({ app: { published: true } });
+    const look = await startReady(rig, "app");
+    const before = (await rig.processes(look.state)).length;
+    const hangs = ["/bin/sh", "-c", "sleep 300 & exec sleep 300"];
+    const run = (limitMs: number, signal = new AbortController().signal) =>
+      rig.engine.exec(look, hangs, { limitMs, signal });
+    await assertRejects(() => run(1000), Error, "it had not ended after 1000 ms");
+    assertEquals((await rig.processes(look.state)).length, before);
+    const stop = new AbortController();
+    const running = run(60_000, stop.signal);
+    running.catch(() => {});
+    await eventually("both run", async () => (await rig.processes(look.state)).length === before + 2 || undefined);
+    stop.abort(new Error("nobody waits"));
+    await assertRejects(() => running, Error, "nobody waits");
+    assertEquals((await rig.processes(look.state)).length, before);
+  },
+
   "sample gives the memory and a CPU time that rises, of what runs": async (open) => {
     await using rig = await open({ app: { published: true, env: { FAULT_HOLD_MIB: "16" } } });
     const look = await startReady(rig, "app");

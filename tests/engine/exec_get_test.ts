@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { inContainer } from "../../lib/engine/compose/exec_get.ts";
 import { type FakeTools, fakeTools } from "../fakes/docker.ts";
+import { until } from "../fakes/wait.ts";
 
 const URL_ = "http://127.0.0.1:8000/health";
 
@@ -11,7 +12,7 @@ function asking(limitMs = 3000) {
 /** An image with nothing but what `cases` says of the words after `docker exec -- ID`. */
 function image(cases: string): Promise<FakeTools> {
   return fakeTools({
-    docker: `echo "$*" >>"$LOG"\nshift 3\ncase "$*" in\n${cases}\n` +
+    docker: `echo "$*" >>"$LOG"\nshift; [ "$1" = --env ] && shift 2; shift 2\ncase "$*" in\n${cases}\n` +
       `*) echo 'OCI runtime exec failed: exec failed: exec: "'$1'": executable file not found in $PATH: unknown' >&2; exit 126;;\nesac`,
   });
 }
@@ -126,4 +127,62 @@ Deno.test("the container's own health check counts as it ends, and is bounded if
   assertEquals(await inside.check("abc", ["CMD", "ready"], asking()), { status: 200 });
   const failing = () => inside.check("abc", ["CMD-SHELL", "ready || exit 1"], asking());
   await assertRejects(failing, Error, "the container's health check ended with 1: no answer");
+});
+
+/** The container's commands, each with what `docker` is given before them; processes of the host are those of a container. */
+function commands(cases: string): Promise<FakeTools> {
+  return fakeTools({
+    docker: `shift; [ "$1" = --env ] && { export "$2"; shift 2; }; shift 2; echo "$*" >>"$LOG"
+case "$*" in "timeout --version") echo BusyBox; exit 1;; esac
+case "$*" in\n${cases}\nesac`,
+  });
+}
+
+Deno.test("a command in a container gives its code and what it printed on both streams", async () => {
+  await using tools = await commands(`"a b c") echo out; echo err >&2; exit 3;;`);
+  const { code, output } = await inContainer(tools.host, tools.dir).exec("abc", ["a", "b c"], asking());
+  assertEquals([code, output.split("\n").filter((line) => line !== "")], [3, ["out", "err"]]);
+});
+
+Deno.test("a command in a container that has not ended by its limit is ended there, with what it has started", async () => {
+  await using tools = await commands(`hangs) setsid sleep 300 & echo $! >"$DIR/pid"; exec sleep 300;;`);
+  const run = () => inContainer(tools.host, tools.dir).exec("abc", ["hangs"], asking(1000));
+  await assertRejects(run, Error, "it had not ended after 1000 ms");
+  assertEquals(tools.host.processAlive(Number(await Deno.readTextFile(`${tools.dir}/pid`))), false);
+});
+
+Deno.test("a command in a container of another host is ended from within, once whoever asks gives up", async () => {
+  await using tools = await commands(`find*) echo /proc/17/environ; echo /proc/21/environ;;\nhangs) exec sleep 300;;`);
+  const stop = new AbortController();
+  const host = { ...tools.host, kernel: { read: () => null, list: () => [], link: () => null } };
+  const asked = inContainer(host, tools.dir).exec("abc", ["hangs"], { signal: stop.signal, limitMs: 60_000 });
+  asked.catch(() => {});
+  await until("it runs", async () => (await tools.log()).includes("hangs"));
+  stop.abort(new Error("the window closed"));
+  await assertRejects(() => asked, Error, "the window closed");
+  const [search = "", kill] = (await tools.log()).slice(-2);
+  assert(/^find \/proc -maxdepth 2 -name environ -exec grep -l exec-\d+-\d+-\d+- \{\} \+$/.test(search), search);
+  assertEquals(kill, "kill -KILL 17 21");
+});
+
+Deno.test("a command in a container says that the container has ended meanwhile", async () => {
+  await using tools = await fakeTools({
+    docker: `echo "Error response from daemon: Container abc is not running" >&2; exit 1`,
+  });
+  const run = () => inContainer(tools.host, tools.dir).exec("abc", ["a"], asking());
+  await assertRejects(run, Error, "its container is not running");
+});
+
+Deno.test("a command in a container that was ended within it, at its limit, has no code", async () => {
+  await using tools = await fakeTools({
+    docker: `case "$*" in *"timeout --version") echo coreutils;; *"timeout -s KILL 1 hangs") sleep 1; exit 137;; esac`,
+  });
+  // On a host that is so busy that the limit of this side does not come.
+  const { clock } = tools.host;
+  const never = (signal?: AbortSignal) =>
+    new Promise<void>((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
+  const sleep = (ms: number, signal?: AbortSignal) => ms < 100 ? clock.sleep(ms, signal) : never(signal);
+  const host = { ...tools.host, clock: { ...clock, sleep } };
+  const run = () => inContainer(host, tools.dir).exec("abc", ["hangs"], asking(400));
+  await assertRejects(run, Error, "it had not ended after 400 ms");
 });

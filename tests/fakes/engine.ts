@@ -18,6 +18,7 @@ import type {
   StopResult,
   UpOutcome,
 } from "../../lib/engine/engine.ts";
+import type { Executed } from "../../lib/engine/executed.ts";
 import { EngineError } from "../../lib/engine/engine.ts";
 import type { PullPolicy } from "../../lib/model/config.ts";
 import { type ContainerState, type EngineEvent, isUp } from "../../lib/model/evidence.ts";
@@ -207,6 +208,13 @@ export class FakeEngine implements Engine {
   async runCheck({ state: { service } }: Look): Promise<string | null> {
     await this.#order(`check ${service}`);
     return this.#script(service).check?.() ?? null;
+  }
+
+  readonly execPlace = "in the container";
+
+  async exec({ state: { service } }: Look, command: readonly string[]): Promise<Executed> {
+    await this.#order(`exec ${service} ${command.join(" ")}`);
+    return { code: 0, output: "" };
   }
 
   sample(states: readonly ContainerState[]): Promise<SampleOutcome[]> {

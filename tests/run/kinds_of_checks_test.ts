@@ -3,6 +3,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { builtinModules } from "../../lib/modules.ts";
 import type { HealthCheck } from "../../lib/model/module.ts";
+import type { FakeEngine } from "../fakes/engine.ts";
 import { reasonsOn, verdictOn, type World, world, type WorldOptions } from "./harness.ts";
 
 const TCP = { service: "switch", kind: "tcp", port: 8002, declared: true } as const;
@@ -94,4 +95,48 @@ Deno.test("the end of a service that only has to run is seen, though nothing pro
     if (file.includes("switch")) it.engine.end(it.engine.container("switch")?.state.id ?? "?", 3);
   };
   assertEquals(verdictOn(await it.run(), "switch"), "FAIL exited");
+});
+
+const COMMAND = ["pg_isready", "-U", "my app"];
+const ASKS = { service: "switch", kind: "exec", command: COMMAND, declared: true } as const;
+
+/** How the command ends, from the first time that it is run. */
+function executing(it: World, exec: FakeEngine["exec"]): void {
+  it.engine.exec = exec;
+}
+
+Deno.test("a command that ends with 0 is a check, which is made again at most once a second", async () => {
+  const it = checkedBy([ASKS]);
+  assertEquals(verdictOn(await it.run(), "switch"), "PASS");
+  assertEquals(
+    new Set(it.engine.orders.filter((order) => order.startsWith("exec"))),
+    new Set(["exec switch pg_isready -U my app"]),
+  );
+  const lines = it.journal().flatMap((line) => "module" in line && line.module === "switch" ? [line] : []);
+  const [asked] = lines.flatMap((line) => line.type === "endpoint" ? [line] : []);
+  assertEquals([asked?.what, asked?.watched], ["`pg_isready -U 'my app'` in the container", "answers"]);
+  const probes = lines.flatMap((line) => line.type === "probe" ? [line.ms] : []);
+  assertEquals(probes.length >= 3, true, `${probes.length} probes`);
+  // The last one belongs to the end of the window, whenever that comes.
+  assertEquals(probes.slice(1, -1).every((ms, nth) => ms - (probes[nth] ?? 0) >= 1000), true, probes.join(" "));
+});
+
+Deno.test("a command that never ends with 0 is health_timeout, with the code and the last line of its output", async () => {
+  const it = checkedBy([ASKS], { config: { timeoutSec: 2 } });
+  executing(it, () => Promise.resolve({ code: 2, output: "trying\n:5432 - no response\n\n" }));
+  const result = await it.run();
+  assertEquals(verdictOn(result, "switch"), "FAIL health_timeout");
+  assertStringIncludes(
+    reasonsOn(result, "switch")[0] ?? "",
+    "at `pg_isready -U 'my app'` in the container gave: exit code 2: :5432 - no response",
+  );
+});
+
+Deno.test("a command that fails after it had passed is health_lost", async () => {
+  const it = checkedBy([ASKS]);
+  let run = 0;
+  executing(it, () => Promise.resolve({ code: ++run < 3 ? 0 : 1, output: "" }));
+  const result = await it.run();
+  assertEquals(verdictOn(result, "switch"), "FAIL health_lost");
+  assertStringIncludes(reasonsOn(result, "switch")[0] ?? "", "the last with: exit code 1");
 });

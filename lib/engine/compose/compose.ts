@@ -186,6 +186,8 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
         return messageOf(error);
       }
     },
+    execPlace: "in the container",
+    exec: ({ state }, words, limit) => inside.exec(state.id, words, limit),
     sample: (states) => sampler.sample(states),
     watch(onEvent, onGap) {
       const source = { project: project.name, since: setup.since, cwd: dir };

@@ -8,14 +8,14 @@ import type { Host, HttpAnswer } from "../../host/host.ts";
 import { isRedirect, MOST_REDIRECTS, redirectWithin } from "../../host/redirect.ts";
 import { AGENT } from "../../host/user_agent.ts";
 import { LISTEN, socketsIn } from "../tcp_table.ts";
+import { endMarked } from "../../proc/marked.ts";
+import { EXEC_VARIABLE, type ExecLimit, execMark, type Executed, lastLine, outlived } from "../executed.ts";
 import { docker, QUESTION_TIMEOUT_MS, reasonOf } from "./docker.ts";
 import { type Tool, TOOLS } from "./exec_tools.ts";
+import { isDown, NOT_RUNNING, whyNotRun } from "./exec_text.ts";
 
-/** After `limitMs` the caller gives up, and the program in the container ends as well. */
-export interface Asking {
-  signal: AbortSignal;
-  limitMs: number;
-}
+/** How long it may take, in ms: whoever asks gives up by then, and what asks within the container ends by then, too. */
+export type Asking = ExecLimit;
 
 export interface InContainer {
   /** The names of the programs that can do it, for a sentence. */
@@ -27,7 +27,9 @@ export interface InContainer {
   ): Promise<((url: string, asking: Asking) => Promise<HttpAnswer>) | null>;
   /** Runs the container's own health check once: 200 if it passes; rejects if it does not. */
   check(containerId: string, test: readonly string[], asking: Asking): Promise<HttpAnswer>;
-  /** The sockets that its processes hold, as `socket:[INODE]`; null if they cannot be seen for all processes. */
+  /** Runs a command, and leaves nothing of it there after the limit. Rejects if it was not run, or had not ended by then. */
+  exec(containerId: string, command: readonly string[], asking: Asking): Promise<Executed>;
+  /** The sockets that its processes hold, as \`socket:[INODE]\`; null if they cannot be seen for all processes. */
   sockets(containerId: string, asking: Asking): Promise<ReadonlySet<string> | null>;
   /** Whether any process in its network listens on the port. Rejects if that cannot be seen. */
   listens(containerId: string, port: number, asking: Asking): Promise<boolean>;
@@ -59,15 +61,21 @@ export function inContainer(host: Host, dir: string): InContainer {
   const timeouts = new Map<string, boolean>();
   let asked = 0;
 
-  function exec(id: string, command: readonly string[], timeoutMs: number, signal?: AbortSignal): Promise<Captured> {
+  function exec(
+    id: string,
+    command: readonly string[],
+    timeoutMs: number,
+    signal?: AbortSignal,
+    env: readonly string[] = [],
+  ): Promise<Captured> {
     const options = { cwd: dir, timeoutMs, ...(signal === undefined ? {} : { signal }) };
-    return docker(host, ["exec", "--", id, ...command], options);
+    return docker(host, ["exec", ...env.flatMap((each) => ["--env", each]), "--", id, ...command], options);
   }
 
   async function look(id: string, command: readonly string[], signal?: AbortSignal): Promise<Captured> {
     const result = await exec(id, command, QUESTION_TIMEOUT_MS, signal);
-    // If the container is gone or not up, or the engine is busy, that says nothing about the image.
-    if (result.timedOut || /is not running|no such container|is restarting|is paused/i.test(result.stderr)) {
+    // A container that is gone, or not up, and an engine that is busy, say nothing of the image.
+    if (result.timedOut || isDown(result.stderr)) {
       throw new NotUp(reasonOf(result));
     }
     return result;
@@ -110,15 +118,38 @@ export function inContainer(host: Host, dir: string): InContainer {
    */
   async function end(id: string, mark: string): Promise<void> {
     const { code } = await exec(id, ["pkill", "-KILL", "-f", mark], PKILL_MS);
-    if (code === 0 || code === 1) return;
-    const search = ["find", "/proc", "-maxdepth", "2", "-name", "cmdline", "-exec", "grep", "-l", mark, "{}", "+"];
+    if (code !== 0 && code !== 1) await endFound(id, "cmdline", mark);
+  }
+
+  /** Ends what has the mark in that file of /proc. */
+  async function endFound(id: string, file: "cmdline" | "environ", mark: string): Promise<void> {
+    const search = ["find", "/proc", "-maxdepth", "2", "-name", file, "-exec", "grep", "-l", mark, "{}", "+"];
     const { stdout } = await exec(id, search, PKILL_MS);
-    const pids = [...stdout.matchAll(/^\/proc\/(\d+)\/cmdline$/gm)].flatMap(([_, pid]) => pid ?? []);
-    // The processes of the search itself are among them, but have ended.
+    const pids = [...stdout.matchAll(/^\/proc\/(\d+)\/(?:cmdline|environ)$/gm)].flatMap(([_, pid]) => pid ?? []);
+    // Those of the search itself are among them, and gone.
     if (pids.length > 0) await exec(id, ["kill", "-KILL", ...pids], PKILL_MS);
   }
 
-  /** One answer. If the request is given up, its program is ended here: nothing else does that within the container. */
+  /**
+   * Runs a command that knows no limit. One that was given up before it ended is ended with all that it started: from this host
+   * if that may end it, and else from within, by what the image has.
+   */
+  async function run(id: string, command: readonly string[], asking: Asking, marginMs: number): Promise<Captured> {
+    const { limitMs, signal } = asking;
+    const limited = within(await hasTimeoutIn(id, signal), command, secondsOf(limitMs));
+    const mark = execMark(host);
+    const variable = `${EXEC_VARIABLE}=${mark}`;
+    let isOpen = true;
+    try {
+      const result = await exec(id, limited, limitMs + marginMs, signal, [variable]);
+      isOpen = result.timedOut;
+      return result;
+    } finally {
+      if (isOpen && await endMarked(host, variable) === 0) await endFound(id, "environ", mark);
+    }
+  }
+
+  /** One answer. What was given up before it ended is ended: nothing else does that within the container. */
   async function answerOf(id: string, means: Means, tool: Tool, url: string, { limitMs, signal }: Asking) {
     const limitSec = secondsOf(limitMs);
     const mark = `${AGENT}/exec-${host.pid}-${++asked}-`;
@@ -160,12 +191,23 @@ export function inContainer(host: Host, dir: string): InContainer {
         return await ask(id, means, means.tool, url, asking);
       };
     },
-    async check(id, test, { limitMs, signal }) {
-      const command = within(await hasTimeoutIn(id, signal), commandOf(test), secondsOf(limitMs));
-      const result = await exec(id, command, limitMs + MARGIN_MS, signal);
+    async check(id, test, asking) {
+      const result = await run(id, commandOf(test), asking, MARGIN_MS);
       if (result.code === 0) return { status: 200 };
-      const said = (result.stdout + result.stderr).trim().split("\n").at(-1) ?? "";
-      throw new Error(`the container's health check ended with ${result.code ?? result.signal}: ${said.slice(0, 200)}`);
+      const said = lastLine(result.stdout + result.stderr);
+      throw new Error(`the container's health check ended with ${result.code ?? result.signal}: ${said}`);
+    },
+    async exec(id, command, asking) {
+      const { limitMs } = asking;
+      const result = await run(id, command, asking, 0).catch((error) => {
+        throw error instanceof NotUp && isDown(error.message) ? new Error(NOT_RUNNING) : error;
+      });
+      // What ends it within the container may be there first.
+      const isKilled = result.code === KILLED && result.durationMs >= limitMs;
+      if (result.timedOut || isKilled) throw outlived(limitMs);
+      const why = whyNotRun(result, command[0] ?? "");
+      if (why !== null || result.code === null) throw new Error(why ?? `docker exec ended with ${result.signal}`);
+      return { code: result.code, output: `${result.stdout}\n${result.stderr}` };
     },
     async listens(id, port, { limitMs, signal }) {
       const result = await exec(id, ["cat", ...TCP_TABLES], limitMs + MARGIN_MS, signal);
@@ -184,6 +226,9 @@ export function inContainer(host: Host, dir: string): InContainer {
     },
   };
 }
+
+/** By SIGKILL. */
+const KILLED = 137;
 
 const TCP_TABLES = ["/proc/net/tcp", "/proc/net/tcp6"];
 

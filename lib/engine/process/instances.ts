@@ -54,21 +54,27 @@ export class ProcessInstances {
 
   /** A new instance, not started yet; undefined if the service is not declared. */
   create(service: string): Supervisor | undefined {
-    const { dir, env: common, services } = this.setup;
+    const { dir, services } = this.setup;
     const spec = services.get(service);
     if (spec === undefined) return undefined;
     const id = instanceId(service, this.#owner, crypto.randomUUID().slice(0, 8));
-    const project = projectMark(this.setup);
     return new Supervisor({
       host: this.host,
       id,
       service,
       spec,
       cwd: workingDir(dir, spec),
-      env: childEnv({ common, id, ports: this.ports, project, service, services }),
+      env: this.envOf({ id, service, port: null }),
       onEvent: this.#onEvent,
       sweep: (supervisor) => sweep(this.ending, supervisor),
     });
+  }
+
+  /** What its processes have in their environment, besides this program's own. `port`: if it is not the service's now. */
+  envOf({ id, port, service }: { id: string; service: string; port: number | null }): Record<string, string> {
+    const { env: common, services } = this.setup;
+    const ports = port === null ? this.ports : new Map([...this.ports, [service, port]]);
+    return childEnv({ common, id, ports, project: projectMark(this.setup), service, services });
   }
 
   ofService(service: string): Supervisor | undefined {

@@ -11,6 +11,7 @@ import { hasProc } from "../../proc/proc.ts";
 import { ADVICE } from "./advice.ts";
 import type { ProcessSetup } from "./instances.ts";
 import { ProcessInstances } from "./instances.ts";
+import { execFor } from "./exec.ts";
 import { memoryKeeper } from "./memory.ts";
 import { ownEndpoint, ownPort } from "./answer.ts";
 import type { Sampled } from "./sampler.ts";
@@ -55,6 +56,8 @@ export function processEngine(host: Host, setup: ProcessSetup): Engine {
     up: (wanted, options) => bringUp(instances, wanted, options),
     endpoint: (look, declared) => Promise.resolve(ownEndpoint(host, look, declared)),
     reach: (look) => Promise.resolve(ownPort(host, look)),
+    execPlace: "on this host",
+    exec: (look, words, limit) => execFor(instances, look, words, limit),
     sample: (states) => sampler.sample(states.map((state) => sampledOf(instances, state))),
     watch(onEvent) {
       listeners.add(onEvent);

@@ -1,0 +1,32 @@
+/** What `docker exec` says of a command. Pure. */
+
+import type { Captured } from "../../host/capture.ts";
+import { lastLine } from "../executed.ts";
+import { reasonOf } from "./docker.ts";
+
+export const NOT_RUNNING = "its container is not running";
+
+/** Of Docker itself, and of the `timeout` that starts the command. */
+const NOT_STARTED = /^OCI runtime exec failed|^timeout: failed to run command/m;
+const NO_PROGRAM = /executable file not found|exec: "[^"]*": stat [^:]*: no such file|^timeout: .*no such file/im;
+
+/** Why the command was not run; null if it was. The codes 126 and 127 may be its own, as those of a shell. */
+export function whyNotRun(result: Captured, program: string): string | null {
+  const { code, stderr, stdout } = result;
+  if (
+    code !== 0 && /^(?:Error response from daemon|Error: No such container|Cannot connect to the Docker)/m.test(stderr)
+  ) {
+    const why = reasonOf(result);
+    return isDown(why) ? NOT_RUNNING : why;
+  }
+  const said = `${stdout}\n${stderr}`;
+  if ((code !== 126 && code !== 127) || !NOT_STARTED.test(said)) return null;
+  if (NO_PROGRAM.test(said)) return `the image has no ${program}`;
+  if (/permission denied/i.test(said)) return `the image has a ${program} that may not be executed`;
+  return `${program} could not be started: ${lastLine(said)}`;
+}
+
+/** Whether a message of Docker is of a container that is gone, or not up. */
+export function isDown(message: string): boolean {
+  return /is not running|no such container|is restarting|is paused/i.test(message);
+}
