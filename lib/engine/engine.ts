@@ -226,6 +226,12 @@ export interface Engine {
   watch(onEvent: (event: EngineEvent) => void, onGap: (why: string) => void): EventStream;
   /** The last lines of a container's output. */
   logs(containerId: string, lines: number): Promise<string>;
+  /**
+   * Gives `onLines` what the service has printed since its current start, on both streams, and then what it prints: line by line
+   * without line ends, a long line without its end. Resolves when no more comes, with why for a sentence; or soon after the signal
+   * aborts. Throws SpawnError.
+   */
+  follow(look: Look, onLines: (lines: readonly string[]) => void, signal: AbortSignal): Promise<string>;
   /** Asks the container to stop and kills it after `graceSec`. Never throws for one that is gone already. */
   stop(state: ContainerState, graceSec: number): Promise<StopResult>;
   /** Removes stopped containers with the anonymous volumes made for them, never a named one. Returns what went wrong per id. */

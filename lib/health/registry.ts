@@ -3,6 +3,7 @@
 import { DOCKER } from "./kinds/docker.ts";
 import { EXEC } from "./kinds/exec.ts";
 import { HTTP } from "./kinds/http.ts";
+import { LOG } from "./kinds/log.ts";
 import { RUNNING } from "./kinds/running.ts";
 import { TCP } from "./kinds/tcp.ts";
 import type { CheckKind } from "./kind.ts";
@@ -13,6 +14,7 @@ const KINDS: ReadonlyMap<string, CheckKind> = new Map<string, CheckKind>([
   ["docker", DOCKER],
   ["running", RUNNING],
   ["exec", EXEC],
+  ["log", LOG],
 ]);
 
 export const CHECK_KINDS: readonly string[] = [...KINDS.keys()];

@@ -1,4 +1,5 @@
 import type { ExecCheck } from "../../lib/health/kinds/exec.ts";
+import type { LogCheck } from "../../lib/health/kinds/log.ts";
 import type { HttpCheck } from "../../lib/model/module.ts";
 import { assertEquals } from "@std/assert";
 import type { ModuleSpec } from "../../lib/model/module.ts";
@@ -55,6 +56,12 @@ Deno.test("modules: a command as a check is an argument list, as it stands there
   const yaml = 'switch: {health: [{service: switch, kind: exec, command: [sh, -c, "a | b", ""]}]}';
   const command = ["sh", "-c", "a | b", ""];
   const wanted: ExecCheck = { service: "switch", kind: "exec", command, declared: true };
+  assertEquals(moduleOf(yaml, "switch")?.health, [wanted]);
+});
+
+Deno.test("modules: a line of the log as a check is a regular expression", () => {
+  const yaml = "switch: {health: [{service: switch, kind: log, line: '^ready on \\d+$'}]}";
+  const wanted: LogCheck = { service: "switch", kind: "log", line: "^ready on \\d+$", declared: true };
   assertEquals(moduleOf(yaml, "switch")?.health, [wanted]);
 });
 
@@ -249,7 +256,7 @@ const MISTAKES: [string, string, string, string][] = [
   [
     "a kind of check that there is not",
     "switch: {health: [{service: switch, kind: tpc, port: 1}]}",
-    'modules.switch.health[0].kind is "tpc", it must be one of http, tcp, docker, running, exec',
+    'modules.switch.health[0].kind is "tpc", it must be one of http, tcp, docker, running, exec, log',
     'Did you mean "tcp"?',
   ],
   [
@@ -298,6 +305,36 @@ const MISTAKES: [string, string, string, string][] = [
     "the same command as a check twice",
     "switch: {health: [{service: switch, kind: exec, command: [a, b c]}, {service: switch, kind: exec, command: [a, b c]}]}",
     "modules.switch.health names the check `a 'b c'` of service \"switch\" twice",
+    "Remove one of the two, or correct it",
+  ],
+  [
+    "a log line that is no regular expression",
+    'switch: {health: [{service: switch, kind: log, line: "ready ("}]}',
+    'modules.switch.health[0].line is "ready (", it must be a regular expression',
+    "Correct it: unterminated group",
+  ],
+  [
+    "a log line that is no text",
+    "switch: {health: [{service: switch, kind: log, line: 7}]}",
+    "modules.switch.health[0].line is 7, it must be a regular expression",
+    "",
+  ],
+  [
+    "an empty log line, which every line matches",
+    'switch: {health: [{service: switch, kind: log, line: ""}]}',
+    'modules.switch.health[0].line is "", it must be a regular expression',
+    "",
+  ],
+  [
+    "a check of the log without a line",
+    "switch: {health: [{service: switch, kind: log}]}",
+    "modules.switch.health[0] lacks line",
+    "Give service and line",
+  ],
+  [
+    "the same log line twice",
+    "switch: {health: [{service: switch, kind: log, line: a/b}, {service: switch, kind: log, line: a/b}]}",
+    'modules.switch.health names the check log line /a\\/b/ of service "switch" twice',
     "Remove one of the two, or correct it",
   ],
   [

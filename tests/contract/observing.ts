@@ -14,6 +14,7 @@ import {
   startReady,
   untilAnswered,
   untilExited,
+  untilState,
 } from "./rig.ts";
 
 const MIB = 2 ** 20;
@@ -173,6 +174,37 @@ export const OBSERVING: Promises = {
     if (!rig.engine.writesLogs) return;
     const written = await Deno.readTextFile(rig.logFile("app"));
     for (const line of ["app: starts on port", "fault: exits with code 3"]) assertStringIncludes(written, line);
+  },
+
+  "follow gives the lines of the current start alone, on both streams, and says when no more come": async (open) => {
+    const env = { FAULT_EXIT_AFTER: "1", FAULT_EXIT_CODE: "5" };
+    await using rig = await open({ app: { env, restart: "always" } });
+    await start(rig, "app");
+    const isAgain = ({ restartCount, status }: ContainerState) => restartCount === 1 && status === "running";
+    await untilState(rig.engine, "app", "was started again", isAgain);
+    const lines: string[] = [];
+    const look = await lookAt(rig.engine, "app");
+    const why = await rig.engine.follow(look, (more) => lines.push(...more), new AbortController().signal);
+    assertMatch(why, /ended/);
+    const told = lines.filter((line) => /starts on port|fault: exits with code 5/.test(line));
+    assertEquals(told.map((line) => line.replace(/port \d+.*/, "port")), [
+      "app: starts on port",
+      "fault: exits with code 5",
+    ]);
+  },
+
+  "follow gives each line as it comes, until nobody wants it any more": async (open) => {
+    await using rig = await open({ app: { published: true } });
+    const look = await startReady(rig, "app");
+    const stop = new AbortController();
+    const lines: string[] = [];
+    const following = rig.engine.follow(look, (more) => lines.push(...more), stop.signal);
+    const has = (text: RegExp) => () => lines.some((line) => text.test(line)) || undefined;
+    await eventually("what it printed before is there", has(/^app: starts on port/), () => lines);
+    await rig.engine.stop(look.state, LONG_GRACE_SEC);
+    await eventually("what it prints then comes", has(/SIGTERM/), () => lines);
+    stop.abort();
+    assertMatch(await following, /\w+ \w+/);
   },
 
   "describe tells what the engine knows, and blanks what looks like a secret": async (open) => {

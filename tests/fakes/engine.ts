@@ -251,6 +251,15 @@ export class FakeEngine implements Engine {
     return text.split("\n").slice(-lines - 1).join("\n");
   }
 
+  /** Service → what gives its lines to a follower, who sees nothing unless set. */
+  readonly followed = new Map<string, Engine["follow"]>();
+
+  follow(look: Look, onLines: (lines: readonly string[]) => void, signal: AbortSignal): Promise<string> {
+    const follow = this.followed.get(look.state.service);
+    if (follow !== undefined) return follow(look, onLines, signal);
+    return new Promise((resolve) => signal.addEventListener("abort", () => resolve("closed")));
+  }
+
   async stop({ id, service }: ContainerState, graceSec: number): Promise<StopResult> {
     const { stopExitCode = 0, stopFails, stopThrows, stopsLate } = this.#script(service);
     await this.#order(`stop ${id} ${graceSec}`);

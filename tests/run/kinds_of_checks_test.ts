@@ -4,6 +4,8 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { builtinModules } from "../../lib/modules.ts";
 import type { HealthCheck } from "../../lib/model/module.ts";
 import type { FakeEngine } from "../fakes/engine.ts";
+// Loaded by the first check of a log, which takes real time, and the clock here waits for none.
+import "../../lib/std/vm.ts";
 import { reasonsOn, verdictOn, type World, world, type WorldOptions } from "./harness.ts";
 
 const TCP = { service: "switch", kind: "tcp", port: 8002, declared: true } as const;
@@ -139,4 +141,90 @@ Deno.test("a command that fails after it had passed is health_lost", async () =>
   const result = await it.run();
   assertEquals(verdictOn(result, "switch"), "FAIL health_lost");
   assertStringIncludes(reasonsOn(result, "switch")[0] ?? "", "the last with: exit code 1");
+});
+
+const LINE = { service: "switch", kind: "log", line: "ready on \\d+", declared: true } as const;
+
+/** The lines that the service prints at each of its starts, one list for each. */
+function printing(it: World, ...starts: string[][]): { followed: number; ended: number } {
+  const seen = { followed: 0, ended: 0 };
+  it.engine.followed.set("switch", ({ state }, onLines, signal) => {
+    seen.followed++;
+    const lines = starts[state.restartCount] ?? [];
+    if (lines.length > 0) onLines(lines);
+    return new Promise((resolve) => {
+      const end = () => {
+        seen.ended++;
+        resolve("closed");
+      };
+      if (signal.aborted) end();
+      else signal.addEventListener("abort", end);
+    });
+  });
+  return seen;
+}
+
+Deno.test("a service that prints the line is ready, and its output is followed once", async () => {
+  const it = checkedBy([LINE]);
+  const seen = printing(it, ["begin", "ready on 8002"]);
+  assertEquals(verdictOn(await it.run(), "switch"), "PASS");
+  assertEquals(seen, { followed: 1, ended: 1 });
+  const lines = it.journal().filter((line) => "module" in line && line.module === "switch");
+  assertEquals(lines.some(({ type }) => type === "probe"), false);
+  assertEquals(lines.flatMap((line) => line.type === "endpoint" ? [line.what] : []), [
+    "a log line that matches /ready on \\d+/",
+  ]);
+});
+
+Deno.test("a service that never prints the line is health_timeout, with what it printed last", async () => {
+  const it = checkedBy([LINE], { config: { timeoutSec: 2 } });
+  const seen = printing(it, ["begin", "no license"]);
+  const result = await it.run();
+  assertEquals(verdictOn(result, "switch"), "FAIL health_timeout");
+  assertStringIncludes(
+    reasonsOn(result, "switch")[0] ?? "",
+    "at a log line that matches /ready on \\d+/ gave: 2 lines since its start, and none matches; the last: no license",
+  );
+  assertEquals(seen, { followed: 1, ended: 1 });
+});
+
+Deno.test("a line of an earlier start does not count: it has to come again", async () => {
+  const starts: [string, string][] = [["ready on 1", "FAIL restarted"], ["begin", "FAIL restarted health_timeout"]];
+  for (const [second, verdict] of starts) {
+    const it = checkedBy([LINE], { config: { timeoutSec: 2 } });
+    const seen = printing(it, ["begin"], [second]);
+    const follow = it.engine.followed.get("switch");
+    if (follow === undefined) throw new Error("it is followed");
+    it.engine.followed.set("switch", (look, onLines, signal) => {
+      const following = follow(look, onLines, signal);
+      // It ends before it has printed the line, which is then seen of the one that has ended.
+      if (look.state.restartCount === 0) {
+        it.engine.restart(look.state.id, 1);
+        onLines(["ready on 1"]);
+      }
+      return following;
+    });
+    assertEquals(verdictOn(await it.run(), "switch"), verdict);
+    assertEquals(seen, { followed: 2, ended: 2 });
+  }
+});
+
+Deno.test("a follower that cannot be started is said so, and the next attempt passes", async () => {
+  const it = checkedBy([LINE]);
+  const usual = printing(it, ["ready on 1"]);
+  const follow = it.engine.followed.get("switch");
+  let tries = 0;
+  it.engine.followed.set("switch", (look, onLines, signal) => {
+    if (++tries < 3 || follow === undefined) return Promise.resolve("the logging driver does not support reading");
+    return follow(look, onLines, signal);
+  });
+  assertEquals(verdictOn(await it.run(), "switch"), "PASS");
+  assertEquals([tries, usual.followed], [3, 1]);
+  const never = checkedBy([LINE], { config: { timeoutSec: 2 } });
+  never.engine.followed.set("switch", () => Promise.resolve("the logging driver does not support reading"));
+  const result = await never.run();
+  assertStringIncludes(
+    reasonsOn(result, "switch")[0] ?? "",
+    "gave: its output cannot be followed: the logging driver does not support reading",
+  );
 });

@@ -19,6 +19,7 @@ import { dockerLine, idsOf, listPath } from "./docker_line.ts";
 import type { Drift, Engine, StopResult, UpOptions, UpOutcome } from "../engine.ts";
 import { EngineError } from "../engine.ts";
 import { inContainer } from "./exec_get.ts";
+import { logFollower } from "./follow.ts";
 import { watchEvents } from "./events.ts";
 import { endOrphans, ORPHAN_VARIABLE, orphanMark } from "./orphans.ts";
 import { pageFinder } from "./page_place.ts";
@@ -68,6 +69,7 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
   const line = dockerLine(host, dir);
   const looker = composeLooker(host, line, dir, label);
   const inside = inContainer(host, dir);
+  const follower = logFollower(host, dir);
   const pages = pageFinder(host, { inside, probeHost: setup.probeHost, lookAt: looker.lookAt });
 
   async function runCompose(args: string[], timeoutMs: number, signal: AbortSignal | undefined): Promise<UpOutcome> {
@@ -202,6 +204,7 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
       const merged = `${result.stdout}\n${result.stderr}`.split("\n").filter((line) => line !== "").sort();
       return merged.map((line) => `${line}\n`).join("");
     },
+    follow: ({ state }, onLines, signal) => follower.follow(state, onLines, signal),
     stop,
     async remove(ids) {
       for (const id of ids) sampler.forget(id);
@@ -229,7 +232,7 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
     endOrphans: (pid) => endOrphans(host, orphanMark(project.name, pid)),
     removalCommand: (ids) => `docker rm --force --volumes ${ids.map((id) => id.slice(0, 12)).join(" ")}`,
     async close() {
-      await Promise.all([sampler.close(), line.close()]);
+      await Promise.all([sampler.close(), line.close(), follower.close()]);
     },
   };
 }

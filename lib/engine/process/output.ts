@@ -8,6 +8,7 @@ import { readChunks, settleWithin } from "../../host/capture.ts";
 import type { AppendFile, Child, Host } from "../../host/host.ts";
 import { Tail, tailBytes } from "../../host/tail.ts";
 import { messageOf } from "../../model/failure.ts";
+import { Printed } from "./printed.ts";
 import type { Redactor } from "../../secrets/redactor.ts";
 
 /** What is kept of a service's output. */
@@ -26,6 +27,7 @@ export class ProcessOutput {
   readonly #tail: Tail;
   readonly #redactor: Redactor | undefined;
   readonly #readers = new Set<{ reading: Promise<void>; abandon: AbortController }>();
+  #printed: Printed | null = null;
   #keptBytes = 0;
   /** What could not be written. */
   #lostBytes = 0;
@@ -48,15 +50,28 @@ export class ProcessOutput {
     return new ProcessOutput(host, path, await host.files.openAppend(path), options);
   }
 
+  /** Of the latest child; null before the first. */
+  get printed(): Printed | null {
+    return this.#printed;
+  }
+
   /** Reads what the child prints, to its end. */
   take({ stderr, stdout }: Child): void {
     const abandon = new AbortController();
-    const streams = [stdout, stderr].map((stream) =>
-      readChunks(this.#redactor?.stream(stream) ?? stream, abandon.signal, (chunk) => this.#write(chunk))
+    this.#printed?.end();
+    const printed = this.#printed = new Printed();
+    const streams = [stdout, stderr].map((stream, nth) =>
+      readChunks(this.#redactor?.stream(stream) ?? stream, abandon.signal, (chunk) => {
+        printed.add(nth, chunk);
+        return this.#write(chunk);
+      })
     );
     const reader = { reading: Promise.all(streams).then(() => {}), abandon };
     this.#readers.add(reader);
-    reader.reading.finally(() => this.#readers.delete(reader));
+    reader.reading.finally(() => {
+      printed.end();
+      this.#readers.delete(reader);
+    });
   }
 
   /** Waits until everything has been read; a grandchild that keeps the pipe open is not waited for. */

@@ -19,7 +19,7 @@ import { processSampler } from "./sampler.ts";
 import { stopSupervised, survivors } from "./stop.ts";
 import { Supervisor } from "./supervisor.ts";
 import { limitNotices, surveyServices } from "./survey.ts";
-import { describeInstance, killCommand, lastLines } from "./tell.ts";
+import { describeInstance, followLines, killCommand, lastLines } from "./tell.ts";
 import { bringUp, stopInstance } from "./up.ts";
 import { WORDS } from "./words.ts";
 
@@ -64,6 +64,7 @@ export function processEngine(host: Host, setup: ProcessSetup): Engine {
       return { close: () => Promise.resolve(void listeners.delete(onEvent)) };
     },
     logs: (id, lines) => lastLines(instances, id, lines),
+    follow: (look, onLines, signal) => followLines(instances, look, onLines, signal),
     stop: ({ id }, graceSec) => stopInstance(instances, id, graceSec),
     remove(ids) {
       const failed = removeAll(instances, ids);

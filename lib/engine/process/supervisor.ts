@@ -12,6 +12,7 @@ import type { ProcessSpec } from "../../model/process.ts";
 import { orphanOf } from "../../proc/orphans.ts";
 import { identify } from "../../proc/proc.ts";
 import type { ProcessOutput } from "./output.ts";
+import type { Printed } from "./printed.ts";
 import type { Tree } from "../../proc/tree.ts";
 import { newTree } from "../../proc/tree.ts";
 
@@ -111,6 +112,11 @@ export class Supervisor {
   /** Path of its output; null before the first start. */
   get outputPath(): string | null {
     return this.#output?.path ?? null;
+  }
+
+  /** What it prints since its latest start; null if it does not run. */
+  get printed(): Printed | null {
+    return this.#child === null ? null : this.#output?.printed ?? null;
   }
 
   /** Processes killed for memory since it was created. */

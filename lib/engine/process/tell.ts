@@ -1,6 +1,7 @@
 /** Text for people about an instance of the process engine: its output, what is known of it, how to end it by hand. */
 
 import { messageOf } from "../../model/failure.ts";
+import type { Look } from "../engine.ts";
 import { commandOf } from "../../proc/proc.ts";
 import type { ProcessInstances } from "./instances.ts";
 import { survivors } from "./stop.ts";
@@ -22,6 +23,20 @@ export async function lastLines({ host, supervisors }: ProcessInstances, id: str
   } catch (error) {
     return `(${path}: ${messageOf(error)})\n`;
   }
+}
+
+/** As Engine.follow. */
+export async function followLines(
+  { supervisors }: ProcessInstances,
+  { state: { id } }: Look,
+  onLines: (lines: readonly string[]) => void,
+  signal: AbortSignal,
+): Promise<string> {
+  const supervisor = supervisors.get(id);
+  if (supervisor === undefined) return "it is in the audit dir of the run that started it";
+  if (supervisor.printed === null) return "its process is not running";
+  await supervisor.printed.follow(onLines, signal);
+  return "it has ended";
 }
 
 /** As JSON; values that look like secrets are blanked. */
