@@ -103,15 +103,6 @@ export function readText(at: ConfigValue, wanted: string, valid: (text: string) 
   return at.value;
 }
 
-/** An argument list that no shell reads. `example`: one, for a message. */
-export function readCommand(at: ConfigValue, example: string): string[] {
-  const words = readList(at, "words: the program, then its arguments").map((item) =>
-    readText(item, "a word of a command", (text) => !text.includes("\0"))
-  );
-  if (words[0] !== undefined && words[0] !== "") return words;
-  throw usageFailure(`${placeOf(at)} names no program`, `Give a list, such as ${example}`);
-}
-
 export interface NumberRange {
   min: number;
   max: number;

@@ -4,7 +4,8 @@ import { lastLine } from "../../engine/executed.ts";
 import type { HealthCheck } from "../../model/module.ts";
 import { quote } from "../../text/shell_word.ts";
 import { exitText } from "../../text/units.ts";
-import { keyOf, readCommand } from "../../values/value.ts";
+import { readCommand } from "../../values/command.ts";
+import { keyOf } from "../../values/value.ts";
 import type { CheckKind } from "../kind.ts";
 
 export interface ExecCheck extends HealthCheck {
