@@ -4,7 +4,6 @@
  */
 
 import type { Engine, Look } from "../engine/engine.ts";
-import { count } from "../text/units.ts";
 import type { Answer, CheckTools } from "./kind.ts";
 import { type Matcher, newMatcher, TooSlow } from "./matcher.ts";
 
@@ -110,8 +109,9 @@ export class LogSearch {
 
   #soFar(): string {
     if (this.#lines === 0) return "it has printed no line since its start";
-    return `${count(this.#lines, "line")} since its start, and none matches; the last: ${
-      this.#last.trim().slice(0, LONGEST)
-    }`;
+    const last = this.#last.trim().slice(0, LONGEST);
+    return this.#lines === 1
+      ? `the only line since its start does not match: ${last}`
+      : `none of the ${this.#lines} lines since its start matches; the last: ${last}`;
   }
 }

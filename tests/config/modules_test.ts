@@ -299,7 +299,7 @@ const MISTAKES: [string, string, string, string][] = [
     "a number as a word of a check's command",
     "switch: {health: [{service: switch, kind: exec, command: [sleep, 1]}]}",
     "modules.switch.health[0].command[1] is 1, it must be a word of a command",
-    "",
+    "Put it in quotes",
   ],
   [
     "the same command as a check twice",

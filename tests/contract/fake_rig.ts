@@ -12,6 +12,8 @@ import type { Rig, ServicePlan } from "./rig.ts";
 export const NOT_PROMISED: Readonly<Record<string, string>> = {
   "the command for a person ends what runs": "it would be run by a shell, and there are no processes",
   "logs has the last lines of what the service printed, on both streams": "no program prints anything",
+  "exec runs a command as the service is run, and gives its code and what it printed": "there are no processes",
+  "exec ends a command at its limit, or when it is given up, and leaves nothing of it": "there are no processes",
   "describe tells what the engine knows, and blanks what looks like a secret": "containers have no environment",
 };
 

@@ -75,12 +75,12 @@ for (const [what, line, lines] of SEEN) {
 
 const UNSEEN: [string, string[][], string][] = [
   ["nothing was printed", [], "it has printed no line since its start"],
-  ["one line does not match", [["not yet"]], "1 line since its start, and none matches; the last: not yet"],
-  ["no line matches", [["a", "b"], ["c", " "]], "4 lines since its start, and none matches; the last: c"],
+  ["one line does not match", [["not yet"]], "the only line since its start does not match: not yet"],
+  ["no line matches", [["a", "b"], ["c", " "]], "none of the 4 lines since its start matches; the last: c"],
   [
     "the last line is long",
     [["y".repeat(3000)]],
-    `1 line since its start, and none matches; the last: ${"y".repeat(200)}`,
+    `the only line since its start does not match: ${"y".repeat(200)}`,
   ],
 ];
 for (const [what, lists, expected] of UNSEEN) {
@@ -129,7 +129,7 @@ Deno.test("a check of the log whose follower ends says why, and follows again at
   await new Promise((resolve) => setTimeout(resolve, 0));
   while (followed < 2) await new Promise((resolve) => setTimeout(resolve, 1));
   given.abort();
-  assertEquals(await second, "2 lines since its start, and none matches; the last: more");
+  assertEquals(await second, "none of the 2 lines since its start matches; the last: more");
   place.close?.();
 });
 
@@ -168,7 +168,7 @@ Deno.test("a line is found again in a later window of the same start, whatever t
     const attempt = place.attempt(given);
     await again.said;
     given.abort();
-    assertStringIncludes(await attempt ?? "", "none matches", JSON.stringify(state));
+    assertStringIncludes(await attempt ?? "", "does not match", JSON.stringify(state));
     place.close?.();
   }
   const other = printing(["begin"]);

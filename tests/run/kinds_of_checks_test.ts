@@ -183,7 +183,7 @@ Deno.test("a service that never prints the line is health_timeout, with what it 
   assertEquals(verdictOn(result, "switch"), "FAIL health_timeout");
   assertStringIncludes(
     reasonsOn(result, "switch")[0] ?? "",
-    "at a log line that matches /ready on \\d+/ gave: 2 lines since its start, and none matches; the last: no license",
+    "at a log line that matches /ready on \\d+/ gave: none of the 2 lines since its start matches; the last: no license",
   );
   assertEquals(seen, { followed: 1, ended: 1 });
 });
