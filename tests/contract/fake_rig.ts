@@ -14,6 +14,9 @@ export const NOT_PROMISED: Readonly<Record<string, string>> = {
   "logs has the last lines of what the service printed, on both streams": "no program prints anything",
   "exec runs a command as the service is run, and gives its code and what it printed": "there are no processes",
   "exec ends a command at its limit, or when it is given up, and leaves nothing of it": "there are no processes",
+  "follow gives the lines of the current start alone, on both streams, and says when no more come":
+    "no program prints anything",
+  "follow gives each line as it comes, until nobody wants it any more": "no program prints anything",
   "describe tells what the engine knows, and blanks what looks like a secret": "containers have no environment",
 };
 
