@@ -59,7 +59,8 @@ Deno.test("a command that this host lacks, or that is no program, says so", asyn
   await using it = await processWorld({ switch: { command: STAYS } });
   await it.up("switch");
   await Deno.writeTextFile(`${it.dir}/text`, "", { mode: 0o644 });
-  await assertRejects(() => exec(it, ["vx11-missing"]), Error, 'its command "vx11-missing" was not found on PATH');
+  await assertRejects(() => exec(it, ["vx11-missing"]), Error, "this host has no vx11-missing on its PATH");
+  await assertRejects(() => exec(it, ["./missing"]), Error, '/missing" does not exist');
   await assertRejects(() => exec(it, ["./text"]), Error, "is not executable");
 });
 

@@ -39,6 +39,10 @@ export async function execFor(
     if (!(error instanceof SpawnError)) throw error;
     isOpen = false;
     refuseShortage(error);
+    const [program = ""] = command;
+    const isOnPath = !program.includes("/") && await host.files.kind(cwd) === "directory";
+    // The whole PATH would fill the sentence.
+    if (error.kind === "not found" && isOnPath) throw new Error(`this host has no ${program} on its PATH`);
     throw new Error((await spawnProblem(host, setup.dir, { ...spec, command }, error)).why);
   } finally {
     if (isOpen) await endMarked(host, `${EXEC_VARIABLE}=${mark}`);
