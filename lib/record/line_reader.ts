@@ -6,7 +6,7 @@ import { apart, START } from "./lines/chain.ts";
 import { whyNoLine } from "./lines/check.ts";
 import { countFollowing } from "./lines/follower.ts";
 import { quickLine } from "./lines/quick.ts";
-import { withOwnNames } from "./lines/started.ts";
+import { completed } from "./lines/started.ts";
 import { withSharedWords } from "./lines/words.ts";
 
 /** What is wrong with a journal: which line, and why, as the end of a sentence that begins with the journal. */
@@ -75,7 +75,7 @@ export class LineReader {
     if (why !== null) throw new BadLine(this.#count, why);
     if (hash === null) throw new BadLine(this.#count, NO_HASH);
     const read = value as JournalLine;
-    return read.type === "run_started" ? withOwnNames(read) : withSharedWords(read);
+    return read.type === "run_started" ? completed(read) : withSharedWords(read);
   }
 
   #parsed(text: string): unknown {

@@ -126,12 +126,6 @@ const SHAPES: [what: string, type: JournalLine["type"], (line: Record<string, un
     `(look) has "1" as "state.pid", which must be a whole number, or null`,
   ],
   ["jobs", "run_started", ({ jobs: _, ...line }) => line, `(run_started) has no "jobs", which must be a whole number`],
-  [
-    "a rule",
-    "run_started",
-    ({ rules, ...line }) => ({ ...line, rules: { ...rules as object, exited: undefined } }),
-    `(run_started) has no "rules.exited", which must be`,
-  ],
   ["the wait", "cycle_finished", ({ waitPct: _, ...line }) => line, `(cycle_finished) has no "waitPct", which must be`],
   [
     "a value that is too long to be shown",
@@ -203,6 +197,18 @@ Deno.test("a number that JSON takes for infinite is refused", () => {
 
 Deno.test("JSON that is no object is told", () => {
   for (const text of ["[]", "7", "null"]) assertEquals(whyNot(`${text}\n${LINES[0]}`), "line 1 is no object");
+});
+
+Deno.test("rules and thresholds that came after a run have their defaults in it", () => {
+  const text = altered(0, ({ rules, thresholds, ...line }) => ({
+    ...line,
+    rules: { ...rules as object, exited: undefined, no_tests: "off" },
+    thresholds: { ...thresholds as object, latency_p95_ms: undefined, min_probes: 7 },
+  }));
+  const [first] = parseJournal(text);
+  if (first?.type !== "run_started") throw new Error("the first line begins the run");
+  assertEquals([first.rules.exited, first.rules.no_tests], ["fail", "off"]);
+  assertEquals([first.thresholds.latency_p95_ms, first.thresholds.min_probes], [500, 7]);
 });
 
 Deno.test("keys that this version does not know are let be", () => {

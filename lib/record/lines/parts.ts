@@ -41,6 +41,12 @@ export function each<Name extends string, T>(names: readonly Name[], values: Sch
   return object(Object.fromEntries(names.map((name) => [name, values]))) as unknown as Schema<Record<Name, T>>;
 }
 
+/** Like `each`, but names that came with a later version may be missing: the reader adds them (`completed`). */
+export function eachKnown<Name extends string, T>(names: readonly Name[], values: Schema<T>): Schema<Record<Name, T>> {
+  const entries = Object.fromEntries(names.map((name) => [name, optional(values)]));
+  return object(entries) as unknown as Schema<Record<Name, T>>;
+}
+
 const byHand = object({
   project: texts,
   alias: text,

@@ -3,6 +3,8 @@
 import { FIGURES } from "../../model/baseline.ts";
 import type { RunStarted } from "../../model/evidence.ts";
 import {
+  defaultRules,
+  defaultThresholds,
   LEVELS,
   METRICS_SOURCES,
   type ReasonCode,
@@ -10,7 +12,7 @@ import {
   type ThresholdName,
   THRESHOLDS,
 } from "../../model/settings.ts";
-import { amount, count, each, engineInfo, figure, hostInfo, texts, textsByName } from "./parts.ts";
+import { amount, count, each, eachKnown, engineInfo, figure, hostInfo, texts, textsByName } from "./parts.ts";
 import { flag, list, literal, mapOf, nullable, object, oneOf, optional, text } from "./schema.ts";
 import { STATUSES } from "../../model/outcome.ts";
 
@@ -64,18 +66,26 @@ export const runStarted = {
   keepCore: flag,
   strict: flag,
   metricsSource: oneOf(METRICS_SOURCES),
-  thresholds: each(keysOf<ThresholdName>(THRESHOLDS), figure),
-  rules: each(keysOf<ReasonCode>(RULES), oneOf(LEVELS)),
+  thresholds: eachKnown(keysOf<ThresholdName>(THRESHOLDS), figure),
+  rules: eachKnown(keysOf<ReasonCode>(RULES), oneOf(LEVELS)),
   baseline: optional(baseline),
   demo: optional(object({ faults: list(object({ name: text, module: text, culprit: text })) })),
 };
 
 /**
- * Its maps lose their prototype: a module that they lack must not be found there because it is called `constructor`.
+ * With the defaults of rules and thresholds that came after the version that wrote it: a run is judged by later versions, too. Its
+ * maps lose their prototype: a module that they lack must not be found there because it is called `constructor`.
  */
-export function withOwnNames<Started extends RunStarted>(started: Started): Started {
+export function completed<Started extends RunStarted>(started: Started): Started {
   const { dependsOn, helpers, services } = started;
-  return { ...started, services: alone(services), helpers: alone(helpers), dependsOn: alone(dependsOn) };
+  return {
+    ...started,
+    services: alone(services),
+    helpers: alone(helpers),
+    dependsOn: alone(dependsOn),
+    thresholds: { ...defaultThresholds(), ...started.thresholds },
+    rules: { ...defaultRules(), ...started.rules },
+  };
 }
 
 function alone<T>(map: Record<string, T>): Record<string, T> {
