@@ -125,9 +125,12 @@ function roomOf(path: string): string | undefined {
   return room !== undefined && levelOf(room) > 0 ? room : undefined;
 }
 
-/** The files of this repository that a file imports: paths from its root. */
+/**
+ * The files of this repository that a file imports as it is loaded: paths from its root. A registry may load what knows the
+ * registry, when it is wanted.
+ */
 function importsOf(file: string, source: string): string[] {
-  return scan(source).imports.filter(({ specifier }) => specifier.startsWith("."))
+  return scan(source).imports.filter(({ lazy, specifier }) => !lazy && specifier.startsWith("."))
     .map(({ specifier }) => join(dirname(file), specifier).replaceAll("\\", "/"));
 }
 

@@ -8,7 +8,7 @@ import type { Engine } from "../engine/engine.ts";
 import { type Clock, type Files, type Host, LinesError } from "../host/host.ts";
 import { placeOf } from "../host/temporary.ts";
 import { type Failure, messageOf, usageFailure } from "../model/failure.ts";
-import { type Format, FORMATS } from "../report/formats.ts";
+import { WRITTEN } from "../report/formats.ts";
 import { isRecord, recordOf } from "../values/json.ts";
 import { REVIEW_FILE } from "../review/file.ts";
 import { stampOf } from "./audit_dir.ts";
@@ -25,7 +25,7 @@ const OWN = new Set([
   "rejudged",
   REVIEW_FILE,
   ".writable",
-  ...Object.values<Format>(FORMATS).flatMap(({ file }) => file ?? []),
+  ...WRITTEN.map(({ file }) => file),
 ]);
 
 interface Earlier {

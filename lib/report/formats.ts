@@ -3,35 +3,32 @@
 import type { Rendering } from "./rendering.ts";
 
 export interface Format {
-  /** Its file name in the audit dir; null if it is only printed on demand. */
+  /** Its file name in the audit dir, which each run writes; null if it is only printed on demand. */
   file: string | null;
-  /** Its text in pieces; the largest forms make each piece when it is read. */
-  render(of: Rendering): Promise<Iterable<string>>;
+  /** Loads what renders it. */
+  load(): Promise<Render>;
 }
+
+/** Its text in pieces; the largest forms make each piece when it is read. */
+export type Render = (of: Rendering) => Promise<Iterable<string>> | Iterable<string>;
 
 /** Each is loaded on first use: most commands use none, and `--help` names them all. */
 export const FORMATS = {
-  json: { file: "REPORT.json", render: async ({ judged }) => (await import("./json/json.ts")).jsonPieces(judged) },
-  md: {
-    file: "REPORT.md",
-    render: async ({ judged, makeRoom }) => [(await import("./markdown/markdown.ts")).markdownText(judged, makeRoom)],
-  },
-  html: {
-    file: "REPORT.html",
-    render: async ({ judged, up }) => (await import("./html/html.ts")).htmlPieces(judged, undefined, up),
-  },
-  junit: { file: "junit.xml", render: async (of) => (await import("./junit/junit.ts")).renderJunit(of) },
-  tap: { file: null, render: async ({ judged }) => [(await import("./tap.ts")).tapReport(judged)] },
+  json: { file: "REPORT.json", load: async () => (await import("./json/json.ts")).renderJson },
+  md: { file: "REPORT.md", load: async () => (await import("./markdown/markdown.ts")).renderMarkdown },
+  html: { file: "REPORT.html", load: async () => (await import("./html/html.ts")).renderHtml },
+  junit: { file: "junit.xml", load: async () => (await import("./junit/junit.ts")).renderJunit },
+  tap: { file: null, load: async () => (await import("./tap.ts")).renderTap },
 } as const satisfies Record<string, Format>;
+
+/** The forms that each run writes. */
+export const WRITTEN = Object.values<Format>(FORMATS).flatMap(({ file, load }) =>
+  file === null ? [] : [{ file, load }]
+);
 
 /** Loads what makes the files, while there is time; the other forms are loaded on first use. */
 export async function loadFormats(): Promise<void> {
-  await Promise.all([
-    import("./json/json.ts"),
-    import("./markdown/markdown.ts"),
-    import("./html/html.ts"),
-    import("./junit/junit.ts"),
-  ]);
+  await Promise.all(WRITTEN.map(({ load }) => load()));
 }
 
 export type FormatName = keyof typeof FORMATS;

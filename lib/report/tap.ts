@@ -3,6 +3,7 @@
  * A WARN is `ok`, as it is for the exit code, unless the run had --strict. Pure.
  */
 
+import type { Rendering } from "./rendering.ts";
 import type { JudgedRun } from "../model/record.ts";
 import { tapText, yamlText } from "./escape/tap.ts";
 import { reportOf } from "./json/json.ts";
@@ -11,6 +12,10 @@ import { allOf, nameOf } from "./words.ts";
 
 /** How many reasons of a module are listed; REPORT.json has all. */
 const MOST_REASONS = 200;
+
+export function renderTap({ judged }: Rendering): string[] {
+  return [tapReport(judged)];
+}
 
 export function tapReport(judged: JudgedRun): string {
   const report = reportOf(judged);

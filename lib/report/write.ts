@@ -3,7 +3,7 @@
 import { join } from "@std/path";
 import type { Files, Host } from "../host/host.ts";
 import type { JudgedRun } from "../model/record.ts";
-import { type Format, FORMATS } from "./formats.ts";
+import { WRITTEN } from "./formats.ts";
 import type { ReadRaw } from "./junit/pytest_cases.ts";
 
 /** Garbage is collected only if more memory than this is in use. */
@@ -31,8 +31,8 @@ export async function writeReports(
   const readRaw = rawReader(files, evidence.dir);
   const { up = "" } = evidence;
   const written: string[] = [];
-  for (const { file, render } of Object.values<Format>(FORMATS)) {
-    if (file === null) continue;
+  for (const { file, load } of WRITTEN) {
+    const render = await load();
     const path = join(dir, file);
     makeRoom();
     // Each is written before the next is made: if the program ends in between, the first ones exist.

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { ASSETS } from "../../lib/report/html/assets.ts";
-import { FORMATS } from "../../lib/report/formats.ts";
+import { WRITTEN } from "../../lib/report/formats.ts";
 import type { ServiceEvidence } from "../../lib/model/record.ts";
 import { cycleOf, moduleOf, runOf, seen, unseen } from "../fakes/evidence.ts";
 import { failingRun, interruptedRun, judged, reason, stableRun, verdict, warnRun } from "../fakes/records.ts";
@@ -28,7 +28,7 @@ Deno.test("htmlText() says the verdict first, also in the title", () => {
 
 Deno.test("htmlText() links to every report that is written beside it", () => {
   const [, footer = ""] = htmlText(stableRun(), NONE).split("<footer>");
-  const files = Object.values(FORMATS).map(({ file }) => file).filter((file) => file !== null);
+  const files = WRITTEN.map(({ file }) => file);
   assertEquals(files.filter((file) => !footer.includes(`<a href="${file}">`)), ["REPORT.html"]);
 });
 

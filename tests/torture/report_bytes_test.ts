@@ -6,7 +6,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { denoHost } from "../../lib/host/deno.ts";
-import { FORMATS } from "../../lib/report/formats.ts";
+import { WRITTEN } from "../../lib/report/formats.ts";
 import { failingRun } from "../fakes/records.ts";
 import { textOf } from "../fakes/texts.ts";
 import { chosen, tryEach } from "./instants.ts";
@@ -36,16 +36,15 @@ async function withRoom<T>(room: number, work: () => Promise<T>): Promise<T> {
   }
 }
 
-for (const [name, { file, render }] of Object.entries(FORMATS)) {
-  if (file === null) continue;
+for (const { file, load } of WRITTEN) {
   Deno.test(`${file} on a disk that is full after any of its bytes is the old one or none`, async () => {
     const judged = failingRun();
-    const text = textOf([...await render({ judged, readRaw: () => Promise.resolve(null) })]);
+    const text = textOf([...await (await load())({ judged, readRaw: () => Promise.resolve(null) })]);
     const size = new TextEncoder().encode(text).length;
     const { files } = denoHost();
     const dir = await Deno.makeTempDir({ prefix: "vx11-torture-" });
     try {
-      const rooms = Array.from({ length: size }, (_, room) => `${name}#${room}`);
+      const rooms = Array.from({ length: size }, (_, room) => `${file}#${room}`);
       await tryEach(chosen(rooms, 20), async (instant) => {
         const path = join(dir, file);
         for (const before of [null, OLD]) {

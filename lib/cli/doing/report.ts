@@ -4,7 +4,7 @@ import type { Host } from "../../host/host.ts";
 import { environmentFailure, EXIT_CODES, messageOf } from "../../model/failure.ts";
 import type { JudgedRun } from "../../model/record.ts";
 import { plain } from "../../report/escape.ts";
-import { type Format, type FormatName, FORMATS } from "../../report/formats.ts";
+import { type FormatName, FORMATS, type Render } from "../../report/formats.ts";
 import { rawReader, roomMaker, writeReports } from "../../report/write.ts";
 import { judgeBy, readEvidence } from "../../audit/rejudge.ts";
 
@@ -25,8 +25,8 @@ export async function reportCommand(host: Host, { auditDir, formats, quiet }: Re
     return EXIT_CODES.ok.code;
   }
   for (const name of formats) {
-    const format: Format = FORMATS[name];
-    const pieces = await format.render({ judged, readRaw: rawReader(host.files, auditDir) });
+    const render: Render = await FORMATS[name].load();
+    const pieces = await render({ judged, readRaw: rawReader(host.files, auditDir) });
     host.out.write([...pieces].join(""));
   }
   return EXIT_CODES.ok.code;

@@ -1,5 +1,6 @@
 /** The end of the page: where the time went, remarks, the settings it was judged by, and the other files. */
 
+import { FORMATS, WRITTEN } from "../formats.ts";
 import { count, duration } from "../../text/units.ts";
 import { PHASES } from "../../model/evidence.ts";
 import { RULES, THRESHOLDS } from "../../model/settings.ts";
@@ -115,7 +116,7 @@ function helpOf<T extends object>(entries: T, name: string): T[keyof T] | undefi
 /** Reports are beside the page; `evidenceRef` links to the record, which may be elsewhere. */
 export function footer(ownRef: FileRef, evidenceRef: FileRef): Markup {
   const files = [
-    ...["REPORT.json", "REPORT.md", "junit.xml"].map(ownRef),
+    ...WRITTEN.map(({ file }) => file).filter((file) => file !== FORMATS.html.file).map(ownRef),
     ...["journal.ndjson", "samples.ndjson", "events.ndjson"].map(evidenceRef),
   ];
   return markup`

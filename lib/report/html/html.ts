@@ -3,6 +3,7 @@
  * reports and decides nothing. Everything is in the markup; the script only sorts the table and draws the charts.
  */
 
+import type { Rendering } from "../rendering.ts";
 import type { Status } from "../../model/outcome.ts";
 import type { JudgedRun } from "../../model/record.ts";
 import { reportOf } from "../json/json.ts";
@@ -17,6 +18,10 @@ import { overview } from "./overview.ts";
 import { timeline } from "./timeline.ts";
 import { allOf } from "../words.ts";
 import { verdictPart } from "./verdict.ts";
+
+export function renderHtml({ judged, up }: Rendering): Iterable<string> {
+  return htmlPieces(judged, undefined, up);
+}
 
 /**
  * The text of REPORT.html, in pieces. `assets`: script and style, which tests leave out. `up`: the path of links from its folder

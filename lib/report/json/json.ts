@@ -3,6 +3,7 @@
  * Markdown report and the summary are written from the same value, so that no two reports show different figures.
  */
 
+import type { Rendering } from "../rendering.ts";
 import { againstBaseline } from "../../figures/against_baseline.ts";
 import { type RunStarted, SCHEMA_VERSION } from "../../model/evidence.ts";
 import { runOutcome } from "../../judge/run_outcome.ts";
@@ -93,6 +94,10 @@ function comparisonOf(evidence: RunEvidence, modules: readonly ModuleVerdict[]):
 /** The text of REPORT.json, in pieces. */
 export function jsonPieces(judged: JudgedRun): Iterable<string> {
   return readableJsonPieces(reportOf(judged));
+}
+
+export function renderJson({ judged }: Rendering): Iterable<string> {
+  return jsonPieces(judged);
 }
 
 function environment(run: JudgedRun["evidence"]["run"]) {

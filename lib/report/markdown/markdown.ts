@@ -3,6 +3,7 @@
  * in its form and order; anything more stands behind them, or in lines and sections of its own.
  */
 
+import type { Rendering } from "../rendering.ts";
 import { duration } from "../../text/units.ts";
 import type { JudgedRun } from "../../model/record.ts";
 import { comparisonParts, overviewCell } from "./comparison.ts";
@@ -24,6 +25,10 @@ import {
   table,
   testTally,
 } from "../words.ts";
+
+export function renderMarkdown({ judged, makeRoom }: Rendering): string[] {
+  return [markdownText(judged, makeRoom)];
+}
 
 /** The text of REPORT.md. `makeRoom` is called before each module. */
 export function markdownText(judged: JudgedRun, makeRoom: () => void = () => {}): string {
