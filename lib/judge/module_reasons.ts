@@ -99,7 +99,7 @@ function unimportable(tests: readonly TestRun[]): Finding[] {
 function oneTest(test: TestRun): Finding[] {
   if (test.timedOut) return [finding("tests_timeout", timeoutText(test))];
   if (test.notRun !== undefined) {
-    return [finding("metrics_missing", `${test.file} was found and not run: ${test.notRun}`)];
+    return [finding("metrics_missing", `${test.file} was found but not run: ${test.notRun}`)];
   }
   if (test.leftOut !== undefined) return [];
   const isRed = test.signal !== null || (test.returnCode !== 0 && !test.isEmpty);

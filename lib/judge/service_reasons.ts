@@ -195,7 +195,7 @@ function neverPassed({ engine }: RunStarted, seen: ServiceEvidence): ReturnType<
   const what = `The ${engine.words.healthCheck} of "${service}"`;
   if (checks.passed > 0) return [];
   if (checkRun !== undefined) {
-    const text = `${what} had not passed when the window ended, and did not when it was run once more: ${checkRun.why}`;
+    const text = `${what} had not passed when the window ended, nor when it was run once more: ${checkRun.why}`;
     return checkRun.why === null ? [] : [{ code: "unhealthy", text }];
   }
   if (checks.failed === 0) return [missing(`${what} had not been run when the window ended`, AGAIN)];

@@ -121,7 +121,7 @@ export const RULES = {
     level: "fail",
     when: "the container's own health check turned unhealthy in the window, or had not passed at its end",
   },
-  health_timeout: { level: "fail", when: "an endpoint gave no 2xx within the timeout" },
+  health_timeout: { level: "fail", when: "an endpoint's check did not pass (a page: no 2xx) within the timeout" },
   health_lost: {
     level: "fail",
     when:

@@ -69,6 +69,6 @@ Deno.test("parseEvent() refuses a time that no calendar has", () => {
       Actor: { ID: "a", Attributes: { "com.docker.compose.service": "b" } },
       ...time,
     });
-    assertThrows(() => parseEvent(line), EngineError, "docker events gave no time but");
+    assertThrows(() => parseEvent(line), EngineError, "docker events gave a time that cannot be read");
   }
 });

@@ -162,7 +162,7 @@ const CASES: [name: string, cycle: Partial<CycleEvidence>, expected: string, tex
     "a file that pytest cannot be given",
     one({ returnCode: null, counts: null, notRun: "its name. Rename it" }),
     "WARN metrics_missing",
-    "test_db.py was found and not run: its name. Rename it",
+    "test_db.py was found but not run: its name. Rename it",
   ],
   [
     "a file that the project's settings leave out",

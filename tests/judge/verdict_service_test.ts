@@ -433,7 +433,7 @@ const CASES: Case[] = [
     name: "a Docker health check that did not pass when it was run once more",
     seen: { ...checked({ passed: 0, failed: 3 }), checkRun: { why: "exit code 1" } },
     expected: "FAIL unhealthy",
-    text: "had not passed when the window ended, and did not when it was run once more: exit code 1",
+    text: "had not passed when the window ended, nor when it was run once more: exit code 1",
   },
   {
     name: "a Docker health check that did not pass is not asked of a service that is not ready",

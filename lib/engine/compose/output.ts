@@ -195,7 +195,9 @@ export function parseEvent(line: string): EngineEvent | null {
   const nanos = number(event["timeNano"]);
   const seconds = number(event["time"]);
   const time = new Date(nanos === null ? (seconds ?? 0) * 1000 : nanos / 1e6);
-  if (Number.isNaN(time.getTime())) throw new EngineError(`docker events gave no time but ${nanos ?? seconds}`);
+  if (Number.isNaN(time.getTime())) {
+    throw new EngineError(`docker events gave a time that cannot be read: ${nanos ?? seconds}`);
+  }
   return {
     time: time.toISOString(),
     action,

@@ -65,7 +65,7 @@ async function pullOne(context: RunContext, found: Preflight, { image, platform,
   if (outcome.ok) return notify(context, `Pulled the image "${image}" in ${took}`);
   for (const service of services) {
     if (engine.services.get(service)?.buildable === true) {
-      notify(context, `The image "${image}" of "${service}" could not be pulled (${outcome.why}) and is built`);
+      notify(context, `The image "${image}" of "${service}" could not be pulled (${outcome.why}), so it is built`);
       found.toBuild.set(service, found.toPull.get(service) ?? []);
       continue;
     }
