@@ -1,5 +1,6 @@
 /** What a container prints from its current start on: one `docker logs --follow` for each that is followed. */
 
+import { anySignal } from "../../host/any_signal.ts";
 import { readChunks } from "../../host/capture.ts";
 import type { Host } from "../../host/host.ts";
 import type { ContainerState } from "../../model/evidence.ts";
@@ -53,7 +54,7 @@ export function logFollower(host: Host, dir: string): LogFollower {
 
   return {
     async follow(state, onLines, signal) {
-      const stop = AbortSignal.any([signal, closing.signal]);
+      const stop = anySignal([signal, closing.signal]);
       if (stop.aborted) return "it is not followed any more";
       const since = sinceOf(state);
       const following = follow([...since === null ? [] : ["--since", since], "--", state.id], onLines, stop);
