@@ -28,8 +28,8 @@ export interface OomKills {
 
 export function restartsOf(seen: ServiceEvidence): Restarts {
   const counter = counterRise(seen);
-  const starts = furtherStarts(seen);
-  const moved = startedAtMoved(seen);
+  const { count: starts, again } = furtherStarts(seen);
+  const moved = !again && startedAtMoved(seen);
   const replaced = isReplaced(seen);
   const how: string[] = [];
   if (counter > 0) how.push(`restart count rose by ${counter}`);
@@ -68,16 +68,23 @@ function counterRise(seen: ServiceEvidence): number {
 
 /**
  * Start events that are not the first start of a container. A `die` before the first one in the window shows that the
- * container had been up before, no matter who started it.
+ * container had been up before, no matter who started it. `again`: whether one that had completed was run again, as
+ * Compose does with a job each time it starts a service that waits for it; that is no restart. The restart count tells
+ * if the job's own policy has done so.
  */
-function furtherStarts({ inPlace, events }: ServiceEvidence): number {
+function furtherStarts({ completes, events, inPlace }: ServiceEvidence): { count: number; again: boolean } {
   const known = new Set<string>();
+  const completed = new Set<string>();
   let count = 0;
-  for (const { action, containerId } of events) {
-    if (action === "start" && (inPlace || known.has(containerId))) count++;
+  let again = false;
+  for (const { action, containerId, exitCode } of events) {
+    if (action === "start" && completed.has(containerId)) again = true;
+    else if (action === "start" && (inPlace || known.has(containerId))) count++;
     if (action === "start" || action === "die") known.add(containerId);
+    if (action === "start") completed.delete(containerId);
+    if (action === "die" && completes === true && exitCode === 0) completed.add(containerId);
   }
-  return count;
+  return { count, again };
 }
 
 function startedAtMoved(seen: ServiceEvidence): boolean {

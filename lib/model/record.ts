@@ -52,6 +52,8 @@ export interface ServiceEvidence extends PageEvidence {
   morePages: PageEvidence[];
   /** Whether the container was running before the run and was tested in place. */
   inPlace: boolean;
+  /** It is one that others wait for to complete: the engine runs it again for each of them. Missing: it is not. */
+  completes?: true;
   /**
    * true: it differs from what the project declares now. A text: why that could not be determined. Missing: it does not
    * differ.

@@ -258,6 +258,7 @@ function addModuleLine(run: RunEvidence, line: ModuleLine): void {
       for (const service of watchedServices(run.run, line.module)) {
         const seen = serviceOf(cycle, service);
         seen.inPlace = line.inPlace.includes(service);
+        if (run.run?.oneShot.includes(service)) seen.completes = true;
         if (line.outdated?.includes(service)) seen.outdated = true;
         if (line.unsure?.services.includes(service)) seen.outdated = line.unsure.why;
         seen.before = beforeOf(run, line.module, line.cycle, service);

@@ -7,6 +7,8 @@ const LATER = "2025-12-22T21:51:05.000Z";
 const other = { containerId: "db-2" };
 const start = event("db", "start");
 const die = event("db", "die", { exitCode: 1 });
+const done = event("db", "die", { exitCode: 0 });
+const moved = look("db", { startedAt: LATER });
 
 interface RestartCase {
   name: string;
@@ -28,6 +30,32 @@ const RESTARTS: RestartCase[] = [
     name: "the whole count of a container that the run started, also where the first look came late",
     seen: { firstLook: look("db", { restartCount: 2 }), lastLook: look("db", { restartCount: 2 }) },
     count: 2,
+  },
+  {
+    name: "no start of a job that had completed",
+    seen: { completes: true, events: [start, done, start, done, start], firstLook: look("db"), lastLook: moved },
+    count: 0,
+  },
+  {
+    name: "a start of a job in place that had completed",
+    seen: { completes: true, inPlace: true, events: [done, start, done] },
+    count: 0,
+  },
+  {
+    name: "a start of a job that had failed",
+    seen: { completes: true, events: [start, die, start, done, start, start] },
+    count: 2,
+  },
+  { name: "a start after an end with 0 of what is no job", seen: { events: [start, done, start] }, count: 1 },
+  {
+    name: "what a completed job's own policy has started",
+    seen: { completes: true, events: [start, done, start], lastLook: look("db", { restartCount: 1 }) },
+    count: 1,
+  },
+  {
+    name: "a job's start time that moved without an event",
+    seen: { completes: true, events: [start, done], firstLook: look("db"), lastLook: moved },
+    count: 1,
   },
   {
     name: "only the rise of the count in place",

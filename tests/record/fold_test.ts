@@ -69,6 +69,14 @@ Deno.test("foldJournal() gives an event to the window that is open for its servi
   assertEquals([1, 2].map((cycle) => findCycle(evidence, "db", cycle)?.services[0]?.events.length), [0, 1]);
 });
 
+Deno.test("foldJournal() says of a service whether others wait for it to complete", () => {
+  const open = { type: "window_opened" as const, ...where, inPlace: [] };
+  for (const [oneShot, completes] of [[["db"], true], [[], undefined], [["web"], undefined]] as const) {
+    const all = lines(open).map((line) => line.type === "run_started" ? { ...line, oneShot: [...oneShot] } : line);
+    assertEquals(findCycle(foldJournal(all), "db", 1)?.services.map((seen) => seen.completes), [completes]);
+  }
+});
+
 Deno.test("foldJournal() counts the events before ready", () => {
   const unhealthy = { type: "event" as const, ...told("db", "unhealthy") };
   const ready = { type: "ready" as const, ...where, service: "db", afterMs: 5, attempts: 1 };
