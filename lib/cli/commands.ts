@@ -5,6 +5,7 @@ import { clean } from "./commands/clean.ts";
 import { compare } from "./commands/compare.ts";
 import { demo } from "./commands/demo.ts";
 import { history } from "./commands/history.ts";
+import { init } from "./commands/init.ts";
 import { judge } from "./commands/judge.ts";
 import { plan } from "./commands/plan.ts";
 import { report } from "./commands/report.ts";
@@ -13,7 +14,7 @@ import { review } from "./commands/review.ts";
 import { run } from "./commands/run.ts";
 import { selftest } from "./commands/selftest.ts";
 
-export const COMMANDS = { run, plan, demo, resume, clean, judge, report, compare, history, selftest, review };
+export const COMMANDS = { run, plan, init, demo, resume, clean, judge, report, compare, history, selftest, review };
 
 export type CommandName = keyof typeof COMMANDS;
 export const COMMAND_NAMES = Object.keys(COMMANDS) as CommandName[];

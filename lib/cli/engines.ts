@@ -27,6 +27,15 @@ export async function declaredBy(host: Host, config: RunConfig): Promise<Declare
   return await (await engineEntry(config.engine).load()).declared(host, wantedBy(config));
 }
 
+/** The services that the files of a Compose project declare. */
+export async function declaredByFiles(
+  host: Host,
+  { composeFiles, projectDir }: Pick<ProjectConfig, "composeFiles" | "projectDir">,
+): Promise<Declared> {
+  const wanted: WantedEngine = { projectDir, composeFiles, metricsSource: "auto", services: new Map(), env: {} };
+  return await (await engineEntry(DEFAULT_ENGINE).load()).declared(host, wanted);
+}
+
 function wantedBy({ composeFiles, mode, projectDir, settings }: RunConfig): WantedEngine {
   const { metricsSource, services } = settings;
   return { projectDir, composeFiles, metricsSource, services, env: { VX11_MODE: mode } };

@@ -114,7 +114,7 @@ function checkForServices(argv: Argv, engine: string, { services }: Settings): v
 }
 
 /** A folder that is named must exist: without it, every module would be reported to have no tests. */
-async function readTestsDir(argv: Argv, host: Host, projectDir: string): Promise<string> {
+export async function readTestsDir(argv: Argv, host: Host, projectDir: string): Promise<string> {
   const [given] = argv.values("tests-dir");
   const dir = resolve(projectDir, readDefaulted(argv, "tests-dir"));
   if (given === undefined || await host.files.kind(dir) === "directory") return dir;

@@ -13,6 +13,16 @@ import type { PageWanted } from "./page_port.ts";
 import type { ExecLimit, Executed } from "./executed.ts";
 import type { Redactor } from "../secrets/redactor.ts";
 
+/** What the project's files say about how a service shows that it is ready. Its image may say more. */
+export interface ReadinessHints {
+  /** Its health check, in Docker's form; empty if it declares none. */
+  checkTest: string[];
+  /** The page that this check requests; null if it names none. */
+  page: CheckPage | null;
+  /** TCP ports of the container: published ones in the order of the file, then exposed ones. */
+  ports: number[];
+}
+
 /** A service as the project declares it. */
 export interface ServiceSpec {
   name: string;
@@ -48,6 +58,8 @@ export interface ServiceSpec {
    * other service.
    */
   onHost?: Pick<Inside, "check" | "exposed">;
+  /** Absent if the engine has no files that say such things. */
+  hints?: ReadinessHints;
 }
 
 export interface PublishedPort {

@@ -3,7 +3,7 @@
 import type { Host } from "../host/host.ts";
 import type { MetricsSource } from "../model/settings.ts";
 import type { ProcessMap } from "../model/process.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, ServiceSpec } from "./engine.ts";
 
 /** The project that is wanted. Paths are absolute. */
 export interface WantedEngine {
@@ -16,10 +16,10 @@ export interface WantedEngine {
   env: Readonly<Record<string, string>>;
 }
 
-/** What a project declares: its name if it has one of its own, and its services. */
+/** What a project declares: its name if it has one of its own, and its services by name. */
 export interface Declared {
   project: string | null;
-  names: ReadonlySet<string>;
+  services: ReadonlyMap<string, ServiceSpec>;
 }
 
 export interface EngineKind {

@@ -48,8 +48,9 @@ export interface PlanLook {
 }
 
 export async function lookAround(host: Host, plan: Plan, config: RunConfig): Promise<PlanLook> {
-  const { services, why } = await servicesOf(host, config);
-  const { modules, notices } = asInProject(config.settings.modules, services?.names ?? new Set());
+  const { declared, why } = await declaredIn(host, config);
+  const services = declared?.services ?? null;
+  const { modules, notices } = asInProject(config.settings.modules, services ?? new Map());
   const { closed, files, why: testsUnread } = await testFiles(host, config.testsDir);
   const own = assignTests(files, modules);
   const assigned = new Set([...own.values()].flat());
@@ -61,9 +62,9 @@ export async function lookAround(host: Host, plan: Plan, config: RunConfig): Pro
   return {
     modules,
     notices: [...notices, ...closed],
-    project: services?.project ?? null,
+    project: declared?.project ?? null,
     unread: why,
-    missing: services === null ? [] : missingOf(plan, config.settings.core.modules, modules, services.names),
+    missing: services === null ? [] : missingOf(plan, config.settings.core.modules, modules, services),
     testsUnread,
     tests: own,
     declared: new Map(await declaredTests(host, config, modules)),
@@ -89,12 +90,12 @@ async function declaredTests(
   );
 }
 
-async function servicesOf(host: Host, config: RunConfig): Promise<{ services: Declared | null; why: string | null }> {
+async function declaredIn(host: Host, config: RunConfig): Promise<{ declared: Declared | null; why: string | null }> {
   try {
-    return { services: await declaredBy(host, config), why: null };
+    return { declared: await declaredBy(host, config), why: null };
   } catch (error) {
     // Whatever the error, the plan itself can be shown.
-    return { services: null, why: messageOf(error) };
+    return { declared: null, why: messageOf(error) };
   }
 }
 
@@ -102,11 +103,11 @@ function missingOf(
   plan: Plan,
   foundation: readonly string[],
   modules: ModuleMap,
-  names: ReadonlySet<string>,
+  declared: ReadonlyMap<string, unknown>,
 ): MissingService[] {
   return plan.steps.flatMap(({ module, tested }) => {
     const spec = modules.get(module);
-    const missing = (spec?.services ?? []).filter((service) => !names.has(service));
+    const missing = (spec?.services ?? []).filter((service) => !declared.has(service));
     const isSkipped = spec?.optional === true && missing.length === spec.services.length;
     const follows = isSkipped
       ? "optional, the module is skipped"
@@ -115,7 +116,7 @@ function missingOf(
       : tested
       ? "the module is FAIL, start_failed"
       : "modules that need it are FAIL, dependency_failed";
-    return missing.map((service) => ({ module, service, follows, nearest: nearest(service, names) ?? null }));
+    return missing.map((service) => ({ module, service, follows, nearest: nearest(service, declared.keys()) ?? null }));
   });
 }
 

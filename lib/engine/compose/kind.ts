@@ -11,7 +11,7 @@ export const COMPOSE: EngineKind = {
   },
   async declared(host, { composeFiles, env, projectDir }) {
     const project = await findProject(host, { projectDir, composeFiles: [...composeFiles], env });
-    return { project: project.name, names: new Set(project.services.keys()) };
+    return { project: project.name, services: project.services };
   },
   /** The project's own files say its name. */
   openToClean: (host, _project, wanted) => COMPOSE.open(host, wanted),

@@ -10,7 +10,7 @@ import { SIGTERM } from "../../figures/stops.ts";
 import { signalNumber } from "../../text/units.ts";
 import type { ContainerState, ContainerStatus, EngineEvent, HealthCheckStatus } from "../../model/evidence.ts";
 import { checkPage } from "../check_page.ts";
-import type { Inside, Look, PublishedPort, ServiceSpec } from "../engine.ts";
+import type { Inside, Look, PublishedPort, ReadinessHints, ServiceSpec } from "../engine.ts";
 import { EngineError } from "../engine.ts";
 
 type Json = Record<string, unknown>;
@@ -280,6 +280,7 @@ function parseService(project: string, service: string, value: Json): Omit<Servi
     networks: Object.keys(recordOf(value["networks"])),
     memLimitBytes: declaredLimit(value),
     ...(text(value["network_mode"]) === "host" ? { onHost: declaredPage(service, value) } : {}),
+    hints: hintsOf(service, value, ports),
     published: ports.filter((port) => (text(port["protocol"]) || "tcp") === "tcp").flatMap((port) => {
       const hostPort = publishedPort(port["published"]);
       return hostPort === null ? [] : [{ hostIp: text(port["host_ip"]), hostPort }];
@@ -294,6 +295,21 @@ function declaredPage(service: string, value: Json): Pick<Inside, "check" | "exp
   return {
     check: checkPage(texts(recordOf(value["healthcheck"])["test"]), { names, env }),
     exposed: exposedPorts(texts(value["expose"])),
+  };
+}
+
+function hintsOf(service: string, value: Json, published: readonly Json[]): ReadinessHints {
+  const check = recordOf(value["healthcheck"]);
+  const test = texts(check["test"]);
+  const isOn = check["disable"] !== true && test.length > 0 && test[0] !== "NONE";
+  const page = declaredPage(service, value);
+  const own = published.filter((each) => (text(each["protocol"]) || "tcp") === "tcp").flatMap((each) => {
+    return port(String(each["target"])) ?? [];
+  });
+  return {
+    checkTest: isOn ? test : [],
+    page: isOn ? page.check : null,
+    ports: [...new Set([...own, ...page.exposed])],
   };
 }
 

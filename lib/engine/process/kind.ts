@@ -5,13 +5,14 @@ import type { Host } from "../../host/host.ts";
 import { environmentFailure } from "../../model/failure.ts";
 import type { EngineKind } from "../kind.ts";
 import { processEngine } from "./process.ts";
+import { serviceSpecs } from "./project.ts";
 
 export const PROCESS: EngineKind = {
   async open(host, { env, projectDir, services }) {
     await requireFolder(host, projectDir);
     return processEngine(host, { name: basename(projectDir) || "root", dir: projectDir, services, env });
   },
-  declared: (_host, { services }) => Promise.resolve({ project: null, names: new Set(services.keys()) }),
+  declared: (_host, { services }) => Promise.resolve({ project: null, services: serviceSpecs(services) }),
   /** Needs no services: what runs is found by the marks in its environment. */
   openToClean: (host, name, { projectDir }) =>
     Promise.resolve(processEngine(host, { name, dir: projectDir, services: new Map(), env: {} })),

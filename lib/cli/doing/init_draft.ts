@@ -1,0 +1,98 @@
+/** Which modules a Compose project has, by what its files declare. Pure. */
+
+import { basename, globToRegExp } from "@std/path";
+import type { ServiceSpec } from "../../engine/engine.ts";
+import { isName } from "../../values/name.ts";
+import { type DraftCheck, draftCheck } from "./init_check.ts";
+
+type Services = ReadonlyMap<string, ServiceSpec>;
+
+/** A module with one service, which has its name. */
+export interface DraftModule {
+  name: string;
+  /** Names of modules. */
+  dependsOn: string[];
+  check: DraftCheck;
+  /** Patterns; each matches a test file that is there. */
+  tests: string[];
+}
+
+export interface Draft {
+  /** Dependencies first. */
+  modules: DraftModule[];
+  core: string[];
+  leftOut: { service: string; why: string }[];
+}
+
+/** `testFiles`: below the tests dir. */
+export function draftOf(services: Services, testFiles: readonly string[]): Draft {
+  const leftOut = [...services.values()].flatMap((spec) => {
+    const why = whyLeftOut(spec);
+    return why === null ? [] : [{ service: spec.name, why }];
+  });
+  const out = new Set(leftOut.map(({ service }) => service));
+  const own = [...services.values()].filter(({ name }) => !out.has(name));
+  const needs = new Map(own.map((spec) => [spec.name, [...needed(services, out, spec)]]));
+  const modules = ordered(needs).flatMap((name) => {
+    const spec = services.get(name);
+    if (spec === undefined) return [];
+    return [{ name, dependsOn: needs.get(name) ?? [], check: draftCheck(spec), tests: patterns(name, testFiles) }];
+  });
+  return { modules, core: coreOf(modules, services), leftOut };
+}
+
+/** null: it becomes a module. */
+function whyLeftOut({ name, oneShot, profiles = [], replicas }: ServiceSpec): string | null {
+  if (oneShot) return "others wait for it to complete, so Compose runs it for them";
+  if (profiles.length > 0) return `it is only on with the profile ${profiles.join(" or ")}`;
+  if (replicas === 0) return "it is declared with 0 replicas";
+  if (replicas > 1) return `it has ${replicas} replicas, and the service of a module has one container`;
+  return isName(name) ? null : "a module cannot have its name";
+}
+
+/** Modules that Compose starts before it, also by way of services that are left out. */
+function needed(
+  services: Services,
+  out: ReadonlySet<string>,
+  spec: ServiceSpec,
+  seen = new Set<string>(),
+): Set<string> {
+  const found = new Set<string>();
+  for (const name of spec.dependsOn) {
+    const next = services.get(name);
+    if (next === undefined || seen.has(name)) continue;
+    seen.add(name);
+    if (!out.has(name)) found.add(name);
+    else if (spec.optional?.includes(name) !== true) {
+      needed(services, out, next, seen).forEach((each) => found.add(each));
+    }
+  }
+  return found;
+}
+
+function ordered(needs: ReadonlyMap<string, readonly string[]>): string[] {
+  const done = new Set<string>();
+  const visit = (name: string, above: readonly string[]): void => {
+    if (done.has(name) || above.includes(name)) return;
+    for (const each of needs.get(name) ?? []) visit(each, [...above, name]);
+    done.add(name);
+  };
+  for (const name of needs.keys()) visit(name, []);
+  return [...done];
+}
+
+/** Databases, brokers and the like: at least two modules need it, it needs none itself, and it is not built here. */
+function coreOf(modules: readonly DraftModule[], services: Services): string[] {
+  return modules.filter(({ dependsOn, name }) => {
+    const users = modules.filter((each) => each.dependsOn.includes(name)).length;
+    return users >= 2 && dependsOn.length === 0 && services.get(name)?.buildable !== true;
+  }).map(({ name }) => name);
+}
+
+function patterns(name: string, testFiles: readonly string[]): string[] {
+  const slug = name.replaceAll(/[^A-Za-z0-9]+/g, "_").toLowerCase();
+  return [`test_${slug}.py`, `test_${slug}_*.py`].filter((pattern) => {
+    const matcher = globToRegExp(pattern);
+    return testFiles.some((file) => matcher.test(basename(file)));
+  });
+}

@@ -1,0 +1,56 @@
+/** A draft as a config file with comments. Pure. */
+
+import { shown } from "../../text/shown.ts";
+import type { Draft, DraftModule } from "./init_draft.ts";
+
+export function draftText(project: string, { core, leftOut, modules }: Draft): string {
+  const lines = [
+    `# Settings of vx11-stability for the Compose project ${shown(project)}, drafted by \`vx11-stability init\`.`,
+    "# A run starts, watches, tests and stops each module by itself, between the core and the modules that it needs.",
+    "# Correct what you know better. `vx11-stability plan` shows what a run would do.",
+    "extends: none",
+    "",
+    ...coreLines(core),
+    "modules:",
+    ...modules.flatMap((module) => moduleLines(module, core.includes(module.name))),
+    ...(leftOut.length === 0 ? [] : ["", "# Left out:"]),
+    ...leftOut.map(({ service, why }) => `# - ${shown(service)}: ${why}.`),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function coreLines(core: readonly string[]): string[] {
+  if (core.length === 0) return [];
+  return [
+    "# Kept up around all others, and only tested if named: several modules need it, it needs none, and it is not built here.",
+    `core: ${list(core)}`,
+    "",
+  ];
+}
+
+function moduleLines({ check: { check, from }, dependsOn, name, tests }: DraftModule, isCore: boolean): string[] {
+  const keys = Object.entries({ service: name, ...check }).map(([key, value]) => `${key}: ${scalar(value)}`);
+  return [
+    `  ${scalar(name)}:`,
+    `    services: ${list([name])}`,
+    ...(dependsOn.length === 0 ? [] : [`    depends_on: ${list(dependsOn)}`]),
+    `    # ${from}`,
+    ...(check === null ? [] : [`    health: [{ ${keys.join(", ")} }]`]),
+    ...(tests.length === 0
+      ? isCore ? [] : ["    # No test file has its name: without `tests` or `commands` its verdict is WARN, no_tests."]
+      : [`    tests: ${list(tests)}`]),
+  ];
+}
+
+function list(values: readonly string[]): string {
+  return `[${values.map(scalar).join(", ")}]`;
+}
+
+/** Words that some YAML readers take for something other than a text. */
+const OTHER = /^(?:true|false|null|yes|no|on|off|y|n)$/i;
+
+/** A text in JSON is one in YAML, too. */
+function scalar(value: string | number): string {
+  if (typeof value === "number") return String(value);
+  return /^[A-Za-z_/][\w./-]*$/.test(value) && !OTHER.test(value) ? value : JSON.stringify(value);
+}

@@ -1,0 +1,214 @@
+/** `init`: on real files, with a `docker` that answers as told. What it drafts is read as a run reads it. */
+
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { main } from "../../lib/cli/cli.ts";
+import { parseConfig } from "../../lib/config/file.ts";
+import { denoHost } from "../../lib/host/deno.ts";
+import type { Host } from "../../lib/host/host.ts";
+import { fakeHost } from "../fakes/host.ts";
+
+type Declared = Record<string, unknown>;
+
+interface Setting {
+  services: Record<string, Declared>;
+  args?: string[];
+  /** Path below the project → text. */
+  files?: Record<string, string>;
+}
+
+async function drafted({ args = ["--stdout"], files = {}, services }: Setting) {
+  const dir = await Deno.makeTempDir({ prefix: "vx11-init-" });
+  const real = denoHost();
+  const spawn: Host["spawn"] = (words, options) => {
+    // As Compose, which leaves out what is not on.
+    const isOn = ([_, { profiles }]: [string, Declared]) => words.includes("--profile") || profiles === undefined;
+    const declared = { name: "shop", services: Object.fromEntries(Object.entries(services).filter(isOn)) };
+    return real.spawn(["printf", "%s", JSON.stringify(declared)], { ...options, cwd: dir });
+  };
+  try {
+    for (const [path, text] of Object.entries({ "compose.yaml": "", ...files })) {
+      await Deno.mkdir(join(dir, path, ".."), { recursive: true });
+      await Deno.writeTextFile(join(dir, path), text);
+    }
+    const { clock, kernel } = real;
+    const host = fakeHost({ args: ["init", ...args], cwd: dir, host: { files: real.files, spawn, clock, kernel } });
+    const code = await main(host, { name: "vx11-stability", version: "0.1.0" });
+    const written = new Map<string, string>();
+    for (const name of ["vx11-stability.yaml", "vx11-stability.yml"]) {
+      const text = await Deno.readTextFile(join(dir, name)).catch(() => null);
+      if (text !== null) written.set(name, text);
+    }
+    return { code, dir, written, out: host.written.out, err: host.written.err };
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+}
+
+/** The settings that a run takes from the draft. */
+async function settings(setting: Setting) {
+  const { code, err, out } = await drafted(setting);
+  assertEquals([code, err], [0, ""]);
+  return { text: out, ...parseConfig(out, "c.yaml") };
+}
+
+const on = (...names: string[]) => Object.fromEntries(names.map((name) => [name, { condition: "service_started" }]));
+const after = (name: string) => ({ [name]: { condition: "service_completed_successfully" } });
+const shell = (text: string) => ({ test: ["CMD-SHELL", text] });
+
+const SHOP: Record<string, Declared> = {
+  adminer: { image: "adminer", profiles: ["tools"] },
+  api: { build: {}, depends_on: { ...after("migrate"), ...on("cache") } },
+  cache: { image: "redis:7" },
+  db: { image: "postgres:16" },
+  migrate: { build: {}, depends_on: on("db") },
+  two: { image: "a", deploy: { replicas: 2 }, depends_on: on("api") },
+  web: { image: "nginx", depends_on: on("two") },
+  worker: { build: {}, depends_on: on("db", "cache") },
+};
+
+Deno.test("init drafts a module for each service that stays, with what it needs by way of the others", async () => {
+  const { core, modules } = await settings({ services: SHOP });
+  assertEquals([...modules].map(([name, { dependsOn, services }]) => [name, services, dependsOn]), [
+    ["db", ["db"], []],
+    ["cache", ["cache"], []],
+    ["api", ["api"], ["db", "cache"]],
+    ["web", ["web"], ["api"]],
+    ["worker", ["worker"], ["db", "cache"]],
+  ]);
+  assertEquals(core.modules, ["db", "cache"]);
+});
+
+Deno.test("init says which services are left out, and why", async () => {
+  const { out } = await drafted({ services: { ...SHOP, none: { image: "a", deploy: { replicas: 0 } } } });
+  assertEquals(out.slice(out.indexOf("# Left out:")).trimEnd().split("\n").slice(1), [
+    '# - "adminer": it is only on with the profile tools.',
+    '# - "migrate": others wait for it to complete, so Compose runs it for them.',
+    '# - "two": it has 2 replicas, and the service of a module has one container.',
+    '# - "none": it is declared with 0 replicas.',
+  ]);
+});
+
+Deno.test("init proposes as core only what two need, needs nothing, and is not built here", async () => {
+  const services = {
+    app: { build: {}, depends_on: on("one") },
+    base: { build: {} },
+    other: { build: {}, depends_on: on("base", "upper") },
+    third: { build: {}, depends_on: on("base", "upper") },
+    one: { image: "redis" },
+    upper: { image: "keycloak", depends_on: on("one") },
+  };
+  const { core, text } = await settings({ services: { ...services, one: { image: "redis" } } });
+  assertEquals(core.modules, ["one"]);
+  assertStringIncludes(text, "core: [one]");
+  const { core: none, text: without } = await settings({ services: { app: services.app, one: services.one } });
+  assertEquals([none.modules, /^core:/m.test(without)], [[], false]);
+});
+
+const CHECKS: [string, Declared, Declared | null][] = [
+  ["the page that its health check requests", {
+    image: "nginx",
+    ports: [{ target: 8080 }],
+    healthcheck: shell("curl -f http://localhost:9000/up || exit 1"),
+  }, { kind: "http", port: 9000, path: "/up" }],
+  ["its health check, if that requests no page", {
+    image: "postgres",
+    healthcheck: shell("pg_isready -U app"),
+  }, { kind: "docker" }],
+  ["no health check that is turned off", {
+    image: "a",
+    ports: [{ target: 81 }],
+    healthcheck: { disable: true },
+  }, { kind: "tcp", port: 81 }],
+  ["no health check that is NONE", { image: "a", healthcheck: { test: ["NONE"] } }, null],
+  ["the first port that it publishes", {
+    build: {},
+    ports: [{ target: 82, published: "1", protocol: "tcp" }, { target: 83 }],
+  }, { kind: "tcp", port: 82 }],
+  ["the port that its image is known for, among those that it publishes", {
+    image: "registry.test:5000/rabbitmq:3@sha256:12",
+    ports: [{ target: 15672 }, { target: 5672 }],
+  }, { kind: "tcp", port: 5672 }],
+  ["a port that it publishes, if its image is known for another", {
+    image: "redis",
+    ports: [{ target: 7000 }],
+  }, { kind: "tcp", port: 7000 }],
+  ["the port that it exposes", { build: {}, expose: ["84"] }, { kind: "tcp", port: 84 }],
+  ["no port of UDP", { build: {}, ports: [{ target: 53, protocol: "udp" }] }, null],
+  ["the usual port of its image", { image: "docker.io/library/mysql:8" }, { kind: "tcp", port: 3306 }],
+  ["nothing of an image that is built here", { image: "redis", build: {} }, null],
+];
+
+for (const [name, service, expected] of CHECKS) {
+  Deno.test(`init drafts a check from what a service declares: ${name}`, async () => {
+    const { modules } = await settings({ services: { app: service } });
+    const health = modules.get("app")?.health ?? [];
+    assertEquals(health, expected === null ? [] : [{ service: "app", declared: true, ...expected } as never]);
+  });
+}
+
+Deno.test("init puts no value of a variable into the file", async () => {
+  const services = {
+    a: { image: "redis", healthcheck: shell("redis-cli -a geheim123 ping"), environment: { PASSWORD: "geheim123" } },
+    b: { image: "x", healthcheck: shell("curl -f 'http://localhost:80/up?token=geheim123'") },
+  };
+  const { modules, text } = await settings({ services });
+  assertEquals(text.includes("geheim123"), false);
+  assertEquals([...modules.values()].flatMap(({ health }) => health.map(({ kind }) => kind)), ["docker", "docker"]);
+});
+
+Deno.test("init gives a module the patterns that match a test file", async () => {
+  const files = Object.fromEntries(
+    ["tests/test_my_api.py", "tests/sub/test_my_api_x.py", "tests/test_other.py"].map((path) => [path, ""]),
+  );
+  const { modules, text } = await settings({ services: { "my-api": { image: "a" }, web: { image: "a" } }, files });
+  assertEquals([...modules.values()].map(({ tests }) => tests), [["test_my_api.py", "test_my_api_*.py"], []]);
+  assertMatch(text, /web:\n(?: {4}.*\n)*? {4}# No test file has its name:/);
+});
+
+Deno.test("init quotes names that YAML readers take for something else", async () => {
+  const names = ["yes", "null", "1.5", "0x1", "a.b-c"];
+  const { modules } = await settings({ services: Object.fromEntries(names.map((name) => [name, { image: "redis" }])) });
+  assertEquals([...modules.keys()].sort(), [...names].sort());
+});
+
+Deno.test("init writes the file beside the project's own and says what to do next", async () => {
+  const { code, dir, out, written } = await drafted({ services: SHOP, args: [] });
+  assertEquals(code, 0);
+  assertEquals(
+    out,
+    `Wrote ${dir}/vx11-stability.yaml: 5 modules, core: db, cache; 3 services left out, as its end says\n` +
+      "Read it, then see what a run would do: vx11-stability plan\n",
+  );
+  assertEquals([...written].map(([name, text]) => [name, text === (text.match(/^# Settings[^]*/)?.[0])]), [[
+    "vx11-stability.yaml",
+    true,
+  ]]);
+});
+
+Deno.test("init repeats the options that a run of the same project needs", async () => {
+  const args = ["--compose-file", "compose.yaml", "--tests-dir", "my tests"];
+  const { out } = await drafted({ services: { a: { image: "a" } }, args, files: { "my tests/test_a.py": "" } });
+  assertStringIncludes(out, "vx11-stability plan --compose-file compose.yaml --tests-dir 'my tests'\n");
+});
+
+Deno.test("init overwrites no config file, unless it is told to", async () => {
+  const files = { "vx11-stability.yml": "mine" };
+  const kept = await drafted({ services: SHOP, args: [], files });
+  assertEquals([kept.code, [...kept.written]], [2, [["vx11-stability.yml", "mine"]]]);
+  assertMatch(kept.err, /already: ".*vx11-stability\.yml"\n.*--force/);
+  const printed = await drafted({ services: SHOP, files });
+  assertEquals([printed.code, [...printed.written]], [0, [["vx11-stability.yml", "mine"]]]);
+  const forced = await drafted({ services: SHOP, args: ["--force"], files });
+  assertEquals([forced.code, [...forced.written.keys()]], [0, ["vx11-stability.yml"]]);
+  assertStringIncludes(forced.written.get("vx11-stability.yml") ?? "", "extends: none");
+});
+
+Deno.test("init says why a project has nothing to test, and writes nothing", async () => {
+  const { code, err, written } = await drafted({ services: { a: { image: "a", profiles: ["x"] } }, args: [] });
+  assertEquals([code, written.size], [3, 0]);
+  assertStringIncludes(err, '"a": it is only on with the profile x');
+  const empty = await drafted({ services: {}, args: [] });
+  assertEquals(empty.code, 3);
+  assertStringIncludes(empty.err, "the project has no services");
+});

@@ -1,0 +1,82 @@
+/** A stranger's project, from `init` to the verdict: nothing of what it drafts is edited. */
+
+import { assertEquals } from "@std/assert";
+import { basename, join } from "@std/path";
+import { IMAGE } from "../../scripts/sandbox_image.ts";
+import { integrationTest } from "./environment.ts";
+import { auditDirs, codesOf, readReport, start } from "./program.ts";
+import { removeProject } from "./project.ts";
+
+function sh(script: string, more: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    ...{ image: IMAGE, pull_policy: "never", init: true, stop_grace_period: "2s", entrypoint: [] },
+    command: ["/bin/sh", "-c", script],
+    ...more,
+  };
+}
+
+const page = (port: number) => `mkdir /tmp/w; echo ok > /tmp/w/up; exec httpd -f -p ${port} -h /tmp/w`;
+const check = (test: string) => ({ test: ["CMD-SHELL", test], interval: "1s", start_period: "10s" });
+const started = (...names: string[]) =>
+  Object.fromEntries(names.map((name) => [name, { condition: "service_started" }]));
+
+/** A database, its migration, an application with a page, a worker without a port, a proxy, and a sidecar. */
+const SERVICES = {
+  db: sh("exec nc -ll -p 5432 -e cat", { healthcheck: check("nc -w 1 127.0.0.1 5432 < /dev/null") }),
+  migrate: sh("sleep 0.5", { depends_on: { db: { condition: "service_healthy" } } }),
+  app: sh(page(8000), {
+    depends_on: { migrate: { condition: "service_completed_successfully" } },
+    healthcheck: check("wget -qO- http://localhost:8000/up"),
+  }),
+  worker: sh("exec sleep 300", { depends_on: started("db") }),
+  proxy: sh(page(80), { depends_on: started("app"), ports: [{ target: 80, host_ip: "127.0.0.1" }] }),
+  sidecar: sh("exec sleep 300", { network_mode: "service:app" }),
+  debug: sh("exec sleep 300", { profiles: ["debug"] }),
+};
+
+integrationTest(
+  "a project of seven services has its verdict from what `init` drafts, and a defect is found",
+  async (t) => {
+    const dir = await Deno.makeTempDir({ prefix: "vx11-init-" });
+    const name = basename(dir).toLowerCase();
+    const write = (services: unknown) =>
+      Deno.writeTextFile(join(dir, "compose.yaml"), JSON.stringify({ name, services }));
+    const run = async (...args: string[]) => await (await start(args, { cwd: dir })).finished;
+    const verdicts = async () => {
+      const report = await readReport((await auditDirs(dir)).at(-1) ?? "");
+      return Object.values(report.modules).map((module) => [module.name, module.status, codesOf(module)]);
+    };
+    try {
+      await write(SERVICES);
+      await Deno.mkdir(join(dir, "tests"));
+      for (const module of ["app", "worker", "proxy", "sidecar"]) {
+        await Deno.writeTextFile(join(dir, "tests", `test_${module}.py`), "def test_it():\n    pass\n");
+      }
+      assertEquals((await run("init")).code, 0);
+
+      await t.step("all is PASS, though Compose migrates again for each that needs the application", async () => {
+        const { code, stderr } = await run("--no-keep-core");
+        assertEquals(await verdicts(), [
+          ["app", "PASS", []],
+          ["proxy", "PASS", []],
+          ["sidecar", "PASS", []],
+          ["worker", "PASS", []],
+        ], stderr);
+        assertEquals(code, 0);
+      });
+
+      await t.step("a migration that fails the second time fails the application", async () => {
+        const failing = sh("test ! -e /tmp/done || exit 9; touch /tmp/done", {
+          depends_on: SERVICES.migrate["depends_on"],
+        });
+        await write({ ...SERVICES, migrate: failing });
+        assertEquals((await run("--no-keep-core", "--modules", "app,proxy")).code, 1);
+        const [app] = await verdicts();
+        assertEquals(app?.slice(0, 2), ["app", "FAIL"]);
+      });
+    } finally {
+      await removeProject(name);
+      await Deno.remove(dir, { recursive: true });
+    }
+  },
+);
