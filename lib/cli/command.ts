@@ -81,7 +81,7 @@ export interface Command<Own extends Parsed> {
   /** Resolves to the exit code. Loads the code that only this command needs, so that `--help` starts fast. */
   execute(host: Host, own: Own, around: { tool: Tool; parse: Parse }): Promise<number>;
   /** Whether it does nothing but print. */
-  isPrinter?: boolean;
+  isPrinter?(own: Own): boolean;
   /** Whether its stdout is read by people, not by a program that an extra line would confuse. */
   isForPeople?(own: Own): boolean;
 }

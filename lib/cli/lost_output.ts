@@ -21,8 +21,9 @@ export function codeAfterOutput({ err, out }: Pick<Host, "err" | "out">, command
   return isLost ? EXIT_CODES.environment.code : code;
 }
 
-function isPrinter({ kind }: Command): boolean {
-  return kind === "help" || kind === "version" || commandNamed(kind).isPrinter === true;
+function isPrinter(command: Command): boolean {
+  const { kind } = command;
+  return kind === "help" || kind === "version" || commandNamed(kind).isPrinter?.(command) === true;
 }
 
 function isForPeople(command: Command): boolean {

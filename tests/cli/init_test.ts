@@ -70,6 +70,7 @@ const SHOP: Record<string, Declared> = {
 Deno.test("init drafts a module for each service that stays, with what it needs by way of the others", async () => {
   const { core, modules } = await settings({ services: SHOP });
   assertEquals([...modules].map(([name, { dependsOn, services }]) => [name, services, dependsOn]), [
+    ["adminer", ["adminer"], []],
     ["db", ["db"], []],
     ["cache", ["cache"], []],
     ["api", ["api"], ["db", "cache"]],
@@ -82,11 +83,15 @@ Deno.test("init drafts a module for each service that stays, with what it needs 
 Deno.test("init says which services are left out, and why", async () => {
   const { out } = await drafted({ services: { ...SHOP, none: { image: "a", deploy: { replicas: 0 } } } });
   assertEquals(out.slice(out.indexOf("# Left out:")).trimEnd().split("\n").slice(1), [
-    '# - "adminer": it is only on with the profile tools.',
     '# - "migrate": others wait for it to complete, so Compose runs it for them.',
     '# - "two": it has 2 replicas, and the service of a module has one container.',
     '# - "none": it is declared with 0 replicas.',
   ]);
+});
+
+Deno.test("init says of a module that it is only on with a profile", async () => {
+  const { out } = await drafted({ services: SHOP });
+  assertMatch(out, /\n {2}# Only on with the profile tools, .*\n {2}adminer:\n/);
 });
 
 Deno.test("init proposes as core only what two need, needs nothing, and is not built here", async () => {
@@ -177,7 +182,7 @@ Deno.test("init writes the file beside the project's own and says what to do nex
   assertEquals(code, 0);
   assertEquals(
     out,
-    `Wrote ${dir}/vx11-stability.yaml: 5 modules, core: db, cache; 3 services left out, as its end says\n` +
+    `Wrote ${dir}/vx11-stability.yaml: 6 modules, core: db, cache; 2 services left out, as its end says\n` +
       "Read it, then see what a run would do: vx11-stability plan\n",
   );
   assertEquals([...written].map(([name, text]) => [name, text === (text.match(/^# Settings[^]*/)?.[0])]), [[
@@ -205,9 +210,9 @@ Deno.test("init overwrites no config file, unless it is told to", async () => {
 });
 
 Deno.test("init says why a project has nothing to test, and writes nothing", async () => {
-  const { code, err, written } = await drafted({ services: { a: { image: "a", profiles: ["x"] } }, args: [] });
+  const { code, err, written } = await drafted({ services: { a: { image: "a", deploy: { replicas: 0 } } }, args: [] });
   assertEquals([code, written.size], [3, 0]);
-  assertStringIncludes(err, '"a": it is only on with the profile x');
+  assertStringIncludes(err, '"a": it is declared with 0 replicas');
   const empty = await drafted({ services: {}, args: [] });
   assertEquals(empty.code, 3);
   assertStringIncludes(empty.err, "the project has no services");

@@ -49,21 +49,25 @@ integrationTest(
     try {
       await write(SERVICES);
       await Deno.mkdir(join(dir, "tests"));
-      for (const module of ["app", "worker", "proxy", "sidecar"]) {
+      for (const module of ["app", "debug", "worker", "proxy", "sidecar"]) {
         await Deno.writeTextFile(join(dir, "tests", `test_${module}.py`), "def test_it():\n    pass\n");
       }
       assertEquals((await run("init")).code, 0);
 
-      await t.step("all is PASS, though Compose migrates again for each that needs the application", async () => {
-        const { code, stderr } = await run("--no-keep-core");
-        assertEquals(await verdicts(), [
-          ["app", "PASS", []],
-          ["proxy", "PASS", []],
-          ["sidecar", "PASS", []],
-          ["worker", "PASS", []],
-        ], stderr);
-        assertEquals(code, 0);
-      });
+      await t.step(
+        "all is PASS, also what is only on with a profile, though Compose migrates again for each that needs the application",
+        async () => {
+          const { code, stderr } = await run("--no-keep-core");
+          assertEquals(await verdicts(), [
+            ["app", "PASS", []],
+            ["debug", "PASS", []],
+            ["proxy", "PASS", []],
+            ["sidecar", "PASS", []],
+            ["worker", "PASS", []],
+          ], stderr);
+          assertEquals(code, 0);
+        },
+      );
 
       await t.step("a migration that fails the second time fails the application", async () => {
         const failing = sh("test ! -e /tmp/done || exit 9; touch /tmp/done", {

@@ -32,5 +32,5 @@ export const history: Command<History> = {
     const { historyCommand } = await import("../doing/history.ts");
     return await historyCommand(host, config);
   },
-  isPrinter: true,
+  isPrinter: () => true,
 };

@@ -50,5 +50,6 @@ export const init: Command<Init> = {
     host.out.write(await draftConfig(closed(host), request));
     return EXIT_CODES.ok.code;
   },
+  isPrinter: ({ isPrinted }) => isPrinted,
   isForPeople: ({ isPrinted }) => !isPrinted,
 };

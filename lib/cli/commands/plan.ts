@@ -49,5 +49,5 @@ export const plan: Command<Plan> = {
     host.out.write(await showPlan(host, request));
     return EXIT_CODES.ok.code;
   },
-  isPrinter: true,
+  isPrinter: () => true,
 };

@@ -45,5 +45,5 @@ export const report: Command<Report> = {
     const { reportCommand } = await import("../doing/report.ts");
     return await reportCommand(host, config);
   },
-  isPrinter: true,
+  isPrinter: () => true,
 };

@@ -15,6 +15,8 @@ export interface DraftModule {
   check: DraftCheck;
   /** Patterns; each matches a test file that is there. */
   tests: string[];
+  /** Compose profiles of which one has to be on. A run starts it by name, which turns its profile on. */
+  profiles: string[];
 }
 
 export interface Draft {
@@ -36,15 +38,16 @@ export function draftOf(services: Services, testFiles: readonly string[]): Draft
   const modules = ordered(needs).flatMap((name) => {
     const spec = services.get(name);
     if (spec === undefined) return [];
-    return [{ name, dependsOn: needs.get(name) ?? [], check: draftCheck(spec), tests: patterns(name, testFiles) }];
+    const { profiles = [] } = spec;
+    const tests = patterns(name, testFiles);
+    return [{ name, dependsOn: needs.get(name) ?? [], check: draftCheck(spec), tests, profiles }];
   });
   return { modules, core: coreOf(modules, services), leftOut };
 }
 
 /** null: it becomes a module. */
-function whyLeftOut({ name, oneShot, profiles = [], replicas }: ServiceSpec): string | null {
+function whyLeftOut({ name, oneShot, replicas }: ServiceSpec): string | null {
   if (oneShot) return "others wait for it to complete, so Compose runs it for them";
-  if (profiles.length > 0) return `it is only on with the profile ${profiles.join(" or ")}`;
   if (replicas === 0) return "it is declared with 0 replicas";
   if (replicas > 1) return `it has ${replicas} replicas, and the service of a module has one container`;
   return isName(name) ? null : "a module cannot have its name";

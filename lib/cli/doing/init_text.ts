@@ -28,9 +28,17 @@ function coreLines(core: readonly string[]): string[] {
   ];
 }
 
-function moduleLines({ check: { check, from }, dependsOn, name, tests }: DraftModule, isCore: boolean): string[] {
+function moduleLines(
+  { check: { check, from }, dependsOn, name, profiles, tests }: DraftModule,
+  isCore: boolean,
+): string[] {
   const keys = Object.entries({ service: name, ...check }).map(([key, value]) => `${key}: ${scalar(value)}`);
   return [
+    ...(profiles.length === 0 ? [] : [
+      `  # Only on with the profile ${
+        profiles.join(" or ")
+      }, and a run starts it all the same: remove it if that is not wanted.`,
+    ]),
     `  ${scalar(name)}:`,
     `    services: ${list([name])}`,
     ...(dependsOn.length === 0 ? [] : [`    depends_on: ${list(dependsOn)}`]),
