@@ -41,14 +41,17 @@ type Params = Record<string, any>;
 
 export class Browser implements AsyncDisposable {
   readonly #process: Deno.ChildProcess;
+  /** Resolves when nobody can write to its stderr any more. */
+  readonly #silent: Promise<unknown>;
   readonly #profile: string;
   readonly #socket: WebSocket;
   readonly #waiting = new Map<number, (message: Message) => void>();
   readonly #listeners = new Set<(message: Message) => void>();
   #lastId = 0;
 
-  private constructor(process: Deno.ChildProcess, profile: string, socket: WebSocket) {
+  private constructor(process: Deno.ChildProcess, silent: Promise<unknown>, profile: string, socket: WebSocket) {
     this.#process = process;
+    this.#silent = silent;
     this.#profile = profile;
     this.#socket = socket;
     socket.onmessage = ({ data }) => {
@@ -67,13 +70,14 @@ export class Browser implements AsyncDisposable {
       stderr: "piped",
     });
     const process = command.spawn();
-    const address = await listeningAt(process.stderr);
+    const { silent, address: known } = listeningAt(process.stderr);
+    const address = await known;
     const socket = new WebSocket(address);
     await new Promise((resolve, reject) => {
       socket.onopen = resolve;
       socket.onerror = () => reject(new Error(`Cannot reach Chromium at ${address}`));
     });
-    return new Browser(process, profile, socket);
+    return new Browser(process, silent, profile, socket);
   }
 
   /** The result of one call of the protocol; throws with what Chromium said. */
@@ -107,6 +111,8 @@ export class Browser implements AsyncDisposable {
     await this.#process.status;
     this.#socket.close();
     await closed;
+    // Its helpers have the same stderr, and may end after it.
+    await this.#silent;
     await Deno.remove(this.#profile, { recursive: true });
   }
 }
@@ -199,7 +205,9 @@ export class Page {
 }
 
 /** Chromium says where it listens; what it says before and afterwards is read away. */
-async function listeningAt(stderr: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
+function listeningAt(
+  stderr: ReadableStream<Uint8Array<ArrayBuffer>>,
+): { address: Promise<string>; silent: Promise<unknown> } {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   let said = "";
   const read = async () => {
@@ -210,6 +218,5 @@ async function listeningAt(stderr: ReadableStream<Uint8Array<ArrayBuffer>>): Pro
     }
     reject(new Error(`Chromium ended before it listened: ${said}`));
   };
-  read().catch(reject);
-  return await promise;
+  return { address: promise, silent: read().catch(reject) };
 }
