@@ -36,6 +36,14 @@ Deno.test("parseProject() reads what Compose starts before a service, however th
   assertEquals(needs("redis"), []);
 });
 
+Deno.test("parseProject() takes ports of the container from a number or a text, and from nothing else", () => {
+  const ports = [{ target: {} }, { target: [] }, { target: 80 }, { target: "81" }, { target: 70_000 }, {
+    target: null,
+  }];
+  const { a } = Object.fromEntries(project({ a: { image: "x", ports, expose: ["82", "80", "x"] } }));
+  assertEquals(a?.hints?.ports, [80, 81, 82]);
+});
+
 Deno.test("parseProject() marks as one-shot what others wait to complete", () => {
   assertEquals([...PROJECT.services.values()].filter(({ oneShot }) => oneShot).map(({ name }) => name), ["migrate"]);
 });

@@ -77,8 +77,9 @@ Deno.test("killGroup() sends any signal", async () => {
 });
 
 Deno.test("processAlive() is false for a process that has ended, though its parent has not asked how", async () => {
-  // The shell's child ends, and becomes a zombie, for the shell has become a program that waits for nobody.
-  const child = host.spawn(["/bin/sh", "-c", "sleep 0 & echo $!; exec sleep 300"]);
+  // The shell's child ends once the shell has become a program that waits for nobody, and becomes a zombie.
+  const ends = "until grep -q sleep /proc/$$/comm; do :; done";
+  const child = host.spawn(["/bin/sh", "-c", `(${ends}) & echo $!; exec sleep 300`]);
   const pid = Number((await child.stdout.pipeThrough(new TextDecoderStream()).getReader().read()).value);
   await until("it is a zombie", () => /\) Z /.test(kernel.read(`/proc/${pid}/stat`) ?? ""));
   assertEquals([host.processAlive(pid), host.processAlive(child.pid)], [false, true]);

@@ -210,7 +210,7 @@ export function parseEvent(line: string): EngineEvent | null {
 }
 
 /** Compose prints a published port as text, in its first versions as a number; a range ("8000-8010") is no port. */
-function publishedPort(value: unknown): number | null {
+function portIn(value: unknown): number | null {
   return port(typeof value === "number" ? String(value) : text(value));
 }
 
@@ -282,7 +282,7 @@ function parseService(project: string, service: string, value: Json): Omit<Servi
     ...(text(value["network_mode"]) === "host" ? { onHost: declaredPage(service, value) } : {}),
     hints: hintsOf(service, value, ports),
     published: ports.filter((port) => (text(port["protocol"]) || "tcp") === "tcp").flatMap((port) => {
-      const hostPort = publishedPort(port["published"]);
+      const hostPort = portIn(port["published"]);
       return hostPort === null ? [] : [{ hostIp: text(port["host_ip"]), hostPort }];
     }),
   };
@@ -303,9 +303,8 @@ function hintsOf(service: string, value: Json, published: readonly Json[]): Read
   const test = texts(check["test"]);
   const isOn = check["disable"] !== true && test.length > 0 && test[0] !== "NONE";
   const page = declaredPage(service, value);
-  const own = published.filter((each) => (text(each["protocol"]) || "tcp") === "tcp").flatMap((each) => {
-    return port(String(each["target"])) ?? [];
-  });
+  const own = published.filter((each) => (text(each["protocol"]) || "tcp") === "tcp")
+    .flatMap((each) => portIn(each["target"]) ?? []);
   return {
     checkTest: isOn ? test : [],
     page: isOn ? page.check : null,
