@@ -3,6 +3,7 @@
 import { anySignal } from "../host/any_signal.ts";
 import { endWithin, settleWithin, type Within } from "../host/capture.ts";
 import type { ChildExit, Host } from "../host/host.ts";
+import type { TestRun } from "../model/evidence.ts";
 import type { EvidenceFiles } from "./runner.ts";
 import { Descendants, endStrays, markEnv, type Survivors } from "./strays.ts";
 
@@ -59,8 +60,26 @@ export async function runToEnd(host: Host, child: TestChild): Promise<Ended> {
   return { ...within, ...exit, durationMs, strays, said: await host.files.readText(output) };
 }
 
-/** In the form of the record. */
-export function strayFacts(strays: Survivors | null): { survivors?: string; strayUnseen?: true } {
+/** How it ended and what its report says, in the form of the record; `clean` removes secrets. */
+export function endFacts(
+  { code, durationMs, signal, starvedMs, strays, timedOut }: Ended,
+  { counts, firstFailure, skipReason }: Pick<TestRun, "counts" | "firstFailure"> & { skipReason: string | null },
+  clean: (text: string) => string,
+): Omit<TestRun, "runner" | "file" | "limitMs" | "output" | "again"> {
+  return {
+    returnCode: timedOut ? null : code,
+    signal,
+    timedOut,
+    durationMs,
+    counts: timedOut ? null : counts,
+    firstFailure: firstFailure === null ? null : clean(firstFailure),
+    ...(starvedMs === 0 ? {} : { starvedMs }),
+    ...(skipReason === null ? {} : { skipReason: clean(skipReason) }),
+    ...strayFacts(strays),
+  };
+}
+
+function strayFacts(strays: Survivors | null): { survivors?: string; strayUnseen?: true } {
   if (strays === null) return {};
   return strays === "unseen" ? { strayUnseen: true } : { survivors: strays.pids.join(" ") };
 }

@@ -7,7 +7,7 @@ import { SpawnError } from "../../host/host.ts";
 import { refuseShortage } from "../../host/shortage.ts";
 import type { TestRun } from "../../model/evidence.ts";
 import { messageOf } from "../../model/failure.ts";
-import { type Ended, runToEnd, strayFacts } from "../child.ts";
+import { type Ended, endFacts, runToEnd } from "../child.ts";
 import { lastLine } from "../last_lines.ts";
 import type { TestPlace } from "../runner.ts";
 import type { CommandSpec } from "./spec.ts";
@@ -106,22 +106,14 @@ async function runIn(host: Host, spec: CommandSpec, place: Omit<TestPlace, "modu
 }
 
 function ranOf(ended: Ended, report: Report, clean: (text: string) => string): Ran {
-  const { code, durationMs, said, signal, starvedMs, strays, timedOut } = ended;
+  const { code, said, signal, timedOut } = ended;
   const { counts, problem, skipReason } = report;
   const isGreen = code === 0 && !timedOut;
   const last = isGreen || timedOut || signal !== null ? null : lastLine(said);
   const failure = report.firstFailure ?? last;
   const isProven = problem === null || !isGreen || failedTests(report) > 0;
   return {
-    returnCode: timedOut ? null : code,
-    signal,
-    timedOut,
-    durationMs,
-    counts: timedOut ? null : counts,
-    firstFailure: failure === null ? null : clean(failure),
-    ...(starvedMs === 0 ? {} : { starvedMs }),
-    ...(skipReason === null ? {} : { skipReason: clean(skipReason) }),
+    ...endFacts(ended, { counts, firstFailure: failure, skipReason }, clean),
     ...(isProven ? {} : { unproven: clean(problem) }),
-    ...strayFacts(strays),
   };
 }

@@ -8,8 +8,8 @@ import type { Host } from "../../host/host.ts";
 import { SpawnError } from "../../host/host.ts";
 import { refuseShortage } from "../../host/shortage.ts";
 import type { TestCounts, TestRun } from "../../model/evidence.ts";
-import { type Ended, runToEnd, strayFacts } from "../child.ts";
-import { keepXml, readXml, turnsOf } from "../junit.ts";
+import { type Ended, endFacts, runToEnd } from "../child.ts";
+import { keepXml, readXml, turnsOf, xmlPath } from "../junit.ts";
 import type { TestPlace } from "../runner.ts";
 import { pathArgument } from "./argument.ts";
 import {
@@ -123,12 +123,12 @@ async function runOnce(
 
 /** Name of pytest's XML, wherever it is kept. */
 function junitName(output: string): string {
-  return basename(output).replace(/\.txt$/, ".xml");
+  return basename(xmlPath(output));
 }
 
 async function resultOf(host: Host, options: TestOptions, scratch: string, ended: Ended): Promise<Ran> {
   const { clean } = options;
-  const { code, durationMs, said, signal, starvedMs, strays, timedOut } = ended;
+  const { code, said, signal, timedOut } = ended;
   const { counts, firstFailure, skipReason } = await outcomeIn(host, options, scratch);
   const seen = await witnessIn(host, scratch);
   const { isKnown, leftOut, unfinished } = seen.isKnown ? seen : unwitnessed(counts, said);
@@ -141,21 +141,13 @@ async function resultOf(host: Host, options: TestOptions, scratch: string, ended
   const isCut = unfinished !== null || leftOut;
   const unproven = isCut ? null : unproved(code, counts, options) ?? (isKnown || !isGreen ? null : NO_WITNESS);
   return {
-    returnCode: timedOut ? null : code,
-    signal,
-    timedOut,
-    durationMs,
-    counts: timedOut ? null : counts,
-    firstFailure: failure === null ? null : clean(failure),
-    ...(starvedMs === 0 ? {} : { starvedMs }),
-    ...(skipReason === null ? {} : { skipReason: clean(skipReason) }),
+    ...endFacts(ended, { counts, firstFailure: failure, skipReason }, clean),
     ...(isEmpty ? { isEmpty } : {}),
     ...(meaning === undefined ? {} : { meaning }),
     ...(lacks === null ? {} : { lacks }),
     ...(leftOut ? { leftOut: LEFT_OUT } : {}),
     ...(unfinished === null || !isGreen || leftOut ? {} : { unfinished: clean(unfinished) }),
     ...(unproven === null ? {} : { unproven }),
-    ...strayFacts(strays),
   };
 }
 
