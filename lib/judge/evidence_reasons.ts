@@ -9,7 +9,7 @@ import { AGAIN, isRunning, isWell, missing } from "./rule.ts";
 /** Restarts and kills for memory leave traces in two looks and in the engine's events: without either, one may be unseen. */
 export function witnesses({ run, seen }: Case): ReturnType<Rule> {
   const { service, inPlace, events, firstLook, missingAt } = seen;
-  if (!isWell(run, seen)) return [];
+  if (!isWell(seen)) return [];
   const unseen = "a restart or a kill for memory may be unseen";
   if (firstLook === null && !missingAt.includes("first")) {
     return [missing(`there was no first look at "${service}", so ${unseen}`, AGAIN)];

@@ -41,9 +41,9 @@ export function isTested({ selected }: RunStarted, module: string): boolean {
 }
 
 /** Whether the service was running at the end, or done with its work if it is meant to end. */
-export function isWell({ oneShot }: RunStarted, { service, lastLook }: ServiceEvidence): boolean {
+export function isWell({ completes, lastLook }: ServiceEvidence): boolean {
   if (isRunning(lastLook)) return true;
-  return oneShot.includes(service) && lastLook?.status === "exited" && lastLook.exitCode === 0;
+  return completes === true && lastLook?.status === "exited" && lastLook.exitCode === 0;
 }
 
 export function isRunning(state: ContainerState | null): boolean {

@@ -238,14 +238,14 @@ function lastWords({ log }: ServiceEvidence): string {
   return line === "" ? "" : `; the last line of its log: ${line.slice(0, 200)}`;
 }
 
-function end({ run, cycle, seen, figures }: Case): ReturnType<Rule> {
+function end({ cycle, seen, figures }: Case): ReturnType<Rule> {
   const { service, lastLook } = seen;
   if (hasNeverStarted(cycle, seen)) return [];
   if (seen.missingAt.includes("last")) {
     return [{ code: "exited", text: `"${service}" was gone at the end of the window` }];
   }
   if (lastLook === null) return [missing(`the state of "${service}" at the end is unknown`, AGAIN)];
-  if (isWell(run, seen)) return [];
+  if (isWell(seen)) return [];
   // Between two starts of a crash loop it is "restarting": that is `restarted`, whatever the moment of the look.
   if (lastLook.status === "restarting" && figures.restarts.count > 0) return [];
   const code = lastLook.exitCode === null ? "" : `, ${exitText(lastLook.exitCode)}`;

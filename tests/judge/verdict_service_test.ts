@@ -24,7 +24,7 @@ const exitedEarly = {
   notReady: { afterMs: 90, attempts: 3, last: "connection refused", limit: "exited" as const },
 };
 const exited = (exitCode: number) => look("db", { status: "exited", pid: null, exitCode });
-const oneShot = { oneShot: ["db"] };
+const job = { completes: true as const, url: null, ready: null, probes: [] };
 const probes = (ok: number, failed: number) => [
   ...answers(...Array.from({ length: ok - 1 }, () => 5)),
   ...Array.from({ length: failed }, () => noAnswer("answered 500")),
@@ -126,14 +126,12 @@ const CASES: Case[] = [
   },
   {
     name: "a one-shot service that ended with 0",
-    seen: { url: null, ready: null, probes: [], samples: [], firstLook: exited(0), lastLook: exited(0) },
-    run: oneShot,
+    seen: { ...job, samples: [], firstLook: exited(0), lastLook: exited(0) },
     expected: "PASS",
   },
   {
     name: "a one-shot service that ended with 1",
-    seen: { url: null, ready: null, probes: [], samples: [], lastLook: exited(1) },
-    run: oneShot,
+    seen: { ...job, samples: [], lastLook: exited(1) },
     expected: "FAIL exited",
   },
   {
