@@ -265,7 +265,8 @@ function variablesOf(value: unknown): [string, string][] {
 }
 
 function parseService(project: string, service: string, value: Json): Omit<ServiceSpec, "oneShot"> {
-  const ports = Array.isArray(value["ports"]) ? value["ports"].filter(isRecord) : [];
+  const ports = (Array.isArray(value["ports"]) ? value["ports"].filter(isRecord) : []).filter(isTcp);
+  const page = declaredPage(service, value);
   return {
     name: service,
     image: text(value["image"]) || `${project}-${service}`,
@@ -279,17 +280,23 @@ function parseService(project: string, service: string, value: Json): Omit<Servi
     ...listed("profiles", texts(value["profiles"])),
     networks: Object.keys(recordOf(value["networks"])),
     memLimitBytes: declaredLimit(value),
-    ...(text(value["network_mode"]) === "host" ? { onHost: declaredPage(service, value) } : {}),
-    hints: hintsOf(service, value, ports),
-    published: ports.filter((port) => (text(port["protocol"]) || "tcp") === "tcp").flatMap((port) => {
+    ...(text(value["network_mode"]) === "host" ? { onHost: page } : {}),
+    hints: hintsOf(value, page, ports),
+    published: ports.flatMap((port) => {
       const hostPort = portIn(port["published"]);
       return hostPort === null ? [] : [{ hostIp: text(port["host_ip"]), hostPort }];
     }),
   };
 }
 
+type DeclaredPage = Pick<Inside, "check" | "exposed">;
+
+function isTcp(port: Json): boolean {
+  return (text(port["protocol"]) || "tcp") === "tcp";
+}
+
 /** What the project says about the service's page; its image may say more. */
-function declaredPage(service: string, value: Json): Pick<Inside, "check" | "exposed"> {
+function declaredPage(service: string, value: Json): DeclaredPage {
   const names = [service, text(value["container_name"]), text(value["hostname"])];
   const env = variablesOf(value["environment"]).map(([name, each]) => `${name}=${each}`);
   return {
@@ -298,13 +305,11 @@ function declaredPage(service: string, value: Json): Pick<Inside, "check" | "exp
   };
 }
 
-function hintsOf(service: string, value: Json, published: readonly Json[]): ReadinessHints {
+function hintsOf(value: Json, page: DeclaredPage, published: readonly Json[]): ReadinessHints {
   const check = recordOf(value["healthcheck"]);
   const test = texts(check["test"]);
   const isOn = check["disable"] !== true && test.length > 0 && test[0] !== "NONE";
-  const page = declaredPage(service, value);
-  const own = published.filter((each) => (text(each["protocol"]) || "tcp") === "tcp")
-    .flatMap((each) => portIn(each["target"]) ?? []);
+  const own = published.flatMap((each) => portIn(each["target"]) ?? []);
   return {
     checkTest: isOn ? test : [],
     page: isOn ? page.check : null,
