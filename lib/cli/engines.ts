@@ -32,8 +32,12 @@ export async function declaredByFiles(
   host: Host,
   { composeFiles, projectDir }: Pick<ProjectConfig, "composeFiles" | "projectDir">,
 ): Promise<Declared> {
-  const wanted: WantedEngine = { projectDir, composeFiles, metricsSource: "auto", services: new Map(), env: {} };
-  return await (await engineEntry(DEFAULT_ENGINE).load()).declared(host, wanted);
+  return await (await engineEntry(DEFAULT_ENGINE).load()).declared(host, withoutRun({ composeFiles, projectDir }));
+}
+
+/** For a command that starts nothing. A project's file may use the mode; its value does not matter then. */
+function withoutRun({ composeFiles, projectDir }: Pick<ProjectConfig, "composeFiles" | "projectDir">): WantedEngine {
+  return { projectDir, composeFiles, metricsSource: "auto", services: new Map(), env: { VX11_MODE: "low_power" } };
 }
 
 function wantedBy({ composeFiles, mode, projectDir, settings }: RunConfig): WantedEngine {
@@ -51,14 +55,7 @@ export async function enginesToClean(
     ...await findMarks(host, projectDir),
     ...(named === null ? [] : [{ engine: named.run.engine.name, project: named.run.project.name }]),
   ];
-  const wanted: WantedEngine = {
-    projectDir,
-    composeFiles,
-    metricsSource: "auto",
-    services: new Map(),
-    // A project's file may use the mode; its value does not matter for taking services down.
-    env: { VX11_MODE: "low_power" },
-  };
+  const wanted = withoutRun({ composeFiles, projectDir });
   const engines: Engine[] = [];
   for (const name of namesToClean(left.map(({ engine }) => engine))) {
     const { cleansAll, openToClean } = await engineEntry(name).load();

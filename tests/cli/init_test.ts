@@ -1,7 +1,7 @@
 /** `init`: on real files, with a `docker` that answers as told. What it drafts is read as a run reads it. */
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { join } from "@std/path";
+import { join, relative } from "@std/path";
 import { main } from "../../lib/cli/cli.ts";
 import { parseConfig } from "../../lib/config/file.ts";
 import { denoHost } from "../../lib/host/deno.ts";
@@ -15,12 +15,16 @@ interface Setting {
   args?: string[];
   /** Path below the project → text. */
   files?: Record<string, string>;
+  /** A folder below the project that may not be read. */
+  unreadable?: string;
 }
 
-async function drafted({ args = ["--stdout"], files = {}, services }: Setting) {
+async function drafted({ args = ["--stdout"], files = {}, services, unreadable }: Setting) {
   const dir = await Deno.makeTempDir({ prefix: "vx11-init-" });
   const real = denoHost();
+  const envs: Record<string, string>[] = [];
   const spawn: Host["spawn"] = (words, options) => {
+    if (words.includes("config")) envs.push(options?.env ?? {});
     // As Compose, which leaves out what is not on.
     const isOn = ([_, { profiles }]: [string, Declared]) => words.includes("--profile") || profiles === undefined;
     const declared = { name: "shop", services: Object.fromEntries(Object.entries(services).filter(isOn)) };
@@ -32,14 +36,27 @@ async function drafted({ args = ["--stdout"], files = {}, services }: Setting) {
       await Deno.writeTextFile(join(dir, path), text);
     }
     const { clock, kernel } = real;
-    const host = fakeHost({ args: ["init", ...args], cwd: dir, host: { files: real.files, spawn, clock, kernel } });
+    // The tests run as root, which may read everything.
+    const closed = unreadable === undefined ? null : join(dir, unreadable);
+    const disk: Host["files"] = {
+      ...real.files,
+      masked: () => disk,
+      kind: (path) => path === closed ? Promise.reject(new Error("EACCES")) : real.files.kind(path),
+      async walk(below, onClosed) {
+        const found = await real.files.walk(below, onClosed);
+        if (closed === null) return found;
+        onClosed(relative(below, closed), "EACCES");
+        return found.filter((path) => !join(below, path).startsWith(`${closed}/`));
+      },
+    };
+    const host = fakeHost({ args: ["init", ...args], cwd: dir, host: { files: disk, spawn, clock, kernel } });
     const code = await main(host, { name: "vx11-stability", version: "0.1.0" });
     const written = new Map<string, string>();
     for (const name of ["vx11-stability.yaml", "vx11-stability.yml"]) {
       const text = await Deno.readTextFile(join(dir, name)).catch(() => null);
       if (text !== null) written.set(name, text);
     }
-    return { code, dir, written, out: host.written.out, err: host.written.err };
+    return { code, dir, envs, written, out: host.written.out, err: host.written.err };
   } finally {
     await Deno.remove(dir, { recursive: true });
   }
@@ -58,12 +75,12 @@ const shell = (text: string) => ({ test: ["CMD-SHELL", text] });
 
 const SHOP: Record<string, Declared> = {
   adminer: { image: "adminer", profiles: ["tools"] },
-  api: { build: {}, depends_on: { ...after("migrate"), ...on("cache") } },
-  cache: { image: "redis:7" },
+  web: { image: "nginx", depends_on: on("two") },
   db: { image: "postgres:16" },
+  cache: { image: "redis:7" },
+  api: { build: {}, depends_on: { ...after("migrate"), ...on("cache") } },
   migrate: { build: {}, depends_on: on("db") },
   two: { image: "a", deploy: { replicas: 2 }, depends_on: on("api") },
-  web: { image: "nginx", depends_on: on("two") },
   worker: { build: {}, depends_on: on("db", "cache") },
 };
 
@@ -169,6 +186,20 @@ Deno.test("init gives a module the patterns that match a test file", async () =>
   const { modules, text } = await settings({ services: { "my-api": { image: "a" }, web: { image: "a" } }, files });
   assertEquals([...modules.values()].map(({ tests }) => tests), [["test_my_api.py", "test_my_api_*.py"], []]);
   assertMatch(text, /web:\n(?: {4}.*\n)*? {4}# No test file has its name:/);
+});
+
+Deno.test("init says which test files it could not read, and drafts the rest", async () => {
+  const setting = { services: { a: { image: "a" } }, files: { "tests/test_a.py": "", "tests/sub/test_a_x.py": "" } };
+  const closed = await drafted({ ...setting, unreadable: "tests/sub" });
+  assertEquals([closed.code, closed.out.includes("tests: [test_a.py]")], [0, true]);
+  assertMatch(closed.err, /^note: The folder \S+tests\/sub is left out, as it cannot be read: EACCES\n$/);
+  const none = await drafted({ ...setting, unreadable: "tests" });
+  assertEquals([none.code, none.err], [0, "note: No test file was read: EACCES\n"]);
+});
+
+Deno.test("init takes a project that needs the mode", async () => {
+  const { envs } = await drafted({ services: { a: { image: "a" } } });
+  assertEquals([envs.length > 0, envs.filter(({ VX11_MODE }) => VX11_MODE === undefined)], [true, []]);
 });
 
 Deno.test("init quotes names that YAML readers take for something else", async () => {

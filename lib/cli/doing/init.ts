@@ -4,6 +4,7 @@ import { join } from "@std/path";
 import { parseConfig } from "../../config/file.ts";
 import type { Host } from "../../host/host.ts";
 import { environmentFailure, messageOf, usageFailure } from "../../model/failure.ts";
+import { plain } from "../../report/escape.ts";
 import { shown } from "../../text/shown.ts";
 import { quote } from "../../text/shell_word.ts";
 import { count } from "../../text/units.ts";
@@ -11,6 +12,7 @@ import { OWN_FILE, ownConfig } from "../config_text.ts";
 import { declaredByFiles } from "../engines.ts";
 import { type Draft, draftOf } from "./init_draft.ts";
 import { draftText } from "./init_text.ts";
+import { NO_FOLDER, testFiles } from "./test_files.ts";
 
 /** Paths are absolute. */
 export interface InitRequest {
@@ -37,7 +39,10 @@ export async function draftConfig(host: Host, request: InitRequest): Promise<str
     );
   }
   const { project, services } = await declaredByFiles(host, request);
-  const files = await host.files.kind(testsDir) === "directory" ? await host.files.walk(testsDir, () => {}) : [];
+  const { closed, files, why } = await testFiles(host, testsDir);
+  // A project without tests says that in the draft; what could not be seen is only said here.
+  const unread = why === null || why === NO_FOLDER ? [] : [`No test file was read: ${why}`];
+  for (const notice of [...closed, ...unread]) host.err.write(`note: ${plain(notice)}\n`);
   const draft = draftOf(services, files);
   if (draft.modules.length === 0) throw nothingToTest(projectDir, draft);
   const text = draftText(project ?? "", draft);

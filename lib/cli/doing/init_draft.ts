@@ -2,6 +2,7 @@
 
 import { basename, globToRegExp } from "@std/path";
 import type { ServiceSpec } from "../../engine/engine.ts";
+import { startOrder } from "../../plan/graph.ts";
 import { isName } from "../../values/name.ts";
 import { type DraftCheck, draftCheck } from "./init_check.ts";
 
@@ -35,7 +36,7 @@ export function draftOf(services: Services, testFiles: readonly string[]): Draft
   const out = new Set(leftOut.map(({ service }) => service));
   const own = [...services.values()].filter(({ name }) => !out.has(name));
   const needs = new Map(own.map((spec) => [spec.name, [...needed(services, out, spec)]]));
-  const modules = ordered(needs).flatMap((name) => {
+  const modules = startOrder(needs).flatMap((name) => {
     const spec = services.get(name);
     if (spec === undefined) return [];
     const { profiles = [] } = spec;
@@ -71,17 +72,6 @@ function needed(
     }
   }
   return found;
-}
-
-function ordered(needs: ReadonlyMap<string, readonly string[]>): string[] {
-  const done = new Set<string>();
-  const visit = (name: string, above: readonly string[]): void => {
-    if (done.has(name) || above.includes(name)) return;
-    for (const each of needs.get(name) ?? []) visit(each, [...above, name]);
-    done.add(name);
-  };
-  for (const name of needs.keys()) visit(name, []);
-  return [...done];
 }
 
 /** Databases, brokers and the like: at least two modules need it, it needs none itself, and it is not built here. */

@@ -11,10 +11,11 @@ import type { Plan } from "../../model/plan.ts";
 import { looksLikeTest, type NearMiss, nearMiss } from "../../tests/pytest/near_tests.ts";
 import { nearest } from "../../text/nearest.ts";
 import { asInProject } from "../../plan/service_names.ts";
-import { assignTests, closedText } from "../../tests/pytest/discover.ts";
+import { assignTests } from "../../tests/pytest/discover.ts";
 import { PYTEST } from "../../tests/pytest/kind.ts";
 import { RUNNERS } from "../../tests/registry.ts";
 import type { ListedTests } from "../../tests/runner.ts";
+import { testFiles } from "./test_files.ts";
 
 export interface MissingService {
   module: string;
@@ -118,21 +119,6 @@ function missingOf(
       : "modules that need it are FAIL, dependency_failed";
     return missing.map((service) => ({ module, service, follows, nearest: nearest(service, declared.keys()) ?? null }));
   });
-}
-
-/** `closed`: a sentence for each folder that cannot be read. */
-async function testFiles(
-  host: Host,
-  dir: string,
-): Promise<{ closed: string[]; files: string[]; why: string | null }> {
-  const closed: string[] = [];
-  try {
-    if (await host.files.kind(dir) !== "directory") return { closed, files: [], why: "there is no such folder" };
-    const files = await host.files.walk(dir, (path, why) => closed.push(closedText(dir, path, why)));
-    return { closed, files, why: null };
-  } catch (error) {
-    return { closed, files: [], why: messageOf(error) };
-  }
 }
 
 /** How many folders are searched for tests in the wrong place: a project may be large, and this is only a hint. */
