@@ -13,6 +13,7 @@ import { endOrphans, orphans } from "./deno_orphans.ts";
 import { writeAll } from "./deno_out.ts";
 import { releasePort, reservePort, sweepPorts } from "./deno_ports.ts";
 import { post } from "./deno_post.ts";
+import { connectSocket } from "./deno_socket.ts";
 import { noted, notedBehind, shortage } from "./deno_shortage.ts";
 import type { Clock, Host, Terminal, TerminalSize } from "./host.ts";
 
@@ -117,6 +118,10 @@ export function denoHost(version?: string): Host {
         throw signal.aborted ? error : notedBehind(error);
       }),
     post,
+    connectSocket: (path) =>
+      connectSocket(path).catch((error) => {
+        throw notedBehind(error);
+      }),
     portState,
     reservePort,
     releasePort,

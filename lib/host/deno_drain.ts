@@ -30,6 +30,6 @@ export async function drainTo(
   return bytes;
 }
 
-export async function writeAll(file: Deno.FsFile, data: Uint8Array): Promise<void> {
+export async function writeAll(file: Pick<Deno.FsFile, "write">, data: Uint8Array): Promise<void> {
   for (let done = 0; done < data.length;) done += await file.write(data.subarray(done));
 }

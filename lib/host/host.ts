@@ -230,6 +230,13 @@ export interface HttpAnswer {
   lateMs?: number;
 }
 
+/** To a Unix socket of this host. */
+export interface SocketConnection {
+  /** What comes from the other side. The connection is closed at its end, or when it is cancelled. */
+  stream: ReadableStream<Uint8Array>;
+  write(bytes: Uint8Array): Promise<void>;
+}
+
 export interface PostRequest {
   url: string;
   headers: Record<string, string>;
@@ -304,6 +311,8 @@ export interface Host {
   connect(host: string, port: number, signal: AbortSignal, how?: { isThroughProxy: boolean }): Promise<Connected>;
   /** POST; no redirect is followed. */
   post(request: PostRequest, signal: AbortSignal): Promise<PostAnswer>;
+  /** Rejects if nobody listens there. */
+  connectSocket(path: string): Promise<SocketConnection>;
   /** Whether a listener could be opened there now. `unknown` if that is not permitted. */
   portState(hostname: string, port: number): "free" | "taken" | "unknown";
   /** Takes a port for this program until it is released or the program ends; false if another instance has it. */

@@ -48,6 +48,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     get: () => missing("get"),
     connect: () => missing("connect"),
     post: () => missing("post"),
+    connectSocket: () => missing("connectSocket"),
     portState: () => missing("portState"),
     reservePort: () => true,
     releasePort: () => {},

@@ -60,6 +60,7 @@ export async function findCompose(host: Host, wanted: Wanted, signal?: AbortSign
     since: daemon.time,
     ...aheadOf(probeHost(endpoint), daemon),
     probeHost: probeHost(endpoint),
+    ...socketOf(endpoint),
     metricsSource: wanted.metricsSource,
   };
 }
@@ -142,6 +143,11 @@ export function parseInfo(output: string, heardAt: number): Daemon | null {
 async function endpointOfContext(host: Host, options: Options): Promise<string> {
   const result = await docker(host, ["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"], options);
   return result.code === 0 ? result.stdout.trim() : host.env("DOCKER_HOST") ?? "";
+}
+
+function socketOf(endpoint: string): Pick<ComposeSetup, "socket"> {
+  const [, socket] = /^unix:\/\/(\/.+)$/.exec(endpoint) ?? [];
+  return socket === undefined ? {} : { socket };
 }
 
 /** Published ports of a remote engine are on its host. */

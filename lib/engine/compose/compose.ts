@@ -46,6 +46,8 @@ export interface ComposeSetup {
   clockAheadMs?: number;
   /** Where published ports are reached: this host, or the one that DOCKER_HOST names. */
   probeHost: string;
+  /** The engine's socket on this host, as a path; absent if it is reached in another way. */
+  socket?: string;
   metricsSource: MetricsSource;
 }
 
@@ -68,7 +70,7 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
   const label = `${PROJECT_LABEL}=${project.name}`;
   const line = dockerLine(host, dir);
   const looker = composeLooker(host, line, dir, label);
-  const inside = inContainer(host, dir);
+  const inside = inContainer(host, dir, setup.socket ?? null);
   const follower = logFollower(host, dir);
   const pages = pageFinder(host, { inside, probeHost: setup.probeHost, lookAt: looker.lookAt });
 

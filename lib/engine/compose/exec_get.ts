@@ -12,6 +12,7 @@ import { endMarked } from "../../proc/marked.ts";
 import { EXEC_VARIABLE, type ExecLimit, execMark, type Executed, lastLine, outlived } from "../executed.ts";
 import { docker, QUESTION_TIMEOUT_MS, reasonOf } from "./docker.ts";
 import { type Tool, TOOLS } from "./exec_tools.ts";
+import { execOverSocket } from "./socket_exec.ts";
 import { isDown, NOT_RUNNING, whyNotRun } from "./exec_text.ts";
 
 /** How long it may take, in ms: whoever asks gives up by then, and what asks within the container ends by then, too. */
@@ -54,28 +55,34 @@ interface Means {
  */
 const TIMEOUT = ["timeout", "-s", "KILL"];
 
-export function inContainer(host: Host, dir: string): InContainer {
+/** `socket`: the engine's on this host, as a path; null if it has none. */
+export function inContainer(host: Host, dir: string, socket: string | null = null): InContainer {
   /** Container → what it has, looked for once. */
   const found = new Map<string, Means>();
   /** Container → whether it has the `timeout` of coreutils. */
   const timeouts = new Map<string, boolean>();
   let asked = 0;
 
-  function exec(
+  async function exec(
     id: string,
     command: readonly string[],
     timeoutMs: number,
     signal?: AbortSignal,
     env: readonly string[] = [],
   ): Promise<Captured> {
-    const options = { cwd: dir, timeoutMs, ...(signal === undefined ? {} : { signal }) };
-    return docker(host, ["exec", ...env.flatMap((each) => ["--env", each]), "--", id, ...command], options);
+    const options = { timeoutMs, ...(signal === undefined ? {} : { signal }) };
+    const over = socket === null
+      ? null
+      : await execOverSocket(host, { socket, containerId: id, command, env, ...options });
+    if (over !== null) return over;
+    const args = ["exec", ...env.flatMap((each) => ["--env", each]), "--", id, ...command];
+    return await docker(host, args, { cwd: dir, ...options });
   }
 
   async function look(id: string, command: readonly string[], signal?: AbortSignal): Promise<Captured> {
     const result = await exec(id, command, QUESTION_TIMEOUT_MS, signal);
     // A container that is gone, or not up, and an engine that is busy, say nothing of the image.
-    if (result.timedOut || isDown(result.stderr)) {
+    if (result.timedOut || result.code === null || isDown(result.stderr)) {
       throw new NotUp(reasonOf(result));
     }
     return result;
@@ -142,7 +149,7 @@ export function inContainer(host: Host, dir: string): InContainer {
     let isOpen = true;
     try {
       const result = await exec(id, limited, limitMs + marginMs, signal, [variable]);
-      isOpen = result.timedOut;
+      isOpen = result.timedOut || result.code === null;
       return result;
     } finally {
       if (isOpen && await endMarked(host, variable) === 0) await endFound(id, "environ", mark);
@@ -157,7 +164,7 @@ export function inContainer(host: Host, dir: string): InContainer {
     let isOpen = true;
     try {
       const result = await exec(id, command, limitMs + MARGIN_MS, signal);
-      isOpen = result.timedOut;
+      isOpen = result.timedOut || result.code === null;
       return tool.read(result, url);
     } finally {
       if (isOpen) await end(id, mark);
@@ -193,9 +200,12 @@ export function inContainer(host: Host, dir: string): InContainer {
     },
     async check(id, test, asking) {
       const result = await run(id, commandOf(test), asking, MARGIN_MS);
+      // The docker command ends with 0, too, when it is ended at its limit.
+      if (result.timedOut) throw outlived(asking.limitMs);
       if (result.code === 0) return { status: 200 };
+      if (result.code === null) throw unseen(result);
       const said = lastLine(result.stdout + result.stderr);
-      throw new Error(`the container's health check ended with ${result.code ?? result.signal}: ${said}`);
+      throw new Error(`the container's health check ended with ${result.code}: ${said}`);
     },
     async exec(id, command, asking) {
       const { limitMs } = asking;
@@ -206,7 +216,8 @@ export function inContainer(host: Host, dir: string): InContainer {
       const isKilled = result.code === KILLED && result.durationMs >= limitMs;
       if (result.timedOut || isKilled) throw outlived(limitMs);
       const why = whyNotRun(result, command[0] ?? "");
-      if (why !== null || result.code === null) throw new Error(why ?? `docker exec ended with ${result.signal}`);
+      if (why !== null) throw new Error(why);
+      if (result.code === null) throw unseen(result);
       return { code: result.code, output: `${result.stdout}\n${result.stderr}` };
     },
     async listens(id, port, { limitMs, signal }) {
@@ -225,6 +236,11 @@ export function inContainer(host: Host, dir: string): InContainer {
       return new Set(processes.flat().filter((file) => file.startsWith("socket:")));
     },
   };
+}
+
+/** Of a command that may still run. */
+function unseen(result: Captured): Error {
+  return new Error(`its end was not seen: ${reasonOf(result)}`);
 }
 
 /** By SIGKILL. */

@@ -28,15 +28,45 @@ export class HttpAnswers {
 
   /** The next answer, whole. After it throws NoHttp, no other answer can be read. */
   async next(): Promise<HttpText> {
+    const { headers, status } = await this.#head();
+    return { status, text: await this.#text(headers) };
+  }
+
+  /**
+   * The next answer, and the last one on this connection. If it is 200, its body goes to `onBytes` as it comes; without a length, that is
+   * all that comes until the connection ends.
+   */
+  async last(onBytes: (bytes: Uint8Array) => void): Promise<HttpText> {
+    const { headers, status } = await this.#head();
+    if (status !== 200) return { status, text: await this.#text(headers) };
+    if (isChunked(headers)) await this.#chunks(onBytes);
+    else if (headers.has("content-length")) onBytes(await this.#sized(headers));
+    else await this.#untilEnd(onBytes);
+    return { status, text: "" };
+  }
+
+  async #head(): Promise<{ status: number; headers: Map<string, string> }> {
     const line = await this.#line();
     const [, status] = /^HTTP\/1\.[01] (\d{3})\b/.exec(line) ?? [];
     if (status === undefined) throw new NoHttp(`no HTTP but ${JSON.stringify(line.slice(0, 100))}`);
-    const headers = await this.#headers();
-    const length = headers.get("content-length");
-    const body = /\bchunked$/i.test(headers.get("transfer-encoding") ?? "")
-      ? await this.#chunks()
-      : await this.#take(size(length ?? "none", 10));
-    return { status: Number(status), text: new TextDecoder().decode(body) };
+    return { status: Number(status), headers: await this.#headers() };
+  }
+
+  async #text(headers: ReadonlyMap<string, string>): Promise<string> {
+    const chunks: Uint8Array[] = [];
+    if (isChunked(headers)) await this.#chunks((chunk) => chunks.push(chunk));
+    else chunks.push(await this.#sized(headers));
+    return new TextDecoder().decode(joinBytes(chunks));
+  }
+
+  async #sized(headers: ReadonlyMap<string, string>): Promise<Uint8Array> {
+    return await this.#take(size(headers.get("content-length") ?? "none", 10));
+  }
+
+  async #untilEnd(onBytes: (bytes: Uint8Array) => void): Promise<void> {
+    do {
+      if (this.#end > this.#start) onBytes(await this.#take(this.#end - this.#start));
+    } while (await this.#hasMore());
   }
 
   /** Ends the reading, including that of a waiting `next`. */
@@ -55,17 +85,15 @@ export class HttpAnswers {
   }
 
   /** The chunks, each after its size, up to the empty chunk and any trailer. */
-  async #chunks(): Promise<Uint8Array> {
-    const chunks: Uint8Array[] = [];
+  async #chunks(onBytes: (bytes: Uint8Array) => void): Promise<void> {
     while (true) {
       const [digits = ""] = (await this.#line()).split(";");
       const length = size(digits.trim(), 16);
       if (length === 0) break;
-      chunks.push(await this.#take(length));
+      onBytes(await this.#take(length));
       await this.#line();
     }
     await this.#headers();
-    return joinBytes(chunks);
   }
 
   /** Up to the next line end, without it. */
@@ -89,8 +117,13 @@ export class HttpAnswers {
 
   /** Makes room for twice as much as there is, so that a body in many pieces is not copied with each piece. */
   async #more(): Promise<void> {
+    if (!await this.#hasMore()) throw new NoHttp("the connection ended");
+  }
+
+  /** false: the connection ended. */
+  async #hasMore(): Promise<boolean> {
     const { done, value } = await this.#reader.read();
-    if (done) throw new NoHttp("the connection ended");
+    if (done) return false;
     if (this.#end + value.length > this.#bytes.length) {
       const rest = this.#bytes.subarray(this.#start, this.#end);
       const roomier = new Uint8Array(Math.max(LEAST_ROOM, 2 * (rest.length + value.length)));
@@ -99,7 +132,12 @@ export class HttpAnswers {
     }
     this.#bytes.set(value, this.#end);
     this.#end += value.length;
+    return true;
   }
+}
+
+function isChunked(headers: ReadonlyMap<string, string>): boolean {
+  return /\bchunked$/i.test(headers.get("transfer-encoding") ?? "");
 }
 
 function size(digits: string, radix: 10 | 16): number {

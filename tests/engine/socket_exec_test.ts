@@ -1,0 +1,143 @@
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { inContainer } from "../../lib/engine/compose/exec_get.ts";
+import { execOverSocket } from "../../lib/engine/compose/socket_exec.ts";
+import { denoHost } from "../../lib/host/deno.ts";
+import { fakeTools } from "../fakes/docker.ts";
+import { type Answers, engineSocket, piece } from "../fakes/engine_socket.ts";
+
+const CREATE = "POST /containers/abc/exec";
+const START = "POST /exec/e1/start";
+const STATE = "GET /exec/e1/json";
+const json = (value: unknown, status = 200) => Response.json(value, { status });
+
+/** An engine that runs all commands in the same way; `changes`: what it answers otherwise. */
+function engine(changes: Record<string, () => Response> = {}): Answers {
+  const usual: Record<string, () => Response> = {
+    [CREATE]: () => json({ Id: "e1" }, 201),
+    [START]: () => new Response(new Blob([piece(1, "out\n"), piece(2, "err\n")])),
+    [STATE]: () => json({ Running: false, ExitCode: 0 }),
+    ...changes,
+  };
+  return (ask) => usual[ask]?.() ?? json({ message: `page not found: ${ask}` }, 404);
+}
+
+const command = { containerId: "abc", command: ["ready", "-x"], env: ["A=b c"], timeoutMs: 5000 };
+
+async function ended(changes: Record<string, () => Response> = {}, timeoutMs = 5000) {
+  await using there = await engineSocket(engine(changes));
+  const result = await execOverSocket(denoHost(), { ...command, socket: there.socket, timeoutMs });
+  return { result, asked: there.asked };
+}
+
+Deno.test("a command is run with its arguments and variables, and its output and exit code come back", async () => {
+  const { asked, result } = await ended({ [STATE]: () => json({ Running: false, ExitCode: 3 }) });
+  const { code, signal, stderr, stdout, timedOut } = result ?? {};
+  assertEquals({ code, signal, stderr, stdout, timedOut }, {
+    code: 3,
+    signal: null,
+    stderr: "err\n",
+    stdout: "out\n",
+    timedOut: false,
+  });
+  assertEquals(asked, [
+    `${CREATE} {"AttachStdout":true,"AttachStderr":true,"Cmd":["ready","-x"],"Env":["A=b c"]}`,
+    `${START} {"Detach":false,"Tty":false}`,
+    STATE,
+  ]);
+});
+
+Deno.test("an exit code that the engine knows a moment after the end of the output is waited for", async () => {
+  let asked = 0;
+  const { result } = await ended({
+    [STATE]: () => ++asked < 4 ? json({ Running: true, ExitCode: null }) : json({ Running: false, ExitCode: 7 }),
+  });
+  assertEquals([result?.code, asked], [7, 4]);
+});
+
+Deno.test("what the engine refuses is said as its command says it, and no other way is tried", async () => {
+  const { result } = await ended({ [CREATE]: () => json({ message: "Container abc is not running" }, 409) });
+  assertEquals([result?.code, result?.stderr], [1, "Error response from daemon: Container abc is not running\n"]);
+  const program = 'OCI runtime exec failed: exec failed: exec: "ready": executable file not found in $PATH: unknown';
+  const start = await ended({
+    [START]: () => json({ message: program }, 400),
+    [STATE]: () => json({ Running: false, ExitCode: 127 }),
+  });
+  assertEquals([start.result?.code, start.result?.stderr], [127, `${program}\n`]);
+});
+
+Deno.test("where the socket is of no use, the docker command has its turn", async () => {
+  assertEquals((await ended({ [CREATE]: () => json({ message: "forbidden" }, 403) })).result, null);
+  assertEquals((await ended({ [CREATE]: () => new Response("no json", { status: 201 }) })).result, null);
+  assertEquals((await ended({ [CREATE]: () => new Response("page not found", { status: 404 }) })).result, null);
+  assertEquals(await execOverSocket(denoHost(), { ...command, socket: "/nowhere/engine.sock" }), null);
+});
+
+Deno.test("a command whose end was not seen has no exit code, and says why", async () => {
+  for (
+    const [changes, why] of [
+      [
+        { [STATE]: () => json({ message: "No such exec instance: e1" }, 404) },
+        /the exit code of the command is not known/,
+      ],
+      [{ [STATE]: () => json({ Running: false, ExitCode: null }) }, /the exit code of the command is not known/],
+      [{ [START]: () => new Response("plain text") }, /no streams of a command/],
+      [{ [START]: () => new Response(broken()) }, /Cannot connect to the Docker daemon any more: /],
+    ] as const
+  ) {
+    const { result } = await ended(changes);
+    assertEquals([result?.code, result?.timedOut], [null, false]);
+    assertMatch(result?.stderr ?? "", why);
+  }
+});
+
+/** A body that ends before its end. */
+function broken(): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    pull(controller) {
+      controller.enqueue(piece(1, "out\n"));
+      controller.error(new Error("the engine crashed"));
+    },
+  });
+}
+
+/** A body that never ends. */
+function endless(): ReadableStream<Uint8Array> {
+  return new ReadableStream({ start: (controller) => controller.enqueue(piece(1, "begun\n")) });
+}
+
+Deno.test("past its limit, a command has timed out; what it printed until then is kept", async () => {
+  const { result } = await ended({ [START]: () => new Response(endless()) }, 200);
+  assertEquals([result?.code, result?.timedOut, result?.stdout], [null, true, "begun\n"]);
+  assert((result?.durationMs ?? 0) >= 199);
+});
+
+Deno.test("an abort rejects with its reason", async () => {
+  await using there = await engineSocket(engine({ [START]: () => new Response(endless()) }));
+  const stop = new AbortController();
+  const running = execOverSocket(denoHost(), { ...command, socket: there.socket, signal: stop.signal });
+  stop.abort(new Error("the window closed"));
+  await assertRejects(() => running, Error, "the window closed");
+});
+
+Deno.test("a check over the socket starts no process", async () => {
+  await using there = await engineSocket(engine());
+  await using tools = await fakeTools({ docker: `echo "$*" >>"$LOG"` });
+  const inside = inContainer(tools.host, tools.dir, there.socket);
+  const asking = { limitMs: 3000, signal: new AbortController().signal };
+  assertEquals(await inside.exec("abc", ["ready"], asking), { code: 0, output: "out\n\nerr\n" });
+  assertEquals(await inside.check("abc", ["CMD", "ready"], asking), { status: 200 });
+  assertEquals(await tools.log(), []);
+});
+
+Deno.test("a check whose engine is gone in the middle is not passed, and is said to have no end", async () => {
+  await using there = await engineSocket(engine({ [STATE]: () => json({ message: "gone" }, 500) }));
+  await using tools = await fakeTools({ docker: "exit 1" });
+  const inside = inContainer(tools.host, tools.dir, there.socket);
+  const asking = { limitMs: 3000, signal: new AbortController().signal };
+  await assertRejects(() => inside.exec("abc", ["ready"], asking), Error, "Cannot connect to the Docker daemon");
+  await assertRejects(
+    () => inside.check("abc", ["CMD", "ready"], asking),
+    Error,
+    "Cannot connect to the Docker daemon",
+  );
+});
