@@ -12,6 +12,8 @@ export interface Beat {
   atMs: number;
   /** CPU time since the start. */
   cpuMs: number;
+  /** Of its children that had ended, and of theirs. */
+  childCpuMs: number;
   rssMib: number;
 }
 
@@ -51,9 +53,9 @@ export async function measure(command: readonly string[], options: MeasureOption
     const stat = kernel.read(`/proc/${child.pid}/stat`) ?? "";
     const cpuMs = cpuMsOf(stat);
     if (memory === null || cpuMs === null) return;
-    beats.push({ atMs: Date.now(), cpuMs, rssMib: memory.rssMib });
     peakMib = memory.peakMib;
     childCpuMs = childCpuMsOf(stat);
+    beats.push({ atMs: Date.now(), cpuMs, childCpuMs: childCpuMs ?? 0, rssMib: memory.rssMib });
   }, BEAT_MS);
   const [{ code, wallMs }, ...said] = await Promise.all([
     child.status.then(({ code }) => ({ code, wallMs: performance.now() - began })),

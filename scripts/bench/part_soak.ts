@@ -5,7 +5,7 @@ import { cpuBar } from "./bars.ts";
 import type { HarnessRun } from "./harness.ts";
 import { runProcesses } from "./part_process.ts";
 import { attempt, NOTHING, type PartResult, together } from "./result.ts";
-import { runSandbox, whyNoSandbox } from "./sandbox.ts";
+import { configOfChecks, runSandbox, whyNoSandbox } from "./sandbox.ts";
 import { watchedOf } from "./watching.ts";
 
 const NINE = 9;
@@ -20,7 +20,22 @@ export async function soakPart(binary: string, root: string, soakSec: number): P
   const containers = await attempt("nine modules watched on Docker", async () => {
     return watchPart("on Docker", await runSandbox(binary, root, args));
   });
-  return together([processes, containers]);
+  const kinds = [];
+  for (const kind of ["exec", "docker"] as const) {
+    const where = `on Docker, by checks of kind ${kind}`;
+    kinds.push(await attempt(`nine modules watched ${where}`, async () => watchPart(where, await runKind(kind))));
+  }
+  return together([processes, containers, ...kinds]);
+
+  async function runKind(kind: "exec" | "docker"): Promise<HarnessRun> {
+    const config = await Deno.makeTempFile({ prefix: "vx11-bench-", suffix: ".yaml" });
+    try {
+      await Deno.writeTextFile(config, configOfChecks(kind));
+      return await runSandbox(binary, root, [...args, "--config", config]);
+    } finally {
+      await Deno.remove(config);
+    }
+  }
 }
 
 function watchPart(where: string, run: HarnessRun): PartResult {
@@ -40,7 +55,7 @@ function watchPart(where: string, run: HarnessRun): PartResult {
     ...NOTHING,
     sections: [{
       title,
-      about: "Default thresholds; CPU is that of the harness's process alone.",
+      about: "Default thresholds; CPU is that of the harness and of the commands that it runs.",
       series,
       notes: [note],
     }],

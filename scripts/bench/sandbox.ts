@@ -1,6 +1,7 @@
 /** Whether the sandbox can be run on a real engine here, and the two ways to run it. */
 
 import { join } from "@std/path";
+import { builtinModules } from "../../lib/modules.ts";
 import { IMAGE } from "../sandbox_image.ts";
 import { type HarnessRun, runHarness, unsuccessful } from "./harness.ts";
 import { measure, type Measured } from "./measure.ts";
@@ -24,6 +25,18 @@ export async function whyNoSandbox(root: string): Promise<string | null> {
 
 export async function runSandbox(binary: string, root: string, args: readonly string[]): Promise<HarnessRun> {
   return await runHarness(binary, ["--no-keep-core", ...args], join(root, FOLDER));
+}
+
+/** Each module without tests, its service asked by a check of that kind. */
+export function configOfChecks(kind: "exec" | "docker"): string {
+  const command = kind === "exec" ? ", command: [/bin/vx11-service, check]" : "";
+  const modules = [...builtinModules()].filter(([, { dependsOn }]) => dependsOn.length > 0);
+  const entries = modules.map(([name, { services }]) =>
+    `  ${name}: { tests: [], health: [${
+      services.map((service) => `{ service: ${service}, kind: ${kind}${command} }`).join(", ")
+    }] }\n`
+  );
+  return `modules:\n${entries.join("")}`;
 }
 
 /** The same work by hand. */

@@ -1,4 +1,7 @@
-/** What the harness itself costs while it watches: CPU of its process while all modules are within their soak. */
+/**
+ * What the harness itself costs while it watches: CPU of its process, and of the commands that it runs, while all modules are
+ * within their soak.
+ */
 
 import type { JournalLine } from "./harness.ts";
 import type { Beat } from "./measure.ts";
@@ -6,7 +9,7 @@ import type { Beat } from "./measure.ts";
 export interface Watched {
   /** How long all modules were in their soak at once. */
   durationMs: number;
-  /** CPU time of the harness in that time ÷ that time, percent of one core. */
+  /** CPU time of the harness and its commands in that time ÷ that time, percent of one core. */
   cpuPct: number;
 }
 
@@ -29,7 +32,8 @@ export function watchedOf(
     return `The ${modules.length} modules were never in their soak all at once`;
   }
   const durationMs = last.atMs - first.atMs;
-  return { durationMs, cpuPct: 100 * (last.cpuMs - first.cpuMs) / durationMs };
+  const cpuMs = last.cpuMs + last.childCpuMs - first.cpuMs - first.childCpuMs;
+  return { durationMs, cpuPct: 100 * cpuMs / durationMs };
 }
 
 /** The moment from which the journal counts its milliseconds, since 1970. */

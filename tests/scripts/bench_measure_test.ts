@@ -43,7 +43,7 @@ Deno.test("measure() says which program is not there", async () => {
 });
 
 Deno.test("rssByCycle() takes the median of the readings within each cycle", () => {
-  const beats = [0, 10, 20, 30, 40, 110, 120].map((ms) => ({ atMs: BEGIN + ms, cpuMs: 0, rssMib: ms }));
+  const beats = [0, 10, 20, 30, 40, 110, 120].map((ms) => ({ atMs: BEGIN + ms, cpuMs: 0, childCpuMs: 0, rssMib: ms }));
   const journal = [
     line("cycle_started", 10),
     line("cycle_finished", 30),
@@ -77,7 +77,7 @@ function readings(rssMib: readonly number[]) {
     line("cycle_started", i * 100),
     line("cycle_finished", i * 100 + 90),
   ]);
-  const beats = rssMib.map((mib, i) => ({ atMs: BEGIN + i * 100 + 50, cpuMs: 0, rssMib: mib }));
+  const beats = rssMib.map((mib, i) => ({ atMs: BEGIN + i * 100 + 50, cpuMs: 0, childCpuMs: 0, rssMib: mib }));
   return [beats, journal] as const;
 }
 
@@ -101,14 +101,15 @@ function soak(module: string, startMs: number, durationMs: number): JournalLine 
   return line("phase", startMs + durationMs, { phase: "soak", module, startMs, durationMs });
 }
 
-Deno.test("watchedOf() counts CPU while all modules are in their soak, and only then", () => {
+Deno.test("watchedOf() counts CPU of the harness and of its commands while all modules are in their soak, and only then", () => {
   const beats = [0, 1000, 2000, 3000, 4000].map((ms, index) => ({
     atMs: BEGIN + ms,
     cpuMs: [0, 900, 920, 950, 1900][index] ?? 0,
+    childCpuMs: [0, 100, 110, 120, 900][index] ?? 0,
     rssMib: 1,
   }));
   const journal = [line("run_started", 0), soak("a", 500, 2700), soak("b", 1000, 2000)];
-  assertEquals(watchedOf(beats, journal, ["a", "b"]), { durationMs: 2000, cpuPct: 2.5 });
+  assertEquals(watchedOf(beats, journal, ["a", "b"]), { durationMs: 2000, cpuPct: 3.5 });
 });
 
 Deno.test("watchedOf() says why there is no figure", () => {
