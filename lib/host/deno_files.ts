@@ -4,6 +4,7 @@ import { lineBlocks, readLines } from "./deno_lines.ts";
 import { lockFile } from "./deno_lock.ts";
 import { isSamePlace } from "./deno_same.ts";
 import { noting } from "./deno_shortage.ts";
+import { freeBytes, mayWriteIn } from "./deno_space.ts";
 import { walkFiles } from "./deno_walk.ts";
 import { type Writing, writingBy } from "./deno_write.ts";
 import type { Files, PathKind } from "./host.ts";
@@ -32,6 +33,8 @@ const READING: Omit<Files, keyof Writing | "masked"> = {
       return false;
     }
   },
+  freeBytes,
+  mayWriteIn: (dir) => Promise.resolve(mayWriteIn(dir)),
   readText: (path) => Deno.readTextFile(path),
   async modifiedMs(path) {
     try {

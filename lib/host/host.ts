@@ -130,6 +130,10 @@ export interface Files {
    * there is no such file, or if it cannot be looked at.
    */
   modifiedMs(path: string): Promise<number | null>;
+  /** How much this user may still write to the file system that the path is on; null if that is unknown. */
+  freeBytes(path: string): Promise<number | null>;
+  /** Whether this user may make files in the folder, as the kernel says without a trial; null if it cannot be asked. */
+  mayWriteIn(dir: string): Promise<boolean | null>;
   readText(path: string): Promise<string>;
   /** The first bytes of a file as text, and whether it has more. */
   readStart(path: string, maxBytes: number): Promise<{ text: string; cut: boolean }>;

@@ -95,6 +95,8 @@ function memoryFiles(texts: Map<string, string>): Files {
       return text === undefined ? Promise.reject(new Error(`no file ${path}`)) : Promise.resolve(text);
     },
     isExecutable: () => missing("files.isExecutable"),
+    freeBytes: () => missing("files.freeBytes"),
+    mayWriteIn: () => missing("files.mayWriteIn"),
     modifiedMs: () => missing("files.modifiedMs"),
     readStart: () => missing("files.readStart"),
     readLines: () => missing("files.readLines"),

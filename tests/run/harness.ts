@@ -332,6 +332,8 @@ function memoryFiles(
   const below = (dir: string) => [...texts.keys()].filter((path) => path.startsWith(`${dir}/`));
   let tempDirs = 0;
   const made: Files = {
+    freeBytes: () => Promise.resolve(null),
+    mayWriteIn: () => Promise.resolve(null),
     masked: () => made,
     link: () => Promise.reject(new Error("a run makes no link")),
     copyDir: () => Promise.reject(new Error("a run copies no folder")),

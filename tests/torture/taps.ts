@@ -66,6 +66,8 @@ function tappedFiles(files: Files, tap: Tap): Files {
     // One that cannot be looked at is none.
     isExecutable: (path) => isKept(tap, "files.isExecutable", path) ? Promise.resolve(false) : files.isExecutable(path),
     modifiedMs: (path) => isKept(tap, "files.modifiedMs", path) ? Promise.resolve(null) : files.modifiedMs(path),
+    freeBytes: (path) => isKept(tap, "files.freeBytes", path) ? Promise.resolve(null) : files.freeBytes(path),
+    mayWriteIn: (dir) => isKept(tap, "files.mayWriteIn", dir) ? Promise.resolve(null) : files.mayWriteIn(dir),
     readText: (path) => call("readText", path, () => files.readText(path)),
     readStart: (path, most) => call("readStart", path, () => files.readStart(path, most)),
     async *readLines(path) {
