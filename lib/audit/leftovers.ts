@@ -4,24 +4,21 @@
  */
 
 import { join } from "@std/path";
-import { serviceClosure } from "../engine/closure.ts";
-import type { Engine, Look } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
 import { EngineError } from "../engine/engine.ts";
 import { stopOne } from "../engine/stop_one.ts";
 import type { FileData, Host } from "../host/host.ts";
 import { isWrittenBy, placeOf } from "../host/temporary.ts";
-import type { JournalLine } from "../model/evidence.ts";
 import { environmentFailure, Failure } from "../model/failure.ts";
-import { staysUp } from "../plan/plan.ts";
 import { roomMaker, writeReports } from "../report/write.ts";
 import { WRITABLE, writeEvidence } from "./audit_dir.ts";
 import { isUp } from "../model/evidence.ts";
 import { endJournal } from "../record/end_journal.ts";
-import { findMarks, type FoundMark, refuseIfAlive, removeMark, sweepHalfMarks } from "./marks.ts";
-import { type Begun, type Earlier, hasEnd, isOn, isUnfinished, readEarlier, readUnfinished } from "./ended_run.ts";
-import { openStarts, waitForStarts } from "./open_starts.ts";
+import { findMarks, refuseIfAlive, removeMark, sweepHalfMarks } from "./marks.ts";
+import { type Begun, isOn, isUnfinished, readEarlier, readUnfinished } from "./ended_run.ts";
+import { waitForStarts } from "./open_starts.ts";
+import { coreOf, isEndedBy, type Own, ownContainers, servicesKept } from "./own_containers.ts";
 import { readBefore } from "../record/reopen_journal.ts";
-import { claimOf } from "../engine/start_claim.ts";
 import { sweepTempDirs } from "./temp_dirs.ts";
 import { judge } from "../judge/verdict.ts";
 
@@ -94,20 +91,6 @@ async function finish(host: Host, engine: Engine, left: Begun, keepCore: boolean
   return own.map(({ look }) => look.state.name);
 }
 
-/** Services of the modules that stay up, with those that the engine starts for them. */
-function coreOf(engine: Engine, { run }: Begun, keepCore: boolean): Set<string> {
-  const kept = Object.entries(run.services).flatMap(([name, services]) =>
-    staysUp(name, { ...run, keepCore }) ? [services] : []
-  );
-  return new Set(kept.flatMap((services) => [...serviceClosure(engine.services, services)]));
-}
-
-/** What a run that has ended meant to leave: an interrupted or failed run keeps no core. */
-function servicesKept(engine: Engine, left: Begun): Set<string> {
-  const isCut = left.latest.some(({ type }) => type === "interrupted" || type === "run_failed");
-  return coreOf(engine, left, left.run.keepCore && !isCut);
-}
-
 /** For a run that had ended: the names of the containers that it had left, or why they still exist. */
 async function removeLeft(host: Host, engine: Engine, left: Begun): Promise<string[] | Failure> {
   try {
@@ -155,31 +138,6 @@ async function takeAway(engine: Engine, left: Begun, kept: ReadonlySet<string>):
   );
 }
 
-interface Own {
-  look: Look;
-  how: "created" | "started";
-}
-
-function ownContainers(engine: Engine, left: Begun, looks: readonly Look[]): Own[] {
-  const owned = ownedAtLast(left.latest);
-  // Containers that were being started at the kill were never claimed; a start at any other time is somebody else's.
-  const starts = openStarts(engine, left);
-  return looks.flatMap((look): Own[] => {
-    const how = owned.get(look.state.id) ?? starts.map((start) => claimOf(start, look.state)).find((each) => each);
-    return how === undefined || how === null ? [] : [{ look, how }];
-  });
-}
-
-/** By id: a container that existed before the run may be taken over and released in each cycle. */
-function ownedAtLast(lines: readonly JournalLine[]): Map<string, Own["how"]> {
-  const owned = new Map<string, Own["how"]>();
-  for (const line of lines) {
-    if (line.type === "owned") owned.set(line.containerId, line.how);
-    if (line.type === "released") owned.delete(line.containerId);
-  }
-  return owned;
-}
-
 async function closeJournal(host: Host, left: Begun, removed: readonly string[]): Promise<void> {
   await endJournal(host, left, [
     ...removed.map((containerId) => ({ type: "released" as const, containerId })),
@@ -187,11 +145,6 @@ async function closeJournal(host: Host, left: Begun, removed: readonly string[])
     { type: "run_finished" },
   ]);
   await renderIn(host, left.dir);
-}
-
-/** The pid and start are compared since a run killed before its journal began may find another, complete run in its folder. */
-function isEndedBy({ pid, start }: FoundMark, earlier: Earlier): earlier is Begun {
-  return earlier.run?.host.pid === pid && earlier.run.host.start === start && hasEnd(earlier);
 }
 
 /** Renews the extracts, whose lines a kill may have cut, and the reports; removes half-written files. */

@@ -31,12 +31,8 @@ export async function ownTempDir(host: TempHost, kind: TempDirKind): Promise<str
   return await host.files.makeTempDir(`${words.join("-")}-`);
 }
 
-/**
- * Removes the folders whose process is gone, and ends what tests in them have started. Returns the names of removed folders. A
- * folder that cannot be removed is another user's, or is left to the next sweep.
- */
-export async function sweepTempDirs(host: TempHost): Promise<string[]> {
-  const base = host.env("TMPDIR") || "/tmp";
+/** The folders whose process is gone, by name. */
+export async function leftTempDirs(host: TempHost): Promise<string[]> {
   const { boot, hostname } = ownIdentity(host);
   const isLeft = (name: string): boolean => {
     const made = NAME.exec(name)?.groups;
@@ -47,7 +43,20 @@ export async function sweepTempDirs(host: TempHost): Promise<string[]> {
     const identity: RunIdentity = { hostname, pid: Number(made["pid"]), start: Number(made["start"]) };
     return identity.pid !== host.pid && !isGoingOn(host, identity);
   };
-  const left = (await host.files.list(base).catch(() => [])).filter(isLeft);
+  return (await host.files.list(baseOf(host)).catch(() => [])).filter(isLeft);
+}
+
+function baseOf({ env }: Pick<Host, "env">): string {
+  return env("TMPDIR") || "/tmp";
+}
+
+/**
+ * Removes the folders whose process is gone, and ends what tests in them have started. Returns the names of removed folders. A
+ * folder that cannot be removed is another user's, or is left to the next sweep.
+ */
+export async function sweepTempDirs(host: TempHost): Promise<string[]> {
+  const base = baseOf(host);
+  const left = await leftTempDirs(host);
   const gone = await Promise.all(left.map(async (name) => {
     const path = join(base, name);
     // Processes that a killed run's test started live on, and may be writing there.
