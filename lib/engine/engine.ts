@@ -73,6 +73,8 @@ export interface Obstacle {
   service: string;
   /** Whether the obstacle is that it has several containers, which matters only for a module's own service. */
   several?: true;
+  /** Whether the obstacle is that its image is not there. */
+  image?: true;
   why: string;
   next: string;
 }

@@ -21,6 +21,8 @@ import type { RawNames } from "../audit/raw_names.ts";
 /** Why a module cannot be started, known before anything was touched. */
 export interface Problem {
   service: string | null;
+  /** What of the service; absent if it is known only from a pull or a build. */
+  about?: "service" | "image" | "port";
   why: string;
   next: string;
 }

@@ -50,6 +50,8 @@ export interface TestInput {
 export interface PreparedRunner {
   /** Why it cannot run any; null if it can. */
   unavailable: string | null;
+  /** What runs them, if it is one program for all: its words, and how it names itself, if it does. */
+  program?: { command: readonly string[]; version: string | null };
   notices: readonly string[];
   /**
    * Runs one to its end or its limit, with all that it started, and keeps its output. Judges nothing. Rejects with the

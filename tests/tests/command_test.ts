@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { dirname } from "@std/path";
 import { readChunks } from "../../lib/host/capture.ts";
 import { runTestFile, type TestOptions } from "../../lib/tests/pytest/file.ts";
-import { pytestProblem } from "../../lib/tests/pytest/there.ts";
+import { askPytest, pytestProblem } from "../../lib/tests/pytest/there.ts";
 import { facts, host, none, running, testFile } from "./test_file.ts";
 import { hasLine, limitWhen, until } from "../fakes/wait.ts";
 
@@ -141,3 +141,12 @@ for (const [what, command, expected] of PROBLEMS) {
     else assert(problem !== null && expected.test(problem), String(problem));
   });
 }
+
+Deno.test("askPytest() has the version that a pytest names, in either of its ways, and none of what names none", async () => {
+  const versionOf = async (...command: string[]) => (await askPytest(host, command, "/")).version;
+  assertEquals(await versionOf("echo", "pytest 9.0.3"), "pytest 9.0.3");
+  const old = "echo 'This is pytest version 5.4.1, imported from /usr/lib/pytest.py' >&2";
+  assertEquals(await versionOf("sh", "-c", old), "pytest version 5.4.1");
+  assertEquals(await versionOf("true"), null);
+  assertEquals(await versionOf("/nowhere/python"), null);
+});

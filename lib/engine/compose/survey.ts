@@ -39,6 +39,7 @@ function imageMissing({ name, image, pullPolicy }: ServiceSpec, pull: PullPolicy
   const why = isOwn ? `; its pull_policy is "${pullPolicy}"` : "";
   return {
     service: name,
+    image: true,
     why: `its image "${image}" is not present on this host, and the compose file does not say how to build it${why}`,
     next: isOwn
       ? "Load the image with `docker load`, or change its pull_policy"

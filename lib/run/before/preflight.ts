@@ -36,6 +36,13 @@ export interface PreflightInput {
 
 /** Throws a Failure if the core cannot be started. */
 export async function preflight(input: PreflightInput): Promise<Preflight> {
+  const found = await lookAhead(input);
+  failForCore(found.problems, input.config.settings.core.modules);
+  return found;
+}
+
+/** The same, and the problems of the core are among the others. Touches nothing. */
+export async function lookAhead(input: PreflightInput): Promise<Preflight> {
   const { engine, plan } = input;
   const names = plan.steps.map(({ module }) => module);
   // Service → the modules whose start needs it: all of them, if the service is started for several.
@@ -51,16 +58,18 @@ export async function preflight(input: PreflightInput): Promise<Preflight> {
   const watchedAsOne = obstacles.filter(isHelper)
     .map(({ service }) => `"${service}" has several containers: the first one that is up is watched`);
   const real = obstacles.filter((obstacle) => !isHelper(obstacle));
-  const found = [
-    ...real,
-    ...wanted.flatMap((service) => [...publishedProblems(input, service), ...pageProblems(input, service)]),
+  const found: (Problem & { service: string })[] = [
+    ...real.map((
+      { image, next, service, why },
+    ) => ({ service, why, next, about: image ? "image" : "service" } as const)),
+    ...wanted.flatMap((service) => [...publishedProblems(input, service), ...pageProblems(input, service)])
+      .map((problem) => ({ ...problem, about: "port" } as const)),
   ];
-  for (const { service, why, next } of found) {
-    for (const module of owners.get(service) ?? []) {
-      problems.set(module, [...problems.get(module) ?? [], { service, why, next }]);
+  for (const problem of found) {
+    for (const module of owners.get(problem.service) ?? []) {
+      problems.set(module, [...problems.get(module) ?? [], problem]);
     }
   }
-  failForCore(problems, input.config.settings.core.modules);
   return {
     problems,
     skipped: new Map(names.flatMap((module) => skipOf(input, module, problems.get(module) ?? []))),

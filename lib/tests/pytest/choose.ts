@@ -3,17 +3,15 @@
 import { join } from "@std/path";
 import type { Host } from "../../host/host.ts";
 import type { RunConfig } from "../../model/config.ts";
-import { pytestProblem } from "./there.ts";
+import { askPytest, type PytestAnswer } from "./there.ts";
 
 /** Folders to look in for a venv, below the project dir. */
 export const VENVS = [".venv", "venv"] as const;
 
-export interface ChosenPytest {
+export interface ChosenPytest extends PytestAnswer {
   command: string[];
   /** What the user should know of the choice; null if there was none. */
   notice: string | null;
-  /** Why it cannot be used; null if it can. */
-  problem: string | null;
 }
 
 /** `--pytest` if it was given; the first venv of the project that has a pytest; `python3 -m pytest` otherwise. */
@@ -27,15 +25,15 @@ export async function choosePytest(
     const python = join(projectDir, name, "bin", "python");
     if (await host.files.kind(python) !== "file") continue;
     const command = [python, "-m", "pytest"];
-    const problem = await pytestProblem(host, command, projectDir, signal);
+    const { problem, version } = await askPytest(host, command, projectDir, signal);
     if (problem === null) {
-      return { command, notice: `Tests run with the project's own Python, ${name}/bin/python`, problem };
+      return { command, notice: `Tests run with the project's own Python, ${name}/bin/python`, problem, version };
     }
     notices.push(`The project's venv ${name} has no pytest that runs (${problem}): tests run with ${pytest.join(" ")}`);
   }
   return {
     command: [...pytest],
     notice: notices[0] ?? null,
-    problem: await pytestProblem(host, pytest, projectDir, signal),
+    ...await askPytest(host, pytest, projectDir, signal),
   };
 }

@@ -24,10 +24,11 @@ export const RUNNER: Runner = {
     return { tests, searches, notices, inputs: [...own, ...shared] };
   },
   async prepare(host, config, signal): Promise<PreparedRunner> {
-    const { command, notice, problem } = await choosePytest(host, config, signal);
+    const { command, notice, problem, version } = await choosePytest(host, config, signal);
     const { pytestGiven: given = false, testsDir: root } = config;
     return {
       unavailable: problem,
+      program: { command, version },
       notices: notice === null ? [] : [notice],
       run: (host, file, { module: _, ...place }) =>
         runTestFile(host, { ...place, command, path: join(root, file), root, file }),

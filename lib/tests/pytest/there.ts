@@ -11,6 +11,13 @@ const VERSION_TIMEOUT_MS = 30_000;
 /** The last line of Python, or of a script that it runs: only this means that there is no pytest. */
 const MISSING = /\bNo module named '?_?pytest(?!\w)/;
 
+export interface PytestAnswer {
+  /** Why there is no pytest; null if there may be one. */
+  problem: string | null;
+  /** How it names itself and its version, such as `pytest 9.0.3`; null if it does not. */
+  version: string | null;
+}
+
 /** Why there is no pytest here; null if there may be one. */
 export async function pytestProblem(
   host: Host,
@@ -18,6 +25,15 @@ export async function pytestProblem(
   cwd: string,
   signal?: AbortSignal,
 ): Promise<string | null> {
+  return (await askPytest(host, command, cwd, signal)).problem;
+}
+
+export async function askPytest(
+  host: Host,
+  command: readonly string[],
+  cwd: string,
+  signal?: AbortSignal,
+): Promise<PytestAnswer> {
   const shown = `\`${command.join(" ")} --version\``;
   try {
     const { code, stderr, stdout } = await capture(host, [...command, "--version"], {
@@ -26,9 +42,16 @@ export async function pytestProblem(
       ...(signal === undefined ? {} : { signal }),
     });
     const said = (stderr.trim() || stdout.trim()).split("\n").at(-1) ?? "";
-    return code !== 0 && MISSING.test(said) ? `${shown} ended with ${code ?? "a signal"}: ${said}` : null;
+    if (code !== 0 && MISSING.test(said)) {
+      return { problem: `${shown} ended with ${code ?? "a signal"}: ${said}`, version: null };
+    }
+    // An old one says it on stderr.
+    const [version = null] = /^pytest (?:version )?\d[\w.+-]*/m.exec(`${stdout}\n${stderr.replace("This is ", "")}`) ??
+      [];
+    return { problem: null, version };
   } catch (error) {
     if (!(error instanceof SpawnError)) throw error;
-    return `${shown} cannot be run: ${error.kind === "not found" ? "command not found" : error.message}`;
+    const why = error.kind === "not found" ? "command not found" : error.message;
+    return { problem: `${shown} cannot be run: ${why}`, version: null };
   }
 }
