@@ -250,6 +250,8 @@ export interface Engine {
   stop(state: ContainerState, graceSec: number): Promise<StopResult>;
   /** Removes stopped containers with the anonymous volumes made for them, never a named one. Returns what went wrong per id. */
   remove(containerIds: readonly string[]): Promise<Map<string, string>>;
+  /** The container, of whatever project, that publishes the port of the engine's host; null if none does, or none is seen. */
+  publisher?(port: number, signal?: AbortSignal): Promise<string | null>;
   /** Ids of the project's networks. Throws EngineError. */
   networks(): Promise<string[]>;
   /** One that is in use stays. */

@@ -1,9 +1,10 @@
 /** A kind of engine before one is opened: what the command line and the registry know of it. */
 
 import type { Host } from "../host/host.ts";
+import type { Diagnosis } from "../model/diagnosis.ts";
 import type { MetricsSource } from "../model/settings.ts";
 import type { ProcessMap } from "../model/process.ts";
-import type { Engine, ServiceSpec } from "./engine.ts";
+import type { Engine, Look, ServiceSpec, WantedImage } from "./engine.ts";
 
 /** The project that is wanted. Paths are absolute. */
 export interface WantedEngine {
@@ -20,6 +21,30 @@ export interface WantedEngine {
 export interface Declared {
   project: string | null;
   services: ReadonlyMap<string, ServiceSpec>;
+  /** As `Engine.variables`. */
+  variables: readonly (readonly [name: string, value: string])[];
+}
+
+/** What a run would do, as far as it is known: for the questions of one kind of engine. */
+export interface Asked {
+  /** Services that the run would bring up. */
+  services: readonly string[];
+  /** Those of them without which no run begins. */
+  core: ReadonlySet<string>;
+  /** The project's containers; null if the engine does not answer. */
+  looks: readonly Look[] | null;
+  /** Images that the run would pull, and for which services. */
+  toPull: readonly (WantedImage & { services: readonly string[] })[];
+  /** Services whose image the run would build. */
+  toBuild: readonly string[];
+}
+
+/** What an engine itself says of its own, by what it is about. */
+export interface Examination {
+  engine: Diagnosis[];
+  images: Diagnosis[];
+  /** What the project's files say that a run may suffer from. */
+  project: Diagnosis[];
 }
 
 export interface EngineKind {
@@ -31,4 +56,6 @@ export interface EngineKind {
   openToClean(host: Host, project: string, wanted: WantedEngine): Promise<Engine>;
   /** Whether it finds everything that is left of a project, so that one engine does for all names that runs gave it. */
   cleansAll: boolean;
+  /** Looks at the engine and the project before a run, and touches nothing. What is missing is said, and never thrown. */
+  examine(host: Host, wanted: WantedEngine, asked: Asked, signal: AbortSignal): Promise<Examination>;
 }

@@ -23,6 +23,8 @@ export interface Problem {
   service: string | null;
   /** What of the service; absent if it is known only from a pull or a build. */
   about?: "service" | "image" | "port";
+  /** That is taken. */
+  port?: number;
   why: string;
   next: string;
 }

@@ -5,6 +5,11 @@ export function mib(bytes: number): string {
   return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }
 
+/** Bytes → "1.5 GiB" from one GiB on, "61.2 MiB" below. */
+export function sizeText(bytes: number): string {
+  return bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(1)} GiB` : mib(bytes);
+}
+
 /** Milliseconds → "812 ms" below ten seconds, "14.2 s" from there on. */
 export function duration(ms: number): string {
   return ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;

@@ -3,12 +3,18 @@
 import { assert, assertEquals } from "@std/assert";
 import { checkPage } from "../../lib/engine/check_page.ts";
 import { parseInfo, probeHost } from "../../lib/engine/compose/check.ts";
+import type { ComposeService } from "../../lib/engine/compose/details.ts";
+import { CRITICS } from "../../lib/engine/compose/examine/critics.ts";
+import { daemonDiagnoses } from "../../lib/engine/compose/examine/daemon.ts";
+import { majorOf, parseFacts } from "../../lib/engine/compose/examine/facts.ts";
+import { programsOf } from "../../lib/engine/compose/examine/programs.ts";
 import { recreated } from "../../lib/engine/compose/drift.ts";
 import { parseEvent, parseInspect, parseProject, parseStats } from "../../lib/engine/compose/output.ts";
 import { homesOf } from "../../lib/engine/compose/project.ts";
 import { reasonOf } from "../../lib/engine/compose/docker.ts";
 import { idsOf } from "../../lib/engine/compose/docker_line.ts";
 import { TOOLS } from "../../lib/engine/compose/exec_tools.ts";
+import { METRICS_SOURCES } from "../../lib/model/settings.ts";
 import { withoutQuoted } from "../../lib/secrets/quoted_env.ts";
 import { redactInspect } from "../../lib/engine/redact.ts";
 import type { Captured } from "../../lib/host/capture.ts";
@@ -64,7 +70,7 @@ const COMPOSE: Parser = {
   inputs: 8000,
   samples: [
     fixture("compose_config_2.26.json"),
-    '{"name":"p","services":{"a":{"image":"i","environment":{"A":"b","N":1,"Z":null},"build":{"args":{"X":"y"}},"deploy":{"replicas":2,"resources":{"limits":{"memory":"1024"}}},"depends_on":{"b":{"condition":"service_completed_successfully","required":false}},"network_mode":"host","expose":["80"],"healthcheck":{"test":["CMD","curl","localhost:80/"]},"ports":[{"published":"8000","protocol":"tcp","host_ip":""}],"profiles":["x"],"networks":{"n":null}},"b":{"scale":0}}}',
+    '{"name":"p","services":{"a":{"image":"i","environment":{"A":"b","N":1,"Z":null},"build":{"args":{"X":"y"}},"deploy":{"replicas":2,"resources":{"limits":{"memory":"1024"}}},"depends_on":{"b":{"condition":"service_completed_successfully","required":false}},"network_mode":"host","expose":["80"],"healthcheck":{"test":["CMD","curl","localhost:80/"],"interval":"1m30s","timeout":"2s","start_period":"5s","start_interval":"500ms","retries":3},"restart":"always","container_name":"a","ports":[{"published":"8000","protocol":"tcp","host_ip":""}],"profiles":["x"],"networks":{"n":null}},"b":{"scale":0}}}',
   ],
   run(input) {
     const { name, services, variables } = parseProject(input);
@@ -76,8 +82,27 @@ const COMPOSE: Parser = {
       for (const { hostPort } of published) isPort(hostPort);
       onHost?.exposed.forEach(isPort);
     }
+    for (const spec of services.values()) readCritically(spec, services);
   },
 };
+
+/** Whatever a file declares, what is said of it is text. */
+function readCritically(spec: ComposeService, services: ReadonlyMap<string, ComposeService>): void {
+  const { details } = spec;
+  if (details === undefined) return;
+  const { healthCheck } = details;
+  for (const ms of [healthCheck?.intervalMs, healthCheck?.timeoutMs, healthCheck?.startPeriodMs]) {
+    if (ms !== null && ms !== undefined) assert(Number.isFinite(ms) && ms >= 0, `time ${ms}`);
+  }
+  for (const critic of CRITICS) {
+    for (const docker of [null, 20, 27]) {
+      for (const { next, seen } of critic({ spec, details, services, isCore: true, docker })) {
+        [next, seen].forEach(isText);
+      }
+    }
+  }
+  programsOf(healthCheck?.test ?? [])?.forEach(isText);
+}
 
 const LOOKS: Parser = {
   name: "docker inspect",
@@ -132,6 +157,25 @@ const INFO: Parser = {
     const info = parseInfo(input, 0);
     if (info !== null) [info.version, info.cgroup, info.time, info.id].forEach(isText);
     isText(probeHost(input));
+  },
+};
+
+const FACTS: Parser = {
+  name: "docker info's facts",
+  inputs: 20_000,
+  samples: [
+    '{"ServerVersion":"20.10.24","KernelVersion":"6.1.0-9","CgroupVersion":"2","CgroupDriver":"none","Driver":"vfs","DockerRootDir":"/a","MemoryLimit":false,"Warnings":["WARNING: x"],"ClientInfo":{"Version":"28.2.2"},"OperatingSystem":"Debian"}',
+  ],
+  run(input) {
+    const facts = parseFacts(input);
+    if (facts === null) return;
+    for (const metricsSource of METRICS_SOURCES) {
+      for (const { next, seen } of daemonDiagnoses(facts, { isLocal: true, kernel: facts.kernel, metricsSource })) {
+        [next, seen].forEach(isText);
+      }
+    }
+    const major = majorOf(facts.server);
+    if (major !== null) isCount(major);
   },
 };
 
@@ -233,6 +277,7 @@ export const ENGINE_PARSERS: readonly Parser[] = [
   EVENT,
   STATS,
   INFO,
+  FACTS,
   MESSAGES,
   ENV_FILE,
   CHECK,

@@ -34,7 +34,7 @@ export async function findCompose(host: Host, wanted: Wanted, signal?: AbortSign
   // All four run at once. Their failures are thrown in this order, since the first explains the others. The project is
   // read with the plugin, which nearly everybody has.
   const asked = [
-    daemonInfo(host, options),
+    requireDaemon(host, options),
     findComposeCommand(host, options),
     askProject(host, wanted, PLUGIN, signal),
     endpointOfContext(host, options),
@@ -94,7 +94,8 @@ function aheadOf(where: string, { heardAt, time }: Daemon): Pick<ComposeSetup, "
   return isOwn || Number.isNaN(ahead) ? {} : { clockAheadMs: ahead };
 }
 
-async function daemonInfo(host: Host, options: Options): Promise<Daemon> {
+/** Throws a Failure if no daemon answers. */
+export async function requireDaemon(host: Host, options: Options): Promise<Daemon> {
   const format =
     '{"version":{{json .ServerVersion}},"cgroup":{{json .CgroupVersion}},"time":{{json .SystemTime}},"id":{{json .ID}}}';
   let result;
@@ -140,7 +141,7 @@ export function parseInfo(output: string, heardAt: number): Daemon | null {
 }
 
 /** Where the daemon is: by DOCKER_HOST or by the context in use, as the `docker` command itself resolves it. */
-async function endpointOfContext(host: Host, options: Options): Promise<string> {
+export async function endpointOfContext(host: Host, options: Options): Promise<string> {
   const result = await docker(host, ["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"], options);
   return result.code === 0 ? result.stdout.trim() : host.env("DOCKER_HOST") ?? "";
 }

@@ -221,6 +221,11 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
       }));
       return failed;
     },
+    async publisher(port, signal) {
+      const args = ["ps", "--filter", `publish=${port}`, "--format", "{{.Names}}"];
+      const result = await docker(host, args, { cwd: dir, ...(signal === undefined ? {} : { signal }) });
+      return result.code === 0 ? result.stdout.trim().split("\n")[0] || null : null;
+    },
     async networks() {
       // By id: two runs that begin at once may make two networks of one name.
       const listed = idsOf((await line.get([listPath("/networks", [label])]))?.[0]);

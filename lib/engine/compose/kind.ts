@@ -11,9 +11,13 @@ export const COMPOSE: EngineKind = {
   },
   async declared(host, { composeFiles, env, projectDir }) {
     const project = await findProject(host, { projectDir, composeFiles: [...composeFiles], env });
-    return { project: project.name, services: project.services };
+    return { project: project.name, services: project.services, variables: project.variables };
   },
   /** The project's own files say its name. */
   openToClean: (host, _project, wanted) => COMPOSE.open(host, wanted),
   cleansAll: true,
+  async examine(host, wanted, asked, signal) {
+    const { examineCompose } = await import("./examine/examine.ts");
+    return await examineCompose(host, wanted, asked, signal);
+  },
 };

@@ -10,8 +10,9 @@ import { SIGTERM } from "../../figures/stops.ts";
 import { signalNumber } from "../../text/units.ts";
 import type { ContainerState, ContainerStatus, EngineEvent, HealthCheckStatus } from "../../model/evidence.ts";
 import { checkPage } from "../check_page.ts";
-import type { Inside, Look, PublishedPort, ReadinessHints, ServiceSpec } from "../engine.ts";
+import type { Inside, Look, PublishedPort, ReadinessHints } from "../engine.ts";
 import { EngineError } from "../engine.ts";
+import { type ComposeService, detailsOf } from "./details.ts";
 
 type Json = Record<string, unknown>;
 
@@ -220,7 +221,7 @@ function numberIn(value: unknown): number | null {
 
 export interface ProjectSpec {
   name: string;
-  services: Map<string, ServiceSpec>;
+  services: Map<string, ComposeService>;
   /** Names and values of the variables of the services and of their builds, `env_file` included. */
   variables: [name: string, value: string][];
 }
@@ -264,7 +265,7 @@ function variablesOf(value: unknown): [string, string][] {
   );
 }
 
-function parseService(project: string, service: string, value: Json): Omit<ServiceSpec, "oneShot"> {
+function parseService(project: string, service: string, value: Json): Omit<ComposeService, "oneShot"> {
   const ports = (Array.isArray(value["ports"]) ? value["ports"].filter(isRecord) : []).filter(isTcp);
   const page = declaredPage(service, value);
   return {
@@ -282,6 +283,7 @@ function parseService(project: string, service: string, value: Json): Omit<Servi
     memLimitBytes: declaredLimit(value),
     ...(text(value["network_mode"]) === "host" ? { onHost: page } : {}),
     hints: hintsOf(value, page, ports),
+    details: detailsOf(value),
     published: ports.flatMap((port) => {
       const hostPort = portIn(port["published"]);
       return hostPort === null ? [] : [{ hostIp: text(port["host_ip"]), hostPort }];

@@ -21,6 +21,7 @@ import { Supervisor } from "./supervisor.ts";
 import { limitNotices, surveyServices } from "./survey.ts";
 import { describeInstance, followLines, killCommand, lastLines } from "./tell.ts";
 import { bringUp, stopInstance } from "./up.ts";
+import { variablesOf } from "./project.ts";
 import { WORDS } from "./words.ts";
 
 export type { ProcessSetup };
@@ -40,7 +41,7 @@ export function processEngine(host: Host, setup: ProcessSetup): Engine {
     advice: ADVICE,
     project: { name, dir, composeFiles: [] },
     services: instances.specs,
-    variables: [env, ...[...services.values()].map((spec) => spec.env)].flatMap((each) => Object.entries(each)),
+    variables: variablesOf(env, services),
     isLocal: true,
     listensItself: true,
     writesLogs: true,

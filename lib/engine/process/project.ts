@@ -27,6 +27,11 @@ export function serviceSpecs(services: ProcessMap): Map<string, ServiceSpec> {
   );
 }
 
+/** The variables that the services get: those of all, and those that each declares. */
+export function variablesOf(env: Readonly<Record<string, string>>, services: ProcessMap): [string, string][] {
+  return [env, ...[...services.values()].map((spec) => spec.env)].flatMap((each) => Object.entries(each));
+}
+
 export function lookOf(state: ContainerState, port: number | null): Look {
   const isUp = state.status === "running" || state.status === "restarting";
   const ports = isUp && port !== null ? [{ containerPort: port, hostIp: LOOPBACK, hostPort: port }] : [];

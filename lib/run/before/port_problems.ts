@@ -17,6 +17,7 @@ export interface PortInput {
 
 export interface PortProblem {
   service: string;
+  port: number;
   why: string;
   next: string;
 }
@@ -64,6 +65,7 @@ function taken({ engine, host, looks }: PortInput, service: string, wanted: read
     const at = hostIp === "" ? "" : `${hostIp.includes(":") ? `[${hostIp}]` : hostIp}:`;
     return [{
       service,
+      port: hostPort,
       why: `its port ${at}${hostPort} is taken by ${who}`,
       next: engine.advice.portTaken(hostPort, owner),
     }];

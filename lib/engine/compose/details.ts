@@ -1,0 +1,81 @@
+/** What `docker compose config` says of a service that only matters to who reads the project critically. Pure. */
+
+import { isRecord, recordOf, textOf } from "../../values/json.ts";
+import type { ServiceSpec } from "../engine.ts";
+import { goDurationMs } from "./go_duration.ts";
+
+/** Times in ms; null if not declared, so that the image's own value counts, or else Docker's. */
+export interface HealthCheckDetails {
+  /** In Docker's form: `CMD` and words, or `CMD-SHELL` and a script. */
+  test: string[];
+  intervalMs: number | null;
+  timeoutMs: number | null;
+  startPeriodMs: number | null;
+  startIntervalMs: number | null;
+  retries: number | null;
+}
+
+export interface ServiceDetails {
+  /** null: it declares none, or switches off that of its image. */
+  healthCheck: HealthCheckDetails | null;
+  /** When Docker starts a container again that has ended: `always`, `on-failure:3`; null: never. */
+  restart: string | null;
+  /** What each service that it depends on has to be, such as `service_healthy`. */
+  conditions: { service: string; condition: string }[];
+  containerName: string | null;
+  /** Where its image is built from; null if it is not built, or from no folder of this host. */
+  build: { context: string; dockerfile: string | null } | null;
+}
+
+/** A service of a Compose project. */
+export interface ComposeService extends ServiceSpec {
+  /** Absent for one that was made without the project's files. */
+  details?: ServiceDetails;
+}
+
+/** `value`: the service, as Compose prints it. */
+export function detailsOf(value: Record<string, unknown>): ServiceDetails {
+  return {
+    healthCheck: healthCheckOf(recordOf(value["healthcheck"])),
+    restart: restartOf(value),
+    conditions: Object.entries(recordOf(value["depends_on"])).flatMap(([service, how]) => {
+      const condition = textOf(recordOf(how)["condition"]);
+      return condition === null ? [] : [{ service, condition }];
+    }),
+    containerName: textOf(value["container_name"]) || null,
+    build: buildOf(value["build"]),
+  };
+}
+
+function healthCheckOf(check: Record<string, unknown>): HealthCheckDetails | null {
+  const { test } = check;
+  const words = Array.isArray(test) ? test.filter((each) => typeof each === "string") : [];
+  if (check["disable"] === true || words.length === 0 || words[0] === "NONE") return null;
+  const time = (key: string) => goDurationMs(textOf(check[key]) ?? "");
+  const { retries } = check;
+  return {
+    test: words,
+    intervalMs: time("interval") || null,
+    timeoutMs: time("timeout") || null,
+    startPeriodMs: time("start_period"),
+    startIntervalMs: time("start_interval") || null,
+    retries: Number.isSafeInteger(retries) && Number(retries) > 0 ? Number(retries) : null,
+  };
+}
+
+/** `restart` comes before the policy of `deploy`, whose `any` is Docker's `always`. */
+function restartOf(value: Record<string, unknown>): string | null {
+  const policy = recordOf(recordOf(value["deploy"])["restart_policy"]);
+  const asked = textOf(value["restart"]) || (isRecord(policy) ? textOf(policy["condition"]) : null);
+  const name = asked === "any" ? "always" : asked;
+  return name === null || ["", "no", "none"].includes(name) ? null : name;
+}
+
+function buildOf(value: unknown): ServiceDetails["build"] {
+  const build = recordOf(value);
+  const context = textOf(build["context"]);
+  // Compose makes paths absolute; anything else is a repository or an archive elsewhere.
+  if (context === null || !context.startsWith("/")) return null;
+  const isInline = textOf(build["dockerfile_inline"]) !== null;
+  return { context, dockerfile: isInline ? null : textOf(build["dockerfile"]) || "Dockerfile" };
+}

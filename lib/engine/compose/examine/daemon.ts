@@ -1,0 +1,87 @@
+/** What is said of a daemon that answers: its versions, the figures that it allows, and what it warns of itself. Pure. */
+
+import type { Diagnosis } from "../../../model/diagnosis.ts";
+import type { MetricsSource } from "../../../model/settings.ts";
+import type { DaemonFacts } from "./facts.ts";
+
+export interface Surroundings {
+  /** Whether its published ports are ports of this host. */
+  isLocal: boolean;
+  /** Release of this host's kernel; empty if it does not say. */
+  kernel: string;
+  metricsSource: MetricsSource;
+}
+
+export function daemonDiagnoses(facts: DaemonFacts, around: Surroundings): Diagnosis[] {
+  return [versions(facts, around), figures(facts, around), ...limits(facts), ...warnings(facts)];
+}
+
+function versions({ client, server, system }: DaemonFacts, { isLocal }: Surroundings): Diagnosis {
+  const more = [system, isLocal ? "on this host" : "on another host", client === "" ? "" : `client ${client}`];
+  return {
+    check: "engine_version",
+    subject: "docker",
+    level: "ok",
+    seen: [server, ...more.filter((each) => each !== "")].join(", "),
+    next: "",
+  };
+}
+
+/** The kernel from which cgroup v2 has the peak of a container's memory. */
+const PEAK_SINCE = [5, 19] as const;
+
+function figures(facts: DaemonFacts, around: Surroundings): Diagnosis {
+  const { level, next, seen } = figuresOf(facts, around);
+  return { check: "figures", subject: "figures", level, seen, next };
+}
+
+function figuresOf({ cgroupVersion, kernel }: DaemonFacts, around: Surroundings): Omit<Diagnosis, "check" | "subject"> {
+  const group = cgroupVersion === "" ? "its cgroup version is not told" : `cgroup v${cgroupVersion}`;
+  const fromStats = "memory and CPU come from `docker stats`, without kernel peaks and OOM kills of single processes";
+  if (around.metricsSource === "stats") {
+    return { level: "note", seen: `${group}; ${fromStats}, as metrics_source says`, next: "" };
+  }
+  // Another kernel is that of a virtual machine, whose files are not here.
+  if (!around.isLocal || around.kernel === "" || kernel !== around.kernel) {
+    return {
+      level: around.metricsSource === "cgroup" ? "warn" : "note",
+      seen: `${group}, on another machine than this program: ${fromStats}`,
+      next: "For exact figures, run this program on the engine's own host",
+    };
+  }
+  if (cgroupVersion === "2" && !isSince(kernel, PEAK_SINCE)) {
+    return {
+      level: "note",
+      seen:
+        `${group}: memory, CPU and OOM kills come from the kernel's files; Linux ${kernel} keeps no peaks of memory there`,
+      next: "Linux 5.19 and later do",
+    };
+  }
+  return { level: "ok", seen: `${group}: memory, its peaks, CPU and OOM kills come from the kernel's files`, next: "" };
+}
+
+function isSince(kernel: string, [major, minor]: readonly [number, number]): boolean {
+  const [, first = "0", second = "0"] = /^(\d+)\.(\d+)/.exec(kernel) ?? [];
+  return Number(first) > major || (Number(first) === major && Number(second) >= minor);
+}
+
+function limits({ cgroupDriver, limitsMemory }: DaemonFacts): Diagnosis[] {
+  if (limitsMemory !== false && cgroupDriver !== "none") return [];
+  return [{
+    check: "memory_limits_enforced",
+    subject: "docker",
+    level: "warn",
+    seen: "the daemon enforces no memory limits, so nothing is killed at its limit",
+    next: "Enable the memory controller of the kernel (rootless: delegate it to the user)",
+  }];
+}
+
+function warnings({ warnings }: DaemonFacts): Diagnosis[] {
+  return warnings.map((text) => ({
+    check: "engine_warning",
+    subject: "docker",
+    level: "note",
+    seen: `\`docker info\` warns: ${text.replace(/^WARNING: /, "").trim()}`,
+    next: "",
+  }));
+}

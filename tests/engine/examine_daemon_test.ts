@@ -1,0 +1,82 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { daemonDiagnoses, type Surroundings } from "../../lib/engine/compose/examine/daemon.ts";
+import { type DaemonFacts, majorOf, parseFacts } from "../../lib/engine/compose/examine/facts.ts";
+import { storageDiagnosis } from "../../lib/engine/compose/examine/storage.ts";
+
+const INFO = {
+  ServerVersion: "27.1.1",
+  OperatingSystem: "Debian",
+  KernelVersion: "6.1.0",
+  CgroupVersion: "2",
+  CgroupDriver: "systemd",
+  Driver: "overlay2",
+  DockerRootDir: "/var/lib/docker",
+  MemoryLimit: true,
+  Warnings: null,
+  ClientInfo: { Version: "28.2.2" },
+};
+
+function facts(more: Record<string, unknown> = {}): DaemonFacts {
+  const found = parseFacts(JSON.stringify({ ...INFO, ...more }));
+  if (found === null) throw new Error("no facts");
+  return found;
+}
+
+const HERE: Surroundings = { isLocal: true, kernel: "6.1.0", metricsSource: "auto" };
+
+function said(check: string, more: Record<string, unknown> = {}, around: Partial<Surroundings> = {}): string[] {
+  return daemonDiagnoses(facts(more), { ...HERE, ...around }).filter((each) => each.check === check)
+    .map(({ level, seen }) => `${level}: ${seen}`);
+}
+
+Deno.test("parseFacts() is null for no answer of a daemon, and takes nothing for granted", () => {
+  for (const none of ["", "x", "[]", "null", "7", "{}", '{"ServerVersion":""}', '{"ServerVersion":7}']) {
+    assertEquals(parseFacts(none), null, none);
+  }
+  const bare = parseFacts('{"ServerVersion":"1","Warnings":["",7,"w"],"MemoryLimit":"yes"}');
+  assertEquals([bare?.limitsMemory, bare?.warnings, bare?.root, bare?.client], [null, ["w"], "", ""]);
+  assertEquals(["20.10.24+dfsg1", "v5.0.0", "dev", "", "2"].map(majorOf), [20, 5, null, null, 2]);
+});
+
+Deno.test("the versions, and whether the daemon is on this host", () => {
+  assertEquals(said("engine_version"), ["ok: 27.1.1, Debian, on this host, client 28.2.2"]);
+  assertEquals(said("engine_version", { ClientInfo: null }, { isLocal: false }), [
+    "ok: 27.1.1, Debian, on another host",
+  ]);
+});
+
+Deno.test("the figures that the cgroup version, the kernel and the place of the daemon allow", () => {
+  assertMatch(said("figures").join(), /^ok: cgroup v2: memory, its peaks, CPU and OOM kills come from/);
+  assertMatch(said("figures", { CgroupVersion: "1" }).join(), /^ok: cgroup v1: memory, its peaks/);
+  const old = { KernelVersion: "5.15.0-91" };
+  assertMatch(said("figures", old, { kernel: "5.15.0-91" }).join(), /^note: .*Linux 5\.15\.0-91 keeps no peaks/);
+  assertMatch(said("figures", { KernelVersion: "5.19" }, { kernel: "5.19" }).join(), /^ok/);
+  const stats = /`docker stats`, without kernel peaks and OOM kills/;
+  for (const around of [{ isLocal: false }, { kernel: "6.2.0" }, { kernel: "" }]) {
+    assertMatch(said("figures", {}, around).join(), /^note: cgroup v2, on another machine/);
+    assertMatch(said("figures", {}, around).join(), stats);
+  }
+  assertMatch(said("figures", {}, { isLocal: false, metricsSource: "cgroup" }).join(), /^warn/);
+  assertMatch(said("figures", {}, { metricsSource: "stats" }).join(), /^note: cgroup v2; .*as metrics_source says$/);
+  assertMatch(said("figures", { CgroupVersion: "" }).join(), /its cgroup version is not told/);
+});
+
+Deno.test("limits that nothing enforces, and what docker info warns of", () => {
+  assertEquals([said("memory_limits_enforced"), said("engine_warning")], [[], []]);
+  assertEquals(said("memory_limits_enforced", { MemoryLimit: false }).length, 1);
+  assertEquals(said("memory_limits_enforced", { CgroupDriver: "none" }).length, 1);
+  const warned = said("engine_warning", { Warnings: ["WARNING: No swap limit support"] });
+  assertEquals(warned, ["note: `docker info` warns: No swap limit support"]);
+});
+
+Deno.test("the room where images are is seen on this host alone", async () => {
+  const room = async (bytes: number | null, isLocal = true, more = {}) => {
+    const { level, seen } = await storageDiagnosis({ freeBytes: () => Promise.resolve(bytes) }, facts(more), isLocal);
+    return `${level}: ${seen}`;
+  };
+  assertEquals(await room(80 * 2 ** 30), "ok: overlay2 in /var/lib/docker: 80.0 GiB free");
+  assertEquals(await room(2 ** 29), "warn: overlay2 in /var/lib/docker: only 512.0 MiB free");
+  const unseen = "note: overlay2 in /var/lib/docker: how much is free there cannot be seen from here";
+  assertEquals([await room(null), await room(1, false)], [unseen, unseen]);
+  assertMatch(await room(1, true, { DockerRootDir: "" }), /^note: overlay2 in a folder that is not told/);
+});
