@@ -16,7 +16,7 @@ import { complain, say } from "./say.ts";
 export const LEVELS: readonly (readonly string[])[] = [
   ["main"],
   ["cli"],
-  ["demo", "selftest"],
+  ["demo", "selftest", "doctor"],
   ["run"],
   ["audit"],
   ["review", "history"],

@@ -4,6 +4,7 @@ import type { Command as Spec, Option } from "./command.ts";
 import { clean } from "./commands/clean.ts";
 import { compare } from "./commands/compare.ts";
 import { demo } from "./commands/demo.ts";
+import { doctor } from "./commands/doctor.ts";
 import { history } from "./commands/history.ts";
 import { init } from "./commands/init.ts";
 import { judge } from "./commands/judge.ts";
@@ -14,7 +15,21 @@ import { review } from "./commands/review.ts";
 import { run } from "./commands/run.ts";
 import { selftest } from "./commands/selftest.ts";
 
-export const COMMANDS = { run, plan, init, demo, resume, clean, judge, report, compare, history, selftest, review };
+export const COMMANDS = {
+  run,
+  plan,
+  init,
+  doctor,
+  demo,
+  resume,
+  clean,
+  judge,
+  report,
+  compare,
+  history,
+  selftest,
+  review,
+};
 
 export type CommandName = keyof typeof COMMANDS;
 export const COMMAND_NAMES = Object.keys(COMMANDS) as CommandName[];

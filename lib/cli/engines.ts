@@ -3,7 +3,7 @@
 import { readOpen } from "../audit/ended_run.ts";
 import { findMarks } from "../audit/marks.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { Declared, WantedEngine } from "../engine/kind.ts";
+import type { Asked, Declared, Examination, WantedEngine } from "../engine/kind.ts";
 import { DEFAULT_ENGINE, ENGINE_NAMES, engineEntry } from "../engine/registry.ts";
 import type { Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
@@ -25,6 +25,16 @@ export async function findEngine(host: Host, config: RunConfig, signal: AbortSig
 /** The services that the project declares, for a plan: the engine itself is not used. */
 export async function declaredBy(host: Host, config: RunConfig): Promise<Declared> {
   return await (await engineEntry(config.engine).load()).declared(host, wantedBy(config));
+}
+
+/** What the engine says of itself and of the project before a run. */
+export async function examinedBy(
+  host: Host,
+  config: RunConfig,
+  asked: Asked,
+  signal: AbortSignal,
+): Promise<Examination> {
+  return await (await engineEntry(config.engine).load()).examine(host, wantedBy(config), asked, signal);
 }
 
 /** The services that the files of a Compose project declare. */

@@ -56,6 +56,7 @@ const OWN: [CommandName, number[], RegExp][] = [
   ["history", [0, 2, 3, 4], /a module is FAIL|--quiet/],
   ["selftest", [0, 1, 2, 3, 4, 130], /judge:|AUDIT_DIR|low_power|config file/],
   ["review", [0, 2, 3, 4, 130], /a module is FAIL/],
+  ["doctor", [0, 2, 3, 4, 130], /a module is FAIL|selftest|the plan was printed/],
   ["init", [0, 2, 3, 4], /a module is FAIL|reports|--quiet/],
   ["clean", [0, 2, 3, 4], /a module is FAIL|reports/],
 ];

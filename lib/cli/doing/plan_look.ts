@@ -32,6 +32,8 @@ export interface PlanLook {
   notices: string[];
   /** null: the project could not be read, or the config file defines the services. */
   project: string | null;
+  /** What its files declare, or the config file; null: that could not be read. */
+  read: Declared | null;
   /** Why it could not be read; null if it could. */
   unread: string | null;
   missing: MissingService[];
@@ -64,6 +66,7 @@ export async function lookAround(host: Host, plan: Plan, config: RunConfig): Pro
     modules,
     notices: [...notices, ...closed],
     project: declared?.project ?? null,
+    read: declared,
     unread: why,
     missing: services === null ? [] : missingOf(plan, config.settings.core.modules, modules, services),
     testsUnread,

@@ -2,6 +2,7 @@
 
 import type { Host } from "../../host/host.ts";
 import type { RunConfig } from "../../model/config.ts";
+import { isUtf8 } from "../utf8.ts";
 import { Live } from "./live.ts";
 import { interruptText, progressText } from "./progress.ts";
 import type { View } from "./shown_run.ts";
@@ -18,7 +19,7 @@ function chooseView(host: Host, config: RunConfig): View {
   if (!isLive(host)) return plainView(host, config.color && host.err.isTerminal);
   return new Live(host, {
     color: config.color,
-    unicode: /utf-?8/i.test(host.env("LC_ALL") || host.env("LC_CTYPE") || host.env("LANG") || ""),
+    unicode: isUtf8(host),
     // If the result is JSON or is redirected, no table on this terminal says how the modules ended.
     leave: config.json || !host.out.isTerminal,
   });

@@ -3,6 +3,7 @@
  * start_failed of each module that needs the image, in every cycle.
  */
 
+import type { Engine } from "../../engine/engine.ts";
 import { duration } from "../../text/units.ts";
 import { writeRaw } from "../../audit/audit_dir.ts";
 import type { Problem, RunContext } from "../context.ts";
@@ -15,7 +16,7 @@ export async function prepareImages(context: RunContext, found: Preflight): Prom
   await buildImages(context, found);
 }
 
-interface Pull {
+export interface Pull {
   image: string;
   platform: string | null;
   services: string[];
@@ -41,7 +42,8 @@ async function pullImages(context: RunContext, found: Preflight): Promise<void> 
   for (const end of ends) if (end.status === "rejected") throw end.reason;
 }
 
-function pullsOf({ engine }: RunContext, services: Iterable<string>): Pull[] {
+/** Each image once, with all services that have it. */
+export function pullsOf({ engine }: { engine: Pick<Engine, "services"> }, services: Iterable<string>): Pull[] {
   const pulls = new Map<string, Pull>();
   for (const service of services) {
     const spec = engine.services.get(service);
