@@ -8,6 +8,8 @@ import { command, docker } from "./environment.ts";
 
 const MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
 const NAME = "standin";
+/** What registries say of an image that they do not have. */
+const UNKNOWN = JSON.stringify({ errors: [{ code: "MANIFEST_UNKNOWN", message: "manifest unknown" }] });
 
 export interface Registry extends AsyncDisposable {
   /** As a compose file names it. */
@@ -54,7 +56,7 @@ export async function openRegistry(): Promise<Registry> {
       return new Response(manifest, { headers });
     }
     const blob = blobs.get(wanted);
-    if (blob === undefined) return new Response("{}", { status: pathname === "/v2/" ? 200 : 404 });
+    if (blob === undefined) return pathname === "/v2/" ? new Response("{}") : new Response(UNKNOWN, { status: 404 });
     if (wanted === heldDigest) {
       registry.asked.layer++;
       await registry.held;
