@@ -1,7 +1,6 @@
 /** Finds out everything that a run needs, and lets each check say what it makes of it. Touches nothing. */
 
 import { toFinishFirst } from "../audit/earlier_run.ts";
-import { readBaseline } from "../audit/baseline.ts";
 import { findLeft } from "../audit/left.ts";
 import { anotherRun } from "../audit/marks.ts";
 import { lockHolder } from "../audit/project_lock.ts";
@@ -140,7 +139,6 @@ async function answersOf(
     const holder = await lockHolder(host, engine);
     for (const mark of earlier.alive) refusals.push(anotherRun(mark).data);
     if (holder !== null) refusals.push(anotherRun(holder).data);
-    await refused(() => readBaseline(host, config), null);
     return { engine, looks, ahead, earlier, publishers: await publishersOf(engine, ahead, signal), refusals };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;

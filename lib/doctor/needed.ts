@@ -38,7 +38,7 @@ export function memoryAtOnce(basis: Basis, jobs: number): { bytes: number; unlim
   const graph = dependencyGraph(modules);
   const inCore = new Set(coreModules(plan));
   const each = plan.steps.filter(({ core, tested }) => tested && !core).map(({ module }) =>
-    servicesOf(basis, [...closure(graph, [module])].filter((name) => !inCore.has(name))).difference(core)
+    servicesOf(basis, [...closure(graph, [module])].filter((name) => !inCore.has(name)))
   ).sort((a, b) => limitOf(b) - limitOf(a));
   const up = each.slice(0, jobs).reduce((sum, more) => sum.union(more), core);
   return {

@@ -288,7 +288,9 @@ Deno.test("an audit dir that is a file, holds what is no run, or is closed is a 
 
 Deno.test("a baseline that cannot be read, and containers of another checkout, are problems", async () => {
   const baseline = { path: "/none", given: "none", acrossHosts: false };
-  assertEquals((await examined({ config: { baseline } })).of("run_refused"), ["problem run_refused /srv/vx11"]);
+  const openEngine = () => Promise.reject(environmentFailure("no engine"));
+  assertEquals((await examined({ config: { baseline } })).of("baseline"), ["problem baseline none"]);
+  assertEquals((await examined({ config: { baseline }, openEngine })).of("baseline"), ["problem baseline none"]);
   const { seen } = await examined({
     running: ["switch"],
     before: (it) => {

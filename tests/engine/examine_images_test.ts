@@ -10,6 +10,8 @@ const HAS =
   `echo "$*" >> "$LOG"; case "$1" in manifest) echo '{}';; buildx) echo 'github.com/docker/buildx v0.17.1 abc';; esac`;
 const says = (text: string) => `echo "$*" >> "$LOG"; echo '${text}' >&2; exit 1`;
 const UNREACHED = says('Get "https://r/v2/": dial tcp: lookup r: no such host');
+/** A name with a word of a refusal. */
+const UNREACHED_TOO = says('Get "https://denied.example/v2/": dial tcp: lookup denied.example: no such host');
 const REFUSED = says("no such manifest: r/x:1");
 
 async function asked(script: string, questions: Partial<ImageQuestions>, service: Record<string, unknown> = {}) {
@@ -52,6 +54,7 @@ Deno.test("a registry that cannot be asked says nothing of its images, whatever 
       /^warn .*its registry cannot be asked: .*no such host$/,
     );
   }
+  assertMatch((await asked(UNREACHED_TOO, PULL)).join(), /its registry cannot be asked/);
   const build = { build: { context: "DIR" } };
   assertMatch((await asked(UNREACHED, PULL, build)).join(), /^note .*is built if it cannot be pulled/);
 });
