@@ -8,7 +8,10 @@ import { fakeTools } from "../fakes/docker.ts";
 import { fakeHost } from "../fakes/host.ts";
 
 const services = Object.fromEntries(
-  ["madre", "tentaculo_link", "switch"].map((name) => [name, { image: "a@sha256:1", mem_limit: "1048576" }]),
+  ["madre", "tentaculo_link", "switch"].map((name) => [name, {
+    ...{ image: "a@sha256:1", mem_limit: "1048576" },
+    healthcheck: { test: ["CMD", "x"], interval: "1s", timeout: "1s" },
+  }]),
 );
 const PROJECT = JSON.stringify({ name: "vx11", services });
 
@@ -73,6 +76,7 @@ Deno.test("doctor --json says the same to programs", async () => {
   const { code, out } = await doctor({ args: ["--json"] });
   const value: DoctorJson = JSON.parse(out);
   assertEquals([code, value.schema_version, value.can_run], [0, 1, true]);
+  assertEquals(value.findings.filter(({ check }) => check === "health_check_program").length, 3);
   const [version] = value.findings.filter(({ check }) => check === "engine_version");
   assertEquals(version?.level, "ok");
 });
@@ -104,6 +108,7 @@ Deno.test("a daemon that does not answer leaves the project read, by its service
   assertStringIncludes(of("engine")[0] ?? "", "the daemon does not answer: Cannot connect");
   assertEquals(of("compose_version"), ["ok: 2.26.1, as `docker compose`"]);
   assertStringIncludes(of("project")[0] ?? "", "3 services in ");
+  assertEquals(of("health_check_program"), [], "whether there is a container is not known");
 });
 
 Deno.test("wrong usage and a wrong config file end with 2 before anything is asked", async () => {

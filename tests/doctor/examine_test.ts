@@ -269,6 +269,33 @@ Deno.test("a run that is still at work is a problem, and its containers are not 
   assertEquals(seen("run_refused"), ['Another run is at work on project "vx11": process 66, writing to /audit/other']);
 });
 
+Deno.test("a run from another checkout is known by the lock that it holds", async () => {
+  const mark = { engine: "compose", project: "vx11", auditDir: "/audit/there", hostname: "lab1", pid: 66, start: 1000 };
+  const locked = (isAlive: boolean) =>
+    examined({
+      before(it) {
+        Object.assign(it.engine, { identity: "ID vx11" });
+        it.files.set("/tmp/vx11-stability-ID-vx11.lock", JSON.stringify(mark));
+        if (isAlive) it.alive.add(66);
+      },
+    });
+  assertEquals((await locked(true)).seen("run_refused"), [
+    'Another run is at work on project "vx11": process 66, writing to /audit/there',
+  ]);
+  assertEquals((await locked(false)).of("run_refused", "earlier_runs"), ["ok earlier_runs runs"]);
+});
+
+Deno.test("temporary folders of killed programs are counted, and stay", async () => {
+  const { of, seen } = await examined({
+    before(it) {
+      it.boot = "abcdef12-0000";
+      for (const nr of [1, 2]) it.files.set(`/tmp/vx11-junit-abcdef12-0-66-1000-lab1-${nr}/x`, "");
+    },
+  });
+  assertEquals(of("left_temporary", "earlier_runs"), ["note left_temporary temporary folders"]);
+  assertStringIncludes(seen("left_temporary")[0] ?? "", "left 2 folders (vx11-junit-abcdef12-0-66-1000-lab1-1, …)");
+});
+
 Deno.test("an audit dir that is a file, holds what is no run, or is closed is a problem; a little room is a warning", async () => {
   const of = async (before: Setting["before"], auditDir = "/audit/new") => {
     const found = await examined({ config: { auditDir }, ...(before === undefined ? {} : { before }) });

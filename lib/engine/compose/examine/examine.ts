@@ -117,8 +117,10 @@ async function criticize(
     const spec = services.get(name);
     if (spec?.details === undefined) return [];
     const read: Criticized = { spec, details: spec.details, services, isCore: core.has(name), docker };
-    const id = looks?.find(({ state }) => state.service === name)?.state.id ?? null;
-    return [...CRITICS.flatMap((critic) => critic(read)), ...await programDiagnosis(host, read, id, place)];
+    const said = CRITICS.flatMap((critic) => critic(read));
+    if (looks === null) return said;
+    const id = looks.find(({ state }) => state.service === name)?.state.id ?? null;
+    return [...said, ...await programDiagnosis(host, read, id, place)];
   }));
   return each.flat();
 }
