@@ -348,7 +348,7 @@ const MISTAKES: [string[], string, string][] = [
     "Leave --pull out, or give --engine compose",
   ],
   [["--pull", "allways"], '--pull is "allways", it must be missing, never or always', 'Did you mean "always"?'],
-  [["demo", "--pull", "never"], "--pull is not an option of demo, only of run and plan", listed("demo")],
+  [["demo", "--pull", "never"], "--pull is not an option of demo, only of run, plan and doctor", listed("demo")],
   [
     ["--modules", "a_b", "--config", "alike.yaml"],
     'Unknown module "a_b"',
@@ -366,17 +366,17 @@ const MISTAKES: [string[], string, string][] = [
   ],
   [
     ["compare", "a", "b", "--baseline", "c"],
-    "--baseline is not an option of compare, only of run and demo",
+    "--baseline is not an option of compare, only of run, doctor and demo",
     listed("compare"),
   ],
   [
     ["plan", "--baseline", "missing"],
-    "--baseline is not an option of plan, only of run and demo",
+    "--baseline is not an option of plan, only of run, doctor and demo",
     listed("plan"),
   ],
   [
     ["plan", "--across-hosts"],
-    "--across-hosts is not an option of plan, only of run, demo and compare",
+    "--across-hosts is not an option of plan, only of run, doctor, demo and compare",
     listed("plan"),
   ],
   [
@@ -436,10 +436,14 @@ const MISTAKES: [string[], string, string][] = [
     'Give one, such as --from "PATH"',
   ],
   [["clean", "--quite"], 'Unknown option "--quite"', `Did you mean "--quiet"? ${listed("clean")}`],
-  [["clean", "--cycles", "2"], "--cycles is not an option of clean, only of run, plan and demo", listed("clean")],
+  [
+    ["clean", "--cycles", "2"],
+    "--cycles is not an option of clean, only of run, plan, doctor and demo",
+    listed("clean"),
+  ],
   [
     ["--no-keep-core", "clean"],
-    "--no-keep-core is not an option of clean, only of run and plan",
+    "--no-keep-core is not an option of clean, only of run, plan and doctor",
     listed("clean"),
   ],
   [["clean", "--version"], "--version is not an option of clean, only of run and plan", listed("clean")],

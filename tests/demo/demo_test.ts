@@ -104,7 +104,7 @@ Deno.test("a demonstration that cannot begin leaves nothing, and asks for nothin
     const cases: [string[], number, string][] = [
       [["--project-dir", "nowhere"], 3, "is not a directory"],
       [["--audit-dir", "/proc/no"], 2, "Cannot write to the audit dir"],
-      [["--recreate"], 2, "--recreate is not an option of demo, only of run and plan"],
+      [["--recreate"], 2, "--recreate is not an option of demo, only of run, plan and doctor"],
       [["--fault", "oom:nowhere"], 2, 'Unknown module "nowhere"'],
     ];
     await Promise.all(cases.map(async ([args, wanted, text]) => {
