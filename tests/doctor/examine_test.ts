@@ -84,7 +84,7 @@ Deno.test("a taken port is a problem of the core, and a warning for another modu
   assertEquals(of("port_taken", "ports"), ["problem port_taken tentaculo_link", "warn port_taken switch"]);
   assertEquals(seen("port_taken"), [
     "its port 127.0.0.1:8001 is taken by something else on this host",
-    "its port 127.0.0.1:8002 is taken by something else on this host: 1 module would be FAIL, start_failed (switch)",
+    "its port 127.0.0.1:8002 is taken by something else on this host; a run could not start switch",
   ]);
 });
 
@@ -94,7 +94,10 @@ Deno.test("a port that a container publishes is told with the container", async 
     Object.assign(it.engine, { publisher: (port: number) => Promise.resolve(port === 8002 ? "other-web" : null) });
   };
   const { seen } = await examined({ before });
-  assertStringIncludes(seen("port_taken")[0] ?? "", "its port 8002 is taken by the container other-web: 1 module");
+  assertStringIncludes(
+    seen("port_taken")[0] ?? "",
+    "its port 8002 is taken by the container other-web; a run could not start switch",
+  );
 });
 
 Deno.test("what of the project's own containers holds a port is no stranger", async () => {

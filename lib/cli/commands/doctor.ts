@@ -22,7 +22,7 @@ export const doctor: Command<Doctor> = {
   exits: {
     ok: "a run could begin, perhaps with warnings",
     usage: USAGE,
-    environment: "no run could begin: the lines with ✗ say why",
+    environment: "no run could begin; each problem says why",
     bug: BUG,
     interrupted: INTERRUPTED,
   },

@@ -3,7 +3,6 @@
 import { engineEntry } from "../../engine/registry.ts";
 import type { Diagnosis } from "../../model/diagnosis.ts";
 import type { Problem } from "../../run/context.ts";
-import { count } from "../../text/units.ts";
 import type { Check } from "../check.ts";
 import type { Answers, Patient } from "../patient.ts";
 
@@ -71,9 +70,7 @@ function problemsOf(
       check: CHECK_NAMES[about],
       subject: service ?? modules.join(", "),
       level: isCore ? "problem" : "warn",
-      seen: isCore
-        ? why
-        : `${why}: ${count(modules.length, "module")} would be FAIL, start_failed (${modules.join(", ")})`,
+      seen: isCore ? why : `${why}; a run could not start ${modules.join(", ")}`,
       next,
     }];
   });
