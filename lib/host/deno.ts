@@ -7,6 +7,7 @@ import { workingDir } from "./deno_cwd.ts";
 import { files } from "./deno_files.ts";
 import { collectGarbage } from "./deno_memory.ts";
 import { connect } from "./deno_connect.ts";
+import { dial } from "./deno_dial.ts";
 import { get } from "./deno_get.ts";
 import { kernel } from "./deno_kernel.ts";
 import { endOrphans, orphans } from "./deno_orphans.ts";
@@ -115,6 +116,10 @@ export function denoHost(version?: string): Host {
       }),
     connect: (hostname, port, signal, how) =>
       connect(hostname, port, signal, how).catch((error) => {
+        throw signal.aborted ? error : notedBehind(error);
+      }),
+    dial: (to, signal) =>
+      dial(to, signal).catch((error) => {
         throw signal.aborted ? error : notedBehind(error);
       }),
     post,

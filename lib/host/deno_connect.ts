@@ -1,7 +1,8 @@
 /** TCP connections of the real host that are opened to see whether somebody listens. */
 
-import { abortable, delay } from "@std/async";
+import { delay } from "@std/async";
 import { anySignal } from "./any_signal.ts";
+import { open } from "./deno_tcp.ts";
 import type { Connected } from "./host.ts";
 
 /** What only passes connections on closes one within this time if there is nobody behind. */
@@ -13,13 +14,7 @@ export async function connect(
   signal: AbortSignal,
   { isThroughProxy } = { isThroughProxy: false },
 ): Promise<Connected> {
-  signal.throwIfAborted();
-  const opening = Deno.connect({ hostname, port });
-  const connection = await abortable(opening, signal).catch((error) => {
-    // It may open after all, when nobody waits for it.
-    opening.then((late) => late.close(), () => {});
-    throw error;
-  });
+  const connection = await open(hostname, port, signal);
   try {
     if (!isThroughProxy) return { lateMs: 0 };
     const began = performance.now();

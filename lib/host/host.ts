@@ -228,6 +228,36 @@ export interface Terminal {
   size(): TerminalSize | null;
 }
 
+/** Where to dial, and how. */
+export interface Dialled {
+  /** A name, or an address without brackets. */
+  host: string;
+  port: number;
+  /** Absent for a connection that is not encrypted. */
+  tls?: TlsWanted;
+}
+
+export interface TlsWanted {
+  /** The name or address that the certificate must have, which is sent as the name of the server, too. */
+  name: string;
+  /** Certificates that are trusted beside those of known authorities, as PEM; absent if there are none. */
+  ca?: string;
+  /** Whether any certificate will do. */
+  isUnverified: boolean;
+  /** What is spoken on it, as ALPN names it. */
+  protocol: "http/1.1" | "h2";
+}
+
+/** A connection to somebody who answers. */
+export interface Line {
+  /** What comes; it ends when the other side ends it. */
+  readonly readable: ReadableStream<Uint8Array>;
+  /** Rejects once the other side is gone. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Ends it at once, with all that waits for it; once is enough. */
+  close(): Promise<void>;
+}
+
 export interface HttpAnswer {
   status: number;
   /** How much of the wait for it this process itself could not run, in milliseconds; missing if that is unknown. */
@@ -313,6 +343,11 @@ export interface Host {
    * closes it at once if there is nobody behind.
    */
   connect(host: string, port: number, signal: AbortSignal, how?: { isThroughProxy: boolean }): Promise<Connected>;
+  /**
+   * Opens a connection, straight to the address. Rejects with the system's words, or with those of TLS, and at once if the signal
+   * aborts, which does nothing more once it is open.
+   */
+  dial(to: Dialled, signal: AbortSignal): Promise<Line>;
   /** POST; no redirect is followed. */
   post(request: PostRequest, signal: AbortSignal): Promise<PostAnswer>;
   /** Rejects if nobody listens there. */

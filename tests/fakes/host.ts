@@ -47,6 +47,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     spawn: () => missing("spawn"),
     get: () => missing("get"),
     connect: () => missing("connect"),
+    dial: () => missing("dial"),
     post: () => missing("post"),
     connectSocket: () => missing("connectSocket"),
     portState: () => missing("portState"),

@@ -1,7 +1,8 @@
 /** What comes in pieces: HTTP answers over the line to the engine, lines of commands that stay, logs that are cleaned. */
 
 import { assert, assertEquals } from "@std/assert";
-import { HttpAnswers, NoHttp } from "../../lib/engine/compose/http_answers.ts";
+import { HttpAnswers } from "../../lib/engine/compose/http_answers.ts";
+import { NoHttp } from "../../lib/host/http_text.ts";
 import { newRedactor } from "../../lib/secrets/redactor.ts";
 import { secretsIn } from "../../lib/secrets/secrets.ts";
 import { wholeLines } from "../../lib/host/capture.ts";
