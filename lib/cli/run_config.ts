@@ -37,7 +37,7 @@ export async function runConfig(argv: Argv, host: Host): Promise<RunConfig> {
 /** All settings but the engine, which a demonstration chooses itself. `own`: the project's config file, if it counts. */
 export async function baseConfig(argv: Argv, host: Host, own?: string): Promise<Omit<RunConfig, "engine">> {
   const common = readProject(argv, host);
-  const config: Omit<RunConfig, "settings" | "engine" | "mode" | "selected" | "notices"> = {
+  const config: Omit<RunConfig, "settings" | "configFile" | "engine" | "mode" | "selected" | "notices"> = {
     ...common,
     jobs: readJobs(argv, "1"),
     cycles: readCount(argv, "cycles", readDefaulted(argv, "cycles")),
@@ -56,13 +56,15 @@ export async function baseConfig(argv: Argv, host: Host, own?: string): Promise<
     json: argv.flag("json"),
     ...readBaseline(argv, host),
   };
-  const settings = await readSettings(host, readOne(argv, "config") ?? own);
+  const file = readOne(argv, "config") ?? own;
+  const settings = await readSettings(host, file);
   const { modules, notices } = readModuleNames(argv, settings.modules);
   const names = [...settings.core.modes.keys()];
   const mode = readName(argv, "mode", readOne(argv, "mode") ?? names[0] ?? "", names);
   return {
     ...config,
     settings,
+    ...(file === undefined ? {} : { configFile: file }),
     mode,
     selected: modules,
     notices: [...blanksNotice(argv), ...ownNotice(own), ...notices],

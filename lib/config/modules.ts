@@ -161,10 +161,11 @@ function readHealth(
 /** Several of one service are watched and judged each on its own; the same one twice is a mistake. */
 function readChecks(at: ConfigValue, services: readonly string[]): HealthCheck[] {
   const checks = readList(at, "checks").map((item) => readCheck(item, services));
-  const named = checks.map((check) => `${checkKind(check.kind).text(check)} of service ${shown(check.service)}`);
-  const twice = named.find((name, index) => named.indexOf(name) < index);
+  const made = checks.map(({ declared: _, ...check }) => JSON.stringify(check));
+  const twice = checks.find((_, index) => made.indexOf(made[index] ?? "") < index);
   if (twice === undefined) return checks;
-  throw usageFailure(`${placeOf(at)} names the check ${twice} twice`, "Remove one of the two, or correct it");
+  const named = `${checkKind(twice.kind).text(twice)} of service ${shown(twice.service)}`;
+  throw usageFailure(`${placeOf(at)} names the check ${named} twice`, "Remove one of the two, or correct it");
 }
 
 function readCheck(at: ConfigValue, services: readonly string[]): HealthCheck {
@@ -173,7 +174,7 @@ function readCheck(at: ConfigValue, services: readonly string[]): HealthCheck {
   const name = given === undefined ? DEFAULT_KIND : readChoice(given, CHECK_KINDS);
   const kind = checkKind(name);
   const keys = readMapping(at, ["service", "kind", ...kind.keys]);
-  requireKeys(at, keys, ["service", ...kind.required]);
+  requireKeys(at, keys, ["service", ...kind.required(keys)]);
   const wanted = `one of the module's services: ${services.join(", ")}`;
   const service = readText(keyOf(keys, "service"), wanted, (text) => services.includes(text));
   return { service, kind: name, ...kind.read(keys), declared: true };

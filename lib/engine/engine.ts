@@ -156,8 +156,13 @@ export interface PortPlace {
    * `limitMs`.
    */
   connect(signal: AbortSignal, limitMs: number): Promise<Connected>;
+  /** Rejects if what answers at the address now is not this container; absent if that cannot be seen. */
+  confirm?(signal: AbortSignal, limitMs: number): Promise<void>;
   refusedBecause?(): string | null;
 }
+
+/** What a port is reached for: a connection that is taken, or an answer on it, which only the service itself gives. */
+export type ReachedFor = "connection" | "answer";
 
 export interface StopResult {
   containerId: string;
@@ -222,8 +227,8 @@ export interface Engine {
   up(services: readonly string[], options: UpOptions): Promise<UpOutcome>;
   /** Throws EngineError. */
   endpoint(look: Look, declared: PageWanted, signal?: AbortSignal): Promise<EndpointOutcome>;
-  /** How a port of a container is reached, or why that is unknown. Throws EngineError. */
-  reach(look: Look, port: number, signal?: AbortSignal): Promise<PortPlace | { why: string }>;
+  /** How a port of a container is reached, or why that is unknown. `what`: a connection if absent. Throws EngineError. */
+  reach(look: Look, port: number, signal?: AbortSignal, what?: ReachedFor): Promise<PortPlace | { why: string }>;
   /** Runs the container's own health check once: null if it passes, else why it does not. For an engine that has such checks. */
   runCheck?(look: Look, limit: ExecLimit): Promise<string | null>;
   /** Where `exec` runs a command, for sentences. */

@@ -47,8 +47,12 @@ export interface CheckPlace {
 }
 
 export interface LoggedRequest {
+  /** GET if absent. */
+  method?: string;
   /** With its query. */
   path: string;
+  /** Statuses of answers that need nobody's attention, and classes of them: those from 100 to 399 if absent. */
+  wanted?: readonly string[];
   /** Where requests come from, as the server sees it: its own loopback, or from outside. */
   from: "loopback" | "gateway";
 }
@@ -58,6 +62,15 @@ export interface CheckTools {
   host: Host;
   /** The service's container as it is now; undefined if it is gone. */
   lookAgain(signal: AbortSignal): Promise<Look | undefined>;
+}
+
+/** Why a check cannot be made, seen before anything is started. */
+export interface Flaw {
+  /** Path of the key within the check: `headers.Authorization`. */
+  key: string;
+  /** What the value of the key is or does, to follow its path. */
+  why: string;
+  next: string;
 }
 
 /** The values of the kind's own keys. */
@@ -71,11 +84,13 @@ export interface CheckKind<Check extends HealthCheck = HealthCheck> {
   readonly pauseMs?: number;
   /** Its keys in a config file, besides `service` and `kind`, and which of them must be there. */
   readonly keys: readonly string[];
-  readonly required: readonly string[];
+  required(given: ReadonlyMap<string, ConfigValue>): readonly string[];
   /** Usage Failure on any mistake. */
   read(keys: ReadonlyMap<string, ConfigValue>): Own<Check>;
   /** As a plan shows it: `:8001/health`. */
   text(check: Check): string;
+  /** Looks for what the check needs of this host. `dir`: the project's. */
+  flaws?(check: Check, host: Pick<Host, "env" | "files">, dir: string): Promise<Flaw[]>;
   /** A reason why it cannot be made is a result, and no error. Throws EngineError. */
   locate(tools: CheckTools, look: Look, check: Check, signal: AbortSignal): Promise<CheckPlace | { why: string }>;
 }

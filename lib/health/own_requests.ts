@@ -7,13 +7,15 @@ const COLOURS = /\x1b\[[\d;]*m/g;
 /** `docker logs --timestamps`. */
 const DOCKER_TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z /;
 /** Method and path as servers write them, then the status: in quotes (uvicorn, nginx, werkzeug) or without (morgan). */
-const ACCESS = /(?:^|[\s"])(?:GET|HEAD) (\S+?)(?: HTTP\/[\d.]+)?"?,? +"?(?:-> ?)?(\d{3})(?=\D|$)/;
+const ACCESS = /(?:^|[\s"])([A-Z]{3,7}) (\S+?)(?: HTTP\/[\d.]+)?"?,? +"?(?:-> ?)?(\d{3})(?=\D|$)/;
+const METHOD = /\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)(?= )/;
 const ADDRESS = /(?:^|[\s[(=])(?:::ffff:)?(\d{1,3}(?:\.\d{1,3}){3})(?=[\s:\])]|$)/;
 /** The user agent in the combined log format. */
 const AGENT = /"[^"]*" "([^"-][^"]*)"\s*(?:"[^"]*"\s*)*$/;
 const BUSYBOX = /^(?:httpd: ?)?(\S+:\d+): (?:url:(\S+)|response:(\d{3}))$/;
 
 import type { LoggedRequest } from "./kind.ts";
+import { isWanted } from "./page/statuses.ts";
 
 export interface Own {
   pages: readonly LoggedRequest[];
@@ -35,20 +37,22 @@ function isOwn(whole: string, own: Own, open: Set<string>): boolean {
   const busybox = BUSYBOX.exec(line);
   if (busybox !== null) return isBusybox(busybox, own, open);
   if (line.startsWith("{")) return isOwnJson(line, own);
-  const [, path, status] = ACCESS.exec(line) ?? [];
-  if (path === undefined || !isPage(path, own) || !isSuccess(status)) return false;
+  const [, method = "", path = "", status = ""] = ACCESS.exec(line) ?? [];
+  const pages = pagesOf(own, { method, path, status });
+  if (pages.length === 0) return false;
   const agent = AGENT.exec(line)?.[1];
   if (agent !== undefined) return agent.startsWith(own.agent);
-  return line.includes(`${own.agent}/`) || isFromHere(ADDRESS.exec(line)?.[1], path, own);
+  return line.includes(`${own.agent}/`) || isFromHere(ADDRESS.exec(line)?.[1], pages);
 }
 
 function isBusybox([, peer = "", path, status]: RegExpExecArray, own: Own, open: Set<string>): boolean {
   if (path !== undefined) {
-    if (!isFromHere(ADDRESS.exec(peer)?.[1], path, own)) return false;
+    const pages = own.pages.filter((page) => page.path === path);
+    if (!isFromHere(ADDRESS.exec(peer)?.[1], pages)) return false;
     open.add(peer);
     return true;
   }
-  return open.delete(peer) && isSuccess(status);
+  return open.delete(peer) && isSuccess(status ?? "");
 }
 
 function isOwnJson(line: string, own: Own): boolean {
@@ -64,11 +68,12 @@ function isOwnJson(line: string, own: Own): boolean {
   const status = first("status", "statuscode", "status_code", "code");
   const request = typeof path === "string" ? path : "";
   const agent = first("user_agent", "useragent", "user-agent", "http_user_agent");
-  const isAsked = method === undefined ? line.includes("GET ") : method === "GET" || method === "HEAD";
-  if (!isAsked || !isPage(request, own) || !isSuccess(String(status ?? ""))) return false;
+  const asked = typeof method === "string" ? method : METHOD.exec(line)?.[0] ?? "";
+  const pages = pagesOf(own, { method: asked, path: request, status: String(status ?? "") });
+  if (pages.length === 0) return false;
   if (typeof agent === "string" && agent !== "" && agent !== "-") return agent.startsWith(own.agent);
   const address = first("remote_addr", "remoteaddr", "remoteaddress", "remote_ip", "client", "client_ip", "ip");
-  return isFromHere(ADDRESS.exec(typeof address === "string" ? address : "")?.[1], request, own);
+  return isFromHere(ADDRESS.exec(typeof address === "string" ? address : "")?.[1], pages);
 }
 
 /** The values of an object and of the objects within it; the outermost value of a name comes first. */
@@ -80,20 +85,25 @@ function collect(value: unknown, into: Map<string, unknown>): void {
   for (const each of Object.values(value)) collect(each, into);
 }
 
-function isPage(path: string, { pages }: Own): boolean {
-  return pages.some((page) => page.path === path);
+/** The pages of which it may be a request that needs nobody's attention. A GET may be logged as the HEAD that it is answered by. */
+function pagesOf({ pages }: Own, asked: { method: string; path: string; status: string }): LoggedRequest[] {
+  return pages.filter(({ method = "GET", path, wanted }) => {
+    const isMethod = asked.method === method || (method === "GET" && asked.method === "HEAD");
+    const isFine = wanted === undefined ? isSuccess(asked.status) : isWanted(Number(asked.status), wanted);
+    return isMethod && asked.path === path && isFine;
+  });
 }
 
-function isSuccess(status: string | undefined): boolean {
-  return status !== undefined && /^[123]\d\d$/.test(status);
+function isSuccess(status: string): boolean {
+  return /^[123]\d\d$/.test(status);
 }
 
 /**
- * Whether requests for the page come from such an address: the server's loopback, or the gateway of its container's
+ * Whether requests for one of the pages come from such an address: the server's loopback, or the gateway of its container's
  * network. Without an address in the line, this program's requests cannot be told from others for the page.
  */
-function isFromHere(address: string | undefined, path: string, own: Own): boolean {
-  const from = own.pages.filter((page) => page.path === path).map((page) => page.from);
+function isFromHere(address: string | undefined, pages: readonly LoggedRequest[]): boolean {
+  const from = pages.map((page) => page.from);
   if (address === undefined) return from.length > 0;
   if (address.startsWith("127.")) return from.includes("loopback");
   return from.includes("gateway") && /^(10|172|192)\..*\.1$/.test(address);

@@ -3,6 +3,7 @@
 import { DOCKER } from "./kinds/docker.ts";
 import { EXEC } from "./kinds/exec.ts";
 import { HTTP } from "./kinds/http.ts";
+import { HTTPS } from "./kinds/https.ts";
 import { LOG } from "./kinds/log.ts";
 import { RUNNING } from "./kinds/running.ts";
 import { TCP } from "./kinds/tcp.ts";
@@ -10,6 +11,7 @@ import type { CheckKind } from "./kind.ts";
 
 const KINDS: ReadonlyMap<string, CheckKind> = new Map<string, CheckKind>([
   ["http", HTTP],
+  ["https", HTTPS],
   ["tcp", TCP],
   ["docker", DOCKER],
   ["running", RUNNING],

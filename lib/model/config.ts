@@ -50,6 +50,8 @@ export interface RunConfig {
   json: boolean;
   color: boolean;
   settings: Settings;
+  /** The config file that they are from, as the user or this program named it; absent if there is none. */
+  configFile?: string;
   /** An earlier run to compare with: absolute, and as the user gave it. */
   baseline?: { path: string; given: string; acrossHosts: boolean };
   /** Only in a demonstration. */

@@ -53,10 +53,11 @@ export interface ContainerState {
 
 /**
  * How a page is requested: at the port that the service publishes, at its container's own address, at its port on this
- * host if it shares the host's network, through `docker exec` in the container, or at the port of a process on this
- * host.
+ * host if it shares the host's network, through `docker exec` in the container, at the port of a process on this host, or at the
+ * address that the user gave, whoever answers there.
  */
-export type Way = "published" | "container address" | "host network" | "exec" | "process";
+export const WAYS = ["published", "container address", "host network", "exec", "process", "declared URL"] as const;
+export type Way = (typeof WAYS)[number];
 
 /** What is watched of a check once it has passed: answers and how long they take, answers alone, or the engine's events. */
 export const WATCHED = ["latency", "answers", "events"] as const;

@@ -8,6 +8,13 @@ export interface HealthCheck {
   port?: number;
   /** Whether a config file declares it: then it is the truth. */
   declared?: true;
+  /** Where its requests go, if that is declared itself. */
+  url?: string;
+  /**
+   * Headers of its requests, name → value. `${NAME}` in a value stands for a variable of this program's environment, whose value is
+   * a secret, and is nowhere but in the request.
+   */
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** A page that answers 2xx when the service is healthy. */

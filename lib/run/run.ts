@@ -19,6 +19,7 @@ import { loadFormats } from "../report/formats.ts";
 import { chooseAuditDir, makeAuditDir } from "../audit/audit_dir.ts";
 import { readBaseline, uncomparedText } from "../audit/baseline.ts";
 import { carryOut } from "./carry_out.ts";
+import { refuseFlawedChecks } from "./before/checks.ts";
 import { prepareImages } from "./before/images.ts";
 import type { RunContext } from "./context.ts";
 import { notify } from "./context.ts";
@@ -70,6 +71,7 @@ export interface RunResult {
 export async function run(everybodys: Host, config: RunConfig, options: RunOptions): Promise<RunResult> {
   const host = { ...everybodys, files: everybodys.files.masked(config.umask) };
   const plan = makePlan(config.settings, config.selected, config.mode);
+  await refuseFlawedChecks(host, config, plan);
   // If a run goes on, its journal has the earlier run.
   const baseline = options.resume === undefined ? await readBaseline(host, config) : null;
   const auditDir = await chooseAuditDir(host, config);

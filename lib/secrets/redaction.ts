@@ -4,9 +4,10 @@
  */
 
 import { newRedactor, type Redactor } from "./redactor.ts";
-import { secretsIn } from "./secrets.ts";
+import { secretsIn, secretsOf } from "./secrets.ts";
 import type { Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
+import { variablesIn } from "../values/variables.ts";
 
 /** What an engine reads from a project: its name, its services by name, and the variables of their environments. */
 export interface Declared {
@@ -17,7 +18,7 @@ export interface Declared {
 
 /**
  * Services get the variables that the project declares; tests, and services that are processes, this program's own
- * environment, and a test what the config file declares for it.
+ * environment, and a test what the config file declares for it. Variables of headers are secrets whatever their names.
  */
 export function redactorOf(
   host: Pick<Host, "environment" | "hostname">,
@@ -38,7 +39,23 @@ export function redactorOf(
       typeof test === "string" ? [] : Object.entries(test.env ?? {})
     )
   );
-  return newRedactor(secretsIn([...variables, ...Object.entries(testEnv), ...ofTests, ...inherited], ordinary));
+  const { declared, sent } = ofChecks(host, settings);
+  const all = [...variables, ...Object.entries(testEnv), ...ofTests, ...declared, ...inherited];
+  return newRedactor([...secretsOf(sent, ordinary), ...secretsIn(all, ordinary)]);
+}
+
+/** What checks declare of their requests, and the variables that these send: a service may show them in its log or its answers. */
+function ofChecks(host: Pick<Host, "environment">, { modules }: RunConfig["settings"]) {
+  const checks = [...modules.values()].flatMap(({ health }) => health);
+  const headers = checks.flatMap((check) => Object.entries(check.headers ?? {}));
+  const urls = checks.flatMap(({ url }) => url === undefined ? [] : [["url", url] as const]);
+  const environment = new Map(Object.entries(host.environment()));
+  const sent = headers.flatMap(([_, value]) => variablesIn(value)).map((name) =>
+    [name, environment.get(name) ?? ""] as const
+  );
+  // What stands for a variable is no secret.
+  const written = headers.filter(([_, value]) => variablesIn(value).length === 0);
+  return { declared: [...written, ...urls], sent };
 }
 
 /** A redactor of this program's own environment alone, for failures before the services are known. */

@@ -71,6 +71,17 @@ export function isSecret(name: string, value: string): boolean {
   return isSecretName(name) && !isHarmless(name, value);
 }
 
+/** Variables that hold secrets whatever their names and values, with the same exceptions as for `secretsIn`. */
+export function secretsOf(
+  variables: Iterable<readonly [name: string, value: string]>,
+  ordinary: ReadonlySet<string> = new Set(),
+): Secret[] {
+  return [...variables].flatMap(([name, value]) => {
+    const values = linesOf(value).filter((each) => each.length >= SHORTEST_SECRET && !ordinary.has(each));
+    return values.length === 0 ? [] : [{ name, values }];
+  });
+}
+
 /**
  * The secrets among the variables, each value once. `ordinary`: words that cannot be secrets, since reports are made of
  * them: names of services and modules.

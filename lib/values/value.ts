@@ -35,21 +35,7 @@ export function readMapping(
   known?: readonly string[],
   alsoKnown: readonly string[] = [],
 ): Map<string, ConfigValue> {
-  if (typeof at.value !== "object" || at.value === null || Array.isArray(at.value)) {
-    throw wrongValue(at, "a mapping", known === undefined ? "" : `Keys: ${known.join(", ")}`);
-  }
-  const given = Object.entries(at.value).filter(([key]) => !key.startsWith("x-"));
-  // The YAML parser writes a mapping that is used as a key this way, also within a list.
-  if (given.some(([key]) => key.includes("[object Object]"))) {
-    throw usageFailure(
-      `${placeOf(at)} has a mapping as a key, it must be a text`,
-      "Correct the `?` or the brackets before the colon",
-    );
-  }
-  const entries = given.map(([key, value]): [string, ConfigValue] => [
-    key,
-    { file: at.file, path: at.path === "" ? keyText(key) : `${at.path}.${keyText(key)}`, value },
-  ]);
+  const entries = readEntries(at, known).filter(([key]) => !key.startsWith("x-"));
   for (const [key, entry] of entries) {
     if (known === undefined || known.includes(key) || alsoKnown.includes(key)) continue;
     throw usageFailure(
@@ -58,6 +44,27 @@ export function readMapping(
     );
   }
   return new Map(entries);
+}
+
+/** All keys with their values, in the order of the file, of a mapping whose keys are the user's: no name of one means anything here. */
+export function readEntries(at: ConfigValue, known?: readonly string[]): [key: string, value: ConfigValue][] {
+  if (typeof at.value !== "object" || at.value === null || Array.isArray(at.value)) {
+    throw wrongValue(at, "a mapping", known === undefined ? "" : `Keys: ${known.join(", ")}`);
+  }
+  const given = Object.entries(at.value);
+  // The YAML parser writes a mapping that is used as a key this way, also within a list.
+  if (given.some(([key]) => key.includes("[object Object]"))) {
+    throw usageFailure(
+      `${placeOf(at)} has a mapping as a key, it must be a text`,
+      "Correct the `?` or the brackets before the colon",
+    );
+  }
+  return given.map(([key, value]) => [key, keyIn(at, key, value)]);
+}
+
+/** The value of a key, in a mapping or below it. */
+export function keyIn({ file, path }: ConfigValue, key: string, value: unknown): ConfigValue {
+  return { file, path: path === "" ? keyText(key) : `${path}.${keyText(key)}`, value };
 }
 
 function keyText(key: string): string {

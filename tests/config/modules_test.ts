@@ -249,14 +249,14 @@ const MISTAKES: [string, string, string, string][] = [
   ],
   [
     "an endpoint with an unknown key",
-    "switch: {health: [{service: switch, port: 1, path: /, url: x}]}",
-    "unknown key modules.switch.health[0].url",
-    "Keys: service, kind, port, path",
+    "switch: {health: [{service: switch, port: 1, path: /, hdrs: x}]}",
+    "unknown key modules.switch.health[0].hdrs",
+    "Keys: service, kind, port, path, url, method, headers, status, body",
   ],
   [
     "a kind of check that there is not",
     "switch: {health: [{service: switch, kind: tpc, port: 1}]}",
-    'modules.switch.health[0].kind is "tpc", it must be one of http, tcp, docker, running, exec, log',
+    'modules.switch.health[0].kind is "tpc", it must be one of http, https, tcp, docker, running, exec, log',
     'Did you mean "tcp"?',
   ],
   [

@@ -79,3 +79,17 @@ Deno.test("of a page that is asked from within, requests from the loopback are l
   const lines = ["127.0.0.1", "172.18.0.1"].map((from) => `INFO:     ${from}:51234 - "GET /health HTTP/1.1" 200 OK`);
   assertEquals(withoutOwnRequests(lines, INSIDE), { lines: lines.slice(1), leftOut: 1 });
 });
+
+Deno.test("of a page that is requested with another method, only requests with that one are left out", () => {
+  const lines = ["GET", "POST", "HEAD"].map((method) => `INFO:     172.18.0.1:1 - "${method} /ready HTTP/1.1" 200 OK`);
+  const json = ["GET", "POST"].map((method) => JSON.stringify({ method, path: "/ready", status: 200 }));
+  const own: Own = { ...OUTSIDE, pages: [{ method: "POST", path: "/ready", from: "gateway" }] };
+  assertEquals(withoutOwnRequests([...lines, ...json], own).lines, [lines[0], lines[2], json[0]]);
+});
+
+Deno.test("of a page whose wanted status is an error, only requests with that answer are left out", () => {
+  const lines = [401, 403, 200].map((status) => `INFO:     172.18.0.1:1 - "GET /health HTTP/1.1" ${status} Said`);
+  const json = [401, 200].map((status) => JSON.stringify({ method: "GET", path: "/health", status }));
+  const own: Own = { ...OUTSIDE, pages: [{ path: "/health", wanted: ["401"], from: "gateway" }] };
+  assertEquals(withoutOwnRequests([...lines, ...json], own).lines, [lines[1], lines[2], json[1]]);
+});

@@ -2,11 +2,13 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { builtinModules } from "../../lib/modules.ts";
+import type { TlsKeys } from "../../lib/health/tls/keys.ts";
 import type { HealthCheck } from "../../lib/model/module.ts";
 import type { FakeEngine } from "../fakes/engine.ts";
+import { assertUsage } from "../fakes/failure.ts";
 // Loaded by the first check of a log, which takes real time, and the clock here waits for none.
 import "../../lib/std/vm.ts";
-import { reasonsOn, verdictOn, type World, world, type WorldOptions } from "./harness.ts";
+import { AUDIT_DIR, reasonsOn, verdictOn, type World, world, type WorldOptions } from "./harness.ts";
 
 const TCP = { service: "switch", kind: "tcp", port: 8002, declared: true } as const;
 const PAGE = { service: "switch", kind: "http", port: 8002, path: "/health", declared: true } as const;
@@ -227,4 +229,122 @@ Deno.test("a follower that cannot be started is said so, and the next attempt pa
     reasonsOn(result, "switch")[0] ?? "",
     "gave: its output cannot be followed: the logging driver does not support reading",
   );
+});
+
+const TOKEN = "plain word 7";
+const ASKED = {
+  ...PAGE,
+  method: "POST",
+  headers: { Authorization: "Bearer ${THE_NAME}" },
+  status: ["2xx"],
+  body: "ready",
+};
+
+/** How the page answers each request, which it is given. */
+function answering(it: World, answer: (request: string) => string): void {
+  it.host.dial = () => {
+    const said = Promise.withResolvers<string>();
+    return Promise.resolve({
+      readable: new ReadableStream({
+        async start(controller) {
+          controller.enqueue(new TextEncoder().encode(answer(await said.promise)));
+          controller.close();
+        },
+      }),
+      write: (bytes) => Promise.resolve(said.resolve(new TextDecoder().decode(bytes))),
+      close: () => Promise.resolve(),
+    });
+  };
+}
+
+Deno.test("a page is requested as declared, and what its headers hold of the environment is in no file", async () => {
+  const it = checkedBy([ASKED], { env: { THE_NAME: TOKEN } });
+  const requests: string[] = [];
+  it.engine.prints = `asked with ${TOKEN}\n`;
+  answering(it, (request) => {
+    requests.push(request);
+    // The last ones are refused, in words that a proxy may answer with.
+    return requests.length < 4 ? "HTTP/1.1 204 ok\r\n\r\n" : `${TOKEN} is refused\r\n`;
+  });
+  const result = await it.run();
+  assertStringIncludes(verdictOn(result, "switch"), "FAIL");
+  assertStringIncludes(requests[0] ?? "", "POST /health HTTP/1.1\r\n");
+  assertStringIncludes(requests[0] ?? "", `\r\nAuthorization: Bearer ${TOKEN}\r\n`);
+  const written = [...it.files].filter(([path]) => path.startsWith(AUDIT_DIR));
+  assertEquals(written.filter(([_, text]) => text.includes(TOKEN)).map(([path]) => path), []);
+  assertEquals(JSON.stringify(it.progress).includes(TOKEN), false);
+  assertStringIncludes(JSON.stringify(written), "[secret THE_NAME]");
+});
+
+Deno.test("an answer without the text is health_timeout, and says so", async () => {
+  const it = checkedBy([{ ...ASKED, headers: {} }], { config: { timeoutSec: 2 } });
+  answering(it, () => "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwaits");
+  const result = await it.run();
+  assertEquals(verdictOn(result, "switch"), "FAIL health_timeout");
+  assertStringIncludes(
+    reasonsOn(result, "switch")[0] ?? "",
+    "at POST http://127.0.0.1:8002/health gave: answered 200, without `ready` in its body",
+  );
+});
+
+function byHttps(ca: string): HealthCheck & TlsKeys {
+  return { ...PAGE, kind: "https", ca };
+}
+
+const FLAWS: [string, HealthCheck, Record<string, string>, string, string][] = [
+  [
+    "a variable that is not set",
+    ASKED,
+    {},
+    "headers.Authorization names the variable THE_NAME, which is not set",
+    "Set THE_NAME in the environment of this program",
+  ],
+  [
+    "an empty variable",
+    ASKED,
+    { THE_NAME: " " },
+    "headers.Authorization names the variable THE_NAME, which is not set",
+    "Set THE_NAME in the environment of this program",
+  ],
+  [
+    "a variable of two lines",
+    ASKED,
+    { THE_NAME: "a\nb" },
+    "headers.Authorization names the variable THE_NAME, which has a character that HTTP forbids",
+    "Set THE_NAME in the environment of this program",
+  ],
+  [
+    "a file of ca that is not there",
+    byHttps("certs/ca.pem"),
+    {},
+    'ca is "certs/ca.pem", and there is no file "/srv/vx11/certs/ca.pem"',
+    "Give the path of a PEM file, relative to the project dir",
+  ],
+  [
+    "a file of ca without a certificate",
+    byHttps("tests/test_switch_a.py"),
+    {},
+    'ca is "tests/test_switch_a.py", which has no certificate in PEM',
+    "Give the authority's certificate in PEM",
+  ],
+  [
+    "a folder as ca",
+    byHttps("tests"),
+    {},
+    'ca is "tests", which is a folder',
+    "Give the path of a PEM file, relative to the project dir",
+  ],
+];
+for (const [what, check, env, expected, next] of FLAWS) {
+  Deno.test(`${what} ends a run before anything is started`, async () => {
+    const it = checkedBy([TCP, check], { env, config: { configFile: "c.yaml" } });
+    await assertUsage(() => it.run(), `Config "c.yaml": modules.switch.health[1].${expected}`, next);
+    assertEquals(it.engine.orders, []);
+    assertEquals([...it.files.keys()].filter((path) => path.startsWith(AUDIT_DIR)), []);
+  });
+}
+
+Deno.test("a check of a module that is not planned needs nothing", async () => {
+  const it = checkedBy([ASKED], { config: { selected: ["baseline"] } });
+  assertEquals(verdictOn(await it.run(), "baseline"), "PASS");
 });

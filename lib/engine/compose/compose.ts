@@ -181,7 +181,7 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
       return await runCompose(args, Math.max(1, timeoutMs - (host.clock.mono() - began)), signal);
     },
     endpoint: (found, declared, signal) => pages.find(found, declared, signal),
-    reach: (found, port) => pages.reach(found, port),
+    reach: (found, port, _, what) => pages.reach(found, port, what),
     async runCheck({ inside: told, state }, limit) {
       try {
         await inside.check(state.id, told?.checkTest ?? [], limit);

@@ -4,7 +4,7 @@ import type { Way } from "../../model/evidence.ts";
 import type { PublishedPort } from "../engine.ts";
 
 export interface PortAddress {
-  way: Exclude<Way, "exec" | "process">;
+  way: Exclude<Way, "exec" | "process" | "declared URL">;
   host: string;
   port: number;
 }

@@ -6,7 +6,7 @@
 import type { Host, HttpAnswer } from "../../host/host.ts";
 import { type ContainerState, isUp } from "../../model/evidence.ts";
 import { authority, type PortAddress, portAddress } from "./endpoint.ts";
-import type { EndpointOutcome, Look, PortPlace } from "../engine.ts";
+import type { EndpointOutcome, Look, PortPlace, ReachedFor } from "../engine.ts";
 import type { Asking, InContainer } from "./exec_get.ts";
 import { listensElsewhere } from "../listening.ts";
 import { bridged, isOf, listener } from "./own_answer.ts";
@@ -27,7 +27,7 @@ export interface PageFinder {
   /** Throws EngineError. */
   find(look: Look, declared: PageWanted, signal?: AbortSignal): Promise<EndpointOutcome>;
   /** Throws EngineError. */
-  reach(look: Look, port: number): Promise<PortPlace | { why: string }>;
+  reach(look: Look, port: number, what?: ReachedFor): Promise<PortPlace | { why: string }>;
 }
 
 export interface PageFinderSetup {
@@ -156,14 +156,14 @@ export function pageFinder(host: Host, { inside, lookAt, probeHost }: PageFinder
       };
       return { way: address.way, source, baseUrl, url, ...(confirm === undefined ? {} : { get }), ...explained };
     },
-    async reach(look, port) {
+    async reach(look, port, what = "connection") {
       const down = whyDown(look);
       if (down !== null) return { why: down };
       const network = await networkOf(look);
       const { addresses, owner: { hostNetwork, ports } } = network;
       const own = addresses[0];
       // Docker's proxy accepts connections to a published port even if nothing listens behind it.
-      const address: PortAddress | null = own !== undefined && !hostNetwork
+      const address: PortAddress | null = what === "connection" && own !== undefined && !hostNetwork
         ? { way: "container address", host: own, port }
         : portAddress({ port, ports, hostNetwork, addresses, probeHost });
       if (address === null) {
@@ -180,6 +180,7 @@ export function pageFinder(host: Host, { inside, lookAt, probeHost }: PageFinder
           await confirm?.(signal, limitMs);
           return connected;
         },
+        ...(confirm === undefined ? {} : { confirm }),
         ...explained,
       };
     },

@@ -44,6 +44,7 @@ export function ownPort(host: AnswerHost, look: Look): PortPlace | { why: string
       confirm();
       return connected;
     },
+    confirm: () => Promise.resolve().then(confirm),
     refusedBecause: () => listensElsewhere(host.kernel, "/proc/net", port, LOOPBACK),
   };
 }

@@ -13,7 +13,7 @@ export const DOCKER: CheckKind<HealthCheck> = {
   watched: "events",
   pauseMs: PAUSE_MS,
   keys: [],
-  required: [],
+  required: () => [],
   read: () => ({}),
   text: () => "its own health check",
   locate({ engine, lookAgain }, look) {

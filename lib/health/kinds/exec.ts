@@ -22,7 +22,7 @@ export const EXEC: CheckKind<ExecCheck> = {
   watched: "answers",
   pauseMs: PAUSE_MS,
   keys: ["command"],
-  required: ["command"],
+  required: () => ["command"],
   read: (keys) => ({ command: readCommand(keyOf(keys, "command"), "[pg_isready, -U, app]") }),
   text: ({ command }) => `\`${lineOf(command)}\``,
   locate({ engine }, look, { command }) {

@@ -1,17 +1,24 @@
-/** A page that answers 2xx, redirects followed within its origin, and is read to its end. */
+/** A page that answers as wanted, 2xx unless declared, redirects followed within its origin, and is read to its end. */
 
-import type { HttpCheck } from "../../model/module.ts";
-import { keyOf, readPort, readText } from "../../values/value.ts";
+import { headerFlaws } from "../page/headers.ts";
+import { isPlain, PAGE_KEYS, type PageCheck, pageText, readPage, requiredOf } from "../page/keys.ts";
+import { pagePlace } from "../page/place.ts";
 import type { CheckKind } from "../kind.ts";
 
-export const HTTP: CheckKind<HttpCheck> = {
+export const HTTP: CheckKind<PageCheck> = {
   watched: "latency",
-  keys: ["port", "path"],
-  required: ["port", "path"],
-  read: (keys) => ({ port: readPort(keys), path: readText(keyOf(keys, "path"), PATH_RULE, isPagePath) }),
-  text: ({ path, port }) => `:${port}${path}`,
-  async locate({ engine, host }, look, check, signal) {
-    const found = await engine.endpoint(look, check, signal);
+  keys: PAGE_KEYS,
+  required: requiredOf,
+  read: (keys) => readPage(keys, "http"),
+  text: (check) => pageText(check),
+  flaws: ({ headers = {} }, { env }) => Promise.resolve(headerFlaws(headers, env)),
+  async locate(tools, look, check, signal) {
+    const { path, port } = check;
+    if (!isPlain(check) || path === undefined || port === undefined) return await pagePlace(tools, look, check, signal);
+    const { engine, host } = tools;
+    const { declared } = check;
+    const wanted = { port, path, ...(declared === undefined ? {} : { declared }) };
+    const found = await engine.endpoint(look, wanted, signal);
     if ("why" in found) return found;
     const { baseUrl, refusedBecause, source, url, way } = found;
     const { pathname, search } = new URL(url);
@@ -32,11 +39,3 @@ export const HTTP: CheckKind<HttpCheck> = {
     };
   },
 };
-
-const PATH_RULE = "a path that starts with `/`, without spaces";
-// deno-lint-ignore no-control-regex -- control characters are what it refuses
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
-
-function isPagePath(text: string): boolean {
-  return /^\/\S*$/.test(text) && !CONTROL.test(text);
-}

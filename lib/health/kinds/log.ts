@@ -19,7 +19,7 @@ export const LOG: CheckKind<LogCheck> = {
   watched: "events",
   pauseMs: PAUSE_MS,
   keys: ["line"],
-  required: ["line"],
+  required: () => ["line"],
   read: (keys) => ({ line: readPattern(keyOf(keys, "line")) }),
   text: ({ line }) => `log line ${new RegExp(line)}`,
   locate(tools, look, { line, service }) {

@@ -10,7 +10,7 @@ export const RUNNING: CheckKind<HealthCheck> = {
   watched: "events",
   pauseMs: PAUSE_MS,
   keys: [],
-  required: [],
+  required: () => [],
   read: () => ({}),
   text: () => "running",
   locate({ lookAgain }) {

@@ -11,7 +11,7 @@ interface TcpCheck extends HealthCheck {
 export const TCP: CheckKind<TcpCheck> = {
   watched: "latency",
   keys: ["port"],
-  required: ["port"],
+  required: () => ["port"],
   read: (keys) => ({ port: readPort(keys) }),
   text: ({ port }) => `tcp :${port}`,
   async locate({ engine }, look, { port }, signal) {

@@ -2,7 +2,7 @@
  * Every line of journal.ndjson as a schema, by its type. The types are in evidence.ts; the compiler keeps both in step.
  */
 
-import { type JournalLine, PHASES, WATCHED } from "../../model/evidence.ts";
+import { type JournalLine, PHASES, WATCHED, WAYS } from "../../model/evidence.ts";
 import { EXIT_CODES, type ExitName } from "../../model/failure.ts";
 import {
   amount,
@@ -139,7 +139,7 @@ export const LINES = {
     watched: oneOf(WATCHED),
     what: nullable(text),
     url: nullable(text),
-    way: nullable(oneOf(["published", "container address", "host network", "exec", "process"])),
+    way: nullable(oneOf(WAYS)),
     source: nullable(
       oneOf(["config file", "health check", "published port", "exposed port", "module map", "service's port"]),
     ),
