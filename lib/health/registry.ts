@@ -2,6 +2,7 @@
 
 import { DOCKER } from "./kinds/docker.ts";
 import { EXEC } from "./kinds/exec.ts";
+import { GRPC } from "./kinds/grpc.ts";
 import { HTTP } from "./kinds/http.ts";
 import { HTTPS } from "./kinds/https.ts";
 import { LOG } from "./kinds/log.ts";
@@ -13,6 +14,7 @@ const KINDS: ReadonlyMap<string, CheckKind> = new Map<string, CheckKind>([
   ["http", HTTP],
   ["https", HTTPS],
   ["tcp", TCP],
+  ["grpc", GRPC],
   ["docker", DOCKER],
   ["running", RUNNING],
   ["exec", EXEC],

@@ -11,7 +11,7 @@ function checksOf(...checks: string[]): readonly HealthCheck[] {
   return parseConfig(yaml, "c.yaml").modules.get("switch")?.health ?? [];
 }
 
-const AT = { service: "switch", declared: true };
+const AT = { service: "switch", declared: true } as const;
 
 Deno.test("a page may be a URL, with a method, headers, statuses and a text", () => {
   const [check] = checksOf(
@@ -57,6 +57,20 @@ Deno.test("checks of one page that differ in any key are two, and the same one t
   const all = `${page}, method: POST, headers: {A: b}, status: [200, 4xx], body: x`;
   const { data } = await failureOf(() => checksOf(all, all));
   assertStringIncludes(data.what, "POST :1/ with A → 200 or 4xx with `x` of service");
+});
+
+Deno.test("a gRPC server is asked as a whole or for a service, with TLS or without", () => {
+  const checks = checksOf(
+    "kind: grpc, port: 50051",
+    "kind: grpc, port: 50051, service_name: shop.v1.Cart, tls: true, insecure: true, server_name: x.test",
+    "kind: grpc, port: 50052, tls: false",
+  );
+  const named = { service_name: "shop.v1.Cart", tls: true, insecure: true, server_name: "x.test" };
+  assertEquals(checks, [
+    { ...AT, kind: "grpc", port: 50051 },
+    { ...AT, kind: "grpc", port: 50051, ...named } as HealthCheck,
+    { ...AT, kind: "grpc", port: 50052 },
+  ]);
 });
 
 const URL_RULE = "it must be an http:// URL with a host, and without spaces, credentials and `#`";
@@ -137,12 +151,44 @@ const MISTAKES: [keys: string, what: string, next: string][] = [
     'server_name is "1.2.3", it must be a host name or an IP address',
     "",
   ],
+  ["kind: grpc, port: 1, ca: a", "ca has no effect without tls: true", "Give both, or leave it out"],
+  [
+    "kind: grpc, port: 1, tls: false, insecure: true",
+    "insecure has no effect without tls: true",
+    "Give both, or leave it out",
+  ],
+  ["kind: grpc, port: 1, tls: yes", 'tls is "yes", it must be true or false', ""],
+  [
+    "kind: grpc, port: 1, service_name: ''",
+    'service_name is "", it must be the name of a gRPC service, such as shop.v1.Cart',
+    "",
+  ],
+  [
+    "kind: grpc, port: 1, tls: true, ca: a, insecure: true",
+    "ca is given beside insecure: true, which looks at no certificate",
+    "Give one of the two",
+  ],
 ];
 for (const [keys, what, next] of MISTAKES) {
   Deno.test(`a check with ${keys} is refused`, async () => {
     await assertUsage(() => checksOf(keys), `Config "c.yaml": modules.switch.health[0].${what}`, next);
   });
 }
+
+Deno.test("a check by gRPC needs a port, and has no path", async () => {
+  const at = 'Config "c.yaml":';
+  await assertUsage(() => checksOf("kind: grpc"), `${at} modules.switch.health[0] lacks port`, "Give service and port");
+  await assertUsage(
+    () => checksOf("kind: grpc, port: 1, sevice_name: a"),
+    `${at} unknown key modules.switch.health[0].sevice_name`,
+    'Did you mean "service_name"? Keys: service, kind, port, service_name, tls, ca, insecure, server_name',
+  );
+  await assertUsage(
+    () => checksOf("kind: grcp, port: 1"),
+    `${at} modules.switch.health[0].kind is "grcp", it must be one of http, https, tcp, grpc, docker, running, exec, log`,
+    'Did you mean "grpc"?',
+  );
+});
 
 Deno.test("keys of TLS are none of a page by http, and the message names those that it has", async () => {
   await assertUsage(

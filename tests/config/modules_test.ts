@@ -256,7 +256,7 @@ const MISTAKES: [string, string, string, string][] = [
   [
     "a kind of check that there is not",
     "switch: {health: [{service: switch, kind: tpc, port: 1}]}",
-    'modules.switch.health[0].kind is "tpc", it must be one of http, https, tcp, docker, running, exec, log',
+    'modules.switch.health[0].kind is "tpc", it must be one of http, https, tcp, grpc, docker, running, exec, log',
     'Did you mean "tcp"?',
   ],
   [

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { inContainer } from "../../lib/engine/compose/exec_get.ts";
 import { pageFinder } from "../../lib/engine/compose/page_place.ts";
 import type { Kernel } from "../../lib/host/host.ts";
@@ -45,4 +45,48 @@ Deno.test("a container that cannot tell its sockets leaves the answer as it is",
   assertEquals(await answer("", 126), "200");
   // One of them runs as another user.
   assertEquals(await answer("/proc/1\\n/proc/9\\npipe:[1]\\n"), "200");
+});
+
+/** How a port is reached of a container that publishes it and has an address of its own; its process ends with `files`. */
+async function reached(what: "answer" | "connection", files: Record<string, string>) {
+  const bridged: Kernel = {
+    read: (path) => files[path] ?? null,
+    list: (dir) => dir === "/sys/class/net/br0/bridge" ? ["bridge_id"] : [],
+    link: () => null,
+  };
+  await using tools = await fakeTools({ docker: "exit 1" });
+  const host = { ...tools.host, kernel: bridged };
+  const inside = inContainer(host, tools.dir);
+  const finder = pageFinder(host, { inside, probeHost: "127.0.0.1", lookAt: () => Promise.resolve(null) });
+  const place = await finder.reach(
+    {
+      state: look("web", { id: "abc", pid: 7 }),
+      ports: [{ containerPort: 8443, hostIp: "127.0.0.1", hostPort: 9443 }],
+      hostNetwork: false,
+      inside: { exposed: [], check: null, checkTest: [], addresses: ["172.18.0.5"], sharesWith: null },
+    },
+    8443,
+    what,
+  );
+  if ("why" in place) throw new Error(place.why);
+  return place;
+}
+
+const ROUTES = {
+  "/proc/7/cgroup": "0::/system.slice/docker-abc.scope\n",
+  "/proc/net/route": "Iface\nbr0\t000012AC\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0\n",
+};
+
+Deno.test("a port is reached where it is published if the service is to answer, and behind Docker's proxy if not", async () => {
+  assertEquals((await reached("answer", ROUTES)).address, "127.0.0.1:9443");
+  assertEquals((await reached("connection", ROUTES)).address, "172.18.0.5:8443");
+});
+
+Deno.test("an answer at a port counts only as long as the container's process lives", async () => {
+  const files: Record<string, string> = { ...ROUTES };
+  const { confirm } = await reached("answer", files);
+  const signal = new AbortController().signal;
+  await confirm?.(signal, 1000);
+  delete files["/proc/7/cgroup"];
+  await assertRejects(async () => await confirm?.(signal, 1000), Error, 'the container of "web" has ended');
 });

@@ -1,7 +1,7 @@
 /** Whose answer counts on the process engine: the service's own, and no other program's. */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import { ownEndpoint } from "../../lib/engine/process/answer.ts";
+import { ownEndpoint, ownPort } from "../../lib/engine/process/answer.ts";
 import { lookOf } from "../../lib/engine/process/project.ts";
 import type { Kernel } from "../../lib/host/host.ts";
 import { fakeHost } from "../fakes/host.ts";
@@ -61,3 +61,14 @@ for (const [what, from] of OTHERS) {
     );
   });
 }
+
+Deno.test("an answer at the port, whoever asked for it, is confirmed as one of a page is", async () => {
+  const confirm = async (from: Kernel) => {
+    const place = ownPort(fakeHost({ host: { kernel: from } }), lookOf(STATE, 8000));
+    if ("why" in place) throw new Error(place.why);
+    await place.confirm?.(new AbortController().signal, 1000);
+    return place.confirm !== undefined;
+  };
+  for (const [, from] of OWN) assertEquals(await confirm(from), true);
+  for (const [, from] of OTHERS) await assertRejects(() => confirm(from), Error, "which does not belong to");
+});

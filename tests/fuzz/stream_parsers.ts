@@ -2,6 +2,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { HttpAnswers } from "../../lib/engine/compose/http_answers.ts";
+import { NoHttp2, Refused, request } from "../../lib/health/grpc/h2.ts";
+import { servingStatus } from "../../lib/health/grpc/message.ts";
 import { NoHttp } from "../../lib/host/http_text.ts";
 import { newRedactor } from "../../lib/secrets/redactor.ts";
 import { secretsIn } from "../../lib/secrets/secrets.ts";
@@ -48,6 +50,39 @@ const HTTP: Parser = {
       assert(error.message !== "" && error.message.length < 2000);
     } finally {
       await answers.close();
+    }
+  },
+};
+
+/** Settings, headers, a message of gRPC, and trailers, packed as servers pack them. */
+const H2_ANSWER = [
+  ...["000000040000000000", "0000140104000000015f8b1d75d0620d263d4c4d65648840", "00000700000000000100000000020801"],
+  ...[
+    "00000c010500000001400b677270632d737461747573",
+    "0130",
+    "00000403000000000100000007",
+    "000008060000000000" + "ab".repeat(8),
+  ],
+].join("");
+
+const HTTP2: Parser = {
+  name: "HTTP/2 answers",
+  inputs: 8000,
+  samples: [String.fromCharCode(...Uint8Array.fromHex(H2_ANSWER)), "HTTP/1.1 400 Bad Request\r\n\r\n"],
+  async run(input) {
+    const line = {
+      readable: pieces(bytesOf(input)),
+      write: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+    };
+    try {
+      const { data, headers, trailers } = await request(line, { headers: [[":path", "/"]], body: new Uint8Array(5) });
+      assertEquals([...headers, ...trailers].flat().every((text) => typeof text === "string"), true);
+      const status = servingStatus(data);
+      assert(typeof status === "number" ? status >= 0 : status.why !== "");
+    } catch (error) {
+      if (!(error instanceof NoHttp2) && !(error instanceof Refused)) throw error;
+      assert(error.message !== "" && error.message.length < 200);
     }
   },
 };
@@ -122,4 +157,4 @@ const ENVIRONMENT: Parser = {
   },
 };
 
-export const STREAM_PARSERS: readonly Parser[] = [HTTP, LINES, LOGS, ENVIRONMENT];
+export const STREAM_PARSERS: readonly Parser[] = [HTTP, HTTP2, LINES, LOGS, ENVIRONMENT];

@@ -27,7 +27,10 @@ async function placeOf(
   host: Partial<Host> = {},
 ): Promise<CheckPlace | { why: string }> {
   const reached = { way: "published", connect: () => Promise.reject(), ...found };
-  const engine = { project: { dir: FIXTURES }, reach: () => Promise.resolve(reached) } as unknown as Engine;
+  const engine = {
+    project: { dir: FIXTURES },
+    reach: (...asked: unknown[]) => Promise.resolve(asked.includes("answer") ? reached : { why: "no" }),
+  } as unknown as Engine;
   const tools = { engine, host: { ...denoHost(), ...host }, lookAgain: () => Promise.reject() };
   const check = { service: "x", kind: "http", port: 1, path: "/health", declared: true as const, ...declared };
   return await kind.locate(tools, { state: look("x"), ports: [], hostNetwork: false }, check, NEVER);
