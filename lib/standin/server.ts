@@ -1,6 +1,8 @@
-/** The stand-in's HTTP server: its pages, with the faults that they play. */
+/** The stand-in's server: its pages, or its health service, with the faults that they play. */
 
 import { delay } from "@std/async";
+import { CERTIFICATE, KEY } from "./certificate.ts";
+import { isRpc, pageOf, rpcAnswer } from "./health_rpc.ts";
 import { meetsFaults, pageFor } from "./pages.ts";
 import type { Stage } from "./faults.ts";
 import type { OddHealth, StandInSettings } from "./settings.ts";
@@ -14,11 +16,12 @@ const PIECE_MS = 100;
 export async function listen(settings: StandInSettings, { end, trouble }: Stage): Promise<void> {
   if (settings.notListening) return;
   if (settings.startAfterSec > 0) await delay(settings.startAfterSec * 1000);
-  const { health, host: hostname, port } = settings;
+  const { health, host: hostname, port, speaks } = settings;
   const onListen = () => say(`listens on ${hostname}:${port}`);
+  const tls = speaks.endsWith("s") ? { cert: CERTIFICATE, key: KEY } : {};
   try {
     if (health.odd === "close") void closeAll(Deno.listen({ hostname, port }), onListen);
-    else Deno.serve({ hostname, port, onListen }, handler(settings, trouble));
+    else Deno.serve({ hostname, port, onListen, ...tls }, handler(settings, trouble));
   } catch (error) {
     complain(`Cannot listen on ${hostname}:${port}: ${error instanceof Error ? error.message : error}`);
     end(1);
@@ -44,12 +47,15 @@ function handler(settings: StandInSettings, trouble: Trouble): (request: Request
       return new Response(trouble.isOver ? "over" : "begun");
     }
     const agent = request.headers.get("user-agent") ?? "";
-    const asked = { path, agent, elapsedSec: trouble.elapsedSec() };
+    const rpc = settings.speaks.startsWith("grpc") && isRpc(request.headers.get("content-type"));
+    const page = rpc ? pageOf(path, settings.health.path) : path;
+    const asked = { path: page, agent, elapsedSec: trouble.elapsedSec() };
     if (meetsFaults(settings.health, asked)) met++;
     const answer = pageFor(settings, asked, met);
     if (answer.kind !== "page") return await oddAnswer(answer.kind, path);
     if (settings.health.lostAfterSec !== null && answer.status === 503 && ++lost >= LOST_ANSWERS) trouble.isOver = true;
     if (answer.afterSec > 0) await delay(answer.afterSec * 1000);
+    if (rpc) return rpcAnswer(path, answer.status);
     return new Response(answer.body, { status: answer.status, headers: { "content-type": answer.contentType } });
   };
 }

@@ -10,6 +10,8 @@ export interface StandInSettings {
   /** The address on which it listens; in a container all addresses, else nobody outside reaches it. */
   host: string;
   port: number;
+  /** What it speaks there: pages, or `grpc.health.v1`; the two with an `s` by TLS, with the certificate of certificate.ts. */
+  speaks: Speech;
   service: string;
   mode: string;
   /** Ends this long after the start (0: before it listens) with this code. */
@@ -55,7 +57,10 @@ export interface StandInSettings {
   fromPage: string | null;
 }
 
-/** The faults of the health page. */
+export const SPEECHES = ["http", "https", "grpc", "grpcs"] as const;
+export type Speech = (typeof SPEECHES)[number];
+
+/** The faults of the health page, which are those of the health service if it speaks gRPC. */
 export interface HealthFaults {
   /** The page that plays them. */
   path: string;
@@ -81,10 +86,11 @@ const MEMORY_BOUND_MIB = 1024;
 /** The settings, or the sentence that says which variable is wrong. */
 export function readSettings(env: Env): StandInSettings | string {
   const knobs = readKnobs(env);
-  const { amount, amounts, flag, text, whole } = knobs;
+  const { amount, amounts, flag, text, whole, word } = knobs;
   const settings: StandInSettings = {
     host: text("HOST") || "127.0.0.1",
     port: whole("PORT", 1, 65_535) ?? 0,
+    speaks: word("SPEAKS", SPEECHES) ?? "http",
     service: text("VX11_SERVICE") || "unknown",
     mode: text("VX11_MODE"),
     exit: readExit(knobs),
@@ -170,9 +176,9 @@ export function ofStart(amounts: readonly number[], nth: number): number {
 
 /** The same service without its faults: for the starts at which it behaves well. */
 export function withoutFaults(settings: StandInSettings): StandInSettings {
-  const { host, port, service, mode } = settings;
+  const { host, port, service, mode, speaks } = settings;
   const plain = readSettings((name) =>
-    ({ HOST: host, PORT: String(port), VX11_SERVICE: service, VX11_MODE: mode })[name]
+    ({ HOST: host, PORT: String(port), SPEAKS: speaks, VX11_SERVICE: service, VX11_MODE: mode })[name]
   );
   if (typeof plain === "string") throw new Error(plain);
   return plain;

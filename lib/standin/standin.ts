@@ -7,6 +7,7 @@
 import { delay } from "@std/async";
 import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
+import { CERTIFICATE } from "./certificate.ts";
 import { countStart, faultLines, launch, leaveStray, playExit, playMemory, type Stage } from "./faults.ts";
 import { eat, hold } from "./memory.ts";
 import { listen } from "./server.ts";
@@ -60,13 +61,16 @@ async function stray(): Promise<number> {
 }
 
 /** Docker's health check of a stand-in that listens here. */
-async function check({ checkFails: { fromSec, untilSec }, port, stateDir }: StandInSettings): Promise<number> {
+async function check({ checkFails: { fromSec, untilSec }, port, speaks, stateDir }: StandInSettings): Promise<number> {
   const upSec = (Date.now() - await startedAt(stateDir)) / 1000;
   if (upSec < untilSec || upSec >= fromSec) {
     say(`check fails: ${upSec < untilSec ? `until ${untilSec} s` : `from ${fromSec} s on`}`);
     return 1;
   }
-  const response = await fetch(`http://127.0.0.1:${port}/health`);
+  const page = `127.0.0.1:${port}/health`;
+  const response = speaks.endsWith("s")
+    ? await fetch(`https://${page}`, { client: Deno.createHttpClient({ caCerts: [CERTIFICATE] }) })
+    : await fetch(`http://${page}`);
   await response.body?.cancel();
   return response.ok ? 0 : 1;
 }
