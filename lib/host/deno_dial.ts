@@ -5,6 +5,8 @@ import type { Dialled, Line, TlsWanted } from "./host.ts";
 
 export async function dial({ host, port, tls }: Dialled, signal: AbortSignal): Promise<Line> {
   const plain = await open(host, port, signal);
+  // What is said in several pieces would wait for each to be acknowledged, up to 40 ms, which counts as the service's.
+  plain.setNoDelay();
   if (tls === undefined) return lineOf(plain);
   // Loaded only for whoever wants it.
   if (tls.isUnverified) return await (await import("./deno_unverified.ts")).unverified(plain, tls, signal);

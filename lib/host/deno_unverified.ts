@@ -53,6 +53,7 @@ async function newRelay(plain: Deno.TcpConn, { name, protocol }: TlsWanted): Pro
     socket.on("error", () => {});
     const gone = new Promise<void>((resolve) => socket.once("close", () => resolve()));
     const inner = await acceptFrom(listener, outer.localPort);
+    inner.setNoDelay();
     const gate = new Gate();
     const piping = [passOn(inner, plain), passOn(plain, inner, gate)];
     return {
@@ -80,7 +81,7 @@ async function newRelay(plain: Deno.TcpConn, { name, protocol }: TlsWanted): Pro
 function connected(port: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connectTcp({ host: LOOPBACK, port });
-    socket.once("connect", () => resolve(socket));
+    socket.once("connect", () => resolve(socket.setNoDelay()));
     socket.once("error", reject);
   });
 }
