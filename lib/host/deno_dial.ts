@@ -1,5 +1,6 @@
 /** Connections of the real host to somebody who answers, with TLS or without. */
 
+import { writeAll } from "./deno_drain.ts";
 import { close, open } from "./deno_tcp.ts";
 import type { Dialled, Line, TlsWanted } from "./host.ts";
 
@@ -35,9 +36,7 @@ async function verified(plain: Deno.TcpConn, { ca, name, protocol }: TlsWanted, 
 function lineOf(connection: Deno.Conn): Line {
   return {
     readable: readableOf(connection),
-    async write(bytes) {
-      for (let done = 0; done < bytes.length;) done += await connection.write(bytes.subarray(done));
-    },
+    write: (bytes) => writeAll(connection, bytes),
     close() {
       close(connection);
       return Promise.resolve();

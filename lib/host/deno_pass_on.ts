@@ -1,5 +1,6 @@
 /** Passes on what comes on one connection to another one. */
 
+import { writeAll } from "./deno_drain.ts";
 import { close } from "./deno_tcp.ts";
 
 /** Keeps back what comes for as long as it is shut. */
@@ -33,7 +34,7 @@ export async function passOn(from: Deno.Conn, to: Deno.Conn, gate?: Gate): Promi
   try {
     for (let length = await from.read(piece); length !== null; length = await from.read(piece)) {
       await gate?.passed;
-      for (let done = 0; done < length;) done += await to.write(piece.subarray(done, length));
+      await writeAll(to, piece.subarray(0, length));
     }
     await to.closeWrite();
   } catch {
