@@ -23,6 +23,11 @@ try {
     // Not in the help: `demo` starts this in place of VX11's services.
     const { standIn } = await import("./lib/standin/standin.ts");
     code = await standIn({ program: host.self, args });
+  } else if (command === "__complete") {
+    // Not in the help: the scripts of `completions` ask this.
+    const { complete } = await import("./lib/cli/doing/complete.ts");
+    await complete(host, args);
+    code = EXIT_CODES.ok.code;
   } else code = await main(host, tool);
 } catch (error) {
   const { bugText } = await import("./lib/cli/bug_text.ts");

@@ -105,7 +105,8 @@ function oneWordEach(args: readonly string[]): OneWordEach {
   return { words, rest, ...(stranger === undefined ? {} : { stranger }) };
 }
 
-function optionOf(word: string): AnyOption | undefined {
+/** The option that a word names, also with its value; undefined if it names none. */
+export function optionOf(word: string): AnyOption | undefined {
   const [key = ""] = word.split("=", 1);
   return OPTIONS.find((option) =>
     key === `--${option.name}` || (option.short !== undefined && key === `-${option.short}`) ||

@@ -7,6 +7,12 @@ import type { Host } from "../host/host.ts";
 import type { ExitName } from "../model/failure.ts";
 import type { Tool } from "./version.ts";
 
+/**
+ * What a value is, for shells that complete it: one of these words; a path, where `file` stands for folders, too; the names
+ * of modules or modes that the project at hand has.
+ */
+export type Values = readonly string[] | "file" | "folder" | "modules" | "modes";
+
 export interface Option {
   /** Without the dashes. */
   name: string;
@@ -19,6 +25,9 @@ export interface Option {
   placeholder?: string;
   /** What the value must be: `--cycles is "x", it must be <wanted>`. */
   wanted?: string;
+  /** What it may be, if that is known; `commas`: several of them, separated by commas. */
+  values?: Values;
+  commas?: true;
   /** The value that is parsed if none is given; undefined if leaving the option out means something else. */
   fallback?: string;
   /** The default as the help shows it, if that differs from `fallback`. */
@@ -31,6 +40,7 @@ export interface Option {
 export interface Arguments {
   placeholder: string;
   wanted: string;
+  values?: Values;
   least?: number;
   most?: number;
 }

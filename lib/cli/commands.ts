@@ -3,6 +3,7 @@
 import type { Command as Spec, Option } from "./command.ts";
 import { clean } from "./commands/clean.ts";
 import { compare } from "./commands/compare.ts";
+import { completions } from "./commands/completions.ts";
 import { demo } from "./commands/demo.ts";
 import { doctor } from "./commands/doctor.ts";
 import { history } from "./commands/history.ts";
@@ -16,19 +17,8 @@ import { run } from "./commands/run.ts";
 import { selftest } from "./commands/selftest.ts";
 
 export const COMMANDS = {
-  run,
-  plan,
-  init,
-  doctor,
-  demo,
-  resume,
-  clean,
-  judge,
-  report,
-  compare,
-  history,
-  selftest,
-  review,
+  ...{ run, plan, init, doctor, demo, resume, clean, judge, report, compare, history, selftest, review },
+  ...{ completions },
 };
 
 export type CommandName = keyof typeof COMMANDS;

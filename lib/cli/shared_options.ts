@@ -1,6 +1,7 @@
 /** Options that several commands have. What one of them says otherwise stands with it. Data only. */
 
 import { ENGINE_NAMES, ENGINES_HELP } from "../engine/registry.ts";
+import { PULL_POLICIES } from "../model/config.ts";
 import { oneOf } from "../text/one_of.ts";
 import type { Option } from "./command.ts";
 
@@ -10,6 +11,7 @@ const SHARED = [
     kind: "value",
     placeholder: "ENGINE",
     wanted: oneOf(ENGINE_NAMES),
+    values: ENGINE_NAMES,
     shownDefault: "compose, unless the config file says otherwise",
     help: ENGINES_HELP,
   },
@@ -18,6 +20,7 @@ const SHARED = [
     kind: "value",
     placeholder: "MODE",
     wanted: "the name of a mode",
+    values: "modes",
     shownDefault: "low_power, or the first mode of the config file",
     help:
       "what stays up around all others. low_power: only the core. operative_core: switch, spawner, mcp and what they " +
@@ -36,6 +39,8 @@ const SHARED = [
     kind: "value",
     placeholder: "A,B",
     wanted: "names of modules, separated by commas",
+    values: "modules",
+    commas: true,
     shownDefault: "all but the core",
     help: "modules to test; their dependencies are brought up too",
   },
@@ -44,6 +49,7 @@ const SHARED = [
     kind: "value",
     placeholder: "PATH",
     wanted: "a path",
+    values: "folder",
     shownDefault: "docs/audit/vx11_stability_<UTC>/ below the project dir",
     help: "folder for reports and raw output",
   },
@@ -74,6 +80,7 @@ const SHARED = [
     kind: "value",
     placeholder: "PATH",
     wanted: "the path of a YAML file",
+    values: "file",
     shownDefault: "none",
     help: "file with thresholds, rule levels and modules",
   },
@@ -82,6 +89,7 @@ const SHARED = [
     kind: "value",
     placeholder: "PATH",
     wanted: "a path",
+    values: "folder",
     fallback: ".",
     help: "folder of the Compose project; the reports are written below it",
   },
@@ -90,6 +98,7 @@ const SHARED = [
     kind: "list",
     placeholder: "PATH",
     wanted: "a path",
+    values: "file",
     shownDefault: "what Compose finds in the project dir",
     help: "Compose file; may be given more than once",
   },
@@ -98,6 +107,7 @@ const SHARED = [
     kind: "value",
     placeholder: "PATH",
     wanted: "a path",
+    values: "folder",
     fallback: "tests",
     help: "folder of the pytest files, relative to the project dir",
   },
@@ -126,7 +136,8 @@ const SHARED = [
     name: "pull",
     kind: "value",
     placeholder: "WHEN",
-    wanted: "missing, never or always",
+    wanted: oneOf(PULL_POLICIES),
+    values: PULL_POLICIES,
     fallback: "missing",
     help: "images to pull before the first cycle. missing: those that are neither present nor built by the project. " +
       "never: none. always: all that the project does not build",
@@ -136,6 +147,7 @@ const SHARED = [
     kind: "value",
     placeholder: "PATH",
     wanted: "the folder of a run, or its REPORT.json",
+    values: "file",
     shownDefault: "none",
     help: "earlier run to compare with; figures that got worse are reported as regressed",
   },

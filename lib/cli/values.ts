@@ -18,6 +18,16 @@ export function readName<Name extends string>(argv: Argv, option: string, text: 
   throw refusal(argv, option, text, near === undefined ? undefined : `Did you mean "${near}"?`, oneOf(names));
 }
 
+/** The word that a command works on. */
+export function readArgument<Name extends string>(argv: Argv, command: string, names: readonly Name[]): Name {
+  const text = argv.argument ?? "";
+  const found = names.find((name) => name === text);
+  if (found !== undefined) return found;
+  const near = nearest(text, names);
+  const next = near === undefined ? `Usage: vx11-stability ${command} ${names.join("|")}` : `Did you mean "${near}"?`;
+  throw usageFailure(`${command} is given ${shown(text)}, it must be ${oneOf(names)}`, next);
+}
+
 /** Names separated by commas. Empty names, as from an unset variable, are skipped; a list without any name is refused. */
 export function readNames(argv: Argv, option: string, text: string): string[] {
   const names = text.split(",").map((name) => name.trim()).filter((name) => name !== "");

@@ -20,6 +20,7 @@ export const compare: Command<Compare> = {
   arguments: {
     placeholder: "OLD NEW",
     wanted: "two runs, the earlier one first: their folders, or their REPORT.json",
+    values: "file",
     least: 2,
     most: 2,
   },
@@ -31,6 +32,7 @@ export const compare: Command<Compare> = {
       kind: "list",
       placeholder: "FORMAT",
       wanted: "the name of a form",
+      values: FORMATS,
       shownDefault: "text",
       help: `format of the output: ${FORMATS.join(", ")}`,
     },

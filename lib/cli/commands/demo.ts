@@ -1,5 +1,6 @@
 /** `demo`: a run on services of its own. */
 
+import { FAULT_NAMES } from "../../demo/faults.ts";
 import type { DemoRequest } from "../../demo/stage.ts";
 import type { RunConfig } from "../../model/config.ts";
 import type { Command, Parsed } from "../command.ts";
@@ -23,6 +24,7 @@ export const demo: Command<Demo> = {
       kind: "list",
       placeholder: "KIND[:MODULE]",
       wanted: "a kind of fault, and after a colon the module that is to have it",
+      values: FAULT_NAMES,
       shownDefault: "none",
       help: "fault to plant; may be given more than once, each time for another module",
     },

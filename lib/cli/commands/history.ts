@@ -15,7 +15,7 @@ interface History extends Parsed {
 
 export const history: Command<History> = {
   summary: "List the runs of a folder with their verdicts and trends, and write an index.html of them",
-  arguments: { placeholder: "[DIR]", wanted: "a folder that holds the folders of runs", least: 0 },
+  arguments: { placeholder: "[DIR]", wanted: "a folder that holds the folders of runs", least: 0, values: "folder" },
   options: sharedAll("json", "no-color", "help"),
   exits: {
     ok: "the runs were listed, whatever their verdicts",

@@ -16,7 +16,7 @@ interface Judge extends Parsed {
 
 export const judge: Command<Judge> = {
   summary: "Give the verdict of a run again, from its journal alone",
-  arguments: { placeholder: "AUDIT_DIR", wanted: "the folder of a run" },
+  arguments: { placeholder: "AUDIT_DIR", wanted: "the folder of a run", values: "folder" },
   options: [
     shared("config", { help: "file with the thresholds and rule levels to judge by", shownDefault: "the run's own" }),
     {
@@ -24,6 +24,7 @@ export const judge: Command<Judge> = {
       kind: "value",
       placeholder: "PATH",
       wanted: "a path",
+      values: "folder",
       shownDefault: "AUDIT_DIR, with --config AUDIT_DIR/rejudged",
       help: "folder for the reports",
     },

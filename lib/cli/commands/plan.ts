@@ -22,6 +22,7 @@ export const plan: Command<Plan> = {
       kind: "value",
       placeholder: "PATH",
       wanted: "the folder of a run, or its REPORT.json",
+      values: "file",
       shownDefault: "none",
       help: "earlier run whose times predict the critical path",
     },

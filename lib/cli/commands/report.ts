@@ -15,13 +15,14 @@ interface Report extends Parsed {
 
 export const report: Command<Report> = {
   summary: "Write the reports of a run again from its journal, or print one of them",
-  arguments: { placeholder: "AUDIT_DIR", wanted: "the folder of a run" },
+  arguments: { placeholder: "AUDIT_DIR", wanted: "the folder of a run", values: "folder" },
   options: [
     {
       name: "format",
       kind: "list",
       placeholder: "FORMAT",
       wanted: "the name of a form",
+      values: FORMAT_NAMES,
       shownDefault: "none is printed, all files are written into AUDIT_DIR",
       help: `report to print: ${FORMAT_NAMES.join(", ")}; may be given more than once`,
     },

@@ -15,7 +15,7 @@ interface Resume extends Parsed {
 
 export const resume: Command<Resume> = {
   summary: "Continue a run that was killed or interrupted, without repeating finished work",
-  arguments: { placeholder: "AUDIT_DIR", wanted: "the folder of a run" },
+  arguments: { placeholder: "AUDIT_DIR", wanted: "the folder of a run", values: "folder" },
   options: sharedAll("quiet", "json", "no-color", "help"),
   exits: {
     ...RUN_EXITS,

@@ -16,7 +16,7 @@ interface Review extends Parsed {
 
 export const review: Command<Review> = {
   summary: "Let a language model review a run: sends a summary of its record to the endpoint that you name",
-  arguments: { placeholder: "AUDIT_DIR", wanted: "the folder of a run" },
+  arguments: { placeholder: "AUDIT_DIR", wanted: "the folder of a run", values: "folder" },
   options: [
     {
       name: "endpoint",

@@ -26,6 +26,7 @@ export const selftest: Command<Selftest> = {
   options: [
     shared("engine", {
       help: "compose: stand-ins run in containers. process: they run as processes of this host",
+      values: RIG_NAMES,
       shownDefault: "compose",
     }),
     {
@@ -41,6 +42,8 @@ export const selftest: Command<Selftest> = {
       kind: "value",
       placeholder: "FAMILIES",
       wanted: "names of families, separated by commas",
+      values: FAMILIES,
+      commas: true,
       shownDefault: "all",
       help: `families of defects: ${FAMILIES.join(", ")}`,
     },
@@ -58,6 +61,7 @@ export const selftest: Command<Selftest> = {
       kind: "value",
       placeholder: "PATH",
       wanted: "a path",
+      values: "folder",
       shownDefault: "docs/audit/vx11_selftest_<UTC>/",
       help: "folder for the table and the evidence",
     },
