@@ -9,6 +9,7 @@ import { doctor } from "./commands/doctor.ts";
 import { history } from "./commands/history.ts";
 import { init } from "./commands/init.ts";
 import { judge } from "./commands/judge.ts";
+import { man } from "./commands/man.ts";
 import { plan } from "./commands/plan.ts";
 import { report } from "./commands/report.ts";
 import { resume } from "./commands/resume.ts";
@@ -18,7 +19,7 @@ import { selftest } from "./commands/selftest.ts";
 
 export const COMMANDS = {
   ...{ run, plan, init, doctor, demo, resume, clean, judge, report, compare, history, selftest, review },
-  ...{ completions },
+  ...{ completions, man },
 };
 
 export type CommandName = keyof typeof COMMANDS;

@@ -9,7 +9,7 @@ import { shown } from "../text/shown.ts";
 
 /** Names of a config file that is found in the project dir by itself. */
 export const OWN_FILE = "vx11-stability.yaml";
-const OWN_FILES = [OWN_FILE, "vx11-stability.yml"] as const;
+export const OWN_FILES = [OWN_FILE, "vx11-stability.yml"] as const;
 
 /** The defaults without a file. */
 export async function readSettings(host: Host, path: string | undefined): Promise<Settings> {

@@ -5,8 +5,9 @@ import { columns, wrap } from "../text/layout.ts";
 import type { Option } from "./command.ts";
 import { COMMAND_NAMES, type CommandName, commandNamed, optionsOf } from "./commands.ts";
 
-const PROGRAM = "vx11-stability";
-const PURPOSE = "Is module X of VX11 stable on this host? Starts it with Docker Compose, watches and tests it, " +
+export const PROGRAM = "vx11-stability";
+export const PURPOSE =
+  "Is module X of VX11 stable on this host? Starts it with Docker Compose, watches and tests it, " +
   "stops it, and gives a verdict with the evidence.";
 
 /** The help of one command, or of the program where none is named. Ends with a line break. */
@@ -14,7 +15,7 @@ export function helpText(command?: CommandName): string {
   const shown = command ?? "run";
   const sections = [
     wrap(command === undefined ? PURPOSE : commandNamed(command).summary, 0),
-    ["USAGE", ...usage(command)],
+    ["USAGE", ...usage(command).map((line) => `  ${line}`)],
     ...(command === undefined
       ? [["COMMANDS", ...columns(COMMAND_NAMES.map((name) => [name, commandNamed(name).summary]))]]
       : []),
@@ -28,7 +29,8 @@ export function helpText(command?: CommandName): string {
   return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
-function exitRows(command: CommandName | undefined): [string, string][] {
+/** Each exit code with its meaning, of a command or of all. */
+export function exitRows(command: CommandName | undefined): [string, string][] {
   return (Object.keys(EXIT_CODES) as ExitName[]).flatMap((name) => {
     const { code, meaning } = EXIT_CODES[name];
     const said = command === undefined ? meaning : commandNamed(command).exits[name];
@@ -36,21 +38,24 @@ function exitRows(command: CommandName | undefined): [string, string][] {
   });
 }
 
-function usage(command: CommandName | undefined): string[] {
+/** How each command line is put together. */
+export function usage(command: CommandName | undefined): string[] {
   return (command === undefined ? COMMAND_NAMES : [command]).map((name) => {
     const { arguments: wanted } = commandNamed(name);
     const argument = wanted === undefined ? "" : ` ${wanted.placeholder}`;
-    return `  ${PROGRAM} ${name === "run" && command === undefined ? "[run]" : name}${argument} [OPTIONS]`;
+    return `${PROGRAM} ${name === "run" && command === undefined ? "[run]" : name}${argument} [OPTIONS]`;
   });
 }
 
-function spelling({ kind, name, placeholder, short }: Option): string {
+/** `-h, --help`, `--cycles N`, `--[no-]keep-core`. */
+export function spelling({ kind, name, placeholder, short }: Option): string {
   const long = kind === "switch" ? `--[no-]${name}` : `--${name}`;
   const lead = short === undefined ? "" : `-${short}, `;
   return placeholder === undefined ? `${lead}${long}` : `${lead}${long} ${placeholder}`;
 }
 
-function description({ help, fallback, shownDefault, env }: Option): string {
+/** The help of an option, with its default and its variable. */
+export function description({ help, fallback, shownDefault, env }: Option): string {
   const value = shownDefault ?? fallback;
   const notes = [...(value === undefined ? [] : [`default: ${value}`]), ...(env === undefined ? [] : [`env: ${env}`])];
   return notes.length === 0 ? help : `${help} (${notes.join("; ")})`;
