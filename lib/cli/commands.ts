@@ -15,11 +15,12 @@ import { report } from "./commands/report.ts";
 import { resume } from "./commands/resume.ts";
 import { review } from "./commands/review.ts";
 import { run } from "./commands/run.ts";
+import { schema } from "./commands/schema.ts";
 import { selftest } from "./commands/selftest.ts";
 
 export const COMMANDS = {
   ...{ run, plan, init, doctor, demo, resume, clean, judge, report, compare, history, selftest, review },
-  ...{ completions, man },
+  ...{ completions, man, schema },
 };
 
 export type CommandName = keyof typeof COMMANDS;

@@ -1,7 +1,20 @@
 /** What journal lines are made of, as schemas: values, and the larger pieces that lines carry. */
 
 import { METRICS_SOURCES } from "../../model/settings.ts";
-import { flag, list, mapOf, nullable, number, object, oneOf, optional, type Schema, text, value } from "./schema.ts";
+import {
+  flag,
+  list,
+  mapOf,
+  named,
+  nullable,
+  number,
+  object,
+  oneOf,
+  optional,
+  type Schema,
+  text,
+  value,
+} from "./schema.ts";
 
 /** No figure of a run is above this, and sums, products and times of day below it stay valid. */
 const MOST = 1e15;
@@ -15,19 +28,34 @@ const MOST_PAGES = 1000;
 
 const isWhole = (found: number) => Number.isInteger(found) && found <= MOST && found >= -MOST;
 
-export const figure = number(`a number up to ${MOST}`, (found) => found <= MOST && found >= -MOST);
+export const figure = number(`a number up to ${MOST}`, (found) => found <= MOST && found >= -MOST, {
+  minimum: -MOST,
+  maximum: MOST,
+});
 /** A span of time, a share. */
-export const amount = number(`a number from 0 to ${MOST}`, (found) => found >= 0 && found <= MOST);
-export const bytes = number(`a number from 0 to ${MOST_BYTES}`, (found) => found >= 0 && found <= MOST_BYTES);
-export const whole = number("a whole number", isWhole);
-export const count = number("a whole number from 0 on", (found) => isWhole(found) && found >= 0);
+export const amount = number(`a number from 0 to ${MOST}`, (found) => found >= 0 && found <= MOST, {
+  minimum: 0,
+  maximum: MOST,
+});
+export const bytes = number(`a number from 0 to ${MOST_BYTES}`, (found) => found >= 0 && found <= MOST_BYTES, {
+  minimum: 0,
+  maximum: MOST_BYTES,
+});
+export const whole = number("a whole number", isWhole, { type: "integer", minimum: -MOST, maximum: MOST });
+export const count = number("a whole number from 0 on", (found) => isWhole(found) && found >= 0, {
+  type: "integer",
+  minimum: 0,
+  maximum: MOST,
+});
 export const page = number(
   `a whole number from 0 to ${MOST_PAGES - 1}`,
   (found) => isWhole(found) && found >= 0 && found < MOST_PAGES,
+  { type: "integer", minimum: 0, maximum: MOST_PAGES - 1 },
 );
 export const moment = value<string>(
   "a moment, such as 2025-12-22T21:50:59.435Z",
   (found) => typeof found === "string" && !Number.isNaN(Date.parse(found)),
+  { type: "string", pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d" },
 );
 export const texts = list(text);
 export const textsByName = mapOf(texts);
@@ -68,15 +96,21 @@ const engineWords = object({
   options: texts,
   byHand: nullable(byHand),
 });
-export const engineInfo = object({ name: text, versions: mapOf(text), cgroup: nullable(text), words: engineWords });
-export const hostInfo = object({
-  hostname: text,
-  os: text,
-  arch: text,
-  pid: whole,
-  start: optional(figure),
-  boot: optional(text),
-});
+export const engineInfo = named(
+  "engine",
+  object({ name: text, versions: mapOf(text), cgroup: nullable(text), words: engineWords }),
+);
+export const hostInfo = named(
+  "host",
+  object({
+    hostname: text,
+    os: text,
+    arch: text,
+    pid: whole,
+    start: optional(figure),
+    boot: optional(text),
+  }),
+);
 
 export const containerState = object({
   id: text,

@@ -1,10 +1,12 @@
 /**
  * Schemas of JSON values as plain tables: what a value must be, whether it is, and where it is not. A journal has a
  * million lines and the program runs without V8's optimizing compilers, without which a library for it took longer than
- * all else.
+ * all else. Each is a JSON Schema, too, which names no more keys than are written: a reader ignores others.
  */
 
 import { isRecord } from "../../values/json.ts";
+import { type JsonSchema, namedSchema, objectSchema, orNull } from "../../values/json_schema.ts";
+
 /** Where a value is not as it must be: the keys that lead there, what stands there (undefined: nothing), and what should. */
 export interface Trouble {
   path: string[];
@@ -18,6 +20,7 @@ export interface Schema<T> {
   is(value: unknown): boolean;
   /** The first place where a value does not fit. */
   trouble(value: unknown): Trouble | null;
+  readonly json: JsonSchema;
   /** The type that it accepts; only for the compiler. */
   readonly type?: T;
 }
@@ -37,26 +40,37 @@ type ObjectOf<E extends Entries> = Flat<
 >;
 type TypeOfOptional<K> = K extends OptionalKey<infer T> ? T : never;
 
-export function value<T>(wanted: string, is: (value: unknown) => boolean): Schema<T> {
-  return { wanted, is, trouble: (found) => is(found) ? null : { path: [], found, wanted } };
+export function value<T>(wanted: string, is: (value: unknown) => boolean, json: JsonSchema): Schema<T> {
+  return { wanted, is, trouble: (found) => is(found) ? null : { path: [], found, wanted }, json };
 }
 
-export const text = value<string>("a string", (found) => typeof found === "string");
-export const flag = value<boolean>("true or false", (found) => typeof found === "boolean");
-export const yes = value<true>("true", (found) => found === true);
+export const text = value<string>("a string", (found) => typeof found === "string", { type: "string" });
+export const flag = value<boolean>("true or false", (found) => typeof found === "boolean", { type: "boolean" });
+export const yes = value<true>("true", (found) => found === true, { const: true });
 
-/** `holds` must refuse numbers that are not finite. */
-export function number(wanted: string, holds: (number: number) => boolean): Schema<number> {
-  return value(wanted, (found) => typeof found === "number" && holds(found));
+/** `holds` must refuse numbers that are not finite. `range`: the same as keywords of JSON Schema. */
+export function number(wanted: string, holds: (number: number) => boolean, range: JsonSchema): Schema<number> {
+  return value(wanted, (found) => typeof found === "number" && holds(found), { type: "number", ...range });
+}
+
+/** The same, with a sentence about it in the JSON Schema. */
+export function about<T>(description: string, schema: Schema<T>): Schema<T> {
+  return { ...schema, json: { ...schema.json, description } };
+}
+
+/** The same, which stands once in the JSON Schema, under this name. */
+export function named<T>(name: string, schema: Schema<T>): Schema<T> {
+  return { ...schema, json: namedSchema(name, schema.json) };
 }
 
 export function literal<const Word extends string>(word: Word): Schema<Word> {
-  return value(JSON.stringify(word), (found) => found === word);
+  return value(JSON.stringify(word), (found) => found === word, { const: word });
 }
 
 export function oneOf<const Word extends string>(words: readonly Word[]): Schema<Word> {
   const all = new Set<unknown>(words);
-  return value(`one of ${words.map((word) => JSON.stringify(word)).join(", ")}`, (found) => all.has(found));
+  const wanted = `one of ${words.map((word) => JSON.stringify(word)).join(", ")}`;
+  return value(wanted, (found) => all.has(found), { enum: words });
 }
 
 export function nullable<T>(schema: Schema<T>): Schema<T | null> {
@@ -65,6 +79,7 @@ export function nullable<T>(schema: Schema<T>): Schema<T | null> {
     wanted,
     is: (found) => found === null || schema.is(found),
     trouble: (found) => found === null ? null : within(schema.trouble(found), wanted),
+    json: orNull(schema.json),
   };
 }
 
@@ -85,6 +100,7 @@ export function list<T>(items: Schema<T>): Schema<T[]> {
       Array.isArray(found)
         ? firstIn(found.map((item, index) => [String(index), item]), items)
         : { path: [], found, wanted: "a list" },
+    json: { type: "array", items: items.json },
   };
 }
 
@@ -95,6 +111,7 @@ export function mapOf<T>(values: Schema<T>): Schema<Record<string, T>> {
     wanted,
     is: (found) => isRecord(found) && Object.values(found).every(values.is),
     trouble: (found) => isRecord(found) ? firstIn(Object.entries(found), values) : { path: [], found, wanted },
+    json: { type: "object", additionalProperties: values.json },
   };
 }
 
@@ -132,5 +149,7 @@ export function object<const E extends Entries>(entries: E): Schema<ObjectOf<E>>
     }
     return null;
   };
-  return { wanted: "an object", is, trouble };
+  const properties = Object.fromEntries(fields.map(({ key, schema }) => [key, schema.json]));
+  const json = objectSchema(properties, keys.filter((_, nr) => needed[nr]));
+  return { wanted: "an object", is, trouble, json };
 }
