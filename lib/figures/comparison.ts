@@ -9,7 +9,17 @@ import type { Status } from "../model/outcome.ts";
  * cycles, no values could be distinguished from chance. `missing`: one of the runs has no value. `busy host`: a change
  * that another load on the host may have made. `not judged`: the runs cannot be compared.
  */
-export type Judgement = "worse" | "better" | "same" | "unclear" | "too few" | "missing" | "busy host" | "not judged";
+export const JUDGEMENTS = [
+  "worse",
+  "better",
+  "same",
+  "unclear",
+  "too few",
+  "missing",
+  "busy host",
+  "not judged",
+] as const;
+export type Judgement = (typeof JUDGEMENTS)[number];
 
 export interface Side {
   median: number;

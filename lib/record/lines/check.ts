@@ -1,7 +1,7 @@
 /** Whether a value is a line of a journal, and if not, what is wrong with it. */
 
 import { LINES } from "./lines.ts";
-import type { Trouble } from "./schema.ts";
+import type { Trouble } from "../../values/schema.ts";
 
 /** null: it is one. Otherwise why not, as the end of a sentence that begins with the line. Unknown keys are ignored. */
 export function whyNoLine(line: unknown): string | null {

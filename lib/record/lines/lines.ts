@@ -2,11 +2,12 @@
  * Every line of journal.ndjson as a schema, by its type. The types are in evidence.ts; the compiler keeps both in step.
  */
 
-import { type JournalLine, PHASES, WATCHED, WAYS } from "../../model/evidence.ts";
+import { type JournalLine, WATCHED } from "../../model/evidence.ts";
 import { EXIT_CODES, type ExitName } from "../../model/failure.ts";
 import {
   amount,
   bytes,
+  checkSource,
   containerState,
   count,
   engineInfo,
@@ -14,7 +15,11 @@ import {
   hostInfo,
   moment,
   page,
+  phase,
+  startFailure,
+  testCounts,
   texts,
+  way,
   when,
   where,
   whole,
@@ -32,7 +37,7 @@ import {
   type Schema,
   text,
   yes,
-} from "./schema.ts";
+} from "../../values/schema.ts";
 import { runStarted } from "./started.ts";
 
 /** What each line has. */
@@ -117,7 +122,7 @@ export const LINES = {
     ...line,
     ...where,
     type: literal("phase"),
-    phase: oneOf(PHASES),
+    phase,
     startMs: figure,
     durationMs: figure,
   }),
@@ -125,10 +130,7 @@ export const LINES = {
     ...line,
     ...where,
     type: literal("start_failed"),
-    service: nullable(text),
-    why: text,
-    next: text,
-    output: nullable(text),
+    ...startFailure,
   }),
   dependency_failed: object({ ...line, ...where, type: literal("dependency_failed"), dependency: text, why: text }),
   endpoint: object({
@@ -139,10 +141,8 @@ export const LINES = {
     watched: oneOf(WATCHED),
     what: nullable(text),
     url: nullable(text),
-    way: nullable(oneOf(WAYS)),
-    source: nullable(
-      oneOf(["config file", "health check", "published port", "exposed port", "module map", "service's port"]),
-    ),
+    way: nullable(way),
+    source: nullable(checkSource),
     why: nullable(text),
   }),
   ready: object({
@@ -234,7 +234,7 @@ export const LINES = {
     durationMs: figure,
     limitMs: figure,
     starvedMs: optional(figure),
-    counts: nullable(object({ passed: count, failed: count, errors: count, skipped: count })),
+    counts: nullable(testCounts),
     firstFailure: nullable(text),
     skipReason: optional(text),
     output: text,

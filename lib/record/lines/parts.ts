@@ -1,5 +1,6 @@
 /** What journal lines are made of, as schemas: values, and the larger pieces that lines carry. */
 
+import { PHASES, WAYS } from "../../model/evidence.ts";
 import { METRICS_SOURCES } from "../../model/settings.ts";
 import {
   flag,
@@ -14,7 +15,7 @@ import {
   type Schema,
   text,
   value,
-} from "./schema.ts";
+} from "../../values/schema.ts";
 
 /** No figure of a run is above this, and sums, products and times of day below it stay valid. */
 const MOST = 1e15;
@@ -60,13 +61,35 @@ export const moment = value<string>(
 export const texts = list(text);
 export const textsByName = mapOf(texts);
 export const when = oneOf(["first", "last"]);
+export const phase = oneOf(PHASES);
+export const containerStatus = oneOf(["created", "running", "paused", "restarting", "removing", "exited", "dead"]);
+export const way = oneOf(WAYS);
+export const checkSource = oneOf(
+  ["config file", "health check", "published port", "exposed port", "module map", "service's port"],
+);
+export const testOutcome = oneOf(["passed", "failed", "none"]);
+export const testCounts = object({ passed: count, failed: count, errors: count, skipped: count });
+export const startFailure = { service: nullable(text), why: text, next: text, output: nullable(text) };
 
 /** Which module in which cycle a line is about. */
 export const where = { cycle: count, module: text };
 
+/** Keys of an object with these names. */
+export function entries<Name extends string, T>(names: readonly Name[], values: Schema<T>): Record<Name, Schema<T>> {
+  return Object.fromEntries(names.map((name) => [name, values])) as Record<Name, Schema<T>>;
+}
+
 /** Each of the names → a value. */
 export function each<Name extends string, T>(names: readonly Name[], values: Schema<T>): Schema<Record<Name, T>> {
-  return object(Object.fromEntries(names.map((name) => [name, values]))) as unknown as Schema<Record<Name, T>>;
+  return object(entries(names, values)) as unknown as Schema<Record<Name, T>>;
+}
+
+/** Some of the names, or none → a value. */
+export function some<Name extends string, T>(
+  names: readonly Name[],
+  values: Schema<T>,
+): Schema<Partial<Record<Name, T>>> {
+  return eachKnown(names, values) as unknown as Schema<Partial<Record<Name, T>>>;
 }
 
 /** Like `each`, but names that came with a later version may be missing: the reader adds them (`completed`). */
@@ -117,7 +140,7 @@ export const containerState = object({
   name: text,
   service: text,
   image: text,
-  status: oneOf(["created", "running", "paused", "restarting", "removing", "exited", "dead"]),
+  status: containerStatus,
   pid: nullable(whole),
   exitCode: nullable(whole),
   oomKilled: flag,

@@ -12,8 +12,19 @@ import {
   type ThresholdName,
   THRESHOLDS,
 } from "../../model/settings.ts";
-import { amount, count, each, eachKnown, engineInfo, figure, hostInfo, texts, textsByName } from "./parts.ts";
-import { flag, list, literal, mapOf, nullable, object, oneOf, optional, text } from "./schema.ts";
+import {
+  amount,
+  count,
+  each,
+  eachKnown,
+  engineInfo,
+  figure,
+  hostInfo,
+  testOutcome,
+  texts,
+  textsByName,
+} from "./parts.ts";
+import { flag, list, literal, mapOf, nullable, object, oneOf, optional, text } from "../../values/schema.ts";
 import { STATUSES } from "../../model/outcome.ts";
 
 const keysOf = <Key extends string>(table: Record<Key, unknown>) => Object.keys(table) as Key[];
@@ -23,7 +34,7 @@ const moduleFigures = object({
   status: nullable(oneOf(STATUSES)),
   services: list(object({ service: text, series: each(FIGURES, list(figure)) })),
   inPlace: texts,
-  tests: mapOf(oneOf(["passed", "failed", "none"])),
+  tests: mapOf(testOutcome),
 });
 
 const baseline = object({

@@ -4,8 +4,8 @@
  * all else. Each is a JSON Schema, too, which names no more keys than are written: a reader ignores others.
  */
 
-import { isRecord } from "../../values/json.ts";
-import { type JsonSchema, namedSchema, objectSchema, orNull } from "../../values/json_schema.ts";
+import { isRecord } from "./json.ts";
+import { type JsonSchema, namedSchema, objectSchema, orNull } from "./json_schema.ts";
 
 /** Where a value is not as it must be: the keys that lead there, what stands there (undefined: nothing), and what should. */
 export interface Trouble {
@@ -35,8 +35,8 @@ export type Infer<S> = S extends Schema<infer T> ? T : never;
 type Entries = Readonly<Record<string, Schema<unknown> | OptionalKey<unknown>>>;
 type Flat<T> = { [Key in keyof T]: T[Key] };
 type ObjectOf<E extends Entries> = Flat<
-  & { [Key in keyof E as E[Key] extends Schema<unknown> ? Key : never]: Infer<E[Key]> }
-  & { [Key in keyof E as E[Key] extends OptionalKey<unknown> ? Key : never]?: TypeOfOptional<E[Key]> }
+  & { -readonly [Key in keyof E as E[Key] extends Schema<unknown> ? Key : never]: Infer<E[Key]> }
+  & { -readonly [Key in keyof E as E[Key] extends OptionalKey<unknown> ? Key : never]?: TypeOfOptional<E[Key]> }
 >;
 type TypeOfOptional<K> = K extends OptionalKey<infer T> ? T : never;
 
@@ -54,7 +54,8 @@ export function number(wanted: string, holds: (number: number) => boolean, range
 }
 
 /** The same, with a sentence about it in the JSON Schema. */
-export function about<T>(description: string, schema: Schema<T>): Schema<T> {
+export function about<S extends Schema<unknown> | OptionalKey<unknown>>(description: string, schema: S): S {
+  if ("optional" in schema) return { ...schema, optional: about(description, schema.optional) };
   return { ...schema, json: { ...schema.json, description } };
 }
 
