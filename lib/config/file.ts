@@ -23,11 +23,12 @@ import {
   type Thresholds,
 } from "../model/settings.ts";
 import { readModules } from "./modules.ts";
+import { BASES, SECTIONS, thresholdRange } from "./schema.ts";
 import { readServices } from "./services.ts";
 import { type ConfigValue, readChoice, readMapping, readNumber } from "../values/value.ts";
 import { shown } from "../text/shown.ts";
 
-const KEYS = ["engine", "thresholds", "rules", "metrics_source", "extends", "core", "modes", "modules", "services"];
+const KEYS = Object.keys(SECTIONS);
 
 export function defaultSettings(): Settings {
   return {
@@ -69,8 +70,6 @@ function withSection<T>(at: ConfigValue | undefined, base: T, read: (at: ConfigV
   return at === undefined || at.value === null ? base : read(at, base);
 }
 
-const BASES = ["vx11", "none"] as const;
-
 /** What the file begins with: the built-in map, or nothing. */
 function readBase(at: ConfigValue, settings: Settings): Settings {
   return readChoice(at, BASES) === "vx11" ? settings : { ...settings, modules: new Map(), core: NO_CORE };
@@ -80,11 +79,8 @@ function readThresholds(at: ConfigValue, base: Thresholds): Thresholds {
   const thresholds = { ...base };
   for (const [key, entry] of readMapping(at, Object.keys(THRESHOLDS))) {
     const name = key as ThresholdName;
-    const { min, max, default: fallback } = THRESHOLDS[name];
-    // Probes and cycles are counted, the other units are measured.
-    const whole = /_(probes|cycles)$/.test(name);
-    const next = `Correct it, or leave it out for the default, ${fallback}`;
-    thresholds[name] = readNumber(entry, { min, max, whole, next });
+    const next = `Correct it, or leave it out for the default, ${THRESHOLDS[name].default}`;
+    thresholds[name] = readNumber(entry, { ...thresholdRange(name), next });
   }
   return thresholds;
 }

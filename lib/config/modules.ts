@@ -6,9 +6,11 @@
 import { Failure, usageFailure } from "../model/failure.ts";
 import { PYTEST } from "../tests/pytest/kind.ts";
 import { RUNNERS } from "../tests/registry.ts";
+import type { CheckKind } from "../health/kind.ts";
 import { CHECK_KINDS, checkKind } from "../health/registry.ts";
 import type { Core, HealthCheck, ModuleMap, ModuleSpec } from "../model/module.ts";
 import { isName, NAME_RULE } from "../values/name.ts";
+import { DEFAULT_KIND, ENTRY, OTHER_KEYS } from "./modules_schema.ts";
 import { readPair } from "./pair.ts";
 import {
   type ConfigValue,
@@ -29,15 +31,7 @@ import { nearest } from "../text/nearest.ts";
 import { hasControl } from "../text/control.ts";
 import { shown } from "../text/shown.ts";
 
-const ENTRY_KEYS = [
-  ...["description", "services", "depends_on", "health"],
-  ...RUNNERS.map(({ key }) => key),
-  "optional",
-];
-/** Keys as the Python harness's map calls them → our names. */
-const OTHER_KEYS: ReadonlyMap<string, string> = new Map([["health_endpoints", "health"], ["test_patterns", "tests"]]);
-/** What a check is, if nothing is said. */
-const DEFAULT_KIND = "http";
+const ENTRY_KEYS = Object.keys(ENTRY);
 
 /** The map with the section's entries merged into it. Usage Failure with the path of the key on any mistake. */
 export function readModules(at: ConfigValue, base: ModuleMap, core: Core): ModuleMap {
@@ -158,6 +152,11 @@ function readHealth(
   );
 }
 
+/** The set of keys that one of those given belongs to, or the usual set. */
+function requiredOf({ required }: CheckKind, given: ReadonlyMap<string, ConfigValue>): readonly string[] {
+  return required.find((set) => set.some((key) => given.has(key))) ?? required.at(-1) ?? [];
+}
+
 /** Several of one service are watched and judged each on its own; the same one twice is a mistake. */
 function readChecks(at: ConfigValue, services: readonly string[]): HealthCheck[] {
   const checks = readList(at, "checks").map((item) => readCheck(item, services));
@@ -173,8 +172,8 @@ function readCheck(at: ConfigValue, services: readonly string[]): HealthCheck {
   const given = readMapping(at).get("kind");
   const name = given === undefined ? DEFAULT_KIND : readChoice(given, CHECK_KINDS);
   const kind = checkKind(name);
-  const keys = readMapping(at, ["service", "kind", ...kind.keys]);
-  requireKeys(at, keys, ["service", ...kind.required(keys)]);
+  const keys = readMapping(at, ["service", "kind", ...Object.keys(kind.keys)]);
+  requireKeys(at, keys, ["service", ...requiredOf(kind, keys)]);
   const wanted = `one of the module's services: ${services.join(", ")}`;
   const service = readText(keyOf(keys, "service"), wanted, (text) => services.includes(text));
   return { service, kind: name, ...kind.read(keys), declared: true };

@@ -16,6 +16,7 @@ import { isName, NAME_RULE } from "../values/name.ts";
 import {
   type ConfigValue,
   placeOf,
+  PORT,
   readBoolean,
   readChoice,
   readMapping,
@@ -27,6 +28,7 @@ import {
 import { findCycle } from "../plan/graph.ts";
 import { shown } from "../text/shown.ts";
 import { nameHint } from "../text/nearest.ts";
+import { GRACE, SERVICE } from "./services_schema.ts";
 import { parseByteSize } from "./size.ts";
 import { readCommand, readEnv } from "../values/command.ts";
 
@@ -43,19 +45,6 @@ export const SERVICE_DEFAULTS = {
   dependsOn: [],
 } as const satisfies Omit<ProcessSpec, "command">;
 
-const KEYS = [
-  "command",
-  "env",
-  "cwd",
-  "port",
-  "restart",
-  "mem_limit",
-  "stop_signal",
-  "stop_grace_sec",
-  "completes",
-  "depends_on",
-];
-
 /** Usage Failure with the path of the key on any mistake. */
 export function readServices(at: ConfigValue): ProcessMap {
   const entries = readMapping(at);
@@ -69,7 +58,7 @@ export function readServices(at: ConfigValue): ProcessMap {
 }
 
 function readService(at: ConfigValue): ProcessSpec {
-  const keys = readMapping(at, KEYS);
+  const keys = readMapping(at, Object.keys(SERVICE));
   const command = keys.get("command");
   if (command === undefined) {
     throw usageFailure(`${placeOf(at)} lacks command`, "Give a list, such as command: [python3, -m, my_service]");
@@ -105,7 +94,7 @@ function readService(at: ConfigValue): ProcessSpec {
     stopGraceSec: read<number>(
       "stop_grace_sec",
       SERVICE_DEFAULTS.stopGraceSec,
-      (value) => readNumber(value, { min: 0, max: 3600, whole: false }),
+      (value) => readNumber(value, GRACE),
     ),
     completes,
     dependsOn: read<readonly string[]>("depends_on", SERVICE_DEFAULTS.dependsOn, readDependencies),
@@ -119,7 +108,7 @@ function isArgument(text: string): boolean {
 function readPort(at: ConfigValue): number | "auto" {
   if (at.value === "auto") return "auto";
   if (typeof at.value !== "number") throw wrongValue(at, "a port from 1 to 65535, or auto for a free one");
-  return readNumber(at, { min: 1, max: 65535, whole: true, next: "Or give auto for a free one" });
+  return readNumber(at, { ...PORT, next: "Or give auto for a free one" });
 }
 
 function readSize(at: ConfigValue): number {

@@ -7,6 +7,7 @@ import type { Engine, Look } from "../engine/engine.ts";
 import type { Host } from "../host/host.ts";
 import type { CheckSource, Watched, Way } from "../model/evidence.ts";
 import type { HealthCheck } from "../model/module.ts";
+import type { JsonSchema } from "../values/json_schema.ts";
 import type { ConfigValue } from "../values/value.ts";
 
 /** The result of one attempt. */
@@ -82,9 +83,12 @@ export interface CheckKind<Check extends HealthCheck = HealthCheck> {
   readonly watched: Watched;
   /** The shortest pause between two attempts, for a check that costs much; in ms. */
   readonly pauseMs?: number;
-  /** Its keys in a config file, besides `service` and `kind`, and which of them must be there. */
-  readonly keys: readonly string[];
-  required(given: ReadonlyMap<string, ConfigValue>): readonly string[];
+  /** Its keys in a config file, besides `service` and `kind`, each with what it may be as a JSON Schema. */
+  readonly keys: Readonly<Record<string, JsonSchema>>;
+  /** Those of them that must be there: all of one of these sets, of which the last is the usual one. */
+  readonly required: readonly (readonly string[])[];
+  /** What a JSON Schema can say of several keys together, which `read` verifies. */
+  readonly together?: readonly JsonSchema[];
   /** Usage Failure on any mistake. */
   read(keys: ReadonlyMap<string, ConfigValue>): Own<Check>;
   /** As a plan shows it: `:8001/health`. */

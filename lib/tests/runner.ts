@@ -4,12 +4,15 @@ import type { Files, Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
 import type { TestRun, TestSearch } from "../model/evidence.ts";
 import type { DeclaredTest, ModuleMap } from "../model/module.ts";
+import type { JsonSchema } from "../values/json_schema.ts";
 import type { ConfigValue } from "../values/value.ts";
 
 /** What the registry knows of a runner; the rest is loaded when there are tests to run. */
 export interface RunnerKind {
   /** The key of a module's entry in a config file. */
   readonly key: string;
+  /** What the value under that key may be. */
+  readonly schema: JsonSchema;
   /** The value under that key. Throws a usage Failure on any mistake. */
   read(at: ConfigValue): readonly (string | DeclaredTest)[];
   load(): Promise<Runner>;

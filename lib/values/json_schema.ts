@@ -19,6 +19,11 @@ export function orNull(schema: JsonSchema): JsonSchema {
   return Array.isArray(words) ? { ...schema, enum: [...words, null] } : { anyOf: [schema, { type: "null" }] };
 }
 
+/** The same with a sentence about it, which editors show. */
+export function described(description: string, schema: JsonSchema): JsonSchema {
+  return { ...schema, description };
+}
+
 /** An object with these keys and no others. */
 export function objectSchema(
   properties: Readonly<Record<string, JsonSchema>>,

@@ -126,9 +126,11 @@ export function readNumber(at: ConfigValue, { min, max, whole, next }: NumberRan
   throw wrongValue(at, `a ${whole ? "whole " : ""}number from ${min} to ${max}`, next);
 }
 
+export const PORT: NumberRange = { min: 1, max: 65535, whole: true };
+
 /** The required key `port`. */
 export function readPort(keys: ReadonlyMap<string, ConfigValue>): number {
-  return readNumber(keyOf(keys, "port"), { min: 1, max: 65535, whole: true });
+  return readNumber(keyOf(keys, "port"), PORT);
 }
 
 export function readBoolean(at: ConfigValue): boolean {

@@ -1,7 +1,7 @@
 /** The key `commands` of a module's entry: what it may hold, and what is said of a mistake in it. */
 
 import { assertEquals } from "@std/assert";
-import { parseConfig } from "../../lib/config/file.ts";
+import { parseConfig } from "../fakes/config.ts";
 import type { ModuleSpec } from "../../lib/model/module.ts";
 import { MODULES } from "../../lib/modules.ts";
 import { assertUsage } from "../fakes/failure.ts";

@@ -1,7 +1,7 @@
 /** A map of one's own: `extends`, `core` and `modes` of a config file. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { parseConfig } from "../../lib/config/file.ts";
+import { parseConfig } from "../fakes/config.ts";
 import { coreModules, makePlan } from "../../lib/plan/plan.ts";
 import { assertUsage, failureOf } from "../fakes/failure.ts";
 

@@ -4,7 +4,7 @@ import { assertEquals } from "@std/assert";
 import { parse } from "@std/yaml";
 import { RULES, THRESHOLDS } from "../../lib/model/settings.ts";
 import { MODULE_NAMES } from "../../lib/modules.ts";
-import { defaultSettings, parseConfig } from "../../lib/config/file.ts";
+import { defaultSettings, parseConfig } from "../fakes/config.ts";
 import { withModules } from "./example_modules.ts";
 
 const EXAMPLE = new URL("../../config/example.yaml", import.meta.url);

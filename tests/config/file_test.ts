@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { RULES, THRESHOLDS } from "../../lib/model/settings.ts";
-import { defaultSettings, parseConfig } from "../../lib/config/file.ts";
+import { defaultSettings, parseConfig } from "../fakes/config.ts";
 import { assertUsage, failureOf } from "../fakes/failure.ts";
 
 const THRESHOLD_KEYS = Object.keys(THRESHOLDS).join(", ");

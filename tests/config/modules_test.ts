@@ -4,7 +4,7 @@ import type { HttpCheck } from "../../lib/model/module.ts";
 import { assertEquals } from "@std/assert";
 import type { ModuleSpec } from "../../lib/model/module.ts";
 import { MODULE_NAMES, MODULES } from "../../lib/modules.ts";
-import { parseConfig } from "../../lib/config/file.ts";
+import { parseConfig } from "../fakes/config.ts";
 import { assertUsage, failureOf } from "../fakes/failure.ts";
 
 const ALL = MODULE_NAMES.join(", ");

@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { builtinModules } from "../../lib/modules.ts";
-import { parseConfig } from "../../lib/config/file.ts";
+import { parseConfig } from "../fakes/config.ts";
 import { asInProject } from "../../lib/plan/service_names.ts";
 import { isPage } from "./example_modules.ts";
 import { assertUsage } from "../fakes/failure.ts";

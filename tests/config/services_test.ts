@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/yaml";
-import { parseConfig } from "../../lib/config/file.ts";
+import { parseConfig } from "../fakes/config.ts";
 import { SERVICE_DEFAULTS } from "../../lib/config/services.ts";
 import { parseByteSize } from "../../lib/config/size.ts";
 import { failureOf } from "../fakes/failure.ts";

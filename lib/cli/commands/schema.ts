@@ -7,7 +7,7 @@ import { BUG } from "../shared_exits.ts";
 import { sharedAll } from "../shared_options.ts";
 import { readArgument } from "../values.ts";
 
-export const SCHEMA_NAMES = ["report", "journal"] as const;
+export const SCHEMA_NAMES = ["config", "report", "journal"] as const;
 export type SchemaName = (typeof SCHEMA_NAMES)[number];
 
 interface SchemaOf extends Parsed {
@@ -16,11 +16,13 @@ interface SchemaOf extends Parsed {
 }
 
 export const schema: Command<SchemaOf> = {
-  summary: "Print a JSON Schema, for editors and programs: of REPORT.json, or of a line of journal.ndjson",
+  summary:
+    "Print a JSON Schema, for editors and programs: of a config file, of REPORT.json, or of a line of journal.ndjson",
   arguments: { placeholder: "NAME", wanted: oneOf(SCHEMA_NAMES), values: SCHEMA_NAMES },
   options: sharedAll("help"),
   exits: { ok: "the schema was printed", usage: "wrong usage", environment: "it could not be printed", bug: BUG },
   examples: [
+    ["vx11-stability schema config", "of a config file"],
     ["vx11-stability schema report > report.schema.json", "of REPORT.json"],
     ["vx11-stability schema journal", "of each line of journal.ndjson"],
   ],

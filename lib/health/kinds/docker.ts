@@ -12,8 +12,8 @@ const PAUSE_MS = 500;
 export const DOCKER: CheckKind<HealthCheck> = {
   watched: "events",
   pauseMs: PAUSE_MS,
-  keys: [],
-  required: () => [],
+  keys: {},
+  required: [],
   read: () => ({}),
   text: () => "its own health check",
   locate({ engine, lookAgain }, look) {

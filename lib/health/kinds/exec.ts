@@ -6,6 +6,7 @@ import { quote } from "../../text/shell_word.ts";
 import { exitText } from "../../text/units.ts";
 import { readCommand } from "../../values/command.ts";
 import { keyOf } from "../../values/value.ts";
+import { commandSchema } from "../../values/value_schema.ts";
 import type { CheckKind } from "../kind.ts";
 
 export interface ExecCheck extends HealthCheck {
@@ -21,8 +22,8 @@ export const EXEC: CheckKind<ExecCheck> = {
   // Its time includes what the engine needs to start and end it.
   watched: "answers",
   pauseMs: PAUSE_MS,
-  keys: ["command"],
-  required: () => ["command"],
+  keys: { command: commandSchema },
+  required: [["command"]],
   read: (keys) => ({ command: readCommand(keyOf(keys, "command"), "[pg_isready, -U, app]") }),
   text: ({ command }) => `\`${lineOf(command)}\``,
   locate({ engine }, look, { command }) {

@@ -4,9 +4,11 @@ import { usageFailure } from "../../model/failure.ts";
 import type { HealthCheck } from "../../model/module.ts";
 import { hasControl } from "../../text/control.ts";
 import { type ConfigValue, placeOf, readBoolean, readPort, readText } from "../../values/value.ts";
+import type { JsonSchema } from "../../values/json_schema.ts";
+import { plainTextSchema, portSchema } from "../../values/value_schema.ts";
 import { askHealth } from "../grpc/ask.ts";
 import type { CheckKind } from "../kind.ts";
-import { readTls, TLS_KEYS, tlsFlaws, tlsFor, type TlsKeys } from "../tls/keys.ts";
+import { readTls, TLS_KEYS, TLS_TOGETHER, tlsFlaws, tlsFor, type TlsKeys } from "../tls/keys.ts";
 
 interface GrpcCheck extends HealthCheck, TlsKeys {
   port: number;
@@ -17,8 +19,18 @@ interface GrpcCheck extends HealthCheck, TlsKeys {
 
 export const GRPC: CheckKind<GrpcCheck> = {
   watched: "latency",
-  keys: ["port", "service_name", "tls", ...TLS_KEYS],
-  required: () => ["port"],
+  keys: {
+    port: portSchema,
+    service_name: {
+      ...plainTextSchema,
+      minLength: 1,
+      description: "The gRPC service whose health is asked for; the whole server unless given.",
+    },
+    tls: { type: "boolean", description: "Whether the server speaks TLS." },
+    ...TLS_KEYS,
+  },
+  required: [["port"]],
+  together: [...TLS_TOGETHER, ...Object.keys(TLS_KEYS).map((key) => withTls(key))],
   read(keys) {
     const name = keys.get("service_name");
     return {
@@ -63,6 +75,10 @@ export const GRPC: CheckKind<GrpcCheck> = {
   },
 };
 
+function withTls(key: string): JsonSchema {
+  return { if: { required: [key] }, then: { properties: { tls: { const: true } }, required: ["tls"] } };
+}
+
 function readName(at: ConfigValue): string {
   return readText(at, "the name of a gRPC service, such as shop.v1.Cart", (text) => text !== "" && !hasControl(text));
 }
@@ -70,7 +86,7 @@ function readName(at: ConfigValue): string {
 function readSecurity(keys: ReadonlyMap<string, ConfigValue>): Pick<GrpcCheck, "tls"> & TlsKeys {
   const tls = keys.get("tls");
   if (tls !== undefined && readBoolean(tls)) return { tls: true, ...readTls(keys) };
-  for (const key of TLS_KEYS) {
+  for (const key of Object.keys(TLS_KEYS)) {
     const at = keys.get(key);
     if (at !== undefined) {
       throw usageFailure(`${placeOf(at)} has no effect without tls: true`, "Give both, or leave it out");

@@ -1,14 +1,15 @@
 /** A page that answers as wanted, 2xx unless declared, redirects followed within its origin, and is read to its end. */
 
 import { headerFlaws } from "../page/headers.ts";
-import { isPlain, PAGE_KEYS, type PageCheck, pageText, readPage, requiredOf } from "../page/keys.ts";
+import { isPlain, PAGE_PLACES, PAGE_TOGETHER, type PageCheck, pageKeys, pageText, readPage } from "../page/keys.ts";
 import { pagePlace } from "../page/place.ts";
 import type { CheckKind } from "../kind.ts";
 
 export const HTTP: CheckKind<PageCheck> = {
   watched: "latency",
-  keys: PAGE_KEYS,
-  required: requiredOf,
+  keys: pageKeys("http"),
+  required: PAGE_PLACES,
+  together: PAGE_TOGETHER,
   read: (keys) => readPage(keys, "http"),
   text: (check) => pageText(check),
   flaws: ({ headers = {} }, { env }) => Promise.resolve(headerFlaws(headers, env)),

@@ -1,17 +1,18 @@
 /** A page by https: like one by http, with a certificate that is trusted, or any. */
 
 import { headerFlaws } from "../page/headers.ts";
-import { PAGE_KEYS, type PageCheck, pageText, readPage, requiredOf } from "../page/keys.ts";
+import { PAGE_PLACES, PAGE_TOGETHER, type PageCheck, pageKeys, pageText, readPage } from "../page/keys.ts";
 import { pagePlace } from "../page/place.ts";
-import { readTls, TLS_KEYS, tlsFlaws, tlsFor, type TlsKeys } from "../tls/keys.ts";
+import { readTls, TLS_KEYS, TLS_TOGETHER, tlsFlaws, tlsFor, type TlsKeys } from "../tls/keys.ts";
 import type { CheckKind } from "../kind.ts";
 
 type HttpsCheck = PageCheck & TlsKeys;
 
 export const HTTPS: CheckKind<HttpsCheck> = {
   watched: "latency",
-  keys: [...PAGE_KEYS, ...TLS_KEYS],
-  required: requiredOf,
+  keys: { ...pageKeys("https"), ...TLS_KEYS },
+  required: PAGE_PLACES,
+  together: [...PAGE_TOGETHER, ...TLS_TOGETHER],
   read: (keys) => ({ ...readPage(keys, "https"), ...readTls(keys) }),
   text: (check) => pageText(check, "https "),
   flaws: async (check, host, dir) => [

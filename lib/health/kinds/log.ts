@@ -18,8 +18,8 @@ export const LOG: CheckKind<LogCheck> = {
   // Of one start, what was printed stays printed.
   watched: "events",
   pauseMs: PAUSE_MS,
-  keys: ["line"],
-  required: () => ["line"],
+  keys: { line: { type: "string", minLength: 1, format: "regex", description: "A regular expression." } },
+  required: [["line"]],
   read: (keys) => ({ line: readPattern(keyOf(keys, "line")) }),
   text: ({ line }) => `log line ${new RegExp(line)}`,
   locate(tools, look, { line, service }) {

@@ -9,8 +9,8 @@ const PAUSE_MS = 200;
 export const RUNNING: CheckKind<HealthCheck> = {
   watched: "events",
   pauseMs: PAUSE_MS,
-  keys: [],
-  required: () => [],
+  keys: {},
+  required: [],
   read: () => ({}),
   text: () => "running",
   locate({ lookAgain }) {

@@ -2,6 +2,7 @@
 
 import type { HealthCheck } from "../../model/module.ts";
 import { readPort } from "../../values/value.ts";
+import { portSchema } from "../../values/value_schema.ts";
 import type { CheckKind } from "../kind.ts";
 
 interface TcpCheck extends HealthCheck {
@@ -10,8 +11,8 @@ interface TcpCheck extends HealthCheck {
 
 export const TCP: CheckKind<TcpCheck> = {
   watched: "latency",
-  keys: ["port"],
-  required: () => ["port"],
+  keys: { port: portSchema },
+  required: [["port"]],
   read: (keys) => ({ port: readPort(keys) }),
   text: ({ port }) => `tcp :${port}`,
   async locate({ engine }, look, { port }, signal) {

@@ -4,6 +4,7 @@ import type { Host } from "../../host/host.ts";
 import { usageFailure } from "../../model/failure.ts";
 import { isWellFormed, variablesIn, withVariables } from "../../values/variables.ts";
 import { type ConfigValue, placeOf, readEntries, readText } from "../../values/value.ts";
+import type { JsonSchema } from "../../values/json_schema.ts";
 import type { Flaw } from "../kind.ts";
 
 /** Name → value, as declared. */
@@ -15,6 +16,16 @@ const OWN = ["connection", "content-length", "expect", "keep-alive", "te", "trai
 // deno-lint-ignore no-control-regex -- control characters are what HTTP forbids
 const FORBIDDEN = /[\u0000-\u0008\u000a-\u001f\u007f]/;
 const VALUE = "a text of one line, in which `${NAME}` stands for a variable of the environment, and `$$` for `$`";
+
+/** Of `readHeaders`. */
+export const headersSchema: JsonSchema = {
+  type: "object",
+  patternProperties: {
+    [NAME.source]: { type: ["string", "number", "boolean"], pattern: "^[^\\u0000-\\u0008\\u000a-\\u001f\\u007f]*$" },
+  },
+  additionalProperties: false,
+  description: "Name → value, in which ${NAME} stands for a variable of the environment.",
+};
 
 /** Usage Failure on any mistake. */
 export function readHeaders(at: ConfigValue): Headers {

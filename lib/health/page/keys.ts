@@ -3,8 +3,10 @@
 import { usageFailure } from "../../model/failure.ts";
 import type { HealthCheck } from "../../model/module.ts";
 import { type ConfigValue, keyOf, placeOf, readChoice, readPort, readText, wrongValue } from "../../values/value.ts";
-import { readHeaders } from "./headers.ts";
-import { readStatuses } from "./statuses.ts";
+import type { JsonSchema } from "../../values/json_schema.ts";
+import { portSchema } from "../../values/value_schema.ts";
+import { headersSchema, readHeaders } from "./headers.ts";
+import { readStatuses, statusesSchema } from "./statuses.ts";
 
 /** Where the page is: at a port and a path, or at a URL. */
 export interface PageCheck extends HealthCheck {
@@ -21,17 +23,44 @@ export type Scheme = "http" | "https";
 
 type PageKeys = Pick<PageCheck, "body" | "headers" | "method" | "path" | "port" | "status" | "url">;
 
-export const PAGE_KEYS = ["port", "path", "url", "method", "headers", "status", "body"];
-
 /** Those that say more than where the page is. */
 const FURTHER = ["url", "method", "headers", "status", "body"] as const;
+
+const PATH_RULE = "a path that starts with `/`, without spaces";
+// deno-lint-ignore no-control-regex -- control characters are what it refuses
+const PAGE_PATH = /^\/[^\s\u0000-\u001f\u007f-\u009f]*$/;
+// deno-lint-ignore no-control-regex -- as there
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
 /** `CONNECT` and `TRACE` request no page. */
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 
-export function requiredOf(given: ReadonlyMap<string, ConfigValue>): readonly string[] {
-  return given.has("url") ? [] : ["port", "path"];
+/** The keys, each with what it may be. */
+export function pageKeys(scheme: Scheme): Readonly<Record<string, JsonSchema>> {
+  return {
+    port: portSchema,
+    path: { type: "string", pattern: PAGE_PATH.source, description: PATH_RULE },
+    url: {
+      type: "string",
+      pattern: `${scheme === "http" ? "^[Hh][Tt][Tt][Pp]" : "^[Hh][Tt][Tt][Pp][Ss]"}://[^\\s#]+$`,
+      description: "Where the page is, instead of port and path. Whoever answers there counts.",
+    },
+    method: { enum: METHODS, description: "GET unless given." },
+    headers: headersSchema,
+    status: statusesSchema,
+    body: { type: "string", minLength: 1, description: "A text that the answer must have in its body." },
+  };
 }
+
+/** Where the page is. */
+export const PAGE_PLACES = [["url"], ["port", "path"]] as const;
+
+export const PAGE_TOGETHER: readonly JsonSchema[] = [
+  { not: { required: ["url", "port"] } },
+  { not: { required: ["url", "path"] } },
+  // Its answers have no body.
+  { not: { required: ["method", "body"], properties: { method: { const: "HEAD" } } } },
+];
 
 /** Usage Failure on any mistake. */
 export function readPage(keys: ReadonlyMap<string, ConfigValue>, scheme: Scheme): PageKeys {
@@ -42,7 +71,7 @@ export function readPage(keys: ReadonlyMap<string, ConfigValue>, scheme: Scheme)
   return {
     ...(keys.has("url")
       ? { url: readUrl(keys, scheme) }
-      : { port: readPort(keys), path: readText(keyOf(keys, "path"), PATH_RULE, isPagePath) }),
+      : { port: readPort(keys), path: readText(keyOf(keys, "path"), PATH_RULE, (text) => PAGE_PATH.test(text)) }),
     ...read("method", (at) => readChoice(at, METHODS)),
     ...read("headers", readHeaders),
     ...read("status", readStatuses),
@@ -101,12 +130,4 @@ function readBody(at: ConfigValue, method: unknown): string {
     );
   }
   return readText(at, "a text that is not empty", (text) => text !== "");
-}
-
-const PATH_RULE = "a path that starts with `/`, without spaces";
-// deno-lint-ignore no-control-regex -- control characters are what it refuses
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
-
-function isPagePath(text: string): boolean {
-  return /^\/\S*$/.test(text) && !CONTROL.test(text);
 }

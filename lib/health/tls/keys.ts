@@ -5,6 +5,7 @@ import type { Host, TlsWanted } from "../../host/host.ts";
 import { messageOf, usageFailure } from "../../model/failure.ts";
 import { shown } from "../../text/shown.ts";
 import { type ConfigValue, placeOf, readBoolean, readText } from "../../values/value.ts";
+import type { JsonSchema } from "../../values/json_schema.ts";
 import type { Flaw } from "../kind.ts";
 
 /** As in a config file. */
@@ -17,11 +18,28 @@ export interface TlsKeys {
   server_name?: string;
 }
 
-export const TLS_KEYS = ["ca", "insecure", "server_name"];
+export const TLS_KEYS = {
+  ca: {
+    type: "string",
+    minLength: 1,
+    pattern: "^[^\\u0000]*$",
+    description: "PEM file of the authority that the certificate is of, relative to the project dir.",
+  },
+  insecure: { type: "boolean", description: "Whether any certificate will do." },
+  server_name: {
+    type: "string",
+    minLength: 1,
+    description: "The name that the certificate must have; that of the address unless given.",
+  },
+} as const satisfies Readonly<Record<string, JsonSchema>>;
+
+export const TLS_TOGETHER: readonly JsonSchema[] = [
+  { not: { required: ["ca", "insecure"], properties: { insecure: { const: true } } } },
+];
 
 /** Usage Failure on any mistake. */
 export function readTls(keys: ReadonlyMap<string, ConfigValue>): TlsKeys {
-  const [ca, insecure, name] = TLS_KEYS.map((key) => keys.get(key));
+  const [ca, insecure, name] = [keys.get("ca"), keys.get("insecure"), keys.get("server_name")];
   const isInsecure = insecure !== undefined && readBoolean(insecure);
   if (ca !== undefined && isInsecure) {
     throw usageFailure(

@@ -5,6 +5,7 @@ import { usageFailure } from "../../model/failure.ts";
 import { hasControl } from "../../text/control.ts";
 import { shown } from "../../text/shown.ts";
 import { readCommand, readEnv } from "../../values/command.ts";
+import { orNull } from "../../values/json_schema.ts";
 import { isName, NAME_RULE } from "../../values/name.ts";
 import {
   type ConfigValue,
@@ -16,17 +17,48 @@ import {
   requireKeys,
   wrongValue,
 } from "../../values/value.ts";
+import { commandSchema, envSchema, mappingSchema, nameSchema } from "../../values/value_schema.ts";
 import type { RunnerKind } from "../runner.ts";
 import { type CommandSpec, KEY } from "./spec.ts";
 
+const MOST_SECONDS = 86_400;
+/** Each key with what it may be. */
+const KEYS = {
+  name: { ...nameSchema, description: "Its name in reports." },
+  run: commandSchema,
+  in: { enum: ["host", null], description: "Where it runs." },
+  cwd: {
+    type: ["string", "null"],
+    minLength: 1,
+    pattern: "^(?!/)[^\\u0000-\\u001f\\u007f-\\u009f]*$",
+    description: "A folder in the project, relative to it.",
+  },
+  env: orNull(envSchema),
+  timeout: {
+    type: ["number", "null"],
+    exclusiveMinimum: 0,
+    maximum: MOST_SECONDS,
+    description: "Its limit, in seconds.",
+  },
+  junit: {
+    type: ["string", "null"],
+    minLength: 1,
+    pattern: "^(?!/)[^\\u0000-\\u001f\\u007f-\\u009f]*$",
+    description: "The report in JUnit's XML that it writes, relative to cwd.",
+  },
+};
+const REQUIRED = ["name", "run"];
+
 export const COMMANDS = {
   key: KEY,
+  schema: {
+    type: "array",
+    items: mappingSchema(KEYS, REQUIRED),
+    description: "Commands of the project that count as tests.",
+  },
   read: readCommands,
   load: async () => (await import("./runner.ts")).RUNNER,
 } satisfies RunnerKind;
-
-const KEYS = ["name", "run", "in", "cwd", "env", "timeout", "junit"];
-const MOST_SECONDS = 86_400;
 
 function readCommands(at: ConfigValue): CommandSpec[] {
   const names = new Set<string>();
@@ -44,8 +76,8 @@ function readCommands(at: ConfigValue): CommandSpec[] {
 }
 
 function readOne(at: ConfigValue): CommandSpec {
-  const keys = readMapping(at, KEYS);
-  requireKeys(at, keys, ["name", "run"]);
+  const keys = readMapping(at, Object.keys(KEYS));
+  requireKeys(at, keys, REQUIRED);
   const read = <T>(key: string, fallback: T, reader: (value: ConfigValue) => T): T => {
     const value = keys.get(key);
     return value === undefined || value.value === null ? fallback : reader(value);
