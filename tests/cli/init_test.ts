@@ -2,11 +2,15 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join, relative } from "@std/path";
+import { parse } from "@std/yaml";
 import { main } from "../../lib/cli/cli.ts";
-import { parseConfig } from "../../lib/config/file.ts";
+import { schemaText } from "../../lib/cli/doing/schema.ts";
+import { parseConfig, schemaRefusal } from "../fakes/config.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 import type { Host } from "../../lib/host/host.ts";
 import { fakeHost } from "../fakes/host.ts";
+
+const SCHEMA = "vx11-stability.schema.json";
 
 type Declared = Record<string, unknown>;
 
@@ -52,7 +56,7 @@ async function drafted({ args = ["--stdout"], files = {}, services, unreadable }
     const host = fakeHost({ args: ["init", ...args], cwd: dir, host: { files: disk, spawn, clock, kernel } });
     const code = await main(host, { name: "vx11-stability", version: "0.1.0" });
     const written = new Map<string, string>();
-    for (const name of ["vx11-stability.yaml", "vx11-stability.yml"]) {
+    for (const name of ["vx11-stability.yaml", "vx11-stability.yml", SCHEMA]) {
       const text = await Deno.readTextFile(join(dir, name)).catch(() => null);
       if (text !== null) written.set(name, text);
     }
@@ -214,12 +218,38 @@ Deno.test("init writes the file beside the project's own and says what to do nex
   assertEquals(
     out,
     `Wrote ${dir}/vx11-stability.yaml: 6 modules, core: db, cache; 2 services left out, as its end says\n` +
+      "Editors check it by vx11-stability.schema.json beside it. " +
       "Read it, then see what a run would do: vx11-stability plan\n",
   );
-  assertEquals([...written].map(([name, text]) => [name, text === (text.match(/^# Settings[^]*/)?.[0])]), [[
-    "vx11-stability.yaml",
-    true,
-  ]]);
+  assertEquals([...written.keys()], ["vx11-stability.yaml", SCHEMA]);
+  const [first, second] = written.get("vx11-stability.yaml")?.split("\n") ?? [];
+  assertEquals(first, "# yaml-language-server: $schema=./vx11-stability.schema.json");
+  assertMatch(second ?? "", /^# Settings of vx11-stability/);
+  assertEquals(written.get(SCHEMA), schemaText("config"));
+});
+
+Deno.test("init writes the schema of this program over one of another version, and over nothing else", async () => {
+  const older = JSON.stringify({ $id: "urn:vx11-stability:schema:config", properties: {} });
+  const over = await drafted({ services: SHOP, args: [], files: { [SCHEMA]: older } });
+  assertEquals([over.code, over.written.get(SCHEMA)], [0, schemaText("config")]);
+  for (const other of ["", "{", "[]", "null", '{"$id":"https://example.org/mine"}']) {
+    const kept = await drafted({ services: SHOP, args: [], files: { [SCHEMA]: other } });
+    assertEquals([kept.code, [...kept.written]], [2, [[SCHEMA, other]]], other);
+    assertMatch(kept.err, /vx11-stability\.schema\.json" that this program did not write\n.*--force/);
+    const forced = await drafted({ services: SHOP, args: ["--force"], files: { [SCHEMA]: other } });
+    assertEquals([forced.code, forced.written.get(SCHEMA)], [0, schemaText("config")]);
+    const printed = await drafted({ services: SHOP, files: { [SCHEMA]: other } });
+    assertEquals([printed.code, [...printed.written]], [0, [[SCHEMA, other]]]);
+  }
+  const folder = await drafted({ services: SHOP, args: [], files: { [`${SCHEMA}/x`]: "" } });
+  assertEquals([folder.code, folder.written.size], [2, 0]);
+});
+
+Deno.test("init drafts what its schema accepts, and the schema refuses a misspelt key in it", async () => {
+  const { out } = await drafted({ services: SHOP });
+  const value = parse(out);
+  assertEquals(schemaRefusal(value), null);
+  assertMatch(schemaRefusal(parse(out.replace("services:", "service:"))) ?? "", /service/);
 });
 
 Deno.test("init repeats the options that a run of the same project needs", async () => {
@@ -236,7 +266,7 @@ Deno.test("init overwrites no config file, unless it is told to", async () => {
   const printed = await drafted({ services: SHOP, files });
   assertEquals([printed.code, [...printed.written]], [0, [["vx11-stability.yml", "mine"]]]);
   const forced = await drafted({ services: SHOP, args: ["--force"], files });
-  assertEquals([forced.code, [...forced.written.keys()]], [0, ["vx11-stability.yml"]]);
+  assertEquals([forced.code, [...forced.written.keys()]], [0, ["vx11-stability.yml", SCHEMA]]);
   assertStringIncludes(forced.written.get("vx11-stability.yml") ?? "", "extends: none");
 });
 

@@ -15,15 +15,15 @@ interface Init extends Parsed, InitRequest {
 export const init: Command<Init> = {
   summary: "Draft the config file of a Compose project; no daemon is asked",
   options: [
-    shared("project-dir", { help: "folder of the Compose project; the file is written there" }),
+    shared("project-dir", { help: "folder of the Compose project; the file is written there, and its JSON Schema" }),
     ...sharedAll("compose-file", "tests-dir"),
-    { name: "force", kind: "flag", help: "overwrite the project's config file" },
+    { name: "force", kind: "flag", help: "overwrite the project's config file, and any file in the schema's place" },
     { name: "stdout", kind: "flag", help: "print the file and write nothing" },
     ...sharedAll("no-color", "help"),
   ],
   exits: {
     ok: "the file was written or printed",
-    usage: "wrong usage, or the project has a config file already",
+    usage: "wrong usage, or there is a file already that would be overwritten",
     environment: "Compose is missing or refuses the project, or the file cannot be written",
     bug: BUG,
   },

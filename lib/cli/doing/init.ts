@@ -11,6 +11,7 @@ import { count } from "../../text/units.ts";
 import { OWN_FILE, ownConfig } from "../config_text.ts";
 import { declaredByFiles } from "../engines.ts";
 import { type Draft, draftOf } from "./init_draft.ts";
+import { SCHEMA_FILE, schemaPlace, writeSchema } from "./init_schema.ts";
 import { draftText } from "./init_text.ts";
 import { NO_FOLDER, testFiles } from "./test_files.ts";
 
@@ -38,6 +39,7 @@ export async function draftConfig(host: Host, request: InitRequest): Promise<str
       "--stdout prints a new draft, --force overwrites the file",
     );
   }
+  const schema = isPrinted ? undefined : await schemaPlace(host, projectDir, isForced);
   const { project, services } = await declaredByFiles(host, request);
   const { closed, files, why } = await testFiles(host, testsDir);
   // A project without tests says that in the draft; what could not be seen is only said here.
@@ -47,14 +49,16 @@ export async function draftConfig(host: Host, request: InitRequest): Promise<str
   if (draft.modules.length === 0) throw nothingToTest(projectDir, draft);
   const text = draftText(project ?? "", draft);
   refuseUnreadable(text);
-  if (isPrinted) return text;
+  if (schema === undefined) return text;
   const path = there ?? join(projectDir, OWN_FILE);
   try {
+    // Before the file that names it.
+    await writeSchema(host, schema);
     await host.files.writeAtomic(path, text);
   } catch (error) {
     throw environmentFailure(
-      `Cannot write ${shown(path)}: ${messageOf(error)}`,
-      "Check its folder's permissions, or use --stdout",
+      `Cannot write ${shown(path)} and ${shown(schema)}: ${messageOf(error)}`,
+      "Check their folder's permissions, or use --stdout",
     );
   }
   return wroteText(path, draft, request.where);
@@ -64,7 +68,9 @@ function wroteText(path: string, { core, leftOut, modules }: Draft, where: reado
   const kept = core.length === 0 ? "" : `, core: ${core.join(", ")}`;
   const out = leftOut.length === 0 ? "" : `; ${count(leftOut.length, "service")} left out, as its end says`;
   return `Wrote ${path}: ${count(modules.length, "module")}${kept}${out}\n` +
-    `Read it, then see what a run would do: ${["vx11-stability", "plan", ...where].map(quote).join(" ")}\n`;
+    `Editors check it by ${SCHEMA_FILE} beside it. Read it, then see what a run would do: ${
+      ["vx11-stability", "plan", ...where].map(quote).join(" ")
+    }\n`;
 }
 
 function nothingToTest(projectDir: string, { leftOut }: Draft) {

@@ -1,10 +1,12 @@
 /** A draft as a config file with comments. Pure. */
 
 import { shown } from "../../text/shown.ts";
+import { SCHEMA_LINE } from "./init_schema.ts";
 import type { Draft, DraftModule } from "./init_draft.ts";
 
 export function draftText(project: string, { core, leftOut, modules }: Draft): string {
   const lines = [
+    SCHEMA_LINE,
     `# Settings of vx11-stability for the Compose project ${shown(project)}, drafted by \`vx11-stability init\`.`,
     "# A run starts, watches, tests and stops each module by itself, between the core and the modules that it needs.",
     "# Correct what you know better. `vx11-stability plan` shows what a run would do.",
