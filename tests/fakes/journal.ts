@@ -2,12 +2,26 @@
 
 import type { JournalLine } from "../../lib/model/evidence.ts";
 import { apart, chained } from "../../lib/record/lines/chain.ts";
+import { journalSchema } from "../../lib/record/lines/json.ts";
 import { LineReader } from "../../lib/record/line_reader.ts";
+import { recordOf } from "../../lib/values/json.ts";
+import { validatorOf } from "../parsers/ajv.ts";
 
-/** As the program reads them; a last line that a kill cut short is left out. Throws BadLine. */
+/** Why the JSON Schema of journals refuses a line; null if it does not. */
+export const lineRefusal = validatorOf(recordOf(JSON.parse(JSON.stringify(journalSchema()))));
+
+/**
+ * As the program reads them; a last line that a kill cut short is left out. Throws BadLine, and if the JSON Schema of journals
+ * refuses a line that the program takes.
+ */
 export function parseJournal(text: string): JournalLine[] {
+  const lines = text.split("\n").filter((line) => line !== "");
   const read: JournalLine[] = [];
-  new LineReader().read(text.split("\n").filter((line) => line !== ""), (line) => read.push(line));
+  new LineReader().read(lines, (line) => read.push(line));
+  for (const line of lines.slice(0, read.length)) {
+    const refusal = lineRefusal(JSON.parse(line));
+    if (refusal !== null) throw new Error(`the schema refuses ${line}: ${refusal}`);
+  }
   return read;
 }
 

@@ -213,7 +213,9 @@ Deno.test("rules and thresholds that came after a run have their defaults in it"
 
 Deno.test("keys that this version does not know are let be", () => {
   const text = altered(indexOf("probe"), (line) => ({ ...line, later: { version: [1] } }));
-  assertEquals(parseJournal(text).length, REAL.length);
+  let count = 0;
+  new LineReader().read(text.split("\n"), () => count++);
+  assertEquals(count, REAL.length);
 });
 
 Deno.test("a journal of another version is told as one, whatever else its lines have", () => {
