@@ -5,6 +5,7 @@ import { complete } from "../../lib/cli/doing/complete.ts";
 import { COMMAND_NAMES, commandNamed, optionsOf } from "../../lib/cli/commands.ts";
 import { ENGINE_NAMES } from "../../lib/engine/registry.ts";
 import { MODULE_NAMES } from "../../lib/modules.ts";
+import { denoHost } from "../../lib/host/deno.ts";
 import { fakeHost } from "../fakes/host.ts";
 
 const SHOP = `
@@ -24,8 +25,15 @@ const FILES = {
   "/elsewhere/vx11-stability.yml": "{ extends: none, modules: { far: { services: [far] } } }",
 };
 
+/** A host on which files are regular ones. */
+function withTimes(files: Record<string, string>) {
+  const plain = fakeHost({ files });
+  const modifiedMs = (path: string) => Promise.resolve(path in files ? 1 : null);
+  return { ...plain, files: { ...plain.files, modifiedMs } };
+}
+
 async function answer(line: string, files: Record<string, string> = FILES) {
-  const host = fakeHost({ files });
+  const host = withTimes(files);
   await complete(host, line.split(" "));
   assertEquals(host.written.err, "");
   const [head = "", ...rows] = host.written.out.replace(/\n$/, "").split("\n");
@@ -96,6 +104,18 @@ Deno.test("a word and what it does stand in one line each, whatever a descriptio
 Deno.test("two config files of one project give no module names, and no error", async () => {
   const files = { ...FILES, "/work/vx11-stability.yml": "modules: {}" };
   assertEquals((await answer("plan --modules ", files)).words, []);
+});
+
+Deno.test("a config file that is a pipe is not read", async () => {
+  const dir = await Deno.makeTempDir({ prefix: "vx11-complete-" });
+  try {
+    await new Deno.Command("mkfifo", { args: [`${dir}/pipe`] }).output();
+    const host = fakeHost({ cwd: dir, host: { files: denoHost().files } });
+    await complete(host, ["plan", "--config", "pipe", "--modules", ""]);
+    assertEquals(host.written.out, "commas\t\n");
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
 });
 
 Deno.test("no line makes it fail, however it is cut", async () => {

@@ -47,7 +47,12 @@ async function candidates(
 async function settingsOf(host: Host, { command, values }: HalfLine): Promise<Settings> {
   const dir = resolve(host.cwd(), values.get("project-dir") ?? ".");
   const own = command === "demo" ? undefined : await ownConfig(host, dir);
-  return await readSettings(host, values.get("config") ?? own);
+  const path = values.get("config") ?? own;
+  // A pipe may give nothing for ever, and what it gives to the prompt, the command would miss.
+  if (path !== undefined && await host.files.modifiedMs(resolve(host.cwd(), path)) === null) {
+    throw new Error("no regular file");
+  }
+  return await readSettings(host, path);
 }
 
 /** Shells show a line for each word. */
