@@ -5,7 +5,7 @@
 
 import { join } from "@std/path";
 import type { Host } from "../host/host.ts";
-import { endStrays } from "../tests/strays.ts";
+import { endStrays } from "../proc/strays.ts";
 import { isGoingOn, ownIdentity, type RunIdentity } from "./run_identity.ts";
 
 /** The purpose of the folder; its name begins with it. */

@@ -58,29 +58,37 @@ export interface Within {
 /**
  * Waits until the child has ended. Past the limit, a fair one, or on abort, it ends the whole group, SIGTERM first, and
  * verifies that nothing is left. It checks the group in any case: a test that leaves a grandchild behind must not leave
- * it running. `beforeEnd` is called when a group is about to be ended.
+ * it running.
  */
-export async function endWithin(
+export async function endWithin(host: Host, child: Child, limitMs: number, signal?: AbortSignal): Promise<Within> {
+  const within = await waitWithin(host, child.exit, limitMs, signal);
+  await endGroup(host, child);
+  return within;
+}
+
+/** Waits for `ended`, until the limit, a fair one, or the abort. */
+export async function waitWithin(
   host: Host,
-  child: Child,
+  ended: Promise<unknown>,
   limitMs: number,
   signal?: AbortSignal,
-  beforeEnd: () => void = () => {},
 ): Promise<Within> {
   const timer = new AbortController();
-  const ended = child.exit.then(() => "ended" as const);
   const stop = signal === undefined ? timer.signal : anySignal([timer.signal, signal]);
   const fair = new FairTimer(host);
   const limit = fair.reaches(limitMs, stop).then((reached) => reached ? "limit" as const : "aborted" as const);
-  const outcome = await Promise.race([ended, limit]);
+  const outcome = await Promise.race([ended.then(() => "ended" as const), limit]);
   const { starvedMs } = fair;
   timer.abort();
   await limit;
-  if (outcome !== "ended" || child.groupAlive()) {
-    beforeEnd();
-    await killGroup(host, child);
-  }
   return { timedOut: outcome === "limit", starvedMs };
+}
+
+/** Ends what is left of the child's group, SIGTERM first; `beforeEnd` is called if there is something to be ended. */
+export async function endGroup(host: Host, child: Child, beforeEnd: () => void = () => {}): Promise<void> {
+  if (!child.groupAlive()) return;
+  beforeEnd();
+  await killGroup(host, child);
 }
 
 async function killGroup(host: Host, child: Child): Promise<void> {

@@ -1,11 +1,12 @@
-/** Runs a test's command to its end or its limit, in a process group of its own, and keeps its output in a file. */
+/** Runs a test's command to its end or its limit, with all that it started, and keeps its output in a file. */
 
 import { anySignal } from "../host/any_signal.ts";
-import { endWithin, settleWithin, type Within } from "../host/capture.ts";
+import { settleWithin, waitWithin, type Within } from "../host/capture.ts";
 import type { ChildExit, Host } from "../host/host.ts";
 import type { TestRun } from "../model/evidence.ts";
+import type { ServiceEnd, ServiceRun, Survivors } from "../model/service_run.ts";
+import { childRun } from "../proc/child_run.ts";
 import type { EvidenceFiles } from "./runner.ts";
-import { Descendants, endStrays, markEnv, type Survivors } from "./strays.ts";
 
 /** How much of an output is kept; the rest is read and counted, so that the test does not block. */
 export const OUTPUT_LIMIT_BYTES = 16 * 2 ** 20;
@@ -23,8 +24,8 @@ export interface TestChild {
   signal: AbortSignal;
 }
 
-/** How it ended. */
-export interface Ended extends Within, ChildExit {
+/** What is known of a run of either kind. */
+interface Kept extends Within {
   durationMs: number;
   /** Processes that it left running and that could not be ended; null: none. */
   strays: Survivors | null;
@@ -32,32 +33,53 @@ export interface Ended extends Within, ChildExit {
   said: string;
 }
 
+/** How it ended. */
+export interface Ended extends Kept, ChildExit {}
+
 /**
  * Throws SpawnError. Rejects with the signal's reason, or if the output cannot be kept; in both cases after all its
  * processes are gone.
  */
 export async function runToEnd(host: Host, child: TestChild): Promise<Ended> {
-  const { command, cwd, env, evidence, family, limitMs, output, signal } = child;
+  const { command, cwd, env, family } = child;
+  const run = childRun(host, command, { cwd, env, family });
+  const kept = await keep(host, { ...run, over: run.exit }, child);
+  return { ...kept, ...await run.exit };
+}
+
+/** The same for a command that runs for a service. */
+export async function runForService(
+  host: Host,
+  run: ServiceRun,
+  child: Pick<TestChild, "evidence" | "limitMs" | "output" | "signal">,
+): Promise<Kept & { end: ServiceEnd }> {
+  const kept = await keep(host, { ...run, over: run.end }, child);
+  return { ...kept, end: await run.end };
+}
+
+/** A run of either kind; `over` resolves when it has ended. */
+interface AnyRun extends Pick<ServiceRun, "output" | "endAll"> {
+  over: Promise<unknown>;
+}
+
+async function keep(
+  host: Host,
+  run: AnyRun,
+  { evidence, limitMs, output, signal }: Pick<TestChild, "evidence" | "limitMs" | "output" | "signal">,
+): Promise<Kept> {
   const began = host.clock.mono();
-  const started = host.spawn([...command], { cwd, env: { ...env, ...markEnv(family) }, family });
   const abandon = new AbortController();
-  const drained = evidence.drainTo(output, [started.stdout, started.stderr], OUTPUT_LIMIT_BYTES, abandon.signal);
+  const drained = evidence.drainTo(output, run.output, OUTPUT_LIMIT_BYTES, abandon.signal);
   // If the output cannot be kept (a full disk), nothing empties the pipes: the test is ended, and the reason thrown.
   const unkept = new AbortController();
   drained.catch((error) => unkept.abort(error));
-  const descendants = new Descendants(host, started.pid, family);
-  const over = new AbortController();
-  const watching = descendants.watch(host.clock, over.signal);
-  const stop = anySignal([signal, unkept.signal]);
-  const within = await endWithin(host, started, limitMs, stop, () => descendants.look());
-  over.abort();
-  await watching;
-  const strays = await endStrays(host, family, descendants);
+  const within = await waitWithin(host, run.over, limitMs, anySignal([signal, unkept.signal]));
+  const strays = await run.endAll();
   const durationMs = host.clock.mono() - began;
   await settleWithin(host, drained, abandon);
-  const exit = await started.exit;
+  await run.over;
   signal.throwIfAborted();
-  return { ...within, ...exit, durationMs, strays, said: await host.files.readText(output) };
+  return { ...within, durationMs, strays, said: await host.files.readText(output) };
 }
 
 /** How it ended and what its report says, in the form of the record; `clean` removes secrets. */

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { basename, join } from "@std/path";
 import { denoHost } from "../../lib/host/deno.ts";
 import { ownIdentity } from "../../lib/audit/run_identity.ts";
-import { markEnv } from "../../lib/tests/strays.ts";
+import { markEnv } from "../../lib/proc/strays.ts";
 import { ownTempDir, sweepTempDirs } from "../../lib/audit/temp_dirs.ts";
 import { hasLine, until } from "../fakes/wait.ts";
 

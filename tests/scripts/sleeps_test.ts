@@ -38,7 +38,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "lib/tests/junit.ts": ["gives others a turn while a long report is read"],
   "lib/proc/end.ts": [POLL],
   "lib/proc/marked.ts": [POLL],
-  "lib/tests/strays.ts": [PACE],
+  "lib/proc/strays.ts": [PACE],
   "lib/run/ending/heeds.ts": [POLL],
   "lib/run/window/measure.ts": ["the soak that the user asked for"],
   "lib/run/turn.ts": [POLL],

@@ -6,10 +6,11 @@
  */
 
 import type { Host } from "../host/host.ts";
-import { endAll } from "../proc/end.ts";
-import { orphanOf, orphansOf } from "../proc/orphans.ts";
-import { identify, processIds, readFamilies } from "../proc/proc.ts";
-import { isAlive, membersOf, newTree, type Tree } from "../proc/tree.ts";
+import type { Survivors } from "../model/service_run.ts";
+import { endAll } from "./end.ts";
+import { orphanOf, orphansOf } from "./orphans.ts";
+import { identify, processIds, readFamilies } from "./proc.ts";
+import { isAlive, membersOf, newTree, type Tree } from "./tree.ts";
 
 /** The variable of the mark. */
 const MARK = "VX11_TEST_RUN";
@@ -67,9 +68,6 @@ export class Descendants {
     return readFamilies(kernel, [root.pid, ...seen.keys(), ...orphans.list()]);
   }
 }
-
-/** What may be left: process ids, or that they could not be seen. */
-export type Survivors = { pids: number[] } | "unseen";
 
 /**
  * Kills all processes with the mark, all orphans of the family of this name, and these descendants. null if nothing is
