@@ -5,6 +5,7 @@
 
 import type { ContainerState, EngineEvent, EngineInfo, Sample } from "../model/evidence.ts";
 import type { PullPolicy } from "../model/config.ts";
+import type { ServiceCommand, ServiceFile, ServiceRun } from "../model/service_run.ts";
 import type { Connected, HttpAnswer } from "../host/host.ts";
 import type { CheckSource, Way } from "../model/evidence.ts";
 import type { EngineAdvice } from "./advice.ts";
@@ -239,6 +240,16 @@ export interface Engine {
    * it could not be run or had not ended by then.
    */
   exec(look: Look, command: readonly string[], limit: ExecLimit): Promise<Executed>;
+  /**
+   * Runs a test's command as the service's own programs are run, until it ends or is ended; a container that does not run, or
+   * has no such program, is an end of its own. It gets no input.
+   */
+  run(look: Look, command: ServiceCommand): ServiceRun;
+  /**
+   * A regular file as the service sees it, or the beginning of one with more than `maxBytes`; null if there is none. A relative
+   * path begins in the service's own working dir. Throws EngineError, and the signal's reason.
+   */
+  readFile(look: Look, path: string, maxBytes: number, signal?: AbortSignal): Promise<ServiceFile | null>;
   /** One sample per container that is asked for, or the reason why there is none; nothing if none is due yet. */
   sample(states: readonly ContainerState[]): Promise<SampleOutcome[]>;
   /** Calls `onEvent` for each event of the project's containers from now on, and `onGap` when some may be lost. */

@@ -8,8 +8,15 @@ import { ENDING } from "./ending.ts";
 import { OBSERVING } from "./observing.ts";
 import type { OpenRig, Promises } from "./rig.ts";
 import { STARTING } from "./starting.ts";
+import { TESTING } from "./testing.ts";
 
-export const PARTS = { dying: DYING, ending: ENDING, observing: OBSERVING, starting: STARTING } satisfies Record<
+export const PARTS = {
+  dying: DYING,
+  ending: ENDING,
+  observing: OBSERVING,
+  starting: STARTING,
+  testing: TESTING,
+} satisfies Record<
   string,
   Promises
 >;

@@ -14,6 +14,13 @@ export const NOT_PROMISED: Readonly<Record<string, string>> = {
   "logs has the last lines of what the service printed, on both streams": "no program prints anything",
   "exec runs a command as the service is run, and gives its code and what it printed": "there are no processes",
   "exec ends a command at its limit, or when it is given up, and leaves nothing of it": "there are no processes",
+  "run gives what a test's command prints, with its variables, in its folder, and its exit code":
+    "there are no processes",
+  "run of what is not there, or where nothing runs, says why it was not started": "there are no processes",
+  "endAll of a command that runs on ends all that it started, wherever that went": "there are no processes",
+  "endAll of a command that has ended ends what it left running": "there are no processes",
+  "run whose container ends says so, and gives no exit code": "there are no processes",
+  "readFile gives a file that a test's command wrote, from its beginning, and when": "there are no files",
   "follow gives the lines of the current start alone, on both streams, and says when no more come":
     "no program prints anything",
   "follow gives each line as it comes, until nobody wants it any more": "no program prints anything",

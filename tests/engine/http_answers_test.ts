@@ -39,3 +39,39 @@ for (
     await assertRejects(() => answersOf(text, 7).next(), NoHttp, why);
   });
 }
+
+async function allOf(pieces: AsyncIterable<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const piece of pieces) text += decoder.decode(piece, { stream: true });
+  return text;
+}
+
+for (const piece of [1, 3, 1000]) {
+  Deno.test(`pieces() gives a body as it comes, and the next answer follows, from pieces of ${piece} bytes`, async () => {
+    const answers = answersOf(PLAIN + CHUNKED + PLAIN, piece);
+    const plain = await answers.head();
+    assertEquals([plain.status, plain.headers.get("x-proxy")], [200, "Büro → 7"]);
+    assertEquals(await allOf(answers.pieces(plain)), '["ä"]\n');
+    const head = await answers.head();
+    assertEquals([head.status, await allOf(answers.pieces(head))], [404, '{"a": "b\\r\\n"}']);
+    assertEquals(await answers.next(), { status: 200, text: '["ä"]\n' });
+  });
+
+  Deno.test(`rest() gives what comes until the connection ends, from pieces of ${piece} bytes`, async () => {
+    const answers = answersOf("HTTP/1.1 200 OK\r\nContent-Type: raw\r\n\r\none\r\n\r\ntwo", piece);
+    assertEquals((await answers.head()).status, 200);
+    let text = "";
+    for (let more = await answers.rest(); more !== null; more = await answers.rest()) {
+      text += new TextDecoder().decode(more);
+    }
+    assertEquals(text, "one\r\n\r\ntwo");
+    assertEquals(await answers.rest(), null);
+  });
+}
+
+Deno.test("pieces() of a body that is cut rejects", async () => {
+  const answers = answersOf("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc", 2);
+  const head = await answers.head();
+  await assertRejects(() => allOf(answers.pieces(head)), NoHttp, "the connection ended");
+});

@@ -38,8 +38,8 @@ export async function fakeTools(scripts: Record<string, string>, env: Record<str
 }
 
 /**
- * Body of a `docker system dial-stdio` that answers each request by shell code, which has its path as `$path` and calls
- * `answer 'STATUS' 'BODY'`. After `most` answers it ends.
+ * Body of a `docker system dial-stdio` that answers each request by shell code, which has its path as `$path`, what it sends as
+ * `$body`, and calls `answer 'STATUS' 'BODY'`. After `most` answers it ends.
  */
 export function apiScript(code: string, most = 1000): string {
   return `
@@ -47,7 +47,12 @@ answer() { printf 'HTTP/1.1 %s\\r\\nContent-Length: %d\\r\\n\\r\\n%s' "$1" \${#2
 left=${most}
 end="$(printf '\\r')"
 while [ $left -gt 0 ] && read -r method path version; do
-  while read -r header && [ "$header" != "$end" ]; do :; done
+  size=0
+  while read -r header && [ "$header" != "$end" ]; do
+    case "$header" in Content-Length:*) size=\${header#*: }; size=\${size%"$end"};; esac
+  done
+  body=
+  [ "$size" -gt 0 ] && body=$(head -c "$size")
   ${code}
   left=$((left - 1))
 done`;

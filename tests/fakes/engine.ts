@@ -22,6 +22,7 @@ import type { Executed } from "../../lib/engine/executed.ts";
 import { EngineError } from "../../lib/engine/engine.ts";
 import type { PullPolicy } from "../../lib/model/config.ts";
 import { type ContainerState, type EngineEvent, isUp } from "../../lib/model/evidence.ts";
+import type { ServiceCommand, ServiceEnd, ServiceFile, ServiceRun, Survivors } from "../../lib/model/service_run.ts";
 import { ENGINE_INFO, look, MIB, sample, told } from "./evidence.ts";
 
 /** What is special about a service; all goes well where nothing is said. */
@@ -49,6 +50,15 @@ export interface Script extends Partial<ServiceSpec> {
   outdated?: boolean;
   /** A container with a page publishes a port, unless this says otherwise. */
   unpublished?: boolean;
+}
+
+/** What comes of a test's command in a service. */
+export interface FakeRun {
+  /** It ends with 0 unless set. */
+  end?: ServiceEnd | "hangs";
+  prints?: string;
+  /** What cannot be ended of it. */
+  left?: Survivors;
 }
 
 export interface FakeEngineOptions {
@@ -215,6 +225,35 @@ export class FakeEngine implements Engine {
   async exec({ state: { service } }: Look, command: readonly string[]): Promise<Executed> {
     await this.#order(`exec ${service} ${command.join(" ")}`);
     return { code: 0, output: "" };
+  }
+
+  /** Service → what comes of a test's command in it; it passes unless set. */
+  readonly runs = new Map<string, (command: ServiceCommand) => FakeRun>();
+
+  run({ state: { service } }: Look, command: ServiceCommand): ServiceRun {
+    this.orders.push(`run ${service} ${command.words.join(" ")}`);
+    const { end, left = null, prints = "" } = this.runs.get(service)?.(command) ?? {};
+    const over = Promise.withResolvers<ServiceEnd>();
+    if (end !== "hangs") over.resolve(end ?? { how: "ended", code: 0, signal: null });
+    return {
+      output: [new Blob([prints]).stream()],
+      end: over.promise,
+      endAll: () => {
+        this.orders.push(`end ${service} ${command.words.join(" ")}`);
+        over.resolve({ how: "ended", code: null, signal: "SIGKILL" });
+        return Promise.resolve(left);
+      },
+    };
+  }
+
+  /** Path → the file that all services see there. */
+  readonly serviceFiles = new Map<string, { text: string; modifiedMs: number } | EngineError>();
+
+  readFile(_look: Look, path: string, maxBytes: number): Promise<ServiceFile | null> {
+    const found = this.serviceFiles.get(path);
+    if (found instanceof EngineError) return Promise.reject(found);
+    if (found === undefined) return Promise.resolve(null);
+    return Promise.resolve({ ...found, text: found.text.slice(0, maxBytes), cut: found.text.length > maxBytes });
   }
 
   sample(states: readonly ContainerState[]): Promise<SampleOutcome[]> {

@@ -13,11 +13,14 @@ import { parseEvent, parseInspect, parseProject, parseStats } from "../../lib/en
 import { homesOf } from "../../lib/engine/compose/project.ts";
 import { reasonOf } from "../../lib/engine/compose/docker.ts";
 import { idsOf } from "../../lib/engine/compose/docker_line.ts";
+import { leftIn } from "../../lib/engine/compose/exec_family.ts";
 import { TOOLS } from "../../lib/engine/compose/exec_tools.ts";
 import { METRICS_SOURCES } from "../../lib/model/settings.ts";
+import { fileInTar } from "../../lib/engine/compose/tar.ts";
 import { withoutQuoted } from "../../lib/secrets/quoted_env.ts";
 import { redactInspect } from "../../lib/engine/redact.ts";
 import type { Captured } from "../../lib/host/capture.ts";
+import { tar } from "../../lib/selftest/tar.ts";
 import { fakeHost } from "../fakes/host.ts";
 import { fixture } from "../fixtures/read.ts";
 import type { Parser } from "./parser.ts";
@@ -271,6 +274,31 @@ const IDS: Parser = {
   run: (input) => idsOf({ status: 200, text: input })?.forEach(isText),
 };
 
+/** Each character is a byte. */
+const bytesOf = (input: string) => Uint8Array.from(input, (char) => char.charCodeAt(0) % 256);
+
+const ARCHIVE: Parser = {
+  name: "archive of a file",
+  inputs: 8000,
+  samples: [
+    String.fromCharCode(...tar([{ kind: "file", path: "j.xml", mode: 0o644, data: bytesOf("<testsuite/>") }])),
+  ],
+  run(input) {
+    const { bytes, size } = fileInTar(bytesOf(input));
+    isCount(size);
+    assert(bytes.length <= size);
+  },
+};
+
+const LEFT: Parser = {
+  name: "docker top",
+  inputs: 20_000,
+  samples: ["PID  SID  STAT  COMMAND\n90  90  Ss  sleep 9 HOME=/ M=a\n91  7  Z  [sh] <defunct>\n"],
+  run(input) {
+    for (const pid of leftIn(input, { mark: "M=a", session: 7 })) assert(Number.isInteger(pid) && pid >= 0);
+  },
+};
+
 export const ENGINE_PARSERS: readonly Parser[] = [
   COMPOSE,
   LOOKS,
@@ -284,4 +312,6 @@ export const ENGINE_PARSERS: readonly Parser[] = [
   TOOL,
   REDACT,
   IDS,
+  ARCHIVE,
+  LEFT,
 ];

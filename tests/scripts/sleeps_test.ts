@@ -21,6 +21,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "lib/review/ask.ts": ["the pause that a busy endpoint is given, or asks for", LIMIT],
   "lib/engine/compose/docker_line.ts": [LIMIT, LIMIT],
   "lib/engine/compose/events.ts": ["between two tries to open the stream of events that broke"],
+  "lib/engine/compose/exec_family.ts": [PACE, POLL],
+  "lib/engine/compose/exec_run.ts": ["the engine says only when it is asked how a command ended"],
   "lib/engine/process/memory.ts": [PACE],
   "lib/engine/process/stop.ts": [POLL, LIMIT],
   "lib/engine/process/supervisor.ts": ["the pause of the restart policy, longer each time"],

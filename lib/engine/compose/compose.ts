@@ -3,6 +3,7 @@
  * stopped and removed by id, and a volume that has a name is never removed.
  */
 
+import { join } from "@std/path";
 import type { Host } from "../../host/host.ts";
 import { type ContainerState, type EngineInfo, isUp } from "../../model/evidence.ts";
 import { messageOf } from "../../model/failure.ts";
@@ -18,7 +19,9 @@ import { command, composeWords, docker, dockerText, PLUGIN, QUESTION_TIMEOUT_MS,
 import { dockerLine, idsOf, listPath } from "./docker_line.ts";
 import type { Drift, Engine, StopResult, UpOptions, UpOutcome } from "../engine.ts";
 import { EngineError } from "../engine.ts";
+import { containerFile } from "./container_file.ts";
 import { inContainer } from "./exec_get.ts";
+import { runInContainer } from "./exec_run.ts";
 import { logFollower } from "./follow.ts";
 import { watchEvents } from "./events.ts";
 import { endOrphans, ORPHAN_VARIABLE, orphanMark } from "./orphans.ts";
@@ -72,6 +75,11 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
   const looker = composeLooker(host, line, dir, label);
   const inside = inContainer(host, dir, setup.socket ?? null);
   const follower = logFollower(host, dir);
+  const workingDir = async (id: string) => {
+    const args = ["container", "inspect", "--format", "{{.Config.WorkingDir}}", "--", id];
+    return (await dockerText(host, args, { cwd: dir })).trimEnd();
+  };
+  const runTools = { host, cwd: dir, line, inside, lookAt: looker.lookAt, workingDir };
   const pages = pageFinder(host, { inside, probeHost: setup.probeHost, lookAt: looker.lookAt });
 
   async function runCompose(args: string[], timeoutMs: number, signal: AbortSignal | undefined): Promise<UpOutcome> {
@@ -192,6 +200,11 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
     },
     execPlace: "in the container",
     exec: ({ state }, words, limit) => inside.exec(state.id, words, limit),
+    run: (found, asked) => runInContainer(runTools, found, asked),
+    async readFile({ state: { id } }, path, maxBytes, signal) {
+      const whole = path.startsWith("/") ? path : join(await workingDir(id) || "/", path);
+      return await containerFile(host, dir, { containerId: id, path: whole }, maxBytes, signal);
+    },
     sample: (states) => sampler.sample(states),
     watch(onEvent, onGap) {
       const source = { project: project.name, since: setup.since, cwd: dir };

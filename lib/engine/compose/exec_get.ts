@@ -30,6 +30,8 @@ export interface InContainer {
   check(containerId: string, test: readonly string[], asking: Asking): Promise<HttpAnswer>;
   /** Runs a command, and leaves nothing of it there after the limit. Rejects if it was not run, or had not ended by then. */
   exec(containerId: string, command: readonly string[], asking: Asking): Promise<Executed>;
+  /** Kills the processes with this text in their environment, if the image has the programs for that. */
+  endMarked(containerId: string, mark: string): Promise<void>;
   /** The sockets that its processes hold, as \`socket:[INODE]\`; null if they cannot be seen for all processes. */
   sockets(containerId: string, asking: Asking): Promise<ReadonlySet<string> | null>;
   /** Whether any process in its network listens on the port. Rejects if that cannot be seen. */
@@ -220,6 +222,7 @@ export function inContainer(host: Host, dir: string, socket: string | null = nul
       if (result.code === null) throw unseen(result);
       return { code: result.code, output: `${result.stdout}\n${result.stderr}` };
     },
+    endMarked: (id, mark) => endFound(id, "environ", mark),
     async listens(id, port, { limitMs, signal }) {
       const result = await exec(id, ["cat", ...TCP_TABLES], limitMs + MARGIN_MS, signal);
       // Without IPv6 there is no second table.

@@ -10,6 +10,9 @@ export const NOT_RUNNING = "its container is not running";
 const NOT_STARTED = /^OCI runtime exec failed|^timeout: failed to run command/m;
 const NO_PROGRAM = /executable file not found|exec: "[^"]*": stat [^:]*: no such file|^timeout: .*no such file/im;
 
+/** Of the working dir. */
+const NO_FOLDER = /chdir to cwd \("([^"]*)"\)/;
+
 /** Why the command was not run; null if it was. The codes 126 and 127 may be its own, as those of a shell. */
 export function whyNotRun(result: Captured, program: string): string | null {
   const { code, stderr, stdout } = result;
@@ -21,6 +24,13 @@ export function whyNotRun(result: Captured, program: string): string | null {
   }
   const said = `${stdout}\n${stderr}`;
   if ((code !== 126 && code !== 127) || !NOT_STARTED.test(said)) return null;
+  return whyNotStarted(said, program);
+}
+
+/** By what the engine says of a command that it could not start. */
+export function whyNotStarted(said: string, program: string): string {
+  const folder = NO_FOLDER.exec(said)?.[1];
+  if (folder !== undefined) return `the container has no folder ${folder} that can be entered`;
   if (NO_PROGRAM.test(said)) return `the image has no ${program}`;
   if (/permission denied/i.test(said)) return `the image has a ${program} that may not be executed`;
   return `${program} could not be started: ${lastLine(said)}`;

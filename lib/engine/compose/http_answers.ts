@@ -10,6 +10,15 @@ export interface HttpText {
   text: string;
 }
 
+/** An answer whose body has not been read yet. Names of headers are in lower case. */
+export interface HttpHead {
+  status: number;
+  headers: ReadonlyMap<string, string>;
+}
+
+/** No piece of a body is longer. */
+const PIECE = 64 * 1024;
+
 export class HttpAnswers {
   readonly #bytes: ByteReader;
 
@@ -19,8 +28,8 @@ export class HttpAnswers {
 
   /** The next answer, whole. After it throws NoHttp, no other answer can be read. */
   async next(): Promise<HttpText> {
-    const { headers, status } = await this.#head();
-    return { status, text: await this.#text(headers) };
+    const head = await this.head();
+    return { status: head.status, text: await this.text(head) };
   }
 
   /**
@@ -28,23 +37,36 @@ export class HttpAnswers {
    * all that comes until the connection ends.
    */
   async last(onBytes: (bytes: Uint8Array) => void): Promise<HttpText> {
-    const { headers, status } = await this.#head();
-    if (status !== 200) return { status, text: await this.#text(headers) };
+    const head = await this.head();
+    const { headers, status } = head;
+    if (status !== 200) return { status, text: await this.text(head) };
     for await (const piece of bodyOf(this.#bytes, headers, true)) onBytes(piece);
     return { status, text: "" };
+  }
+
+  /** The beginning of the next answer. Its body is to be read with `text`, `pieces` or `rest`. */
+  async head(): Promise<HttpHead> {
+    const status = await readStatus(this.#bytes);
+    return { status, headers: await readHeaders(this.#bytes) };
+  }
+
+  /** The whole body. */
+  async text(head: HttpHead): Promise<string> {
+    return new TextDecoder().decode(joinBytes(await Array.fromAsync(this.pieces(head))));
+  }
+
+  /** The body piece by piece: no more of it is held. */
+  pieces({ headers }: HttpHead): AsyncGenerator<Uint8Array> {
+    return bodyOf(this.#bytes, headers);
+  }
+
+  /** What comes next, of a body that ends with the connection; null at that end. */
+  rest(): Promise<Uint8Array | null> {
+    return this.#bytes.some(PIECE);
   }
 
   /** Ends the reading, including that of a waiting `next`. */
   async close(): Promise<void> {
     await this.#bytes.close();
-  }
-
-  async #head(): Promise<{ status: number; headers: Map<string, string> }> {
-    const status = await readStatus(this.#bytes);
-    return { status, headers: await readHeaders(this.#bytes) };
-  }
-
-  async #text(headers: ReadonlyMap<string, string>): Promise<string> {
-    return new TextDecoder().decode(joinBytes(await Array.fromAsync(bodyOf(this.#bytes, headers))));
   }
 }

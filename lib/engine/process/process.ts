@@ -12,6 +12,7 @@ import { ADVICE } from "./advice.ts";
 import type { ProcessSetup } from "./instances.ts";
 import { ProcessInstances } from "./instances.ts";
 import { execFor } from "./exec.ts";
+import { fileFor, runFor } from "./run.ts";
 import { memoryKeeper } from "./memory.ts";
 import { ownEndpoint, ownPort } from "./answer.ts";
 import type { Sampled } from "./sampler.ts";
@@ -59,6 +60,8 @@ export function processEngine(host: Host, setup: ProcessSetup): Engine {
     reach: (look) => Promise.resolve(ownPort(host, look)),
     execPlace: "on this host",
     exec: (look, words, limit) => execFor(instances, look, words, limit),
+    run: (look, asked) => runFor(instances, look, asked),
+    readFile: (look, path, maxBytes) => fileFor(instances, look, path, maxBytes),
     sample: (states) => sampler.sample(states.map((state) => sampledOf(instances, state))),
     watch(onEvent) {
       listeners.add(onEvent);

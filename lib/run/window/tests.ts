@@ -87,7 +87,7 @@ function evidenceFiles({ auditDir, host: { files }, redactor }: RunContext): Evi
 
 function survivorsText(module: string, { file, strayUnseen, survivors }: TestRun): string | null {
   if (strayUnseen) {
-    return `Whether the test ${file} of "${module}" left processes could not be seen: /proc cannot be read`;
+    return `Whether the test ${file} of "${module}" left processes could not be seen: where it ran, processes are not shown`;
   }
   if (survivors === undefined) return null;
   return `Processes that the test ${file} of "${module}" started cannot be ended: kill -9 ${survivors}`;

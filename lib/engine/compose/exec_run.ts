@@ -1,0 +1,186 @@
+/**
+ * Runs a test's command in a container, over the engine's own API: that alone says for certain how the command ended, and
+ * whether it was ever started. `docker exec` ends with the same codes as the command, and with 0 if its connection breaks.
+ */
+
+import { join } from "@std/path";
+import type { Host } from "../../host/host.ts";
+import { within } from "../../host/within.ts";
+import { isUp } from "../../model/evidence.ts";
+import { messageOf } from "../../model/failure.ts";
+import type { ServiceCommand, ServiceEnd, ServiceRun } from "../../model/service_run.ts";
+import { markEnv } from "../../proc/strays.ts";
+import type { Look } from "../engine.ts";
+import { EngineError } from "../engine.ts";
+import type { DockerLine } from "./docker_line.ts";
+import { Frames } from "./exec_frames.ts";
+import type { InContainer } from "./exec_get.ts";
+import { ExecFamily } from "./exec_family.ts";
+import { type ExecState, execState } from "./exec_state.ts";
+import { makeExec, NotStarted, startExec } from "./exec_start.ts";
+import { whyNotStarted } from "./exec_text.ts";
+import { type OwnLine, ownLine } from "./own_line.ts";
+
+export interface RunTools {
+  host: Host;
+  /** Where docker commands run. */
+  cwd: string;
+  line: DockerLine;
+  inside: Pick<InContainer, "endMarked">;
+  /** Throws EngineError. */
+  lookAt(containerId: string): Promise<Look | null>;
+  /** The container's own working dir. Throws EngineError. */
+  workingDir(containerId: string): Promise<string>;
+}
+
+/** Of a shell, for what cannot be run. */
+const NOT_STARTED = 127;
+/** The engine closes the output before it has noted how the command ended. */
+const NOTED_LIMIT_MS = 5000;
+/** By SIGKILL, as everything in a container that ends. The engine may say of the command first. */
+const KILLED = 137;
+const KILLED_LIMIT_MS = 2000;
+const PAUSE_MS = 50;
+/** The engine itself waits for the output of what a command left running, for 2 s. */
+const REST_LIMIT_MS = 3000;
+/** What is kept of the output: if the command cannot be started, it has why. */
+const MOST_SAID = 2000;
+
+/** Starts at once; what keeps it from that is its end. */
+export function runInContainer(tools: RunTools, look: Look, command: ServiceCommand): ServiceRun {
+  const run = new ExecRun(tools, look, command);
+  return { output: [run.output], end: run.end, endAll: () => run.endAll() };
+}
+
+class ExecRun {
+  readonly output: ReadableStream<Uint8Array>;
+  readonly end: Promise<ServiceEnd>;
+  readonly #tools: RunTools;
+  readonly #look: Look;
+  readonly #command: ServiceCommand;
+  readonly #family: ExecFamily;
+  readonly #frames = new Frames();
+  #line: OwnLine | null = null;
+  #execId: string | null = null;
+  /** Whether nobody wants it any more: then it is not started. */
+  #isOff = false;
+  #said = "";
+  /** Resolves when no more output comes. */
+  readonly #silent = Promise.withResolvers<void>();
+
+  constructor(tools: RunTools, look: Look, command: ServiceCommand) {
+    this.#tools = tools;
+    this.#look = look;
+    this.#command = command;
+    this.#family = new ExecFamily(tools, look.state.id, command.family, () => this.#state());
+    const starting = this.#start();
+    // Whoever reads the output, and whoever waits for the end, learns it.
+    starting.catch(() => {});
+    this.output = new ReadableStream({
+      pull: async (controller) => {
+        try {
+          if (await this.#read(await starting, controller)) return;
+        } catch {
+          // Its end says why.
+        }
+        this.#silent.resolve();
+        controller.close();
+      },
+      cancel: async () => {
+        this.#silent.resolve();
+        await this.#line?.close();
+      },
+    });
+    this.end = starting.then(() => this.#silent.promise).then(() => this.#ended()).catch((error): ServiceEnd => {
+      if (error instanceof NotStarted) return { how: "not started", why: error.message, code: null };
+      return { how: "unknown", why: messageOf(error) };
+    });
+  }
+
+  async endAll() {
+    this.#isOff = true;
+    try {
+      const left = await this.#family.endAll();
+      // What it printed last may still be on its way.
+      if (this.#execId !== null) await within(this.#tools.host.clock, REST_LIMIT_MS, this.#silent.promise);
+      return left;
+    } finally {
+      await this.#line?.close();
+      this.#silent.resolve();
+    }
+  }
+
+  async #start(): Promise<OwnLine> {
+    const { cwd, env, family, words } = this.#command;
+    const { host, workingDir } = this.#tools;
+    const { id } = this.#look.state;
+    try {
+      const line = this.#line = ownLine(host, this.#tools.cwd);
+      const folder = cwd === "." || cwd.startsWith("/") ? cwd : join(await workingDir(id) || "/", cwd);
+      this.#execId = await makeExec(line, id, { words, env: { ...env, ...markEnv(family) }, folder });
+      if (this.#isOff) throw new NotStarted("it was given up before it began");
+      this.#family.begin();
+      await startExec(line, this.#execId);
+      return line;
+    } catch (error) {
+      await this.#line?.close();
+      if (error instanceof NotStarted) this.#family.withdraw();
+      const isBefore = this.#execId === null && error instanceof EngineError;
+      throw isBefore ? new NotStarted(error.message) : error;
+    }
+  }
+
+  /** Hands the next output on; false if no more comes. */
+  async #read(
+    { answers }: OwnLine,
+    controller: ReadableStreamDefaultController<Uint8Array>,
+  ): Promise<boolean> {
+    for (;;) {
+      const bytes = await answers.rest();
+      if (bytes === null) return false;
+      const contents = [...this.#frames.push(bytes)].map((piece) => piece.bytes);
+      if (this.#said.length < MOST_SAID) {
+        this.#said += contents.map((each) => new TextDecoder().decode(each.subarray(0, MOST_SAID))).join("");
+      }
+      for (const content of contents) controller.enqueue(content);
+      if (contents.length > 0) return true;
+    }
+  }
+
+  #state(): Promise<ExecState | null> {
+    return this.#execId === null ? Promise.resolve(null) : execState(this.#tools.line, this.#execId);
+  }
+
+  /** Asked when no more output comes. */
+  async #ended(): Promise<ServiceEnd> {
+    const state = await this.#until(NOTED_LIMIT_MS, () => this.#state(), isOver);
+    if (state === "gone" || await this.#containerEnded(state?.code === KILLED)) return { how: "container ended" };
+    if (state === null) return { how: "unknown", why: "the engine does not say how it ended" };
+    if (state.code === null) return { how: "unknown", why: "the connection to the engine ended while it ran" };
+    if (state.pid !== 0) return { how: "ended", code: state.code, signal: null };
+    const why = whyNotStarted(this.#said, this.#command.words[0] ?? "");
+    return { how: "not started", why, code: NOT_STARTED };
+  }
+
+  async #containerEnded(wasKilled: boolean): Promise<boolean> {
+    const { id, startedAt } = this.#look.state;
+    const limitMs = wasKilled ? KILLED_LIMIT_MS : 0;
+    const hasEnded = (now: Look | null) => now === null || !isUp(now.state) || now.state.startedAt !== startedAt;
+    return hasEnded(await this.#until(limitMs, () => this.#tools.lookAt(id), hasEnded));
+  }
+
+  /** What `ask` gives as soon as it is `wanted`, or last within the limit. */
+  async #until<T>(limitMs: number, ask: () => Promise<T>, wanted: (seen: T) => boolean): Promise<T> {
+    const { clock } = this.#tools.host;
+    const deadline = clock.mono() + limitMs;
+    for (;;) {
+      const seen = await ask();
+      if (wanted(seen) || clock.mono() >= deadline) return seen;
+      await clock.sleep(PAUSE_MS);
+    }
+  }
+}
+
+function isOver(state: ExecState | null): boolean {
+  return state === "gone" || (state !== null && state.code !== null);
+}

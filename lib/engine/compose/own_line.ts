@@ -1,0 +1,83 @@
+/**
+ * A connection to the engine for one exchange whose answer is long: a running command's output, a file. As docker_line.ts, it
+ * reaches the engine as every docker command does; but nobody else waits for it.
+ */
+
+import { readChunks } from "../../host/capture.ts";
+import type { Host } from "../../host/host.ts";
+import { SpawnError } from "../../host/host.ts";
+import { EngineError } from "../engine.ts";
+import { lastLine } from "../executed.ts";
+import { HttpAnswers, type HttpHead, NoHttp } from "./http_answers.ts";
+
+export interface OwnLine {
+  readonly answers: HttpAnswers;
+  /** Sends a request and resolves to the beginning of its answer. Throws EngineError. */
+  ask(method: "GET" | "POST", path: string, body?: unknown): Promise<HttpHead>;
+  /** May be called again. */
+  close(): Promise<void>;
+}
+
+export const BROKEN = "the connection to the engine broke";
+
+/** What is kept of what docker itself says. */
+const MOST_SAID = 2000;
+
+/** Throws EngineError if docker cannot be started. */
+export function ownLine(host: Host, cwd: string): OwnLine {
+  const child = spawned(host, cwd);
+  const answers = new HttpAnswers(child.stdout);
+  const writer = child.stdin?.getWriter();
+  const abandon = new AbortController();
+  const decoder = new TextDecoder();
+  let said = "";
+  const telling = readChunks(child.stderr, abandon.signal, (chunk) => {
+    said = (said + decoder.decode(chunk, { stream: true })).slice(-MOST_SAID);
+  }).catch(() => {});
+  let closing: Promise<void> | null = null;
+
+  async function close(): Promise<void> {
+    child.killGroup("SIGKILL");
+    abandon.abort();
+    await Promise.allSettled([answers.close(), writer?.abort(), telling, child.exit]);
+  }
+
+  return {
+    answers,
+    async ask(method, path, body) {
+      const text = body === undefined ? "" : `${JSON.stringify(body)}\n`;
+      const bytes = new TextEncoder().encode(text);
+      const type = body === undefined ? "" : `Content-Type: application/json\r\nContent-Length: ${bytes.length}\r\n`;
+      try {
+        await writer?.write(new TextEncoder().encode(`${method} ${path} HTTP/1.1\r\nHost: docker\r\n${type}\r\n`));
+        if (bytes.length > 0) await writer?.write(bytes);
+        return await answers.head();
+      } catch (error) {
+        // Docker says at its end why there is no connection.
+        if (error instanceof NoHttp) await telling;
+        throw new EngineError(lastLine(said) || BROKEN);
+      }
+    },
+    close: () => closing ??= close(),
+  };
+}
+
+function spawned(host: Host, cwd: string) {
+  try {
+    return host.spawn(["docker", "system", "dial-stdio"], { cwd, takesInput: true });
+  } catch (error) {
+    throw error instanceof SpawnError ? new EngineError(error.message) : error;
+  }
+}
+
+/** What the engine says in an answer that is no success. */
+export async function refusal({ answers }: OwnLine, head: HttpHead): Promise<string> {
+  const text = await answers.text(head).catch(() => "");
+  try {
+    const { message } = JSON.parse(text);
+    if (typeof message === "string") return message;
+  } catch {
+    // It is no JSON: shown as it is.
+  }
+  return lastLine(text) || `the engine answered with status ${head.status}`;
+}
