@@ -25,6 +25,7 @@ import {
 import { readModules } from "./modules.ts";
 import { BASES, SECTIONS, thresholdRange } from "./schema.ts";
 import { readServices } from "./services.ts";
+import { checkTestPlaces } from "./test_places.ts";
 import { type ConfigValue, readChoice, readMapping, readNumber } from "../values/value.ts";
 import { shown } from "../text/shown.ts";
 
@@ -52,6 +53,9 @@ export function parseConfig(text: string, file: string, settings = defaultSettin
   const sections = readMapping({ file, path: "", value }, KEYS);
   const base = withSection(sections.get("extends"), settings, readBase);
   const modules = withSection(sections.get("modules"), base.modules, (at, map) => readModules(at, map, base.core));
+  const core = readCore(sections.get("core"), sections.get("modes"), base.core, modules);
+  const modulesAt = sections.get("modules");
+  if (modulesAt !== undefined) checkTestPlaces(modulesAt, modules, core);
   const source = sections.get("metrics_source");
   const engine = sections.get("engine");
   return {
@@ -59,7 +63,7 @@ export function parseConfig(text: string, file: string, settings = defaultSettin
     rules: withSection(sections.get("rules"), settings.rules, readRules),
     metricsSource: source === undefined ? settings.metricsSource : readChoice(source, METRICS_SOURCES),
     modules,
-    core: readCore(sections.get("core"), sections.get("modes"), base.core, modules),
+    core,
     engine: engine === undefined ? settings.engine : readChoice(engine, ENGINE_NAMES),
     services: withSection(sections.get("services"), settings.services, readServices),
   };

@@ -9,9 +9,9 @@ export const WORSE: Record<TestOutcome, number> = { passed: 0, none: 1, failed: 
  * An exit code of 0 alone proves nothing: twelve skipped tests give it, no test at all, and a wrapper that ran none.
  */
 export function outcomeOf(test: TestRun): TestOutcome {
-  const { counts, isEmpty, leftOut, notRun, returnCode, signal, timedOut, unfinished } = test;
+  const { counts, endUnknown, isEmpty, leftOut, notRun, returnCode, signal, timedOut, unfinished } = test;
   if (timedOut || signal !== null || unfinished !== undefined || failedTests(test) > 0) return "failed";
-  if (isEmpty || leftOut !== undefined || notRun !== undefined) return "none";
+  if (isEmpty || [endUnknown, leftOut, notRun].some((why) => why !== undefined)) return "none";
   if (returnCode !== 0) return "failed";
   return counts !== null && counts.passed > 0 ? "passed" : "none";
 }

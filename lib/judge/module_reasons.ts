@@ -101,6 +101,9 @@ function oneTest(test: TestRun): Finding[] {
   if (test.notRun !== undefined) {
     return [finding("metrics_missing", `${test.file} was found but not run: ${test.notRun}`)];
   }
+  if (test.endUnknown !== undefined) {
+    return [finding("metrics_missing", `${test.file} was run, but how it ended is not known: ${test.endUnknown}`)];
+  }
   if (test.leftOut !== undefined) return [];
   const isRed = test.signal !== null || (test.returnCode !== 0 && !test.isEmpty);
   if (isRed || failedTests(test) > 0 || test.unfinished !== undefined) {
@@ -140,6 +143,8 @@ function failedText(test: TestRun): string {
     ? `${runner} was ended by ${signal}`
     : bad > 0
     ? `${bad} of ${count(ran, "test")} failed (exit code ${returnCode})`
+    : unfinished !== undefined && returnCode === null
+    ? `${runner} was cut short: ${unfinished}`
     : unfinished !== undefined
     ? `${ended}, but ${unfinished}`
     : `${ended}${meaning === undefined ? "" : ` (${meaning})`}`;

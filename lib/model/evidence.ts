@@ -141,6 +141,8 @@ export interface TestRun {
   timedOut: boolean;
   /** Why it was found but could not be run; missing if it could. */
   notRun?: string;
+  /** Why it is not known how it ended, though it was run; missing if that is known. */
+  endUnknown?: string;
   /** The project's own settings that keep it from being run; missing if there are none. */
   leftOut?: string;
   /** The runner says that there is no test in it; missing if it does not say so. */

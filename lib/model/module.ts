@@ -29,6 +29,8 @@ export interface HttpCheck extends HealthCheck {
 export interface DeclaredTest {
   /** Variables that it gets beside those of all tests. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The service in which it runs; missing for one that runs on this host. */
+  readonly service?: string;
 }
 
 /** One entry of the module map. `Name` is the union of module names, so that a misspelt dependency does not compile. */

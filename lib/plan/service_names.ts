@@ -1,7 +1,9 @@
 /** Services that a map names like their containers, `vx11-switch`, while the project calls them `switch`. Pure. */
 
-import type { ModuleMap } from "../model/module.ts";
+import type { ModuleMap, ModuleSpec } from "../model/module.ts";
 import { shown } from "../text/shown.ts";
+
+type MoreTests = NonNullable<ModuleSpec["moreTests"]>;
 
 const PREFIX = "vx11-";
 
@@ -31,9 +33,21 @@ export function asInProject(
       ...spec,
       services: spec.services.map(own),
       health: spec.health.map((endpoint) => ({ ...endpoint, service: own(endpoint.service) })),
+      ...(spec.moreTests === undefined ? {} : { moreTests: withOwnNames(spec.moreTests, own) }),
     }])),
     notices: [...renamed].map(([from, to]) =>
       `Service ${shown(from)} is taken for ${shown(to)}, which the project has`
     ),
   };
+}
+
+function withOwnNames(moreTests: MoreTests, own: (name: string) => string): MoreTests {
+  return Object.fromEntries(
+    Object.entries(moreTests).map(([key, tests]) => [
+      key,
+      tests.map((test) =>
+        typeof test === "string" || test.service === undefined ? test : { ...test, service: own(test.service) }
+      ),
+    ]),
+  );
 }

@@ -4,6 +4,7 @@ import type { Files, Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
 import type { TestRun, TestSearch } from "../model/evidence.ts";
 import type { DeclaredTest, ModuleMap } from "../model/module.ts";
+import type { ServiceCommand, ServiceFile, ServiceRun } from "../model/service_run.ts";
 import type { JsonSchema } from "../values/json_schema.ts";
 import type { ConfigValue } from "../values/value.ts";
 
@@ -35,6 +36,8 @@ export interface AskedTests {
 export interface ListedTests {
   /** Module → the names of its tests, in the order in which they are run. */
   tests: ReadonlyMap<string, readonly string[]>;
+  /** Module → test → the service in which it runs; missing for tests that run on this host. */
+  services?: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** Module without tests → how they were looked for. */
   searches: ReadonlyMap<string, TestSearch>;
   notices: readonly string[];
@@ -65,6 +68,17 @@ export interface PreparedRunner {
   afterwards(runs: readonly TestRun[]): readonly string[];
 }
 
+/** A service in which a test's command can be run now. */
+export interface ServicePlace {
+  /** `VX11_MODE` and the addresses of other services, as they are reached from there. */
+  env: Record<string, string>;
+  /** How far the clock that its files are written by is ahead of this host's, in ms. */
+  clockAheadMs: number;
+  run(command: ServiceCommand): ServiceRun;
+  /** The beginning of a regular file; null if there is none. Rejects if that is not known. */
+  readFile(path: string, maxBytes: number): Promise<ServiceFile | null>;
+}
+
 /** Where the evidence of a test is written. */
 export interface EvidenceFiles {
   writeText(path: string, text: string): Promise<void>;
@@ -78,6 +92,8 @@ export interface TestPlace {
   /** The project dir. */
   cwd: string;
   env: Record<string, string>;
+  /** The service as it is now, or why nothing can be run in it. */
+  inService(service: string): Promise<ServicePlace | { why: string }>;
   limitMs: number;
   auditDir: string;
   /** Path of the output below the audit dir. */

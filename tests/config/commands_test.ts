@@ -39,6 +39,44 @@ Deno.test("commands: each key is read, and paths are made relative to the projec
   ]);
 });
 
+Deno.test("commands: in a service, paths may lead anywhere, and are left to it", () => {
+  const yaml = "[{name: a, run: [x], in: switch}, {name: b, run: [x], in: switch, cwd: /srv/app/, junit: out/j.xml}, " +
+    "{name: c, run: [x], in: switch, cwd: ../e2e, junit: ../j.xml}, {name: d, run: [x], in: switch, cwd: a, junit: /t/../j.xml}]";
+  assertEquals(commandsOf(yaml), [
+    { ...PLAIN, name: "a", run: ["x"], service: "switch" },
+    { ...PLAIN, name: "b", run: ["x"], service: "switch", cwd: "/srv/app", junit: "/srv/app/out/j.xml" },
+    { ...PLAIN, name: "c", run: ["x"], service: "switch", cwd: "../e2e", junit: "../j.xml" },
+    { ...PLAIN, name: "d", run: ["x"], service: "switch", cwd: "a", junit: "/j.xml" },
+  ]);
+});
+
+const RUNS_IN = (service: string, more = "") =>
+  `extends: none\n${more}\nmodules: {web: {services: [app], commands: [{name: a, run: [x]}, ` +
+  `{name: b, run: [x], in: ${service}}]}, db: {services: [pg]}, cache: {services: [redis], depends_on: [db]}}`;
+
+Deno.test("commands: runs in a service of the module, of one that it needs, of the core or of a mode, or of no module", () => {
+  const placed = (text: string) => parseConfig(text, "c.yaml").modules.get("web")?.moreTests?.["commands"]?.[1];
+  for (
+    const text of [
+      RUNS_IN("app"),
+      RUNS_IN("pg", "core: [db]"),
+      RUNS_IN("pg", "modes: {full: [cache]}"),
+      RUNS_IN("pg").replace("[app],", "[app], depends_on: [cache],"),
+      RUNS_IN("helper"),
+    ]
+  ) {
+    assertEquals(typeof placed(text), "object", text);
+  }
+});
+
+Deno.test("commands: refuses a service of a module that need not be up", () => {
+  return assertUsage(
+    () => parseConfig(RUNS_IN("pg"), "c.yaml"),
+    'Config "c.yaml": modules.web.commands[1] runs in service "pg" of module db, which need not be up then',
+    "Add db to its depends_on, or name a service of the module, of one that it depends on or of the core",
+  );
+});
+
 Deno.test("commands: an empty list is none", () => {
   assertEquals(switchOf("[]"), MODULES.switch);
 });
@@ -54,10 +92,9 @@ const NAME_RULE = "a name of up to 100 letters, digits, `_`, `.`, `-`, with a le
 const FOLDER = "the path of a folder in the project, relative to it";
 const FILE = "the path of a file in the project, relative to cwd";
 const SECONDS = "a number of seconds over 0 and up to 86400";
+const THERE = "the path of a folder in the service's container";
+const THERE_FILE = "the path of a file in the service's container";
 const LIST = "Give a list, such as [npm, test]";
-const IN_CONTAINER =
-  "Leave it out. For a command in a container, begin `run` with docker, compose, exec, -T and the service";
-
 /** What it is of, the first command without its braces, what is said of it below `commands[0]`, and what to do. */
 const MISTAKES: [string, string, string, string][] = [
   ["no run", "name: a", " lacks run", "Give name and run"],
@@ -85,7 +122,25 @@ const MISTAKES: [string, string, string, string][] = [
     `.name is "${"n".repeat(60)}…", it must be ${NAME_RULE}`,
     "",
   ],
-  ["another place", "name: a, run: [x], in: web", '.in is "web", it must be host, the only place so far', IN_CONTAINER],
+  ["a place that is none", "name: a, run: [x], in: a b", '.in is "a b", it must be host or the name of a service', ""],
+  [
+    "a place that is a list",
+    "name: a, run: [x], in: [web]",
+    ".in is a list, it must be host or the name of a service",
+    "",
+  ],
+  [
+    "a cwd with a control in a service",
+    'name: a, run: [x], in: web, cwd: "a\\0"',
+    '.cwd is "a\\u0000", it must be ' + THERE,
+    "",
+  ],
+  [
+    "an empty junit in a service",
+    "name: a, run: [x], in: web, junit: ''",
+    `.junit is "", it must be ${THERE_FILE}`,
+    "",
+  ],
   ["a negative timeout", "name: a, run: [x], timeout: -1", `.timeout is -1, it must be ${SECONDS}`, ""],
   ["a timeout of nothing", "name: a, run: [x], timeout: 0", `.timeout is 0, it must be ${SECONDS}`, ""],
   ["a timeout of more than a day", "name: a, run: [x], timeout: 86401", `.timeout is 86401, it must be ${SECONDS}`, ""],

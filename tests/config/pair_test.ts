@@ -108,3 +108,15 @@ services: {x-a: 1, a: {command: *command, x-a: 1}}`;
   assertEquals(settings.modules.get("my-module")?.services, ["a"]);
   assertEquals(settings.modules.has("x-a"), false);
 });
+
+Deno.test("a test in a service that is named like its container is one in the project's service", () => {
+  const tests = ["test_a.py", { env: {} }, { service: "vx11-my-module" }, { service: "other" }];
+  const spec = { description: "", services: ["vx11-my-module"], dependsOn: [], health: [], tests: [], optional: false };
+  const { modules } = asInProject(
+    new Map([["m", { ...spec, moreTests: { commands: tests } }]]),
+    new Set(["my-module"]),
+  );
+  assertEquals(modules.get("m")?.moreTests, {
+    commands: [...tests.slice(0, 2), { service: "my-module" }, tests[3] ?? ""],
+  });
+});

@@ -15,6 +15,7 @@ const OUTCOMES: [what: string, over: Partial<TestRun>, outcome: string][] = [
   ["nothing collected", { returnCode: 5, counts: counts(0) }, "none"],
   ["a file that was left out", { returnCode: 4, counts: null, leftOut: "its settings" }, "none"],
   ["a file that was not run", { returnCode: null, counts: null, notRun: "its name" }, "none"],
+  ["a file whose end is not known", { returnCode: null, counts: null, endUnknown: "no answer" }, "none"],
   ["a failed test", { returnCode: 1, counts: counts(2, 1) }, "failed"],
   ["a failed test, and an exit code of 0", { counts: counts(2, 1) }, "failed"],
   ["an error, and an exit code of 0", { counts: counts(2, 0, 1) }, "failed"],

@@ -223,6 +223,7 @@ export const LINES = {
     signal: nullable(text),
     timedOut: flag,
     notRun: optional(text),
+    endUnknown: optional(text),
     leftOut: optional(text),
     isEmpty: optional(yes),
     meaning: optional(text),

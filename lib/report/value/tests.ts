@@ -28,7 +28,7 @@ function reportTest(run: TestRun): ReportTest {
     timed_out: run.timedOut,
     signal: run.signal,
     counts: run.counts,
-    first_failure: run.firstFailure ?? run.unfinished ?? run.notRun ?? null,
+    first_failure: run.firstFailure ?? run.unfinished ?? run.notRun ?? run.endUnknown ?? null,
     duration_ms: round(run.durationMs),
     limit_ms: run.limitMs,
     output: run.output,

@@ -11,6 +11,7 @@ import type { ModuleMap } from "../../model/module.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Problem } from "../context.ts";
 import { pageProblems, publishedProblems } from "./port_problems.ts";
+import { testProblems } from "./test_problems.ts";
 import { needsOf } from "../needs.ts";
 import { isUp } from "../../model/evidence.ts";
 
@@ -69,6 +70,10 @@ export async function lookAhead(input: PreflightInput): Promise<Preflight> {
     for (const module of owners.get(problem.service) ?? []) {
       problems.set(module, [...problems.get(module) ?? [], problem]);
     }
+  }
+  for (const { module, tested } of plan.steps) {
+    const ofTests = tested ? testProblems(input, module) : [];
+    if (ofTests.length > 0) problems.set(module, [...problems.get(module) ?? [], ...ofTests]);
   }
   return {
     problems,

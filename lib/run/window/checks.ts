@@ -15,6 +15,7 @@ import { LAST_PROBES } from "../../model/settings.ts";
 import { Check } from "./check.ts";
 import type { RunContext } from "../context.ts";
 import { attemptLimitMs, probingHost } from "../context.ts";
+import { innerUrl } from "./inner_urls.ts";
 import { becomesReady } from "./readiness.ts";
 
 /** The time between two checks: if two were made at once, their answers would wait for one another. */
@@ -49,13 +50,23 @@ export class Checks {
 
   /** The first address of each service that can be reached from this host, of a page if it has one: for the tests' environment. */
   get baseUrls(): Map<string, string> {
-    const urls = this.#located.flatMap(({ declared: { service }, isLost, place: { baseUrl } }) =>
-      isLost || baseUrl === null ? [] : [{ service, baseUrl }]
-    );
-    const isPage = ({ baseUrl }: { baseUrl: string }) => baseUrl.startsWith("http");
+    return this.#addresses(({ baseUrl }) => baseUrl);
+  }
+
+  /** The same as other containers of the project reach it, by the service's name. `looks`: the containers as they are now. */
+  innerUrls(looks: ReadonlyMap<string, Look>): Map<string, string> {
+    return this.#addresses(({ url, way }, service) => innerUrl({ url, way }, service, looks.get(service)?.ports ?? []));
+  }
+
+  #addresses(addressOf: (place: CheckPlace, service: string) => string | null): Map<string, string> {
+    const urls = this.#located.flatMap(({ declared: { service }, isLost, place }) => {
+      const url = isLost ? null : addressOf(place, service);
+      return url === null ? [] : [{ service, url }];
+    });
+    const isPage = ({ url }: { url: string }) => url.startsWith("http");
     const found = new Map<string, string>();
-    for (const { service, baseUrl } of [...urls.filter(isPage), ...urls]) {
-      if (!found.has(service)) found.set(service, baseUrl);
+    for (const { service, url } of [...urls.filter(isPage), ...urls]) {
+      if (!found.has(service)) found.set(service, url);
     }
     return found;
   }

@@ -3,7 +3,8 @@
 import { closure, dependencyGraph } from "../../plan/graph.ts";
 import { coreModules } from "../../plan/plan.ts";
 import { urlVariable } from "../../plan/service_env.ts";
-import type { EvidenceFiles } from "../../tests/runner.ts";
+import { isEngineTrouble } from "../../engine/trouble.ts";
+import type { EvidenceFiles, ServicePlace } from "../../tests/runner.ts";
 import type { Host } from "../../host/host.ts";
 import { refuseShort } from "../../host/shortage.ts";
 import { outcomeOf } from "../../figures/test_outcome.ts";
@@ -14,6 +15,11 @@ import type { RunContext } from "../context.ts";
 import { notify } from "../context.ts";
 import { ownTempDir } from "../../audit/temp_dirs.ts";
 import type { Units } from "../units.ts";
+import { seesByName } from "./inner_urls.ts";
+import type { Window } from "./window.ts";
+
+/** Service → its address, of the services of a window. */
+type UrlsOf = (window: Window) => Iterable<readonly [service: string, url: string]>;
 
 export async function runTests(context: RunContext, units: Units, cycle: number, module: string): Promise<void> {
   const { auditDir, config, journal, progress, rawNames, signal, tests } = context;
@@ -28,7 +34,8 @@ export async function runTests(context: RunContext, units: Units, cycle: number,
     unavailable: unavailable.length === 0 ? null : unavailable.join("; "),
     ...(search === undefined ? {} : { search }),
   });
-  const env = testEnv(context, units, module);
+  const envBy = (urlsOf: UrlsOf) => testEnv(context, units, module, urlsOf);
+  const env = envBy(({ baseUrls }) => baseUrls);
   for (const { name, runner } of found) {
     if (runner.unavailable !== null) continue;
     const output = rawNames.next([module, name], ".txt", cycle);
@@ -36,6 +43,7 @@ export async function runTests(context: RunContext, units: Units, cycle: number,
       module,
       cwd: config.projectDir,
       env: { ...config.testEnv, ...env },
+      inService: (service) => placeIn(context, envBy, service),
       limitMs: config.timeoutSec * 1000,
       auditDir,
       output,
@@ -102,10 +110,45 @@ function noTempDir(error: unknown): never {
  * `VX11_MODE`, and `VX11_<SERVICE>_URL` (no path, no trailing slash) for each service of the core, of the module and of
  * what it depends on: other services that are up at the moment do not concern it, and would differ from run to run.
  */
-function testEnv({ config, modules, plan }: RunContext, units: Units, module: string): Record<string, string> {
+function testEnv(
+  { config, modules, plan }: RunContext,
+  units: Units,
+  module: string,
+  urlsOf: UrlsOf,
+): Record<string, string> {
   const env: Record<string, string> = { VX11_MODE: config.mode };
   for (const name of closure(dependencyGraph(modules), [...coreModules(plan), module])) {
-    for (const [service, url] of units.get(name)?.window.baseUrls ?? []) env[urlVariable(service)] = url;
+    const window = units.get(name)?.window;
+    if (window === undefined) continue;
+    for (const [service, url] of urlsOf(window)) env[urlVariable(service)] = url;
   }
   return env;
+}
+
+/** A service of the project as it is now. In a container, the addresses are those by which its network knows the services. */
+async function placeIn(
+  context: RunContext,
+  envBy: (urlsOf: UrlsOf) => Record<string, string>,
+  service: string,
+): Promise<ServicePlace | { why: string }> {
+  const { engine, fleet, signal } = context;
+  try {
+    const looks = await fleet.look(signal);
+    const look = looks.get(service);
+    if (look === undefined) return { why: `"${service}" has no container` };
+    const isOnHost = engine.execPlace === "on this host" || look.hostNetwork;
+    const urlsOf = (window: Window) =>
+      isOnHost
+        ? window.baseUrls
+        : [...window.innerUrls(looks)].filter(([name]) => seesByName(engine.services, service, name));
+    return {
+      env: envBy(urlsOf),
+      clockAheadMs: engine.clockAheadMs ?? 0,
+      run: (command) => engine.run(look, command),
+      readFile: (path, maxBytes) => engine.readFile(look, path, maxBytes, signal),
+    };
+  } catch (error) {
+    if (!isEngineTrouble(error)) throw error;
+    return { why: `the engine does not say whether "${service}" runs: ${messageOf(error)}` };
+  }
 }

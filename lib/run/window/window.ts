@@ -68,6 +68,11 @@ export class Window {
     return this.#checks.baseUrls;
   }
 
+  /** The same as other containers of the project reach them. */
+  innerUrls(looks: ReadonlyMap<string, Look>): Map<string, string> {
+    return this.#checks.innerUrls(looks);
+  }
+
   /** The checks of its services that can be made. */
   get checks(): readonly Check[] {
     return this.#checks.located;

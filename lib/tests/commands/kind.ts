@@ -17,21 +17,23 @@ import {
   requireKeys,
   wrongValue,
 } from "../../values/value.ts";
-import { commandSchema, envSchema, mappingSchema, nameSchema } from "../../values/value_schema.ts";
+import { commandSchema, envSchema, mappingSchema, nameSchema, plainTextSchema } from "../../values/value_schema.ts";
 import type { RunnerKind } from "../runner.ts";
 import { type CommandSpec, KEY } from "./spec.ts";
 
+/** The place of a command that runs in no service. */
+const HOST = "host";
 const MOST_SECONDS = 86_400;
 /** Each key with what it may be. */
 const KEYS = {
   name: { ...nameSchema, description: "Its name in reports." },
   run: commandSchema,
-  in: { enum: ["host", null], description: "Where it runs." },
+  in: { ...orNull(nameSchema), description: "Where it runs: host, or a service, in whose container it runs." },
   cwd: {
     type: ["string", "null"],
     minLength: 1,
-    pattern: "^(?!/)[^\\u0000-\\u001f\\u007f-\\u009f]*$",
-    description: "A folder in the project, relative to it.",
+    pattern: plainTextSchema.pattern,
+    description: "A folder: in the project and relative to it, or in the service's container.",
   },
   env: orNull(envSchema),
   timeout: {
@@ -43,17 +45,23 @@ const KEYS = {
   junit: {
     type: ["string", "null"],
     minLength: 1,
-    pattern: "^(?!/)[^\\u0000-\\u001f\\u007f-\\u009f]*$",
+    pattern: plainTextSchema.pattern,
     description: "The report in JUnit's XML that it writes, relative to cwd.",
   },
 };
 const REQUIRED = ["name", "run"];
+const RELATIVE = { pattern: "^(?!/)" };
+/** On the host, paths must not lead out of the project. */
+const IN_PROJECT = {
+  if: { not: { required: ["in"], properties: { in: { type: "string", not: { const: HOST } } } } },
+  then: { properties: { cwd: RELATIVE, junit: RELATIVE } },
+};
 
 export const COMMANDS = {
   key: KEY,
   schema: {
     type: "array",
-    items: mappingSchema(KEYS, REQUIRED),
+    items: { ...mappingSchema(KEYS, REQUIRED), allOf: [IN_PROJECT] },
     description: "Commands of the project that count as tests.",
   },
   read: readCommands,
@@ -82,30 +90,24 @@ function readOne(at: ConfigValue): CommandSpec {
     const value = keys.get(key);
     return value === undefined || value.value === null ? fallback : reader(value);
   };
-  read("in", "host", readPlace);
-  const cwd = read(
-    "cwd",
-    ".",
-    (value) => readInside(value, ".", "the path of a folder in the project, relative to it"),
-  );
+  const service = read<string | null>("in", null, readPlace);
+  const path = service === null ? readInside : readThere;
+  const cwd = read("cwd", ".", (value) => path(value, ".", "folder"));
   return {
     name: readText(keyOf(keys, "name"), NAME_RULE, isName),
     run: readCommand(keyOf(keys, "run"), "[npm, test]"),
+    ...(service === null ? {} : { service }),
     cwd,
     env: read("env", {}, readEnv),
     timeoutSec: read<number | null>("timeout", null, readTimeout),
-    junit: read<string | null>(
-      "junit",
-      null,
-      (value) => readInside(value, cwd, "the path of a file in the project, relative to cwd"),
-    ),
+    junit: read<string | null>("junit", null, (value) => path(value, cwd, "file")),
   };
 }
 
-function readPlace(at: ConfigValue): string {
-  if (at.value === "host") return at.value;
-  const next = "Leave it out. For a command in a container, begin `run` with docker, compose, exec, -T and the service";
-  throw wrongValue(at, "host, the only place so far", next);
+/** null: this host. Which services there are is known later. */
+function readPlace(at: ConfigValue): string | null {
+  const service = readText(at, "host or the name of a service", isName);
+  return service === HOST ? null : service;
 }
 
 function readTimeout(at: ConfigValue): number {
@@ -114,10 +116,25 @@ function readTimeout(at: ConfigValue): number {
   throw wrongValue(at, `a number of seconds over 0 and up to ${MOST_SECONDS}`);
 }
 
+type What = "folder" | "file";
+
 /** The path relative to the project dir. Links in it are followed, wherever they lead. */
-function readInside(at: ConfigValue, from: string, wanted: string): string {
-  const path = (text: string) => join(from, text).replace(/(?<=.)\/$/, "");
-  const isInside = (text: string) =>
-    text !== "" && !hasControl(text) && !isAbsolute(text) && !/^\.\.(\/|$)/.test(path(text));
-  return path(readText(at, wanted, isInside));
+function readInside(at: ConfigValue, from: string, what: What): string {
+  const wanted = `the path of a ${what} in the project, relative to ${what === "folder" ? "it" : "cwd"}`;
+  const isInside = (text: string) => isPath(text) && !isAbsolute(text) && !/^\.\.(\/|$)/.test(joined(from, text));
+  return joined(from, readText(at, wanted, isInside));
+}
+
+/** A path as the service sees it. */
+function readThere(at: ConfigValue, from: string, what: What): string {
+  const text = readText(at, `the path of a ${what} in the service's container`, isPath);
+  return isAbsolute(text) ? joined("/", text) : joined(from, text);
+}
+
+function isPath(text: string): boolean {
+  return text !== "" && !hasControl(text);
+}
+
+function joined(from: string, text: string): string {
+  return join(from, text).replace(/(?<=.)\/$/, "");
 }

@@ -7,9 +7,10 @@ import { refuseShortage } from "../../host/shortage.ts";
 import type { TestCounts } from "../../model/evidence.ts";
 import { messageOf } from "../../model/failure.ts";
 import { duration } from "../../text/units.ts";
+import { OUTPUT_LIMIT_BYTES } from "../child.ts";
 import { keepXml, readXml, turnsOf, walkJunit, xmlPath, type XmlText } from "../junit.ts";
 import { LONGEST_SAID } from "../last_lines.ts";
-import type { TestPlace } from "../runner.ts";
+import type { ServicePlace, TestPlace } from "../runner.ts";
 
 export interface Report {
   /** null if it is not known which tests ran. */
@@ -30,22 +31,50 @@ export function ownReport({ code }: ChildExit): Report {
 
 /** An XML that a command is to write, and what was there before it began. */
 export interface Promised {
-  /** As the user is told: relative to the project dir. */
+  /** As the user is told. */
   name: string;
-  path: string;
+  source: XmlSource;
   /** When a file that was there had been written; null if there was none. */
   beforeMs: number | null;
-  /** When the command was about to be started. */
+  /** When the command was about to be started, by the clock that the file is written by. */
   startedMs: number;
 }
 
-export async function promisedXml(
-  host: Pick<Host, "clock" | "files">,
-  projectDir: string,
-  name: string,
-): Promise<Promised> {
-  const path = join(projectDir, name);
-  return { name, path, beforeMs: await host.files.modifiedMs(path), startedMs: host.clock.wall() };
+/** Where an XML is: on this host, or in a service. */
+export interface XmlSource {
+  /** null if there is no such file. Rejects if that is not known. */
+  modifiedMs(): Promise<number | null>;
+  /** Its beginning; null if there is no such file. Rejects if it cannot be read. */
+  read(): Promise<XmlText | null>;
+  /** By the clock that it is written by. */
+  now(): number;
+}
+
+/** `path`: relative to the project dir. */
+export function xmlOnHost(host: Pick<Host, "clock" | "files">, projectDir: string, path: string): XmlSource {
+  const whole = join(projectDir, path);
+  return {
+    modifiedMs: () => host.files.modifiedMs(whole),
+    read: () => readXml(host, whole),
+    now: () => host.clock.wall(),
+  };
+}
+
+/** `path`: as the service sees it. */
+export function xmlInService(
+  { clock }: Pick<Host, "clock">,
+  { clockAheadMs, readFile }: Pick<ServicePlace, "clockAheadMs" | "readFile">,
+  path: string,
+): XmlSource {
+  return {
+    modifiedMs: async () => (await readFile(path, 0))?.modifiedMs ?? null,
+    read: () => readFile(path, OUTPUT_LIMIT_BYTES),
+    now: () => clock.wall() + clockAheadMs,
+  };
+}
+
+export async function promisedXml(source: XmlSource, name: string): Promise<Promised> {
+  return { name, source, beforeMs: await source.modifiedMs(), startedMs: source.now() };
 }
 
 /** The coarsest unit in which file systems keep the time of a change (FAT). */
@@ -57,16 +86,17 @@ export async function readReport(
   promised: Promised,
   place: Pick<TestPlace, "auditDir" | "evidence" | "output">,
 ): Promise<Report> {
-  const { name, path } = promised;
-  const problem = staleness(promised, await host.files.modifiedMs(path));
-  if (problem !== null) return unproved(problem);
-  let xml: XmlText;
+  const { name, source } = promised;
+  let xml: XmlText | null;
   try {
-    xml = await readXml(host, path);
+    const stale = staleness(promised, await source.modifiedMs());
+    if (stale !== null) return unproved(stale);
+    xml = await source.read();
   } catch (error) {
     refuseShortage(error);
     return unproved(`${name} cannot be read: ${messageOf(error)}`);
   }
+  if (xml === null) return unproved(`it left no file ${name}. ${REMEDY}`);
   await keepXml(host, xml, place, "the command's");
   return await reportOf(xml, { name, kept: xmlPath(place.output) }, turnsOf(host));
 }

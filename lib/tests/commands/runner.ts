@@ -8,8 +8,12 @@ import { type CommandSpec, KEY } from "./spec.ts";
 export const RUNNER: Runner = {
   list(_host, { modules }): Promise<ListedTests> {
     const tests = new Map([...modules.keys()].map((name) => [name, commandsOf(modules, name).map(({ name }) => name)]));
+    const services = new Map([...modules.keys()].map((name) => [
+      name,
+      new Map(commandsOf(modules, name).flatMap(({ name, service }) => service === undefined ? [] : [[name, service]])),
+    ]));
     // How tests were looked for is the other runners' to say: nothing is looked for here.
-    return Promise.resolve({ tests, searches: new Map(), notices: [], inputs: [] });
+    return Promise.resolve({ tests, services, searches: new Map(), notices: [], inputs: [] });
   },
   prepare(_host, { settings: { modules } }): Promise<PreparedRunner> {
     return Promise.resolve({

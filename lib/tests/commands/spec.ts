@@ -11,11 +11,14 @@ export interface CommandSpec extends DeclaredTest {
   readonly name: string;
   /** The program, then its arguments. */
   readonly run: readonly string[];
-  /** Where it runs, relative to the project dir; `.` is the project dir. */
+  /**
+   * Where it runs: relative to the project dir or, in a service, to the service's own working dir; there it may be absolute.
+   * `.` is that folder itself.
+   */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   /** null: the limit of all tests. */
   readonly timeoutSec: number | null;
-  /** The XML that it writes, relative to the project dir; null if it writes none. */
+  /** The XML that it writes, relative to the same folder as `cwd`, or absolute in a service; null if it writes none. */
   readonly junit: string | null;
 }
