@@ -105,6 +105,39 @@ Deno.test("plan lists the commands of modules that are tested, beside their file
   assertEquals(value.test_files.switch, ["test_switch_a.py"]);
 });
 
+const IN_SERVICES = `extends: none
+modules:
+  web: { services: [mcp], commands: [{ name: smoke, run: [x], in: mcp }, { name: lint, run: [x] }] }
+  other: { services: [swich], commands: [{ name: a, run: [x], in: madre }, { name: b, run: [x], in: mpc }] }
+`;
+
+Deno.test("plan says in which service a command runs, and which of these are not up then", async () => {
+  const setting = { files: ["compose.yml"], config: IN_SERVICES };
+  const { text } = await planned(setting);
+  assertEquals(text.match(/^ +commands: .*$/gm), [
+    "     commands: smoke (in mcp), lint",
+    "     commands: a (in madre), b (in mpc)",
+  ]);
+  const [not, none] = [
+    'a test is to run in service "madre", which nothing starts for this module',
+    'a test is to run in service "mpc", which the project does not have',
+  ];
+  for (const why of [not, none]) assertStringIncludes(text, `\nother: ${why}: the module is FAIL, start_failed\n`);
+  const value = JSON.parse((await planned({ ...setting, args: ["--json"] })).text);
+  assertEquals(value.test_services, { web: { smoke: "mcp" }, other: { a: "madre", b: "mpc" } });
+  assertEquals(value.misplaced_tests, [{ module: "other", why: not }, { module: "other", why: none }]);
+});
+
+Deno.test("plan misses no test files where none are looked for", async () => {
+  const { text } = await planned({ files: ["compose.yml"], config: IN_SERVICES });
+  assertEquals(text.includes("No test file was read"), false, text);
+  const some = IN_SERVICES.replace("{ services: [mcp],", "{ services: [mcp], tests: [test_*.py],");
+  assertStringIncludes(
+    (await planned({ files: ["compose.yml"], config: some })).text,
+    "\nNo test file was read: there is",
+  );
+});
+
 Deno.test("plan plans without docker, without a Compose file, with one that cannot be read, and without tests", async () => {
   const args = ["--modules", "mcp", "--quiet"];
   const steps = "4. mcp: brought up, tested, stopped\n";

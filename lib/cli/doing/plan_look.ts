@@ -1,6 +1,7 @@
 /** What `plan` reads besides the map: the project's services and the test files. Touches nothing, and uses no daemon. */
 
 import { basename, globToRegExp, join, relative } from "@std/path";
+import type { ServiceSpec } from "../../engine/engine.ts";
 import type { Declared } from "../../engine/kind.ts";
 import { declaredBy } from "../engines.ts";
 import type { Host } from "../../host/host.ts";
@@ -10,6 +11,7 @@ import type { ModuleMap } from "../../model/module.ts";
 import type { Plan } from "../../model/plan.ts";
 import { looksLikeTest, type NearMiss, nearMiss } from "../../tests/pytest/near_tests.ts";
 import { nearest } from "../../text/nearest.ts";
+import { testProblems } from "../../run/before/test_problems.ts";
 import { asInProject } from "../../plan/service_names.ts";
 import { assignTests } from "../../tests/pytest/discover.ts";
 import { PYTEST } from "../../tests/pytest/kind.ts";
@@ -25,6 +27,8 @@ export interface MissingService {
   /** The project's service that was probably meant; null if none is similar. */
   nearest: string | null;
 }
+
+export type DeclaredTests = Pick<ListedTests, "services" | "tests">;
 
 export interface PlanLook {
   /** The map with the project's own names. */
@@ -42,7 +46,9 @@ export interface PlanLook {
   /** Module → its test files, relative to the tests dir. */
   tests: ReadonlyMap<string, readonly string[]>;
   /** Key of a runner that finds no files, such as `commands` → module → its tests. */
-  declared: ReadonlyMap<string, ListedTests["tests"]>;
+  declared: ReadonlyMap<string, DeclaredTests>;
+  /** Tests that are to run in a service which is not up with their module. */
+  misplaced: { module: string; why: string }[];
   near: NearMiss[];
   /** Files that a module's pattern matches, but that are not below the tests dir: relative to the project dir. */
   elsewhere: NearMiss[];
@@ -61,6 +67,8 @@ export async function lookAround(host: Host, plan: Plan, config: RunConfig): Pro
   const patterns = new Map(
     plan.steps.flatMap(({ module, tested }) => tested ? [[module, modules.get(module)?.tests ?? []] as const] : []),
   );
+  // Where nothing is looked for, nothing is missing.
+  const isLooked = [...patterns.values()].some((own) => own.length > 0);
   const near = free.flatMap((file) => nearMiss(file, patterns) ?? []);
   return {
     modules,
@@ -69,9 +77,10 @@ export async function lookAround(host: Host, plan: Plan, config: RunConfig): Pro
     read: declared,
     unread: why,
     missing: services === null ? [] : missingOf(plan, config.settings.core.modules, modules, services),
-    testsUnread,
+    testsUnread: isLooked ? testsUnread : null,
     tests: own,
     declared: new Map(await declaredTests(host, config, modules)),
+    misplaced: services === null ? [] : misplacedIn(plan, modules, services),
     near,
     elsewhere: await testsElsewhere(host, config, patterns),
     unclaimed: free.filter((file) => !near.some((each) => each.file === file)),
@@ -83,14 +92,11 @@ async function declaredTests(
   host: Host,
   { projectDir, testsDir }: RunConfig,
   modules: ModuleMap,
-): Promise<[string, ListedTests["tests"]][]> {
+): Promise<[string, DeclaredTests][]> {
   return await Promise.all(
     RUNNERS.filter((runner) => runner !== PYTEST).map(async (
       { key, load },
-    ): Promise<[string, ListedTests["tests"]]> => [
-      key,
-      (await (await load()).list(host, { projectDir, testsDir, modules })).tests,
-    ]),
+    ): Promise<[string, DeclaredTests]> => [key, await (await load()).list(host, { projectDir, testsDir, modules })]),
   );
 }
 
@@ -122,6 +128,16 @@ function missingOf(
       : "modules that need it are FAIL, dependency_failed";
     return missing.map((service) => ({ module, service, follows, nearest: nearest(service, declared.keys()) ?? null }));
   });
+}
+
+function misplacedIn(
+  plan: Plan,
+  modules: ModuleMap,
+  services: ReadonlyMap<string, ServiceSpec>,
+): { module: string; why: string }[] {
+  return plan.steps.filter(({ tested }) => tested).flatMap(({ module }) =>
+    testProblems({ engine: { services }, modules, plan }, module).map(({ why }) => ({ module, why }))
+  );
 }
 
 /** How many folders are searched for tests in the wrong place: a project may be large, and this is only a hint. */

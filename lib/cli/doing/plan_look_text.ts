@@ -18,6 +18,10 @@ export interface PlanLookJson {
   test_files: Record<string, string[]>;
   /** Kind of the tests that the config file declares, such as `commands` → module → their names; only if it has any. */
   declared_tests: Record<string, Record<string, string[]>>;
+  /** Module → test → the service in which it runs; only tests that run in one. */
+  test_services: Record<string, Record<string, string>>;
+  /** Tests that are to run in a service which is not up with their module: that is FAIL, start_failed. */
+  misplaced_tests: { module: string; why: string }[];
   near_misses: NearMiss[];
   /** Relative to the project dir. */
   outside_tests_dir: NearMiss[];
@@ -32,11 +36,18 @@ export function lookJson(look: PlanLook): PlanLookJson {
     tests_unread: look.testsUnread,
     test_files: namesByModule(look.tests),
     declared_tests: Object.fromEntries(
-      [...look.declared].map(([key, tests]) => [
+      [...look.declared].map(([key, { tests }]) => [
         key,
         namesByModule(new Map([...tests].filter(([, names]) => names.length > 0))),
       ]),
     ),
+    test_services: Object.fromEntries(
+      [...look.declared.values()].flatMap(({ services = new Map() }) => [...services]).filter(([, { size }]) =>
+        size > 0
+      )
+        .map(([module, names]) => [module, Object.fromEntries(names)]),
+    ),
+    misplaced_tests: look.misplaced,
     near_misses: look.near,
     outside_tests_dir: look.elsewhere,
     unclaimed_tests: look.unclaimed,
@@ -62,6 +73,7 @@ export function lookLines(look: PlanLook): string[] {
       `${module}: the project has no service "${service}": ${follows}` +
       (nearest === null ? "" : `. Did you mean "${nearest}"?`)
     ),
+    ...look.misplaced.map(({ module, why }) => `${module}: ${why}: the module is FAIL, start_failed`),
     ...(look.testsUnread === null ? [] : [`No test file was read: ${plain(look.testsUnread)}`]),
     ...bounded(near),
     ...unclaimed,

@@ -7,7 +7,7 @@ import type { HealthCheck, ModuleMap, ModuleSpec } from "../../model/module.ts";
 import type { Plan, PlanStep } from "../../model/plan.ts";
 import { coreModules, staysUp } from "../../plan/plan.ts";
 import { plain } from "../../report/escape.ts";
-import type { PlanLook } from "./plan_look.ts";
+import type { DeclaredTests, PlanLook } from "./plan_look.ts";
 import { filesText, lookLines } from "./plan_look_text.ts";
 
 /** A plan as JSON; the keys are written for the readers of REPORT.json. Paths are absolute, times in seconds. */
@@ -120,14 +120,22 @@ function details(step: PlanStep, spec: ModuleSpec, look: PlanLook | undefined): 
     ["health", spec.health.map((check) => `${check.service} ${checkKind(check.kind).text(check)}`)],
     ["tests", step.tested ? spec.tests : []],
     ...[...look?.declared ?? []].map((
-      [key, tests],
-    ): [string, readonly string[]] => [key, step.tested ? tests.get(step.module)?.map(plain) ?? [] : []]),
+      [key, declared],
+    ): [string, readonly string[]] => [key, step.tested ? declaredOf(declared, step.module) : []]),
   ];
   const lines = rows.filter(([, items]) => items.length > 0).map(([term, items]) =>
     `${term}: ${items.join(", ")}${term === "tests" ? files : ""}`
   );
   const optional = spec.optional ? ["optional: skipped if the project has none of its services"] : [];
   return [...lines, ...optional].map((line) => `     ${line}`);
+}
+
+/** The names of a module's tests, each with the service in which it runs. */
+function declaredOf({ services, tests }: DeclaredTests, module: string): string[] {
+  return (tests.get(module) ?? []).map((name) => {
+    const service = services?.get(module)?.get(name);
+    return plain(service === undefined ? name : `${name} (in ${service})`);
+  });
 }
 
 function closing(plan: Plan, config: RunConfig): string {
