@@ -8,7 +8,7 @@ import { joinBytes } from "../../text/bytes.ts";
 import { recordOf } from "../../values/json.ts";
 import { EngineError } from "../engine.ts";
 import { QUESTION_TIMEOUT_MS } from "./docker.ts";
-import { NoHttp } from "./http_answers.ts";
+import { NoHttp } from "../../host/http_text.ts";
 import { BROKEN, type OwnLine, ownLine, refusal } from "./own_line.ts";
 import { fileInTar, MOST_BEFORE } from "./tar.ts";
 

@@ -8,7 +8,8 @@ import type { Host } from "../../host/host.ts";
 import { SpawnError } from "../../host/host.ts";
 import { EngineError } from "../engine.ts";
 import { lastLine } from "../executed.ts";
-import { HttpAnswers, type HttpHead, NoHttp } from "./http_answers.ts";
+import { NoHttp } from "../../host/http_text.ts";
+import { HttpAnswers, type HttpHead } from "./http_answers.ts";
 
 export interface OwnLine {
   readonly answers: HttpAnswers;
