@@ -69,6 +69,37 @@ Deno.test("planText() leaves Madre and Tentaculo Link up, and tells what of the 
   assertStringIncludes(text, "\nStays up at the end: baseline\nStopped at the end: switch, hermes, spawner, mcp\n");
 });
 
+Deno.test("planText() says of a module that it has no test, and ends without empty lines", async () => {
+  const settings = `extends: none
+modules: { a: { services: [a] }, b: { services: [b], commands: [{ name: smoke, run: [x] }] }, c: { services: [c], tests: [test_c.py] } }`;
+  const host = fakeHost({ args: ["plan"], files: { "/work/vx11-stability.yaml": settings } });
+  const command = await parseCommand(host);
+  if (command.kind !== "plan") throw new Error(command.kind);
+  const { config } = command;
+  const { core, modules } = config.settings;
+  const look = {
+    ...{ modules, notices: [], project: "p", read: null, unread: null, missing: [], testsUnread: null },
+    ...{ misplaced: [], near: [], elsewhere: [], unclaimed: [], tests: new Map() },
+    declared: new Map([["commands", { tests: new Map([["b", ["smoke"]]]) }]]),
+  };
+  const text = planText(makePlan({ modules, core }, config.selected, config.mode), modules, config, look);
+  assertEquals(
+    text.slice(text.indexOf("1. a")),
+    `1. a: brought up, tested, stopped
+     services: a
+     tests: none
+2. b: brought up, tested, stopped
+     services: b
+     commands: smoke
+3. c: brought up, tested, stopped
+     services: c
+     tests: test_c.py: no file matches
+
+Nothing was touched.
+`,
+  );
+});
+
 Deno.test("planJson() is the plan as JSON", async () => {
   const config = await configOf("--modules", "shubniggurath", "--soak-sec", "1.5", "--audit-dir", "a");
   const { modules: map } = config.settings;

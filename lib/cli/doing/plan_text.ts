@@ -96,7 +96,7 @@ export function planText(plan: Plan, map: ModuleMap, config: RunConfig, look?: P
     "",
     ...found,
     ...(found.length === 0 ? [] : [""]),
-    closing(plan, config),
+    ...closing(plan, config),
     "Nothing was touched.",
   ];
   return `${lines.join("\n")}\n`;
@@ -114,15 +114,18 @@ function details(step: PlanStep, spec: ModuleSpec, look: PlanLook | undefined): 
   const files = look === undefined || look.testsUnread !== null || spec.tests.length === 0
     ? ""
     : `: ${filesText(look.tests.get(step.module) ?? [])}`;
+  const declared = [...look?.declared ?? []].map((
+    [key, each],
+  ): [string, readonly string[]] => [key, step.tested ? declaredOf(each, step.module) : []]);
   const rows: [string, readonly string[]][] = [
     ["services", spec.services],
     ["needed by", step.neededBy],
     ["health", spec.health.map((check) => `${check.service} ${checkKind(check.kind).text(check)}`)],
     ["tests", step.tested ? spec.tests : []],
-    ...[...look?.declared ?? []].map((
-      [key, declared],
-    ): [string, readonly string[]] => [key, step.tested ? declaredOf(declared, step.module) : []]),
+    ...declared,
   ];
+  const hasTests = [spec.tests, ...declared.map(([, names]) => names)].some((names) => names.length > 0);
+  if (look !== undefined && step.tested && !hasTests) rows.push(["tests", ["none"]]);
   const lines = rows.filter(([, items]) => items.length > 0).map(([term, items]) =>
     `${term}: ${items.join(", ")}${term === "tests" ? files : ""}`
   );
@@ -138,14 +141,14 @@ function declaredOf({ services, tests }: DeclaredTests, module: string): string[
   });
 }
 
-function closing(plan: Plan, config: RunConfig): string {
+function closing(plan: Plan, config: RunConfig): string[] {
   const [left, stopped] = [true, false].map((is) =>
     coreModules(plan).filter((module) => staysUp(module, leaving(config)) === is).join(", ")
   );
   return [
     ...(left === "" ? [] : [`Stays up at the end: ${left}`]),
     ...(stopped === "" ? [] : [`Stopped at the end: ${stopped}`]),
-  ].join("\n");
+  ];
 }
 
 function specOf(map: ModuleMap, step: PlanStep): ModuleSpec {
