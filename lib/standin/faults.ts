@@ -1,20 +1,11 @@
-/** The faults that a stand-in plays by itself, beside its pages: it ends, it eats memory, it counts its starts. */
+/** The faults that a stand-in plays by itself, beside its pages: it ends, it eats memory, it leaves children. */
 
 import { delay } from "@std/async";
-import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
 import { eat, fillFile, fillTo, hold, leak } from "./memory.ts";
 import { type HealthFaults, type OddHealth, ofStart, type StandInSettings } from "./settings.ts";
 import type { Trouble } from "./trouble.ts";
 import { complain } from "./voice.ts";
-
-/** Counts this start in the service's file and returns how many there were. */
-export async function countStart(stateDir: string, service: string): Promise<number> {
-  await ensureDir(stateDir);
-  const path = join(stateDir, `${service.replaceAll(/[^\w.-]/g, "_")}.starts`);
-  await Deno.writeTextFile(path, ".", { append: true });
-  return (await Deno.stat(path)).size;
-}
 
 /** For a child that is independent of the process that starts it. */
 const ALONE = { stdin: "null", stdout: "null", stderr: "null", detached: true } as const;
@@ -105,6 +96,7 @@ export function faultLines(settings: StandInSettings): string[] {
   const lines: [boolean, string][] = [
     [exit !== null, `ends with code ${exit?.code} after ${exit?.afterSec} s`],
     [settings.notListening, "never listens"],
+    [settings.closes !== null, closesText(settings)],
     [settings.startAfterSec > 0, `listens after ${settings.startAfterSec} s`],
     [memory !== null, `${memory?.who} allocates until it is killed, after ${memory?.afterSec} s`],
     [holdMib > 0, `holds ${holdMib} MiB`],
@@ -122,6 +114,11 @@ export function faultLines(settings: StandInSettings): string[] {
   ];
   const own = lines.filter(([played]) => played).map(([, text]) => text);
   return [...own, ...healthLines(settings.health)].map((text) => `fault: ${text}`);
+}
+
+function closesText({ closes }: StandInSettings): string {
+  const forSec = closes?.forSec ?? null;
+  return `nobody listens after connection ${closes?.atConnection}${forSec === null ? "" : `, for ${forSec} s`}`;
 }
 
 const ODD_TEXTS: Readonly<Record<OddHealth, string>> = {

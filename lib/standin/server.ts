@@ -4,6 +4,7 @@ import { delay } from "@std/async";
 import { CERTIFICATE, KEY } from "./certificate.ts";
 import { isRpc, pageOf, rpcAnswer } from "./health_rpc.ts";
 import { meetsFaults, pageFor } from "./pages.ts";
+import { takeConnections } from "./port.ts";
 import type { Stage } from "./faults.ts";
 import type { OddHealth, StandInSettings } from "./settings.ts";
 import type { Trouble } from "./trouble.ts";
@@ -16,22 +17,16 @@ const PIECE_MS = 100;
 export async function listen(settings: StandInSettings, { end, trouble }: Stage): Promise<void> {
   if (settings.notListening) return;
   if (settings.startAfterSec > 0) await delay(settings.startAfterSec * 1000);
-  const { health, host: hostname, port, speaks } = settings;
+  const { closes, health, host: hostname, port, speaks } = settings;
   const onListen = () => say(`listens on ${hostname}:${port}`);
   const tls = speaks.endsWith("s") ? { cert: CERTIFICATE, key: KEY } : {};
   try {
-    if (health.odd === "close") void closeAll(Deno.listen({ hostname, port }), onListen);
+    if (closes !== null || health.odd === "close") await takeConnections({ hostname, port, onListen, closes });
     else Deno.serve({ hostname, port, onListen, ...tls }, handler(settings, trouble));
   } catch (error) {
     complain(`Cannot listen on ${hostname}:${port}: ${error instanceof Error ? error.message : error}`);
     end(1);
   }
-}
-
-/** Accepts every connection, and closes it. */
-async function closeAll(listener: Deno.Listener, onListen: () => void): Promise<void> {
-  onListen();
-  for await (const connection of listener) connection.close();
 }
 
 /** Bad answers after which a health page counts as lost for good. */

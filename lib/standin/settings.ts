@@ -45,8 +45,14 @@ export interface StandInSettings {
   stopCode: number;
   /** Starts a child that ignores SIGTERM and outlives it. */
   stray: boolean;
-  /** Docker's health check (`stand-in check`) fails until, or from, this many seconds after the start. */
-  checkFails: { untilSec: number; fromSec: number };
+  checkFails: CheckFaults;
+  /** Listens on no port at this start and later; null: at none. */
+  silentFromStart: number | null;
+  /**
+   * Serves no pages: accepts connections and closes them, up to the n-th. Then nobody listens any more for this many seconds, or
+   * for good (null).
+   */
+  closes: { atConnection: number; forSec: number | null } | null;
   /** Behaves badly only at every n-th start; 1: always. */
   everyNthStart: number;
   /** Behaves badly only at these starts; empty: at all starts. */
@@ -59,6 +65,16 @@ export interface StandInSettings {
 
 export const SPEECHES = ["http", "https", "grpc", "grpcs"] as const;
 export type Speech = (typeof SPEECHES)[number];
+
+/** When `stand-in check` fails: the container's own health check, and the command of a check of readiness. */
+export interface CheckFaults {
+  /** Until, and from, this many seconds after the start of the service. */
+  untilSec: number;
+  fromSec: number;
+  /** From the n-th run on that finds the service well since its start; and each n-th of them. null: not for this reason. */
+  fromRun: number | null;
+  everyRun: number | null;
+}
 
 /** The faults of the health page, which are those of the health service if it speaks gRPC. */
 export interface HealthFaults {
@@ -110,10 +126,9 @@ export function readSettings(env: Env): StandInSettings | string {
     stopSec: amount("FAULT_STOP_SLEEP") ?? 0,
     stopCode: whole("FAULT_STOP_CODE", 0, 255) ?? 0,
     stray: flag("FAULT_STRAY"),
-    checkFails: {
-      untilSec: amount("FAULT_CHECK_FAILS_UNTIL") ?? 0,
-      fromSec: amount("FAULT_CHECK_FAILS_AFTER") ?? Infinity,
-    },
+    checkFails: readCheckFaults(knobs),
+    silentFromStart: whole("FAULT_SILENT_FROM_START", 1, 1000),
+    closes: readCloses(knobs),
     everyNthStart: whole("FAULT_EVERY_NTH_START", 1, 1000) ?? 1,
     atStarts: amounts("FAULT_AT_STARTS"),
     stateDir: text("FAULT_STATE_DIR") || null,
@@ -124,10 +139,13 @@ export function readSettings(env: Env): StandInSettings | string {
 }
 
 function missing(settings: StandInSettings): string[] {
-  const countless = countsStarts(settings) && settings.stateDir === null;
+  const { checkFails: { everyRun, fromRun }, stateDir } = settings;
+  const countless = countsStarts(settings) && stateDir === null;
+  const runless = (everyRun !== null || fromRun !== null) && stateDir === null;
   return [
     ...(settings.port === 0 ? ["PORT is not set, it must be a port from 1 to 65535"] : []),
     ...(countless ? ["FAULT_STATE_DIR is not set, it must be a folder: the starts are counted there"] : []),
+    ...(runless ? ["FAULT_STATE_DIR is not set, it must be a folder: the runs of the check are counted there"] : []),
   ];
 }
 
@@ -135,6 +153,20 @@ function readExit({ amount, whole }: Knobs): StandInSettings["exit"] {
   const afterSec = amount("FAULT_EXIT_AFTER");
   const code = whole("FAULT_EXIT_CODE", 0, 255);
   return afterSec === null && code === null ? null : { afterSec: afterSec ?? 0, code: code ?? 1 };
+}
+
+function readCheckFaults({ amount, whole }: Knobs): CheckFaults {
+  return {
+    untilSec: amount("FAULT_CHECK_FAILS_UNTIL") ?? 0,
+    fromSec: amount("FAULT_CHECK_FAILS_AFTER") ?? Infinity,
+    fromRun: whole("FAULT_CHECK_FAILS_FROM_RUN", 1, 1_000_000),
+    everyRun: whole("FAULT_CHECK_FAILS_EVERY", 1, 1_000_000),
+  };
+}
+
+function readCloses({ amount, whole }: Knobs): StandInSettings["closes"] {
+  const atConnection = whole("FAULT_CLOSES_AT", 1, 1_000_000);
+  return atConnection === null ? null : { atConnection, forSec: amount("FAULT_CLOSED_FOR") };
 }
 
 function readMemory({ amount, word }: Knobs): StandInSettings["memory"] {
@@ -158,15 +190,21 @@ function readHealth({ amount, flag, text, whole, word }: Knobs): HealthFaults {
 
 /** Whether any setting depends on how often the service was started. */
 export function countsStarts(
-  { atStarts, everyNthStart, holdMibByStart, leakMibPerStart, writeMibByStart }: StandInSettings,
+  { atStarts, everyNthStart, holdMibByStart, leakMibPerStart, silentFromStart, writeMibByStart }: StandInSettings,
 ): boolean {
   const lists = [atStarts, holdMibByStart, writeMibByStart];
-  return everyNthStart > 1 || leakMibPerStart > 0 || lists.some((list) => list.length > 0);
+  return everyNthStart > 1 || leakMibPerStart > 0 || silentFromStart !== null || lists.some((list) => list.length > 0);
 }
 
 /** Whether it behaves badly at its n-th start. */
 export function isBadStart({ atStarts, everyNthStart }: StandInSettings, nth: number): boolean {
   return nth % everyNthStart === 0 && (atStarts.length === 0 || atStarts.includes(nth));
+}
+
+/** What it does at its n-th start. */
+export function atStart(asked: StandInSettings, nth: number): StandInSettings {
+  const settings = isBadStart(asked, nth) ? asked : withoutFaults(asked);
+  return { ...settings, notListening: settings.notListening || nth >= (asked.silentFromStart ?? Infinity) };
 }
 
 /** The amount for the n-th start, counted from 1: the n-th of the list, or its last. */
@@ -175,7 +213,7 @@ export function ofStart(amounts: readonly number[], nth: number): number {
 }
 
 /** The same service without its faults: for the starts at which it behaves well. */
-export function withoutFaults(settings: StandInSettings): StandInSettings {
+function withoutFaults(settings: StandInSettings): StandInSettings {
   const { host, port, service, mode, speaks } = settings;
   const plain = readSettings((name) =>
     ({ HOST: host, PORT: String(port), SPEAKS: speaks, VX11_SERVICE: service, VX11_MODE: mode })[name]

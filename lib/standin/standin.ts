@@ -5,13 +5,12 @@
  */
 
 import { delay } from "@std/async";
-import { ensureDir } from "@std/fs";
-import { join } from "@std/path";
-import { CERTIFICATE } from "./certificate.ts";
-import { countStart, faultLines, launch, leaveStray, playExit, playMemory, type Stage } from "./faults.ts";
+import { check, noteStart } from "./check.ts";
+import { faultLines, launch, leaveStray, playExit, playMemory, type Stage } from "./faults.ts";
 import { eat, hold } from "./memory.ts";
 import { listen } from "./server.ts";
-import { countsStarts, isBadStart, readSettings, type StandInSettings, withoutFaults } from "./settings.ts";
+import { atStart, countsStarts, readSettings, type StandInSettings } from "./settings.ts";
+import { countUp } from "./state.ts";
 import { planTrouble } from "./trouble.ts";
 import { complain, say } from "./voice.ts";
 
@@ -21,7 +20,6 @@ const WORK_BYTES = 2 ** 16;
 const TICK_MS = 100;
 /** A child that is left behind must not outlive a demonstration for long. */
 const STRAY_MS = 120_000;
-const STARTED = "started";
 
 export interface StandInOptions {
   /** The command that starts this program again. */
@@ -60,32 +58,6 @@ async function stray(): Promise<number> {
   return 1;
 }
 
-/** Docker's health check of a stand-in that listens here. */
-async function check({ checkFails: { fromSec, untilSec }, port, speaks, stateDir }: StandInSettings): Promise<number> {
-  const upSec = (Date.now() - await startedAt(stateDir)) / 1000;
-  if (upSec < untilSec || upSec >= fromSec) {
-    say(`check fails: ${upSec < untilSec ? `until ${untilSec} s` : `from ${fromSec} s on`}`);
-    return 1;
-  }
-  const page = `127.0.0.1:${port}/health`;
-  const response = speaks.endsWith("s")
-    ? await fetch(`https://${page}`, { client: Deno.createHttpClient({ caCerts: [CERTIFICATE] }) })
-    : await fetch(`http://${page}`);
-  await response.body?.cancel();
-  return response.ok ? 0 : 1;
-}
-
-async function noteStart(stateDir: string): Promise<void> {
-  await ensureDir(stateDir);
-  await Deno.writeTextFile(join(stateDir, STARTED), "");
-}
-
-/** When the checked service began: it leaves a file whose time says so. */
-async function startedAt(stateDir: string | null): Promise<number> {
-  const info = stateDir === null ? null : await Deno.stat(join(stateDir, STARTED)).catch(() => null);
-  return info?.mtime?.getTime() ?? Date.now();
-}
-
 async function live(asked: StandInSettings, program: readonly string[]): Promise<number> {
   const ended = Promise.withResolvers<number>();
   const { ignoreTerm, mode, port, service, stateDir, stopCode, stopSec } = asked;
@@ -94,9 +66,9 @@ async function live(asked: StandInSettings, program: readonly string[]): Promise
     if (!ignoreTerm) void delay(stopSec * 1000).then(() => ended.resolve(stopCode));
   });
   say(`${service}: starts on port ${port}, mode ${mode || "not set"}`);
-  const starts = stateDir !== null && countsStarts(asked) ? await countStart(stateDir, service) : 1;
-  const settings = isBadStart(asked, starts) ? asked : withoutFaults(asked);
-  if (stateDir !== null) await noteStart(stateDir);
+  const starts = stateDir !== null && countsStarts(asked) ? await countUp(stateDir, service, "starts") : 1;
+  const settings = atStart(asked, starts);
+  if (stateDir !== null) await noteStart(stateDir, service);
   for (const line of faultLines(settings)) complain(line);
   if (settings.stray) leaveStray(program);
 

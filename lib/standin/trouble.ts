@@ -3,7 +3,7 @@
  * say "now", and see when they are over, however slow the machine is. A restart by policy remembers that they began.
  */
 
-import { join } from "@std/path";
+import { stateFile } from "./state.ts";
 
 export interface Trouble {
   readonly began: Promise<void>;
@@ -26,7 +26,7 @@ export interface TroubleOptions {
 }
 
 export function planTrouble({ page, stateDir, instance }: TroubleOptions): Trouble {
-  const note = stateDir === null ? null : join(stateDir, `${instance.replaceAll(/[^\w.-]/g, "_")}.begun`);
+  const note = stateDir === null ? null : stateFile(stateDir, instance, "begun");
   const isRestart = page !== null && note !== null && exists(note);
   const began = Promise.withResolvers<void>();
   let beganMs: number | null = null;

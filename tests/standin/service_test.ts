@@ -178,30 +178,6 @@ async function isAlive(pid: number): Promise<boolean> {
   return (await new Deno.Command("ps", { args: ["-p", String(pid)] }).output()).code === 0;
 }
 
-Deno.test("stand-in check says whether the service answers, from and until the moment that it is told", async () => {
-  const dir = await Deno.makeTempDir({ prefix: "vx11-check-" });
-  const [program = "", ...args] = denoHost().self;
-  try {
-    await withServices([{ FAULT_STATE_DIR: dir }], async (service) => {
-      await service.ready();
-      const check = async (env: Record<string, string> = {}) => {
-        const port = new URL(service.url).port;
-        const command = new Deno.Command(program, {
-          args: [...args, "stand-in", "check"],
-          env: { PORT: port, FAULT_STATE_DIR: dir, ...env },
-        });
-        return (await command.output()).code;
-      };
-      assertEquals(await check(), 0);
-      assertEquals(await check({ FAULT_CHECK_FAILS_AFTER: "0" }), 1);
-      assertEquals(await check({ FAULT_CHECK_FAILS_AFTER: "3600" }), 0);
-      assertEquals(await check({ FAULT_CHECK_FAILS_UNTIL: "3600" }), 1);
-    });
-  } finally {
-    await Deno.remove(dir, { recursive: true });
-  }
-});
-
 Deno.test("a stand-in that cannot be what it is asked to be says why: 2 for its environment, 1 for a taken port", async () => {
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = taken.addr;

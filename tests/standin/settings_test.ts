@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { isBadStart, ofStart, readSettings } from "../../lib/standin/settings.ts";
+import { atStart, isBadStart, ofStart, readSettings } from "../../lib/standin/settings.ts";
 
 function read(env: Record<string, string>) {
   return readSettings((name) => ({ PORT: "8001", ...env })[name]);
@@ -60,6 +60,19 @@ Deno.test("readSettings() names the variable, the value and what it must be", ()
     ],
     [{ FAULT_HEALTH_ODD: "x" }, 'FAULT_HEALTH_ODD is "x", it must be hang or close or redirect-loop or endless'],
     [{ FAULT_AT_STARTS: "1" }, "FAULT_STATE_DIR is not set, it must be a folder: the starts are counted there"],
+    [
+      { FAULT_SILENT_FROM_START: "2" },
+      "FAULT_STATE_DIR is not set, it must be a folder: the starts are counted there",
+    ],
+    [
+      { FAULT_CHECK_FAILS_EVERY: "2" },
+      "FAULT_STATE_DIR is not set, it must be a folder: the runs of the check are counted there",
+    ],
+    [
+      { FAULT_CHECK_FAILS_FROM_RUN: "1" },
+      "FAULT_STATE_DIR is not set, it must be a folder: the runs of the check are counted there",
+    ],
+    [{ FAULT_CLOSES_AT: "0" }, 'FAULT_CLOSES_AT is "0", it must be a whole number from 1 to 1000000'],
     [{ FAULT_EVERY_NTH_START: "2" }, "FAULT_STATE_DIR is not set, it must be a folder: the starts are counted there"],
   ];
   for (const [env, sentence] of cases) assertEquals(read(env), sentence);
@@ -74,6 +87,31 @@ Deno.test("a stand-in behaves badly at the starts that are named, or at every n-
   assertEquals(bad({}), [1, 2, 3, 4]);
   assertEquals(bad({ FAULT_EVERY_NTH_START: "2" }), [2, 4]);
   assertEquals(bad({ FAULT_AT_STARTS: "1,3" }), [1, 3]);
+});
+
+Deno.test("a stand-in is silent from the start on that is named, whether or not it is bad at that start", () => {
+  const settings = read({
+    FAULT_STATE_DIR: "/tmp",
+    FAULT_AT_STARTS: "1",
+    FAULT_EXIT_AFTER: "1",
+    FAULT_SILENT_FROM_START: "2",
+  });
+  assert(typeof settings !== "string");
+  const seen = [1, 2, 3].map((nth) => atStart(settings, nth)).map((
+    { exit, notListening },
+  ) => [exit !== null, notListening]);
+  assertEquals(seen, [[true, false], [false, true], [false, true]]);
+});
+
+Deno.test("a port of a stand-in closes for a time, or for good", () => {
+  const closesOf = (env: Record<string, string>) => {
+    const settings = read(env);
+    return typeof settings === "string" ? settings : settings.closes;
+  };
+  assertEquals(closesOf({}), null);
+  assertEquals(closesOf({ FAULT_CLOSED_FOR: "2" }), null);
+  assertEquals(closesOf({ FAULT_CLOSES_AT: "3" }), { atConnection: 3, forSec: null });
+  assertEquals(closesOf({ FAULT_CLOSES_AT: "3", FAULT_CLOSED_FOR: "0.5" }), { atConnection: 3, forSec: 0.5 });
 });
 
 Deno.test("ofStart() gives the n-th amount, and the last one from there on", () => {
