@@ -1,8 +1,14 @@
 /** The catalogue: every planted defect and healthy look-alike, one table. Data only. */
 
+import { COMMANDS } from "./catalogue/kinds_commands.ts";
 import { DEPENDENCIES } from "./catalogue/dependencies.ts";
 import { EVIDENCE } from "./catalogue/evidence.ts";
 import { HEALTHY } from "./catalogue/healthy.ts";
+import { DOCKER } from "./catalogue/kinds_docker.ts";
+import { EXEC } from "./catalogue/kinds_exec.ts";
+import { LOG } from "./catalogue/kinds_log.ts";
+import { RUNNING } from "./catalogue/kinds_running.ts";
+import { TCP } from "./catalogue/kinds_tcp.ts";
 import { LEAKS } from "./catalogue/leaks.ts";
 import { MEMORY } from "./catalogue/memory.ts";
 import { READINESS } from "./catalogue/readiness.ts";
@@ -19,11 +25,17 @@ const BY_FAMILY: Readonly<Record<Family, readonly Defect[]>> = {
   start: START,
   readiness: READINESS,
   steadiness: STEADINESS,
+  tcp: TCP,
+  exec: EXEC,
+  log: LOG,
+  docker: DOCKER,
+  running: RUNNING,
   memory: MEMORY,
   restarts: RESTARTS,
   dependencies: DEPENDENCIES,
   leaks: LEAKS,
   tests: TESTS,
+  commands: COMMANDS,
   stop: STOP,
   evidence: EVIDENCE,
 };

@@ -4,24 +4,41 @@
  */
 
 import type { ReasonCode, Thresholds } from "../model/settings.ts";
+import type { CommandSpec } from "../tests/commands/spec.ts";
 import type { RigName } from "./rig_name.ts";
 import type { RestartPolicy } from "../model/process.ts";
 import type { Status } from "../model/outcome.ts";
 
+/** Kinds of checks and of tests have families of their own, except `http` (readiness, steadiness) and pytest (tests). */
 export const FAMILIES = [
   "healthy",
   "start",
   "readiness",
   "steadiness",
+  "tcp",
+  "exec",
+  "log",
+  "docker",
+  "running",
   "memory",
   "restarts",
   "dependencies",
   "leaks",
   "tests",
+  "commands",
   "stop",
   "evidence",
 ] as const;
 export type Family = (typeof FAMILIES)[number];
+
+/**
+ * A check of readiness of another kind than a page, as a config file would declare it. `exec` runs the stand-in's own check unless
+ * a command is given.
+ */
+export type ReadyBy =
+  | { kind: "tcp" | "docker" | "running" }
+  | { kind: "exec"; command?: readonly string[] }
+  | { kind: "log"; line: string };
 
 /** One service of a trial; it is healthy except for what is given here. */
 export interface ServicePlan {
@@ -37,6 +54,8 @@ export interface ServicePlan {
   unpublished?: true;
   /** Whether no page of it is declared. */
   pageless?: true;
+  /** What is declared instead of its page. */
+  readyBy?: ReadyBy;
   /** Compose only: Docker's own health check; `true`: every 0.3 s, unhealthy at its first failure. */
   check?: true | { intervalSec: number; retries: number };
   /** Compose only: an image that does not exist. */
@@ -115,6 +134,8 @@ export interface Defect {
   ini?: readonly string[];
   /** Whether there are two runs, of which the second is compared with the first. */
   twice?: true;
+  /** Commands that are the subject's tests, beside `tests`. An empty list: it has no test at all. */
+  commands?: readonly CommandPlan[];
   /** Instead of pytest. */
   pytest?: readonly string[];
   /** Compose only: what the subject was before the run, and whether that container still runs. */
@@ -130,6 +151,8 @@ export interface Defect {
   begins?: string;
   tamper?: Tamper;
 }
+
+export type CommandPlan = Pick<CommandSpec, "name" | "run"> & Partial<CommandSpec>;
 
 export interface CatalogueEntry extends Defect {
   family: Family;

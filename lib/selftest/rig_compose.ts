@@ -32,6 +32,7 @@ export async function composeRig(host: Host, signal: AbortSignal): Promise<Rig> 
   return {
     name: "compose",
     versions,
+    program: [PROGRAM],
     open: (entry, dir, nth) => openProject(host, image, entry, dir, nth),
     close: image.remove,
   };
@@ -159,9 +160,9 @@ function serviceOf(
     volumes: [`${state}:/state`],
     restart: plan.restart ?? "no",
     stop_grace_period: `${plan.stopGraceSec ?? STOP_GRACE_SEC}s`,
-    // Without a page it is stopped as soon as it is started: as PID 1, a program that does not handle SIGTERM yet ignores it.
+    ...(isReadyAtOnce(plan) ? { init: true } : {}),
     ...(plan.unpublished
-      ? { init: true }
+      ? {}
       : onHost
       ? { network_mode: "host", expose: [String(port)] }
       : { ports: [`127.0.0.1:${port}:${CONTAINER_PORT}`] }),
@@ -176,6 +177,14 @@ function serviceOf(
     ...(shmMib === undefined ? {} : { shm_size: `${shmMib}m` }),
     ...(plan.check ? { healthcheck: check } : {}),
   };
+}
+
+/**
+ * Then it may be stopped as soon as it is started: as PID 1, a program that does not handle SIGTERM yet would ignore it. Any other
+ * command stays PID 1: an init would start even if there is no such command.
+ */
+function isReadyAtOnce({ command, readyBy, unpublished }: ServicePlan): boolean {
+  return command === undefined && (unpublished === true || readyBy?.kind === "running");
 }
 
 /** How the service waits for each of its helpers. */

@@ -22,6 +22,7 @@ export function processRig(host: Host): Rig {
   return {
     name: "process",
     versions: {},
+    program: host.self,
     open: (entry, dir, nth) => openProject(host, entry, dir, nth),
     close: () => Promise.resolve(),
   };

@@ -3,9 +3,9 @@
 import type { Engine } from "../engine/engine.ts";
 import { dirname, join } from "@std/path";
 import type { Host } from "../host/host.ts";
+import { retryOn } from "../host/retry.ts";
 import type { RunConfig } from "../model/config.ts";
 import { messageOf } from "../model/failure.ts";
-import type { ModuleMap, ModuleSpec } from "../model/module.ts";
 import type { JudgedRun } from "../model/record.ts";
 import { defaultRules, defaultThresholds } from "../model/settings.ts";
 import type { RigName } from "./rig_name.ts";
@@ -13,7 +13,8 @@ import { run } from "../run/run.ts";
 import { BEGIN_PAGE, type CatalogueEntry } from "./defect.ts";
 import { type Found, foundIn, type Outcome, outcomeOf } from "./outcome.ts";
 import { PASSING_PYTEST } from "./passing_pytest.ts";
-import { CONTAINER_PORT, plansOf, type Project, type Rig, SUBJECT } from "./rig.ts";
+import { CORE, modulesOf } from "./modules.ts";
+import { CONTAINER_PORT, type Project, type Rig, SUBJECT } from "./rig.ts";
 import { tampering } from "./tamper.ts";
 
 export interface Trial extends Found {
@@ -63,7 +64,7 @@ export async function carryOut(
   try {
     await writeTests(host, entry, place.dir);
     project = await rig.open(entry, place.dir, place.nth);
-    const result = await compared(host, project, { ...place, engine: rig.name }, entry, options);
+    const result = await compared(host, project, { ...place, rig }, entry, options);
     // A run that was cut short is no trial.
     options.signal.throwIfAborted();
     trial = ended(foundIn(result, entry));
@@ -83,12 +84,13 @@ const standInTest = (module: string) => [[`test_${module}_stand_in.py`, "def tes
 
 async function writeTests(
   host: Host,
-  { beside = {}, ini = [], links = {}, tests }: CatalogueEntry,
+  { beside = {}, commands, ini = [], links = {}, tests }: CatalogueEntry,
   dir: string,
 ): Promise<void> {
   const folder = join(dir, "tests");
   await host.files.ensureDir(folder);
-  const own = tests === undefined ? standInTest(SUBJECT) : Object.entries(tests);
+  const none = commands === undefined ? standInTest(SUBJECT) : [];
+  const own = tests === undefined ? none : Object.entries(tests);
   for (const [name, text] of [...own, ...Object.keys(beside).flatMap(standInTest)]) {
     await host.files.ensureDir(dirname(join(folder, name)));
     await host.files.writeAtomic(join(folder, name), text);
@@ -105,11 +107,11 @@ async function writeTests(
 async function compared(
   host: Host,
   project: Project,
-  { dir, engine }: { dir: string; engine: RigName },
+  { dir, rig }: { dir: string; rig: Rig },
   entry: CatalogueEntry,
   options: TrialOptions,
 ): Promise<JudgedRun> {
-  const config = configOf(entry, dir, engine);
+  const config = configOf(entry, dir, rig);
   if (!entry.twice) return await judged(host, project, entry, config, options);
   const path = join(dir, "before");
   await judged(host, project, entry, { ...config, auditDir: path }, options);
@@ -155,16 +157,22 @@ async function judged(
   return result.judged;
 }
 
-/** Requests the page that begins a stand-in's timed faults. */
+const BEGIN_PAUSES = { firstMs: 20, growth: 1.5, longestMs: 200, jitter: 0 } as const;
+
+/** Requests the page that begins a stand-in's timed faults. What is ready because it runs may not listen yet. */
 async function begin(host: Host, engine: Engine, service: string): Promise<void> {
   const look = (await engine.look()).find(({ state }) => state.service === service);
   const page = { service, port: CONTAINER_PORT, path: BEGIN_PAGE };
   const found = look === undefined ? { why: `there is no service "${service}"` } : await engine.endpoint(look, page);
   if ("why" in found) throw new Error(found.why);
-  await host.get(found.url, AbortSignal.timeout(BEGIN_LIMIT_MS));
+  const signal = AbortSignal.timeout(BEGIN_LIMIT_MS);
+  const { url } = found;
+  const backoff = BEGIN_PAUSES;
+  await retryOn(host.clock, () => host.get(url, signal), { backoff, isRetriable: () => !signal.aborted, signal });
 }
 
-function configOf(entry: CatalogueEntry, dir: string, engine: RigName): RunConfig {
+function configOf(entry: CatalogueEntry, dir: string, rig: Pick<Rig, "name" | "program">): RunConfig {
+  const engine = rig.name;
   return {
     engine,
     mode: "low_power",
@@ -196,37 +204,9 @@ function configOf(entry: CatalogueEntry, dir: string, engine: RigName): RunConfi
       thresholds: { ...defaultThresholds(), ...QUICK, ...entry.thresholds },
       rules: defaultRules(),
       metricsSource: "auto",
-      modules: modulesOf(entry),
-      core: { modules: [BASELINE], modes: new Map([["low_power", [BASELINE]]]) },
+      modules: modulesOf(entry, rig.program),
+      core: CORE,
     },
     notices: [],
   };
-}
-
-/** The module that stands for the core. */
-const BASELINE = "baseline";
-
-/** Only the subject and what it needs are started: the core is empty unless the entry says otherwise. */
-function modulesOf(entry: CatalogueEntry): ModuleMap {
-  const { beside = {}, chain = {}, core = {} } = entry;
-  const plans = plansOf(entry);
-  const specOf = (services: string[], dependsOn: string[], tests: string[]): ModuleSpec => ({
-    description: "",
-    services,
-    dependsOn,
-    health: services.filter((service) => plans.get(service)?.pageless !== true).map((service) => ({
-      service,
-      kind: "http",
-      port: CONTAINER_PORT,
-      path: "/health",
-    })),
-    tests,
-    optional: false,
-  });
-  const map = new Map<string, ModuleSpec>([[BASELINE, specOf(Object.keys(core), [], [])]]);
-  for (const name of [...Object.keys(chain), SUBJECT, ...Object.keys(beside)]) {
-    const before = name in beside ? BASELINE : [...map.keys()].at(-1) ?? BASELINE;
-    map.set(name, specOf([name], [before], [`test_${name}_*.py`]));
-  }
-  return map;
 }

@@ -55,6 +55,24 @@ Deno.test("selftest() judges planted defects right, and keeps no evidence of the
   });
 });
 
+Deno.test("selftest() judges checks and tests of other kinds right, each declared for real", async () => {
+  await inFolder(async (_dir, options) => {
+    const ids = [
+      "exec/lost",
+      "log/never-printed",
+      "running/exits-later",
+      "tcp/lost",
+      "commands/junit-failing",
+      "commands/none",
+    ];
+    const trials = await selftest(host, processRig(host), entries(...ids), options);
+    assertEquals(
+      trials.map(({ id, outcome, why }) => [id, outcome, outcome === "right" ? [] : why]).sort(),
+      ids.map((id) => [id, "right", []]).sort(),
+    );
+  });
+});
+
 Deno.test("selftest() tests what is beside the subject at the same time, and counts harm that is done to it", async () => {
   await inFolder(async (_dir, options) => {
     const healthy = { bystander: {} };

@@ -1,0 +1,65 @@
+/** The module map of a trial, as a config file would declare it: each service is a module. Pure. */
+
+import type { ExecCheck } from "../health/kinds/exec.ts";
+import type { LogCheck } from "../health/kinds/log.ts";
+import type { Core, HealthCheck, HttpCheck, ModuleMap, ModuleSpec } from "../model/module.ts";
+import { type CommandSpec, KEY } from "../tests/commands/spec.ts";
+import type { CatalogueEntry, CommandPlan, ReadyBy, ServicePlan } from "./defect.ts";
+import { CONTAINER_PORT, plansOf, SUBJECT } from "./rig.ts";
+
+/** The module that stands for the core. */
+const BASELINE = "baseline";
+
+export const CORE: Core = { modules: [BASELINE], modes: new Map([["low_power", [BASELINE]]]) };
+
+/**
+ * Only the subject and what it needs are started: the core is empty unless the entry says otherwise. `program`: the stand-in's,
+ * where checks run commands.
+ */
+export function modulesOf(entry: CatalogueEntry, program: readonly string[]): ModuleMap {
+  const { beside = {}, chain = {}, commands, core = {} } = entry;
+  const plans = plansOf(entry);
+  const specOf = (services: string[], dependsOn: string[], tests: string[]): ModuleSpec => ({
+    description: "",
+    services,
+    dependsOn,
+    health: services.flatMap((service) => checkOf(service, plans.get(service) ?? {}, program)),
+    tests,
+    optional: false,
+  });
+  const map = new Map<string, ModuleSpec>([[BASELINE, specOf(Object.keys(core), [], [])]]);
+  for (const name of [...Object.keys(chain), SUBJECT, ...Object.keys(beside)]) {
+    const before = name in beside ? BASELINE : [...map.keys()].at(-1) ?? BASELINE;
+    const spec = specOf([name], [before], [`test_${name}_*.py`]);
+    const moreTests = name === SUBJECT && commands !== undefined
+      ? { moreTests: { [KEY]: commands.map(specOfCommand) } }
+      : {};
+    map.set(name, { ...spec, ...moreTests });
+  }
+  return map;
+}
+
+function checkOf(service: string, { pageless, readyBy }: ServicePlan, program: readonly string[]): HealthCheck[] {
+  if (readyBy !== undefined) return [{ ...declared(readyBy, service, program), declared: true }];
+  if (pageless) return [];
+  const page: HttpCheck = { service, kind: "http", port: CONTAINER_PORT, path: "/health" };
+  return [page];
+}
+
+function declared(by: ReadyBy, service: string, program: readonly string[]): HealthCheck | ExecCheck | LogCheck {
+  switch (by.kind) {
+    case "tcp":
+      return { service, kind: by.kind, port: CONTAINER_PORT };
+    case "exec":
+      return { service, kind: by.kind, command: by.command ?? [...program, "stand-in", "check"] };
+    case "log":
+      return { service, kind: by.kind, line: by.line };
+    case "docker":
+    case "running":
+      return { service, kind: by.kind };
+  }
+}
+
+function specOfCommand(plan: CommandPlan): CommandSpec {
+  return { cwd: ".", env: {}, timeoutSec: null, junit: null, ...plan };
+}
