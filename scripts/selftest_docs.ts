@@ -1,6 +1,7 @@
 /**
  * Puts the results of self-tests into docs/accuracy.md: `scripts/deno run -A scripts/selftest_docs.ts COMMIT SELFTEST.json …`,
- * one file for each engine, each by a program that was built from the COMMIT before it.
+ * each by a program that was built from the COMMIT before it. Of several files for one engine, such as for new families, the trials
+ * are added up.
  */
 
 import { markdown } from "../lib/report/escape.ts";
@@ -17,6 +18,8 @@ export interface Counted {
   duration_ms: number;
   jobs: number;
   repeat: number;
+  /** Families that were asked for; empty or missing: all. */
+  only?: string[];
   summary: { trials: number; wrong: number; counts: Record<string, number>; wrong_bound_95_pct: number };
   defects: {
     id: string;
@@ -32,13 +35,17 @@ export type CountedOf = Counted & { commit: string };
 /** The block's text. Pure. */
 export function selftestText(results: readonly CountedOf[]): string {
   const ids = new Map(results.flatMap(({ defects }) => defects.map((defect) => [defect.id, defect])));
+  const engines = [...new Set(results.map(({ engine }) => engine))];
+  const trialsOf = (engine: string, id: string) =>
+    results.filter((result) => result.engine === engine)
+      .flatMap(({ defects }) => defects.find((each) => each.id === id)?.trials ?? []);
   const rows = [...ids.values()].map(({ id, what, expected }) => [
     id,
     markdown(what),
     verdictText(expected.status, expected.codes),
-    ...results.map(({ defects }) => tally(defects.find((each) => each.id === id)?.trials)),
+    ...engines.map((engine) => tally(trialsOf(engine, id))),
   ]);
-  const heads = results.map(({ engine }) => `Wrong, ${engine}`);
+  const heads = engines.map((engine) => `Wrong, ${engine}`);
   return [
     ...results.map(resultText),
     `<details><summary>The ${ids.size} entries of the catalogue, and how often each was judged wrong</summary>`,
@@ -49,21 +56,22 @@ export function selftestText(results: readonly CountedOf[]): string {
 }
 
 /** "0 of 43"; a dash if the defect cannot be planted on that engine. */
-function tally(trials: Counted["defects"][number]["trials"] | undefined): string {
-  if (trials === undefined || trials.length === 0) return "–";
+function tally(trials: Counted["defects"][number]["trials"]): string {
+  if (trials.length === 0) return "–";
   return `${trials.filter(({ outcome }) => outcome !== "right").length} of ${trials.length}`;
 }
 
 function resultText(result: CountedOf): string {
-  const { commit, duration_ms, engine, jobs, repeat, started_at, summary, versions } = result;
+  const { commit, duration_ms, engine, jobs, only = [], repeat, started_at, summary, versions } = result;
   const on = Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ");
   const counts = Object.entries(summary.counts).filter(([name]) => name !== "right");
   const minutes = (duration_ms / 60_000).toFixed(0);
+  const families = only.length === 0 ? "" : ` --only ${only.join(",")}`;
   return [
     `${started_at.slice(0, 10)}, ${on}, commit ${commit}, ${jobs} trials at a time, ${minutes} minutes:`,
     "",
     "```text",
-    `$ vx11-stability selftest --engine ${engine} --repeat ${repeat}`,
+    `$ vx11-stability selftest --engine ${engine}${families} --repeat ${repeat}`,
     `${summary.trials} trials on the ${engine} engine: ${summary.wrong} wrong ` +
     `(${counts.map(([name, count]) => `${count} ${name}`).join(", ")}); ` +
     `with 95 % confidence wrong in at most ${summary.wrong_bound_95_pct.toPrecision(2)} % of such cases`,

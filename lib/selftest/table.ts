@@ -5,7 +5,7 @@ import { count, duration } from "../text/units.ts";
 import type { RigName } from "./rig_name.ts";
 import { codeSpan, markdown, plain } from "../report/escape.ts";
 import { table } from "../report/words.ts";
-import type { CatalogueEntry } from "./defect.ts";
+import type { CatalogueEntry, Family } from "./defect.ts";
 import { incidentsText, OUTCOMES, type Planted, plantedIn } from "./outcome.ts";
 import { type Row, rowsOf, type Score, scoreOf } from "./score.ts";
 import type { Trial } from "./trial.ts";
@@ -20,6 +20,8 @@ export interface Results {
   durationMs: number;
   jobs: number;
   repeat: number;
+  /** Families that were asked for; empty: all. */
+  only: readonly Family[];
   sideBySide: boolean;
   entries: readonly CatalogueEntry[];
   trials: readonly Trial[];
@@ -98,7 +100,8 @@ function whyOf({ incidents, outcome, why }: Trial): string[] {
 
 /** The text of SELFTEST.json; the unit is the last word of a key. */
 export function jsonOf(results: Results): string {
-  const { durationMs, engine, entries, jobs, repeat, sideBySide, skipped, startedAt, tool, trials, versions } = results;
+  const { durationMs, engine, entries, jobs, only, repeat, sideBySide, skipped, startedAt, tool, trials, versions } =
+    results;
   const score = scoreOf(trials);
   const value = {
     tool,
@@ -108,6 +111,7 @@ export function jsonOf(results: Results): string {
     duration_ms: Math.round(durationMs),
     jobs,
     repeat,
+    only,
     side_by_side: sideBySide,
     summary: { trials: score.trials, wrong: score.wrong, counts: score.counts, wrong_bound_95_pct: score.boundPct },
     skipped: Object.fromEntries(skipped),

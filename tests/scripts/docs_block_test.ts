@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { MEASURED, withBlock } from "../../scripts/docs_block.ts";
 import { type CountedOf, selftestText } from "../../scripts/selftest_docs.ts";
 
@@ -37,6 +37,14 @@ Deno.test("selftestText() has the trials of each engine side by side, and a dash
     engine: "compose",
     defects: [...base.defects, { ...oom, trials: [right, right] }],
   };
+  const again = { ...compose, only: ["healthy", "memory"] };
+  const both = selftestText([base, compose, again]);
+  assertEquals(both.split("\n").filter((line) => /^\| (Defect|healthy|memory)/.test(line)), [
+    "| Defect | What is planted | Expected | Wrong, process | Wrong, compose |",
+    "| healthy/plain | answers | PASS | 1 of 2 | 2 of 4 |",
+    "| memory/oom | a \\| b | FAIL oom_killed, exited | – | 0 of 4 |",
+  ]);
+  assert(both.includes("\n$ vx11-stability selftest --engine compose --only healthy,memory --repeat 2\n"));
   const text = selftestText([base, compose]);
   assertEquals(text.split("\n").filter((line) => /^\| (healthy|memory)/.test(line)), [
     "| healthy/plain | answers | PASS | 1 of 2 | 1 of 2 |",

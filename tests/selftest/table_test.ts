@@ -16,6 +16,7 @@ const RESULTS: Results = {
   durationMs: 65_432,
   jobs: 4,
   repeat: 2,
+  only: ["start", "memory", "healthy"],
   sideBySide: false,
   entries: CATALOGUE.filter(({ id }) => IDS.includes(id)),
   trials: [
@@ -39,6 +40,7 @@ Deno.test("jsonOf() has the same counts, every trial, and why one was wrong", ()
   assertEquals(value.defects.map(({ trials }: { trials: unknown[] }) => trials.length), [2, 2, 2]);
   assertEquals(value.defects[0].trials[0].why, ["1 of 20 | <b>"]);
   assertEquals(value.defects[0].trials[1].why, undefined);
+  assertEquals(value.only, ["start", "memory", "healthy"]);
   assertEquals(value.skipped, { "memory/page-cache": "only the compose engine has it" });
 });
 

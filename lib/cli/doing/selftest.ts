@@ -75,6 +75,7 @@ async function carryOut(host: Host, tool: Tool, config: SelftestConfig, signal: 
       durationMs,
       jobs,
       repeat,
+      only,
       sideBySide,
       entries,
       trials,
