@@ -5,7 +5,8 @@
 
 import { ensureDir } from "@std/fs";
 import { CERTIFICATE } from "./certificate.ts";
-import type { CheckFaults, StandInSettings } from "./settings.ts";
+import { failsAt, failsNow } from "./check_faults.ts";
+import type { StandInSettings } from "./settings.ts";
 import { countUp, stateFile } from "./state.ts";
 import { say } from "./voice.ts";
 
@@ -39,17 +40,6 @@ async function illBecause(page: string, isTls: boolean): Promise<string | null> 
   } catch (error) {
     return `its page does not answer: ${error instanceof Error ? error.message : error}`;
   }
-}
-
-function failsNow({ fromSec, untilSec }: CheckFaults, upSec: number): string | null {
-  if (upSec < untilSec) return `until ${untilSec} s`;
-  return upSec >= fromSec ? `from ${fromSec} s on` : null;
-}
-
-/** `run`: how often its page was found well since the service's start, this time included. */
-function failsAt({ everyRun, fromRun }: CheckFaults, run: number): string | null {
-  if (fromRun !== null && run >= fromRun) return `from run ${fromRun} on`;
-  return everyRun !== null && run % everyRun === 0 ? `every run ${everyRun}` : null;
 }
 
 /** Leaves a file whose time is that of the start, and begins to count the checks anew. */

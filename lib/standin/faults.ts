@@ -3,7 +3,8 @@
 import { delay } from "@std/async";
 import { join } from "@std/path";
 import { eat, fillFile, fillTo, hold, leak } from "./memory.ts";
-import { type HealthFaults, type OddHealth, ofStart, type StandInSettings } from "./settings.ts";
+import type { HealthFaults, OddHealth } from "./health_faults.ts";
+import { ofStart, type StandInSettings } from "./settings.ts";
 import type { Trouble } from "./trouble.ts";
 import { complain } from "./voice.ts";
 

@@ -1,6 +1,7 @@
 /** The pages of a stand-in service, word for word as in config/sandbox/vx11-service.sh: path → answer. Pure. */
 
-import type { HealthFaults, OddHealth, StandInSettings } from "./settings.ts";
+import type { HealthFaults, OddHealth } from "./health_faults.ts";
+import type { StandInSettings } from "./settings.ts";
 
 export interface PageRequest {
   path: string;

@@ -6,7 +6,8 @@ import { isRpc, pageOf, rpcAnswer } from "./health_rpc.ts";
 import { meetsFaults, pageFor } from "./pages.ts";
 import { takeConnections } from "./port.ts";
 import type { Stage } from "./faults.ts";
-import type { OddHealth, StandInSettings } from "./settings.ts";
+import type { OddHealth } from "./health_faults.ts";
+import type { StandInSettings } from "./settings.ts";
 import type { Trouble } from "./trouble.ts";
 import { complain, say } from "./voice.ts";
 

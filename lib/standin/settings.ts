@@ -3,6 +3,8 @@
  * plays. Variables that config/sandbox/vx11-service.sh has as well have the same names and meanings there. Pure.
  */
 
+import { type CheckFaults, readCheckFaults } from "./check_faults.ts";
+import { type HealthFaults, readHealthFaults } from "./health_faults.ts";
 import { type Env, type Knobs, readKnobs } from "./knobs.ts";
 
 /** Seconds may have a fraction; each is counted from the start of the process, or from the call of `fromPage`. */
@@ -66,37 +68,6 @@ export interface StandInSettings {
 export const SPEECHES = ["http", "https", "grpc", "grpcs"] as const;
 export type Speech = (typeof SPEECHES)[number];
 
-/** When `stand-in check` fails: the container's own health check, and the command of a check of readiness. */
-export interface CheckFaults {
-  /** Until, and from, this many seconds after the start of the service. */
-  untilSec: number;
-  fromSec: number;
-  /** From the n-th run on that finds the service well since its start; and each n-th of them. null: not for this reason. */
-  fromRun: number | null;
-  everyRun: number | null;
-}
-
-/** The faults of the health page, which are those of the health service if it speaks gRPC. */
-export interface HealthFaults {
-  /** The page that plays them. */
-  path: string;
-  status: number | null;
-  sleepSec: number;
-  /** Accepts and never answers; closes at once; redirects to itself; or has an endless body. */
-  odd: OddHealth | null;
-  /** Only every n-th answer takes `sleepSec`; null: all. */
-  slowEvery: number | null;
-  /** Every n-th answer is a 503. */
-  failEvery: number | null;
-  /** 503 from this time on. */
-  lostAfterSec: number | null;
-  /** Only callers whose User-Agent has this text meet the faults; null: all. */
-  agent: string | null;
-}
-
-export const ODD_HEALTH = ["hang", "close", "redirect-loop", "endless"] as const;
-export type OddHealth = (typeof ODD_HEALTH)[number];
-
 const MEMORY_BOUND_MIB = 1024;
 
 /** The settings, or the sentence that says which variable is wrong. */
@@ -112,7 +83,7 @@ export function readSettings(env: Env): StandInSettings | string {
     exit: readExit(knobs),
     notListening: flag("FAULT_NOT_LISTENING"),
     startAfterSec: amount("FAULT_START_AFTER") ?? 0,
-    health: readHealth(knobs),
+    health: readHealthFaults(knobs),
     memory: readMemory(knobs),
     memoryBoundMib: amount("FAULT_MEMORY_BOUND_MIB") ?? MEMORY_BOUND_MIB,
     holdMib: amount("FAULT_HOLD_MIB") ?? 0,
@@ -155,15 +126,6 @@ function readExit({ amount, whole }: Knobs): StandInSettings["exit"] {
   return afterSec === null && code === null ? null : { afterSec: afterSec ?? 0, code: code ?? 1 };
 }
 
-function readCheckFaults({ amount, whole }: Knobs): CheckFaults {
-  return {
-    untilSec: amount("FAULT_CHECK_FAILS_UNTIL") ?? 0,
-    fromSec: amount("FAULT_CHECK_FAILS_AFTER") ?? Infinity,
-    fromRun: whole("FAULT_CHECK_FAILS_FROM_RUN", 1, 1_000_000),
-    everyRun: whole("FAULT_CHECK_FAILS_EVERY", 1, 1_000_000),
-  };
-}
-
 function readCloses({ amount, whole }: Knobs): StandInSettings["closes"] {
   const atConnection = whole("FAULT_CLOSES_AT", 1, 1_000_000);
   return atConnection === null ? null : { atConnection, forSec: amount("FAULT_CLOSED_FOR") };
@@ -173,19 +135,6 @@ function readMemory({ amount, word }: Knobs): StandInSettings["memory"] {
   const who = word("FAULT_MEMORY", ["pid1", "child", "daemon"]);
   const afterSec = amount("FAULT_MEMORY_AFTER") ?? 0;
   return who === null ? null : { who, afterSec };
-}
-
-function readHealth({ amount, flag, text, whole, word }: Knobs): HealthFaults {
-  return {
-    path: text("FAULT_HEALTH_PATH") || "/health",
-    status: whole("FAULT_HEALTH_STATUS", 200, 599),
-    sleepSec: amount("FAULT_HEALTH_SLEEP") ?? 0,
-    odd: flag("FAULT_HEALTH_HANG") ? "hang" : word("FAULT_HEALTH_ODD", ODD_HEALTH),
-    slowEvery: whole("FAULT_SLOW_EVERY", 1, 1_000_000),
-    failEvery: whole("FAULT_FAIL_EVERY", 1, 1_000_000),
-    lostAfterSec: amount("FAULT_LOST_AFTER"),
-    agent: text("FAULT_HEALTH_AGENT") || null,
-  };
 }
 
 /** Whether any setting depends on how often the service was started. */

@@ -3,7 +3,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { pageFor } from "../../lib/standin/pages.ts";
-import { ODD_HEALTH, readSettings } from "../../lib/standin/settings.ts";
+import { ODD_HEALTH } from "../../lib/standin/health_faults.ts";
+import { readSettings } from "../../lib/standin/settings.ts";
 
 const SHELL_SERVICE = new URL("../../config/sandbox/vx11-service.sh", import.meta.url);
 const SERVICE = { PORT: "8001", VX11_SERVICE: "operator-frontend", VX11_MODE: "operative_core" };
