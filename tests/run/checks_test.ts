@@ -6,12 +6,16 @@ import { builtinModules } from "../../lib/modules.ts";
 import { reasonsOn, verdictOn, type World, world } from "./harness.ts";
 
 /** Switch, whose check has not been run by Docker unless `checks` says so. */
-function checked(check: (it: World) => string | null, { page = true, checks = { passed: 0, failed: 0 } } = {}): World {
+function checked(
+  check: (it: World) => string | null,
+  { page = true, declared = false, checks = { passed: 0, failed: 0 } } = {},
+): World {
   const state: Partial<ContainerState> = { health: "starting", checks };
   const it: World = world({ scripts: { switch: { state, check: () => check(it) } }, config: { timeoutSec: 12 } });
   const modules = new Map(builtinModules());
   const spec = modules.get("switch");
-  if (spec !== undefined && !page) modules.set("switch", { ...spec, health: [] });
+  const own = declared ? [{ service: "switch", kind: "docker", declared } as const] : [];
+  if (spec !== undefined && !page) modules.set("switch", { ...spec, health: own });
   Object.assign(it.config, { settings: { ...it.config.settings, modules } });
   return it;
 }
@@ -59,6 +63,18 @@ Deno.test("beside a page, failures and no success of the check are unhealthy, th
     assertEquals(verdictOn(await it.run(), "switch"), verdict);
   }
 });
+
+for (const declared of [false, true]) {
+  const whose = declared ? "a declared check" : "the check of a service without any other";
+  Deno.test(`${whose} that passed here, while Docker had seen it fail alone, is run once more at the end, and counts`, async () => {
+    for (const [last, verdict] of [[null, "PASS"], ["it ended with 1", "FAIL unhealthy"]] as const) {
+      let runs = 0;
+      const it = checked(() => ++runs === 1 ? null : last, { page: false, declared, checks: { passed: 0, failed: 2 } });
+      assertEquals(verdictOn(await it.run(), "switch"), verdict);
+      assertEquals(runs, 2);
+    }
+  });
+}
 
 Deno.test("the check of a helper and of the core counts as well", async () => {
   const state: Partial<ContainerState> = { health: "starting", checks: { passed: 0, failed: 0 } };

@@ -21,8 +21,8 @@ import { becomesReady } from "./readiness.ts";
 /** The time between two checks: if two were made at once, their answers would wait for one another. */
 const ASIDE_MS = 2;
 
-/** The kind of a check that is not declared. */
-const IMPLIED = "docker";
+/** The kind of the container's own health check, also of a check that is not declared. */
+const OWN = "docker";
 
 export class Checks {
   readonly #context: RunContext;
@@ -40,12 +40,17 @@ export class Checks {
     this.#context = context;
     this.#where = where;
     const unchecked = services.filter((service) => !health.some((check) => check.service === service));
-    this.#implied = new Set(unchecked.map((service) => ({ service, kind: IMPLIED })));
+    this.#implied = new Set(unchecked.map((service) => ({ service, kind: OWN })));
     this.#declared = [...health, ...this.#implied];
   }
 
   get located(): readonly Check[] {
     return this.#located;
+  }
+
+  /** Services that the own health check of their container shows to be ready, declared or not. */
+  get readyByOwn(): ReadonlySet<string> {
+    return new Set(this.#declared.filter(({ kind }) => kind === OWN).map(({ service }) => service));
   }
 
   /** The first address of each service that can be reached from this host, of a page if it has one: for the tests' environment. */

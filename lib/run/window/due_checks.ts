@@ -8,17 +8,17 @@ import { isUp } from "../../model/evidence.ts";
 import type { RunContext } from "../context.ts";
 import { attemptLimitMs } from "../context.ts";
 
-/** `unchecked`: services without a declared check, so that their own check decides when they are ready. */
+/** `readyByOwn`: services whose own check decides when they are ready: it has passed when this program ran it. */
 export async function runDueChecks(
   context: RunContext,
   where: { cycle: number; module: string },
   looks: readonly Look[],
-  unchecked: ReadonlySet<string>,
+  readyByOwn: ReadonlySet<string>,
 ): Promise<void> {
   const { engine, journal, signal } = context;
   if (signal.aborted) return;
   await Promise.all(
-    looks.filter((look) => isDue(look, unchecked)).map(async (look) => {
+    looks.filter((look) => isDue(look, readyByOwn)).map(async (look) => {
       if (engine.runCheck === undefined) return;
       const why = await engine.runCheck(look, { limitMs: attemptLimitMs(context), signal });
       // An interrupt is no failure of the check.
@@ -27,9 +27,9 @@ export async function runDueChecks(
   );
 }
 
-/** Checks that the engine has not seen pass; if another check is declared, only those that it has not run at all. */
-function isDue({ state }: Look, unchecked: ReadonlySet<string>): boolean {
+/** Checks that the engine has not seen pass; if another check shows that a service is ready, only those not run at all. */
+function isDue({ state }: Look, readyByOwn: ReadonlySet<string>): boolean {
   const { checks, health, service, status } = state;
   if (status !== "running" || health !== "starting" || checks === undefined || !isUp(state)) return false;
-  return checks.passed === 0 && (checks.failed === 0 || unchecked.has(service));
+  return checks.passed === 0 && (checks.failed === 0 || readyByOwn.has(service));
 }

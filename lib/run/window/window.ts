@@ -253,10 +253,8 @@ export class Window {
     if (checked.length === 0) return;
     try {
       const looks = await this.#context.fleet.look();
-      const { health, services } = this.#spec;
-      const unchecked = services.filter((service) => !health.some((check) => check.service === service));
       const due = checked.flatMap((service) => looks.get(service) ?? []);
-      await runDueChecks(this.#context, this.#where, due, new Set(unchecked));
+      await runDueChecks(this.#context, this.#where, due, this.#checks.readyByOwn);
     } catch (error) {
       // The last look reports an engine that does not answer.
       if (!isEngineTrouble(error)) throw error;
