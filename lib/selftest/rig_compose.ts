@@ -160,7 +160,7 @@ function serviceOf(
     volumes: [`${state}:/state`],
     restart: plan.restart ?? "no",
     stop_grace_period: `${plan.stopGraceSec ?? STOP_GRACE_SEC}s`,
-    ...(isReadyAtOnce(plan) ? { init: true } : {}),
+    ...(mayStopAtOnce(plan) ? { init: true } : {}),
     ...(plan.unpublished
       ? {}
       : onHost
@@ -180,11 +180,12 @@ function serviceOf(
 }
 
 /**
- * Then it may be stopped as soon as it is started: as PID 1, a program that does not handle SIGTERM yet would ignore it. Any other
+ * Whether it may be stopped as soon as it is started: as PID 1, a program that does not handle SIGTERM yet would ignore it. Any other
  * command stays PID 1: an init would start even if there is no such command.
  */
-function isReadyAtOnce({ command, readyBy, unpublished }: ServicePlan): boolean {
-  return command === undefined && (unpublished === true || readyBy?.kind === "running");
+function mayStopAtOnce({ check, command, readyBy, unpublished }: ServicePlan): boolean {
+  const isUnchecked = readyBy?.kind === "docker" && check === undefined;
+  return command === undefined && (unpublished === true || readyBy?.kind === "running" || isUnchecked);
 }
 
 /** How the service waits for each of its helpers. */

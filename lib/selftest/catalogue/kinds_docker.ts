@@ -43,6 +43,19 @@ export const DOCKER: readonly Defect[] = [
     timeoutSec: 10,
   },
   {
+    ...COMPOSE,
+    name: "late-for-docker",
+    what: "its health check passes in time, after a failure that is all that Docker has seen of it",
+    status: "PASS",
+    codes: [],
+    subject: {
+      readyBy: { kind: "docker" },
+      check: { intervalSec: 4, retries: 100 },
+      env: { FAULT_CHECK_FAILS_UNTIL: "5" },
+    },
+    timeoutSec: 10,
+  },
+  {
     ...UNHEALTHY,
     name: "flaps",
     what: "every fourth run of its health check fails",
