@@ -10,7 +10,9 @@ async function connects(url: string): Promise<boolean> {
     using _connection = await Deno.connect({ hostname, port: Number(port) });
     return true;
   } catch (error) {
-    if (error instanceof Deno.errors.ConnectionRefused) return false;
+    // Reset: the port closed while the connection was being made.
+    const { ConnectionRefused, ConnectionReset } = Deno.errors;
+    if (error instanceof ConnectionRefused || error instanceof ConnectionReset) return false;
     throw error;
   }
 }
