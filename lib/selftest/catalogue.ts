@@ -6,6 +6,8 @@ import { EVIDENCE } from "./catalogue/evidence.ts";
 import { HEALTHY } from "./catalogue/healthy.ts";
 import { DOCKER } from "./catalogue/kinds_docker.ts";
 import { EXEC } from "./catalogue/kinds_exec.ts";
+import { GRPC } from "./catalogue/kinds_grpc.ts";
+import { HTTPS } from "./catalogue/kinds_https.ts";
 import { LOG } from "./catalogue/kinds_log.ts";
 import { RUNNING } from "./catalogue/kinds_running.ts";
 import { TCP } from "./catalogue/kinds_tcp.ts";
@@ -25,6 +27,8 @@ const BY_FAMILY: Readonly<Record<Family, readonly Defect[]>> = {
   start: START,
   readiness: READINESS,
   steadiness: STEADINESS,
+  https: HTTPS,
+  grpc: GRPC,
   tcp: TCP,
   exec: EXEC,
   log: LOG,

@@ -15,6 +15,8 @@ export const FAMILIES = [
   "start",
   "readiness",
   "steadiness",
+  "https",
+  "grpc",
   "tcp",
   "exec",
   "log",
@@ -32,11 +34,12 @@ export const FAMILIES = [
 export type Family = (typeof FAMILIES)[number];
 
 /**
- * A check of readiness of another kind than a page, as a config file would declare it. `exec` runs the stand-in's own check unless
+ * A check of readiness of another kind than `http`, as a config file would declare it. `exec` runs the stand-in's own check unless
  * a command is given.
  */
 export type ReadyBy =
   | { kind: "tcp" | "docker" | "running" }
+  | { kind: "https" | "grpc"; insecure?: true }
   | { kind: "exec"; command?: readonly string[] }
   | { kind: "log"; line: string };
 

@@ -3,6 +3,7 @@
 import type { ExecCheck } from "../health/kinds/exec.ts";
 import type { LogCheck } from "../health/kinds/log.ts";
 import type { Core, HealthCheck, HttpCheck, ModuleMap, ModuleSpec } from "../model/module.ts";
+import type { TlsKeys } from "../health/tls/keys.ts";
 import { type CommandSpec, KEY } from "../tests/commands/spec.ts";
 import type { CatalogueEntry, CommandPlan, ReadyBy, ServicePlan } from "./defect.ts";
 import { CONTAINER_PORT, plansOf, SUBJECT } from "./rig.ts";
@@ -46,8 +47,19 @@ function checkOf(service: string, { pageless, readyBy }: ServicePlan, program: r
   return [page];
 }
 
-function declared(by: ReadyBy, service: string, program: readonly string[]): HealthCheck | ExecCheck | LogCheck {
+type Declared = HealthCheck | ExecCheck | LogCheck | (HttpCheck & TlsKeys);
+
+function declared(by: ReadyBy, service: string, program: readonly string[]): Declared {
   switch (by.kind) {
+    case "https":
+      return {
+        service,
+        kind: by.kind,
+        port: CONTAINER_PORT,
+        path: "/health",
+        ...(by.insecure ? { insecure: true } : {}),
+      };
+    case "grpc":
     case "tcp":
       return { service, kind: by.kind, port: CONTAINER_PORT };
     case "exec":
