@@ -94,11 +94,11 @@ function startedAtMoved(seen: ServiceEvidence): boolean {
     first.startedAt !== null && lastLook.startedAt !== null && first.startedAt !== lastLook.startedAt;
 }
 
+/** Of several containers, the looks are of the same one as long as it is up; the events are of all. */
 function isReplaced(seen: ServiceEvidence): boolean {
-  const { before, firstLook, lastLook, events } = seen;
-  const ids = events.filter(({ action }) => action === "create" || action === "start").map((event) =>
-    event.containerId
-  );
+  const { before, firstLook, lastLook, events, several } = seen;
+  const begun = several === true ? [] : events.filter(({ action }) => action === "create" || action === "start");
+  const ids = begun.map(({ containerId }) => containerId);
   return new Set([...looks(before?.look ?? null, firstLook, lastLook).map((look) => look.id), ...ids]).size > 1;
 }
 

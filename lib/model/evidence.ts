@@ -267,6 +267,8 @@ export interface RunStarted {
   dependsOn: Record<string, string[]>;
   /** Services that may end with 0 by design: others wait for their completion. */
   oneShot: string[];
+  /** Services of which the project wants several containers; missing if there are none. */
+  several?: string[];
   project: { name: string; dir: string; composeFiles: string[] };
   engine: EngineInfo;
   host: HostInfo;

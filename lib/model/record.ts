@@ -54,6 +54,8 @@ export interface ServiceEvidence extends PageEvidence {
   inPlace: boolean;
   /** It is one that others wait for to complete: the engine runs it again for each of them. Missing: it is not. */
   completes?: true;
+  /** The project wants several containers of it, of which the first one that is up is looked at. Missing: it wants one. */
+  several?: true;
   /**
    * true: it differs from what the project declares now. A text: why that could not be determined. Missing: it does not
    * differ.

@@ -259,6 +259,7 @@ function addModuleLine(run: RunEvidence, line: ModuleLine): void {
         const seen = serviceOf(cycle, service);
         seen.inPlace = line.inPlace.includes(service);
         if (run.run?.oneShot.includes(service)) seen.completes = true;
+        if (run.run?.several?.includes(service) === true) seen.several = true;
         if (line.outdated?.includes(service)) seen.outdated = true;
         if (line.unsure?.services.includes(service)) seen.outdated = line.unsure.why;
         seen.before = beforeOf(run, line.module, line.cycle, service);

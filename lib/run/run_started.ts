@@ -19,6 +19,7 @@ export function begin(
 ): void {
   const { config, engine, host, journal, modules, plan } = context;
   const selected = plan.steps.filter((step) => step.tested).map(({ module }) => module);
+  const several = [...engine.services.values()].filter(({ replicas }) => replicas > 1).map(({ name }) => name);
   journal.add({
     type: "run_started",
     schemaVersion: SCHEMA_VERSION,
@@ -34,6 +35,7 @@ export function begin(
     helpers: Object.fromEntries(plan.steps.map(({ module }) => [module, helpersOf(context, module)])),
     dependsOn: Object.fromEntries(plan.steps.map(({ module }) => [module, [...specOf(context, module).dependsOn]])),
     oneShot: [...engine.services.values()].filter(({ oneShot }) => oneShot).map(({ name }) => name),
+    ...(several.length === 0 ? {} : { several }),
     project: engine.project,
     engine: engine.info,
     host: { ...ownIdentity(host), os: host.os, arch: host.arch },

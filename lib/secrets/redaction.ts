@@ -77,6 +77,7 @@ const OWN: ReadonlySet<string> = new Set([
     "core",
     "dependsOn",
     "oneShot",
+    "several",
     "project",
     "engine",
     "host",

@@ -116,6 +116,17 @@ const RESTARTS: RestartCase[] = [
     replaced: true,
   },
   {
+    name: "no replacement by the events of a service that has several containers",
+    seen: { several: true, events: [event("db", "create", other), event("db", "start", other), start] },
+    count: 0,
+  },
+  {
+    name: "a replacement seen by the looks at a service that has several containers",
+    seen: { several: true, lastLook: look("db", { id: "db-2", startedAt: LATER }) },
+    count: 0,
+    replaced: true,
+  },
+  {
     name: "no replacement where the run itself removed the old container first",
     seen: { events: [event("db", "die", other), event("db", "destroy", other), event("db", "create"), start] },
     count: 0,

@@ -77,6 +77,15 @@ Deno.test("foldJournal() says of a service whether others wait for it to complet
   }
 });
 
+Deno.test("foldJournal() says of a service whether it has several containers", () => {
+  const open = { type: "window_opened" as const, ...where, inPlace: [] };
+  for (const [several, expected] of [[["db"], true], [["web"], undefined], [undefined, undefined]] as const) {
+    const more = several === undefined ? {} : { several: [...several] };
+    const all = lines(open).map((line) => line.type === "run_started" ? { ...line, ...more } : line);
+    assertEquals(findCycle(foldJournal(all), "db", 1)?.services.map((seen) => seen.several), [expected]);
+  }
+});
+
 Deno.test("foldJournal() counts the events before ready", () => {
   const unhealthy = { type: "event" as const, ...told("db", "unhealthy") };
   const ready = { type: "ready" as const, ...where, service: "db", afterMs: 5, attempts: 1 };

@@ -69,6 +69,7 @@ export const runStarted = {
   helpers: textsByName,
   dependsOn: textsByName,
   oneShot: texts,
+  several: optional(texts),
   project: object({ name: text, dir: text, composeFiles: texts }),
   engine: engineInfo,
   host: hostInfo,
