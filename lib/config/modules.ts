@@ -7,7 +7,7 @@ import { Failure, usageFailure } from "../model/failure.ts";
 import { PYTEST } from "../tests/pytest/kind.ts";
 import { RUNNERS } from "../tests/registry.ts";
 import type { CheckKind } from "../health/kind.ts";
-import { CHECK_KINDS, checkKind } from "../health/registry.ts";
+import { CHECK_KINDS, checkKind, isOfJob } from "../health/registry.ts";
 import type { Core, HealthCheck, ModuleMap, ModuleSpec } from "../model/module.ts";
 import { isName, NAME_RULE } from "../values/name.ts";
 import { DEFAULT_KIND, ENTRY, OTHER_KEYS } from "./modules_schema.ts";
@@ -162,9 +162,20 @@ function readChecks(at: ConfigValue, services: readonly string[]): HealthCheck[]
   const checks = readList(at, "checks").map((item) => readCheck(item, services));
   const made = checks.map(({ declared: _, ...check }) => JSON.stringify(check));
   const twice = checks.find((_, index) => made.indexOf(made[index] ?? "") < index);
-  if (twice === undefined) return checks;
-  const named = `${checkKind(twice.kind).text(twice)} of service ${shown(twice.service)}`;
-  throw usageFailure(`${placeOf(at)} names the check ${named} twice`, "Remove one of the two, or correct it");
+  if (twice !== undefined) {
+    const named = `${checkKind(twice.kind).text(twice)} of service ${shown(twice.service)}`;
+    throw usageFailure(`${placeOf(at)} names the check ${named} twice`, "Remove one of the two, or correct it");
+  }
+  const job = checks.find(isOfJob);
+  const other = checks.find((check) => check.service === job?.service && !isOfJob(check));
+  if (job === undefined || other === undefined) return checks;
+  throw usageFailure(
+    `${placeOf(at)} says of service ${
+      shown(job.service)
+    } that it is a job (kind: ${job.kind}), and also checks it by ` +
+      `${other.kind}: of a container that has ended nothing else can be asked`,
+    "Remove one of the two",
+  );
 }
 
 function readCheck(at: ConfigValue, services: readonly string[]): HealthCheck {

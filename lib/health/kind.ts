@@ -83,6 +83,8 @@ export interface CheckKind<Check extends HealthCheck = HealthCheck> {
   readonly watched: Watched;
   /** The shortest pause between two attempts, for a check that costs much; in ms. */
   readonly pauseMs?: number;
+  /** It passes when the service has ended with 0, which is the service's purpose: it is asked of one that has ended, too. */
+  readonly completes?: true;
   /** Its keys in a config file, besides `service` and `kind`, each with what it may be as a JSON Schema. */
   readonly keys: Readonly<Record<string, JsonSchema>>;
   /** Those of them that must be there: all of one of these sets, of which the last is the usual one. */

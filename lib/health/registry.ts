@@ -1,5 +1,7 @@
 /** The kinds of checks: a file in kinds/, and a line in this one. */
 
+import type { HealthCheck } from "../model/module.ts";
+import { COMPLETED } from "./kinds/completed.ts";
 import { DOCKER } from "./kinds/docker.ts";
 import { EXEC } from "./kinds/exec.ts";
 import { GRPC } from "./kinds/grpc.ts";
@@ -19,6 +21,7 @@ const KINDS: ReadonlyMap<string, CheckKind> = new Map<string, CheckKind>([
   ["running", RUNNING],
   ["exec", EXEC],
   ["log", LOG],
+  ["completed", COMPLETED],
 ]);
 
 export const CHECK_KINDS: readonly string[] = [...KINDS.keys()];
@@ -28,4 +31,9 @@ export function checkKind(name: string): CheckKind {
   const kind = KINDS.get(name);
   if (kind === undefined) throw new Error(`There is no kind of check "${name}"`);
   return kind;
+}
+
+/** Whether the check says of its service that it is a job, which ends with 0 by design. */
+export function isOfJob({ kind }: HealthCheck): boolean {
+  return checkKind(kind).completes === true;
 }

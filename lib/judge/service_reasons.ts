@@ -253,8 +253,16 @@ function end({ cycle, seen, figures }: Case): ReturnType<Rule> {
   const error = lastLook.error === null ? "" : `: ${lastLook.error}`;
   return [{
     code: "exited",
-    text: `"${service}" was not running at the end: ${lastLook.status}${before}${code}${error}${lastWords(seen)}`,
+    text: `"${service}" was not running at the end: ${lastLook.status}${before}${code}${jobHint(seen)}${error}${
+      lastWords(seen)
+    }`,
   }];
+}
+
+/** Without a check, nothing says whether a service that ended with 0 was to go on. */
+function jobHint({ kind, lastLook }: ServiceEvidence): string {
+  if (kind !== null || lastLook?.status !== "exited" || lastLook.exitCode !== 0) return "";
+  return " (if it is a job that ends by design, declare that: a check of kind completed)";
 }
 
 /** A service that the engine could not start is `start_failed`: it cannot have ended. */

@@ -265,7 +265,7 @@ export interface RunStarted {
   helpers: Record<string, string[]>;
   /** Every module of the plan → the modules of the plan that it depends on directly. */
   dependsOn: Record<string, string[]>;
-  /** Services that may end with 0 by design: others wait for their completion. */
+  /** Services that may end with 0 by design: others wait for their completion, or a check of kind `completed` does. */
   oneShot: string[];
   /** Services of which the project wants several containers; missing if there are none. */
   several?: string[];

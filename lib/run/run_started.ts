@@ -2,6 +2,7 @@
 
 import type { Baseline } from "../model/baseline.ts";
 import { type RunRequest, SCHEMA_VERSION } from "../model/evidence.ts";
+import { isOfJob } from "../health/registry.ts";
 import { coreModules, keptModules } from "../plan/plan.ts";
 import type { RunContext } from "./context.ts";
 import { specOf } from "./context.ts";
@@ -34,7 +35,7 @@ export function begin(
     services: Object.fromEntries(plan.steps.map(({ module }) => [module, [...modules.get(module)?.services ?? []]])),
     helpers: Object.fromEntries(plan.steps.map(({ module }) => [module, helpersOf(context, module)])),
     dependsOn: Object.fromEntries(plan.steps.map(({ module }) => [module, [...specOf(context, module).dependsOn]])),
-    oneShot: [...engine.services.values()].filter(({ oneShot }) => oneShot).map(({ name }) => name),
+    oneShot: completing(context),
     ...(several.length === 0 ? {} : { several }),
     project: engine.project,
     engine: engine.info,
@@ -52,6 +53,13 @@ export function begin(
   // A demonstration has its own services, which are gone with it.
   if (config.demo === undefined) journal.add({ type: "request", ...request });
   journal.add({ type: "networks_before", ids: [...context.networksBefore] });
+}
+
+/** Services that end with 0 by design: the engine knows it of some, a config file declares others. */
+function completing({ engine, modules, plan }: RunContext): string[] {
+  const waitedFor = [...engine.services.values()].filter(({ oneShot }) => oneShot).map(({ name }) => name);
+  const declared = plan.steps.flatMap(({ module }) => modules.get(module)?.health.filter(isOfJob) ?? []);
+  return [...new Set([...waitedFor, ...declared.map(({ service }) => service)])];
 }
 
 /** Reports to the live view that the run has begun, or goes on. */

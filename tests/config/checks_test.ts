@@ -185,7 +185,7 @@ Deno.test("a check by gRPC needs a port, and has no path", async () => {
   );
   await assertUsage(
     () => checksOf("kind: grcp, port: 1"),
-    `${at} modules.switch.health[0].kind is "grcp", it must be one of http, https, tcp, grpc, docker, running, exec, log`,
+    `${at} modules.switch.health[0].kind is "grcp", it must be one of http, https, tcp, grpc, docker, running, exec, log, completed`,
     'Did you mean "grpc"?',
   );
 });

@@ -256,7 +256,7 @@ const MISTAKES: [string, string, string, string][] = [
   [
     "a kind of check that there is not",
     "switch: {health: [{service: switch, kind: tpc, port: 1}]}",
-    'modules.switch.health[0].kind is "tpc", it must be one of http, https, tcp, grpc, docker, running, exec, log',
+    'modules.switch.health[0].kind is "tpc", it must be one of http, https, tcp, grpc, docker, running, exec, log, completed',
     'Did you mean "tcp"?',
   ],
   [
@@ -342,6 +342,13 @@ const MISTAKES: [string, string, string, string][] = [
     "switch: {health: [{service: switch, kind: docker}, {service: switch, kind: docker}]}",
     'modules.switch.health names the check its own health check of service "switch" twice',
     "Remove one of the two, or correct it",
+  ],
+  [
+    "another check of a job",
+    "switch: {health: [{service: switch, port: 1, path: /}, {service: switch, kind: completed}]}",
+    'modules.switch.health says of service "switch" that it is a job (kind: completed), and also checks it by http: of a ' +
+    "container that has ended nothing else can be asked",
+    "Remove one of the two",
   ],
   [
     "a pattern that is a path",

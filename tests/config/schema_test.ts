@@ -35,6 +35,7 @@ const BEYOND = [
   /dependency cycle/,
   /which another command of the module has/,
   /names the check .* twice/,
+  /says of service .* that it is a job/,
   /must be an http:\/\/ URL of this host/,
   /must be an https?:\/\/ URL with a host/,
   /must be a host name or an IP address/,
@@ -53,7 +54,9 @@ const FITTING: Record<string, Record<string, unknown>> = {
 
 const CHECKS = CHECK_KINDS.map((kind) => {
   const values = Object.entries(checkKind(kind).keys).map(([key, schema]) => [key, valueOf(schema, configSchema())]);
-  return JSON.parse(JSON.stringify({ service: "web", kind, ...Object.fromEntries(values), ...FITTING[kind] }));
+  // A job has no other check.
+  const service = checkKind(kind).completes === true ? "job" : "web";
+  return JSON.parse(JSON.stringify({ service, kind, ...Object.fromEntries(values), ...FITTING[kind] }));
 });
 
 const WHOLE: Record<string, unknown> = {
@@ -68,7 +71,7 @@ const WHOLE: Record<string, unknown> = {
     db: { services: ["db"] },
     web: {
       description: "The shop",
-      services: ["web"],
+      services: ["web", "job"],
       depends_on: ["db"],
       health: [...CHECKS, ["http://127.0.0.1:80/health", "web"]],
       tests: ["test_web.py"],

@@ -101,6 +101,54 @@ Deno.test("the end of a service that only has to run is seen, though nothing pro
   assertEquals(verdictOn(await it.run(), "switch"), "FAIL exited");
 });
 
+const JOB = { service: "switch", kind: "completed", declared: true } as const;
+const DONE = { status: "exited", pid: null, exitCode: 0 } as const;
+
+Deno.test("a job that ended with 0 is PASS, whether it ended before the first look or after it", async () => {
+  const atOnce = checkedBy([JOB], { scripts: { switch: { state: DONE } } });
+  const result = await atOnce.run();
+  assertEquals([verdictOn(result, "switch"), reasonsOn(result, "switch")], ["PASS", []]);
+  assertEquals(atOnce.journal().some((line) => line.type === "ready" && line.service === "switch"), true);
+  const later = checkedBy([JOB]);
+  let looked = 0;
+  const look = later.engine.look.bind(later.engine);
+  later.engine.look = () => {
+    const { id, status } = later.engine.container("switch")?.state ?? {};
+    if (status === "running" && ++looked === 3) later.engine.end(id ?? "?", 0);
+    return look();
+  };
+  assertEquals(verdictOn(await later.run(), "switch"), "PASS");
+  assertEquals(later.journal().filter(({ type }) => type === "ready").length > 0, true);
+});
+
+Deno.test("a job that ends with another code is `exited`, and what needs it is not started", async () => {
+  const it = checkedBy([JOB], {
+    config: { selected: ["switch", "hermes"] },
+    scripts: { switch: { state: { ...DONE, exitCode: 3 } } },
+  });
+  const result = await it.run();
+  assertEquals(verdictOn(result, "switch"), "FAIL exited");
+  assertStringIncludes(reasonsOn(result, "switch")[0] ?? "", "exit code 3");
+  assertEquals(verdictOn(result, "hermes"), "FAIL dependency_failed");
+});
+
+Deno.test("a job that never ends is health_timeout", async () => {
+  const result = await checkedBy([JOB], { config: { timeoutSec: 2 } }).run();
+  assertEquals(verdictOn(result, "switch"), "FAIL health_timeout");
+  assertStringIncludes(
+    reasonsOn(result, "switch")[0] ?? "",
+    "at its end gave: it is running, and has not ended with 0",
+  );
+});
+
+Deno.test("a service that ends with 0 and has no check fails, and the reason says how to declare a job", async () => {
+  for (const [exitCode, isSaid] of [[0, true], [1, false]] as const) {
+    const result = await checkedBy([], { scripts: { switch: { state: { ...DONE, exitCode } } } }).run();
+    assertEquals(verdictOn(result, "switch"), "FAIL exited");
+    assertEquals(reasonsOn(result, "switch").join().includes("declare that: a check of kind completed"), isSaid);
+  }
+});
+
 const COMMAND = ["pg_isready", "-U", "my app"];
 const ASKS = { service: "switch", kind: "exec", command: COMMAND, declared: true } as const;
 

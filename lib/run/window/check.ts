@@ -70,9 +70,9 @@ export class Check {
     return this.#place?.refusedBecause?.() ?? null;
   }
 
-  /** Takes note that a container has ended. */
+  /** Takes note that a container has ended, which a job is asked for. */
   noteEnd(containerId: string): void {
-    if (containerId !== this.#containerId) return;
+    if (containerId !== this.#containerId || this.kind.completes === true) return;
     this.#place?.close?.();
     this.#place = null;
     this.#ends++;

@@ -6,7 +6,7 @@
 import type { Look } from "../../engine/engine.ts";
 import { isEngineTrouble } from "../../engine/trouble.ts";
 import type { CheckPlace } from "../../health/kind.ts";
-import { checkKind } from "../../health/registry.ts";
+import { checkKind, isOfJob } from "../../health/registry.ts";
 import type { Watch } from "../../health/watch.ts";
 import { watchHealth } from "../../health/watch.ts";
 import { type EngineEvent, isUp } from "../../model/evidence.ts";
@@ -76,11 +76,12 @@ export class Checks {
     return found;
   }
 
-  /** Finds out how every check is made; a container that has ended has no check. Throws EngineError. */
+  /** Finds out how every check is made; a container that has ended has none but that of a job. Throws EngineError. */
   async locate(looks: ReadonlyMap<string, Look>): Promise<void> {
     for (const declared of this.#declared) {
       const look = looks.get(declared.service);
-      if (look === undefined || (!isUp(look.state) && look.state.status !== "created")) continue;
+      if (look === undefined) continue;
+      if (!isUp(look.state) && look.state.status !== "created" && !isOfJob(declared)) continue;
       if (this.#isAbsent(declared, look)) continue;
       const nth = this.#declared.filter(({ service }) => service === declared.service).indexOf(declared);
       const found = await this.#find(look, declared);

@@ -6,6 +6,7 @@
 import type { Look } from "../../engine/engine.ts";
 import { EngineError } from "../../engine/engine.ts";
 import { isEngineTrouble } from "../../engine/trouble.ts";
+import { isOfJob } from "../../health/registry.ts";
 import type { Watch } from "../../health/watch.ts";
 import { anySignal } from "../../host/any_signal.ts";
 import type { Clock } from "../../host/host.ts";
@@ -45,7 +46,7 @@ export class Window {
   /** Checks of whether a container that died has ended for good. */
   readonly #endings: Promise<void>[] = [];
   readonly #sampled: string[] = [];
-  /** One-shot services that have done their work: nothing answers for them any more. */
+  /** Jobs that have done their work: nothing answers for them any more. */
   readonly #completed = new Set<string>();
   readonly #checks: Checks;
   /** The containers when it began. */
@@ -295,7 +296,9 @@ export class Window {
   #isLost(look: Look): boolean {
     const { status, exitCode, service } = look.state;
     if (!isOver(look)) return false;
-    const completed = status === "exited" && exitCode === 0 && this.#context.engine.services.get(service)?.oneShot;
+    const isJob = this.#context.engine.services.get(service)?.oneShot === true ||
+      this.#spec.health.some((check) => check.service === service && isOfJob(check));
+    const completed = isJob && status === "exited" && exitCode === 0;
     if (completed) this.#completed.add(service);
     return !completed;
   }
