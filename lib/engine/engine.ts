@@ -22,6 +22,10 @@ export interface ReadinessHints {
   page: CheckPage | null;
   /** TCP ports of the container: published ones in the order of the file, then exposed ones. */
   ports: number[];
+  /** Whether it is started again after it has ended with 0: never, if the file says so or says nothing of it. */
+  restart: "always" | "never" | "unsaid";
+  /** The service whose network it uses; null if that is its own, or the host's. */
+  networkOf: string | null;
 }
 
 /** A service as the project declares it. */

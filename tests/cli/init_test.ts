@@ -66,11 +66,16 @@ async function drafted({ args = ["--stdout"], files = {}, services, unreadable }
   }
 }
 
-/** The settings that a run takes from the draft. */
+/** The settings that a run takes from the draft, and the draft with each comment in one line. */
 async function settings(setting: Setting) {
   const { code, err, out } = await drafted(setting);
   assertEquals([code, err], [0, ""]);
-  return { text: out, ...parseConfig(out, "c.yaml") };
+  assertEquals(out.split("\n").filter((line) => line.includes("# ") && line.length > 80), []);
+  return { text: unwrapped(out), ...parseConfig(out, "c.yaml") };
+}
+
+function unwrapped(draft: string): string {
+  return draft.replaceAll(/(?<=# .*)\n *# (?!-)/g, " ");
 }
 
 const on = (...names: string[]) => Object.fromEntries(names.map((name) => [name, { condition: "service_started" }]));
@@ -112,7 +117,7 @@ Deno.test("init says which services are left out, and why", async () => {
 
 Deno.test("init says of a module that it is only on with a profile", async () => {
   const { out } = await drafted({ services: SHOP });
-  assertMatch(out, /\n {2}# Only on with the profile tools, .*\n {2}adminer:\n/);
+  assertMatch(unwrapped(out), /\n {2}# Only on with the profile tools, .*\n {2}adminer:\n/);
 });
 
 Deno.test("init proposes as core only what two need, needs nothing, and is not built here", async () => {
@@ -129,6 +134,82 @@ Deno.test("init proposes as core only what two need, needs nothing, and is not b
   assertStringIncludes(text, "core: [one]");
   const { core: none, text: without } = await settings({ services: { app: services.app, one: services.one } });
   assertEquals([none.modules, /^core:/m.test(without)], [[], false]);
+});
+
+Deno.test("init takes no service for a need that Compose starts the other without", async () => {
+  const optional = { condition: "service_started", required: false };
+  const { modules } = await settings({
+    services: {
+      app: { image: "a", depends_on: { mail: optional, cache: optional, two: optional } },
+      cache: { image: "redis" },
+      mail: { image: "a", profiles: ["debug"] },
+      two: { image: "a", scale: 2, depends_on: on("behind") },
+      behind: { image: "a" },
+      other: { image: "a", depends_on: { mail: optional, need: { condition: "service_started" } } },
+      need: { image: "a", depends_on: on("mail"), profiles: ["debug"] },
+    },
+  });
+  assertEquals(["app", "other", "need"].map((name) => modules.get(name)?.dependsOn), [["cache"], ["need"], ["mail"]]);
+});
+
+const vpn = (over: Declared = {}) => ({ image: "a", ports: [{ target: 8080 }], ...over });
+
+Deno.test("init takes no port for a service's own that one in its network may answer", async () => {
+  const services = {
+    vpn: vpn(),
+    downloads: { image: "a", network_mode: "service:vpn", depends_on: on("vpn") },
+    front: vpn({ image: "nginx", ports: [{ target: 443 }, { target: 80 }] }),
+    store: { image: "redis", network_mode: "service:front", depends_on: on("front") },
+    checked: vpn({ healthcheck: shell("wget -qO- http://localhost:9000/up") }),
+    beside: { image: "a", network_mode: "service:checked", expose: ["9001"], depends_on: on("checked") },
+  };
+  const { modules, text } = await settings({ services });
+  assertEquals(
+    Object.keys(services).map((name) => modules.get(name)?.health.map(({ kind, port }) => `${kind} ${port}`)),
+    [[], [], ["tcp 80"], ["tcp 6379"], ["http 9000"], ["tcp 9001"]],
+  );
+  assertMatch(text, /# Its ports may be those of "downloads", which uses its network: .*kind: tcp, port\. /);
+});
+
+const JOBS: [string, Declared, boolean][] = [
+  ["migrate", {}, true],
+  ["db-init", { restart: "on-failure" }, true],
+  ["seed_demo", { restart: "no" }, true],
+  ["app.setup", {}, true],
+  ["minio-init", { image: "minio/mc", depends_on: on("db") }, true],
+  ["report", { restart: "no" }, true],
+  ["report", { deploy: { restart_policy: { condition: "none" } } }, true],
+  ["report", {}, false],
+  ["report", { restart: "on-failure" }, false],
+  ["migrate", { restart: "always" }, false],
+  ["migrate", { restart: "unless-stopped" }, false],
+  ["migrate", { deploy: { restart_policy: { condition: "any" } } }, false],
+  ["seed", { expose: ["80"] }, false],
+  ["seed", { healthcheck: shell("true") }, false],
+  ["init", { image: "postgres" }, false],
+  ["initial", {}, false],
+  ["seedling", {}, false],
+];
+for (const [name, over, isJob] of JOBS) {
+  Deno.test(`init drafts ${name} with ${JSON.stringify(over)} as a ${isJob ? "job" : "service that goes on"}`, async () => {
+    const { modules } = await settings({ services: { db: { image: "x" }, [name]: { image: "a", ...over } } });
+    assertEquals(modules.get(name)?.health.some(({ kind }) => kind === "completed"), isJob);
+  });
+}
+
+Deno.test("init takes no service for a job that others need, unless it has the name of one", async () => {
+  const services = {
+    seed: { image: "a" },
+    daemon: { image: "a", restart: "no" },
+    app: { image: "a", depends_on: on("seed", "daemon") },
+    always: { image: "a", restart: "always" },
+  };
+  const { modules, text } = await settings({ services });
+  assertEquals(
+    [...modules.values()].map(({ health }) => health.map(({ kind }) => kind)),
+    [["completed"], [], [], []],
+  );
+  assertEquals(text.match(/If it is a job, check that it ends with 0: kind: completed\./g)?.length, 2);
 });
 
 const CHECKS: [string, Declared, Declared | null][] = [
@@ -189,7 +270,7 @@ Deno.test("init gives a module the patterns that match a test file", async () =>
   );
   const { modules, text } = await settings({ services: { "my-api": { image: "a" }, web: { image: "a" } }, files });
   assertEquals([...modules.values()].map(({ tests }) => tests), [["test_my_api.py", "test_my_api_*.py"], []]);
-  assertMatch(text, /web:\n(?: {4}.*\n)*? {4}# No test file has its name:/);
+  assertMatch(text, /web:\n(?: {4}.*\n)*? {4}# .*No test file has its name:/);
 });
 
 Deno.test("init says which test files it could not read, and drafts the rest", async () => {

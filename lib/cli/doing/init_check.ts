@@ -1,6 +1,7 @@
 /** How a service is best asked whether it is ready, by what the project's files declare. Pure. */
 
-import type { ServiceSpec } from "../../engine/engine.ts";
+import type { ReadinessHints, ServiceSpec } from "../../engine/engine.ts";
+import { shown } from "../../text/shown.ts";
 
 /** `check`: the keys of one in a config file besides `service`; null if nothing is known to ask. */
 export interface DraftCheck {
@@ -8,6 +9,16 @@ export interface DraftCheck {
   /** From what it was drawn, as a comment. */
   from: string;
 }
+
+/** Services that have to do with it. */
+export interface Around {
+  /** Those that use its network. */
+  sharers: readonly string[];
+  /** Whether others need it. */
+  isNeeded: boolean;
+}
+
+const NO_HINTS: ReadinessHints = { checkTest: [], page: null, ports: [], restart: "unsaid", networkOf: null };
 
 /** Ports on which well-known images listen unless they are told otherwise. */
 const PORTS: ReadonlyMap<string, number> = new Map([
@@ -30,26 +41,60 @@ const PORTS: ReadonlyMap<string, number> = new Map([
   ["valkey", 6379],
 ]);
 
+/** Words in the names of services that do one thing and end. */
+const JOB =
+  /(?:^|[-_.])(?:bootstrap|(?:db|database)?init|initdb|init(?:ializ|ialis)er|jobs?|migrat(?:e|ions?|or)|oneshot|seed(?:er|s)?|setup)(?:[-_.]|$)/i;
+
+const RUNS = "it is ready when it runs, or when the health check of its image passes.";
+
 /**
  * Neither the command of a health check nor the query of its page goes into the file: Compose has put the values of
  * variables into them, and some are passwords.
  */
-export function draftCheck({ buildable, hints, image }: ServiceSpec): DraftCheck {
-  const { checkTest = [], page = null, ports = [] } = hints ?? {};
+export function draftCheck(spec: ServiceSpec, around: Around): DraftCheck {
+  const hints = spec.hints ?? NO_HINTS;
+  const { checkTest, page } = hints;
   if (page !== null && !page.path.includes("?")) {
     return { check: { port: page.port, path: page.path }, from: "The page that its health check requests." };
   }
   if (checkTest.length > 0) return { check: { kind: "docker" }, from: "Its own health check." };
-  const known = buildable ? undefined : PORTS.get(imageName(image));
-  const port = known !== undefined && (ports.length === 0 || ports.includes(known)) ? known : ports[0];
-  if (port === undefined) {
-    return {
-      check: null,
-      from: "It declares nothing to ask: it is ready when it runs, or when the health check of its image passes.",
-    };
-  }
+  const known = spec.buildable ? undefined : PORTS.get(imageName(spec.image));
+  return portCheck(hints, known, around.sharers) ?? jobCheck(spec, hints, around) ?? unknown(hints, around);
+}
+
+/** null if no port is known to be its own. */
+function portCheck({ ports }: ReadinessHints, known: number | undefined, sharers: readonly string[]) {
+  const isUsual = known !== undefined && (ports.length === 0 || ports.includes(known));
+  // What it publishes may be for those that use its network, and be answered only when they run.
+  const port = isUsual ? known : sharers.length === 0 ? ports[0] : undefined;
+  if (port === undefined) return null;
   const from = ports.includes(port) ? "A port that it declares." : "The usual port of its image.";
   return { check: { kind: "tcp", port }, from: `${from} If a page shows its health, name that: port and path.` };
+}
+
+/** null if nothing says that it is a job. */
+function jobCheck({ name }: ServiceSpec, { ports, restart }: ReadinessHints, { isNeeded }: Around): DraftCheck | null {
+  if (restart === "always" || ports.length > 0) return null;
+  const isNamedSo = JOB.test(name);
+  if (!isNamedSo && (restart === "unsaid" || isNeeded)) return null;
+  const sign = isNamedSo ? "By its name" : "As nothing needs it, and it is never started again";
+  return {
+    check: { kind: "completed" },
+    from: `${sign}, it is a job, which has to end with 0. If it goes on, remove this.`,
+  };
+}
+
+function unknown({ ports, restart }: ReadinessHints, { sharers }: Around): DraftCheck {
+  if (ports.length > 0) {
+    const who = sharers.map((each) => shown(each)).join(" and ");
+    return {
+      check: null,
+      from:
+        `Its ports may be those of ${who}, which uses its network: ${RUNS} If one is its own, check it: kind: tcp, port.`,
+    };
+  }
+  const job = restart === "always" ? "" : " If it is a job, check that it ends with 0: kind: completed.";
+  return { check: null, from: `It declares nothing to ask: ${RUNS}${job}` };
 }
 
 /** `docker.io/bitnami/postgresql:16@sha256:…` → `postgresql`. */

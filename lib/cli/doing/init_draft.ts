@@ -4,7 +4,7 @@ import { basename, globToRegExp } from "@std/path";
 import type { ServiceSpec } from "../../engine/engine.ts";
 import { startOrder } from "../../plan/graph.ts";
 import { isName } from "../../values/name.ts";
-import { type DraftCheck, draftCheck } from "./init_check.ts";
+import { type Around, type DraftCheck, draftCheck } from "./init_check.ts";
 
 type Services = ReadonlyMap<string, ServiceSpec>;
 
@@ -41,9 +41,18 @@ export function draftOf(services: Services, testFiles: readonly string[]): Draft
     if (spec === undefined) return [];
     const { profiles = [] } = spec;
     const tests = patterns(name, testFiles);
-    return [{ name, dependsOn: needs.get(name) ?? [], check: draftCheck(spec), tests, profiles }];
+    const check = draftCheck(spec, aroundOf(spec, services));
+    return [{ name, dependsOn: needs.get(name) ?? [], check, tests, profiles }];
   });
   return { modules, core: coreOf(modules, services), leftOut };
+}
+
+function aroundOf({ name }: ServiceSpec, services: Services): Around {
+  const others = [...services.values()];
+  return {
+    sharers: others.filter(({ hints }) => hints?.networkOf === name).map((each) => each.name),
+    isNeeded: others.some(({ dependsOn }) => dependsOn.includes(name)),
+  };
 }
 
 /** null: it becomes a module. */
@@ -54,7 +63,10 @@ function whyLeftOut({ name, oneShot, replicas }: ServiceSpec): string | null {
   return isName(name) ? null : "a module cannot have its name";
 }
 
-/** Modules that Compose starts before it, also by way of services that are left out. */
+/**
+ * Modules that Compose starts before it, also by way of services that are left out. What it can do without, and is only on
+ * with a profile, it is started without.
+ */
 function needed(
   services: Services,
   out: ReadonlySet<string>,
@@ -64,14 +76,16 @@ function needed(
   const found = new Set<string>();
   for (const name of spec.dependsOn) {
     const next = services.get(name);
-    if (next === undefined || seen.has(name)) continue;
+    if (next === undefined || seen.has(name) || canDoWithout(spec, next, out)) continue;
     seen.add(name);
     if (!out.has(name)) found.add(name);
-    else if (spec.optional?.includes(name) !== true) {
-      needed(services, out, next, seen).forEach((each) => found.add(each));
-    }
+    else needed(services, out, next, seen).forEach((each) => found.add(each));
   }
   return found;
+}
+
+function canDoWithout({ optional = [] }: ServiceSpec, next: ServiceSpec, out: ReadonlySet<string>): boolean {
+  return optional.includes(next.name) && (out.has(next.name) || (next.profiles ?? []).length > 0);
 }
 
 /** Databases, brokers and the like: at least two modules need it, it needs none itself, and it is not built here. */

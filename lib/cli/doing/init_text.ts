@@ -1,5 +1,6 @@
 /** A draft as a config file with comments. Pure. */
 
+import { wrap } from "../../text/layout.ts";
 import { shown } from "../../text/shown.ts";
 import { SCHEMA_LINE } from "./init_schema.ts";
 import type { Draft, DraftModule } from "./init_draft.ts";
@@ -7,9 +8,14 @@ import type { Draft, DraftModule } from "./init_draft.ts";
 export function draftText(project: string, { core, leftOut, modules }: Draft): string {
   const lines = [
     SCHEMA_LINE,
-    `# Settings of vx11-stability for the Compose project ${shown(project)}, drafted by \`vx11-stability init\`.`,
-    "# A run starts, watches, tests and stops each module by itself, between the core and the modules that it needs.",
-    "# Correct what you know better. `vx11-stability plan` shows what a run would do.",
+    ...comment(
+      0,
+      `Settings of vx11-stability for the Compose project ${
+        shown(project)
+      }, drafted by \`vx11-stability init\`. A run ` +
+        "starts, watches, tests and stops each module by itself, between the core and the modules that it needs. Correct " +
+        "what you know better. `vx11-stability plan` shows what a run would do.",
+    ),
     "extends: none",
     "",
     ...coreLines(core),
@@ -24,7 +30,10 @@ export function draftText(project: string, { core, leftOut, modules }: Draft): s
 function coreLines(core: readonly string[]): string[] {
   if (core.length === 0) return [];
   return [
-    "# Kept up around all others, and only tested if named: several modules need it, it needs none, and it is not built here.",
+    ...comment(
+      0,
+      "Kept up around all others, and only tested if named: several modules need it, it needs none, and it is not built here.",
+    ),
     `core: ${list(core)}`,
     "",
   ];
@@ -35,21 +44,26 @@ function moduleLines(
   isCore: boolean,
 ): string[] {
   const keys = Object.entries({ service: name, ...check }).map(([key, value]) => `${key}: ${scalar(value)}`);
+  const untested = "No test file has its name: without `tests` or `commands` its verdict is WARN, no_tests.";
   return [
-    ...(profiles.length === 0 ? [] : [
-      `  # Only on with the profile ${
+    ...(profiles.length === 0 ? [] : comment(
+      2,
+      `Only on with the profile ${
         profiles.join(" or ")
       }, and a run starts it all the same: remove it if that is not wanted.`,
-    ]),
+    )),
     `  ${scalar(name)}:`,
     `    services: ${list([name])}`,
     ...(dependsOn.length === 0 ? [] : [`    depends_on: ${list(dependsOn)}`]),
-    `    # ${from}`,
+    ...comment(4, from),
     ...(check === null ? [] : [`    health: [{ ${keys.join(", ")} }]`]),
-    ...(tests.length === 0
-      ? isCore ? [] : ["    # No test file has its name: without `tests` or `commands` its verdict is WARN, no_tests."]
-      : [`    tests: ${list(tests)}`]),
+    ...(tests.length > 0 ? [`    tests: ${list(tests)}`] : isCore ? [] : comment(4, untested)),
   ];
+}
+
+function comment(indent: number, text: string): string[] {
+  const mark = `${" ".repeat(indent)}# `;
+  return wrap(text, mark.length).map((line) => mark + line.trimStart());
 }
 
 function list(values: readonly string[]): string {

@@ -316,7 +316,16 @@ function hintsOf(value: Json, page: DeclaredPage, published: readonly Json[]): R
     checkTest: isOn ? test : [],
     page: isOn ? page.check : null,
     ports: [...new Set([...own, ...page.exposed])],
+    restart: restartOf(value),
+    networkOf: /^service:(.+)$/.exec(text(value["network_mode"]))?.[1] ?? null,
   };
+}
+
+function restartOf(value: Json): ReadinessHints["restart"] {
+  const policy = recordOf(recordOf(value["deploy"])["restart_policy"]);
+  const said = text(value["restart"]) || text(policy["condition"]);
+  if (["always", "unless-stopped", "any"].includes(said)) return "always";
+  return said === "no" || said === "none" ? "never" : "unsaid";
 }
 
 /** The ports in keys such as `8000` and `8000/tcp`. */
