@@ -185,9 +185,18 @@ function readCheck(at: ConfigValue, services: readonly string[]): HealthCheck {
   const kind = checkKind(name);
   const keys = readMapping(at, ["service", "kind", ...Object.keys(kind.keys)]);
   requireKeys(at, keys, ["service", ...requiredOf(kind, keys)]);
-  const wanted = `one of the module's services: ${services.join(", ")}`;
-  const service = readText(keyOf(keys, "service"), wanted, (text) => services.includes(text));
-  return { service, kind: name, ...kind.read(keys), declared: true };
+  return { service: readService(keyOf(keys, "service"), services), kind: name, ...kind.read(keys), declared: true };
+}
+
+function readService(at: ConfigValue, services: readonly string[]): string {
+  const { value } = at;
+  if (typeof value === "string" && services.includes(value)) return value;
+  const near = typeof value === "string" ? nearest(value, services) : undefined;
+  throw wrongValue(
+    at,
+    `one of the module's services: ${services.join(", ")}`,
+    near === undefined ? "Correct it, or add it to `services` of the module" : `Did you mean ${shown(near)}?`,
+  );
 }
 
 /** Only names from the file can be wrong here: an entry without `depends_on` keeps names that exist. */

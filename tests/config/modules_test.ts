@@ -203,7 +203,19 @@ const MISTAKES: [string, string, string, string][] = [
     "health of a service that is not the module's",
     "switch: {health: [{service: swich, port: 1, path: /}]}",
     'modules.switch.health[0].service is "swich", it must be one of the module\'s services: switch',
-    "",
+    'Did you mean "switch"?',
+  ],
+  [
+    "health of a service that no name of the module's comes near",
+    "switch: {health: [{service: redis, port: 1, path: /}]}",
+    'modules.switch.health[0].service is "redis", it must be one of the module\'s services: switch',
+    "Correct it, or add it to `services` of the module",
+  ],
+  [
+    "health of a service that is no text",
+    "switch: {health: [{service: 7, port: 1, path: /}]}",
+    "modules.switch.health[0].service is 7, it must be one of the module's services: switch",
+    "Correct it, or add it to `services` of the module",
   ],
   [
     "services that leave inherited health behind",

@@ -207,6 +207,44 @@ for (const [what, given, text, next] of FAILURES) {
   });
 }
 
+const WHY = `service "a" depends on undefined service "z": invalid compose project`;
+const TOLD: [string, string, Record<string, unknown>, Record<string, unknown>][] = [
+  ["once, if it is one line", WHY, {}, {
+    next: "Correct it: `docker compose config --quiet` says nothing if all is well",
+  }],
+  [
+    "whole, if it has several lines",
+    `level=warning msg="obsolete"\n${WHY}`,
+    {},
+    {
+      detail: `level=warning msg="obsolete"\n${WHY}\n`,
+      next: "Correct it: `docker compose config --quiet` says nothing if all is well",
+    },
+  ],
+  ["with the files that were named", WHY, { composeFiles: ["a b.yml", "c.yml"] }, {
+    next:
+      "Correct it: `docker compose --file 'DIR/p/a b.yml' --file DIR/p/c.yml config --quiet` says nothing if all is well",
+  }],
+  ["with a way to see what is left out", QUOTING[0]?.[0] ?? "", {}, {
+    detail: undefined,
+    next: "`docker compose config --quiet` shows the whole message",
+  }],
+];
+for (const [how, said, { composeFiles = [] }, expected] of TOLD) {
+  Deno.test(`findCompose() gives what Compose says of a project that it refuses ${how}`, async () => {
+    const names = composeFiles as string[];
+    const { what, exit, ...told } = await failureOf({
+      files: { "compose.yaml": "", ...Object.fromEntries(names.map((name) => [name, ""])) },
+      scripts: { docker: docker(`compose*config*) cat >&2 <<"END"\n${said}\nEND\n exit 1;;`) },
+      wanted: (dir) => ({ composeFiles: names.map((name) => `${dir}/p/${name}`) }),
+    });
+    assertEquals([exit, JSON.parse(JSON.stringify(told).replaceAll(/\/tmp\/[^/]*/g, "DIR"))], [
+      "environment",
+      JSON.parse(JSON.stringify(expected)),
+    ], what);
+  });
+}
+
 const ELSEWHERE: [string, Case][] = [
   ["COMPOSE_FILE in the environment", { env: { COMPOSE_FILE: "x.yml" }, files: {} }],
   ["COMPOSE_FILE in .env", { files: { ".env": "A=1\n COMPOSE_FILE=x.yml\n" } }],

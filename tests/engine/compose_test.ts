@@ -239,6 +239,14 @@ Deno.test("survey() tells what has no image and cannot be built, what is to be b
   assertEquals((await tools.log()).length, 3, "all images at once, and each by itself since one is missing");
 });
 
+Deno.test("survey() names the service that was probably meant", async () => {
+  await using tools = await docker("image*) ;;");
+  const engine = engineOn(tools, new Map([["worker", { ...SPEC, name: "worker", image: "a:1" }]]));
+  const { obstacles } = await engine.survey(["wroker", "db"]);
+  const add = "Add it to the compose file, or change the module's `services` in a config file";
+  assertEquals(obstacles.map(({ next }) => next), [`Did you mean "worker"? ${add}`, add]);
+});
+
 Deno.test("survey() asks once where all images are there", async () => {
   await using tools = await docker(`"image inspect --format {{.Id}} -- a:1 b:1") ;;`);
   const services = ["a", "b"].map((name) => ({ ...SPEC, name, image: `${name}:1` }));

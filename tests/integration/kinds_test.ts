@@ -90,7 +90,10 @@ integrationTest("a check without a port passes or says why not, and leaves nothi
     assertEquals(await attempt(engine, "quick", "exec", { command: ["/bin/sh", "-c", "exit 0"] }), null);
     const failing = { command: ["/bin/sh", "-c", "echo one; echo two >&2; exit 3"] };
     assertEquals(await attempt(engine, "quick", "exec", failing), "exit code 3: two");
-    assertEquals(await attempt(engine, "quick", "exec", { command: ["pg_isready"] }), "the image has no pg_isready");
+    assertEquals(
+      await attempt(engine, "quick", "exec", { command: ["pg_isready"] }),
+      "the image has no pg_isready: name a program that it has",
+    );
     const folder = { command: ["/tmp"] };
     assertEquals(await attempt(engine, "quick", "exec", folder), "the image has a /tmp that may not be executed");
 

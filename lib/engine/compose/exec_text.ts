@@ -31,7 +31,7 @@ export function whyNotRun(result: Captured, program: string): string | null {
 export function whyNotStarted(said: string, program: string): string {
   const folder = NO_FOLDER.exec(said)?.[1];
   if (folder !== undefined) return `the container has no folder ${folder} that can be entered`;
-  if (NO_PROGRAM.test(said)) return `the image has no ${program}`;
+  if (NO_PROGRAM.test(said)) return `the image has no ${program}: name a program that it has`;
   if (/permission denied/i.test(said)) return `the image has a ${program} that may not be executed`;
   return `${program} could not be started: ${lastLine(said)}`;
 }

@@ -7,6 +7,7 @@ import { environmentFailure } from "../../model/failure.ts";
 import { parseProject, type ProjectSpec } from "./output.ts";
 import { command, composeWords, reasonOf } from "./docker.ts";
 import { EngineError } from "../engine.ts";
+import { quote } from "../../text/shell_word.ts";
 import { withoutQuoted } from "../../secrets/quoted_env.ts";
 
 export interface WantedProject {
@@ -86,7 +87,7 @@ export async function askProject(
     command(host, [...composeWords(compose, wanted.composeFiles, null, profiles), "config", ...more], options);
   const asJson = (profiles: readonly string[]) => ask(profiles, "--format", "json");
   const [plain, all] = await Promise.all([asJson([]), asJson(["*"])]);
-  const on = projectOf(wanted, plain);
+  const on = projectOf(wanted, plain, [...composeWords(compose, wanted.composeFiles, null), "config", "--quiet"]);
   if (all.code === 0) return withProfiles(on, [readProject(all.stdout)]);
   // Two profiles may exclude each other, such as one with a GPU and one without: then each one is requested by itself.
   const names = (await ask([], "--profiles")).stdout.split("\n").map((name) => name.trim()).filter((name) =>
@@ -105,15 +106,23 @@ function withProfiles(on: ProjectSpec, others: readonly ProjectSpec[]): ProjectS
   return { name: on.name, services, variables: [on, ...others].flatMap(({ variables }) => variables) };
 }
 
-/** From the output of `docker compose config`. */
-function projectOf({ projectDir, composeFiles }: WantedProject, config: Captured): ProjectSpec {
+/** From the output of `docker compose config`. `again`: the words of a command that says whether Compose takes the files. */
+function projectOf(
+  { projectDir, composeFiles }: WantedProject,
+  config: Captured,
+  again: readonly string[],
+): ProjectSpec {
   if (config.code === 0) return readProject(config.stdout);
   const stderr = withoutQuoted(config.stderr);
   const where = composeFiles.length === 0 ? `in "${projectDir}"` : composeFiles.map((file) => `"${file}"`).join(", ");
+  const reason = reasonOf({ ...config, stderr });
+  const line = `\`${again.map(quote).join(" ")}\``;
   throw environmentFailure(
-    `Cannot read the compose project ${where}: ${reasonOf({ ...config, stderr })}`,
-    "`docker compose config` shows the whole message",
-    stderr,
+    `Cannot read the compose project ${where}: ${reason}`,
+    stderr === "" || stderr !== config.stderr
+      ? `${line} shows the whole message`
+      : `Correct it: ${line} says nothing if all is well`,
+    stderr.trim() === reason ? "" : stderr,
   );
 }
 

@@ -3,6 +3,7 @@
 import type { PullPolicy } from "../../model/config.ts";
 import type { ProjectSpec } from "./output.ts";
 import type { Obstacle, ServiceSpec } from "../engine.ts";
+import { nearest } from "../../text/nearest.ts";
 import { type ImagePlan, imagePlan } from "./image_plan.ts";
 
 /** `images`: those that are present on the engine's host. */
@@ -26,11 +27,16 @@ export function surveyProject(
   };
 }
 
-function undeclared({ dir, name }: { dir: string; name: string }, service: string): Obstacle {
+function undeclared(
+  { dir, name, services }: Pick<ProjectSpec, "name" | "services"> & { dir: string },
+  service: string,
+): Obstacle {
+  const near = nearest(service, services.keys());
   return {
     service,
     why: `service "${service}" is not in the compose project "${name}" (${dir})`,
-    next: "Add it to the compose file, or change the module's `services` in a --config file",
+    next: `${near === undefined ? "" : `Did you mean "${near}"? `}Add it to the compose file, or change the module's ` +
+      "`services` in a config file",
   };
 }
 
