@@ -26,6 +26,17 @@ const HERE: [string, PublishedPort[], string][] = [
   ["[::] in its own family", [port(8000, 1, "::")], "published http://[::1]:1"],
   ["[::1] in its own family", [port(8000, 1, "::1")], "published http://[::1]:1"],
   ["IPv4 first, at its own port", [port(8000, 2, "::"), port(8000, 1, "0.0.0.0")], "published http://127.0.0.1:1"],
+  [
+    "this host's loopback before other addresses",
+    [port(8000, 1, "192.0.2.7"), port(8000, 2), port(8000, 3, "::1")],
+    "published http://127.0.0.1:2",
+  ],
+  [
+    "IPv4 before IPv6 of the loopback",
+    [port(8000, 1, "::1"), port(8000, 2, "192.0.2.7")],
+    "published http://192.0.2.7:2",
+  ],
+  ["an address of IPv6 as it is", [port(8000, 1, "2001:db8::7")], "published http://[2001:db8::7]:1"],
   ["a single address as it is", [port(8000, 1, "192.0.2.7")], "published http://192.0.2.7:1"],
   ["never the port of another page", [port(9100, 9100)], "from inside"],
 ];

@@ -14,7 +14,7 @@ import type { Host } from "../../lib/host/host.ts";
 import { IMAGE } from "../../scripts/sandbox_image.ts";
 import { lookAt } from "../contract/rig.ts";
 import { docker, image, integrationTest } from "./environment.ts";
-import { until } from "./program.ts";
+import { auditDirs, codesOf, readReport, start, until } from "./program.ts";
 import { removeProject } from "./project.ts";
 
 // Made once for all requests of the program, which is no leak of the test that asks first.
@@ -118,9 +118,15 @@ function freePorts(count: number): number[] {
   return ports;
 }
 
+/** An IPv4 address of this machine that is not its loopback's. */
+function lanAddress(): string {
+  return Deno.networkInterfaces().find(({ address, family }) => family === "IPv4" && !address.startsWith("127."))
+    ?.address ?? "";
+}
+
 /** A server of this test's own on the host, which answers everything with 200. */
-function stranger(port: number): AsyncDisposable {
-  const server = Deno.serve({ hostname: "127.0.0.1", port, onListen: () => {} }, () => new Response("stranger"));
+function stranger(port: number, hostname = "127.0.0.1"): AsyncDisposable {
+  const server = Deno.serve({ hostname, port, onListen: () => {} }, () => new Response("stranger"));
   return { [Symbol.asyncDispose]: () => server.shutdown() };
 }
 
@@ -195,6 +201,145 @@ integrationTest("an answer counts if it is the service's own, whatever way leads
   );
 });
 
+const NO_LAN = lanAddress() === "" ? "this machine has no address besides its loopback" : undefined;
+const NO_IPV6 = Deno.networkInterfaces().some(({ address }) => address === "::1")
+  ? undefined
+  : "this machine has no IPv6";
+
+/** `127.0.0.1:PORT` for the number, which Docker may have chosen, and `IP` for a container's address. */
+async function whereOf(engine: Engine, name: string, port = 8000): Promise<{ url: string; tcp: string; open: string }> {
+  const place = await placeOf(engine, name, { ...PAGE, port } as unknown as typeof PAGE);
+  await until(`${name} answers at ${place.url}`, async () => await answerOf(place) === "200");
+  const reached = await engine.reach(await lookAt(engine, name), port);
+  if ("why" in reached) throw new Error(reached.why);
+  return { url: place.baseUrl ?? "", tcp: reached.way, open: await connects(engine, name, port) };
+}
+
+const OPEN = { tcp: "container address", open: "container address: open" };
+
+integrationTest(
+  "a port that is published on a LAN address, once or several times, is found beside strangers",
+  async () => {
+    const lan = lanAddress();
+    const [only = 0, silent = 0, here = 0, there = 0, both = 0, range = 0] = freePorts(6);
+    await using _onLoopback = stranger(only);
+    await using _onLan = stranger(silent, lan);
+    await using it = await project({
+      lan: service({ ports: [`${lan}:${only}:8000`] }),
+      silent: service({ ports: [`127.0.0.1:${silent}:8000`] }, SILENT),
+      twice: service({ ports: [`${lan}:${Math.min(here, there)}:8000`, `127.0.0.1:${Math.max(here, there)}:8000`] }),
+      udp: service({ ports: [`127.0.0.1:${both}:8000/udp`, `127.0.0.1:${both}:8000/tcp`, `${lan}:${both}:8000/udp`] }),
+      udponly: service({ ports: [`127.0.0.1:${both + 1}:8000/udp`] }),
+      range: service({ ports: [`127.0.0.1:${range}-${range + 9}:8000`] }),
+      ephemeral: service({ ports: ["8000"] }),
+    });
+    const engine = await it.engineOn();
+    assertEquals(await whereOf(engine, "lan"), { ...OPEN, url: `http://${lan}:${only}` });
+    assertEquals(await answerOf(await placeOf(engine, "silent")) === "200", false);
+    assertMatch(await connects(engine, "silent"), /^container address: .*refused/i);
+    assertEquals(await whereOf(engine, "twice"), { ...OPEN, url: `http://127.0.0.1:${Math.max(here, there)}` });
+    assertEquals(await whereOf(engine, "udp"), { ...OPEN, url: `http://127.0.0.1:${both}` });
+    assertMatch((await whereOf(engine, "udponly")).url, /^http:\/\/\d+\.\d+\.\d+\.\d+:8000$/);
+    const ranged = Number(new URL((await whereOf(engine, "range")).url).port);
+    assertEquals(ranged >= range && ranged <= range + 9, true, String(ranged));
+
+    const before = await whereOf(engine, "ephemeral");
+    const { id } = (await lookAt(engine, "ephemeral")).state;
+    // Another container takes the number that was free for a moment, so that it changes for certain.
+    await docker("stop", "-t", "1", id);
+    await using _taker = stranger(Number(new URL(before.url).port));
+    await docker("start", id);
+    const after = await whereOf(engine, "ephemeral");
+    assertEquals([after.url === before.url, after.open], [false, OPEN.open]);
+  },
+  NO_LAN,
+);
+
+integrationTest(
+  "a port that is published on IPv6 only is found beside a stranger on IPv4, also for a sharer",
+  async () => {
+    const [own = 0, gate = 0] = freePorts(2);
+    await using _one = stranger(own);
+    await using _two = stranger(gate);
+    await using it = await project({
+      v6: service({ ports: [`[::1]:${own}:8000`] }),
+      gw: service({ ports: [`[::1]:${gate}:8000`] }, SILENT),
+      behind: service({ network_mode: "service:gw" }),
+    });
+    const engine = await it.engineOn();
+    assertEquals(await whereOf(engine, "v6"), { ...OPEN, url: `http://[::1]:${own}` });
+    assertEquals(await whereOf(engine, "behind"), { ...OPEN, url: `http://[::1]:${gate}` });
+  },
+  NO_IPV6,
+);
+
+integrationTest("a service in the network of one that is on the host's is found at its own port", async () => {
+  const [one = 0, two = 0, taken = 0] = freePorts(3);
+  await using _stranger = stranger(taken);
+  await using it = await project({
+    hosted: service({ network_mode: "host" }, { PORT: String(one) }),
+    sharer: service({ network_mode: "service:hosted" }, { PORT: String(two) }),
+    silent: service({ network_mode: "service:hosted" }, { PORT: String(taken), ...SILENT }),
+  });
+  const engine = await it.engineOn();
+  const host = { tcp: "host network", open: "host network: open" };
+  assertEquals(await whereOf(engine, "hosted", one), { ...host, url: `http://127.0.0.1:${one}` });
+  assertEquals(await whereOf(engine, "sharer", two), { ...host, url: `http://127.0.0.1:${two}` });
+  assertMatch(await connects(engine, "sharer", one), /port \d+ is held by process \d+ .*not belong to "sharer"/);
+  assertMatch(await connects(engine, "silent", taken), /port \d+ is held by process \d+ .*not belong to "silent"/);
+});
+
+integrationTest("a run finds each address beside the strangers at its port", async () => {
+  await image();
+  const lan = lanAddress();
+  const [onLan = 0, onV6 = 0, ofOwner = 0, onHost = 0] = freePorts(4);
+  await using _one = stranger(onLan);
+  await using _two = stranger(onV6);
+  const dir = await Deno.makeTempDir({ prefix: "vx11-addresses-" });
+  const name = basename(dir).toLowerCase();
+  const healthcheck = { test: ["CMD", "/bin/vx11-service", "check"], interval: "1s" };
+  const own = { init: true, healthcheck };
+  const services = {
+    lan: service({ ...own, ports: [`${lan}:${onLan}:8000`] }),
+    v6: service({ ...own, ports: [`[::1]:${onV6}:8000`] }),
+    owner: service({ ...own, ports: ["8000", `${lan}:${ofOwner}:8001`] }),
+    sharer: service({ ...own, network_mode: "service:owner" }, { PORT: "8001" }),
+    hosted: service({ ...own, network_mode: "host" }, { PORT: String(onHost) }),
+  };
+  const ports: Record<string, number> = { sharer: 8001, hosted: onHost };
+  const modules = Object.fromEntries(
+    Object.keys(services).map((service) => {
+      const port = ports[service] ?? 8000;
+      const health = [{ service, port, path: "/health" }, { service, kind: "tcp", port }, { service, kind: "docker" }];
+      return [service, { services: [service], health, depends_on: service === "sharer" ? ["owner"] : [] }];
+    }),
+  );
+  await Deno.writeTextFile(join(dir, "compose.yaml"), JSON.stringify({ name, services }));
+  const config = { extends: "none", modules, rules: { no_tests: "off" } };
+  await Deno.writeTextFile(join(dir, "vx11-stability.yaml"), JSON.stringify(config));
+  try {
+    const { stderr } = await (await start(["--no-keep-core", "--jobs", "3"], { cwd: dir })).finished;
+    const report = await readReport((await auditDirs(dir)).at(-1) ?? "");
+    assertEquals(
+      Object.values(report.modules).map((module) => [module.name, module.status, codesOf(module)]),
+      ["lan", "v6", "owner", "sharer", "hosted"].map((each) => [each, "PASS", []]),
+      stderr,
+    );
+    const urls = Object.values(report.modules).map(({ metrics, name }) =>
+      [name, Object.values(metrics).find(({ url }) => url !== null)?.url] as const
+    );
+    assertEquals(Object.fromEntries(urls.filter(([name]) => name !== "owner")), {
+      lan: `http://${lan}:${onLan}/health`,
+      v6: `http://[::1]:${onV6}/health`,
+      sharer: `http://${lan}:${ofOwner}/health`,
+      hosted: `http://127.0.0.1:${onHost}/health`,
+    });
+  } finally {
+    await removeProject(name);
+    await Deno.remove(dir, { recursive: true });
+  }
+}, NO_LAN ?? NO_IPV6);
+
 /** All of one direction; the other stays open, as docker needs it. Streams of Deno would close both at the first end. */
 async function copy(from: Deno.Conn, to: Deno.Conn): Promise<void> {
   const buffer = new Uint8Array(65_536);
@@ -206,9 +351,7 @@ async function copy(from: Deno.Conn, to: Deno.Conn): Promise<void> {
 
 /** The engine's socket at an address of this machine that is not its loopback, as a remote engine is reached. */
 function forwarder(): AsyncDisposable & { dockerHost: string; hostname: string } {
-  const hostname =
-    Deno.networkInterfaces().find(({ address, family }) => family === "IPv4" && !address.startsWith("127."))?.address ??
-      "";
+  const hostname = lanAddress();
   const listener = Deno.listen({ hostname, port: 0 });
   const open = new Set<Deno.Conn>();
   const done = (async () => {

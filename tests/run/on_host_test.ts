@@ -36,6 +36,36 @@ Deno.test("the process that has the port is named", async () => {
   assertStringIncludes(reasonsOn(await it.run(), "switch")[0] ?? "", "is taken by process 8 (other)");
 });
 
+/** The reason, if process 8 listens at port 8002 of the loopback and process 9 at that of another address. */
+async function besideTwo(hostIp: string): Promise<string> {
+  const it = world({ scripts: { switch: { published: [{ hostIp, hostPort: 8002 }] } } });
+  const socket = (address: string, inode: number) =>
+    `  0: ${address}:1F42 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 ${inode} 1\n`;
+  const stat = (pid: number, name: string) =>
+    `${pid} (${name}) S 1 ${pid} ${pid} ${"0 ".repeat(14)}1 0 5 ${"0 ".repeat(30)}`;
+  const files: Record<string, string> = {
+    "/proc/net/tcp": `  sl\n${socket("0100007F", 4241)}${socket("070200C0", 4242)}`,
+    "/proc/8/stat": stat(8, "elsewhere"),
+    "/proc/9/stat": stat(9, "there"),
+  };
+  const { kernel } = it.host;
+  Object.assign(it.host, {
+    portState: (host: string, port: number) => host === hostIp && port === 8002 ? "taken" : "free",
+    kernel: {
+      read: (path: string) => files[path] ?? (path === "/proc/meminfo" ? kernel.read(path) : null),
+      list: (dir: string) => dir === "/proc" ? ["8", "9"] : /^\/proc\/[89]\/fd$/.test(dir) ? ["3"] : [],
+      link: (path: string) => ({ "/proc/8/fd/3": "socket:[4241]", "/proc/9/fd/3": "socket:[4242]" })[path] ?? null,
+    },
+  });
+  return reasonsOn(await it.run(), "switch")[0] ?? "";
+}
+
+Deno.test("of two processes that listen at a published port, the one at its address is named", async () => {
+  assertStringIncludes(await besideTwo("192.0.2.7"), "its port 192.0.2.7:8002 is taken by process 9 (there)");
+  assertStringIncludes(await besideTwo("127.0.0.1"), "its port 127.0.0.1:8002 is taken by process 8 (elsewhere)");
+  assertStringIncludes(await besideTwo("0.0.0.0"), "its port 0.0.0.0:8002 is taken by process 8 (elsewhere)");
+});
+
 Deno.test("the port that its health check asks is the one that counts", async () => {
   const scripts = { switch: { onHost: { check: { port: 9002, path: "/up" }, exposed: [] } } };
   assertEquals(verdictOn(await onHost({ scripts }, 9002).run(), "switch"), "FAIL start_failed");

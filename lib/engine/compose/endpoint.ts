@@ -29,8 +29,10 @@ export function portAddress({ port, ports, hostNetwork, addresses, probeHost }: 
     const host = reachedAt(hostIp, probeHost);
     return host === null ? [] : [{ host, hostPort }];
   });
-  // Docker binds both families if a file names neither, and not every host has IPv6.
-  const best = reached.find(({ host }) => !host.includes(":")) ?? reached[0];
+  // Of several addresses, this host's own loopback is there whatever becomes of its networks. Docker binds both families
+  // if a file names neither, and not every host has IPv6.
+  const best = reached.find(({ host }) => isIpv4(host) && isLoopback(host)) ??
+    reached.find(({ host }) => !isIpv6(host)) ?? reached[0];
   if (best !== undefined) return { way: "published", host: best.host, port: best.hostPort };
   const [address] = addresses;
   return address === undefined ? null : { way: "container address", host: address, port };

@@ -60,7 +60,8 @@ function taken({ engine, host, looks }: PortInput, service: string, wanted: read
       state.service === service && isUp(state) && (hostNetwork || ports.some((port) => port.hostPort === hostPort))
     );
     if (own || !isTaken(host, hostIp, hostPort)) return [];
-    const owner = portOwner(host.kernel, hostPort);
+    // At another address of the same port, another process may listen.
+    const owner = portOwner(host.kernel, hostPort, "/proc/net", isOneIpv4(hostIp) ? hostIp : undefined);
     const who = owner === null ? "something else on this host" : `process ${owner.pid} (${owner.command})`;
     const at = hostIp === "" ? "" : `${hostIp.includes(":") ? `[${hostIp}]` : hostIp}:`;
     return [{
@@ -70,6 +71,10 @@ function taken({ engine, host, looks }: PortInput, service: string, wanted: read
       next: engine.advice.portTaken(hostPort, owner),
     }];
   });
+}
+
+function isOneIpv4(address: string): boolean {
+  return /^\d+\.\d+\.\d+\.\d+$/.test(address) && address !== "0.0.0.0";
 }
 
 /** For `::` the engine binds the port in IPv6 alone, but `portState` tries both families. */
