@@ -6,6 +6,7 @@ import { parse } from "@std/yaml";
 import { main } from "../../lib/cli/cli.ts";
 import { schemaText } from "../../lib/cli/doing/schema.ts";
 import { parseConfig, schemaRefusal } from "../fakes/config.ts";
+import { builtinCore, builtinModules } from "../../lib/modules.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 import type { Host } from "../../lib/host/host.ts";
 import { fakeHost } from "../fakes/host.ts";
@@ -253,6 +254,51 @@ for (const [name, service, expected] of CHECKS) {
     assertEquals(health, expected === null ? [] : [{ service: "app", declared: true, ...expected } as never]);
   });
 }
+
+/** Every service of the built-in map, and more: a helper, a monitor of its own, and a job of the helper's. */
+const VX11: Record<string, Declared> = {
+  ...Object.fromEntries(
+    [...builtinModules().values()].flatMap(({ services }) => services.map((name) => [name, { image: "v" }])),
+  ),
+  madre: { image: "v", depends_on: { ...on("redis"), ...after("setup") } },
+  "operator-frontend": { image: "v", profiles: ["operator"] },
+  redis: { image: "redis" },
+  setup: { image: "v" },
+  grafana: { image: "grafana", ports: [{ target: 3000 }] },
+  exporter: { image: "e", depends_on: on("redis", "madre", "tentaculo_link", "grafana") },
+};
+
+Deno.test("init keeps the built-in map for a project that has its core, and drafts only what is beside it", async () => {
+  const { core, modules, text } = await settings({ services: VX11 });
+  assertEquals(core, builtinCore());
+  const beside = ["grafana", "exporter"];
+  assertEquals([...modules].filter(([name]) => !beside.includes(name)), [...builtinModules()]);
+  assertEquals(beside.map((name) => modules.get(name)?.dependsOn), [[], ["baseline", "grafana"]]);
+  assertEquals(modules.get("grafana")?.health.map(({ kind, port }) => [kind, port]), [["tcp", 3000]]);
+  assertMatch(text, /\n {2}spawner:\n {4}services: \[spawner\]\n {4}depends_on: \[baseline, hermes\]\n/);
+  assertStringIncludes(text, '# - "redis": Compose starts it for those that need it.');
+  assertStringIncludes(text, '# - "setup": others wait for it to complete');
+  const { out } = await drafted({ services: VX11, args: [] });
+  assertStringIncludes(out, "yaml: 12 modules, core: baseline; 2 services left out");
+});
+
+Deno.test("init keeps the built-in map's modules of which the project has no service, and does not name them", async () => {
+  const { shubniggurath: _, switch: __, ...fewer } = VX11;
+  const { modules, text } = await settings({ services: fewer });
+  assertEquals(["switch", "shubniggurath"].map((name) => [modules.has(name), text.includes(`${name}:`)]), [
+    [true, false],
+    [true, false],
+  ]);
+});
+
+Deno.test("init takes no stranger for a project of the built-in map, and does not name it then", async () => {
+  const { tentaculo_link: _, ...stranger } = VX11;
+  for (const services of [{ ...stranger, exporter: { image: "e" } }, SHOP]) {
+    const { core, modules, text } = await settings({ services });
+    assertEquals([core.modules.includes("baseline"), modules.has("baseline")], [false, false]);
+    assertEquals(/vx11(?!-stability)|baseline/i.test(text), false);
+  }
+});
 
 Deno.test("init puts no value of a variable into the file", async () => {
   const services = {

@@ -1,11 +1,14 @@
 /** A stranger's project, from `init` to the verdict: nothing of what it drafts is edited. */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { basename, join } from "@std/path";
+import { parse } from "@std/yaml";
+import { builtinModules } from "../../lib/modules.ts";
 import { IMAGE } from "../../scripts/sandbox_image.ts";
 import { integrationTest } from "./environment.ts";
 import { auditDirs, codesOf, readReport, start } from "./program.ts";
 import { removeProject } from "./project.ts";
+import { NINE, Sandbox } from "./sandbox.ts";
 
 function sh(script: string, more: Record<string, unknown> = {}): Record<string, unknown> {
   return {
@@ -84,3 +87,40 @@ integrationTest(
     }
   },
 );
+
+/** Without the line that names the config file. */
+function planned(stdout: string): string[] {
+  return stdout.split("\n").filter((line) => !line.startsWith("Notice: "));
+}
+
+for (const composeFile of ["docker-compose.yml", "docker-compose.production.yml"]) {
+  integrationTest(
+    `on the sandbox's ${composeFile}, init yields the built-in map's edges, and changes no plan`,
+    async () => {
+      await using sandbox = await Sandbox.create({ composeFile });
+      const before = await sandbox.run(["plan"]);
+      const drafted = await sandbox.run(["init"]);
+      assertEquals(drafted.code, 0, drafted.stderr);
+      assertStringIncludes(drafted.stdout, "10 modules, core: baseline");
+      const { modules } = parse(await Deno.readTextFile(sandbox.path("vx11-stability.yaml"))) as {
+        modules: Record<string, { depends_on?: string[]; services: string[] }>;
+      };
+      assertEquals(
+        Object.entries(modules).map(([name, { depends_on, services }]) => [name, services, depends_on ?? []]),
+        [...builtinModules()].map(([name, { dependsOn, services }]) => [name, services, dependsOn]),
+      );
+      const after = await sandbox.run(["plan"]);
+      assertEquals([after.code, planned(after.stdout)], [0, planned(before.stdout)]);
+    },
+  );
+}
+
+integrationTest("what init drafts for the sandbox gives the verdicts that it has without a config file", async () => {
+  await using sandbox = await Sandbox.create();
+  assertEquals((await sandbox.run(["init"])).code, 0);
+  const report = await sandbox.report(["--no-keep-core", "--jobs", "auto"], 0);
+  assertEquals(
+    Object.values(report.modules).map(({ name, reasons, status }) => [name, status, reasons]),
+    NINE.map((name) => [name, "PASS", []]),
+  );
+});

@@ -147,7 +147,7 @@ async function project(
   defect = false,
 ): Promise<Project> {
   await images();
-  const dir = await Deno.makeTempDir({ prefix: `vx11-shape-${shape}-` });
+  const dir = await Deno.makeTempDir({ prefix: `vx11-projects-${shape}-` });
   const name = basename(dir).toLowerCase();
   for await (const { path } of walk(join(FIXTURES, shape), { includeDirs: false })) {
     const target = join(dir, relative(join(FIXTURES, shape), path));

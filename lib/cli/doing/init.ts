@@ -46,7 +46,7 @@ export async function draftConfig(host: Host, request: InitRequest): Promise<str
   const unread = why === null || why === NO_FOLDER ? [] : [`No test file was read: ${why}`];
   for (const notice of [...closed, ...unread]) host.err.write(`note: ${plain(notice)}\n`);
   const draft = draftOf(services, files);
-  if (draft.modules.length === 0) throw nothingToTest(projectDir, draft);
+  if (draft.known.length + draft.modules.length === 0) throw nothingToTest(projectDir, draft);
   const text = draftText(project ?? "", draft);
   refuseUnreadable(text);
   if (schema === undefined) return text;
@@ -64,10 +64,10 @@ export async function draftConfig(host: Host, request: InitRequest): Promise<str
   return wroteText(path, draft, request.where);
 }
 
-function wroteText(path: string, { core, leftOut, modules }: Draft, where: readonly string[]): string {
+function wroteText(path: string, { core, known, leftOut, modules }: Draft, where: readonly string[]): string {
   const kept = core.length === 0 ? "" : `, core: ${core.join(", ")}`;
   const out = leftOut.length === 0 ? "" : `; ${count(leftOut.length, "service")} left out, as its end says`;
-  return `Wrote ${path}: ${count(modules.length, "module")}${kept}${out}\n` +
+  return `Wrote ${path}: ${count(known.length + modules.length, "module")}${kept}${out}\n` +
     `Editors check it by ${SCHEMA_FILE} beside it. Read it, then see what a run would do: ${
       ["vx11-stability", "plan", ...where].map(quote).join(" ")
     }\n`;

@@ -2,9 +2,11 @@
 
 import { basename, globToRegExp } from "@std/path";
 import type { ServiceSpec } from "../../engine/engine.ts";
+import { serviceClosure } from "../../engine/closure.ts";
 import { startOrder } from "../../plan/graph.ts";
 import { isName } from "../../values/name.ts";
 import { type Around, type DraftCheck, draftCheck } from "./init_check.ts";
+import { knownCore, type KnownModule, knownModules } from "./init_known.ts";
 
 type Services = ReadonlyMap<string, ServiceSpec>;
 
@@ -21,30 +23,38 @@ export interface DraftModule {
 }
 
 export interface Draft {
+  /** Modules of the built-in map, which the file extends if there are any. */
+  known: KnownModule[];
   /** Dependencies first. */
   modules: DraftModule[];
-  core: string[];
+  core: readonly string[];
   leftOut: { service: string; why: string }[];
 }
 
 /** `testFiles`: below the tests dir. */
 export function draftOf(services: Services, testFiles: readonly string[]): Draft {
-  const leftOut = [...services.values()].flatMap((spec) => {
-    const why = whyLeftOut(spec);
+  const known = knownModules(services);
+  const moduleOf = new Map(known.flatMap((module) => module.services.map((service) => [service, module.name])));
+  const helpers = serviceClosure(services, [...moduleOf.keys()].filter((service) => services.has(service)));
+  const others = [...services.values()].filter(({ name }) => !moduleOf.has(name));
+  const leftOut = others.flatMap((spec) => {
+    const why = whyLeftOut(spec) ?? (helpers.has(spec.name) ? "Compose starts it for those that need it" : null);
     return why === null ? [] : [{ service: spec.name, why }];
   });
   const out = new Set(leftOut.map(({ service }) => service));
-  const own = [...services.values()].filter(({ name }) => !out.has(name));
+  const own = others.filter(({ name }) => !out.has(name));
   const needs = new Map(own.map((spec) => [spec.name, [...needed(services, out, spec)]]));
-  const modules = startOrder(needs).flatMap((name) => {
+  const order = startOrder(new Map([...needs].map(([name, all]) => [name, all.filter((each) => needs.has(each))])));
+  const modules = order.flatMap((name) => {
     const spec = services.get(name);
     if (spec === undefined) return [];
     const { profiles = [] } = spec;
     const tests = patterns(name, testFiles);
     const check = draftCheck(spec, aroundOf(spec, services));
-    return [{ name, dependsOn: needs.get(name) ?? [], check, tests, profiles }];
+    const dependsOn = [...new Set(needs.get(name)?.map((each) => moduleOf.get(each) ?? each))];
+    return [{ name, dependsOn, check, tests, profiles }];
   });
-  return { modules, core: coreOf(modules, services), leftOut };
+  return { known, modules, core: known.length > 0 ? knownCore() : coreOf(modules, services), leftOut };
 }
 
 function aroundOf({ name }: ServiceSpec, services: Services): Around {

@@ -5,7 +5,7 @@ import { shown } from "../../text/shown.ts";
 import { SCHEMA_LINE } from "./init_schema.ts";
 import type { Draft, DraftModule } from "./init_draft.ts";
 
-export function draftText(project: string, { core, leftOut, modules }: Draft): string {
+export function draftText(project: string, { core, known, leftOut, modules }: Draft): string {
   const lines = [
     SCHEMA_LINE,
     ...comment(
@@ -16,16 +16,23 @@ export function draftText(project: string, { core, leftOut, modules }: Draft): s
         "starts, watches, tests and stops each module by itself, between the core and the modules that it needs. Correct " +
         "what you know better. `vx11-stability plan` shows what a run would do.",
     ),
-    "extends: none",
+    `extends: ${known.length === 0 ? "none" : "vx11"}`,
     "",
-    ...coreLines(core),
+    ...(known.length === 0 ? coreLines(core) : comment(0, KNOWN)),
     "modules:",
-    ...modules.flatMap((module) => moduleLines(module, core.includes(module.name))),
+    ...known.flatMap(({ dependsOn, name, services }) => entryLines(name, services, dependsOn)),
+    ...modules.flatMap((module) =>
+      moduleLines(module, { isCore: core.includes(module.name), isAdded: known.length > 0 })
+    ),
     ...(leftOut.length === 0 ? [] : ["", "# Left out:"]),
     ...leftOut.map(({ service, why }) => `# - ${shown(service)}: ${why}.`),
   ];
   return `${lines.join("\n")}\n`;
 }
+
+const KNOWN =
+  "The project has the services of VX11's core. What its modules need is below, as the built-in map has it; their " +
+  "checks and tests, and the core itself, are that map's, too.";
 
 function coreLines(core: readonly string[]): string[] {
   if (core.length === 0) return [];
@@ -41,7 +48,7 @@ function coreLines(core: readonly string[]): string[] {
 
 function moduleLines(
   { check: { check, from }, dependsOn, name, profiles, tests }: DraftModule,
-  isCore: boolean,
+  { isAdded, isCore }: { isAdded: boolean; isCore: boolean },
 ): string[] {
   const keys = Object.entries({ service: name, ...check }).map(([key, value]) => `${key}: ${scalar(value)}`);
   const untested = "No test file has its name: without `tests` or `commands` its verdict is WARN, no_tests.";
@@ -52,12 +59,24 @@ function moduleLines(
         profiles.join(" or ")
       }, and a run starts it all the same: remove it if that is not wanted.`,
     )),
-    `  ${scalar(name)}:`,
-    `    services: ${list([name])}`,
-    ...(dependsOn.length === 0 ? [] : [`    depends_on: ${list(dependsOn)}`]),
+    ...entryLines(name, [name], dependsOn, isAdded),
     ...comment(4, from),
     ...(check === null ? [] : [`    health: [{ ${keys.join(", ")} }]`]),
     ...(tests.length > 0 ? [`    tests: ${list(tests)}`] : isCore ? [] : comment(4, untested)),
+  ];
+}
+
+/** `isAdded`: to another map, whose core a module needs unless it says otherwise. */
+function entryLines(
+  name: string,
+  services: readonly string[],
+  dependsOn: readonly string[],
+  isAdded = false,
+): string[] {
+  return [
+    `  ${scalar(name)}:`,
+    `    services: ${list(services)}`,
+    ...(dependsOn.length === 0 && !isAdded ? [] : [`    depends_on: ${list(dependsOn)}`]),
   ];
 }
 
