@@ -1,6 +1,6 @@
 /** Wrong usage: exit 2, one clear message on stderr, nothing on stdout, and nothing is touched. */
 
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { exists } from "@std/fs";
 import { integrationTest } from "./environment.ts";
 import { Sandbox } from "./sandbox.ts";
@@ -41,7 +41,86 @@ const CASES: Case[] = [
     says: /switch → hermes → switch|hermes → switch → hermes/,
   },
   { args: ["--modules", "switch", "--config", "bad.yaml"], config: "modules: { ../evil: {} }\n", says: /evil/ },
+  {
+    args: ["--config", "bad.yaml"],
+    config: own("{ services: [web], health: [{ service: web, kind: htpp, port: 80, path: / }] }"),
+    says: /modules\.web\.health\[0\]\.kind is "htpp", it must be one of .*\nDid you mean "http"\?/,
+  },
+  {
+    args: ["--config", "bad.yaml"],
+    config: own("{ services: [web], health: [{ service: web, kind: tcp, prot: 80 }] }"),
+    says: /unknown key modules\.web\.health\[0\]\.prot\nDid you mean "port"\?/,
+  },
+  {
+    args: ["--config", "bad.yaml"],
+    config: own("{ services: [web], health: [{ service: wep, kind: running }] }"),
+    says: /health\[0\]\.service is "wep", it must be one of the module's services: web\nDid you mean "web"\?/,
+  },
+  {
+    args: ["--config", "bad.yaml"],
+    config: own('{ services: [web], health: [{ service: web, kind: log, line: "ready (" }] }'),
+    says: /health\[0\]\.line is "ready \(", it must be a regular expression\nCorrect it: unterminated group/,
+  },
+  {
+    args: ["--config", "bad.yaml"],
+    config: own("{ services: [web, db] }, other: { services: [db] }"),
+    says: /gives service "db" to two modules, web and other\nLeave it to one of them/,
+  },
+  {
+    args: ["--config", "bad.yaml"],
+    config: own(
+      "{ services: [web], health: [{ service: web, kind: completed }, { service: web, kind: tcp, port: 1 }] }",
+    ),
+    says: /"web" that it is a job \(kind: completed\), and also checks it by tcp.*\nRemove one of the two/,
+  },
 ];
+
+/** A file that starts from nothing, with the module `web`. */
+function own(web: string): string {
+  return `extends: none\nmodules: { web: ${web} }\n`;
+}
+
+const REFUSED: [string, string, string][] = [
+  [
+    "a key that Compose does not know",
+    "services: { web: { image: a, prots: [80] } }",
+    "Additional property prots is not allowed",
+  ],
+  ["YAML that is none", "services:\n  web: { image: a\n", "yaml: "],
+  [
+    "a need that is not there",
+    "services: { web: { image: a, depends_on: [db] } }",
+    'service "web" depends on undefined service "db"',
+  ],
+  [
+    "a variable that is not set",
+    'services: { web: { image: "a:${NO_SUCH_TAG:?set the tag}" } }',
+    "NO_SUCH_TAG is missing a value: set the tag",
+  ],
+  [
+    "an included file that is not there",
+    "include: [none.yaml]\nservices: { web: { image: a } }",
+    "none.yaml: no such file or directory",
+  ],
+];
+
+integrationTest("a project that Compose refuses → 3, with what Compose says of it, once, and what to do", async (t) => {
+  await using sandbox = await Sandbox.create();
+  for (const [what, text, why] of REFUSED) {
+    for (const args of [["init", "--stdout"], ["run"]]) {
+      await t.step(`${args[0]}: ${what}`, async () => {
+        await Deno.writeTextFile(sandbox.path("docker-compose.yml"), text);
+        const { code, stderr, stdout } = await sandbox.run(args);
+        assertEquals([code, stdout], [3, ""], stderr);
+        const lines = stderr.trim().split("\n");
+        assertEquals(lines.length, 2, stderr);
+        assertStringIncludes(lines[0] ?? "", why);
+        assertEquals(lines[1], "Correct it: `docker compose config --quiet` says nothing if all is well");
+      });
+    }
+  }
+  assertEquals([await sandbox.containers(), await exists(sandbox.path("docs"))], [[], false]);
+});
 
 integrationTest("wrong usage → 2, and nothing is touched", async (t) => {
   await using sandbox = await Sandbox.create();
