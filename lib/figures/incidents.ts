@@ -75,10 +75,12 @@ function counterRise(seen: ServiceEvidence): number {
 function furtherStarts({ completes, events, inPlace }: ServiceEvidence): { count: number; again: boolean } {
   const known = new Set<string>();
   const completed = new Set<string>();
+  // In place, a job runs or is done: if it starts without having ended in the window, it was done before.
+  const wasDone = (id: string) => inPlace && completes === true && !known.has(id);
   let count = 0;
   let again = false;
   for (const { action, containerId, exitCode } of events) {
-    if (action === "start" && completed.has(containerId)) again = true;
+    if (action === "start" && (completed.has(containerId) || wasDone(containerId))) again = true;
     else if (action === "start" && (inPlace || known.has(containerId))) count++;
     if (action === "start" || action === "die") known.add(containerId);
     if (action === "start") completed.delete(containerId);

@@ -1,7 +1,7 @@
 /** What the verdict rules share: their input, their output, and how they report that something was not seen. */
 
 import type { ServiceFigures } from "../figures/figures.ts";
-import type { ContainerState, RunStarted } from "../model/evidence.ts";
+import { type ContainerState, hasCompleted, type RunStarted } from "../model/evidence.ts";
 import type { CycleEvidence, ServiceEvidence } from "../model/record.ts";
 import type { ReasonCode } from "../model/settings.ts";
 
@@ -43,7 +43,7 @@ export function isTested({ selected }: RunStarted, module: string): boolean {
 /** Whether the service was running at the end, or done with its work if it is meant to end. */
 export function isWell({ completes, lastLook }: ServiceEvidence): boolean {
   if (isRunning(lastLook)) return true;
-  return completes === true && lastLook?.status === "exited" && lastLook.exitCode === 0;
+  return completes === true && lastLook !== null && hasCompleted(lastLook);
 }
 
 export function isRunning(state: ContainerState | null): boolean {

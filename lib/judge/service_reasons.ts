@@ -6,7 +6,7 @@ import { median } from "../figures/stats.ts";
 import { isUnclean, stopSignalOf } from "../figures/stops.ts";
 import { count, duration, exitText, mib, signalName } from "../text/units.ts";
 import { extendedText } from "../text/extended.ts";
-import type { RunStarted, StopOutcome } from "../model/evidence.ts";
+import { hasCompleted, type RunStarted, type StopOutcome } from "../model/evidence.ts";
 import { type CycleEvidence, type PageEvidence, pagesOf, type ServiceEvidence } from "../model/record.ts";
 import { numbersOf } from "../model/rows.ts";
 import { LAST_PROBES } from "../model/settings.ts";
@@ -261,7 +261,7 @@ function end({ cycle, seen, figures }: Case): ReturnType<Rule> {
 
 /** Without a check, nothing says whether a service that ended with 0 was to go on. */
 function jobHint({ kind, lastLook }: ServiceEvidence): string {
-  if (kind !== null || lastLook?.status !== "exited" || lastLook.exitCode !== 0) return "";
+  if (kind !== null || lastLook === null || !hasCompleted(lastLook)) return "";
   return " (if it is a job that ends by design, declare that: a check of kind completed)";
 }
 

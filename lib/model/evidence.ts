@@ -405,3 +405,8 @@ export type JournalLine = JournalEntry & { at: string; ms: number };
 export function isUp({ status }: Pick<ContainerState, "status">): boolean {
   return status === "running" || status === "restarting" || status === "paused";
 }
+
+/** Whether it has ended with 0, as a job is to. */
+export function hasCompleted({ exitCode, status }: Pick<ContainerState, "exitCode" | "status">): boolean {
+  return status === "exited" && exitCode === 0;
+}

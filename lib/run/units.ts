@@ -1,14 +1,14 @@
 /** Brings one module up: starts its services and waits for them, or reports why it is not available to others. */
 
 import { join } from "@std/path";
-import type { Look } from "../engine/engine.ts";
+import type { Engine, Look } from "../engine/engine.ts";
 import { EngineError } from "../engine/engine.ts";
 import { waitReady } from "../health/wait.ts";
 import { refuseShort } from "../host/shortage.ts";
 import { writeRaw } from "../audit/audit_dir.ts";
 import type { RunContext } from "./context.ts";
 import { notify, specOf } from "./context.ts";
-import { isUp } from "../model/evidence.ts";
+import { hasCompleted, isUp } from "../model/evidence.ts";
 import { byService } from "./fleet.ts";
 import { findCycle } from "../record/fold.ts";
 import { lingeringTexts } from "./ending/lingering.ts";
@@ -85,7 +85,7 @@ async function launch(context: RunContext, unit: Unit): Promise<Look[] | null> {
   // started twice.
   const inPlace = config.recreate ? running.filter((name) => fleet.isOwned(there.get(name)?.state.id ?? "")) : running;
   const wanted = services.filter((service) => !inPlace.includes(service));
-  const up = [...inPlace, ...helpersOf(context, module).filter((service) => isRunning(there.get(service)))];
+  const up = [...inPlace, ...helpersOf(context, module).filter((service) => isThere(engine, there.get(service)))];
   window.open(up, await drift.seen(up, there, signal));
   if (wanted.length === 0) return before;
   // The preflight tried the ports, and one may have been taken since, even by a service that this run itself has
@@ -137,6 +137,12 @@ function logFile({ auditDir, logPaths, rawNames }: RunContext, unit: Unit, servi
   const path = rawNames.next([unit.module, service], ".log", unit.window.cycle);
   logPaths.set(service, path);
   return join(auditDir, path);
+}
+
+/** Runs, or is a job that is done: the engine starts neither, unless it runs the job again for a service that waits for it. */
+function isThere({ services }: Engine, look: Look | undefined): boolean {
+  if (look === undefined) return false;
+  return isUp(look.state) || (services.get(look.state.service)?.oneShot === true && hasCompleted(look.state));
 }
 
 function isRunning(look: Look | undefined): boolean {

@@ -42,6 +42,21 @@ const RESTARTS: RestartCase[] = [
     count: 0,
   },
   {
+    name: "no start of a job in place that was done before the window",
+    seen: { completes: true, inPlace: true, events: [start, done], firstLook: look("db"), lastLook: moved },
+    count: 0,
+  },
+  {
+    name: "the second start of a job in place that failed after it was run again",
+    seen: { completes: true, inPlace: true, events: [start, die, start, done], firstLook: look("db"), lastLook: moved },
+    count: 1,
+  },
+  {
+    name: "a start in place of what is no job",
+    seen: { inPlace: true, events: [start], firstLook: look("db"), lastLook: moved },
+    count: 1,
+  },
+  {
     name: "a start of a job that had failed",
     seen: { completes: true, events: [start, die, start, done, start, start] },
     count: 2,

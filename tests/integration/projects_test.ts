@@ -8,7 +8,7 @@ import { walk } from "@std/fs";
 import { basename, dirname, join, relative } from "@std/path";
 import { parse } from "@std/yaml";
 import { command, docker, image, integrationTest, ROOT } from "./environment.ts";
-import { auditDirs, codesOf, type Finished, readReport, type Report, start } from "./program.ts";
+import { auditDirs, codesOf, type Finished, readReport, type Report, start, until } from "./program.ts";
 import { containersOf, ownedBy, removeProject } from "./project.ts";
 
 const FIXTURES = join(ROOT, "tests/fixtures/projects");
@@ -129,6 +129,12 @@ const SHAPES: Shape[] = [
   },
 ];
 
+function shapeOf(name: string): Shape {
+  const shape = SHAPES.find((each) => each.name === name);
+  if (shape === undefined) throw new Error(`There is no shape ${name}`);
+  return shape;
+}
+
 function freePort(): number {
   using listener = Deno.listen({ hostname: "0.0.0.0", port: 0 });
   return listener.addr.port;
@@ -232,6 +238,33 @@ for (const shape of SHAPES) {
   });
 }
 
+integrationTest(
+  "what Compose has brought up before is tested in place, with jobs that are done and several containers",
+  async (t) => {
+    for (const name of ["jobs-migrations", "replicas"]) {
+      await t.step(name, async () => {
+        await using it = await project(shapeOf(name));
+        const up = await command("docker", ["compose", "up", "--detach", "--quiet-pull"], it.dir);
+        assertEquals(up.code, 0, up.stderr);
+        const states = async () => (await containersOf(it.name)).map(({ id, state }) => `${id} ${state}`).sort();
+        const isSettled = async () =>
+          (await containersOf(it.name)).every(({ service, state }) =>
+            state === (/^(?:migrate|seed)/.test(service) ? "exited" : "running")
+          );
+        await until("all of it is up, and the jobs are done", isSettled);
+        const before = await states();
+        assertEquals((await it.run("init")).code, 0);
+        const { code, stderr } = await it.run("run", "--jobs", "4");
+        const found = Object.values((await it.report()).modules).flatMap((
+          module,
+        ) => [module.status, ...codesOf(module)]);
+        assertEquals([code, [...new Set(found)]], [0, ["PASS"]], stderr);
+        assertEquals(await states(), before);
+      });
+    }
+  },
+);
+
 interface Planted {
   shape: string;
   what: string;
@@ -288,9 +321,7 @@ const PLANTED: Planted[] = [
 
 for (const { args, code, said: [module, text], shape: name, verdicts, what } of PLANTED) {
   integrationTest(`what init drafts finds ${what}`, async () => {
-    const shape = SHAPES.find((each) => each.name === name);
-    if (shape === undefined) throw new Error(`There is no shape ${name}`);
-    await using it = await project(shape, true);
+    await using it = await project(shapeOf(name), true);
     assertEquals((await it.run("init")).code, 0);
     const finished = await it.run(...RUN, ...args);
     const report = await it.report();

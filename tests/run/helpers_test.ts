@@ -35,6 +35,33 @@ Deno.test("a helper that ends makes its module FAIL, unless it has done its work
   }
 });
 
+Deno.test("a job that was done before the run is taken in place, and nothing that the engine did not say is missed", async () => {
+  const running = ["madre", "tentaculo_link", "switch"];
+  for (const [oneShot, verdict] of [[true, "PASS"], [false, "FAIL exited"]] as const) {
+    const it = helped({ running, stopped: ["redis"], scripts: { redis: { oneShot } } });
+    const result = await it.run();
+    assertEquals(verdictOn(result, "switch").startsWith(verdict), true, verdictOn(result, "switch"));
+    const opened = it.journal().find((line) => line.type === "window_opened" && line.module === "switch");
+    assertEquals(opened?.type === "window_opened" && opened.inPlace.includes("redis"), oneShot);
+  }
+});
+
+Deno.test("a job that was done before the run, and is run again for another service, was not restarted", async () => {
+  const it = helped({
+    running: ["madre", "tentaculo_link", "switch"],
+    stopped: ["redis"],
+    scripts: { redis: { oneShot: true } },
+  });
+  it.onTest = () => {
+    const redis = it.engine.container("redis");
+    if (redis === undefined) throw new Error("redis is gone");
+    it.engine.start(redis);
+    it.engine.end(redis.state.id, 0);
+  };
+  const result = await it.run();
+  assertEquals([verdictOn(result, "switch"), reasonsOn(result, "switch")], ["PASS", []]);
+});
+
 Deno.test("a helper's missing image is the problem of those that need it, and the core's ends the run", async () => {
   const it = helped({
     config: { selected: ["switch", "shubniggurath"] },

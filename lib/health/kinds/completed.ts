@@ -1,5 +1,6 @@
 /** A job: a container that ends by itself, with 0. */
 
+import { hasCompleted } from "../../model/evidence.ts";
 import type { HealthCheck } from "../../model/module.ts";
 import { exitText } from "../../text/units.ts";
 import type { CheckKind } from "../kind.ts";
@@ -24,12 +25,12 @@ export const COMPLETED: CheckKind<HealthCheck> = {
       baseUrl: null,
       async ask(signal) {
         const state = (await lookAgain(signal))?.state;
+        if (state !== undefined && hasCompleted(state)) return { status: null, error: null };
         if (state?.status !== "exited") {
           return { status: null, error: `it is ${state?.status ?? "gone"}, and has not ended with 0` };
         }
-        const { exitCode } = state;
-        const how = exitCode === null ? "an exit code that is not known" : exitText(exitCode);
-        return { status: null, error: exitCode === 0 ? null : `it ended with ${how}` };
+        const how = state.exitCode === null ? "an exit code that is not known" : exitText(state.exitCode);
+        return { status: null, error: `it ended with ${how}` };
       },
     });
   },

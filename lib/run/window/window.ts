@@ -17,7 +17,7 @@ import type { Check } from "./check.ts";
 import { Checks } from "./checks.ts";
 import type { RunContext } from "../context.ts";
 import { notify, specOf } from "../context.ts";
-import { isUp } from "../../model/evidence.ts";
+import { hasCompleted, isUp } from "../../model/evidence.ts";
 import { helpersOf } from "../needs.ts";
 import type { DriftSeen } from "../drift.ts";
 import { runDueChecks } from "./due_checks.ts";
@@ -294,11 +294,11 @@ export class Window {
 
   /** Whether it has ended for good, unless it is a service that ends with 0 when its work is done. */
   #isLost(look: Look): boolean {
-    const { status, exitCode, service } = look.state;
+    const { service } = look.state;
     if (!isOver(look)) return false;
     const isJob = this.#context.engine.services.get(service)?.oneShot === true ||
       this.#spec.health.some((check) => check.service === service && isOfJob(check));
-    const completed = isJob && status === "exited" && exitCode === 0;
+    const completed = isJob && hasCompleted(look.state);
     if (completed) this.#completed.add(service);
     return !completed;
   }
