@@ -213,6 +213,12 @@ Deno.test("init takes no service for a job that others need, unless it has the n
   assertEquals(text.match(/If it is a job, check that it ends with 0: kind: completed\./g)?.length, 2);
 });
 
+Deno.test("init proposes no job as core", async () => {
+  const user = { image: "a", depends_on: on("seed", "store") };
+  const { core } = await settings({ services: { seed: { image: "a" }, store: { image: "a" }, one: user, two: user } });
+  assertEquals(core.modules, ["store"]);
+});
+
 const CHECKS: [string, Declared, Declared | null][] = [
   ["the page that its health check requests", {
     image: "nginx",

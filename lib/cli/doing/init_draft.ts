@@ -98,9 +98,13 @@ function canDoWithout({ optional = [] }: ServiceSpec, next: ServiceSpec, out: Re
   return optional.includes(next.name) && (out.has(next.name) || (next.profiles ?? []).length > 0);
 }
 
-/** Databases, brokers and the like: at least two modules need it, it needs none itself, and it is not built here. */
+/**
+ * Databases, brokers and the like: at least two modules need it, it needs none itself, and it is not built here. A job is
+ * not kept up.
+ */
 function coreOf(modules: readonly DraftModule[], services: Services): string[] {
-  return modules.filter(({ dependsOn, name }) => {
+  return modules.filter(({ check, dependsOn, name }) => {
+    if (check.check?.["kind"] === "completed") return false;
     const users = modules.filter((each) => each.dependsOn.includes(name)).length;
     return users >= 2 && dependsOn.length === 0 && services.get(name)?.buildable !== true;
   }).map(({ name }) => name);
