@@ -137,7 +137,7 @@ Deno.test("a job that never ends is health_timeout", async () => {
   assertEquals(verdictOn(result, "switch"), "FAIL health_timeout");
   assertStringIncludes(
     reasonsOn(result, "switch")[0] ?? "",
-    "at its end gave: it is running, and has not ended with 0",
+    "at its completion gave: it is running, and has not ended with 0",
   );
 });
 

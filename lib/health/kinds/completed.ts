@@ -18,7 +18,7 @@ export const COMPLETED: CheckKind<HealthCheck> = {
   text: () => "ends with 0",
   locate({ lookAgain }) {
     return Promise.resolve({
-      what: "its end",
+      what: "its completion",
       url: null,
       way: null,
       source: "config file",
