@@ -1,6 +1,6 @@
 /** Which containers are of an earlier run, by its journal, and which of them it meant to leave. Touches nothing. */
 
-import { serviceClosure } from "../engine/closure.ts";
+import { closureOfStarts } from "../engine/closure.ts";
 import type { Engine, Look } from "../engine/engine.ts";
 import { claimOf } from "../engine/start_claim.ts";
 import type { JournalLine } from "../model/evidence.ts";
@@ -19,7 +19,7 @@ export function coreOf(engine: Engine, { run }: Begun, keepCore: boolean): Set<s
   const kept = Object.entries(run.services).flatMap(([name, services]) =>
     staysUp(name, { ...run, keepCore }) ? [services] : []
   );
-  return new Set(kept.flatMap((services) => [...serviceClosure(engine.services, services)]));
+  return closureOfStarts(engine.services, kept);
 }
 
 /** What a run that has ended meant to leave: an interrupted or failed run keeps no core. */

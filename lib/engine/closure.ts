@@ -25,6 +25,11 @@ export function serviceClosure(specs: Specs, services: Iterable<string>): Set<st
   return closure(graph, named);
 }
 
+/** Of several starts, each by its own: a profile that one start switches on is not on for another. */
+export function closureOfStarts(specs: Specs, starts: Iterable<Iterable<string>>): Set<string> {
+  return new Set([...starts].flatMap((services) => [...serviceClosure(specs, services)]));
+}
+
 function profilesOf(specs: Specs, name: string): readonly string[] {
   return specs.get(name)?.profiles ?? [];
 }

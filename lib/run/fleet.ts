@@ -4,7 +4,7 @@
  */
 
 import { abortable } from "@std/async";
-import { serviceClosure } from "../engine/closure.ts";
+import { closureOfStarts, serviceClosure } from "../engine/closure.ts";
 import type { Engine, Look, UpOptions, UpOutcome } from "../engine/engine.ts";
 import type { Clock } from "../host/host.ts";
 import { LATE, within } from "../host/within.ts";
@@ -322,9 +322,14 @@ export class Fleet {
       [...this.#seenUp].some((name) => services.get(name)?.networks.map(networkKey).includes(key));
   }
 
-  /** Services with all that the engine itself starts before them. */
+  /** Services of one start, with all that the engine itself starts before them. */
   closure(services: Iterable<string>): Set<string> {
     return serviceClosure(this.#engine.services, services);
+  }
+
+  /** The same of several starts. */
+  closureOfStarts(starts: Iterable<Iterable<string>>): Set<string> {
+    return closureOfStarts(this.#engine.services, starts);
   }
 }
 

@@ -3,7 +3,7 @@
  * Services that a module it depends on, or the core, brings up are handled there.
  */
 
-import { serviceClosure } from "../engine/closure.ts";
+import { closureOfStarts, serviceClosure } from "../engine/closure.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { ModuleMap } from "../model/module.ts";
 import type { Plan } from "../model/plan.ts";
@@ -21,10 +21,7 @@ export function needsOf({ engine, modules, plan }: Planned, module: string): Set
   const core = coreModules(plan);
   const before = closure(dependencyGraph(modules), core.includes(module) ? [module] : [module, ...core]);
   before.delete(module);
-  // Each by its own start: a profile that one start switches on is not on for another.
-  const theirs = new Set(
-    [...before].flatMap((name) => [...serviceClosure(engine.services, servicesOf(modules, name))]),
-  );
+  const theirs = closureOfStarts(engine.services, [...before].map((name) => servicesOf(modules, name)));
   const own = new Set(servicesOf(modules, module));
   return serviceClosure(engine.services, own).difference(theirs).union(own);
 }

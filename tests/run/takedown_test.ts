@@ -12,6 +12,24 @@ Deno.test("a healthy module is stopped and removed, and its log is not kept", as
   assertEquals(it.engine.orders.filter((order) => order.startsWith("logs")), []);
 });
 
+Deno.test("a module is stopped though a profile that is on for one service would turn it on for another", async () => {
+  const it = world({
+    config: { selected: ["spawner", "mcp"] },
+    tests: { "test_spawner_a.py": 0, "test_mcp_a.py": 0 },
+    scripts: {
+      switch: { dependsOn: ["spawner"], optional: ["spawner"] },
+      hermes: { profiles: ["debug"] },
+      spawner: { profiles: ["debug"], dependsOn: [] },
+    },
+  });
+  const result = await it.run();
+  assertEquals([verdictOn(result, "spawner"), reasonsOn(result, "spawner")], ["PASS", []]);
+  const [stopped, next] = ["stop spawner", "up mcp"].map((order) =>
+    it.engine.orders.findIndex((each) => each.startsWith(order))
+  );
+  assertEquals((stopped ?? -1) >= 0 && (stopped ?? 0) < (next ?? 0), true, it.engine.orders.join("\n"));
+});
+
 Deno.test("a stop that fails is stop_failed, and what stays is named as left behind with the command for it", async () => {
   const it = world({ scripts: { switch: { stopFails: "device or resource busy" } } });
   const result = await it.run();

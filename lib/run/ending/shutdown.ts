@@ -174,5 +174,5 @@ export async function closeAll(context: RunContext, units: Units): Promise<void>
 /** Services that stay up after a run that finished, with what the engine starts for them. */
 export function servicesLeftUp({ config, fleet, plan, modules }: RunContext): Set<string> {
   const left = plan.steps.filter(({ module }) => staysUp(module, leaving(config)));
-  return fleet.closure(left.flatMap(({ module }) => specOf({ modules }, module).services));
+  return fleet.closureOfStarts(left.map(({ module }) => specOf({ modules }, module).services));
 }

@@ -48,7 +48,7 @@ export async function takeDown(context: RunContext, units: Units, unit: Unit): P
 
 function unneeded(context: RunContext, units: Units, { module }: Unit): Set<string> {
   const { fleet } = context;
-  const kept = fleet.closure([...units.keys()].flatMap((name) => specOf(context, name).services));
+  const kept = fleet.closureOfStarts([...units.keys()].map((name) => specOf(context, name).services));
   return fleet.closure(specOf(context, module).services).difference(kept);
 }
 
