@@ -63,12 +63,19 @@ function healthCheckOf(check: Record<string, unknown>): HealthCheckDetails | nul
   };
 }
 
-/** `restart` comes before the policy of `deploy`, whose `any` is Docker's `always`. */
 function restartOf(value: Record<string, unknown>): string | null {
+  const name = declaredRestart(value);
+  return name === "no" ? null : name;
+}
+
+/**
+ * In Docker's words, `no` among them; null if nothing is declared. `restart` comes before the policy of `deploy`, whose
+ * `any` is Docker's `always`.
+ */
+export function declaredRestart(value: Record<string, unknown>): string | null {
   const policy = recordOf(recordOf(value["deploy"])["restart_policy"]);
-  const asked = textOf(value["restart"]) || (isRecord(policy) ? textOf(policy["condition"]) : null);
-  const name = asked === "any" ? "always" : asked;
-  return name === null || ["", "no", "none"].includes(name) ? null : name;
+  const asked = textOf(value["restart"]) || (isRecord(policy) ? textOf(policy["condition"]) : null) || null;
+  return asked === "any" ? "always" : asked === "none" ? "no" : asked;
 }
 
 function buildOf(value: unknown): ServiceDetails["build"] {

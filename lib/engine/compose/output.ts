@@ -12,7 +12,7 @@ import type { ContainerState, ContainerStatus, EngineEvent, HealthCheckStatus } 
 import { checkPage } from "../check_page.ts";
 import type { Inside, Look, PublishedPort, ReadinessHints } from "../engine.ts";
 import { EngineError } from "../engine.ts";
-import { type ComposeService, detailsOf } from "./details.ts";
+import { type ComposeService, declaredRestart, detailsOf } from "./details.ts";
 
 type Json = Record<string, unknown>;
 
@@ -316,16 +316,15 @@ function hintsOf(value: Json, page: DeclaredPage, published: readonly Json[]): R
     checkTest: isOn ? test : [],
     page: isOn ? page.check : null,
     ports: [...new Set([...own, ...page.exposed])],
-    restart: restartOf(value),
+    restart: restartHint(value),
     networkOf: /^service:(.+)$/.exec(text(value["network_mode"]))?.[1] ?? null,
   };
 }
 
-function restartOf(value: Json): ReadinessHints["restart"] {
-  const policy = recordOf(recordOf(value["deploy"])["restart_policy"]);
-  const said = text(value["restart"]) || text(policy["condition"]);
-  if (["always", "unless-stopped", "any"].includes(said)) return "always";
-  return said === "no" || said === "none" ? "never" : "unsaid";
+function restartHint(value: Json): ReadinessHints["restart"] {
+  const policy = declaredRestart(value);
+  if (policy === "always" || policy === "unless-stopped") return "always";
+  return policy === "no" ? "never" : "unsaid";
 }
 
 /** The ports in keys such as `8000` and `8000/tcp`. */
