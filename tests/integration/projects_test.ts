@@ -32,8 +32,7 @@ function images(): Promise<void> {
     await image();
     for (const [name, stage] of Object.entries(IMAGES)) {
       const args = ["build", "--quiet", "--target", stage, "--tag", `vx11-it/${name}`, join(FIXTURES, "images")];
-      const { code, stderr } = await command("env", ["DOCKER_BUILDKIT=0", "docker", ...args]);
-      if (code !== 0) throw new Error(`docker ${args.join(" ")} ended with ${code}: ${stderr}`);
+      await docker(...args);
     }
   })();
 }
