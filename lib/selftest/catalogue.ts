@@ -4,6 +4,7 @@ import { COMMANDS } from "./catalogue/kinds_commands.ts";
 import { DEPENDENCIES } from "./catalogue/dependencies.ts";
 import { EVIDENCE } from "./catalogue/evidence.ts";
 import { HEALTHY } from "./catalogue/healthy.ts";
+import { COMPLETED } from "./catalogue/kinds_completed.ts";
 import { DOCKER } from "./catalogue/kinds_docker.ts";
 import { EXEC } from "./catalogue/kinds_exec.ts";
 import { GRPC } from "./catalogue/kinds_grpc.ts";
@@ -34,6 +35,7 @@ const BY_FAMILY: Readonly<Record<Family, readonly Defect[]>> = {
   log: LOG,
   docker: DOCKER,
   running: RUNNING,
+  completed: COMPLETED,
   memory: MEMORY,
   restarts: RESTARTS,
   dependencies: DEPENDENCIES,

@@ -22,6 +22,7 @@ export const FAMILIES = [
   "log",
   "docker",
   "running",
+  "completed",
   "memory",
   "restarts",
   "dependencies",
@@ -38,7 +39,7 @@ export type Family = (typeof FAMILIES)[number];
  * a command is given.
  */
 export type ReadyBy =
-  | { kind: "tcp" | "docker" | "running" }
+  | { kind: "tcp" | "docker" | "running" | "completed" }
   | { kind: "https" | "grpc"; insecure?: true }
   | { kind: "exec"; command?: readonly string[] }
   | { kind: "log"; line: string };

@@ -68,6 +68,7 @@ function declared(by: ReadyBy, service: string, program: readonly string[]): Dec
       return { service, kind: by.kind, line: by.line };
     case "docker":
     case "running":
+    case "completed":
       return { service, kind: by.kind };
   }
 }
