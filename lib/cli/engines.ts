@@ -37,12 +37,15 @@ export async function examinedBy(
   return await (await engineEntry(config.engine).load()).examine(host, wantedBy(config), asked, signal);
 }
 
-/** The services that the files of a Compose project declare. */
+/** The services that the files of a Compose project declare, and those whose health check has no value of a variable in it. */
 export async function declaredByFiles(
   host: Host,
   { composeFiles, projectDir }: Pick<ProjectConfig, "composeFiles" | "projectDir">,
-): Promise<Declared> {
-  return await (await engineEntry(DEFAULT_ENGINE).load()).declared(host, withoutRun({ composeFiles, projectDir }));
+): Promise<Declared & { literalChecks: ReadonlySet<string> }> {
+  const kind = await engineEntry(DEFAULT_ENGINE).load();
+  const wanted = withoutRun({ composeFiles, projectDir });
+  const declared = await kind.declared(host, wanted);
+  return { ...declared, literalChecks: await kind.literalChecks?.(host, wanted) ?? new Set() };
 }
 
 /** For a command that starts nothing. A project's file may use the mode; its value does not matter then. */

@@ -52,6 +52,8 @@ export interface EngineKind {
   open(host: Host, wanted: WantedEngine, signal?: AbortSignal): Promise<Engine>;
   /** Asks no engine. Throws if the project cannot be read. */
   declared(host: Host, wanted: WantedEngine): Promise<Declared>;
+  /** Services whose health check has no value of a variable in it; for an engine whose files have variables. */
+  literalChecks?(host: Host, wanted: WantedEngine): Promise<ReadonlySet<string>>;
   /** Opens an engine that removes what killed runs left. `project`: its name, as the run's mark has it. */
   openToClean(host: Host, project: string, wanted: WantedEngine): Promise<Engine>;
   /** Whether it finds everything that is left of a project, so that one engine does for all names that runs gave it. */

@@ -17,6 +17,8 @@ type Declared = Record<string, unknown>;
 
 interface Setting {
   services: Record<string, Declared>;
+  /** As the files have them, before Compose puts values in; the same unless it is given. */
+  raw?: Record<string, Declared>;
   args?: string[];
   /** Path below the project → text. */
   files?: Record<string, string>;
@@ -24,7 +26,7 @@ interface Setting {
   unreadable?: string;
 }
 
-async function drafted({ args = ["--stdout"], files = {}, services, unreadable }: Setting) {
+async function drafted({ args = ["--stdout"], files = {}, services, raw = services, unreadable }: Setting) {
   const dir = await Deno.makeTempDir({ prefix: "vx11-init-" });
   const real = denoHost();
   const envs: Record<string, string>[] = [];
@@ -32,7 +34,8 @@ async function drafted({ args = ["--stdout"], files = {}, services, unreadable }
     if (words.includes("config")) envs.push(options?.env ?? {});
     // As Compose, which leaves out what is not on.
     const isOn = ([_, { profiles }]: [string, Declared]) => words.includes("--profile") || profiles === undefined;
-    const declared = { name: "shop", services: Object.fromEntries(Object.entries(services).filter(isOn)) };
+    const seen = words.includes("--no-interpolate") ? raw : services;
+    const declared = { name: "shop", services: Object.fromEntries(Object.entries(seen).filter(isOn)) };
     return real.spawn(["printf", "%s", JSON.stringify(declared)], { ...options, cwd: dir });
   };
   try {
@@ -225,9 +228,33 @@ const CHECKS: [string, Declared, Declared | null][] = [
     ports: [{ target: 8080 }],
     healthcheck: shell("curl -f http://localhost:9000/up || exit 1"),
   }, { kind: "http", port: 9000, path: "/up" }],
-  ["its health check, if that requests no page", {
+  ["the query of its page, too", {
+    image: "nginx",
+    healthcheck: shell("curl -f http://localhost:9000/up?full=1"),
+  }, { kind: "http", port: 9000, path: "/up?full=1" }],
+  ["the command of its health check, if that is one that only asks", {
     image: "postgres",
-    healthcheck: shell("pg_isready -U app"),
+    healthcheck: { test: ["CMD", "/usr/bin/pg_isready", "-U", "my app"] },
+  }, { kind: "exec", command: ["/usr/bin/pg_isready", "-U", "my app"] }],
+  ["such a command of a shell, if it needs none", {
+    image: "redis",
+    healthcheck: shell("redis-cli -p 6379  ping || exit 1"),
+  }, { kind: "exec", command: ["redis-cli", "-p", "6379", "ping"] }],
+  ["its health check, if that needs a shell", {
+    image: "redis",
+    healthcheck: shell("redis-cli ping | grep PONG"),
+  }, { kind: "docker" }],
+  ["its health check, if that expands variables in the container", {
+    image: "postgres",
+    healthcheck: { test: ["CMD", "pg_isready", "-U", "$$POSTGRES_USER"] },
+  }, { kind: "docker" }],
+  ["its health check, if a password stands in it", {
+    image: "redis",
+    healthcheck: { test: ["CMD", "redis-cli", "-a", "geheim", "ping"] },
+  }, { kind: "docker" }],
+  ["its health check, if that costs more than a question", {
+    image: "rabbitmq",
+    healthcheck: { test: ["CMD", "rabbitmq-diagnostics", "-q", "ping"] },
   }, { kind: "docker" }],
   ["no health check that is turned off", {
     image: "a",
@@ -310,10 +337,35 @@ Deno.test("init puts no value of a variable into the file", async () => {
   const services = {
     a: { image: "redis", healthcheck: shell("redis-cli -a geheim123 ping"), environment: { PASSWORD: "geheim123" } },
     b: { image: "x", healthcheck: shell("curl -f 'http://localhost:80/up?token=geheim123'") },
+    c: { image: "x", healthcheck: shell("nc -z localhost geheim123") },
+    d: {
+      image: "x",
+      healthcheck: shell("wget -qO- http://localhost:80/up?token=$$TOKEN"),
+      environment: { TOKEN: "geheim123" },
+    },
   };
-  const { modules, text } = await settings({ services });
+  const raw = {
+    a: { ...services.a, healthcheck: shell("redis-cli -a ${PASSWORD} ping") },
+    b: { ...services.b, healthcheck: shell("curl -f 'http://localhost:80/up?token=$TOKEN'") },
+    c: { ...services.c, healthcheck: shell("nc -z localhost $$X${PORT}") },
+    d: { ...services.d, healthcheck: shell("wget -qO- http://localhost:80/up?token=$$TOKEN") },
+  };
+  const { modules, text } = await settings({ services, raw });
   assertEquals(text.includes("geheim123"), false);
-  assertEquals([...modules.values()].flatMap(({ health }) => health.map(({ kind }) => kind)), ["docker", "docker"]);
+  assertEquals([...modules.values()].flatMap(({ health }) => health.map(({ kind }) => kind)), [
+    "docker",
+    "docker",
+    "docker",
+    "docker",
+  ]);
+});
+
+Deno.test("init takes no command of a health check if Compose does not say how the files have it", async () => {
+  const services = { a: { image: "redis", healthcheck: shell("redis-cli ping") } };
+  for (const raw of [{}, { a: { image: "redis" } }]) {
+    const { modules } = await settings({ services, raw });
+    assertEquals(modules.get("a")?.health.map(({ kind }) => kind), ["docker"]);
+  }
 });
 
 Deno.test("init gives a module the patterns that match a test file", async () => {

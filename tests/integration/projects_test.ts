@@ -59,7 +59,7 @@ const SHAPES: Shape[] = [
     name: "web-db-cache",
     what: "web, database and cache",
     env: { WEB_PORT: String(freePort()) },
-    checks: { web: "tcp 8000", db: "docker", cache: "tcp 6379" },
+    checks: { web: "tcp 8000", db: "exec pg_isready -U app -d app", cache: "tcp 6379" },
   },
   {
     name: "broker-workers",
@@ -71,7 +71,7 @@ const SHAPES: Shape[] = [
     name: "jobs-migrations",
     what: "a migration that others wait for, and a job that nobody waits for",
     core: ["db"],
-    checks: { db: "docker", api: "http 8000 /health", worker: "", "seed-demo-data": "completed" },
+    checks: { db: "exec pg_isready -U postgres", api: "http 8000 /health", worker: "", "seed-demo-data": "completed" },
     leftOut: ["migrate"],
   },
   {
@@ -83,7 +83,7 @@ const SHAPES: Shape[] = [
   {
     name: "two-networks",
     what: "three networks, one of them internal",
-    checks: { gateway: "tcp 80", app: "http 8000 /health", store: "docker" },
+    checks: { gateway: "tcp 80", app: "http 8000 /health", store: "exec pg_isready" },
   },
   {
     name: "profiles",
@@ -95,7 +95,7 @@ const SHAPES: Shape[] = [
     name: "include-extends",
     what: "an included file, and services that extend another",
     core: ["redis"],
-    checks: { redis: "docker", orders: "http 8001 /health", payments: "http 8002 /health" },
+    checks: { redis: "exec redis-cli ping", orders: "http 8001 /health", payments: "http 8002 /health" },
   },
   {
     name: "several-files",
@@ -197,7 +197,9 @@ function checksOf({ modules }: Drafted): Record<string, string> {
   return Object.fromEntries(
     Object.entries(modules).map(([name, { health = [] }]) => [
       name,
-      health.map(({ kind = "http", path = "", port = "" }) => `${kind} ${port} ${path}`.trim()).join(),
+      health.map(({ command = [], kind = "http", path = "", port = "" }) =>
+        [kind, port, path, ...command as unknown[]].filter((word) => word !== "").join(" ")
+      ).join(),
     ]),
   );
 }

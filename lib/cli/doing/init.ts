@@ -40,12 +40,12 @@ export async function draftConfig(host: Host, request: InitRequest): Promise<str
     );
   }
   const schema = isPrinted ? undefined : await schemaPlace(host, projectDir, isForced);
-  const { project, services } = await declaredByFiles(host, request);
+  const { literalChecks, project, services } = await declaredByFiles(host, request);
   const { closed, files, why } = await testFiles(host, testsDir);
   // A project without tests says that in the draft; what could not be seen is only said here.
   const unread = why === null || why === NO_FOLDER ? [] : [`No test file was read: ${why}`];
   for (const notice of [...closed, ...unread]) host.err.write(`note: ${plain(notice)}\n`);
-  const draft = draftOf(services, files);
+  const draft = draftOf({ services, literalChecks }, files);
   if (draft.known.length + draft.modules.length === 0) throw nothingToTest(projectDir, draft);
   const text = draftText(project ?? "", draft);
   refuseUnreadable(text);

@@ -1,17 +1,20 @@
 /** How a service is best asked whether it is ready, by what the project's files declare. Pure. */
 
 import type { ReadinessHints, ServiceSpec } from "../../engine/engine.ts";
+import { askingCommand } from "./init_command.ts";
 import { shown } from "../../text/shown.ts";
 
 /** `check`: the keys of one in a config file besides `service`; null if nothing is known to ask. */
 export interface DraftCheck {
-  check: Record<string, string | number> | null;
+  check: Record<string, string | number | readonly string[]> | null;
   /** From what it was drawn, as a comment. */
   from: string;
 }
 
-/** Services that have to do with it. */
+/** What else is known of the service. */
 export interface Around {
+  /** Whether its health check has no value of a variable in it. */
+  isLiteral: boolean;
   /** Those that use its network. */
   sharers: readonly string[];
   /** Whether others need it. */
@@ -48,15 +51,17 @@ const JOB =
 const RUNS = "it is ready when it runs, or when the health check of its image passes.";
 
 /**
- * Neither the command of a health check nor the query of its page goes into the file: Compose has put the values of
- * variables into them, and some are passwords.
+ * A command of a health check, and the query of its page, go into the file only if Compose has put no value of a variable into
+ * them: some are passwords.
  */
 export function draftCheck(spec: ServiceSpec, around: Around): DraftCheck {
   const hints = spec.hints ?? NO_HINTS;
   const { checkTest, page } = hints;
-  if (page !== null && !page.path.includes("?")) {
+  if (page !== null && (around.isLiteral || !page.path.includes("?"))) {
     return { check: { port: page.port, path: page.path }, from: "The page that its health check requests." };
   }
+  const command = around.isLiteral ? askingCommand(checkTest) : null;
+  if (command !== null) return { check: { kind: "exec", command }, from: "The command of its health check." };
   if (checkTest.length > 0) return { check: { kind: "docker" }, from: "Its own health check." };
   const known = spec.buildable ? undefined : PORTS.get(imageName(spec.image));
   return portCheck(hints, known, around.sharers) ?? jobCheck(spec, hints, around) ?? unknown(hints, around);

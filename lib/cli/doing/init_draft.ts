@@ -31,8 +31,14 @@ export interface Draft {
   leftOut: { service: string; why: string }[];
 }
 
+export interface Drafted {
+  services: Services;
+  /** Services whose health check has no value of a variable in it. */
+  literalChecks: ReadonlySet<string>;
+}
+
 /** `testFiles`: below the tests dir. */
-export function draftOf(services: Services, testFiles: readonly string[]): Draft {
+export function draftOf({ literalChecks, services }: Drafted, testFiles: readonly string[]): Draft {
   const known = knownModules(services);
   const moduleOf = new Map(known.flatMap((module) => module.services.map((service) => [service, module.name])));
   const helpers = serviceClosure(services, [...moduleOf.keys()].filter((service) => services.has(service)));
@@ -50,14 +56,14 @@ export function draftOf(services: Services, testFiles: readonly string[]): Draft
     if (spec === undefined) return [];
     const { profiles = [] } = spec;
     const tests = patterns(name, testFiles);
-    const check = draftCheck(spec, aroundOf(spec, services));
+    const check = draftCheck(spec, { ...aroundOf(spec, services), isLiteral: literalChecks.has(name) });
     const dependsOn = [...new Set(needs.get(name)?.map((each) => moduleOf.get(each) ?? each))];
     return [{ name, dependsOn, check, tests, profiles }];
   });
   return { known, modules, core: known.length > 0 ? knownCore() : coreOf(modules, services), leftOut };
 }
 
-function aroundOf({ name }: ServiceSpec, services: Services): Around {
+function aroundOf({ name }: ServiceSpec, services: Services): Omit<Around, "isLiteral"> {
   const others = [...services.values()];
   return {
     sharers: others.filter(({ hints }) => hints?.networkOf === name).map((each) => each.name),

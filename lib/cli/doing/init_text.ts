@@ -50,7 +50,7 @@ function moduleLines(
   { check: { check, from }, dependsOn, name, profiles, tests }: DraftModule,
   { isAdded, isCore }: { isAdded: boolean; isCore: boolean },
 ): string[] {
-  const keys = Object.entries({ service: name, ...check }).map(([key, value]) => `${key}: ${scalar(value)}`);
+  const keys = Object.entries({ service: name, ...check }).map(([key, value]) => `${key}: ${valueText(value)}`);
   const untested = "No test file has its name: without `tests` or `commands` its verdict is WARN, no_tests.";
   return [
     ...(profiles.length === 0 ? [] : comment(
@@ -83,6 +83,10 @@ function entryLines(
 function comment(indent: number, text: string): string[] {
   const mark = `${" ".repeat(indent)}# `;
   return wrap(text, mark.length).map((line) => mark + line.trimStart());
+}
+
+function valueText(value: string | number | readonly string[]): string {
+  return typeof value === "object" ? list(value) : scalar(value);
 }
 
 function list(values: readonly string[]): string {

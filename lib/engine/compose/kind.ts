@@ -3,6 +3,7 @@
 import type { EngineKind } from "../kind.ts";
 import { findCompose, findProject } from "./check.ts";
 import { composeEngine } from "./compose.ts";
+import { literalChecks } from "./literal_checks.ts";
 
 export const COMPOSE: EngineKind = {
   async open(host, { composeFiles, env, metricsSource, projectDir }, signal) {
@@ -13,6 +14,8 @@ export const COMPOSE: EngineKind = {
     const project = await findProject(host, { projectDir, composeFiles: [...composeFiles], env });
     return { project: project.name, services: project.services, variables: project.variables };
   },
+  literalChecks: (host, { composeFiles, env, projectDir }) =>
+    literalChecks(host, { projectDir, composeFiles: [...composeFiles], env }),
   /** The project's own files say its name. */
   openToClean: (host, _project, wanted) => COMPOSE.open(host, wanted),
   cleansAll: true,
