@@ -165,6 +165,18 @@ const CASES: [name: string, cycle: Partial<CycleEvidence>, expected: string, tex
     "test_db.py was found but not run: its name. Rename it",
   ],
   [
+    "a command whose end nobody saw",
+    one({ runner: "command", returnCode: null, counts: null, endUnknown: "the connection to the engine broke" }),
+    "WARN metrics_missing",
+    "test_db.py was run, but how it ended is not known: the connection to the engine broke",
+  ],
+  [
+    "a command whose container ended meanwhile",
+    one({ runner: "command", returnCode: null, counts: null, unfinished: 'the container of "db" ended' }),
+    "FAIL tests_failed",
+    'test_db.py: command was cut short: the container of "db" ended; output:',
+  ],
+  [
     "a file that the project's settings leave out",
     one({ returnCode: 4, counts: none, leftOut: LEFT_OUT }),
     "WARN no_tests",

@@ -84,14 +84,6 @@ export function each<Name extends string, T>(names: readonly Name[], values: Sch
   return object(entries(names, values)) as unknown as Schema<Record<Name, T>>;
 }
 
-/** Some of the names, or none → a value. */
-export function some<Name extends string, T>(
-  names: readonly Name[],
-  values: Schema<T>,
-): Schema<Partial<Record<Name, T>>> {
-  return eachKnown(names, values) as unknown as Schema<Partial<Record<Name, T>>>;
-}
-
 /** Like `each`, but names that came with a later version may be missing: the reader adds them (`completed`). */
 export function eachKnown<Name extends string, T>(names: readonly Name[], values: Schema<T>): Schema<Record<Name, T>> {
   const entries = Object.fromEntries(names.map((name) => [name, optional(values)]));

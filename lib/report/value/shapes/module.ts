@@ -1,11 +1,11 @@
 /** What a report says of a module. */
 
-import { count, figure, phase, some, startFailure, texts } from "../../../record/lines/parts.ts";
-import { PHASES } from "../../../model/evidence.ts";
+import { count, figure, phase, startFailure, texts } from "../../../record/lines/parts.ts";
 import { STATUSES } from "../../../model/outcome.ts";
 import { type ReasonCode, RULES } from "../../../model/settings.ts";
 import { about, list, mapOf, named, nullable, object, oneOf, optional, text } from "../../../values/schema.ts";
 import { container, test } from "./service.ts";
+import { byPhase } from "./timing.ts";
 
 const measured = nullable(figure);
 const metrics = mapOf(container);
@@ -51,7 +51,7 @@ export const leak = named(
 
 export const durations = about(
   "Sums over the cycles: of the time from first to last moment of each, and of each phase; phases may overlap.",
-  object({ total_ms: measured, phases_ms: some(PHASES, figure) }),
+  object({ total_ms: measured, phases_ms: byPhase }),
 );
 
 export const cycle = named(

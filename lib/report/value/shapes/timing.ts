@@ -1,10 +1,15 @@
 /** Where the time of a run went, as a report says it. */
 
-import { count, figure, phase, some } from "../../../record/lines/parts.ts";
+import { count, figure, phase } from "../../../record/lines/parts.ts";
 import { PHASES } from "../../../model/evidence.ts";
-import { about, flag, list, nullable, object, text } from "../../../values/schema.ts";
+import { about, flag, list, nullable, object, optional, type Schema, text } from "../../../values/schema.ts";
 
 const measured = nullable(figure);
+
+/** Some of the phases, or none → a figure. */
+export const byPhase = object(
+  Object.fromEntries(PHASES.map((name) => [name, optional(figure)])),
+) as unknown as Schema<Partial<Record<(typeof PHASES)[number], number>>>;
 
 export const step = object({ cycle: count, module: text, phase, duration_ms: figure });
 
@@ -13,8 +18,8 @@ export const moduleTiming = object({
   tested: flag,
   core: flag,
   cycles: about("In how many cycles anything was done with the module.", count),
-  phases_median_ms: about("Over the cycles that have the phase.", some(PHASES, figure)),
-  phases_total_ms: some(PHASES, figure),
+  phases_median_ms: about("Over the cycles that have the phase.", byPhase),
+  phases_total_ms: byPhase,
 });
 
 export const timing = object({
