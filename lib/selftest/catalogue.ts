@@ -1,6 +1,7 @@
 /** The catalogue: every planted defect and healthy look-alike, one table. Data only. */
 
 import { COMMANDS } from "./catalogue/kinds_commands.ts";
+import { INSIDE } from "./catalogue/kinds_inside.ts";
 import { DEPENDENCIES } from "./catalogue/dependencies.ts";
 import { EVIDENCE } from "./catalogue/evidence.ts";
 import { HEALTHY } from "./catalogue/healthy.ts";
@@ -42,6 +43,7 @@ const BY_FAMILY: Readonly<Record<Family, readonly Defect[]>> = {
   leaks: LEAKS,
   tests: TESTS,
   commands: COMMANDS,
+  inside: INSIDE,
   stop: STOP,
   evidence: EVIDENCE,
 };

@@ -29,6 +29,7 @@ export const FAMILIES = [
   "leaks",
   "tests",
   "commands",
+  "inside",
   "stop",
   "evidence",
 ] as const;
@@ -156,7 +157,11 @@ export interface Defect {
   tamper?: Tamper;
 }
 
-export type CommandPlan = Pick<CommandSpec, "name" | "run"> & Partial<CommandSpec>;
+/** `run`: for a command in a service, the stand-in's own test unless given. */
+export type CommandPlan =
+  & Partial<CommandSpec>
+  & Pick<CommandSpec, "name">
+  & (Pick<CommandSpec, "run"> | { run?: never; service: string });
 
 export interface CatalogueEntry extends Defect {
   family: Family;

@@ -15,7 +15,7 @@ export const CORE: Core = { modules: [BASELINE], modes: new Map([["low_power", [
 
 /**
  * Only the subject and what it needs are started: the core is empty unless the entry says otherwise. `program`: the stand-in's,
- * where checks run commands.
+ * where commands of a service run.
  */
 export function modulesOf(entry: CatalogueEntry, program: readonly string[]): ModuleMap {
   const { beside = {}, chain = {}, commands, core = {} } = entry;
@@ -33,7 +33,7 @@ export function modulesOf(entry: CatalogueEntry, program: readonly string[]): Mo
     const before = name in beside ? BASELINE : [...map.keys()].at(-1) ?? BASELINE;
     const spec = specOf([name], [before], [`test_${name}_*.py`]);
     const moreTests = name === SUBJECT && commands !== undefined
-      ? { moreTests: { [KEY]: commands.map(specOfCommand) } }
+      ? { moreTests: { [KEY]: commands.map((plan) => specOfCommand(plan, program)) } }
       : {};
     map.set(name, { ...spec, ...moreTests });
   }
@@ -73,6 +73,6 @@ function declared(by: ReadyBy, service: string, program: readonly string[]): Dec
   }
 }
 
-function specOfCommand(plan: CommandPlan): CommandSpec {
-  return { cwd: ".", env: {}, timeoutSec: null, junit: null, ...plan };
+function specOfCommand({ run, ...plan }: CommandPlan, program: readonly string[]): CommandSpec {
+  return { cwd: ".", env: {}, timeoutSec: null, junit: null, ...plan, run: run ?? [...program, "stand-in", "test"] };
 }

@@ -28,7 +28,7 @@ export interface Rig {
   readonly name: RigName;
   /** Name → version of what carries out the trials, such as `docker` → `20.10.24`. */
   readonly versions: Record<string, string>;
-  /** The command that starts this program where the checks of a service run commands. */
+  /** The command that starts this program where commands of a service run. */
   readonly program: readonly string[];
   /** A project for one trial in `dir`, an empty folder. `nth` counts the trials, so that each has its own names and ports. */
   open(entry: CatalogueEntry, dir: string, nth: number): Promise<Project>;

@@ -3,14 +3,12 @@
  * readiness. It asks for the service's page, and fails when it is told to.
  */
 
-import { ensureDir } from "@std/fs";
 import { CERTIFICATE } from "./certificate.ts";
 import { failsAt, failsNow } from "./check_faults.ts";
 import type { StandInSettings } from "./settings.ts";
-import { countUp, stateFile } from "./state.ts";
+import { countUp, notePid, STARTED, stateFile } from "./state.ts";
 import { say } from "./voice.ts";
 
-const STARTED = "started";
 const CHECKS = "checks";
 
 /** The exit code of one check of a stand-in that listens here. */
@@ -42,10 +40,10 @@ async function illBecause(page: string, isTls: boolean): Promise<string | null> 
   }
 }
 
-/** Leaves a file whose time is that of the start, and begins to count the checks anew. */
+/** Leaves a file whose time is that of the start, with the process id in it, and begins to count the checks anew. */
 export async function noteStart(stateDir: string, service: string): Promise<void> {
-  await ensureDir(stateDir);
-  for (const what of [STARTED, CHECKS]) await Deno.writeTextFile(stateFile(stateDir, service, what), "");
+  await notePid(stateDir, service, STARTED, Deno.pid);
+  await Deno.writeTextFile(stateFile(stateDir, service, CHECKS), "");
 }
 
 /** Now if it has not started. */

@@ -82,13 +82,14 @@ export function launch([name = "", ...args]: readonly string[]): void {
   new Deno.Command(name, { args: [...args, "stand-in", "eater"], ...ALONE }).spawn().unref();
 }
 
-/** Runs this program again as a child in a session of its own, which only SIGKILL ends. */
-export function leaveStray([name = "", ...args]: readonly string[]): void {
+/** Runs this program again as a child in a session of its own, which only SIGKILL ends. Returns its process id. */
+export function leaveStray([name = "", ...args]: readonly string[]): number {
   const child = new Deno.Command(name, {
     args: [...args, "stand-in", "stray"],
     ...ALONE,
   }).spawn();
   child.unref();
+  return child.pid;
 }
 
 /** A line for each fault that is played, so that the log says what was planted. */

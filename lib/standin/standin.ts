@@ -11,6 +11,8 @@ import { eat, hold } from "./memory.ts";
 import { listen } from "./server.ts";
 import { atStart, countsStarts, readSettings, type StandInSettings } from "./settings.ts";
 import { countUp } from "./state.ts";
+import { test } from "./test_command.ts";
+import { readTestPlan } from "./test_plan.ts";
 import { planTrouble } from "./trouble.ts";
 import { complain, say } from "./voice.ts";
 
@@ -24,7 +26,7 @@ const STRAY_MS = 120_000;
 export interface StandInOptions {
   /** The command that starts this program again. */
   program: readonly string[];
-  /** Words after `stand-in`: none, `check`, `stray`, `eater` for the child that only allocates, `launcher` for its starter. */
+  /** Words after `stand-in`: none, `check`, `test` (test_command.ts), `stray`, `eater` for the child that only allocates, `launcher` for its starter. */
   args: readonly string[];
 }
 
@@ -46,9 +48,18 @@ export async function standIn({ program, args }: StandInOptions): Promise<number
       return await stray();
     case "check":
       return await check(asked);
+    case "test":
+      return await testOf(asked, program);
     default:
       return await live(asked, program);
   }
+}
+
+async function testOf(asked: StandInSettings, program: readonly string[]): Promise<number> {
+  const plan = readTestPlan((name) => Deno.env.get(name));
+  if (typeof plan !== "string") return await test(asked, plan, program);
+  complain(`Cannot start the stand-in's test: ${plan}`);
+  return 2;
 }
 
 /** Outlives the process that started it: only SIGKILL ends it, or its own bound. */

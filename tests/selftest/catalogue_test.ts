@@ -39,14 +39,21 @@ for (const kind of CHECK_KINDS) {
 const TEST_KINDS = {
   tests: { failing: "tests_failed", hanging: "tests_timeout", "none-matched": "no_tests", killed: "tests_failed" },
   commands: { failing: "tests_failed", hanging: "tests_timeout", none: "no_tests", killed: "tests_failed" },
+  inside: { failing: "tests_failed", hanging: "tests_timeout", none: "no_tests", killed: "tests_failed" },
 } as const;
 
 Deno.test("CATALOGUE has failing, hanging, no and killed tests of every kind", () => {
-  assertEquals(Object.keys(TEST_KINDS), RUNNERS.map(({ key }) => key));
+  assertEquals(Object.keys(TEST_KINDS), [...RUNNERS.map(({ key }) => key), "inside"]);
   for (const [kind, wanted] of Object.entries(TEST_KINDS)) {
     for (const [name, code] of Object.entries(wanted)) {
       assertEquals(CATALOGUE.find(({ id }) => id === `${kind}/${name}`)?.codes, [code], `${kind}/${name}`);
     }
+  }
+});
+
+Deno.test("CATALOGUE has commands in a service in a family of their own, and only there", () => {
+  for (const { commands = [], family, id } of CATALOGUE) {
+    assertEquals(commands.some(({ service }) => service !== undefined), family === "inside", id);
   }
 });
 

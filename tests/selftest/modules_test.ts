@@ -45,6 +45,11 @@ Deno.test("modulesOf() gives commands to the subject alone, with what they leave
       { name: "b", run: ["y"], cwd: ".", env: {}, timeoutSec: 2, junit: "r.xml" },
     ],
   });
+  const inside = { ...commands[0], name: "c", service: "subject", run: ["/program", "stand-in", "test"] };
+  const planted = modulesOf(entry({ commands: [{ name: "c", service: "subject" }] }), PROGRAM);
+  assertEquals<unknown>(planted.get("subject")?.moreTests, {
+    commands: [{ ...inside, cwd: ".", env: {}, timeoutSec: null, junit: null }],
+  });
   assertEquals(modulesOf(entry({ commands: [] }), PROGRAM).get("subject")?.moreTests, { commands: [] });
 });
 

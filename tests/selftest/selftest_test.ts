@@ -64,6 +64,10 @@ Deno.test("selftest() judges checks and tests of other kinds right, each declare
       "tcp/lost",
       "commands/junit-failing",
       "commands/none",
+      "inside/ends-the-service",
+      "inside/killed",
+      "inside/leaves-a-child",
+      "inside/service-over",
     ];
     const trials = await selftest(host, processRig(host), entries(...ids), options);
     assertEquals(
