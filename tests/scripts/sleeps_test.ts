@@ -52,8 +52,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   "lib/standin/faults.ts": [PLAYED, PLAYED],
   "lib/standin/memory.ts": [PLAYED, PLAYED],
+  "lib/standin/port.ts": [PLAYED],
   "lib/standin/server.ts": [PLAYED, PLAYED, PLAYED],
   "lib/standin/standin.ts": [PLAYED, PLAYED, PACE],
+  "lib/standin/test_command.ts": [PLAYED, POLL],
 };
 
 const WAITS = /(?<!function )(?:\.sleep|\bdelay|\bsetTimeout|\bsetInterval|\bAtomics\.wait)\s*\(/g;
