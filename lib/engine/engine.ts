@@ -9,6 +9,7 @@ import type { ServiceCommand, ServiceFile, ServiceRun } from "../model/service_r
 import type { Connected, HttpAnswer } from "../host/host.ts";
 import type { CheckSource, Way } from "../model/evidence.ts";
 import type { EngineAdvice } from "./advice.ts";
+import type { Apart } from "./apart.ts";
 import type { CheckPage } from "./check_page.ts";
 import type { PageWanted } from "./page_port.ts";
 import type { ExecLimit, Executed } from "./executed.ts";
@@ -254,6 +255,8 @@ export interface Engine {
    * path begins in the service's own working dir. Throws EngineError, and the signal's reason.
    */
   readFile(look: Look, path: string, maxBytes: number, signal?: AbortSignal): Promise<ServiceFile | null>;
+  /** Tests' commands in containers of their own; absent if the engine has no images. */
+  readonly apart?: Apart;
   /** One sample per container that is asked for, or the reason why there is none; nothing if none is due yet. */
   sample(states: readonly ContainerState[]): Promise<SampleOutcome[]>;
   /** Calls `onEvent` for each event of the project's containers from now on, and `onGap` when some may be lost. */

@@ -20,6 +20,8 @@ export const NOT_PROMISED: Readonly<Record<string, string>> = {
   "endAll of a command that runs on ends all that it started, wherever that went": "there are no processes",
   "endAll of a command that has ended ends what it left running": "there are no processes",
   "run whose container ends says so, and gives no exit code": "there are no processes",
+  "apart of an engine that has images runs a command in a container that no look has, and removes it":
+    "there are no processes",
   "readFile gives a file that a test's command wrote, from its beginning, and when": "there are no files",
   "follow gives the lines of the current start alone, on both streams, and says when no more come":
     "no program prints anything",

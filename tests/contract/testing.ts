@@ -13,7 +13,7 @@ function sh(script: string, over: Partial<ServiceCommand> = {}): ServiceCommand 
 }
 
 /** What it prints, line by line, as far as it has come. */
-function printed(run: ServiceRun): { lines: string[]; over: Promise<unknown> } {
+function printed(run: Pick<ServiceRun, "output">): { lines: string[]; over: Promise<unknown> } {
   const lines: string[] = [];
   const over = Promise.all(run.output.map(async (stream) => {
     let rest = "";
@@ -108,6 +108,25 @@ export const TESTING: Promises = {
     assertEquals(await run.end, { how: "container ended" });
     assertEquals(await run.endAll(), null);
     await over;
+  },
+
+  "apart of an engine that has images runs a command in a container that no look has, and removes it": async (open) => {
+    await using rig = await open({ app: { env: { COLOUR: "teal" } } });
+    const look = await start(rig, "app");
+    const { apart, project, services } = rig.engine;
+    if (apart === undefined) return;
+    const image = services.get("app")?.image ?? "";
+    assertEquals(await apart.present([image, "vx11-missing:1"]), new Set([image]));
+    const before = (await rig.engine.look()).map(({ state }) => state.id);
+    const { cwd, env, family, words } = sh('pwd; echo "$COLOUR $MORE"; sleep 341 & exit 7', { env: { MORE: "a 'b'" } });
+    const run = apart.run(look.state, { image, words, env, projectDir: project.dir, cwd, family });
+    const { lines, over } = printed(run);
+    assertEquals(await run.end, { how: "ended", code: 7, signal: null });
+    assertEquals((await apart.look()).map((each) => each.family), [family]);
+    assertEquals((await rig.engine.look()).map(({ state }) => state.id), before);
+    assertEquals(await run.endAll(), null);
+    await over;
+    assertEquals([lines, await apart.look()], [["/work", " a 'b'"], []]);
   },
 
   "readFile gives a file that a test's command wrote, from its beginning, and when": async (open) => {

@@ -7,6 +7,7 @@
 import { serviceClosure } from "../../lib/engine/closure.ts";
 import { ADVICE } from "../../lib/engine/compose/advice.ts";
 import { surveyProject } from "../../lib/engine/compose/survey.ts";
+import type { Apart, ApartContainer } from "../../lib/engine/apart.ts";
 import type {
   Drift,
   EndpointOutcome,
@@ -22,7 +23,14 @@ import type { Executed } from "../../lib/engine/executed.ts";
 import { EngineError } from "../../lib/engine/engine.ts";
 import type { PullPolicy } from "../../lib/model/config.ts";
 import { type ContainerState, type EngineEvent, isUp } from "../../lib/model/evidence.ts";
-import type { ServiceCommand, ServiceEnd, ServiceFile, ServiceRun, Survivors } from "../../lib/model/service_run.ts";
+import type {
+  ApartCommand,
+  ServiceCommand,
+  ServiceEnd,
+  ServiceFile,
+  ServiceRun,
+  Survivors,
+} from "../../lib/model/service_run.ts";
 import { ENGINE_INFO, look, MIB, sample, told } from "./evidence.ts";
 
 /** What is special about a service; all goes well where nothing is said. */
@@ -245,6 +253,37 @@ export class FakeEngine implements Engine {
       },
     };
   }
+
+  /** What comes of a test's command in a container of its own; it passes unless set. */
+  runsApart: (command: ApartCommand) => FakeRun = () => ({});
+  /** Such containers that exist. */
+  readonly apartContainers: ApartContainer[] = [];
+
+  apart?: Apart = {
+    run: ({ service }, command) => {
+      this.orders.push(`apart ${service} ${command.image} ${command.words.join(" ")}`);
+      const { end, left = null, prints = "" } = this.runsApart(command);
+      const over = Promise.withResolvers<ServiceEnd>();
+      if (end !== "hangs") over.resolve(end ?? { how: "ended", code: 0, signal: null });
+      return {
+        output: [new Blob([prints]).stream()],
+        end: over.promise,
+        endAll: () => {
+          this.orders.push(`end apart ${command.words.join(" ")}`);
+          over.resolve({ how: "ended", code: 137, signal: null });
+          return Promise.resolve(left === null ? null : { container: "vx11-junit-1" });
+        },
+      };
+    },
+    present: (images) => Promise.resolve(new Set(images.filter((each) => this.images?.has(each) ?? true))),
+    look: () => Promise.resolve([...this.apartContainers]),
+    remove: async (containers) => {
+      for (const { id } of containers) {
+        await this.#order(`remove apart ${id}`);
+        this.apartContainers.splice(this.apartContainers.findIndex((each) => each.id === id), 1);
+      }
+    },
+  };
 
   /** Path → the file that all services see there. */
   readonly serviceFiles = new Map<string, { text: string; modifiedMs: number } | EngineError>();

@@ -19,6 +19,8 @@ const PLAYED = "trouble that a stand-in plays: time is the trouble";
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "lib/cli/live/live.ts": [PACE],
   "lib/review/ask.ts": ["the pause that a busy endpoint is given, or asks for", LIMIT],
+  "lib/engine/compose/apart.ts": ["between two tries to remove a container that the engine is still removing"],
+  "lib/engine/compose/apart_run.ts": ["the engine says only when it is asked how a container ended"],
   "lib/engine/compose/docker_line.ts": [LIMIT, LIMIT],
   "lib/engine/compose/events.ts": ["between two tries to open the stream of events that broke"],
   "lib/engine/compose/exec_family.ts": [PACE, POLL],

@@ -11,6 +11,7 @@ import type { MetricsSource } from "../../model/settings.ts";
 import { PROJECT_LABEL } from "./output.ts";
 import type { ProjectSpec } from "./output.ts";
 import { ADVICE } from "./advice.ts";
+import { apartFrom } from "./apart.ts";
 import { composeLooker } from "./look.ts";
 import { composeSampler } from "./sampler.ts";
 import { serviceClosure } from "../closure.ts";
@@ -205,6 +206,13 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
       const whole = path.startsWith("/") ? path : join(await workingDir(id) || "/", path);
       return await containerFile(host, dir, { containerId: id, path: whole }, maxBytes, signal);
     },
+    apart: apartFrom({
+      host,
+      cwd: dir,
+      line,
+      project: project.name,
+      present: (images, signal) => imagesPresent(images, signal),
+    }),
     sample: (states) => sampler.sample(states),
     watch(onEvent, onGap) {
       const source = { project: project.name, since: setup.since, cwd: dir };

@@ -13,12 +13,12 @@ import { markEnv } from "../../proc/strays.ts";
 import type { Look } from "../engine.ts";
 import { EngineError } from "../engine.ts";
 import type { DockerLine } from "./docker_line.ts";
-import { Frames } from "./exec_frames.ts";
 import type { InContainer } from "./exec_get.ts";
 import { ExecFamily } from "./exec_family.ts";
 import { type ExecState, execState } from "./exec_state.ts";
 import { makeExec, NotStarted, startExec } from "./exec_start.ts";
 import { whyNotStarted } from "./exec_text.ts";
+import { FramedOutput } from "./framed_output.ts";
 import { type OwnLine, ownLine } from "./own_line.ts";
 
 export interface RunTools {
@@ -43,30 +43,24 @@ const KILLED_LIMIT_MS = 2000;
 const PAUSE_MS = 50;
 /** The engine itself waits for the output of what a command left running, for 2 s. */
 const REST_LIMIT_MS = 3000;
-/** What is kept of the output: if the command cannot be started, it has why. */
-const MOST_SAID = 2000;
 
 /** Starts at once; what keeps it from that is its end. */
 export function runInContainer(tools: RunTools, look: Look, command: ServiceCommand): ServiceRun {
   const run = new ExecRun(tools, look, command);
-  return { output: [run.output], end: run.end, endAll: () => run.endAll() };
+  return { output: [run.output.stream], end: run.end, endAll: () => run.endAll() };
 }
 
 class ExecRun {
-  readonly output: ReadableStream<Uint8Array>;
+  readonly output: FramedOutput;
   readonly end: Promise<ServiceEnd>;
   readonly #tools: RunTools;
   readonly #look: Look;
   readonly #command: ServiceCommand;
   readonly #family: ExecFamily;
-  readonly #frames = new Frames();
   #line: OwnLine | null = null;
   #execId: string | null = null;
   /** Whether nobody wants it any more: then it is not started. */
   #isOff = false;
-  #said = "";
-  /** Resolves when no more output comes. */
-  readonly #silent = Promise.withResolvers<void>();
 
   constructor(tools: RunTools, look: Look, command: ServiceCommand) {
     this.#tools = tools;
@@ -76,22 +70,8 @@ class ExecRun {
     const starting = this.#start();
     // Whoever reads the output, and whoever waits for the end, learns it.
     starting.catch(() => {});
-    this.output = new ReadableStream({
-      pull: async (controller) => {
-        try {
-          if (await this.#read(await starting, controller)) return;
-        } catch {
-          // Its end says why.
-        }
-        this.#silent.resolve();
-        controller.close();
-      },
-      cancel: async () => {
-        this.#silent.resolve();
-        await this.#line?.close();
-      },
-    });
-    this.end = starting.then(() => this.#silent.promise).then(() => this.#ended()).catch((error): ServiceEnd => {
+    this.output = new FramedOutput(starting, async () => await this.#line?.close());
+    this.end = starting.then(() => this.output.silent).then(() => this.#ended()).catch((error): ServiceEnd => {
       if (error instanceof NotStarted) return { how: "not started", why: error.message, code: null };
       return { how: "unknown", why: messageOf(error) };
     });
@@ -102,11 +82,11 @@ class ExecRun {
     try {
       const left = await this.#family.endAll();
       // What it printed last may still be on its way.
-      if (this.#execId !== null) await within(this.#tools.host.clock, REST_LIMIT_MS, this.#silent.promise);
+      if (this.#execId !== null) await within(this.#tools.host.clock, REST_LIMIT_MS, this.output.silent);
       return left;
     } finally {
       await this.#line?.close();
-      this.#silent.resolve();
+      this.output.giveUp();
     }
   }
 
@@ -130,23 +110,6 @@ class ExecRun {
     }
   }
 
-  /** Hands the next output on; false if no more comes. */
-  async #read(
-    { answers }: OwnLine,
-    controller: ReadableStreamDefaultController<Uint8Array>,
-  ): Promise<boolean> {
-    for (;;) {
-      const bytes = await answers.rest();
-      if (bytes === null) return false;
-      const contents = [...this.#frames.push(bytes)].map((piece) => piece.bytes);
-      if (this.#said.length < MOST_SAID) {
-        this.#said += contents.map((each) => new TextDecoder().decode(each.subarray(0, MOST_SAID))).join("");
-      }
-      for (const content of contents) controller.enqueue(content);
-      if (contents.length > 0) return true;
-    }
-  }
-
   #state(): Promise<ExecState | null> {
     return this.#execId === null ? Promise.resolve(null) : execState(this.#tools.line, this.#execId);
   }
@@ -158,7 +121,7 @@ class ExecRun {
     if (state === null) return { how: "unknown", why: "the engine does not say how it ended" };
     if (state.code === null) return { how: "unknown", why: "the connection to the engine ended while it ran" };
     if (state.pid !== 0) return { how: "ended", code: state.code, signal: null };
-    const why = whyNotStarted(this.#said, this.#command.words[0] ?? "");
+    const why = whyNotStarted(this.output.said, this.#command.words[0] ?? "");
     return { how: "not started", why, code: NOT_STARTED };
   }
 
