@@ -4,6 +4,7 @@ import type { Engine, Look } from "../engine/engine.ts";
 import type { Host } from "../host/host.ts";
 import { isOn, isUnfinished, readEarlier, readUnfinished } from "./ended_run.ts";
 import { findMarks, type RunMark } from "./marks.ts";
+import { leftApart } from "./left_apart.ts";
 import { coreOf, isEndedBy, ownContainers, servicesKept } from "./own_containers.ts";
 import { isGoingOn } from "./run_identity.ts";
 
@@ -49,6 +50,9 @@ export async function findLeft(
     if (begun === null) continue;
     const own = ownContainers(engine, begun, looks).map(({ look }) => look);
     found.left.push({ dir, killed: true, containers: namesOf(own, coreOf(engine, begun, begun.run.keepCore)) });
+  }
+  for (const { family, name } of await leftApart(host, engine)) {
+    found.left.push({ dir: family, killed: true, containers: [name] });
   }
   return found;
 }

@@ -13,6 +13,8 @@ import { environmentFailure, Failure } from "../model/failure.ts";
 import { roomMaker, writeReports } from "../report/write.ts";
 import { WRITABLE, writeEvidence } from "./audit_dir.ts";
 import { isUp } from "../model/evidence.ts";
+import type { ApartContainer } from "../engine/apart.ts";
+import { leftApart } from "./left_apart.ts";
 import { endJournal } from "../record/end_journal.ts";
 import { findMarks, refuseIfAlive, removeMark, sweepHalfMarks } from "./marks.ts";
 import { type Begun, isOn, isUnfinished, readEarlier, readUnfinished } from "./ended_run.ts";
@@ -45,6 +47,8 @@ export async function sweep(
   await sweepTempDirs(host);
   host.sweepPorts();
   await sweepHalfMarks(host, projectDir);
+  // Before networks are removed, which they are on.
+  const apart = await removeApart(host, engine);
   for (const mark of await findMarks(host, projectDir)) {
     if (mark.engine !== engine.info.name || mark.project !== engine.project.name) continue;
     refuseIfAlive(host, mark);
@@ -77,7 +81,33 @@ export async function sweep(
     refuseIfAlive(host, { ...left.run.host, auditDir: dir, project: left.run.project.name });
     swept.push({ dir, removed: await finish(host, engine, left, keepCore), killed: true, trouble: null });
   }
-  return swept;
+  return withApart(swept, apart);
+}
+
+/** Removes the containers of tests whose run is gone. */
+async function removeApart(host: Host, engine: Engine): Promise<ApartContainer[]> {
+  try {
+    const left = await leftApart(host, engine);
+    await engine.apart?.remove(left);
+    return left;
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw environmentFailure(`Cannot remove what the tests of an earlier run left: ${error.message}`, "Run it again");
+  }
+}
+
+/** They are told as the killed run's, if there is one; its folder may have been removed. */
+function withApart(swept: Swept[], apart: readonly ApartContainer[]): Swept[] {
+  if (apart.length === 0) return swept;
+  const names = apart.map(({ name }) => name);
+  const index = swept.findIndex(({ killed }) => killed);
+  if (index >= 0) {
+    return swept.map((each, at) => at === index ? { ...each, removed: [...each.removed, ...names] } : each);
+  }
+  return [
+    ...swept,
+    ...apart.map(({ family, name }) => ({ dir: family, removed: [name], killed: true, trouble: null })),
+  ];
 }
 
 /**

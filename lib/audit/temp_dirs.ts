@@ -33,17 +33,19 @@ export async function ownTempDir(host: TempHost, kind: TempDirKind): Promise<str
 
 /** The folders whose process is gone, by name. */
 export async function leftTempDirs(host: TempHost): Promise<string[]> {
+  return (await host.files.list(baseOf(host)).catch(() => [])).filter((name) => isLeftBehind(host, name));
+}
+
+/** Whether the process that made the folder with that name is gone. The folder need not be there. */
+export function isLeftBehind(host: TempHost, name: string): boolean {
   const { boot, hostname } = ownIdentity(host);
-  const isLeft = (name: string): boolean => {
-    const made = NAME.exec(name)?.groups;
-    if (made === undefined || made["hostname"] !== plain(hostname)) return false;
-    if (made["boot"] !== boot?.slice(0, BOOT_CHARS)) return boot !== undefined;
-    // A container may share the folder and the host's name with its host; its processes have other numbers there.
-    if (made["space"] !== pidSpace(host)) return false;
-    const identity: RunIdentity = { hostname, pid: Number(made["pid"]), start: Number(made["start"]) };
-    return identity.pid !== host.pid && !isGoingOn(host, identity);
-  };
-  return (await host.files.list(baseOf(host)).catch(() => [])).filter(isLeft);
+  const made = NAME.exec(name)?.groups;
+  if (made === undefined || made["hostname"] !== plain(hostname)) return false;
+  if (made["boot"] !== boot?.slice(0, BOOT_CHARS)) return boot !== undefined;
+  // A container may share the folder and the host's name with its host; its processes have other numbers there.
+  if (made["space"] !== pidSpace(host)) return false;
+  const identity: RunIdentity = { hostname, pid: Number(made["pid"]), start: Number(made["start"]) };
+  return identity.pid !== host.pid && !isGoingOn(host, identity);
 }
 
 function baseOf({ env }: Pick<Host, "env">): string {

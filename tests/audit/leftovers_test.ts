@@ -5,6 +5,7 @@ import { EngineError } from "../../lib/engine/engine.ts";
 import { Failure } from "../../lib/model/failure.ts";
 import { foldJournal } from "../../lib/record/fold.ts";
 import { sweep } from "../../lib/audit/leftovers.ts";
+import { findLeft } from "../../lib/audit/left.ts";
 import { readUnfinished } from "../../lib/audit/ended_run.ts";
 import { judge } from "../../lib/judge/verdict.ts";
 import { autoClock } from "../fakes/auto_clock.ts";
@@ -307,4 +308,50 @@ Deno.test("a mark that was being written when the kill came goes; one of a proce
   for (const name of names) it.files.set(`${dir}/${name}`, "{");
   await it.clock.drive(() => sweep(it.host, it.engine, PROJECT));
   assertEquals(await it.host.files.list(dir), names.slice(1));
+});
+
+/** Of a container that a test's command ran in, by the process that made it. */
+const madeBy = (pid: number) => `/tmp/vx11-junit-00000000-1-${pid}-5-${world().host.hostname()}-abc${pid}`;
+
+/** What tests left, in a world that has been booted since. */
+function withApart(families: readonly string[], it: World): World {
+  for (const [index, family] of families.entries()) {
+    it.engine.apartContainers.push({ id: `c${index}`, name: `vx11-junit-${index}`, family });
+  }
+  const kernel = {
+    ...it.host.kernel,
+    read: (path: string) => path === "/proc/sys/kernel/random/boot_id" ? "11111111-2222\n" : it.host.kernel.read(path),
+  };
+  return { ...it, host: { ...it.host, kernel } };
+}
+
+Deno.test("the container of a killed run's test goes, and is told as that run's", async () => {
+  const it = withApart([madeBy(66), "/tmp/vx11-junit-zzz"], await killed(20_000));
+  const [swept] = await it.clock.drive(() => sweep(it.host, it.engine, PROJECT));
+  assertEquals(swept?.removed.at(-1), "vx11-junit-0");
+  assertEquals(it.engine.apartContainers.map(({ id }) => id), ["c1"]);
+  // It is on a network of the project.
+  const [apart, network] = ["remove apart c0", "remove network"].map((order) =>
+    it.engine.orders.findIndex((each) => each.startsWith(order))
+  );
+  assert(apart !== undefined && apart >= 0 && (network === -1 || apart < (network ?? 0)), it.engine.orders.join());
+});
+
+Deno.test("the container of a test goes, and is told, though nothing else of its run is there", async () => {
+  const it = withApart([madeBy(66)], world());
+  const before = await findLeft(it.host, it.engine, { dirs: [], looks: [], projectDir: PROJECT.projectDir });
+  assertEquals(before.left, [{ dir: madeBy(66), killed: true, containers: ["vx11-junit-0"] }]);
+  const swept = await it.clock.drive(() => sweep(it.host, it.engine, PROJECT));
+  assertEquals(swept, [{ dir: madeBy(66), removed: ["vx11-junit-0"], killed: true, trouble: null }]);
+  assertEquals(it.engine.apartContainers, []);
+});
+
+Deno.test("a test's container that cannot be removed ends the next run before it begins", async () => {
+  const it = withApart([madeBy(66)], world());
+  it.engine.onOrder = (order) => {
+    if (order.startsWith("remove apart")) throw new EngineError("vx11-junit-0 cannot be removed: device busy");
+  };
+  const failure = await assertRejects(() => it.clock.drive(() => sweep(it.host, it.engine, PROJECT)), Failure);
+  assertStringIncludes(failure.message, "Cannot remove what the tests of an earlier run left: vx11-junit-0 cannot be");
+  assertEquals(it.engine.apartContainers.length, 1);
 });
