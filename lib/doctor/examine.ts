@@ -14,6 +14,7 @@ import { makePlan } from "../plan/plan.ts";
 import { refuseForeign } from "../run/before/foreign.ts";
 import { boundByServices } from "../run/before/kept.ts";
 import { pullsOf } from "../run/before/images.ts";
+import { refuseTestImages } from "../run/before/test_images.ts";
 import { lookAhead, type Preflight } from "../run/before/preflight.ts";
 import { redactorOf } from "../secrets/redaction.ts";
 import { findTests } from "../tests/find.ts";
@@ -88,7 +89,7 @@ async function findOut(host: Host, asked: RunConfig, means: Means): Promise<Pati
       services: [...neededServices(basis)],
       core,
       looks: answers?.looks ?? null,
-      toPull: answers === null ? [] : pullsOf(answers, answers.ahead.toPull.keys()),
+      toPull: answers === null ? [] : pullsOf(answers, answers.ahead),
       toBuild: answers === null ? [] : [...answers.ahead.toBuild.keys()],
     });
     const refusal = found instanceof Failure ? found.data : null;
@@ -134,6 +135,10 @@ async function answersOf(
     const earlier = await refused(
       () => findLeft(host, engine, { dirs, looks, projectDir: config.projectDir }),
       nothing,
+    );
+    await refused(
+      () => Promise.resolve().then(() => refuseTestImages(engine, { modules: config.settings.modules, plan })),
+      undefined,
     );
     await refused(() => refuseForeign(host, engine, looks), undefined);
     const holder = await lockHolder(host, engine);

@@ -33,8 +33,8 @@ export interface Asked {
   core: ReadonlySet<string>;
   /** The project's containers; null if the engine does not answer. */
   looks: readonly Look[] | null;
-  /** Images that the run would pull, and for which services. */
-  toPull: readonly (WantedImage & { services: readonly string[] })[];
+  /** Images that the run would pull, for which services, and for the tests of which modules. */
+  toPull: readonly (WantedImage & { services: readonly string[]; tests?: readonly string[] })[];
   /** Services whose image the run would build. */
   toBuild: readonly string[];
 }

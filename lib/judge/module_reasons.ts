@@ -118,12 +118,14 @@ function oneTest(test: TestRun): Finding[] {
   return uncounted(test);
 }
 
-function timeoutText({ file, limitMs, output, starvedMs, survivors }: TestRun): string {
-  const ended = survivors === undefined
-    ? "with its children"
-    : `, except for processes that could not be killed: ${survivors}`;
+function timeoutText({ containerLeft, file, limitMs, output, starvedMs, survivors }: TestRun): string {
+  const ended = survivors !== undefined
+    ? `, except for processes that could not be killed: ${survivors}`
+    : containerLeft !== undefined
+    ? `, except that its container ${containerLeft} could not be removed`
+    : " with its children";
   return `${file} did not end within ${duration(limitMs)}${extendedText(limitMs, starvedMs)} and was killed` +
-    `${survivors === undefined ? " " : ""}${ended}; output: ${output}`;
+    `${ended}; output: ${output}`;
 }
 
 /** An exit code of 0 alone proves nothing. */

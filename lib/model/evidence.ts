@@ -157,6 +157,8 @@ export interface TestRun {
   unproven?: string;
   /** Ids of processes that it left and that could not be ended; missing if there are none. */
   survivors?: string;
+  /** Name of the container that was made for it and could not be removed; missing if there is none. */
+  containerLeft?: string;
   /** It could not be seen whether it left processes; missing if it could. */
   strayUnseen?: true;
   durationMs: number;

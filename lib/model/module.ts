@@ -31,6 +31,8 @@ export interface DeclaredTest {
   readonly env?: Readonly<Record<string, string>>;
   /** The service in which it runs; missing for one that runs on this host. */
   readonly service?: string;
+  /** The image of the container that is made for it, beside the module's first service; missing for one that runs elsewhere. */
+  readonly image?: string;
 }
 
 /** One entry of the module map. `Name` is the union of module names, so that a misspelt dependency does not compile. */

@@ -20,6 +20,7 @@ import { chooseAuditDir, makeAuditDir } from "../audit/audit_dir.ts";
 import { readBaseline, uncomparedText } from "../audit/baseline.ts";
 import { carryOut } from "./carry_out.ts";
 import { refuseFlawedChecks } from "./before/checks.ts";
+import { refuseTestImages } from "./before/test_images.ts";
 import { prepareImages } from "./before/images.ts";
 import type { RunContext } from "./context.ts";
 import { notify } from "./context.ts";
@@ -90,6 +91,7 @@ export async function run(everybodys: Host, config: RunConfig, options: RunOptio
   const unmark = await setMark(everybodys, config.projectDir, mark);
   let isLeft = false;
   try {
+    refuseTestImages(engine, { modules, plan });
     const result = await markedRun(
       host,
       {

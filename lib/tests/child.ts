@@ -4,7 +4,7 @@ import { anySignal } from "../host/any_signal.ts";
 import { settleWithin, waitWithin, type Within } from "../host/capture.ts";
 import type { ChildExit, Host } from "../host/host.ts";
 import type { TestRun } from "../model/evidence.ts";
-import type { ServiceEnd, ServiceRun, Survivors } from "../model/service_run.ts";
+import type { ApartRun, ServiceEnd, ServiceRun, Survivors } from "../model/service_run.ts";
 import { childRun } from "../proc/child_run.ts";
 import type { EvidenceFiles } from "./runner.ts";
 
@@ -27,8 +27,8 @@ export interface TestChild {
 /** What is known of a run of either kind. */
 interface Kept extends Within {
   durationMs: number;
-  /** Processes that it left running and that could not be ended; null: none. */
-  strays: Survivors | null;
+  /** Processes that it left running and that could not be ended, or its container; null: none. */
+  strays: Survivors | { container: string } | null;
   /** What it printed, or the first and the last of it. */
   said: string;
 }
@@ -50,7 +50,7 @@ export async function runToEnd(host: Host, child: TestChild): Promise<Ended> {
 /** The same for a command that runs for a service. */
 export async function runForService(
   host: Host,
-  run: ServiceRun,
+  run: ServiceRun | ApartRun,
   child: Pick<TestChild, "evidence" | "limitMs" | "output" | "signal">,
 ): Promise<Kept & { end: ServiceEnd }> {
   const kept = await keep(host, { ...run, over: run.end }, child);
@@ -58,8 +58,9 @@ export async function runForService(
 }
 
 /** A run of either kind; `over` resolves when it has ended. */
-interface AnyRun extends Pick<ServiceRun, "output" | "endAll"> {
+interface AnyRun extends Pick<ServiceRun, "output"> {
   over: Promise<unknown>;
+  endAll(): Promise<Kept["strays"]>;
 }
 
 async function keep(
@@ -101,7 +102,8 @@ export function endFacts(
   };
 }
 
-function strayFacts(strays: Survivors | null): { survivors?: string; strayUnseen?: true } {
+function strayFacts(strays: Kept["strays"]): Pick<TestRun, "containerLeft" | "strayUnseen" | "survivors"> {
   if (strays === null) return {};
-  return strays === "unseen" ? { strayUnseen: true } : { survivors: strays.pids.join(" ") };
+  if (strays === "unseen") return { strayUnseen: true };
+  return "container" in strays ? { containerLeft: strays.container } : { survivors: strays.pids.join(" ") };
 }

@@ -4,7 +4,7 @@ import type { Files, Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
 import type { TestRun, TestSearch } from "../model/evidence.ts";
 import type { DeclaredTest, ModuleMap } from "../model/module.ts";
-import type { ServiceCommand, ServiceFile, ServiceRun } from "../model/service_run.ts";
+import type { ApartCommand, ApartRun, ServiceCommand, ServiceFile, ServiceRun } from "../model/service_run.ts";
 import type { JsonSchema } from "../values/json_schema.ts";
 import type { ConfigValue } from "../values/value.ts";
 
@@ -38,6 +38,8 @@ export interface ListedTests {
   tests: ReadonlyMap<string, readonly string[]>;
   /** Module → test → the service in which it runs; missing for tests that run on this host. */
   services?: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** Module → test → the image of the container that is made for it; missing for tests that run elsewhere. */
+  images?: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** Module without tests → how they were looked for. */
   searches: ReadonlyMap<string, TestSearch>;
   notices: readonly string[];
@@ -79,6 +81,13 @@ export interface ServicePlace {
   readFile(path: string, maxBytes: number): Promise<ServiceFile | null>;
 }
 
+/** What a test's command in a container of its own needs of a run. */
+export interface ApartPlace {
+  /** As in a ServicePlace, for the module's first service, beside which the container is. */
+  env: Record<string, string>;
+  run(command: ApartCommand): ApartRun;
+}
+
 /** Where the evidence of a test is written. */
 export interface EvidenceFiles {
   writeText(path: string, text: string): Promise<void>;
@@ -94,6 +103,8 @@ export interface TestPlace {
   env: Record<string, string>;
   /** The service as it is now, or why nothing can be run in it. */
   inService(service: string): Promise<ServicePlace | { why: string }>;
+  /** Where a container of its own is made, or why none can be. */
+  apart(): Promise<ApartPlace | { why: string }>;
   limitMs: number;
   auditDir: string;
   /** Path of the output below the audit dir. */

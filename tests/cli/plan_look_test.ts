@@ -128,6 +128,17 @@ Deno.test("plan says in which service a command runs, and which of these are not
   assertEquals(value.misplaced_tests, [{ module: "other", why: not }, { module: "other", why: none }]);
 });
 
+Deno.test("plan says in a container of which image a command runs", async () => {
+  const setting = {
+    files: ["compose.yml"],
+    config: IN_SERVICES.replace("run: [x], in: mcp", "run: [x], image: hurl:5"),
+  };
+  const { text } = await planned(setting);
+  assertEquals(text.match(/^ +commands: .*$/gm)?.[0], "     commands: smoke (image hurl:5), lint");
+  const value = JSON.parse((await planned({ ...setting, args: ["--json"] })).text);
+  assertEquals(value.test_images, { web: { smoke: "hurl:5" } });
+});
+
 Deno.test("plan misses no test files where none are looked for", async () => {
   const { text } = await planned({ files: ["compose.yml"], config: IN_SERVICES });
   assertEquals(text.includes("No test file was read"), false, text);

@@ -50,6 +50,17 @@ Deno.test("commands: in a service, paths may lead anywhere, and are left to it",
   ]);
 });
 
+Deno.test("commands: in an image, paths are those of the project", () => {
+  const yaml =
+    "[{name: a, run: [x], image: node}, {name: b, run: [x], in: , image: 'ghcr.io/a/b:1@sha256:0a', cwd: ./e2e/, " +
+    "junit: ../j.xml}, {name: c, run: [x], in: host, image: }]";
+  assertEquals(commandsOf(yaml), [
+    { ...PLAIN, name: "a", run: ["x"], image: "node" },
+    { ...PLAIN, name: "b", run: ["x"], image: "ghcr.io/a/b:1@sha256:0a", cwd: "e2e", junit: "j.xml" },
+    { ...PLAIN, name: "c", run: ["x"] },
+  ]);
+});
+
 const RUNS_IN = (service: string, more = "") =>
   `extends: none\n${more}\nmodules: {web: {services: [app], commands: [{name: a, run: [x]}, ` +
   `{name: b, run: [x], in: ${service}}]}, db: {services: [pg]}, cache: {services: [redis], depends_on: [db]}}`;
@@ -94,6 +105,8 @@ const FILE = "the path of a file in the project, relative to cwd";
 const SECONDS = "a number of seconds over 0 and up to 86400";
 const THERE = "the path of a folder in the service's container";
 const THERE_FILE = "the path of a file in the service's container";
+const IMAGE = "the name of an image, such as node:22 or ghcr.io/a/b@sha256:…";
+const ONE = "Leave out `in`: with `image`, it runs in a container of that image. Or leave out `image`";
 const LIST = "Give a list, such as [npm, test]";
 /** What it is of, the first command without its braces, what is said of it below `commands[0]`, and what to do. */
 const MISTAKES: [string, string, string, string][] = [
@@ -141,6 +154,19 @@ const MISTAKES: [string, string, string, string][] = [
     `.junit is "", it must be ${THERE_FILE}`,
     "",
   ],
+  ["an image that is an option", "name: a, run: [x], image: -v", '.image is "-v", it must be ' + IMAGE, ""],
+  ["an image with a space", "name: a, run: [x], image: a b", '.image is "a b", it must be ' + IMAGE, ""],
+  ["an empty image", "name: a, run: [x], image: ''", '.image is "", it must be ' + IMAGE, ""],
+  ["an image that is a number", "name: a, run: [x], image: 7", ".image is 7, it must be " + IMAGE, ""],
+  ["a service and an image", "name: a, run: [x], in: web, image: node:22", " has both in and image", ONE],
+  ["the host and an image", "name: a, run: [x], in: host, image: node:22", " has both in and image", ONE],
+  ["a cwd outside in an image", "name: a, run: [x], image: a, cwd: /srv", `.cwd is "/srv", it must be ${FOLDER}`, ""],
+  [
+    "a junit outside in an image",
+    "name: a, run: [x], image: a, junit: ../j",
+    `.junit is "../j", it must be ${FILE}`,
+    "",
+  ],
   ["a negative timeout", "name: a, run: [x], timeout: -1", `.timeout is -1, it must be ${SECONDS}`, ""],
   ["a timeout of nothing", "name: a, run: [x], timeout: 0", `.timeout is 0, it must be ${SECONDS}`, ""],
   ["a timeout of more than a day", "name: a, run: [x], timeout: 86401", `.timeout is 86401, it must be ${SECONDS}`, ""],
@@ -186,7 +212,7 @@ Deno.test("commands: refuses what is no list, an unknown key, and a name that is
   await assertUsage(
     () => switchOf("[{name: a, run: [x], comand: y}]"),
     `Config "c.yaml": unknown key ${at}[0].comand`,
-    "Keys: name, run, in, cwd, env, timeout, junit",
+    "Keys: name, run, in, image, cwd, env, timeout, junit",
   );
   await assertUsage(
     () => switchOf("[{name: a, run: [x]}, {name: b, run: [x]}, {name: a, run: [y]}]"),

@@ -78,6 +78,12 @@ const WHOLE: Record<string, unknown> = {
       commands: [{
         ...{ name: "smoke", run: ["npm", "test"], in: "host", cwd: "e2e", env: { A: "b", C: 1, D: true } },
         ...{ timeout: 60, junit: "out.xml" },
+      }, {
+        name: "e2e",
+        run: ["hurl", "a.hurl"],
+        image: "ghcr.io/orange-opensource/hurl:5.0.1",
+        cwd: "e2e",
+        junit: "j.xml",
       }],
       optional: true,
     },
@@ -160,6 +166,9 @@ const MISTAKES = [
   "modules: { switch: { commands: [{ name: a }] } }",
   "modules: { switch: { commands: [{ name: a, run: [x], cwd: /x }] } }",
   "modules: { switch: { commands: [{ name: a, run: [x], timeout: 0 }] } }",
+  "modules: { switch: { commands: [{ name: a, run: [x], image: -x }] } }",
+  "modules: { switch: { commands: [{ name: a, run: [x], in: host, image: a }] } }",
+  "modules: { switch: { commands: [{ name: a, run: [x], image: a, cwd: /x }] } }",
   "modules: { switch: { commands: [{ name: a, run: [x], env: { 1A: x } }] } }",
   "services: { a: {} }",
   "services: { a: { command: [] } }",

@@ -127,7 +127,7 @@ Deno.test("images that a run would pull or build are asked of the engine, each i
   const scripts = { switch: { image: "r/x:1" }, hermes: { image: "r/x:1" }, madre: { image: "own", buildable: true } };
   const before: Setting["before"] = (it) => void (it.engine.images = new Set(["vx11-sandbox:1"]));
   const { asked, of } = await examined({ scripts, before, config: { pull: "missing", selected: ["hermes"] } });
-  assertEquals(asked[0]?.toPull, [{ image: "r/x:1", platform: null, services: ["switch", "hermes"] }]);
+  assertEquals(asked[0]?.toPull, [{ image: "r/x:1", platform: null, services: ["switch", "hermes"], tests: [] }]);
   assertEquals(asked[0]?.toBuild, ["madre"]);
   assertEquals(of("images", "image_missing"), []);
 });

@@ -94,3 +94,12 @@ Deno.test("buildx is wanted by Compose 5, and by nobody if nothing is built", as
   );
   assertEquals(await buildx(none, "5.0.1", []), []);
 });
+
+Deno.test("an image of tests is pulled for them, and is never built instead", async () => {
+  const toPull = [{ image: "r/x:1", platform: null, services: [], tests: ["web", "db"] }];
+  const whose = "the image of the tests of web, the tests of db";
+  assertEquals(await asked(HAS, { toPull }), [`note image_pull: ${whose} is pulled first: its registry has it`]);
+  assertEquals(await asked(REFUSED, { toPull }), [
+    `warn image_pull: ${whose} is to be pulled, and its registry does not give it: no such manifest: r/x:1`,
+  ]);
+});

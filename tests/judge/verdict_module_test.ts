@@ -208,6 +208,12 @@ const CASES: [name: string, cycle: Partial<CycleEvidence>, expected: string, tex
     "FAIL tests_timeout",
     "was killed, except for processes that could not be killed: 12 13; output",
   ],
+  [
+    "past the limit, with a container that could not be removed",
+    one({ returnCode: null, timedOut: true, counts: null, containerLeft: "c1" }),
+    "FAIL tests_timeout",
+    "was killed, except that its container c1 could not be removed; output",
+  ],
   ["an unknown code", one({ returnCode: 99, counts: none }), "FAIL tests_failed", "ended with exit code 99;"],
   [
     "killed from outside",

@@ -48,3 +48,18 @@ services:
   );
   assertEquals(project.processes(), []);
 });
+
+Deno.test("a command in an image is refused on the process engine before anything is started", async () => {
+  await using project = await processProject((service) => `
+extends: none
+engine: process
+modules:
+  web: { services: [web], commands: [{ name: api, image: hurl:5, run: [hurl] }] }
+services:
+  web: { command: ${service()}, port: auto }
+`);
+  const { code, stderr } = await project.run("--config", "config.yaml", "--modules", "web");
+  assertEquals(code, 3, stderr);
+  assertMatch(stderr, /A test of "web" is to run in a container of the image "hurl:5", which needs the Compose engine/);
+  assertEquals(project.processes(), []);
+});

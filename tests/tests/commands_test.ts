@@ -33,6 +33,7 @@ async function inProject(work: (dir: string, place: Place) => Promise<void>): Pr
       cwd: dir,
       env: { VX11_MODE: "low_power", NODE_ENV: "theirs" },
       inService: () => Promise.reject(new Error("it runs on this host")),
+      apart: () => Promise.reject(new Error("it runs on this host")),
       limitMs: 60_000,
       auditDir: dir,
       output: OUTPUT,

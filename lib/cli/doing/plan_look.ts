@@ -28,7 +28,7 @@ export interface MissingService {
   nearest: string | null;
 }
 
-export type DeclaredTests = Pick<ListedTests, "services" | "tests">;
+export type DeclaredTests = Pick<ListedTests, "images" | "services" | "tests">;
 
 export interface PlanLook {
   /** The map with the project's own names. */

@@ -20,6 +20,8 @@ export interface PlanLookJson {
   declared_tests: Record<string, Record<string, string[]>>;
   /** Module → test → the service in which it runs; only tests that run in one. */
   test_services: Record<string, Record<string, string>>;
+  /** Module → test → the image of its container; only tests that have one. */
+  test_images: Record<string, Record<string, string>>;
   /** Tests that are to run in a service which is not up with their module: that is FAIL, start_failed. */
   misplaced_tests: { module: string; why: string }[];
   near_misses: NearMiss[];
@@ -41,17 +43,21 @@ export function lookJson(look: PlanLook): PlanLookJson {
         namesByModule(new Map([...tests].filter(([, names]) => names.length > 0))),
       ]),
     ),
-    test_services: Object.fromEntries(
-      [...look.declared.values()].flatMap(({ services = new Map() }) => [...services]).filter(([, { size }]) =>
-        size > 0
-      )
-        .map(([module, names]) => [module, Object.fromEntries(names)]),
-    ),
+    test_services: placesIn(look, "services"),
+    test_images: placesIn(look, "images"),
     misplaced_tests: look.misplaced,
     near_misses: look.near,
     outside_tests_dir: look.elsewhere,
     unclaimed_tests: look.unclaimed,
   };
+}
+
+/** Of all kinds of declared tests. */
+function placesIn({ declared }: PlanLook, key: "images" | "services"): Record<string, Record<string, string>> {
+  const modules = [...declared.values()].flatMap(({ [key]: places = new Map() }) => [...places]);
+  return Object.fromEntries(
+    modules.filter(([, { size }]) => size > 0).map(([module, names]) => [module, Object.fromEntries(names)]),
+  );
 }
 
 function namesByModule(tests: ReadonlyMap<string, readonly string[]>): Record<string, string[]> {

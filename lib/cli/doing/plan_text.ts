@@ -133,11 +133,13 @@ function details(step: PlanStep, spec: ModuleSpec, look: PlanLook | undefined): 
   return [...lines, ...optional].map((line) => `     ${line}`);
 }
 
-/** The names of a module's tests, each with the service in which it runs. */
-function declaredOf({ services, tests }: DeclaredTests, module: string): string[] {
+/** The names of a module's tests, each with the service in which it runs, or the image of its container. */
+function declaredOf({ images, services, tests }: DeclaredTests, module: string): string[] {
   return (tests.get(module) ?? []).map((name) => {
     const service = services?.get(module)?.get(name);
-    return plain(service === undefined ? name : `${name} (in ${service})`);
+    const image = images?.get(module)?.get(name);
+    const place = service !== undefined ? ` (in ${service})` : image !== undefined ? ` (image ${image})` : "";
+    return plain(`${name}${place}`);
   });
 }
 

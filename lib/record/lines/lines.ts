@@ -231,6 +231,7 @@ export const LINES = {
     unfinished: optional(text),
     unproven: optional(text),
     survivors: optional(text),
+    containerLeft: optional(text),
     strayUnseen: optional(yes),
     durationMs: figure,
     limitMs: figure,

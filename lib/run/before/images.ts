@@ -20,6 +20,8 @@ export interface Pull {
   image: string;
   platform: string | null;
   services: string[];
+  /** Modules with tests in containers of it. */
+  tests: readonly string[];
 }
 
 /**
@@ -27,7 +29,7 @@ export interface Pull {
  * answer.
  */
 async function pullImages(context: RunContext, found: Preflight): Promise<void> {
-  const pulls = pullsOf(context, found.toPull.keys());
+  const pulls = pullsOf(context, found);
   const going = new Set(pulls.map(({ image }) => image));
   const tell = () => context.progress({ type: "pulling", images: [...going] });
   if (pulls.length > 0) tell();
@@ -42,29 +44,41 @@ async function pullImages(context: RunContext, found: Preflight): Promise<void> 
   for (const end of ends) if (end.status === "rejected") throw end.reason;
 }
 
-/** Each image once, with all services that have it. */
-export function pullsOf({ engine }: { engine: Pick<Engine, "services"> }, services: Iterable<string>): Pull[] {
-  const pulls = new Map<string, Pull>();
-  for (const service of services) {
+/** Each image once, with all services that have it, and all modules whose tests need it. */
+export function pullsOf(
+  { engine }: { engine: Pick<Engine, "services"> },
+  { testImages, toPull }: Pick<Preflight, "testImages" | "toPull">,
+): Pull[] {
+  const keyOf = (image: string, platform: string | null) => `${platform} ${image}`;
+  const pulls = new Map<string, Pull>(
+    [...testImages].map(([image, tests]) => [keyOf(image, null), { image, platform: null, services: [], tests }]),
+  );
+  for (const service of toPull.keys()) {
     const spec = engine.services.get(service);
     if (spec === undefined) continue;
     const { image, platform = null } = spec;
-    const key = `${platform} ${image}`;
+    const key = keyOf(image, platform);
     const known = pulls.get(key);
-    if (known === undefined) pulls.set(key, { image, platform, services: [service] });
+    if (known === undefined) pulls.set(key, { image, platform, services: [service], tests: [] });
     else known.services.push(service);
   }
   return [...pulls.values()];
 }
 
-async function pullOne(context: RunContext, found: Preflight, { image, platform, services }: Pull): Promise<void> {
+async function pullOne(context: RunContext, found: Preflight, pull: Pull): Promise<void> {
+  const { image, platform, services, tests } = pull;
   const { config, engine, host, signal } = context;
   const limitMs = config.settings.thresholds.pull_timeout_sec * 1000;
   const began = host.clock.mono();
-  notify(context, `Pulling the image "${image}" for ${services.map((name) => `"${name}"`).join(", ")}`);
+  const whose = [...services.map((name) => `"${name}"`), ...(tests.length === 0 ? [] : [testsText(tests)])];
+  notify(context, `Pulling the image "${image}" for ${whose.join(", ")}`);
   const outcome = await engine.pull({ image, platform }, limitMs, signal);
   const took = duration(host.clock.mono() - began);
   if (outcome.ok) return notify(context, `Pulled the image "${image}" in ${took}`);
+  if (tests.length > 0) {
+    // Only these tests are not run, and say so, if there is no older one.
+    notify(context, `The image "${image}" of ${testsText(tests)} could not be pulled: ${outcome.why}`);
+  }
   for (const service of services) {
     if (engine.services.get(service)?.buildable === true) {
       notify(context, `The image "${image}" of "${service}" could not be pulled (${outcome.why}), so it is built`);
@@ -75,6 +89,10 @@ async function pullOne(context: RunContext, found: Preflight, { image, platform,
     const next = engine.advice.pullFailed(image);
     addProblem(found, found.toPull.get(service) ?? [], { service, why, next });
   }
+}
+
+function testsText(modules: readonly string[]): string {
+  return `tests of ${modules.map((name) => `"${name}"`).join(", ")}`;
 }
 
 async function buildImages(context: RunContext, found: Preflight): Promise<void> {

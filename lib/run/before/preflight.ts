@@ -11,6 +11,7 @@ import type { ModuleMap } from "../../model/module.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Problem } from "../context.ts";
 import { pageProblems, publishedProblems } from "./port_problems.ts";
+import { imagesOfTests } from "./test_images.ts";
 import { testProblems } from "./test_problems.ts";
 import { needsOf } from "../needs.ts";
 import { isUp } from "../../model/evidence.ts";
@@ -23,6 +24,8 @@ export interface Preflight {
   toPull: Map<string, string[]>;
   /** Services whose image has to be built first → the modules that need it. */
   toBuild: Map<string, string[]>;
+  /** Images of tests' own containers that have to be pulled first → the modules whose tests need it. */
+  testImages: Map<string, string[]>;
   notices: string[];
 }
 
@@ -75,14 +78,16 @@ export async function lookAhead(input: PreflightInput): Promise<Preflight> {
     const ofTests = tested ? testProblems(input, module) : [];
     if (ofTests.length > 0) problems.set(module, [...problems.get(module) ?? [], ...ofTests]);
   }
+  const { absent, testImages } = await imagesOfTests(input);
   return {
     problems,
+    testImages,
     skipped: new Map(names.flatMap((module) => skipOf(input, module, problems.get(module) ?? []))),
     toPull: new Map(toPull.map((service) => [service, owners.get(service) ?? []])),
     toBuild: new Map(
       [...toBuild, ...builtInPlace(input, owners.keys())].map((service) => [service, owners.get(service) ?? []]),
     ),
-    notices: [...notices, ...watchedAsOne],
+    notices: [...notices, ...watchedAsOne, ...absent],
   };
 }
 

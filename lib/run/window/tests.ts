@@ -1,10 +1,11 @@
 /** A module's tests, one after the other, with the addresses of services in their environment. */
 
+import type { Look } from "../../engine/engine.ts";
 import { closure, dependencyGraph } from "../../plan/graph.ts";
 import { coreModules } from "../../plan/plan.ts";
 import { urlVariable } from "../../plan/service_env.ts";
 import { isEngineTrouble } from "../../engine/trouble.ts";
-import type { EvidenceFiles, ServicePlace } from "../../tests/runner.ts";
+import type { ApartPlace, EvidenceFiles, ServicePlace } from "../../tests/runner.ts";
 import type { Host } from "../../host/host.ts";
 import { refuseShort } from "../../host/shortage.ts";
 import { outcomeOf } from "../../figures/test_outcome.ts";
@@ -44,6 +45,7 @@ export async function runTests(context: RunContext, units: Units, cycle: number,
       cwd: config.projectDir,
       env: { ...config.testEnv, ...env },
       inService: (service) => placeIn(context, envBy, service),
+      apart: () => placeBeside(context, envBy, module),
       limitMs: config.timeoutSec * 1000,
       auditDir,
       output,
@@ -93,7 +95,11 @@ function evidenceFiles({ auditDir, host: { files }, redactor }: RunContext): Evi
   };
 }
 
-function survivorsText(module: string, { file, strayUnseen, survivors }: TestRun): string | null {
+function survivorsText(module: string, { containerLeft, file, strayUnseen, survivors }: TestRun): string | null {
+  if (containerLeft !== undefined) {
+    const next = "when this run is over, `vx11-stability clean` does it";
+    return `The container ${containerLeft} of the test ${file} of "${module}" could not be removed: ${next}`;
+  }
   if (strayUnseen) {
     return `Whether the test ${file} of "${module}" left processes could not be seen: where it ran, processes are not shown`;
   }
@@ -125,13 +131,18 @@ function testEnv(
   return env;
 }
 
-/** A service of the project as it is now. In a container, the addresses are those by which its network knows the services. */
-async function placeIn(
-  context: RunContext,
+interface FoundService {
+  look: Look;
+  /** Its addresses of services: in a container, those by which its network knows them. */
+  env: Record<string, string>;
+}
+
+/** A service of the project as it is now. */
+async function findService(
+  { engine, fleet, signal }: RunContext,
   envBy: (urlsOf: UrlsOf) => Record<string, string>,
   service: string,
-): Promise<ServicePlace | { why: string }> {
-  const { engine, fleet, signal } = context;
+): Promise<FoundService | { why: string }> {
   try {
     const looks = await fleet.look(signal);
     const look = looks.get(service);
@@ -141,14 +152,40 @@ async function placeIn(
       isOnHost
         ? window.baseUrls
         : [...window.innerUrls(looks)].filter(([name]) => seesByName(engine.services, service, name));
-    return {
-      env: envBy(urlsOf),
-      clockAheadMs: engine.clockAheadMs ?? 0,
-      run: (command) => engine.run(look, command),
-      readFile: (path, maxBytes) => engine.readFile(look, path, maxBytes, signal),
-    };
+    return { look, env: envBy(urlsOf) };
   } catch (error) {
     if (!isEngineTrouble(error)) throw error;
     return { why: `the engine does not say whether "${service}" runs: ${messageOf(error)}` };
   }
+}
+
+async function placeIn(
+  context: RunContext,
+  envBy: (urlsOf: UrlsOf) => Record<string, string>,
+  service: string,
+): Promise<ServicePlace | { why: string }> {
+  const { engine, signal } = context;
+  const found = await findService(context, envBy, service);
+  if ("why" in found) return found;
+  const { env, look } = found;
+  return {
+    env,
+    clockAheadMs: engine.clockAheadMs ?? 0,
+    run: (command) => engine.run(look, command),
+    readFile: (path, maxBytes) => engine.readFile(look, path, maxBytes, signal),
+  };
+}
+
+/** Beside the module's first service. */
+async function placeBeside(
+  context: RunContext,
+  envBy: (urlsOf: UrlsOf) => Record<string, string>,
+  module: string,
+): Promise<ApartPlace | { why: string }> {
+  const { engine: { apart }, modules } = context;
+  const [service] = modules.get(module)?.services ?? [];
+  if (apart === undefined || service === undefined) return { why: "the engine has no images" };
+  const found = await findService(context, envBy, service);
+  if ("why" in found) return found;
+  return { env: found.env, run: (command) => apart.run(found.look.state, command) };
 }

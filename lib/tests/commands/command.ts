@@ -3,8 +3,10 @@
 import type { Host } from "../../host/host.ts";
 import type { TestRun } from "../../model/evidence.ts";
 import type { TestPlace } from "../runner.ts";
+import { runInImage } from "./in_image.ts";
 import { runInService } from "./in_service.ts";
 import { runOnHost } from "./on_host.ts";
+import type { CommandPlace, Ran } from "./ran.ts";
 import type { CommandSpec } from "./spec.ts";
 
 /** As sentences name it: the command's name stands before it. */
@@ -19,21 +21,23 @@ export async function runCommand(host: Host, spec: CommandSpec, place: Omit<Test
   const scratch = await host.files.makeTempDir("vx11-junit-");
   try {
     const own = { ...place, limitMs, family: scratch };
-    const { service } = spec;
-    return {
-      ...base,
-      ...await (service === undefined ? runOnHost(host, spec, own) : runInService(host, spec, own, service)),
-    };
+    return { ...base, ...await runThere(host, spec, own) };
   } finally {
     // What cannot be removed is in the system's own temporary folder, and no reason to lose the result.
     await host.files.remove(scratch).catch(() => {});
   }
 }
 
+function runThere(host: Host, spec: CommandSpec, place: CommandPlace): Promise<Ran> {
+  const { image, service } = spec;
+  if (service !== undefined) return runInService(host, spec, place, service);
+  return image === undefined ? runOnHost(host, spec, place) : runInImage(host, spec, place, image);
+}
+
 /** To be typed in the project dir. */
-function again({ cwd, env, run, service }: CommandSpec): Pick<TestRun, "again"> {
-  // How a service is entered is its engine's to say.
-  if (service !== undefined) return {};
+function again({ cwd, env, image, run, service }: CommandSpec): Pick<TestRun, "again"> {
+  // How a service is entered, or a container made, is its engine's to say.
+  if (service !== undefined || image !== undefined) return {};
   const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   const words = [...(cwd === "." ? [] : ["-C", cwd]), ...variables];
   return { again: words.length === 0 ? [...run] : ["env", ...words, ...run] };

@@ -24,11 +24,19 @@ import { type CommandSpec, KEY } from "./spec.ts";
 /** The place of a command that runs in no service. */
 const HOST = "host";
 const MOST_SECONDS = 86_400;
+/** NAME[:TAG|@digest], as far as it matters here: it is no option, and has neither spaces nor controls. The engine knows the rest. */
+const IMAGE = /^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,499}$/;
 /** Each key with what it may be. */
 const KEYS = {
   name: { ...nameSchema, description: "Its name in reports." },
   run: commandSchema,
   in: { ...orNull(nameSchema), description: "Where it runs: host, or a service, in whose container it runs." },
+  image: {
+    type: ["string", "null"],
+    pattern: IMAGE.source,
+    description:
+      "Instead of `in`: the image of a container that is made for it, with the project in it. On Compose only.",
+  },
   cwd: {
     type: ["string", "null"],
     minLength: 1,
@@ -57,11 +65,16 @@ const IN_PROJECT = {
   then: { properties: { cwd: RELATIVE, junit: RELATIVE } },
 };
 
+/** A command has one place. */
+const ONE_PLACE = {
+  not: { required: ["in", "image"], properties: { in: { type: "string" }, image: { type: "string" } } },
+};
+
 export const COMMANDS = {
   key: KEY,
   schema: {
     type: "array",
-    items: { ...mappingSchema(KEYS, REQUIRED), allOf: [IN_PROJECT] },
+    items: { ...mappingSchema(KEYS, REQUIRED), allOf: [IN_PROJECT, ONE_PLACE] },
     description: "Commands of the project that count as tests.",
   },
   read: readCommands,
@@ -90,13 +103,16 @@ function readOne(at: ConfigValue): CommandSpec {
     const value = keys.get(key);
     return value === undefined || value.value === null ? fallback : reader(value);
   };
+  refuseTwoPlaces(at, keys);
   const service = read<string | null>("in", null, readPlace);
+  const image = read<string | null>("image", null, readImage);
   const path = service === null ? readInside : readThere;
   const cwd = read("cwd", ".", (value) => path(value, ".", "folder"));
   return {
     name: readText(keyOf(keys, "name"), NAME_RULE, isName),
     run: readCommand(keyOf(keys, "run"), "[npm, test]"),
     ...(service === null ? {} : { service }),
+    ...(image === null ? {} : { image }),
     cwd,
     env: read("env", {}, readEnv),
     timeoutSec: read<number | null>("timeout", null, readTimeout),
@@ -108,6 +124,19 @@ function readOne(at: ConfigValue): CommandSpec {
 function readPlace(at: ConfigValue): string | null {
   const service = readText(at, "host or the name of a service", isName);
   return service === HOST ? null : service;
+}
+
+function refuseTwoPlaces(at: ConfigValue, keys: ReadonlyMap<string, ConfigValue>): void {
+  const [place, image] = ["in", "image"].map((key) => keys.get(key)?.value ?? null);
+  if (place === null || image === null) return;
+  throw usageFailure(
+    `${placeOf(at)} has both in and image`,
+    "Leave out `in`: with `image`, it runs in a container of that image. Or leave out `image`",
+  );
+}
+
+function readImage(at: ConfigValue): string {
+  return readText(at, "the name of an image, such as node:22 or ghcr.io/a/b@sha256:…", (text) => IMAGE.test(text));
 }
 
 function readTimeout(at: ConfigValue): number {

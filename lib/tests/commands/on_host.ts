@@ -23,7 +23,8 @@ export async function runOnHost(host: Host, spec: CommandSpec, place: CommandPla
   }
 }
 
-async function folderProblem({ files }: Host, cwd: string): Promise<string | null> {
+/** Why it is no folder that a command can run in; null if it is one. */
+export async function folderProblem({ files }: Host, cwd: string): Promise<string | null> {
   try {
     const kind = await files.kind(cwd);
     if (kind === "directory") return null;

@@ -8,12 +8,16 @@ import { type CommandSpec, KEY } from "./spec.ts";
 export const RUNNER: Runner = {
   list(_host, { modules }): Promise<ListedTests> {
     const tests = new Map([...modules.keys()].map((name) => [name, commandsOf(modules, name).map(({ name }) => name)]));
-    const services = new Map([...modules.keys()].map((name) => [
-      name,
-      new Map(commandsOf(modules, name).flatMap(({ name, service }) => service === undefined ? [] : [[name, service]])),
-    ]));
+    const placesOf = (key: "image" | "service") =>
+      new Map([...modules.keys()].map((module) => [
+        module,
+        new Map(
+          commandsOf(modules, module).flatMap(({ name, [key]: place }) => place === undefined ? [] : [[name, place]]),
+        ),
+      ]));
+    const places = { services: placesOf("service"), images: placesOf("image") };
     // How tests were looked for is the other runners' to say: nothing is looked for here.
-    return Promise.resolve({ tests, services, searches: new Map(), notices: [], inputs: [] });
+    return Promise.resolve({ tests, ...places, searches: new Map(), notices: [], inputs: [] });
   },
   prepare(_host, { settings: { modules } }): Promise<PreparedRunner> {
     return Promise.resolve({

@@ -12,7 +12,7 @@ export interface CommandSpec extends DeclaredTest {
   /** The program, then its arguments. */
   readonly run: readonly string[];
   /**
-   * Where it runs: relative to the project dir or, in a service, to the service's own working dir; there it may be absolute.
+   * Where it runs: relative to the project dir, also in an image, or to a service's own working dir; there it may be absolute.
    * `.` is that folder itself.
    */
   readonly cwd: string;

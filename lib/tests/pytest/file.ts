@@ -27,7 +27,7 @@ import { PLUGIN, pluginSource, RECORD } from "./witness_plugin.ts";
 
 export const NAME = "pytest";
 
-export interface TestOptions extends Omit<TestPlace, "inService" | "module"> {
+export interface TestOptions extends Omit<TestPlace, "apart" | "inService" | "module"> {
   /** The command that runs pytest. */
   command: readonly string[];
   /** Absolute path of the test file. */

@@ -26,23 +26,28 @@ export async function imageDiagnoses(host: Host, asked: ImageQuestions): Promise
 }
 
 async function pullDiagnosis(host: Host, asked: ImageQuestions, pull: Asked["toPull"][number]): Promise<Diagnosis> {
-  const { image, services } = pull;
+  const { image, services, tests = [] } = pull;
   const answer = await askRegistry(host, image, asked);
-  const isBuiltElse = services.every((name) => asked.services.get(name)?.buildable === true);
+  const isBuiltElse = tests.length === 0 && services.every((name) => asked.services.get(name)?.buildable === true);
   const isCore = services.some((name) => asked.core.has(name));
-  return { check: "image_pull", subject: image, ...pullOutcome(answer, { image, isBuiltElse, isCore, services }) };
+  return {
+    check: "image_pull",
+    subject: image,
+    ...pullOutcome(answer, { image, isBuiltElse, isCore, services, tests }),
+  };
 }
 
 function pullOutcome(
   answer: RegistryAnswer,
-  { image, isBuiltElse, isCore, services }: {
+  { image, isBuiltElse, isCore, services, tests }: {
     image: string;
     isBuiltElse: boolean;
     isCore: boolean;
     services: readonly string[];
+    tests: readonly string[];
   },
 ): Pick<Diagnosis, "level" | "seen" | "next"> {
-  const whose = `of ${services.join(", ")}`;
+  const whose = `of ${[...services, ...tests.map((module) => `the tests of ${module}`)].join(", ")}`;
   if (answer.answer === "yes") {
     return { level: "note", seen: `the image ${whose} is pulled first: its registry has it`, next: "" };
   }
