@@ -30,6 +30,8 @@ export interface JunitEnd {
   counts: TestCounts | null;
   /** Whether all of the text is XML, and none of it is missing. */
   isWhole: boolean;
+  /** Name of the element around all, without a prefix; null if the text has none. */
+  root: string | null;
 }
 
 /** Yields as `scanJunit` does, and returns the counts alone. */
@@ -49,7 +51,7 @@ export function* scanJunit(xml: string): Generator<JunitCase | null, JunitEnd> {
   }
   reader.end();
   yield* reader.taken();
-  return { counts: reader.counts(), isWhole: !reader.isBroken };
+  return { counts: reader.counts(), isWhole: !reader.isBroken, root: reader.root };
 }
 
 /** The end of a piece, behind a `>` or white space: nothing that `mended` looks for is cut in two. */
@@ -72,6 +74,8 @@ class Reader {
   #told: unknown = null;
   #isInCdata = false;
   #isCounted = false;
+  /** As in JunitEnd. */
+  root: string | null = null;
 
   constructor() {
     this.#parser.on("opentag", (tag) => this.#unlessStopped(() => this.#opened(tag, tag.attributes)));
@@ -129,6 +133,7 @@ class Reader {
 
   #opened(tag: { name: string }, attributes: Attributes): void {
     const kind = localName(tag);
+    this.root ??= kind;
     if (kind === "testsuite" || kind === "testsuites") this.#open.push(newSuite(attributes));
     if (kind === "testcase") {
       this.#caseEnds();

@@ -1,12 +1,12 @@
 /** What a command's own report in JUnit's XML proves. Without a report, the command as a whole is one test. */
 
 import { join } from "@std/path";
-import type { JunitCase } from "../../figures/junit_xml.ts";
+import type { JunitCase, JunitEnd } from "../../figures/junit_xml.ts";
 import type { ChildExit, Host } from "../../host/host.ts";
 import { refuseShortage } from "../../host/shortage.ts";
 import type { TestCounts } from "../../model/evidence.ts";
 import { messageOf } from "../../model/failure.ts";
-import { duration } from "../../text/units.ts";
+import { count, duration } from "../../text/units.ts";
 import { OUTPUT_LIMIT_BYTES } from "../child.ts";
 import { keepXml, readXml, turnsOf, walkJunit, xmlPath, type XmlText } from "../junit.ts";
 import { LONGEST_SAID } from "../last_lines.ts";
@@ -123,16 +123,35 @@ async function reportOf(
 ): Promise<Report> {
   const seen: TestCounts = { passed: 0, failed: 0, errors: 0, skipped: 0 };
   const said: Pick<Report, "firstFailure" | "skipReason"> = { firstFailure: null, skipReason: null };
-  const { counts, isWhole } = await walkJunit(text, giveWay, (each) => {
+  const { counts, isWhole, root } = await walkJunit(text, giveWay, (each) => {
     seen[COUNTED[each.outcome]]++;
     if (each.outcome === "skipped") said.skipReason ??= lineOf(each);
     else if (each.outcome !== "passed") said.firstFailure ??= failureOf(each);
   });
-  if (isWhole && !cut) return { counts, ...said, problem: counts === null ? `${name} has no test in it` : null };
-  const problem = cut ? `${name} is too large` : `${name} is cut, or no XML: see ${kept}`;
-  // What failed before the text ends has failed; what passed there does not prove the rest.
+  const problem = cut
+    ? `${name} is too large`
+    : isWhole
+    ? flawOf({ counts, root, seen }, name)
+    : `${name} is cut, or no XML: see ${kept}`;
+  if (problem === null) return { counts, ...said, problem };
+  // What failed has failed; what is said to have passed does not prove the rest.
   const known = counts ?? seen;
   return { counts: known.failed + known.errors > 0 ? known : null, ...said, problem };
+}
+
+/** Why a whole XML proves nothing; null if it does prove something. */
+function flawOf({ counts, root, seen }: Pick<JunitEnd, "counts" | "root"> & { seen: TestCounts }, name: string) {
+  if (root === null) return `${name} is no XML`;
+  if (!ROOTS.includes(root)) return `${name} is no report of JUnit: all of it is in <${root}>`;
+  if (counts === null) return `${name} has no test in it`;
+  const [stated, there] = [totalOf(counts), totalOf(seen)];
+  return stated > there ? `${name} speaks of ${count(stated, "test")} and has ${there} of them in it` : null;
+}
+
+const ROOTS = ["testsuites", "testsuite"];
+
+function totalOf(counts: TestCounts): number {
+  return Object.values(counts).reduce((sum, each) => sum + each, 0);
 }
 
 const COUNTED = { passed: "passed", failure: "failed", error: "errors", skipped: "skipped" } as const;
