@@ -16,12 +16,15 @@ export interface CheckContext {
 const SELF = ["localhost", "0.0.0.0", "[::1]", "[::]"];
 /** Commands that take an address without `http://`. */
 const CLIENTS = /(?:^|[\s/;&|(])(?:curl|wget|http|xh)(?=\s|$)/;
-/** A request that sends data or uses another method does not show what a GET of the page returns. */
-const SENDS =
-  /\s(?:-X\s*(?!GET\b|HEAD\b)\w|--request[ =](?!GET\b|HEAD\b)|-d\b|--data|--post-|--method[ =](?!GET\b|HEAD\b))/;
-/** A URL without a scheme starts where a word starts, so that not every end part of a long word is tried. */
+/** A request that sends data, uses another method, says who it is or goes another way does not show what a plain GET returns. */
+const NO_PLAIN_GET =
+  /\s(?:-X\s*(?!GET\b|HEAD\b)\w|--request[ =](?!GET\b|HEAD\b)|-d\b|--data|--post-|--method[ =](?!GET\b|HEAD\b)|-H\b|--header|-u\b|--user\b|--(?:abstract-)?unix-socket|--resolve|--connect-to|-x\b|--proxy)/;
+/**
+ * A URL without a scheme starts where a word starts, so that not every end part of a long word is tried, nor what comes after
+ * the credentials of one with a scheme.
+ */
 const URL_TEXT =
-  /(?<quote>['"]?)(?:(?<scheme>https?:\/\/)|(?<![\w.-]))(?<host>\[[0-9a-fA-F:]+\]|[\w.-]+)(?::(?<port>\d+))?(?![:\w$])(?<path>\/[^\s'"`|;<>()\\]*)?/g;
+  /(?<quote>['"]?)(?:(?<scheme>https?:\/\/)|(?<![\w.@:/-]))(?<host>\[[0-9a-fA-F:]+\]|[\w.-]+)(?::(?<port>\d+))?(?![:\w$])(?<path>\/[^\s'"`|;<>()\\]*)?/g;
 
 /**
  * `test` as Docker has it: `["CMD", word…]`, `["CMD-SHELL", text]`, `["NONE"]` or empty. Returns the container's own
@@ -29,7 +32,7 @@ const URL_TEXT =
  */
 export function checkPage(test: readonly string[], context: CheckContext): CheckPage | null {
   const text = commandText(test, context.env);
-  if (text === null || SENDS.test(text)) return null;
+  if (text === null || NO_PLAIN_GET.test(text)) return null;
   const names = [...SELF, ...context.names.filter((name) => name !== "")];
   const hasClient = CLIENTS.test(text);
   for (const { groups = {} } of text.matchAll(URL_TEXT)) {

@@ -228,6 +228,18 @@ const CHECKS: [string, Declared, Declared | null][] = [
     ports: [{ target: 8080 }],
     healthcheck: shell("curl -f http://localhost:9000/up || exit 1"),
   }, { kind: "http", port: 9000, path: "/up" }],
+  ["its health check, if that looks at more than the page", {
+    image: "nginx",
+    healthcheck: shell("curl -sf http://localhost:80/x | grep ok"),
+  }, { kind: "docker" }],
+  ["its health check, if any status of the page passes", {
+    image: "nginx",
+    healthcheck: shell("curl -s http://localhost:80/x || exit 1"),
+  }, { kind: "docker" }],
+  ["its health check, if the page wants to know who asks", {
+    image: "nginx",
+    healthcheck: { test: ["CMD", "wget", "-qO-", "--header", "Authorization: x", "http://127.0.0.1:8000/auth"] },
+  }, { kind: "docker" }],
   ["the query of its page, too", {
     image: "nginx",
     healthcheck: shell("curl -f http://localhost:9000/up?full=1"),

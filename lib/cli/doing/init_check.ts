@@ -57,7 +57,7 @@ const RUNS = "it is ready when it runs, or when the health check of its image pa
 export function draftCheck(spec: ServiceSpec, around: Around): DraftCheck {
   const hints = spec.hints ?? NO_HINTS;
   const { checkTest, page } = hints;
-  if (page !== null && (around.isLiteral || !page.path.includes("?"))) {
+  if (page !== null && asksOnly(checkTest) && (around.isLiteral || !page.path.includes("?"))) {
     return { check: { port: page.port, path: page.path }, from: "The page that its health check requests." };
   }
   const command = around.isLiteral ? askingCommand(checkTest) : null;
@@ -65,6 +65,13 @@ export function draftCheck(spec: ServiceSpec, around: Around): DraftCheck {
   if (checkTest.length > 0) return { check: { kind: "docker" }, from: "Its own health check." };
   const known = spec.buildable ? undefined : PORTS.get(imageName(spec.image));
   return portCheck(hints, known, around.sharers) ?? jobCheck(spec, hints, around) ?? unknown(hints, around);
+}
+
+/** Whether its check passes when the page answers well, and only then: curl takes any status without `-f`, and a pipe looks at more. */
+function asksOnly([, ...words]: readonly string[]): boolean {
+  const text = words.join(" ");
+  if (/(?<!\|)\|(?!\|)/.test(text)) return false;
+  return !/\bcurl\s/.test(text) || /\s(?:--fail\b|-[A-Za-z]*f)/.test(text);
 }
 
 /** null if no port is known to be its own. */
