@@ -3,6 +3,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import {
   containersIn,
+  listedIn,
   networksIn,
   stateIn,
   wantedContainer,
@@ -89,6 +90,19 @@ Deno.test("the words of docker-init alone say that there was no such program", (
   for (const own of ["", "sh: hurl: not found\n", `one\n${said("x")}`, said("x", "\ntwo\n")]) {
     assertEquals(whyNotInImage(own, "hurl"), null, own);
   }
+});
+
+Deno.test("what the engine's API lists is read, and anything else is no list", () => {
+  const text = JSON.stringify([
+    { Id: "abc", Names: ["/vx11-junit-77"], Labels: { "vx11-stability.test": "/tmp/vx11-junit-77" } },
+    { Id: "d", Names: [], Labels: null },
+  ]);
+  assertEquals(listedIn(text), [
+    { id: "abc", name: "vx11-junit-77", family: "/tmp/vx11-junit-77" },
+    { id: "d", name: "", family: "" },
+  ]);
+  assertEquals(listedIn("[]"), []);
+  for (const other of ["", "{}", "[{}]", '[{"Id": 1}]', "null"]) assertEquals(listedIn(other), null, other);
 });
 
 Deno.test("what docker lists is read line by line", () => {

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { apartFrom } from "../../lib/engine/compose/apart.ts";
-import { dockerLine } from "../../lib/engine/compose/docker_line.ts";
+import { dockerLine, listPath } from "../../lib/engine/compose/docker_line.ts";
 import { EngineError } from "../../lib/engine/engine.ts";
 import type { ServiceEnd } from "../../lib/model/service_run.ts";
 import { apiScript, type FakeTools, fakeTools } from "../fakes/docker.ts";
@@ -184,6 +184,7 @@ Deno.test("the container is made with its mark, connected, and attached to befor
     "POST /containers/c1/start",
     "GET /containers/c1/json",
     "rm --force",
+    `GET ${listPath("/containers/json?all=1", ["vx11-stability.project=shop"])}`,
     "ps",
   ]);
   const body = JSON.parse(log[1]?.split(" ").slice(2).join(" ") ?? "");

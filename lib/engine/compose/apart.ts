@@ -3,10 +3,10 @@
 import type { Host } from "../../host/host.ts";
 import type { Apart } from "../apart.ts";
 import { EngineError } from "../engine.ts";
-import { containersIn, projectLabel, PS_FORMAT } from "./apart_container.ts";
+import { containersIn, listedIn, projectLabel, PS_FORMAT } from "./apart_container.ts";
 import { runApart } from "./apart_run.ts";
 import { docker, dockerText, reasonOf } from "./docker.ts";
-import type { DockerLine } from "./docker_line.ts";
+import { type DockerLine, isGood, listPath } from "./docker_line.ts";
 
 export interface ApartSetup {
   host: Host;
@@ -24,6 +24,9 @@ export function apartFrom({ cwd, host, line, present, project }: ApartSetup): Ap
   const { clock } = host;
 
   const look: Apart["look"] = async (signal) => {
+    const answer = (await line.get([listPath("/containers/json?all=1", [projectLabel(project)])], signal))?.[0];
+    const listed = answer === undefined || !isGood(answer) ? null : listedIn(answer.text);
+    if (listed !== null) return listed;
     const args = ["ps", "--all", "--no-trunc", "--filter", `label=${projectLabel(project)}`, "--format", PS_FORMAT];
     return containersIn(await dockerText(host, args, { cwd, ...(signal === undefined ? {} : { signal }) }));
   };

@@ -78,6 +78,23 @@ export function containersIn(printed: string): ApartContainer[] {
   });
 }
 
+/** What the engine's API lists of such containers; null if it is no such list. */
+export function listedIn(text: string): ApartContainer[] | null {
+  let list: unknown;
+  try {
+    list = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (!Array.isArray(list)) return null;
+  const containers = list.map(recordOf).map(({ Id, Labels, Names }) => ({
+    id: textOf(Id),
+    name: Array.isArray(Names) ? String(Names[0] ?? "").replace(/^\//, "") : "",
+    family: textOf(recordOf(Labels)[FAMILY]) ?? "",
+  }));
+  return containers.every((each): each is ApartContainer => each.id !== null) ? containers : null;
+}
+
 export interface ApartState {
   isRunning: boolean;
   code: number | null;
