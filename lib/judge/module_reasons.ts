@@ -61,7 +61,7 @@ function testFindings(module: string, cycle: CycleEvidence): Finding[] {
 function noneText(module: string, search: TestSearch | undefined): string {
   if (search === undefined) return `No test file matches the patterns of "${module}"`;
   const { dir, files, nearest, patterns, taken } = search;
-  if (patterns.length === 0) return `"${module}" has no patterns for test files: give it \`tests\` in the config file`;
+  if (patterns.length === 0) return `"${module}" has no test: give it \`tests\` or \`commands\` in the config file`;
   const wanted = `of "${module}" (${patterns.join(", ")})`;
   if (files === null) return `No test file matches the patterns ${wanted}: there is no folder ${dir}`;
   if (files === 0) return `No test file matches the patterns ${wanted}: the folder ${dir} has no file that can be read`;

@@ -249,7 +249,8 @@ function end({ cycle, seen, figures }: Case): ReturnType<Rule> {
   // Between two starts of a crash loop it is "restarting": that is `restarted`, whatever the moment of the look.
   if (lastLook.status === "restarting" && figures.restarts.count > 0) return [];
   const code = lastLook.exitCode === null ? "" : `, ${exitText(lastLook.exitCode)}`;
-  const before = seen.ready === null ? " before it was ready" : "";
+  // Without a check, it is ready as soon as it runs.
+  const before = seen.ready === null && seen.kind !== null ? " before it was ready" : "";
   const error = lastLook.error === null ? "" : `: ${lastLook.error}`;
   return [{
     code: "exited",

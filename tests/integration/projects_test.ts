@@ -288,7 +288,7 @@ const PLANTED: Planted[] = [
       worker: ["FAIL", "exited", "start_failed"],
       "seed-demo-data": ["FAIL", "exited", "start_failed"],
     },
-    said: ["api", `"migrate" was not running at the end: exited before it was ready, exit code 1`],
+    said: ["api", `"migrate" was not running at the end: exited, exit code 1`],
   },
   {
     shape: "broker-workers",

@@ -50,7 +50,7 @@ const CASES: [name: string, cycle: Partial<CycleEvidence>, expected: string, tex
     "a module without patterns for test files",
     { testFiles: [], tests: [], testSearch: { patterns: [], dir: "/t", files: 2, nearest: null } },
     "WARN no_tests",
-    '"db" has no patterns for test files: give it `tests` in the config file',
+    '"db" has no test: give it `tests` or `commands` in the config file',
   ],
   [
     "test files that come nowhere near the patterns",

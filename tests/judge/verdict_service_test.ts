@@ -84,6 +84,13 @@ const CASES: Case[] = [
     text: '"db" was not running at the end: exited before it was ready, exit code 1',
   },
   {
+    name: "a service without a check that ends was ready before",
+    seen: { ...exitedEarly, kind: null, lastLook: exited(1), samples: [] },
+    cycle: untested,
+    expected: "FAIL exited",
+    text: '"db" was not running at the end: exited, exit code 1',
+  },
+  {
     name: "never started by the engine says the engine's error",
     seen: { lastLook: look("db", { status: "created", pid: null, exitCode: null, error: "no such file: /x" }) },
     expected: "FAIL exited",
