@@ -1,6 +1,7 @@
 /** Each thing that `doctor` looks at: well, and as it must not be. Nothing is changed and nothing is ordered meanwhile. */
 
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { defaultSettings } from "../../lib/config/file.ts";
 import { EngineError } from "../../lib/engine/engine.ts";
 import { SpawnError } from "../../lib/host/host.ts";
 import { environmentFailure, Failure } from "../../lib/model/failure.ts";
@@ -330,6 +331,24 @@ Deno.test("a baseline that cannot be read, and containers of another checkout, a
     },
   });
   assertMatch(seen("run_refused")[0] ?? "", /^Another checkout has containers of project "vx11"/);
+});
+
+Deno.test("a check whose variable is not set is a problem, as a run would refuse it", async () => {
+  const modules = new Map(defaultSettings().modules);
+  const page = {
+    service: "switch",
+    kind: "http",
+    port: 1,
+    path: "/",
+    declared: true as const,
+    headers: { A: "${NOPE_X}" },
+  };
+  const own = modules.get("switch");
+  if (own === undefined) throw new Error("there is no switch");
+  modules.set("switch", { ...own, health: [page] });
+  const { of, seen } = await examined({ config: { settings: { ...defaultSettings(), modules } } });
+  assertEquals(of("config"), ["problem config checks"]);
+  assertStringIncludes(seen("config")[0] ?? "", "health[0].headers.A names the variable NOPE_X, which is not set");
 });
 
 Deno.test("notices of options and config file are told", async () => {
