@@ -59,6 +59,7 @@ export async function baseConfig(argv: Argv, host: Host, own?: string): Promise<
   const file = readOne(argv, "config") ?? own;
   const settings = await readSettings(host, file);
   const { modules, notices } = readModuleNames(argv, settings.modules);
+  if (modules === undefined) refuseNothing(settings, file);
   const names = [...settings.core.modes.keys()];
   const mode = readName(argv, "mode", readOne(argv, "mode") ?? names[0] ?? "", names);
   return {
@@ -69,6 +70,19 @@ export async function baseConfig(argv: Argv, host: Host, own?: string): Promise<
     selected: modules,
     notices: [...blanksNotice(argv), ...ownNotice(own), ...notices],
   };
+}
+
+/** A run of nothing would be green. */
+function refuseNothing({ core, modules }: Settings, file: string | undefined): void {
+  if (![...modules.keys()].every((name) => core.modules.includes(name))) return;
+  const place = file === undefined ? "The module map" : `Config ${shown(file)}`;
+  if (modules.size > 0) {
+    throw usageFailure(
+      `${place} has no module but the core`,
+      "Name those of the core that are to be tested with --modules",
+    );
+  }
+  throw usageFailure(`${place} has no module`, "Give it `modules`; `vx11-stability init --stdout` drafts them");
 }
 
 /** An empty value may come from an unset variable that was to name other rules or another project: the user must see it. */

@@ -499,6 +499,22 @@ Deno.test("of two config files of the project, none is chosen", async () => {
   );
 });
 
+Deno.test("a config file that leaves nothing to test is refused, unless --modules names what is", async () => {
+  const with_ = (text: string, ...args: string[]) => parsed(args, { files: { "/work/vx11-stability.yaml": text } });
+  const core = "extends: none\ncore: [db]\nmodules: { db: { services: [db] } }\n";
+  await assertUsage(
+    () => with_("extends: none\n", "run"),
+    'Config "/work/vx11-stability.yaml" has no module',
+    "Give it `modules`; `vx11-stability init --stdout` drafts them",
+  );
+  await assertUsage(
+    () => with_(core, "plan"),
+    'Config "/work/vx11-stability.yaml" has no module but the core',
+    "Name those of the core that are to be tested with --modules",
+  );
+  assertEquals((await with_(core, "run", "--modules", "db")).kind, "run");
+});
+
 Deno.test("a mode is one of those that the config file has", async () => {
   await assertUsage(
     () => parsed(["--project-dir", "/own", "--mode", "low_power"], { files: FILES }),
