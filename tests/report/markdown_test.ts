@@ -46,6 +46,34 @@ Deno.test("markdownText() says where a limit of memory is not known", () => {
   assertMatch(text, /RAM: [\d.]+MB \(peak [\d.]+ MiB, settled [\d.]+ MiB, no limit known; /);
 });
 
+Deno.test("markdownText() names a further check that requests no page, and gives it no latency", () => {
+  const further = (over: Partial<ReturnType<typeof unseen>>) => {
+    const { morePages: _, ...page } = unseen("db", over);
+    return page;
+  };
+  const text = oneModule(
+    "WARN",
+    seen("db", {
+      morePages: [
+        further({ kind: "exec", watched: "answers", what: "`ls /` in the container", probes: seen("db").probes }),
+        further({
+          kind: "log",
+          watched: "events",
+          what: "a log line that matches /up/",
+          ready: { afterMs: 9, attempts: 1 },
+        }),
+        further({ kind: "tcp", notReady: { afterMs: 9, attempts: 2, last: "connection refused", limit: "timeout" } }),
+      ],
+    }),
+  );
+  assertMatch(text, /Health check .*ls \/.* in the container: \d+ probes?, \d failed\n/);
+  assertStringIncludes(text, "matches /up/: passed after 9 ms, then watched by events\n");
+  assertStringIncludes(
+    text,
+    "Health p95 latency of a page that was not requested: unknown (no probes: connection refused)",
+  );
+});
+
 Deno.test("markdownText() claims nothing of a service without a container", () => {
   assertStringIncludes(oneModule("FAIL", unseen("db")), "- db: nothing was seen of it");
 });

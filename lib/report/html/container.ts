@@ -37,9 +37,9 @@ function facts({ health, more_pages, stats, stop }: ReportContainer): Fact[] {
     ["State at the end", stats.status ?? "unknown", stats.exit_code === null ? "" : exitText(stats.exit_code)],
     ["Ready after", health.ready_after_ms === null ? "–" : duration(health.ready_after_ms), health.not_ready_why ?? ""],
     ["Probes", `${health.probes}`, `${health.failed} failed${gap(health.probe_gap_max_ms)}`],
-    ...more_pages.map(({ health: more, no_url_why, url, way }): [string, string, string] => [
-      "Further page",
-      url ?? no_url_why ?? "none",
+    ...more_pages.map(({ check, health: more, no_url_why, url, way }): [string, string, string] => [
+      url === null && check !== null ? "Further check" : "Further page",
+      url ?? check ?? no_url_why ?? "none",
       `p95 ${withUnit(more.p95_ms, "ms")}, ${more.failed} of ${more.probes} failed${way === null ? "" : `, by ${way}`}`,
     ]),
     ["Restarts", stats.restarts_in_window === null ? "unknown" : `${stats.restarts_in_window}`, restartBasis(stats)],

@@ -78,11 +78,7 @@ function containerLines(name: string, container: ReportContainer, leak: ReportLe
     `  - Restarts: ${restartText(stats)}`,
     `  - OOMKilled: ${oomText(stats)}`,
     `  - Health p95 latency: ${healthText(container)}`,
-    ...container.more_pages.map((page) =>
-      `  - Health p95 latency of ${pageName(page)}: ${
-        healthText({ health: page.health, no_url_why: page.no_url_why, in_place })
-      }`
-    ),
+    ...container.more_pages.map((page) => `  - ${checkLine(page, in_place)}`),
     ...(leak === undefined || stats.samples === 0 ? [] : [`  - RAM over time: ${leakText(leak)}`]),
   ];
 }
@@ -143,6 +139,18 @@ function oomText({ oom_killed, oom_signs, oom_pid1, ...stats }: ReportContainer[
   if (!oom_killed) return `false (${witnessText(stats)}, ${counter})`;
   const victim = oom_pid1 === null ? "" : oom_pid1 ? "; PID 1" : "; a child, not PID 1";
   return `true (${oom_signs.join(", ")}${victim})`;
+}
+
+function checkLine(page: ReportContainer["more_pages"][number], in_place: boolean): string {
+  const { check, health, no_url_why, url } = page;
+  if (url !== null || check === null) {
+    return `Health p95 latency of ${pageName(page)}: ${healthText({ health, no_url_why, in_place })}`;
+  }
+  const name = `Health check ${markdown(check)}`;
+  if (health.probes > 0) return `${name}: ${count(health.probes, "probe")}, ${health.failed} failed`;
+  return health.ready_after_ms === null
+    ? `${name}: unknown${health.not_ready_why === null ? "" : ` (${markdown(health.not_ready_why)})`}`
+    : `${name}: passed after ${duration(health.ready_after_ms)}, then watched by events`;
 }
 
 /** A page's address, and the way of the requests if it is an unusual one. */

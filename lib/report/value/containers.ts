@@ -145,6 +145,7 @@ function morePages(seen: readonly ServiceEvidence[]): ReportPage[] {
   return Array.from({ length: most }, (_, nth) => {
     const pages = seen.flatMap((cycle) => cycle.morePages[nth] ?? []);
     return {
+      check: pages.findLast(({ what }) => what !== null)?.what ?? null,
       ...pageAt(pages),
       get health_latency_ms() {
         return latencies(pages);

@@ -99,7 +99,11 @@ const ofAnswers = {
   health,
 };
 
-export const page = object({ ...ofPage, ...ofAnswers });
+export const page = object({
+  check: about("What is asked, such as a URL or a command; null if it was not asked.", nullable(text)),
+  ...ofPage,
+  ...ofAnswers,
+});
 
 export const container = named(
   "container",
@@ -113,7 +117,7 @@ export const container = named(
     in_place: about("Whether it was running already and was tested as it was.", flag),
     stats,
     ...ofAnswers,
-    more_pages: about("Further pages of the service: the fields above are of the first page.", list(page)),
+    more_pages: about("Further checks of the service: the fields above are of the first one.", list(page)),
     stop: about(
       "How it was stopped, in the last cycle in which it was.",
       nullable(object({
