@@ -7,7 +7,7 @@ import { COMMAND_NAMES, type CommandName, commandNamed, optionsOf } from "./comm
 
 export const PROGRAM = "vx11-stability";
 export const PURPOSE =
-  "Is module X of VX11 stable on this host? Starts it with Docker Compose, watches and tests it, " +
+  "Is module X stable on this host? Starts it with Docker Compose, watches and tests it, " +
   "stops it, and gives a verdict with the evidence.";
 
 /** The help of one command, or of the program where none is named. Ends with a line break. */

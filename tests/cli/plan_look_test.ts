@@ -177,3 +177,13 @@ Deno.test("plan names no more than ten files of a kind in its text", async () =>
   const { text } = await planned({ files: ["compose.yml", ...many], args: ["--modules", "mcp"] });
   assertStringIncludes(text, "test_other7.py, 2 more\n");
 });
+
+Deno.test("plan says of a project that is not VX11's, and has no config file, how to get one", async () => {
+  const compose = JSON.stringify({ name: "shop", services: { web: { image: "a" } } });
+  const hint = "`vx11-stability init` drafts one for it";
+  assertStringIncludes((await planned({ files: ["compose.yml"], compose })).text, hint);
+  const config = "extends: none\nmodules: { a: { services: [web] } }\n";
+  for (const setting of [{ compose, config }, {}]) {
+    assertEquals((await planned({ files: ["compose.yml"], ...setting })).text.includes(hint), false);
+  }
+});

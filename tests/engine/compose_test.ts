@@ -243,7 +243,8 @@ Deno.test("survey() names the service that was probably meant", async () => {
   await using tools = await docker("image*) ;;");
   const engine = engineOn(tools, new Map([["worker", { ...SPEC, name: "worker", image: "a:1" }]]));
   const { obstacles } = await engine.survey(["wroker", "db"]);
-  const add = "Add it to the compose file, or change the module's `services` in a config file";
+  const add =
+    "Add it to the compose file, or change the module's `services` in a config file (`vx11-stability init` drafts one)";
   assertEquals(obstacles.map(({ next }) => next), [`Did you mean "worker"? ${add}`, add]);
 });
 

@@ -72,7 +72,7 @@ export async function lookAround(host: Host, plan: Plan, config: RunConfig): Pro
   const near = free.flatMap((file) => nearMiss(file, patterns) ?? []);
   return {
     modules,
-    notices: [...notices, ...closed],
+    notices: [...strangerNotice(config, modules, services), ...notices, ...closed],
     project: declared?.project ?? null,
     read: declared,
     unread: why,
@@ -85,6 +85,20 @@ export async function lookAround(host: Host, plan: Plan, config: RunConfig): Pro
     elsewhere: await testsElsewhere(host, config, patterns),
     unclaimed: free.filter((file) => !near.some((each) => each.file === file)),
   };
+}
+
+/** A project that is not VX11's, and has no config file yet. */
+function strangerNotice(
+  { configFile }: RunConfig,
+  modules: ModuleMap,
+  declared: ReadonlyMap<string, unknown> | null,
+): string[] {
+  const isKnown = declared === null ||
+    [...modules.values()].some(({ services }) => services.some((each) => declared.has(each)));
+  if (configFile !== undefined || isKnown) return [];
+  return [
+    "The project has no service of the built-in map, and no config file: `vx11-stability init` drafts one for it",
+  ];
 }
 
 /** Of the runners that find no files. */

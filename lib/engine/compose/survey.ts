@@ -36,7 +36,7 @@ function undeclared(
     service,
     why: `service "${service}" is not in the compose project "${name}" (${dir})`,
     next: `${near === undefined ? "" : `Did you mean "${near}"? `}Add it to the compose file, or change the module's ` +
-      "`services` in a config file",
+      "`services` in a config file (`vx11-stability init` drafts one)",
   };
 }
 
