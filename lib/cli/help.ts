@@ -6,8 +6,7 @@ import type { Option } from "./command.ts";
 import { COMMAND_NAMES, type CommandName, commandNamed, optionsOf } from "./commands.ts";
 
 export const PROGRAM = "vx11-stability";
-export const PURPOSE =
-  "Is module X stable on this host? Starts it with Docker Compose, watches and tests it, " +
+export const PURPOSE = "Is module X stable on this host? Starts it with Docker Compose, watches and tests it, " +
   "stops it, and gives a verdict with the evidence.";
 
 /** The help of one command, or of the program where none is named. Ends with a line break. */
