@@ -2,6 +2,7 @@
 
 import { COMMANDS } from "./catalogue/kinds_commands.ts";
 import { INSIDE } from "./catalogue/kinds_inside.ts";
+import { APART } from "./catalogue/kinds_apart.ts";
 import { DEPENDENCIES } from "./catalogue/dependencies.ts";
 import { EVIDENCE } from "./catalogue/evidence.ts";
 import { HEALTHY } from "./catalogue/healthy.ts";
@@ -44,6 +45,7 @@ const BY_FAMILY: Readonly<Record<Family, readonly Defect[]>> = {
   tests: TESTS,
   commands: COMMANDS,
   inside: INSIDE,
+  apart: APART,
   stop: STOP,
   evidence: EVIDENCE,
 };

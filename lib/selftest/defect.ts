@@ -30,6 +30,7 @@ export const FAMILIES = [
   "tests",
   "commands",
   "inside",
+  "apart",
   "stop",
   "evidence",
 ] as const;
@@ -86,6 +87,9 @@ export interface Helper {
   /** Whether the service starts without it if none of its profiles is on. */
   optional?: true;
 }
+
+/** It is neither present nor to be had. */
+export const MISSING_IMAGE = "vx11-selftest-missing:1";
 
 /** A request for this page begins the timed faults of a stand-in. */
 export const BEGIN_PAGE = "/begin";
@@ -157,11 +161,15 @@ export interface Defect {
   tamper?: Tamper;
 }
 
-/** `run`: for a command in a service, the stand-in's own test unless given. */
+/**
+ * `apart`: in a container of its own, of the stand-ins' image unless another one is given; Compose only. `run`: for a command apart or
+ * in a service, the stand-in's own test unless given.
+ */
 export type CommandPlan =
   & Partial<CommandSpec>
   & Pick<CommandSpec, "name">
-  & (Pick<CommandSpec, "run"> | { run?: never; service: string });
+  & { apart?: true }
+  & (Pick<CommandSpec, "run"> | { run?: never; service: string } | { run?: never; apart: true });
 
 export interface CatalogueEntry extends Defect {
   family: Family;

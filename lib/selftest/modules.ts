@@ -6,25 +6,27 @@ import type { Core, HealthCheck, HttpCheck, ModuleMap, ModuleSpec } from "../mod
 import type { TlsKeys } from "../health/tls/keys.ts";
 import { type CommandSpec, KEY } from "../tests/commands/spec.ts";
 import type { CatalogueEntry, CommandPlan, ReadyBy, ServicePlan } from "./defect.ts";
-import { CONTAINER_PORT, plansOf, SUBJECT } from "./rig.ts";
+import { CONTAINER_PORT, plansOf, type Rig, SUBJECT } from "./rig.ts";
 
 /** The module that stands for the core. */
 const BASELINE = "baseline";
 
 export const CORE: Core = { modules: [BASELINE], modes: new Map([["low_power", [BASELINE]]]) };
 
+type StandIn = Pick<Rig, "program" | "image">;
+
 /**
- * Only the subject and what it needs are started: the core is empty unless the entry says otherwise. `program`: the stand-in's,
- * where commands of a service run.
+ * Only the subject and what it needs are started: the core is empty unless the entry says otherwise. `standIn`: what commands of
+ * the trial run.
  */
-export function modulesOf(entry: CatalogueEntry, program: readonly string[]): ModuleMap {
+export function modulesOf(entry: CatalogueEntry, standIn: StandIn): ModuleMap {
   const { beside = {}, chain = {}, commands, core = {} } = entry;
   const plans = plansOf(entry);
   const specOf = (services: string[], dependsOn: string[], tests: string[]): ModuleSpec => ({
     description: "",
     services,
     dependsOn,
-    health: services.flatMap((service) => checkOf(service, plans.get(service) ?? {}, program)),
+    health: services.flatMap((service) => checkOf(service, plans.get(service) ?? {}, standIn.program)),
     tests,
     optional: false,
   });
@@ -33,7 +35,7 @@ export function modulesOf(entry: CatalogueEntry, program: readonly string[]): Mo
     const before = name in beside ? BASELINE : [...map.keys()].at(-1) ?? BASELINE;
     const spec = specOf([name], [before], [`test_${name}_*.py`]);
     const moreTests = name === SUBJECT && commands !== undefined
-      ? { moreTests: { [KEY]: commands.map((plan) => specOfCommand(plan, program)) } }
+      ? { moreTests: { [KEY]: commands.map((plan) => specOfCommand(plan, standIn)) } }
       : {};
     map.set(name, { ...spec, ...moreTests });
   }
@@ -73,6 +75,16 @@ function declared(by: ReadyBy, service: string, program: readonly string[]): Dec
   }
 }
 
-function specOfCommand({ run, ...plan }: CommandPlan, program: readonly string[]): CommandSpec {
-  return { cwd: ".", env: {}, timeoutSec: null, junit: null, ...plan, run: run ?? [...program, "stand-in", "test"] };
+function specOfCommand({ apart, run, ...plan }: CommandPlan, { image, program }: StandIn): CommandSpec {
+  // Without its image it would run on this host.
+  if (apart && image === null) throw new Error("this engine has no image for a command in a container of its own");
+  return {
+    cwd: ".",
+    env: {},
+    timeoutSec: null,
+    junit: null,
+    ...(apart && image !== null ? { image } : {}),
+    ...plan,
+    run: run ?? [...program, "stand-in", "test"],
+  };
 }

@@ -30,6 +30,8 @@ export interface Rig {
   readonly versions: Record<string, string>;
   /** The command that starts this program where commands of a service run. */
   readonly program: readonly string[];
+  /** The image that has it, for commands in a container of their own; null: there are no containers. */
+  readonly image: string | null;
   /** A project for one trial in `dir`, an empty folder. `nth` counts the trials, so that each has its own names and ports. */
   open(entry: CatalogueEntry, dir: string, nth: number): Promise<Project>;
   /** Removes what was prepared for all trials. */

@@ -2,6 +2,7 @@
 
 import { join } from "@std/path";
 import { findCompose } from "../engine/compose/check.ts";
+import { projectLabel } from "../engine/compose/apart_container.ts";
 import { composeEngine } from "../engine/compose/compose.ts";
 import { EngineError } from "../engine/engine.ts";
 import { capture } from "../host/capture.ts";
@@ -33,6 +34,7 @@ export async function composeRig(host: Host, signal: AbortSignal): Promise<Rig> 
     name: "compose",
     versions,
     program: [PROGRAM],
+    image: image.name,
     open: (entry, dir, nth) => openProject(host, image, entry, dir, nth),
     close: image.remove,
   };
@@ -103,8 +105,11 @@ async function openProject(
       }),
     async dispose() {
       held?.close();
-      const ids = await docker("ps", "--all", "--quiet", "--filter", `label=com.docker.compose.project=${name}`);
-      if (ids.length > 0) await docker("rm", "--force", ...ids);
+      // The second: of tests' commands, which a run that could not remove them has left.
+      for (const label of [`com.docker.compose.project=${name}`, projectLabel(name)]) {
+        const ids = await docker("ps", "--all", "--quiet", "--filter", `label=${label}`);
+        if (ids.length > 0) await docker("rm", "--force", ...ids);
+      }
       const networks = await docker("network", "ls", "--quiet", "--filter", `label=com.docker.compose.project=${name}`);
       if (networks.length > 0) await docker("network", "rm", ...networks);
       if (entry.subject?.built) await docker("image", "rm", "--force", `${name}-${SUBJECT}`);

@@ -23,6 +23,7 @@ export function processRig(host: Host): Rig {
     name: "process",
     versions: {},
     program: host.self,
+    image: null,
     open: (entry, dir, nth) => openProject(host, entry, dir, nth),
     close: () => Promise.resolve(),
   };

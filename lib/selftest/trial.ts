@@ -171,7 +171,7 @@ async function begin(host: Host, engine: Engine, service: string): Promise<void>
   await retryOn(host.clock, () => host.get(url, signal), { backoff, isRetriable: () => !signal.aborted, signal });
 }
 
-function configOf(entry: CatalogueEntry, dir: string, rig: Pick<Rig, "name" | "program">): RunConfig {
+function configOf(entry: CatalogueEntry, dir: string, rig: Pick<Rig, "name" | "program" | "image">): RunConfig {
   const engine = rig.name;
   return {
     engine,
@@ -204,7 +204,7 @@ function configOf(entry: CatalogueEntry, dir: string, rig: Pick<Rig, "name" | "p
       thresholds: { ...defaultThresholds(), ...QUICK, ...entry.thresholds },
       rules: defaultRules(),
       metricsSource: "auto",
-      modules: modulesOf(entry, rig.program),
+      modules: modulesOf(entry, rig),
       core: CORE,
     },
     notices: [],

@@ -11,8 +11,8 @@ Deno.test("CATALOGUE has at least 60 entries, and every family on each engine th
   assert(CATALOGUE.length >= 60, `${CATALOGUE.length} entries`);
   for (const engine of ["compose", "process"] as const) {
     const here = CATALOGUE.filter(({ engines }) => engines.includes(engine));
-    // Processes have no health check of their own.
-    const wanted = FAMILIES.filter((family) => engine === "compose" || family !== "docker");
+    // Processes have neither health checks of their own nor images.
+    const wanted = FAMILIES.filter((family) => engine === "compose" || !["docker", "apart"].includes(family));
     assertEquals([...new Set(here.map(({ family }) => family))], wanted, engine);
   }
 });
@@ -40,10 +40,11 @@ const TEST_KINDS = {
   tests: { failing: "tests_failed", hanging: "tests_timeout", "none-matched": "no_tests", killed: "tests_failed" },
   commands: { failing: "tests_failed", hanging: "tests_timeout", none: "no_tests", killed: "tests_failed" },
   inside: { failing: "tests_failed", hanging: "tests_timeout", none: "no_tests", killed: "tests_failed" },
+  apart: { failing: "tests_failed", hanging: "tests_timeout", none: "no_tests", killed: "tests_failed" },
 } as const;
 
 Deno.test("CATALOGUE has failing, hanging, no and killed tests of every kind", () => {
-  assertEquals(Object.keys(TEST_KINDS), [...RUNNERS.map(({ key }) => key), "inside"]);
+  assertEquals(Object.keys(TEST_KINDS), [...RUNNERS.map(({ key }) => key), "inside", "apart"]);
   for (const [kind, wanted] of Object.entries(TEST_KINDS)) {
     for (const [name, code] of Object.entries(wanted)) {
       assertEquals(CATALOGUE.find(({ id }) => id === `${kind}/${name}`)?.codes, [code], `${kind}/${name}`);
@@ -51,9 +52,10 @@ Deno.test("CATALOGUE has failing, hanging, no and killed tests of every kind", (
   }
 });
 
-Deno.test("CATALOGUE has commands in a service in a family of their own, and only there", () => {
+Deno.test("CATALOGUE has commands in a service, and those in an image, in a family of their own, and only there", () => {
   for (const { commands = [], family, id } of CATALOGUE) {
     assertEquals(commands.some(({ service }) => service !== undefined), family === "inside", id);
+    assertEquals(commands.some(({ apart, image }) => apart || image !== undefined), family === "apart", id);
   }
 });
 

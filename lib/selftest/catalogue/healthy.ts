@@ -1,6 +1,6 @@
 /** Healthy services, some of which look otherwise at first: each must PASS. */
 
-import type { Defect } from "../defect.ts";
+import { type Defect, MISSING_IMAGE } from "../defect.ts";
 
 const PASS = { status: "PASS", codes: [] } as const;
 
@@ -28,7 +28,7 @@ export const HEALTHY: readonly Defect[] = [
     name: "does-without",
     what: "can do without a service whose image is missing and whose profile is off",
     engines: ["compose"],
-    subject: { needs: { extra: { profiles: ["debug"], image: "vx11-selftest-missing:1", optional: true } } },
+    subject: { needs: { extra: { profiles: ["debug"], image: MISSING_IMAGE, optional: true } } },
   },
   {
     ...PASS,

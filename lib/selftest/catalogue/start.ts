@@ -1,6 +1,6 @@
 /** Services that do not come up. */
 
-import type { Defect } from "../defect.ts";
+import { type Defect, MISSING_IMAGE } from "../defect.ts";
 
 const EXITED = { status: "FAIL", codes: ["exited"] } as const;
 const START_FAILED = { status: "FAIL", codes: ["start_failed"] } as const;
@@ -21,7 +21,7 @@ export const START: readonly Defect[] = [
     name: "image-missing",
     what: "its image is neither present nor buildable",
     engines: ["compose"],
-    subject: { image: "vx11-selftest-missing:1" },
+    subject: { image: MISSING_IMAGE },
   },
   {
     ...START_FAILED,
