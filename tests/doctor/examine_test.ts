@@ -4,6 +4,7 @@ import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes 
 import { defaultSettings } from "../../lib/config/file.ts";
 import { EngineError } from "../../lib/engine/engine.ts";
 import { SpawnError } from "../../lib/host/host.ts";
+import type { Diagnosis } from "../../lib/model/diagnosis.ts";
 import { environmentFailure, Failure } from "../../lib/model/failure.ts";
 import { autoClock } from "../fakes/auto_clock.ts";
 import { MIB } from "../fakes/evidence.ts";
@@ -26,6 +27,16 @@ Deno.test("a healthy project has no warning, and each thing that was looked at i
   assertEquals([...core].sort(), ["madre", "redis", "tentaculo_link"]);
   assertEquals([...services].sort(), ["hermes", "madre", "redis", "switch", "tentaculo_link"]);
   assertEquals([looks, toBuild, toPull], [[], [], []]);
+});
+
+Deno.test("what was not looked at says whether the engine or the project is the reason", async () => {
+  const refused = environmentFailure("Cannot read the compose project", "Correct it");
+  const openEngine = () => Promise.reject(refused);
+  const project: Diagnosis = { check: "project", subject: "x", level: "problem", seen: refused.data.what, next: "" };
+  for (const [examination, why] of [[[project], "the project could not be read"], [[], "the engine could"]] as const) {
+    const { seen } = await examined({ openEngine, examination: { project: [...examination] } });
+    assertStringIncludes(seen("not_looked_at")[0] ?? "", `were not looked at, since ${why}`);
+  }
 });
 
 Deno.test("an engine that does not answer leaves the rest looked at, and says what was not", async () => {
