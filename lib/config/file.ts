@@ -63,6 +63,7 @@ export function parseConfig(text: string, file: string, settings = defaultSettin
     rules: withSection(sections.get("rules"), settings.rules, readRules),
     metricsSource: source === undefined ? settings.metricsSource : readChoice(source, METRICS_SOURCES),
     modules,
+    ...(base.ownMap ? { ownMap: true } : {}),
     core,
     engine: engine === undefined ? settings.engine : readChoice(engine, ENGINE_NAMES),
     services: withSection(sections.get("services"), settings.services, readServices),
@@ -76,7 +77,7 @@ function withSection<T>(at: ConfigValue | undefined, base: T, read: (at: ConfigV
 
 /** What the file begins with: the built-in map, or nothing. */
 function readBase(at: ConfigValue, settings: Settings): Settings {
-  return readChoice(at, BASES) === "vx11" ? settings : { ...settings, modules: new Map(), core: NO_CORE };
+  return readChoice(at, BASES) === "vx11" ? settings : { ...settings, modules: new Map(), ownMap: true, core: NO_CORE };
 }
 
 function readThresholds(at: ConfigValue, base: Thresholds): Thresholds {

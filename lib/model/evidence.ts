@@ -271,6 +271,8 @@ export interface RunStarted {
   oneShot: string[];
   /** Services of which the project wants several containers; missing if there are none. */
   several?: string[];
+  /** The module map is the project's own, and not the built-in one. */
+  ownMap?: true;
   project: { name: string; dir: string; composeFiles: string[] };
   engine: EngineInfo;
   host: HostInfo;

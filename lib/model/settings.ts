@@ -170,6 +170,8 @@ export interface Settings {
   /** Where memory and CPU are read: the cgroup's files, the engine's own figures, or the first that can be reached. */
   metricsSource: MetricsSource;
   modules: ModuleMap;
+  /** Whether the map starts from nothing, and not from the built-in one. */
+  ownMap?: true;
   core: Core;
   /** One of lib/engine/registry.ts; the command line may override it. */
   engine: string;

@@ -37,6 +37,7 @@ export function begin(
     dependsOn: Object.fromEntries(plan.steps.map(({ module }) => [module, [...specOf(context, module).dependsOn]])),
     oneShot: completing(context),
     ...(several.length === 0 ? {} : { several }),
+    ...(config.settings.ownMap ? { ownMap: true } : {}),
     project: engine.project,
     engine: engine.info,
     host: { ...ownIdentity(host), os: host.os, arch: host.arch },

@@ -72,3 +72,9 @@ Deno.test("parseConfig() refuses a mode by the name of an option", async () => {
   const { data } = await failureOf(() => parseConfig(OWN.replace("full:", "--full:"), "c.yaml"));
   assertStringIncludes(data.what, "modes.--full is no name for a mode, it must be a name of up to 100 letters");
 });
+
+Deno.test("a map that starts from nothing is known as the project's own", () => {
+  const own = (text: string) => parseConfig(text, "c.yaml").ownMap;
+  assertEquals(own("extends: none\nmodules: { a: { services: [a] } }"), true);
+  for (const text of ["", "extends: vx11", "modules: { a: { services: [a] } }"]) assertEquals(own(text), undefined);
+});

@@ -18,7 +18,10 @@ function titleOf(text: string): string {
 }
 
 Deno.test("htmlText() says the verdict first, also in the title", () => {
-  assertMatch(titleOf(htmlText(failingRun(), NONE)), /^FAIL: 3 of 4 modules failed – VX11 stability 2025-12-22T/);
+  assertMatch(
+    titleOf(htmlText(failingRun(), NONE)),
+    /^FAIL: 3 of 4 modules failed – VX11 Stability P0 Report, 2025-12-22T/,
+  );
   assertMatch(titleOf(htmlText(warnRun(), NONE)), /^FAIL: Needed modules failed: baseline \(core\)/);
   assertMatch(titleOf(htmlText({ ...warnRun(), alsoRun: [] }, NONE)), /^WARN: 1 of 1 module gave a warning/);
   assertMatch(titleOf(htmlText(stableRun(), NONE)), /^PASS: All 2 modules are stable/);

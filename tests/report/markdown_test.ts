@@ -18,6 +18,13 @@ Deno.test("markdownText() says at the top that the run failed, and shows the too
   );
 });
 
+Deno.test("markdownText() names VX11 only if the map of modules is its own", () => {
+  const own = runOf([]);
+  if (own.run === null) throw new Error("the run has begun");
+  assertMatch(markdownText(judged({ ...own, run: { ...own.run, ownMap: true } }, [])), /^# Stability Report\n/);
+  assertMatch(markdownText(judged(own, [])), /^# VX11 Stability P0 Report\n/);
+});
+
 Deno.test("markdownText() says at the top that a killed run has no end", () => {
   assertStringIncludes(markdownText(judged(runOf([], { finished: false }), [])), "did not come to its end");
   assert(!markdownText(stableRun()).includes("did not come to its end"));

@@ -24,7 +24,7 @@ import {
   texts,
   textsByName,
 } from "./parts.ts";
-import { flag, list, literal, mapOf, nullable, object, oneOf, optional, text } from "../../values/schema.ts";
+import { flag, list, literal, mapOf, nullable, object, oneOf, optional, text, yes } from "../../values/schema.ts";
 import { STATUSES } from "../../model/outcome.ts";
 
 const keysOf = <Key extends string>(table: Record<Key, unknown>) => Object.keys(table) as Key[];
@@ -70,6 +70,7 @@ export const runStarted = {
   dependsOn: textsByName,
   oneShot: texts,
   several: optional(texts),
+  ownMap: optional(yes),
   project: object({ name: text, dir: text, composeFiles: texts }),
   engine: engineInfo,
   host: hostInfo,

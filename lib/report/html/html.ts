@@ -38,7 +38,7 @@ function* pieces(judged: JudgedRun, assets: Assets, up: string): Generator<Marku
   const anchors = new Map(modules.map(({ name }, index) => [name, `m${index}`]));
   const fileRef = fileRefs(up);
   const sink: ChartSink = { charts: [] };
-  yield head(`${word}: ${text} – VX11 stability ${report.timestamp ?? ""}`, word, assets);
+  yield head(`${word}: ${text} – ${report.title}, ${report.timestamp ?? ""}`, word, assets);
   yield markup`<a class="skip" href="#modules">To the modules</a>
 <main>${verdictPart(report)}${overview(modules, anchors)}${comparisonSection(report.comparison)}`;
   yield* timeline(judged, anchors);

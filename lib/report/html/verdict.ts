@@ -15,7 +15,7 @@ export function verdictPart(report: Report): Markup {
     ["SKIP", "skipped", skipped],
   ];
   return markup`
-<header class="verdict card ${word}"><p class="kicker">VX11 stability report</p><h1><span class="status ${word}">${word}</span> ${text}</h1><ul class="tiles" role="list">${
+<header class="verdict card ${word}"><p class="kicker">${report.title}</p><h1><span class="status ${word}">${word}</span> ${text}</h1><ul class="tiles" role="list">${
     tiles.map(([status, name, many]) =>
       markup`
 <li class="${many === 0 ? "zero" : status}"><b>${many}</b> ${name}</li>`

@@ -42,6 +42,11 @@ export function reportOf(judged: JudgedRun): Report {
   return report;
 }
 
+/** Of the Python harness. */
+const TITLE = "VX11 Stability P0 Report";
+/** Of a project with a module map of its own. */
+const OWN_TITLE = "Stability Report";
+
 function newReport(judged: JudgedRun): Report {
   const { alsoRun, evidence, modules, summary } = judged;
   const { endings, exit, status, text } = runOutcome(judged);
@@ -53,6 +58,7 @@ function newReport(judged: JudgedRun): Report {
     ]));
   return {
     schema_version: SCHEMA_VERSION,
+    title: run?.ownMap ? OWN_TITLE : TITLE,
     tool: run?.tool ?? null,
     timestamp: utc(evidence.startedAt)?.naive ?? null,
     started_at: utc(evidence.startedAt)?.withZ ?? null,

@@ -54,7 +54,7 @@ export function markdownText(judged: JudgedRun, makeRoom: () => void = () => {})
 /** The parts before the modules' sections: how the run ended, the counts of results, and the table of modules. */
 export function headParts(report: Report): string[] {
   return [
-    "# VX11 Stability P0 Report",
+    `# ${report.title}`,
     [
       `**Timestamp:** ${report.timestamp ?? "unknown"}`,
       `**Mode:** ${report.mode ?? "unknown"}`,

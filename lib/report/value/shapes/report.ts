@@ -67,6 +67,7 @@ export const settings = object({
 
 export const report = object({
   schema_version: count,
+  title: about("As REPORT.md has it: that of the Python harness, unless the module map is the project's own.", text),
   tool: nullable(object({ name: text, version: text })),
   timestamp: about(
     "Start of the run, UTC, without offset, with six digits of the second: `2025-12-22T21:50:59.435007`.",
