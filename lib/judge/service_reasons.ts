@@ -249,8 +249,7 @@ function end({ cycle, seen, figures }: Case): ReturnType<Rule> {
   // Between two starts of a crash loop it is "restarting": that is `restarted`, whatever the moment of the look.
   if (lastLook.status === "restarting" && figures.restarts.count > 0) return [];
   const code = lastLook.exitCode === null ? "" : `, ${exitText(lastLook.exitCode)}`;
-  // Without a check, it is ready as soon as it runs.
-  const before = seen.ready === null && seen.kind !== null ? " before it was ready" : "";
+  const before = seen.ready === null && hasCheck(seen) ? " before it was ready" : "";
   const error = lastLook.error === null ? "" : `: ${lastLook.error}`;
   return [{
     code: "exited",
@@ -260,9 +259,15 @@ function end({ cycle, seen, figures }: Case): ReturnType<Rule> {
   }];
 }
 
+/** Without one, a service is ready as soon as it runs. One that ended before it could be asked has no kind. */
+function hasCheck({ kind, notReady }: ServiceEvidence): boolean {
+  return kind !== null || notReady !== null;
+}
+
 /** Without a check, nothing says whether a service that ended with 0 was to go on. */
-function jobHint({ kind, lastLook }: ServiceEvidence): string {
-  if (kind !== null || lastLook === null || !hasCompleted(lastLook)) return "";
+function jobHint(seen: ServiceEvidence): string {
+  const { lastLook } = seen;
+  if (hasCheck(seen) || lastLook === null || !hasCompleted(lastLook)) return "";
   return " (if it is a job that ends by design, declare that: a check of kind completed)";
 }
 

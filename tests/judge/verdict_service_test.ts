@@ -84,8 +84,15 @@ const CASES: Case[] = [
     text: '"db" was not running at the end: exited before it was ready, exit code 1',
   },
   {
+    name: "exited before it could be asked was not ready",
+    seen: { ...exitedEarly, kind: null, lastLook: exited(0), samples: [] },
+    cycle: untested,
+    expected: "FAIL exited",
+    text: '"db" was not running at the end: exited before it was ready, exit code 0',
+  },
+  {
     name: "a service without a check that ends was ready before",
-    seen: { ...exitedEarly, kind: null, lastLook: exited(1), samples: [] },
+    seen: { ...exitedEarly, kind: null, notReady: null, lastLook: exited(1), samples: [] },
     cycle: untested,
     expected: "FAIL exited",
     text: '"db" was not running at the end: exited, exit code 1',
