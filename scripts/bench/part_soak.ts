@@ -5,7 +5,7 @@ import { cpuBar } from "./bars.ts";
 import type { HarnessRun } from "./harness.ts";
 import { runProcesses } from "./part_process.ts";
 import { attempt, NOTHING, type PartResult, together } from "./result.ts";
-import { configOfChecks, runSandbox, whyNoSandbox } from "./sandbox.ts";
+import { configOfExecChecks, runSandbox, whyNoSandbox } from "./sandbox.ts";
 import { watchedOf } from "./watching.ts";
 
 const NINE = 9;
@@ -20,17 +20,14 @@ export async function soakPart(binary: string, root: string, soakSec: number): P
   const containers = await attempt("nine modules watched on Docker", async () => {
     return watchPart("on Docker", await runSandbox(binary, root, args));
   });
-  const kinds = [];
-  for (const kind of ["exec", "docker"] as const) {
-    const where = `on Docker, by checks of kind ${kind}`;
-    kinds.push(await attempt(`nine modules watched ${where}`, async () => watchPart(where, await runKind(kind))));
-  }
-  return together([processes, containers, ...kinds]);
+  const where = "on Docker, by checks of kind exec";
+  const commands = await attempt(`nine modules watched ${where}`, async () => watchPart(where, await runExec()));
+  return together([processes, containers, commands]);
 
-  async function runKind(kind: "exec" | "docker"): Promise<HarnessRun> {
+  async function runExec(): Promise<HarnessRun> {
     const config = await Deno.makeTempFile({ prefix: "vx11-bench-", suffix: ".yaml" });
     try {
-      await Deno.writeTextFile(config, configOfChecks(kind));
+      await Deno.writeTextFile(config, configOfExecChecks());
       return await runSandbox(binary, root, [...args, "--config", config]);
     } finally {
       await Deno.remove(config);

@@ -27,14 +27,12 @@ export async function runSandbox(binary: string, root: string, args: readonly st
   return await runHarness(binary, ["--no-keep-core", ...args], join(root, FOLDER));
 }
 
-/** Each module without tests, its service asked by a check of that kind. */
-export function configOfChecks(kind: "exec" | "docker"): string {
-  const command = kind === "exec" ? ", command: [/bin/vx11-service, check]" : "";
+/** Each module without tests, its services asked by a command. */
+export function configOfExecChecks(): string {
   const modules = [...builtinModules()].filter(([, { dependsOn }]) => dependsOn.length > 0);
+  const check = (service: string) => `{ service: ${service}, kind: exec, command: [/bin/vx11-service, check] }`;
   const entries = modules.map(([name, { services }]) =>
-    `  ${name}: { tests: [], health: [${
-      services.map((service) => `{ service: ${service}, kind: ${kind}${command} }`).join(", ")
-    }] }\n`
+    `  ${name}: { tests: [], health: [${services.map(check).join(", ")}] }\n`
   );
   return `modules:\n${entries.join("")}`;
 }
