@@ -12,10 +12,10 @@ import { EngineError } from "../engine.ts";
 import { type ApartState, nameOf, stateIn, whyNotInImage } from "./apart_container.ts";
 import { attach, connect, makeContainer, networksBeside, startContainer } from "./apart_start.ts";
 import type { DockerLine } from "./docker_line.ts";
-import { isGood } from "./docker_line.ts";
 import { NotStarted } from "./exec_start.ts";
 import { FramedOutput } from "./framed_output.ts";
 import { type OwnLine, ownLine } from "./own_line.ts";
+import { isOver, stateAt, untilSeen } from "./until_seen.ts";
 
 export interface ApartTools extends Pick<Apart, "look" | "remove"> {
   host: Host;
@@ -33,7 +33,6 @@ const NOT_EXECUTABLE = 126;
 const KILLED = 137;
 /** The engine closes the output before it has noted how the container ended. */
 const NOTED_LIMIT_MS = 5000;
-const PAUSE_MS = 50;
 /** How long a start that nobody wants any more may take to be over. */
 const START_LIMIT_MS = 10_000;
 /** How long the last of the output may take to come. */
@@ -148,13 +147,7 @@ class Running {
 
   /** Asked when no more output comes. */
   async #ended(): Promise<ServiceEnd> {
-    const { clock } = this.#tools.host;
-    const deadline = clock.mono() + NOTED_LIMIT_MS;
-    let state = await this.#state();
-    while (state !== null && state !== "gone" && state.code === null && clock.mono() < deadline) {
-      await clock.sleep(PAUSE_MS);
-      state = await this.#state();
-    }
+    const state = await untilSeen(this.#tools.host.clock, NOTED_LIMIT_MS, () => this.#state(), isOver);
     if (state === "gone") return { how: "container ended" };
     if (state === null) return { how: "unknown", why: "the engine does not say how it ended" };
     const { code, isOutOfMemory } = state;
@@ -174,13 +167,6 @@ class Running {
   /** null if the engine does not say. */
   async #state(): Promise<ApartState | "gone" | null> {
     if (this.#made === null || this.#made === "asked") return null;
-    try {
-      const [answer] = await this.#tools.line.get([`/containers/${this.#made.id}/json`]) ?? [];
-      if (answer?.status === 404 && /no such container/i.test(answer.text)) return "gone";
-      return answer !== undefined && isGood(answer) ? stateIn(answer.text) : null;
-    } catch (error) {
-      if (error instanceof EngineError || error instanceof SyntaxError) return null;
-      throw error;
-    }
+    return await stateAt(this.#tools.line, `/containers/${this.#made.id}/json`, /no such container/i, stateIn);
   }
 }

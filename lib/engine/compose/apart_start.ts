@@ -2,8 +2,8 @@
 
 import type { ApartCommand } from "../../model/service_run.ts";
 import { quote } from "../../text/shell_word.ts";
-import { textOf } from "../../values/json.ts";
 import { EngineError } from "../engine.ts";
+import { idIn } from "./api_text.ts";
 import { nameOf, type Networks, networksIn, wantedContainer } from "./apart_container.ts";
 import { NotStarted } from "./exec_start.ts";
 import { type OwnLine, refusal } from "./own_line.ts";
@@ -62,14 +62,4 @@ export async function startContainer(line: OwnLine, containerId: string): Promis
 function whyNotMade(message: string, image: string): string {
   if (!/no such image/i.test(message)) return message;
   return `the image "${image}" is not there: docker pull ${quote(image)}`;
-}
-
-function idIn(text: string): string | null {
-  try {
-    const { Id } = JSON.parse(text);
-    const id = textOf(Id);
-    return id !== null && /^\w+$/.test(id) ? id : null;
-  } catch {
-    return null;
-  }
 }

@@ -3,7 +3,8 @@
  * client for all of HTTP still five times.
  */
 
-import type { Host, SocketConnection } from "../../host/host.ts";
+import type { Host } from "../../host/host.ts";
+import { requestBytes } from "./api_text.ts";
 import { HttpAnswers, type HttpText } from "./http_answers.ts";
 
 export interface EngineConnection {
@@ -27,22 +28,13 @@ export async function connectEngine(host: Host, socket: string, signal: AbortSig
   if (signal.aborted) close();
   return {
     async ask(method, path, body) {
-      await write(connection, method, path, body);
+      await connection.write(requestBytes(method, path, body));
       return await answers.next();
     },
     async stream(path, body, onBytes) {
-      await write(connection, "POST", path, body);
+      await connection.write(requestBytes("POST", path, body));
       return await answers.last(onBytes);
     },
     close,
   };
-}
-
-function write(connection: SocketConnection, method: string, path: string, body?: unknown): Promise<void> {
-  const text = body === undefined ? "" : JSON.stringify(body);
-  const bytes = new TextEncoder().encode(text);
-  const about = body === undefined ? "" : `Content-Type: application/json\r\nContent-Length: ${bytes.length}\r\n`;
-  return connection.write(
-    new TextEncoder().encode(`${method} ${path} HTTP/1.1\r\nHost: docker\r\n${about}\r\n${text}`),
-  );
 }

@@ -20,6 +20,7 @@ import { makeExec, NotStarted, startExec } from "./exec_start.ts";
 import { whyNotStarted } from "./exec_text.ts";
 import { FramedOutput } from "./framed_output.ts";
 import { type OwnLine, ownLine } from "./own_line.ts";
+import { isOver, untilSeen } from "./until_seen.ts";
 
 export interface RunTools {
   host: Host;
@@ -40,7 +41,6 @@ const NOTED_LIMIT_MS = 5000;
 /** By SIGKILL, as everything in a container that ends. The engine may say of the command first. */
 const KILLED = 137;
 const KILLED_LIMIT_MS = 2000;
-const PAUSE_MS = 50;
 /** The engine itself waits for the output of what a command left running, for 2 s. */
 const REST_LIMIT_MS = 3000;
 
@@ -116,7 +116,7 @@ class ExecRun {
 
   /** Asked when no more output comes. */
   async #ended(): Promise<ServiceEnd> {
-    const state = await this.#until(NOTED_LIMIT_MS, () => this.#state(), isOver);
+    const state = await untilSeen(this.#tools.host.clock, NOTED_LIMIT_MS, () => this.#state(), isOver);
     if (state === "gone" || await this.#containerEnded(state?.code === KILLED)) return { how: "container ended" };
     if (state === null) return { how: "unknown", why: "the engine does not say how it ended" };
     if (state.code === null) return { how: "unknown", why: "the connection to the engine ended while it ran" };
@@ -129,21 +129,6 @@ class ExecRun {
     const { id, startedAt } = this.#look.state;
     const limitMs = wasKilled ? KILLED_LIMIT_MS : 0;
     const hasEnded = (now: Look | null) => now === null || !isUp(now.state) || now.state.startedAt !== startedAt;
-    return hasEnded(await this.#until(limitMs, () => this.#tools.lookAt(id), hasEnded));
+    return hasEnded(await untilSeen(this.#tools.host.clock, limitMs, () => this.#tools.lookAt(id), hasEnded));
   }
-
-  /** What `ask` gives as soon as it is `wanted`, or last within the limit. */
-  async #until<T>(limitMs: number, ask: () => Promise<T>, wanted: (seen: T) => boolean): Promise<T> {
-    const { clock } = this.#tools.host;
-    const deadline = clock.mono() + limitMs;
-    for (;;) {
-      const seen = await ask();
-      if (wanted(seen) || clock.mono() >= deadline) return seen;
-      await clock.sleep(PAUSE_MS);
-    }
-  }
-}
-
-function isOver(state: ExecState | null): boolean {
-  return state === "gone" || (state !== null && state.code !== null);
 }

@@ -1,6 +1,7 @@
 /** Makes and starts a command in a container, over a connection of its own, on which its output comes then. */
 
 import { EngineError } from "../engine.ts";
+import { idIn } from "./api_text.ts";
 import { isDown, NOT_RUNNING } from "./exec_text.ts";
 import { type OwnLine, refusal } from "./own_line.ts";
 
@@ -32,7 +33,9 @@ export async function makeExec(
     ...(folder === "." ? {} : { WorkingDir: folder }),
   });
   if (made.status !== CREATED) throw new NotStarted(whyRefused(await refusal(line, made)));
-  return idIn(await line.answers.text(made));
+  const id = idIn(await line.answers.text(made));
+  if (id === null) throw new EngineError("the engine gave the command no id");
+  return id;
 }
 
 /** Throws NotStarted, and EngineError if there is no answer: then it may have been started. */
@@ -44,14 +47,4 @@ export async function startExec(line: OwnLine, id: string): Promise<void> {
 function whyRefused(message: string): string {
   if (/is paused/i.test(message)) return "its container is paused";
   return isDown(message) ? NOT_RUNNING : message;
-}
-
-function idIn(text: string): string {
-  try {
-    const { Id: id } = JSON.parse(text);
-    if (typeof id === "string" && /^\w+$/.test(id)) return id;
-  } catch {
-    // Said below.
-  }
-  throw new EngineError("the engine gave the command no id");
 }

@@ -1,9 +1,8 @@
 /** What the engine says of a command that it runs in a container. */
 
 import { amountOf, recordOf } from "../../values/json.ts";
-import { EngineError } from "../engine.ts";
 import type { DockerLine } from "./docker_line.ts";
-import { isGood } from "./docker_line.ts";
+import { stateAt } from "./until_seen.ts";
 
 export interface ExecCommand {
   isRunning: boolean;
@@ -17,18 +16,12 @@ export interface ExecCommand {
 export type ExecState = ExecCommand | "gone";
 
 /** null if the engine gives no answer. */
-export async function execState(line: DockerLine, execId: string): Promise<ExecState | null> {
-  try {
-    const [answer] = await line.get([`/exec/${execId}/json`]) ?? [];
-    if (answer?.status === 404 && /no such exec|no such container/i.test(answer.text)) return "gone";
-    return answer !== undefined && isGood(answer) ? stateIn(answer.text) : null;
-  } catch (error) {
-    if (error instanceof EngineError || error instanceof SyntaxError) return null;
-    throw error;
-  }
+export function execState(line: DockerLine, execId: string): Promise<ExecState | null> {
+  return stateAt(line, `/exec/${execId}/json`, /no such exec|no such container/i, execStateIn);
 }
 
-function stateIn(text: string): ExecCommand | null {
+/** null if the text is no such state. Throws a SyntaxError if it is no JSON. */
+export function execStateIn(text: string): ExecCommand | null {
   const { ExitCode: code, Pid: pid, Running: isRunning } = recordOf(JSON.parse(text));
   if (typeof isRunning !== "boolean") return null;
   return { isRunning, code: isRunning ? null : amountOf(code), pid: amountOf(pid) ?? 0 };

@@ -9,6 +9,7 @@ import { SpawnError } from "../../host/host.ts";
 import { EngineError } from "../engine.ts";
 import { lastLine } from "../executed.ts";
 import { NoHttp } from "../../host/http_text.ts";
+import { messageIn, requestBytes } from "./api_text.ts";
 import { HttpAnswers, type HttpHead } from "./http_answers.ts";
 
 export interface OwnLine {
@@ -46,12 +47,8 @@ export function ownLine(host: Host, cwd: string): OwnLine {
   return {
     answers,
     async ask(method, path, body) {
-      const text = body === undefined ? "" : `${JSON.stringify(body)}\n`;
-      const bytes = new TextEncoder().encode(text);
-      const type = body === undefined ? "" : `Content-Type: application/json\r\nContent-Length: ${bytes.length}\r\n`;
       try {
-        await writer?.write(new TextEncoder().encode(`${method} ${path} HTTP/1.1\r\nHost: docker\r\n${type}\r\n`));
-        if (bytes.length > 0) await writer?.write(bytes);
+        await writer?.write(requestBytes(method, path, body));
         return await answers.head();
       } catch (error) {
         // Docker says at its end why there is no connection.
@@ -74,11 +71,6 @@ function spawned(host: Host, cwd: string) {
 /** What the engine says in an answer that is no success. */
 export async function refusal({ answers }: OwnLine, head: HttpHead): Promise<string> {
   const text = await answers.text(head).catch(() => "");
-  try {
-    const { message } = JSON.parse(text);
-    if (typeof message === "string") return message;
-  } catch {
-    // It is no JSON: shown as it is.
-  }
-  return lastLine(text) || `the engine answered with status ${head.status}`;
+  // What is no JSON is shown as it is.
+  return messageIn(text) ?? (lastLine(text) || `the engine answered with status ${head.status}`);
 }

@@ -9,8 +9,9 @@ import { FairTimer } from "../../host/fair.ts";
 import type { Host } from "../../host/host.ts";
 import { retryOn } from "../../host/retry.ts";
 import { messageOf } from "../../model/failure.ts";
-import { recordOf, textOf } from "../../values/json.ts";
+import { idIn, messageIn } from "./api_text.ts";
 import { connectEngine, type EngineConnection } from "./engine_socket.ts";
+import { execStateIn } from "./exec_state.ts";
 import { ExecStream } from "./exec_stream.ts";
 
 export interface SocketExec {
@@ -85,7 +86,7 @@ async function run(host: Host, exec: SocketExec, stream: ExecStream, signal: Abo
     const { status, text } = await connection.stream(`/exec/${id}/start`, start, (bytes) => stream.add(bytes));
     const code = await exitCode(host, exec.socket, id, signal);
     if (status === OK) return { code, stdout: stream.stdout, stderr: stream.stderr };
-    return { code: code === 0 ? 1 : code, stdout: "", stderr: `${messageIn(text)}\n` };
+    return { code: code === 0 ? 1 : code, stdout: "", stderr: `${messageIn(text) ?? ""}\n` };
   } finally {
     connection.close();
   }
@@ -108,10 +109,10 @@ async function create(
     const path = `/containers/${encodeURIComponent(containerId)}/exec`;
     const wanted = { AttachStdout: true, AttachStderr: true, Cmd: command, Env: env };
     const { status, text } = await connection.ask("POST", path, wanted);
-    const id = status === CREATED ? textOf(jsonOf(text).Id) : null;
+    const id = status === CREATED ? idIn(text) : null;
     if (id !== null) return { connection, id };
     connection.close();
-    const message = REFUSALS.includes(status) ? messageIn(text) : "";
+    const message = REFUSALS.includes(status) ? messageIn(text) ?? "" : "";
     return message === "" ? null : { code: 1, stdout: "", stderr: `Error response from daemon: ${message}\n` };
   } catch {
     connection?.close();
@@ -123,10 +124,10 @@ async function create(
 async function exitCode(host: Host, socket: string, id: string, signal: AbortSignal): Promise<number> {
   const connection = await connectEngine(host, socket, signal);
   const attempt = async () => {
-    const { ExitCode: code, Running: isRunning } = jsonOf((await connection.ask("GET", `/exec/${id}/json`)).text);
-    if (isRunning === true) throw new StillRunning();
-    if (isRunning !== false || typeof code !== "number") throw new Error("the exit code of the command is not known");
-    return code;
+    const state = execStateIn((await connection.ask("GET", `/exec/${id}/json`)).text);
+    if (state?.isRunning) throw new StillRunning();
+    if (state === null || state.code === null) throw new Error("the exit code of the command is not known");
+    return state.code;
   };
   const isRetriable = (error: unknown) => error instanceof StillRunning;
   try {
@@ -137,15 +138,3 @@ async function exitCode(host: Host, socket: string, id: string, signal: AbortSig
 }
 
 class StillRunning extends Error {}
-
-function messageIn(text: string): string {
-  return textOf(jsonOf(text).message) ?? "";
-}
-
-function jsonOf(text: string): Record<string, unknown> {
-  try {
-    return recordOf(JSON.parse(text));
-  } catch {
-    return {};
-  }
-}
