@@ -1,6 +1,6 @@
 /** Wrong usage: exit 2, one clear message on stderr, nothing on stdout, and nothing is touched. */
 
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { exists } from "@std/fs";
 import { integrationTest } from "./environment.ts";
 import { Sandbox } from "./sandbox.ts";
@@ -80,27 +80,29 @@ function own(web: string): string {
   return `extends: none\nmodules: { web: ${web} }\n`;
 }
 
-const REFUSED: [string, string, string][] = [
+/** What of Compose's own sentence is the same in all its versions. */
+const REFUSED: [string, string, RegExp][] = [
   [
     "a key that Compose does not know",
     "services: { web: { image: a, prots: [80] } }",
-    "Additional property prots is not allowed",
+    // Compose 2.26 has the first form, 2.40 the second.
+    /services\.web additional propert(y prots is|ies 'prots') not allowed/i,
   ],
-  ["YAML that is none", "services:\n  web: { image: a\n", "yaml: "],
+  ["YAML that is none", "services:\n  web: { image: a\n", /yaml: /],
   [
     "a need that is not there",
     "services: { web: { image: a, depends_on: [db] } }",
-    'service "web" depends on undefined service "db"',
+    /service "web" depends on undefined service "?db"?/,
   ],
   [
     "a variable that is not set",
     'services: { web: { image: "a:${NO_SUCH_TAG:?set the tag}" } }',
-    "NO_SUCH_TAG is missing a value: set the tag",
+    /NO_SUCH_TAG is missing a value: set the tag/,
   ],
   [
     "an included file that is not there",
     "include: [none.yaml]\nservices: { web: { image: a } }",
-    "none.yaml: no such file or directory",
+    /none\.yaml: no such file or directory/,
   ],
 ];
 
@@ -114,7 +116,7 @@ integrationTest("a project that Compose refuses → 3, with what Compose says of
         assertEquals([code, stdout], [3, ""], stderr);
         const lines = stderr.trim().split("\n");
         assertEquals(lines.length, 2, stderr);
-        assertStringIncludes(lines[0] ?? "", why);
+        assertMatch(lines[0] ?? "", why);
         assertEquals(lines[1], "Correct it: `docker compose config --quiet` says nothing if all is well");
       });
     }
