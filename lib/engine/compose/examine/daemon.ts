@@ -2,6 +2,8 @@
 
 import type { Diagnosis } from "../../../model/diagnosis.ts";
 import type { MetricsSource } from "../../../model/settings.ts";
+import { triedText } from "../tried/said.ts";
+import { ENGINE_TITLES } from "../tried/tried.ts";
 import type { DaemonFacts } from "./facts.ts";
 
 export interface Surroundings {
@@ -16,14 +18,23 @@ export function daemonDiagnoses(facts: DaemonFacts, around: Surroundings): Diagn
   return [versions(facts, around), figures(facts, around), ...limits(facts), ...warnings(facts)];
 }
 
-function versions({ client, server, system }: DaemonFacts, { isLocal }: Surroundings): Diagnosis {
-  const more = [system, isLocal ? "on this host" : "on another host", client === "" ? "" : `client ${client}`];
+function versions(facts: DaemonFacts, { isLocal }: Surroundings): Diagnosis {
+  const { cgroupVersion, client, kind, rootless, server, system } = facts;
+  const name = kind === "docker" ? server : `${ENGINE_TITLES[kind]} ${server}`;
+  const more = [
+    rootless ? "rootless" : "",
+    system,
+    isLocal ? "on this host" : "on another host",
+    client === "" ? "" : `client ${client}`,
+  ];
+  const cgroup = cgroupVersion === "" ? "" : `v${cgroupVersion}`;
+  const { level, next, seen } = triedText({ engine: kind, version: server, cgroup, rootless });
   return {
     check: "engine_version",
     subject: "docker",
-    level: "ok",
-    seen: [server, ...more.filter((each) => each !== "")].join(", "),
-    next: "",
+    level,
+    seen: `${[name, ...more.filter((each) => each !== "")].join(", ")}; ${seen}`,
+    next,
   };
 }
 

@@ -66,11 +66,12 @@ async function askDaemon(
 ): Promise<{ facts: DaemonFacts | null; diagnoses: Diagnosis[] }> {
   const alive = await tried("engine", "docker", () => requireDaemon(host, place));
   if (alive.found === null) return { facts: null, diagnoses: alive.diagnoses };
-  const [info, endpoint] = await Promise.all([
+  const [info, version, endpoint] = await Promise.all([
     docker(host, ["info", "--format", FACTS_FORMAT], place),
+    docker(host, ["version", "--format", FACTS_FORMAT], place),
     endpointOfContext(host, place),
   ]);
-  const facts = parseFacts(info.stdout);
+  const facts = parseFacts(info.stdout, version.stdout);
   if (facts === null) return { facts, diagnoses: [] };
   const isLocal = probeHost(endpoint) === "127.0.0.1";
   const kernel = host.kernel.read("/proc/sys/kernel/osrelease")?.trim() ?? "";
@@ -112,7 +113,8 @@ async function criticize(
   { core, looks, services: wanted }: Asked,
   place: Place,
 ): Promise<Diagnosis[]> {
-  const docker = majorOf(facts?.server ?? "");
+  // What is known of Docker's versions does not hold of Podman's.
+  const docker = facts?.kind === "docker" ? majorOf(facts.server) : null;
   const each = await Promise.all(wanted.map(async (name) => {
     const spec = services.get(name);
     if (spec?.details === undefined) return [];
