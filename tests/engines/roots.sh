@@ -1,0 +1,126 @@
+#!/bin/bash
+# Makes Debian roots with container engines in them: one for each suite, below $ENGINES_DIR (/var/tmp/vx11-engines).
+#
+#   bash tests/engines/roots.sh [--uml] SUITE…     SUITE: bookworm, trixie or sid
+#
+# With --uml, also what starts a root as user-mode Linux. Needs root, and nothing but Debian's mirror, which is that of this
+# machine's own apt: two minutes and 1 GB for a suite. A root that is there is left as it is, unless the recipe has changed.
+# It installs mmdebstrap on this machine if it is missing. To be rid of all of it: rm -rf $ENGINES_DIR
+set -eu -o pipefail
+# shellcheck source-path=SCRIPTDIR source=common.sh
+. "$(dirname "$0")/common.sh"
+
+# Of both engines; what systemd needs to be PID 1 of user-mode Linux; what the program needs for its trials.
+PACKAGES=docker.io,containerd,runc,crun,podman,netavark,aardvark-dns,passt,conmon,catatonit,iptables,nftables
+PACKAGES+=,systemd,systemd-sysv,dbus,kmod,libc-bin,ca-certificates,procps,iproute2,busybox-static,python3,python3-pytest
+# What Debian 12 has in docker.io itself, or only as version 1: its Compose is that of Debian 13.
+declare -A MORE=([bookworm]="" [trixie]=",docker-cli,docker-buildx,docker-compose" [sid]=",docker-cli,docker-buildx,docker-compose")
+
+WITH_UML=no
+case ${1:-} in
+  "" | -h | --help)
+    help_of "$0"
+    exit
+    ;;
+  --uml)
+    WITH_UML=yes
+    shift
+    ;;
+esac
+for suite in "$@"; do known_suite "$suite"; done
+need_root "make a root of Debian"
+mkdir -p "$DIR"
+chmod 755 "$DIR"
+# Two of these at once make each root once.
+exec 9>"$DIR/lock"
+flock 9
+
+# How apt is asked for another suite than this machine's is said there.
+SETUP_DIR=$DIR/apt
+mkdir -p "$SETUP_DIR"
+# shellcheck source-path=SCRIPTDIR source=../../.ci/setup
+. "$HERE/../../.ci/setup"
+
+# A mirror may be a snapshot of some day. One that does not answer ends this after some time, and does not hang.
+APT_OPTIONS=('APT::Install-Recommends "false"' 'APT::Sandbox::User "root"' 'Acquire::Check-Valid-Until "false"'
+  'Acquire::Retries "2"' 'Acquire::http::Timeout "30"' 'Acquire::https::Timeout "30"')
+
+# bootstrap NAME SUITE PACKAGES COMMAND: the root NAME, finished by the command, appears complete or not at all.
+bootstrap() {
+  local root=$DIR/$1 suite=$2 packages=$3 finish=$4 uri recipe
+  recipe=$(recipe_of "$packages")
+  [ "$(cat "$root.recipe" 2>/dev/null)" = "$recipe" ] && return
+  say "making $root from Debian's $suite"
+  command -v mmdebstrap >/dev/null || { apt_update && apt_get install -y --no-install-recommends mmdebstrap; }
+  suite_lists "$suite" >&2
+  uri=$(sed -n 's/^URIs: //p' "$SUITE_DIR/$suite.sources")
+  rm -rf "$root.recipe" "$root.img" "$root.new" "$root"
+  nice mmdebstrap --quiet --mode=root --variant=minbase --skip=check/empty --include="$packages" \
+    "${APT_OPTIONS[@]/#/--aptopt=}" \
+    --dpkgopt=path-exclude=/usr/share/{man,doc,locale}/'*' \
+    "$suite" "$root.new" "deb [signed-by=$(sed -n 's/^Signed-By: //p' "$SUITE_DIR/$suite.sources")] $uri $suite main" >&2
+  "$finish" "$root.new"
+  mv "$root.new" "$root"
+  echo "$recipe" >"$root.recipe"
+}
+
+# What a root is made of, as a number: if it changes, the root is made again.
+recipe_of() {
+  { echo "$1"; cat "$HERE/roots.sh"; find "$HERE/root" -type f -exec cat {} +; } | sha256sum | cut -c 1-16
+}
+
+finish_root() {
+  local root=$1 unit
+  mkdir -p "$root/share" "$root/old"
+  cp -a "$HERE/root/." "$root/"
+  chown -R root: "$root/etc/systemd/system"
+  : >"$root/etc/fstab"
+  : >"$root/etc/machine-id"
+  rm -f "$root/usr/sbin/policy-rc.d"
+  echo engines >"$root/etc/hostname"
+  printf '127.0.0.1 localhost engines\n' >"$root/etc/hosts"
+  chroot "$root" systemctl enable docker engines-job >/dev/null 2>&1
+  for unit in apt-daily.timer apt-daily-upgrade.timer podman-auto-update.timer; do
+    chroot "$root" systemctl mask "$unit" >/dev/null 2>&1
+  done
+}
+
+finish_of() {
+  if [ "$1" = bookworm ]; then echo finish_bookworm; else echo finish_root; fi
+}
+
+# Debian 12 has Compose 1 only; the package of Debian 13 needs no more than its libc.
+finish_bookworm() {
+  finish_root "$1"
+  suite_lists trixie >&2
+  (cd "$SUITE_DIR" && rm -f docker-compose_*.deb && apt_get "${SUITE[@]}" download docker-compose)
+  dpkg-deb -x "$SUITE_DIR"/docker-compose_*.deb "$1"
+}
+
+# The kernel is a program: linux.uml of sid, which wants a libc as new, so it runs in a root of its own.
+finish_host() {
+  local root=$1
+  suite_lists sid >&2
+  (cd "$SUITE_DIR" && rm -f user-mode-linux_*.deb && apt_get "${SUITE[@]}" download user-mode-linux)
+  dpkg-deb -x "$SUITE_DIR"/user-mode-linux_*.deb "$root"
+  mkdir -p "$root/engines"
+}
+
+# The disk of a user-mode machine, which it never writes to.
+image() {
+  local suite=$1 root=$DIR/$1 image=$DIR/$1.img
+  [ -e "$image" ] && return
+  say "making $image"
+  mkdir -p "$root/usr/lib/modules"
+  cp -a "$DIR/host/usr/lib/uml/modules/." "$root/usr/lib/modules/"
+  truncate -s 16G "$image.new"
+  # shellcheck disable=SC2016 # expanded by the inner bash
+  unshare --mount bash -c 'mount --bind "$1" "$1/host/engines" &&
+    mount -t proc proc "$1/host/proc" && exec chroot "$1/host" mke2fs -q -t ext4 -d "/engines/$2" "/engines/$2.img.new"' bash "$DIR" "$suite"
+  mv "$image.new" "$image"
+}
+
+for suite in "$@"; do bootstrap "$suite" "$suite" "$PACKAGES${MORE[$suite]}" "$(finish_of "$suite")"; done
+[ "$WITH_UML" = yes ] || exit 0
+bootstrap host sid e2fsprogs finish_host
+for suite in "$@"; do image "$suite"; done

@@ -1,0 +1,70 @@
+/** Rows of the table of engines: made of a SELFTEST.json, and put among those that are there. Pure. */
+
+import { numberOf } from "../../lib/engine/compose/tried/known.ts";
+import type { TriedRow } from "../../lib/engine/compose/tried/tried.ts";
+import { ENGINES, type EngineToTry, placeText } from "./registry.ts";
+
+/** The parts of a SELFTEST.json that are read. */
+export interface Tested {
+  versions: Record<string, string>;
+  started_at: string;
+  duration_ms: number;
+  jobs: number;
+  repeat: number;
+  only: string[];
+  summary: { trials: number; wrong: number };
+  defects: { id: string; trials: { outcome: string }[] }[];
+}
+
+export interface Source {
+  commit: string;
+  changed: boolean;
+}
+
+export class OtherEngineError extends Error {}
+
+/** Throws OtherEngineError if another engine was tried than the registry says. */
+export function rowOf(engine: EngineToTry, tested: Tested, { changed, commit }: Source): TriedRow {
+  const { cgroup = "", compose = "", docker = "" } = tested.versions;
+  if (numberOf(docker) !== numberOf(engine.version) || cgroup !== engine.cgroup) {
+    throw new OtherEngineError(
+      `${engine.name} is ${engine.version} with cgroup ${engine.cgroup} in tests/engines/registry.ts, and what ran was ` +
+        `${docker} with cgroup ${cgroup}. Change the registry if the suite or this machine has moved on`,
+    );
+  }
+  const wrong = tested.defects.map(({ id, trials }) =>
+    [id, trials.map(({ outcome }) => outcome).filter((outcome) => outcome !== "right")] as const
+  ).filter(([, outcomes]) => outcomes.length > 0);
+  return {
+    name: engine.name,
+    engine: engine.engine,
+    version: docker,
+    compose,
+    cgroup,
+    rootless: engine.rootless,
+    on: placeText(engine),
+    families: tested.only,
+    entries: tested.defects.length,
+    repeat: tested.repeat,
+    jobs: tested.jobs,
+    trials: tested.summary.trials,
+    wrong: tested.summary.wrong,
+    mistakes: Object.fromEntries(wrong),
+    commit,
+    changed,
+    date: tested.started_at.slice(0, 10),
+    minutes: Math.round(tested.duration_ms / 60_000),
+  };
+}
+
+/** Takes the place of rows that say no more than it; the order is that of the registry. */
+export function withRow(rows: readonly TriedRow[], row: TriedRow): TriedRow[] {
+  const others = rows.filter((each) => each.name !== row.name || !covers(row.families, each.families));
+  const nth = ({ name }: TriedRow) => ENGINES.findIndex((each) => each.name === name);
+  return [...others, row].sort((a, b) => nth(a) - nth(b) || a.families.length - b.families.length);
+}
+
+/** Whether the first, of which none are all, have the second. */
+export function covers(families: readonly string[], others: readonly string[]): boolean {
+  return families.length === 0 || (others.length > 0 && others.every((each) => families.includes(each)));
+}

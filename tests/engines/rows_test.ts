@@ -1,0 +1,103 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { TRIED, type TriedRow } from "../../lib/engine/compose/tried/tried.ts";
+import { MEASURED, withBlock } from "../../scripts/docs_block.ts";
+import { engineTable } from "./page.ts";
+import { ENGINES, type EngineToTry } from "./registry.ts";
+import { covers, OtherEngineError, rowOf, type Tested, withRow } from "./rows.ts";
+
+function engine(name: string): EngineToTry {
+  const found = ENGINES.find((each) => each.name === name);
+  if (found === undefined) throw new Error(name);
+  return found;
+}
+
+const TESTED: Tested = {
+  versions: { docker: "28.5.2+dfsg4", compose: "2.40.3-3", cgroup: "v1", linux: "x86_64" },
+  started_at: "2026-12-01T06:51:00.000Z",
+  duration_ms: 200_000,
+  jobs: 4,
+  repeat: 2,
+  only: ["memory", "restarts"],
+  summary: { trials: 4, wrong: 1 },
+  defects: [
+    { id: "memory/oom-main", trials: [{ outcome: "right" }, { outcome: "right" }] },
+    { id: "restarts/once", trials: [{ outcome: "right" }, { outcome: "false PASS" }] },
+  ],
+};
+const SOURCE = { commit: "abc1234", changed: false };
+
+function row(more: Partial<TriedRow> = {}): TriedRow {
+  return { ...rowOf(engine("docker-28.5"), TESTED, SOURCE), ...more };
+}
+
+Deno.test("rowOf() keeps what ran, on what, and what was judged wrong", () => {
+  assertEquals(row(), {
+    name: "docker-28.5",
+    engine: "docker",
+    version: "28.5.2+dfsg4",
+    compose: "2.40.3-3",
+    cgroup: "v1",
+    rootless: false,
+    on: "in namespaces on this kernel",
+    families: ["memory", "restarts"],
+    entries: 2,
+    repeat: 2,
+    jobs: 4,
+    trials: 4,
+    wrong: 1,
+    mistakes: { "restarts/once": ["false PASS"] },
+    commit: "abc1234",
+    changed: false,
+    date: "2026-12-01",
+    minutes: 3,
+  });
+});
+
+Deno.test("rowOf() refuses another engine than it is to be: another version, cgroup, or none that is told", () => {
+  for (
+    const versions of [{ docker: "29.0.1", cgroup: "v1" }, { docker: "28.5.2", cgroup: "v2" }, { cgroup: "v1" }, {}]
+  ) {
+    const other = { ...TESTED, versions: versions as Record<string, string> };
+    assertThrows(() => rowOf(engine("docker-28.5"), other, SOURCE), OtherEngineError, "tests/engines/registry.ts");
+  }
+});
+
+Deno.test("withRow() replaces what the new row says again, keeps all others, and has the registry's order", () => {
+  const whole = row({ families: [], commit: "1" });
+  const [memory, leaks] = [row({ families: ["memory"], commit: "2" }), row({ families: ["leaks"], commit: "3" })];
+  const other = row({ name: "docker-20.10" });
+  const commits = (rows: TriedRow[]) => rows.map(({ commit, name }) => `${name} ${commit}`);
+  assertEquals(commits(withRow([memory, leaks], other)), ["docker-20.10 abc1234", "docker-28.5 2", "docker-28.5 3"]);
+  assertEquals(commits(withRow([memory, leaks, other], row())), [
+    "docker-20.10 abc1234",
+    "docker-28.5 3",
+    "docker-28.5 abc1234",
+  ]);
+  assertEquals(commits(withRow([whole], memory)), ["docker-28.5 1", "docker-28.5 2"]);
+  assertEquals(commits(withRow([memory, leaks], whole)), ["docker-28.5 1"]);
+  assertEquals([covers([], []), covers(["a"], []), covers([], ["a"])], [true, false, true]);
+});
+
+Deno.test("engineTable() has a row for each, and says what is not in a commit, and that a cause is not known", () => {
+  const rows = [
+    row({ changed: true }),
+    row({ engine: "podman", rootless: true, families: [], repeat: 1, wrong: 0, mistakes: {} }),
+  ];
+  assertEquals(engineTable(rows).split("\n").slice(2), [
+    "| Docker 28.5.2+dfsg4 | v1 | 2.40.3-3 | in namespaces on this kernel | memory, restarts: 2 entries, 2 times, 4 at a time, 3 min | 3 of 4 | 1 | abc1234 and changes, 2026-12-01 | restarts/once: cause not known yet |",
+    "| Podman 28.5.2+dfsg4, rootless | v1 | 2.40.3-3 | in namespaces on this kernel | all 2 entries, 4 at a time, 3 min | 4 of 4 | 0 | abc1234, 2026-12-01 | – |",
+    "",
+  ]);
+});
+
+Deno.test("docs/engines.md shows the rows that doctor knows", async () => {
+  const page = await Deno.readTextFile(new URL(`../../${MEASURED.engines}`, import.meta.url));
+  assertEquals(withBlock(page, "engines", engineTable(TRIED)), page, "run: scripts/deno task engines --page");
+});
+
+Deno.test("each row is of an engine of the registry, and its counts go together", () => {
+  for (const { mistakes, name, trials, version, wrong } of TRIED) {
+    assertEquals(version.startsWith(`${engine(name).version}.`), true, `${name}: ${version}`);
+    assertEquals([Object.values(mistakes).flat().length, trials >= wrong], [wrong, true], name);
+  }
+});
