@@ -29,8 +29,14 @@ need_root "start an engine"
 [ "$kind" = native ] || [ -e "$DIR/$suite.img" ] ||
   fail "start $suite as user-mode Linux: there is no $DIR/$suite.img. Run roots.sh --uml $suite"
 
+# What a killed one has left: nobody holds its lock, which everything that it starts inherits.
 mkdir -p "$DIR/runs"
+for lock in "$DIR"/runs/*.lock; do
+  [ ! -e "$lock" ] || ! flock -n "$lock" true || rm -rf "$lock" "${lock%.lock}"
+done
 RUN=$(mktemp -d "$DIR/runs/$suite-$kind-XXXXXX")
+exec 8>"$RUN.lock"
+flock 8
 chmod 755 "$RUN"
 mkdir "$RUN/share"
 machine=
@@ -41,7 +47,7 @@ machine=
 clean_up() {
   trap '' TERM INT HUP
   [ -z "$machine" ] || end_machine
-  rm -rf "$RUN"
+  rm -rf "$RUN" "$RUN.lock"
 }
 trap clean_up EXIT
 trap 'exit 143' TERM HUP

@@ -55,7 +55,7 @@ bootstrap() {
   suite_lists "$suite" >&2
   uri=$(sed -n 's/^URIs: //p' "$SUITE_DIR/$suite.sources")
   rm -rf "$root.recipe" "$root.img" "$root.new" "$root"
-  nice mmdebstrap --quiet --mode=root --variant=minbase --skip=check/empty --include="$packages" \
+  setpriv --pdeathsig TERM timeout --kill-after=20s 20m nice mmdebstrap --quiet --mode=root --variant=minbase --skip=check/empty --include="$packages" \
     "${APT_OPTIONS[@]/#/--aptopt=}" \
     --dpkgopt=path-exclude=/usr/share/{man,doc,locale}/'*' \
     "$suite" "$root.new" "deb [signed-by=$(sed -n 's/^Signed-By: //p' "$SUITE_DIR/$suite.sources")] $uri $suite main" >&2
