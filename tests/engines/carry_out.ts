@@ -2,7 +2,7 @@
 
 import { ensureDir } from "@std/fs";
 import { join } from "@std/path";
-import type { EngineToTry } from "./registry.ts";
+import { type EngineToTry, serviceOf } from "./registry.ts";
 import type { Tested } from "./rows.ts";
 
 export interface Means {
@@ -36,7 +36,7 @@ export async function carryOut(engine: EngineToTry, means: Means): Promise<Teste
     const program = join(means.out, PROGRAM);
     await Deno.copyFile(means.binary, program);
     const command = [`/share/files/${PROGRAM}`, ...argsOf(means, "/share/files")];
-    const machine = ["bash", join(HERE, "on.sh"), place.kind, place.suite, engine.engine];
+    const machine = ["bash", join(HERE, "on.sh"), place.kind, place.suite, serviceOf(engine)];
     await run([...machine, ...command], { ENGINES_SHARE: means.out }, signal);
     await Deno.remove(program);
   }

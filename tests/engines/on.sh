@@ -1,7 +1,7 @@
 #!/bin/bash
 # Runs a command on another container engine than this machine's own, which stays as it is.
 #
-#   bash tests/engines/on.sh native|uml SUITE docker|podman COMMAND…
+#   bash tests/engines/on.sh native|uml SUITE ENGINE COMMAND…     ENGINE: docker, podman, docker-rootless, podman-rootless
 #
 # native: the engine of that Debian, in namespaces on this kernel: this kernel's cgroups, full speed; it answers within seconds.
 # uml:    that Debian as user-mode Linux with systemd: cgroup v2, one CPU, no netfilter, no network; it is up after half a minute.
@@ -25,6 +25,10 @@ kind=$1 suite=$2 engine=$3
 shift 3
 known_suite "$suite"
 need_root "start an engine"
+case $engine in
+  docker | podman | docker-rootless | podman-rootless) ;;
+  *) fail "start \"$engine\": it is none of docker, podman, docker-rootless, podman-rootless" ;;
+esac
 [ -e "$DIR/$suite.recipe" ] || fail "start an engine of $suite: there is no root of it in $DIR. Run roots.sh $suite"
 [ "$kind" = native ] || [ -e "$DIR/$suite.img" ] ||
   fail "start $suite as user-mode Linux: there is no $DIR/$suite.img. Run roots.sh --uml $suite"

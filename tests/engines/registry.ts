@@ -8,6 +8,11 @@ export type Suite = "bookworm" | "trixie" | "sid";
 /** `here`: this machine's own. The others: on.sh says what they are. */
 export type Place = { kind: "here" } | { kind: "native" | "uml"; suite: Suite };
 
+/** What on.sh starts for it. */
+export function serviceOf({ engine, rootless }: EngineToTry): string {
+  return rootless ? `${engine}-rootless` : engine;
+}
+
 export interface EngineToTry {
   name: string;
   engine: EngineKind;
@@ -23,21 +28,31 @@ export interface EngineToTry {
   limitMin: number;
 }
 
-const NATIVE = { cgroup: "v1", rootless: false, jobs: "auto", families: [], limitMin: 60 } as const;
+const NATIVE = { cgroup: "v1", jobs: "auto", families: [], limitMin: 90 } as const;
 /** One CPU: what needs the newer cgroups is tried, and the rest when it is asked for. */
-const UML = { cgroup: "v2", rootless: false, jobs: 1, families: ["memory", "restarts"], limitMin: 120 } as const;
+const UML = { cgroup: "v2", jobs: 1, families: ["memory", "restarts"], limitMin: 240 } as const;
+const ROOT = { rootless: false } as const;
+const USER = { rootless: true } as const;
+const BOOKWORM = { kind: "native", suite: "bookworm" } as const;
+const TRIXIE = { kind: "native", suite: "trixie" } as const;
+const TRIXIE_UML = { kind: "uml", suite: "trixie" } as const;
+const SID = { kind: "native", suite: "sid" } as const;
+const SID_UML = { kind: "uml", suite: "sid" } as const;
 
 export const ENGINES: readonly EngineToTry[] = [
-  { ...NATIVE, name: "docker-20.10", engine: "docker", version: "20.10", place: { kind: "here" } },
-  { ...NATIVE, name: "docker-26.1", engine: "docker", version: "26.1", place: { kind: "native", suite: "trixie" } },
-  { ...NATIVE, name: "docker-28.5", engine: "docker", version: "28.5", place: { kind: "native", suite: "sid" } },
-  { ...UML, name: "docker-26.1-v2", engine: "docker", version: "26.1", place: { kind: "uml", suite: "trixie" } },
-  { ...UML, name: "docker-28.5-v2", engine: "docker", version: "28.5", place: { kind: "uml", suite: "sid" } },
-  { ...NATIVE, name: "podman-4.3", engine: "podman", version: "4.3", place: { kind: "native", suite: "bookworm" } },
-  { ...NATIVE, name: "podman-5.4", engine: "podman", version: "5.4", place: { kind: "native", suite: "trixie" } },
-  { ...NATIVE, name: "podman-5.8", engine: "podman", version: "5.8", place: { kind: "native", suite: "sid" } },
-  { ...UML, name: "podman-5.4-v2", engine: "podman", version: "5.4", place: { kind: "uml", suite: "trixie" } },
-  { ...UML, name: "podman-5.8-v2", engine: "podman", version: "5.8", place: { kind: "uml", suite: "sid" } },
+  { ...NATIVE, ...ROOT, name: "docker-20.10", engine: "docker", version: "20.10", place: { kind: "here" } },
+  { ...NATIVE, ...ROOT, name: "docker-26.1", engine: "docker", version: "26.1", place: TRIXIE },
+  { ...UML, ...ROOT, name: "docker-26.1-v2", engine: "docker", version: "26.1", place: TRIXIE_UML },
+  { ...NATIVE, ...ROOT, name: "docker-28.5", engine: "docker", version: "28.5", place: SID },
+  { ...UML, ...ROOT, name: "docker-28.5-v2", engine: "docker", version: "28.5", place: SID_UML },
+  { ...NATIVE, ...USER, name: "docker-28.5-rootless", engine: "docker", version: "28.5", place: SID },
+  { ...UML, ...USER, name: "docker-28.5-rootless-v2", engine: "docker", version: "28.5", place: SID_UML },
+  { ...NATIVE, ...ROOT, name: "podman-4.3", engine: "podman", version: "4.3", place: BOOKWORM },
+  { ...NATIVE, ...ROOT, name: "podman-5.4", engine: "podman", version: "5.4", place: TRIXIE },
+  { ...UML, ...ROOT, name: "podman-5.4-v2", engine: "podman", version: "5.4", place: TRIXIE_UML },
+  { ...NATIVE, ...ROOT, name: "podman-5.8", engine: "podman", version: "5.8", place: SID },
+  { ...UML, ...ROOT, name: "podman-5.8-v2", engine: "podman", version: "5.8", place: SID_UML },
+  { ...UML, ...USER, name: "podman-5.8-rootless-v2", engine: "podman", version: "5.8", place: SID_UML },
 ];
 
 /** Where it runs, in words. */

@@ -10,8 +10,9 @@ set -eu -o pipefail
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "$0")/common.sh"
 
-# Of both engines; what systemd needs to be PID 1 of user-mode Linux; what the program needs for its trials.
+# Of both engines; of a user's own engines; what systemd needs to be PID 1 of user-mode Linux; what the program needs for its trials.
 PACKAGES=docker.io,containerd,runc,crun,podman,netavark,aardvark-dns,passt,conmon,catatonit,iptables,nftables
+PACKAGES+=,rootlesskit,slirp4netns,uidmap,fuse-overlayfs,dbus-user-session,libpam-systemd
 PACKAGES+=,systemd,systemd-sysv,dbus,kmod,libc-bin,ca-certificates,procps,iproute2,busybox-static,python3,python3-pytest
 # What Debian 12 has in docker.io itself, or only as version 1: its Compose is that of Debian 13.
 declare -A MORE=([bookworm]="" [trixie]=",docker-cli,docker-buildx,docker-compose" [sid]=",docker-cli,docker-buildx,docker-compose")
@@ -79,10 +80,14 @@ finish_root() {
   rm -f "$root/usr/sbin/policy-rc.d"
   echo engines >"$root/etc/hostname"
   printf '127.0.0.1 localhost engines\n' >"$root/etc/hosts"
-  chroot "$root" systemctl enable docker engines-job >/dev/null 2>&1
+  # Of several engines, the one that is tried is started, and no other.
+  chroot "$root" systemctl disable docker.service docker.socket containerd.service podman.socket >/dev/null 2>&1
+  chroot "$root" systemctl enable engines-job.service >/dev/null 2>&1
   for unit in apt-daily.timer apt-daily-upgrade.timer podman-auto-update.timer; do
     chroot "$root" systemctl mask "$unit" >/dev/null 2>&1
   done
+  chroot "$root" useradd --create-home --uid 1000 --shell /bin/bash tester
+  echo tester:100000:65536 | tee "$root/etc/subuid" >"$root/etc/subgid"
 }
 
 finish_of() {

@@ -25,11 +25,11 @@ export class OtherEngineError extends Error {}
 
 /** Throws OtherEngineError if another engine was tried than the registry says. */
 export function rowOf(engine: EngineToTry, tested: Tested, { changed, commit }: Source): TriedRow {
-  const { cgroup = "", compose = "", docker = "" } = tested.versions;
-  if (numberOf(docker) !== numberOf(engine.version) || cgroup !== engine.cgroup) {
+  const { cgroup = "", compose = "", [engine.engine]: version = "" } = tested.versions;
+  if (numberOf(version) !== numberOf(engine.version) || cgroup !== engine.cgroup) {
     throw new OtherEngineError(
       `${engine.name} is ${engine.version} with cgroup ${engine.cgroup} in tests/engines/registry.ts, and what ran was ` +
-        `${docker} with cgroup ${cgroup}. Change the registry if the suite or this machine has moved on`,
+        `${engine.engine} ${version} with cgroup ${cgroup}. Change the registry if the suite or this machine has moved on`,
     );
   }
   const wrong = tested.defects.map(({ id, trials }) =>
@@ -38,7 +38,7 @@ export function rowOf(engine: EngineToTry, tested: Tested, { changed, commit }: 
   return {
     name: engine.name,
     engine: engine.engine,
-    version: docker,
+    version,
     compose,
     cgroup,
     rootless: engine.rootless,
