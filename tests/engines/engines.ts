@@ -3,6 +3,7 @@
  * lib/engine/compose/tried/tried.json, which `doctor` reads, too, and from there into docs/engines.md.
  */
 
+import { exists } from "@std/fs";
 import { join, resolve } from "@std/path";
 import type { TriedRow } from "../../lib/engine/compose/tried/tried.ts";
 import { MEASURED, withBlock } from "../../scripts/docs_block.ts";
@@ -11,7 +12,7 @@ import { carryOut, UntriedError } from "./carry_out.ts";
 import { type Options, parseOptions, USAGE, UsageError } from "./options.ts";
 import { engineTable } from "./page.ts";
 import type { EngineToTry } from "./registry.ts";
-import { covers, OtherEngineError, rowOf, type Source, withRow } from "./rows.ts";
+import { covers, isOf, OtherEngineError, rowOf, type Source, withRow } from "./rows.ts";
 import { isSince, sourceOf } from "./source.ts";
 
 const ROOT = resolve(import.meta.dirname ?? ".", "../..");
@@ -81,9 +82,15 @@ async function write(path: string, text: string): Promise<void> {
   await Deno.rename(`${path}.new`, path);
 }
 
-async function isTried({ name }: EngineToTry, families: readonly string[], repeat: number): Promise<boolean> {
+async function isTried(
+  { name, ...engine }: EngineToTry,
+  families: readonly string[],
+  repeat: number,
+): Promise<boolean> {
+  const { cgroup = await exists("/sys/fs/cgroup/cgroup.controllers") ? "v2" : "v1" } = engine;
   for (const row of await rowsNow()) {
-    const isEnough = row.name === name && !row.changed && row.repeat >= repeat && covers(row.families, families);
+    const isEnough = isOf(row, { name, cgroup }) && !row.changed && row.repeat >= repeat &&
+      covers(row.families, families);
     if (isEnough && await isSince(ROOT, row.commit)) return true;
   }
   return false;

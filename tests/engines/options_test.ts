@@ -35,6 +35,6 @@ Deno.test("each engine has a name of its own, which tells its version", () => {
   assertEquals(new Set(ENGINES.map(({ name }) => name)).size, ENGINES.length);
   for (const { cgroup, engine, name, rootless, version } of ENGINES) {
     const more = `${rootless ? "-rootless" : ""}${cgroup === "v2" ? "-v2" : ""}`;
-    assertEquals(name.replace("-systemd", ""), `${engine}-${version}${more}`);
+    assertEquals(name, `${engine}-${version}${more}`);
   }
 });

@@ -18,7 +18,8 @@ export interface EngineToTry {
   engine: EngineKind;
   /** Major and minor number: Debian's sid moves on, and another version is another engine. */
   version: string;
-  cgroup: "v1" | "v2";
+  /** Unless given, that of this machine's kernel. */
+  cgroup?: "v2";
   rootless: boolean;
   place: Place;
   /** Trials at a time; auto: as the program itself decides. */
@@ -28,7 +29,7 @@ export interface EngineToTry {
   limitMin: number;
 }
 
-const NATIVE = { cgroup: "v1", jobs: "auto", families: [], limitMin: 90 } as const;
+const NATIVE = { jobs: "auto", families: [], limitMin: 90 } as const;
 /** One CPU: what needs the newer cgroups is tried, and the rest when it is asked for. */
 const UML = { cgroup: "v2", jobs: 1, families: ["memory", "restarts"], limitMin: 240 } as const;
 const ROOT = { rootless: false } as const;

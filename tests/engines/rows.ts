@@ -26,9 +26,11 @@ export class OtherEngineError extends Error {}
 /** Throws OtherEngineError if another engine was tried than the registry says. */
 export function rowOf(engine: EngineToTry, tested: Tested, { changed, commit }: Source): TriedRow {
   const { cgroup = "", compose = "", [engine.engine]: version = "" } = tested.versions;
-  if (numberOf(version) !== numberOf(engine.version) || cgroup !== engine.cgroup) {
+  if (numberOf(version) !== numberOf(engine.version) || (engine.cgroup ?? cgroup) !== cgroup || cgroup === "") {
     throw new OtherEngineError(
-      `${engine.name} is ${engine.version} with cgroup ${engine.cgroup} in tests/engines/registry.ts, and what ran was ` +
+      `${engine.name} is ${engine.version}${
+        engine.cgroup === undefined ? "" : ` with cgroup ${engine.cgroup}`
+      } in tests/engines/registry.ts, and what ran was ` +
         `${engine.engine} ${version} with cgroup ${cgroup}. Change the registry if the suite or this machine has moved on`,
     );
   }
@@ -59,9 +61,16 @@ export function rowOf(engine: EngineToTry, tested: Tested, { changed, commit }: 
 
 /** Takes the place of rows that say no more than it; the order is that of the registry. */
 export function withRow(rows: readonly TriedRow[], row: TriedRow): TriedRow[] {
-  const others = rows.filter((each) => each.name !== row.name || !covers(row.families, each.families));
+  const others = rows.filter((each) => !isOf(each, row) || !covers(row.families, each.families));
   const nth = ({ name }: TriedRow) => ENGINES.findIndex((each) => each.name === name);
-  return [...others, row].sort((a, b) => nth(a) - nth(b) || a.families.length - b.families.length);
+  return [...others, row].sort((a, b) =>
+    nth(a) - nth(b) || a.cgroup.localeCompare(b.cgroup) || a.families.length - b.families.length
+  );
+}
+
+/** An engine in namespaces has the cgroups of the machine that it was tried on. */
+export function isOf(row: TriedRow, { cgroup, name }: Pick<TriedRow, "name" | "cgroup">): boolean {
+  return row.name === name && row.cgroup === cgroup;
 }
 
 /** Whether the first, of which none are all, have the second. */

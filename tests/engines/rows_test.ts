@@ -55,11 +55,13 @@ Deno.test("rowOf() keeps what ran, on what, and what was judged wrong", () => {
 
 Deno.test("rowOf() refuses another engine than it is to be: another version, cgroup, or none that is told", () => {
   for (
-    const versions of [{ docker: "29.0.1", cgroup: "v1" }, { docker: "28.5.2", cgroup: "v2" }, { cgroup: "v1" }, {}]
+    const versions of [{ docker: "29.0.1", cgroup: "v2" }, { docker: "28.5.2", cgroup: "v1" }, { cgroup: "v2" }, {}]
   ) {
     const other = { ...TESTED, versions: versions as Record<string, string> };
-    assertThrows(() => rowOf(engine("docker-28.5"), other, SOURCE), OtherEngineError, "tests/engines/registry.ts");
+    assertThrows(() => rowOf(engine("docker-28.5-v2"), other, SOURCE), OtherEngineError, "tests/engines/registry.ts");
   }
+  const here = { ...TESTED, versions: { ...TESTED.versions, cgroup: "v2" } };
+  assertEquals(rowOf(engine("docker-28.5"), here, SOURCE).cgroup, "v2");
 });
 
 Deno.test("withRow() replaces what the new row says again, keeps all others, and has the registry's order", () => {
@@ -73,6 +75,7 @@ Deno.test("withRow() replaces what the new row says again, keeps all others, and
     "docker-28.5 3",
     "docker-28.5 abc1234",
   ]);
+  assertEquals(withRow([row({ cgroup: "v2" }), whole], row()).map(({ cgroup }) => cgroup), ["v1", "v1", "v2"]);
   assertEquals(commits(withRow([whole], memory)), ["docker-28.5 1", "docker-28.5 2"]);
   assertEquals(commits(withRow([memory, leaks], whole)), ["docker-28.5 1"]);
   assertEquals([covers([], []), covers(["a"], []), covers([], ["a"])], [true, false, true]);
