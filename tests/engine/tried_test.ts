@@ -13,6 +13,7 @@ const ROW: TriedRow = {
   compose: "2.40.3-3",
   cgroup: "v1",
   rootless: false,
+  systemd: false,
   on: "here",
   families: [],
   entries: 234,
@@ -35,7 +36,7 @@ const PODMAN: TriedRow = {
   mistakes: { "stop/slow": ["false PASS", "wrong reason"] },
 };
 const ROWS = [OLD, { ...ROW, cgroup: "v2", families: ["memory", "restarts"], trials: 18 }, ROW, PODMAN];
-const OWN = { engine: "docker", version: "28.5.1", cgroup: "v1", rootless: false } as const;
+const OWN = { engine: "docker", version: "28.5.1", cgroup: "v1", rootless: false, systemd: null } as const;
 const TRY = "`vx11-stability selftest --engine compose` shows how often it is wrong on yours";
 
 function said(own: Partial<Parameters<typeof triedText>[0]>, gaps: readonly KnownGap[] = []): string {
@@ -103,6 +104,8 @@ Deno.test("a known gap is told with what to do, and explains its entries alone",
       ...[1, 0, 0],
     ],
   );
+  assertEquals([of({ systemd: true }), of({ systemd: false })], [0, 0]);
+  assertEquals(gapsOf({ ...OWN, ...own, systemd: false }, [{ ...GAP, systemd: false }]).length, 1);
   const row = { ...PODMAN, mistakes: { ...PODMAN.mistakes, "memory/x": ["no verdict"] } };
   assertEquals(causesOf(row, [GAP]), ["stop/slow: it stops late", "memory/x: cause not known yet"]);
   assertEquals([causesOf(ROW, [GAP]), causesOf(row, [])], [[], ["stop/slow, memory/x: cause not known yet"]]);

@@ -4,6 +4,7 @@ import { causesOf } from "../../lib/engine/compose/tried/said.ts";
 import { ENGINE_TITLES, type TriedRow } from "../../lib/engine/compose/tried/tried.ts";
 import { markdown } from "../../lib/report/escape.ts";
 import { table } from "../../lib/report/words.ts";
+import { isOf } from "./rows.ts";
 
 const HEADS = [
   "Engine",
@@ -19,7 +20,19 @@ const HEADS = [
 
 export function engineTable(rows: readonly TriedRow[]): string {
   if (rows.length === 0) return "No engine was tried with this version yet.\n";
-  return `${table(HEADS, rows.map(cells))}\n`;
+  return `${supportedText(rows)}\n\n${table(HEADS, rows.map(cells))}\n`;
+}
+
+/** Which have nothing wrong, in the whole catalogue or in what was tried. */
+function supportedText(rows: readonly TriedRow[]): string {
+  const right = rows.filter(({ changed, wrong }) => wrong === 0 && !changed);
+  const names = (those: readonly TriedRow[]) => those.map((row) => `${titleOf(row)} (cgroup ${row.cgroup})`).join("; ");
+  const whole = right.filter(({ families }) => families.length === 0);
+  const partly = right.filter((row) => row.families.length > 0 && !whole.some((each) => isOf(each, row)));
+  return [
+    `Nothing was wrong in the whole catalogue on: ${names(whole) || "none yet"}.`,
+    ...(partly.length === 0 ? [] : [`Nothing was wrong in a part of it on: ${names(partly)}.`]),
+  ].join("\n");
 }
 
 function cells(row: TriedRow): string[] {

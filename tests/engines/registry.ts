@@ -62,7 +62,7 @@ export function placeText({ place: { kind } }: EngineToTry): string {
     case "here":
       return "this machine's own";
     case "native":
-      return "in namespaces on this kernel";
+      return "in namespaces on this kernel, without systemd";
     case "uml":
       return "in user-mode Linux with systemd, one CPU";
   }

@@ -44,6 +44,7 @@ export function rowOf(engine: EngineToTry, tested: Tested, { changed, commit }: 
     compose,
     cgroup,
     rootless: engine.rootless,
+    systemd: engine.place.kind === "here" ? null : engine.place.kind === "uml",
     on: placeText(engine),
     families: tested.only,
     entries: tested.defects.length,

@@ -38,7 +38,8 @@ Deno.test("rowOf() keeps what ran, on what, and what was judged wrong", () => {
     compose: "2.40.3-3",
     cgroup: "v1",
     rootless: false,
-    on: "in namespaces on this kernel",
+    systemd: false,
+    on: "in namespaces on this kernel, without systemd",
     families: ["memory", "restarts"],
     entries: 2,
     repeat: 2,
@@ -86,11 +87,28 @@ Deno.test("engineTable() has a row for each, and says what is not in a commit, a
     row({ changed: true }),
     row({ engine: "podman", rootless: true, families: [], repeat: 1, wrong: 0, mistakes: {} }),
   ];
-  assertEquals(engineTable(rows).split("\n").slice(2), [
-    "| Docker 28.5.2+dfsg4 | v1 | 2.40.3-3 | in namespaces on this kernel | memory, restarts: 2 entries, 2 times, 4 at a time, 3 min | 3 of 4 | 1 | abc1234 and changes, 2026-12-01 | restarts/once: cause not known yet |",
-    "| Podman 28.5.2+dfsg4, rootless | v1 | 2.40.3-3 | in namespaces on this kernel | all 2 entries, 4 at a time, 3 min | 4 of 4 | 0 | abc1234, 2026-12-01 | – |",
+  assertEquals(engineTable(rows).split("\n").filter((_, nth) => nth !== 2 && nth !== 3), [
+    "Nothing was wrong in the whole catalogue on: Podman 28.5.2+dfsg4, rootless (cgroup v1).",
+    "",
+    "| Docker 28.5.2+dfsg4 | v1 | 2.40.3-3 | in namespaces on this kernel, without systemd | memory, restarts: 2 entries, 2 times, 4 at a time, 3 min | 3 of 4 | 1 | abc1234 and changes, 2026-12-01 | restarts/once: cause not known yet |",
+    "| Podman 28.5.2+dfsg4, rootless | v1 | 2.40.3-3 | in namespaces on this kernel, without systemd | all 2 entries, 4 at a time, 3 min | 4 of 4 | 0 | abc1234, 2026-12-01 | – |",
     "",
   ]);
+});
+
+Deno.test("engineTable() names those with nothing wrong, apart from those of which a part was tried, and none with changes", () => {
+  const right = { wrong: 0, mistakes: {} };
+  const text = engineTable([
+    row({ ...right, families: [] }),
+    row({ ...right, commit: "again" }),
+    row({ ...right, cgroup: "v2" }),
+    row({ ...right, name: "docker-20.10", version: "20.10.24", families: [], changed: true }),
+  ]);
+  assertEquals(text.split("\n").slice(0, 2), [
+    "Nothing was wrong in the whole catalogue on: Docker 28.5.2+dfsg4 (cgroup v1).",
+    "Nothing was wrong in a part of it on: Docker 28.5.2+dfsg4 (cgroup v2).",
+  ]);
+  assertEquals(engineTable([row()]).split("\n")[0], "Nothing was wrong in the whole catalogue on: none yet.");
 });
 
 Deno.test("docs/engines.md shows the rows that doctor knows", async () => {

@@ -28,7 +28,7 @@ function versions(facts: DaemonFacts, { isLocal }: Surroundings): Diagnosis {
     client === "" ? "" : `client ${client}`,
   ];
   const cgroup = cgroupVersion === "" ? "" : `v${cgroupVersion}`;
-  const { level, next, seen } = triedText({ engine: kind, version: server, cgroup, rootless });
+  const { level, next, seen } = triedText({ engine: kind, version: server, cgroup, rootless, systemd: null });
   return {
     check: "engine_version",
     subject: "docker",

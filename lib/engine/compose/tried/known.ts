@@ -9,6 +9,8 @@ export interface KnownGap {
   /** Unless given, of both. */
   cgroup?: string;
   rootless?: boolean;
+  /** Whether systemd runs beside it. */
+  systemd?: boolean;
   /** Entries of the catalogue that are judged wrong for it; families with a slash: `memory/`. */
   entries: readonly string[];
   /** A sentence without its full stop. */
@@ -17,16 +19,27 @@ export interface KnownGap {
   next: string;
 }
 
-export const KNOWN_GAPS: readonly KnownGap[] = [];
+export const KNOWN_GAPS: readonly KnownGap[] = [
+  {
+    engine: "podman",
+    versions: ["4.0", "5.99"],
+    systemd: false,
+    entries: ["docker/never-healthy", "docker/flaps", "docker/turns-unhealthy"],
+    cause: "without systemd, Podman runs no health check",
+    next: "Run it where systemd runs",
+  },
+];
 
 /** The engine as far as gaps depend on it. */
-export type EngineSort = Pick<TriedRow, "engine" | "version" | "cgroup" | "rootless">;
+export type EngineSort = Pick<TriedRow, "engine" | "version" | "cgroup" | "rootless" | "systemd">;
 
-export function gapsOf({ cgroup, engine, rootless, version }: EngineSort, gaps = KNOWN_GAPS): KnownGap[] {
+/** What is known of an engine like this one; a condition that it is not known to meet is not met. */
+export function gapsOf({ cgroup, engine, rootless, systemd, version }: EngineSort, gaps = KNOWN_GAPS): KnownGap[] {
   const own = numberOf(version);
   return gaps.filter((gap) =>
     gap.engine === engine && (gap.cgroup ?? cgroup) === cgroup && (gap.rootless ?? rootless) === rootless &&
-    own !== null && own >= (numberOf(gap.versions[0]) ?? own) && own <= (numberOf(gap.versions[1]) ?? own)
+    (gap.systemd ?? systemd) === systemd && own !== null && own >= (numberOf(gap.versions[0]) ?? own) &&
+    own <= (numberOf(gap.versions[1]) ?? own)
   );
 }
 

@@ -17,6 +17,8 @@ export interface TriedRow {
   /** `v1` or `v2`. */
   cgroup: string;
   rootless: boolean;
+  /** Whether systemd ran beside it; null if that was not looked at. */
+  systemd: boolean | null;
   /** Where it ran, in words. */
   on: string;
   /** Families that were tried; empty: all. */
