@@ -58,7 +58,7 @@ bootstrap() {
   rm -rf "$root.recipe" "$root.img" "$root.new" "$root"
   setpriv --pdeathsig TERM timeout --kill-after=20s 20m nice mmdebstrap --quiet --mode=root --variant=minbase --skip=check/empty --include="$packages" \
     "${APT_OPTIONS[@]/#/--aptopt=}" \
-    --dpkgopt=path-exclude=/usr/share/{man,doc,locale}/'*' \
+    --dpkgopt=force-unsafe-io --dpkgopt=path-exclude=/usr/share/{man,doc,locale}/'*' \
     "$suite" "$root.new" "deb [signed-by=$(sed -n 's/^Signed-By: //p' "$SUITE_DIR/$suite.sources")] $uri $suite main" >&2
   "$finish" "$root.new"
   mv "$root.new" "$root"
