@@ -39,7 +39,8 @@ for lock in "$DIR"/runs/*.lock; do
   [ ! -e "$lock" ] || ! flock -n "$lock" true || rm -rf "$lock" "${lock%.lock}"
 done
 RUN=$(mktemp -d "$DIR/runs/$suite-$kind-XXXXXX")
-exec 8>"$RUN.lock"
+exec 7>>"$DIR/$suite.lock" 8>"$RUN.lock"
+flock --shared 7
 flock 8
 chmod 755 "$RUN"
 mkdir "$RUN/share"

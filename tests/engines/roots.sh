@@ -51,6 +51,9 @@ bootstrap() {
   local root=$DIR/$1 suite=$2 packages=$3 finish=$4 uri recipe
   recipe=$(recipe_of "$packages")
   [ "$(cat "$root.recipe" 2>/dev/null)" = "$recipe" ] && return
+  # Until nothing runs in the one that is there.
+  exec 7>>"$root.lock"
+  flock 7
   say "making $root from Debian's $suite"
   command -v mmdebstrap >/dev/null || { apt_update && apt_get install -y --no-install-recommends mmdebstrap; }
   suite_lists "$suite" >&2
@@ -63,11 +66,16 @@ bootstrap() {
   "$finish" "$root.new"
   mv "$root.new" "$root"
   echo "$recipe" >"$root.recipe"
+  exec 7>&-
 }
 
 # What a root is made of, as a number: if it changes, the root is made again.
 recipe_of() {
-  { echo "$1"; cat "$HERE/roots.sh"; find "$HERE/root" -type f -exec cat {} +; } | sha256sum | cut -c 1-16
+  {
+    echo "$1"
+    declare -f finish_root finish_bookworm finish_host
+    find "$HERE/root" -type f -exec cat {} +
+  } | sha256sum | cut -c 1-16
 }
 
 finish_root() {
