@@ -97,7 +97,7 @@ function startedAtMoved(seen: ServiceEvidence): boolean {
 }
 
 /** Of several containers, the looks are of the same one as long as it is up; the events are of all. */
-function isReplaced(seen: ServiceEvidence): boolean {
+export function isReplaced(seen: ServiceEvidence): boolean {
   const { before, firstLook, lastLook, events, several } = seen;
   const begun = several === true ? [] : events.filter(({ action }) => action === "create" || action === "start");
   const ids = begun.map(({ containerId }) => containerId);

@@ -3,8 +3,9 @@
 import type { StopOutcome } from "../model/evidence.ts";
 
 export const SIGTERM = 15;
+export const SIGKILL = 9;
 /** The exit code of what SIGKILL ended; a service may also choose it itself. */
-export const SIGKILL_EXIT = 128 + 9;
+export const SIGKILL_EXIT = 128 + SIGKILL;
 
 /** The number of the signal that asked it to stop. */
 export function stopSignalOf({ signal = SIGTERM }: Pick<StopOutcome, "signal">): number {

@@ -11,6 +11,7 @@ import { type CycleEvidence, type PageEvidence, pagesOf, type ServiceEvidence } 
 import { numbersOf } from "../model/rows.ts";
 import { LAST_PROBES } from "../model/settings.ts";
 import { watchedServices } from "../record/fold.ts";
+import { hasOpenEnd, openEnds } from "./open_end_reasons.ts";
 import { isNotUp, outdated, samples, witnesses } from "./evidence_reasons.ts";
 import type { Case, Finding, Rule } from "./rule.ts";
 import { AGAIN, capitalized, isRunning, isTested, isWell, missing } from "./rule.ts";
@@ -24,6 +25,7 @@ const RULES: readonly Rule[] = [
   witnesses,
   outdated,
   end,
+  openEnds,
   samples,
   memory,
   stop,
@@ -306,6 +308,7 @@ function stop({ run, seen, figures }: Case): ReturnType<Rule> {
   }
   // If the service had ended before, its exit code belongs to `exited` or `restarted`, not to its stop. If it was in a
   // crash loop, a crash at the moment of the stop is not another one.
+  if (outcome.endedBefore === true) return [];
   const isTold = run.rules.restarted !== "off" && figures.restarts.count > 0;
   const isCrashAgain = isTold && lastExitCode(seen) === outcome.exitCode;
   if (isUnclean(outcome) && isRunning(seen.lastLook) && !isCrashAgain) return [unclean(seen, outcome)];
@@ -341,6 +344,7 @@ function wasDown(seen: ServiceEvidence, { count, replaced }: Restarts): boolean 
 }
 
 /** Whether it was seen not to run at the end, or not to be there. */
-function hasEnded({ lastLook, missingAt }: ServiceEvidence): boolean {
-  return missingAt.includes("last") || (lastLook !== null && !isRunning(lastLook));
+function hasEnded(seen: ServiceEvidence): boolean {
+  const { lastLook, missingAt } = seen;
+  return missingAt.includes("last") || (lastLook !== null && !isRunning(lastLook)) || hasOpenEnd(seen);
 }

@@ -201,6 +201,8 @@ export interface StopOutcome {
    * It was not ready and had no handler for its stop signal when it was asked to stop; missing if it could hear that.
    */
   unheard?: true;
+  /** It had ended after its window, before it was asked to; missing if nothing said so. */
+  endedBefore?: true;
   graceSec: number;
   /** Number of its stop signal; missing if that is SIGTERM. */
   signal?: number;

@@ -62,6 +62,8 @@ export class Fleet {
   #fresh: Promise<Look[]> | null = null;
   /** Containers that are being stopped, or were since the latest start: a late event about one changes nothing. */
   readonly #going = new Set<string>();
+  /** Containers that were reported to have ended, not by a stop of this run. */
+  readonly #ended = new Set<string>();
   #hearsAll = true;
   /** Services that were up at the latest look. */
   #seenUp: ReadonlySet<string> = new Set();
@@ -98,11 +100,20 @@ export class Fleet {
 
   /** Takes an event of the project. */
   note({ action, containerId }: Pick<EngineEvent, "action" | "containerId">): void {
-    if (!this.#going.has(containerId)) this.changed();
+    if (!this.#going.has(containerId)) {
+      this.changed();
+      if (action === "die" || action === "destroy") this.#ended.add(containerId);
+      if (action === "start") this.#ended.delete(containerId);
+    }
     if (action !== "create" && action !== "start") return;
     if (action === "create") { for (const start of this.#starts) if (start.to === null) start.heard.add(containerId); }
     this.#news.resolve();
     this.#news = Promise.withResolvers();
+  }
+
+  /** Whether it was reported to have ended by itself, or by somebody else, and not to have started since. */
+  hasEnded(containerId: string): boolean {
+    return this.#ended.has(containerId);
   }
 
   /** Events may have been lost: from now on no look is used again. */

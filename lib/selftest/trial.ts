@@ -64,10 +64,13 @@ export async function carryOut(
   try {
     await writeTests(host, entry, place.dir);
     project = await rig.open(entry, place.dir, place.nth);
-    const result = await compared(host, project, { ...place, rig }, entry, options);
+    const { isTooLate, result } = await compared(host, project, { ...place, rig }, entry, options);
     // A run that was cut short is no trial.
     options.signal.throwIfAborted();
     trial = ended(foundIn(result, entry));
+    if (isTooLate && trial.outcome !== "right" && isUntouched(result)) {
+      throw new Unplanted("it was planted when the subject was not watched any more");
+    }
   } catch (error) {
     options.signal.throwIfAborted();
     trial = { ...failed(messageOf(error)), ...(error instanceof Unplanted ? { unplanted: true } : {}) };
@@ -110,7 +113,7 @@ async function compared(
   { dir, rig }: { dir: string; rig: Rig },
   entry: CatalogueEntry,
   options: TrialOptions,
-): Promise<JudgedRun> {
+): Promise<Judged> {
   const config = configOf(entry, dir, rig);
   if (!entry.twice) return await judged(host, project, entry, config, options);
   const path = join(dir, "before");
@@ -124,17 +127,36 @@ async function compared(
   );
 }
 
+interface Judged {
+  result: JudgedRun;
+  /** The defect was not all planted when the subject's window was about to end. */
+  isTooLate: boolean;
+}
+
+/** Whether no event but those of its start was reported of the subject in its window: then nothing of a late defect was in it. */
+function isUntouched({ evidence }: JudgedRun): boolean {
+  const cycles = evidence.modules.find(({ name }) => name === SUBJECT)?.cycles ?? [];
+  const seen = cycles.flatMap(({ services }) => services.filter(({ service }) => service === SUBJECT));
+  return seen.every(({ events }) =>
+    events.every(({ action }) => ["create", "start", "healthy"].includes(action)) &&
+    events.filter(({ action }) => action === "create").length <= 1
+  );
+}
+
 async function judged(
   host: Host,
   project: Project,
   entry: CatalogueEntry,
   config: RunConfig,
   { signal, tool }: TrialOptions,
-): Promise<JudgedRun> {
+): Promise<Judged> {
   const tamper = tampering(host, entry.tamper);
   const engine = tamper.engine(await project.findEngine(tamper.host));
   const acting: Promise<void>[] = [];
-  const doing = (act: Promise<void>) => {
+  let isClosing = false;
+  let isTooLate = false;
+  const doing = (planting: Promise<void>) => {
+    const act = planting.then(() => void (isTooLate ||= isClosing));
     // The end of the run awaits it: until then, its errors must not count as unhandled.
     act.catch(() => {});
     acting.push(act);
@@ -144,7 +166,9 @@ async function judged(
     signal,
     findEngine: () => Promise.resolve(engine),
     progress(event) {
+      if (event.type === "phase" && event.phase === "look" && event.module === SUBJECT) isClosing = true;
       if (event.type !== "up" || event.module !== SUBJECT || event.why !== null) return;
+      isClosing = false;
       tamper.begin();
       if (entry.act !== undefined) doing(project.act(entry.act, engine));
       if (entry.begins !== undefined) doing(begin(host, engine, entry.begins));
@@ -154,7 +178,7 @@ async function judged(
     if (act.status === "rejected") throw new Unplanted(`it could not be planted: ${messageOf(act.reason)}`);
   }
   if (result.failure !== null) throw new Error(result.failure.what);
-  return result.judged;
+  return { result: result.judged, isTooLate };
 }
 
 const BEGIN_PAUSES = { firstMs: 20, growth: 1.5, longestMs: 200, jitter: 0 } as const;

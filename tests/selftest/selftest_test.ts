@@ -6,6 +6,7 @@ import { join } from "@std/path";
 import { denoHost } from "../../lib/host/deno.ts";
 import { directClient } from "../../lib/host/deno_get.ts";
 import { CATALOGUE } from "../../lib/selftest/catalogue.ts";
+import type { Engine } from "../../lib/engine/engine.ts";
 import type { CatalogueEntry } from "../../lib/selftest/defect.ts";
 import type { Rig } from "../../lib/selftest/rig.ts";
 import { processRig } from "../../lib/selftest/rig_process.ts";
@@ -147,6 +148,31 @@ Deno.test("a trial in which nothing could be planted is carried out again, and e
       "no verdict",
       ["The trial itself failed: it could not be planted: connection refused"],
     ]);
+  });
+});
+
+Deno.test("a defect that is planted when the window is over is planted again, and is no false PASS", async () => {
+  await inFolder(async (_dir, options) => {
+    const acts: string[] = [];
+    const slow = (rig: Rig): Rig => ({
+      ...rig,
+      open: async (...place) => {
+        const project = await rig.open(...place);
+        const isUp = async (engine: Engine) =>
+          (await engine.look()).some(({ state }) => state.service === "subject" && state.status === "running");
+        return {
+          ...project,
+          async act(act, engine) {
+            acts.push(act);
+            // As on a host so slow that the whole window is over by then.
+            if (acts.length < 2) { while (await isUp(engine)) await host.clock.sleep(20); }
+            else await project.act(act, engine);
+          },
+        };
+      },
+    });
+    const [trial] = await selftest(host, slow(processRig(host)), entries("memory/killed-by-hand"), options);
+    assertEquals([acts.length, trial?.outcome], [2, "right"]);
   });
 });
 

@@ -252,6 +252,7 @@ export const LINES = {
     durationMs: figure,
     killed: flag,
     unheard: optional(yes),
+    endedBefore: optional(yes),
     graceSec: figure,
     signal: optional(whole),
     starvedMs: optional(figure),

@@ -93,6 +93,7 @@ async function claimLeft({ fleet }: RunContext): Promise<void> {
 
 async function stopOwned(context: RunContext, unit: Unit, owned: readonly Owned[]): Promise<void> {
   const created = owned.filter(({ how }) => how === "created").map(({ state }) => state.id);
+  const ended = new Set(owned.map(({ state }) => state.id).filter((id) => context.fleet.hasEnded(id)));
   context.fleet.goes(owned.map(({ state }) => state.id));
   const { failed, stops } = await unit.window.phase("stop", async () => {
     const stops = await stopInOrder(context, unit, owned);
@@ -103,7 +104,7 @@ async function stopOwned(context: RunContext, unit: Unit, owned: readonly Owned[
   });
   context.fleet.changed();
   const left = owned.length === 0 ? new Set<string>() : await idsLeft(context);
-  for (const outcome of outcomesOf(context, { created, failed, left, stops })) {
+  for (const outcome of outcomesOf(context, { created, ended, failed, left, stops })) {
     context.journal.add({ type: "stop", cycle: unit.window.cycle, module: unit.module, ...outcome });
   }
 }
@@ -151,6 +152,8 @@ async function stopInOrder(context: RunContext, unit: Unit, owned: readonly Owne
 interface Removal {
   /** Ids of the containers to remove. */
   created: readonly string[];
+  /** Ids of those that had ended before. */
+  ended: ReadonlySet<string>;
   /** Id → why it was not. */
   failed: ReadonlyMap<string, string>;
   /** Ids of the containers that exist afterwards, or why they are unknown. */
@@ -158,7 +161,7 @@ interface Removal {
   stops: Stops;
 }
 
-function outcomesOf(context: RunContext, { created, failed, left, stops }: Removal): StopOutcome[] {
+function outcomesOf(context: RunContext, { created, ended, failed, left, stops }: Removal): StopOutcome[] {
   return stops.map(({ state, result, hears, starvedMs }) => {
     const unknown = typeof left === "string" && created.includes(state.id)
       ? `whether it is gone is unknown: ${left}`
@@ -172,6 +175,7 @@ function outcomesOf(context: RunContext, { created, failed, left, stops }: Remov
       durationMs: result.durationMs,
       killed: wasKilled(state, result),
       ...(hears ? {} : { unheard: true as const }),
+      ...(ended.has(state.id) ? { endedBefore: true as const } : {}),
       graceSec: state.stopGraceSec,
       ...signalOf(state),
       ...(starvedMs === 0 ? {} : { starvedMs }),

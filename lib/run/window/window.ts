@@ -7,6 +7,7 @@ import type { Look } from "../../engine/engine.ts";
 import { EngineError } from "../../engine/engine.ts";
 import { isEngineTrouble } from "../../engine/trouble.ts";
 import { isOfJob } from "../../health/registry.ts";
+import { openEndsOf } from "../../figures/open_ends.ts";
 import type { Watch } from "../../health/watch.ts";
 import { anySignal } from "../../host/any_signal.ts";
 import type { Clock } from "../../host/host.ts";
@@ -18,6 +19,7 @@ import { Checks } from "./checks.ts";
 import type { RunContext } from "../context.ts";
 import { notify, specOf } from "../context.ts";
 import { hasCompleted, isUp } from "../../model/evidence.ts";
+import { findCycle } from "../../record/fold.ts";
 import { helpersOf } from "../needs.ts";
 import type { DriftSeen } from "../drift.ts";
 import { runDueChecks } from "./due_checks.ts";
@@ -26,6 +28,8 @@ import { runDueChecks } from "./due_checks.ts";
 const TICK_MS = 100;
 /** Pause between two looks at a container that is about to be started again. */
 const RESTART_LOOK_MS = 200;
+/** How long a container that was told to end may take beyond its grace period until its end is reported. */
+const END_MARGIN_MS = 1000;
 /** How long a container that was ready may be gone before it counts as ended for good: a replacement may be under way. */
 const COME_BACK_MS = 2000;
 
@@ -222,7 +226,7 @@ export class Window {
    * this program ran short of a resource, after closing: evidence that is missing for that reason must not be judged.
    */
   async close(): Promise<void> {
-    const { fleet, host, journal, sampler } = this.#context;
+    const { host, journal, sampler } = this.#context;
     await this.#runDueChecks();
     this.#closing.abort();
     const watched = await Promise.allSettled(this.#watches.map(({ ended }) => ended));
@@ -230,7 +234,7 @@ export class Window {
     this.#checks.close();
     await Promise.all(this.#sampled.map((id) => sampler.release(id)));
     try {
-      const looks = await fleet.look();
+      const looks = await this.#lastLook();
       for (const service of this.#services) {
         const look = looks.get(service);
         if (look === undefined) {
@@ -246,6 +250,40 @@ export class Window {
     this.#unsubscribe = null;
     for (const result of watched) if (result.status === "rejected") throw result.reason;
     refuseShort(host);
+  }
+
+  /**
+   * A look that shows what has become of each container that was seen dying: one whose end is reported and that still runs by
+   * the look, one that was just told to end, one that was ready and has ended a moment ago. Not waited for longer than either takes.
+   */
+  async #lastLook(): Promise<ReadonlyMap<string, Look>> {
+    const { fleet, host: { clock }, journal, signal } = this.#context;
+    const beganMs = journal.elapsedMs();
+    for (;;) {
+      const looks = await fleet.look();
+      const isOpen = this.#services.some((service) => this.#openUntilMs(service, looks, beganMs) > journal.elapsedMs());
+      if (!isOpen || signal.aborted) return looks;
+      await clock.sleep(RESTART_LOOK_MS, signal).catch(() => {});
+    }
+  }
+
+  /** Until when it may still turn out what became of a service that was seen dying; in the past if nothing is open. */
+  #openUntilMs(service: string, looks: ReadonlyMap<string, Look>, beganMs: number): number {
+    const seen = findCycle(this.#context.journal.evidence, this.module, this.cycle)?.services.find((each) =>
+      each.service === service
+    );
+    if (seen === undefined) return -Infinity;
+    const look = looks.get(service);
+    if (look === undefined || isOver(look)) {
+      const endMs = seen.events.findLast(({ action }) => action === "die" || action === "destroy")?.ms ?? -Infinity;
+      const mayComeBack = this.#watches.length > 0 && (look === undefined || this.#isLost(look));
+      return mayComeBack ? endMs + COME_BACK_MS : -Infinity;
+    }
+    const { state } = look;
+    const limits = openEndsOf({ ...seen, lastLook: state }).map(({ how, ms }) =>
+      how === "ended" ? beganMs + COME_BACK_MS : ms + state.stopGraceSec * 1000 + END_MARGIN_MS
+    );
+    return Math.max(-Infinity, ...limits);
   }
 
   /** Called while everything is still watched: a check may take long. */
