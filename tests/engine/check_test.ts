@@ -85,6 +85,9 @@ Deno.test("findCompose() hands files and environment to Compose", async () => {
 
 const SAID = (text: string) => `echo '${text}' >&2; exit 1`;
 const V1_ONLY = `"compose version"*) echo "docker: unknown command: docker compose" >&2; exit 1;;`;
+const API_TOO_OLD =
+  "Error response from daemon: client version 1.41 is too old. Minimum supported API version is 1.44, " +
+  "please upgrade your client to a newer version";
 const CANNOT_CONNECT =
   "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?";
 
@@ -140,8 +143,14 @@ const FAILURES: [string, Case, string, string][] = [
   [
     "Compose version 1 alone",
     { scripts: { docker: docker(V1_ONLY), "docker-compose": "echo 1.29.2" } },
-    "Cannot use Docker Compose: only version 1.29.2 (`docker-compose`) is installed, and version 2 is needed",
+    "Cannot use Docker Compose: only version 1.29.2 (`docker-compose`) is installed, and version 2 or later is needed",
     "docker-compose-plugin",
+  ],
+  [
+    "a daemon that has given up the client's API, as Docker 29 says it",
+    { scripts: { docker: docker(`info*) echo '{"version":"","cgroup":"","time":""}'; ${SAID(API_TOO_OLD)};;`) } },
+    "Cannot use Docker: the daemon refuses this `docker` command: client version 1.41 is too old",
+    "Install a newer `docker` command",
   ],
   [
     "no Compose at all",
@@ -277,6 +286,16 @@ const VERSIONS: [string, Record<string, string>, string][] = [
     },
     "2.26.1",
   ],
+  ...([
+    ["a standalone one with a packager's suffix", "2.40.3-3", "2.40.3-3"],
+    ["a standalone one with a v before it", "v2.40.3", "2.40.3"],
+    ["a standalone one with Ubuntu's suffix", "2.37.1+ds1-0ubuntu2~24.04.1", "2.37.1+ds1-0ubuntu2~24.04.1"],
+    ["a standalone Compose 5", "v5.1.3", "5.1.3"],
+  ] as const).map(([what, said, version]): [string, Record<string, string>, string] => [what, {
+    docker: docker(`compose*) ${SAID("docker: 'compose' is not a docker command.")};;`),
+    "docker-compose": `case "$*" in version*) echo '${said}';; *) echo '${CONFIG}';; esac`,
+  }, version]),
+  ["the plugin of Compose 5", { docker: docker(`"compose version"*) echo v5.0.1;;`) }, "5.0.1"],
 ];
 for (const [what, scripts, version] of VERSIONS) {
   Deno.test(`findCompose() takes the Compose that is there: ${what}`, async () => {

@@ -94,6 +94,12 @@ function aheadOf(where: string, { heardAt, time }: Daemon): Pick<ComposeSetup, "
   return isOwn || Number.isNaN(ahead) ? {} : { clockAheadMs: ahead };
 }
 
+/**
+ * What a daemon says to a client that speaks only versions of its API that it has given up, as Docker 29 has with those before
+ * 1.44; and what a client says of such a daemon.
+ */
+const TOO_OLD = /\bAPI version\b/i;
+
 /** Throws a Failure if no daemon answers. */
 export async function requireDaemon(host: Host, options: Options): Promise<Daemon> {
   const format =
@@ -113,6 +119,12 @@ export async function requireDaemon(host: Host, options: Options): Promise<Daemo
     throw environmentFailure(
       `Cannot use Docker: this user may not use the daemon's socket: ${why}`,
       "Run as a user of the group `docker`, or as root",
+    );
+  }
+  if (TOO_OLD.test(why)) {
+    throw environmentFailure(
+      `Cannot use Docker: the daemon refuses this \`docker\` command: ${why}`,
+      "Install a newer `docker` command, or unset DOCKER_API_VERSION if it is set",
     );
   }
   throw environmentFailure(

@@ -21,15 +21,23 @@ export async function findComposeCommand(host: Host, options: DockerOptions): Pr
   if (standalone.version !== null && !isFirst(standalone.version)) {
     return { words: STANDALONE, version: standalone.version };
   }
+  // A plugin that gives no answer is there: nothing has to be installed, and an older program beside it is not the reason.
+  if (plugin.isLate) {
+    throw environmentFailure(
+      `Cannot use Docker Compose: ${plugin.why}`,
+      `See whether \`${PLUGIN.join(" ")} version\` answers by hand, and run it again when this host is less busy`,
+    );
+  }
   throw environmentFailure(
     standalone.version === null
-      ? `Cannot use Docker Compose: ${plugin.why}`
-      : `Cannot use Docker Compose: only version ${standalone.version} (\`docker-compose\`) is installed, and version 2 is needed`,
-    "Install the Compose v2 plugin (Debian and Ubuntu: docker-compose-plugin or docker-compose-v2)",
+      ? `Cannot use Docker Compose: ${plugin.why}${standalone.isLate ? `; ${standalone.why}` : ""}`
+      : `Cannot use Docker Compose: only version ${standalone.version} (\`docker-compose\`) is installed, and version 2 or later is needed`,
+    "Install the Compose plugin (Debian and Ubuntu: docker-compose-plugin, docker-compose-v2 or docker-compose)",
   );
 }
 
-type Version = { version: string; why?: never } | { version: null; why: string };
+/** `isLate`: it is there, and did not answer in time. */
+type Version = { version: string; why?: never; isLate?: never } | { version: null; why: string; isLate: boolean };
 
 /** The version need not be a number: it only matters that Compose answers. */
 async function ask(host: Host, compose: readonly string[], options: DockerOptions): Promise<Version> {
@@ -38,10 +46,12 @@ async function ask(host: Host, compose: readonly string[], options: DockerOption
     result = await command(host, [...compose, "version", "--short"], options);
   } catch (error) {
     if (!(error instanceof SpawnError)) throw error;
-    return { version: null, why: error.kind === "not found" ? `\`${compose[0]}\` is not on PATH` : error.message };
+    const why = error.kind === "not found" ? `\`${compose[0]}\` is not on PATH` : error.message;
+    return { version: null, why, isLate: false };
   }
   if (result.code !== 0) {
-    return { version: null, why: `\`${compose.join(" ")} version\` failed: ${reasonOf(result)}` };
+    const why = `\`${compose.join(" ")} version\` failed: ${reasonOf(result)}`;
+    return { version: null, why, isLate: result.timedOut };
   }
   return { version: result.stdout.trim().replace(/^v(?=\d)/, "") || "unknown" };
 }
