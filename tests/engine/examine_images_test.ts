@@ -95,6 +95,21 @@ Deno.test("buildx is wanted by Compose 5, and by nobody if nothing is built", as
   assertEquals(await buildx(none, "5.0.1", []), []);
 });
 
+Deno.test("a buildx that Compose 5 refuses is told, as a problem where the core is built", async () => {
+  const old = `echo "$*" >> "$LOG"; echo 'github.com/docker/buildx v0.16.2 abc'`;
+  const of = async (compose: string, more = {}) =>
+    (await asked(old, { toBuild: ["a"], compose, ...more })).filter((each) => each.includes("buildx"));
+  const seen =
+    "buildx: Compose 5.0.1 builds with buildx 0.17 or later, and this is github.com/docker/buildx v0.16.2 abc: " +
+    "no image can be built";
+  assertEquals(await of("5.0.1"), [`warn ${seen}`]);
+  assertEquals(await of("5.0.1", CORE), [`problem ${seen}`]);
+  assertEquals(await of("2.26.1"), ["ok buildx: github.com/docker/buildx v0.16.2 abc"]);
+  const own = `echo "$*" >> "$LOG"; echo 'github.com/docker/buildx (devel) abc'`;
+  const found = await asked(own, { toBuild: ["a"], compose: "5.0.1" });
+  assertEquals(found.filter((each) => each.includes("buildx")), ["ok buildx: github.com/docker/buildx (devel) abc"]);
+});
+
 Deno.test("an image of tests is pulled for them, and is never built instead", async () => {
   const toPull = [{ image: "r/x:1", platform: null, services: [], tests: ["web", "db"] }];
   const whose = "the image of the tests of web, the tests of db";

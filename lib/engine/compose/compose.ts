@@ -15,7 +15,7 @@ import { apartFrom } from "./apart.ts";
 import { composeLooker } from "./look.ts";
 import { composeSampler } from "./sampler.ts";
 import { serviceClosure } from "../closure.ts";
-import { CREATE_ALONE, driftOf } from "./drift.ts";
+import { CREATE_ALONE, driftOf, PLAIN } from "./drift.ts";
 import { command, composeWords, docker, dockerText, PLUGIN, QUESTION_TIMEOUT_MS, reasonOf } from "./docker.ts";
 import { dockerLine, idsOf, listPath } from "./docker_line.ts";
 import type { Drift, Engine, StopResult, UpOptions, UpOutcome } from "../engine.ts";
@@ -86,7 +86,7 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
   async function runCompose(args: string[], timeoutMs: number, signal: AbortSignal | undefined): Promise<UpOutcome> {
     const result = await command(host, [...compose, ...args], {
       cwd: dir,
-      env: { ...setup.env, [ORPHAN_VARIABLE]: orphanMark(project.name, host.pid) },
+      env: { ...setup.env, ...PLAIN, [ORPHAN_VARIABLE]: orphanMark(project.name, host.pid) },
       timeoutMs,
       ...(signal === undefined ? {} : { signal }),
     });

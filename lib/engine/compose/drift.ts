@@ -14,10 +14,13 @@ export async function driftOf(
   options: DockerOptions,
 ): Promise<Drift> {
   const words = [...compose, "--dry-run", "up", ...CREATE_ALONE, "--", ...services];
-  const result = await command(host, words, options);
+  const result = await command(host, words, { ...options, env: { ...options.env, ...PLAIN } });
   if (result.code !== 0) return { why: `\`docker compose --dry-run up\` failed: ${reasonOf(result)}` };
   return { containers: recreated(`${result.stdout}\n${result.stderr}`) };
 }
+
+/** A user's setting may have Compose report its steps as JSON, or not at all. */
+export const PLAIN = { COMPOSE_PROGRESS: "plain" } as const;
 
 /** Options with which `up` only creates containers: it starts none, and builds and pulls nothing for them. */
 export const CREATE_ALONE = ["--no-start", "--no-deps", "--no-build", "--pull", "never"] as const;

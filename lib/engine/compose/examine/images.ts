@@ -89,16 +89,31 @@ async function buildDiagnosis({ files }: Host, asked: ImageQuestions, service: s
   };
 }
 
-/** From this version on Compose has no builder of its own. */
+/** From this version on Compose has no builder of its own, and without buildx takes Docker's old one. */
 const BUILDX_SINCE = 5;
+/** With an older buildx, a Compose that builds by `buildx bake` refuses every build. */
+const OLDEST_BUILDX = [0, 17] as const;
+const INSTALL_BUILDX = "Install it (Debian and Ubuntu: docker-buildx-plugin or docker-buildx)";
 
-async function buildxDiagnosis(host: Host, { compose, cwd, signal }: ImageQuestions): Promise<Diagnosis[]> {
+async function buildxDiagnosis(
+  host: Host,
+  { compose, core, cwd, signal, toBuild }: ImageQuestions,
+): Promise<Diagnosis[]> {
   const result = await docker(host, ["buildx", "version"], { cwd, signal });
   const said = { check: "buildx", subject: "buildx" };
-  if (result.code === 0) {
-    return [{ ...said, level: "ok", seen: result.stdout.trim().split("\n")[0] ?? "", next: "" }];
-  }
   const isNeeded = (majorOf(compose ?? "") ?? 0) >= BUILDX_SINCE;
+  if (result.code === 0) {
+    const [seen = ""] = result.stdout.trim().split("\n");
+    if (!isNeeded || !isTooOld(seen)) return [{ ...said, level: "ok", seen, next: "" }];
+    return [{
+      ...said,
+      level: toBuild.some((service) => core.has(service)) ? "problem" : "warn",
+      seen: `Compose ${compose} builds with buildx ${
+        OLDEST_BUILDX.join(".")
+      } or later, and this is ${seen}: no image can be built`,
+      next: INSTALL_BUILDX,
+    }];
+  }
   if (!isNeeded) return [];
   return [{
     ...said,
@@ -106,6 +121,14 @@ async function buildxDiagnosis(host: Host, { compose, cwd, signal }: ImageQuesti
     seen: `Compose ${compose} builds with buildx, which does not answer (${
       reasonOf(result)
     }): a Dockerfile that needs BuildKit fails`,
-    next: "Install it (Debian and Ubuntu: docker-buildx-plugin or docker-buildx)",
+    next: INSTALL_BUILDX,
   }];
+}
+
+/** By the line of `buildx version`; false if it names no version. */
+function isTooOld(said: string): boolean {
+  const [, major, minor] = /\bv?(\d{1,6})\.(\d{1,6})\./.exec(said) ?? [];
+  if (major === undefined) return false;
+  const [oldest, least] = OLDEST_BUILDX;
+  return Number(major) < oldest || (Number(major) === oldest && Number(minor) < least);
 }
