@@ -1,4 +1,4 @@
-/** Explains a refused connection: the port is listened on, but not at the requested address. Pure. */
+/** Explains a connection that came to nothing: the port is not listened on, or not at the requested address. Pure. */
 
 import type { Kernel } from "../host/host.ts";
 import { LISTEN, socketsOn } from "./tcp_table.ts";
@@ -9,6 +9,15 @@ export function listensElsewhere(kernel: Kernel, net: string, port: number, aske
   if (found.length === 0 || found.some((address) => isReached(address, asked))) return null;
   const at = found.map((address) => address.includes(":") ? `[${address}]` : address).join(" and ");
   return `port ${port} is listened on only at ${at}, not at ${asked}`;
+}
+
+/**
+ * null if something listens on the port, or if it cannot be seen. Behind a proxy of the engine's that takes connections itself
+ * (docker-proxy without firewall rules, rootlesskit, pasta) these are not refused then, but closed or reset.
+ */
+export function listensNowhere(kernel: Kernel, net: string, port: number): string | null {
+  if (kernel.read(`${net}/tcp`) === null || listenAddresses(kernel, net, port).length > 0) return null;
+  return `nothing listens at port ${port} in the container`;
 }
 
 /** In the network of `net`, such as `/proc/net`. */

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Kernel } from "../../lib/host/host.ts";
-import { listenAddresses, listensElsewhere } from "../../lib/engine/listening.ts";
+import { listenAddresses, listensElsewhere, listensNowhere } from "../../lib/engine/listening.ts";
 import { fixture } from "../fixtures/read.ts";
 
 /** Lines of /proc/net/tcp and tcp6: `ADDRESS:PORT STATE`, in the hex of the kernel. */
@@ -40,6 +40,16 @@ for (const [what, tcp, tcp6, at] of SEEN) {
     assertEquals(said, at === null ? null : `port 8000 is listened on only at ${at}, not at 127.0.0.1`);
   });
 }
+
+Deno.test("listensNowhere() of a port that nobody, somebody or an IPv6 socket listens on, and of tables that cannot be seen", () => {
+  const said = (kernel: Kernel, net = "/proc/9/net") => listensNowhere(kernel, net, 8000);
+  const nowhere = "nothing listens at port 8000 in the container";
+  assertEquals(said(kernelOf([])), nowhere);
+  assertEquals(said(kernelOf(["0100007F:1F40 01", "0100007F:1F41 0A"])), nowhere);
+  assertEquals(said(kernelOf(["0100007F:1F40 0A"])), null);
+  assertEquals(said(kernelOf([], [`${SIX_ALL} 0A`])), null);
+  assertEquals(said(kernelOf([]), "/proc/8/net"), null);
+});
 
 Deno.test("listensElsewhere() of a service that listens within its container alone", () => {
   assertEquals(

@@ -8,7 +8,7 @@ import { type ContainerState, isUp } from "../../model/evidence.ts";
 import { authority, type PortAddress, portAddress } from "./endpoint.ts";
 import type { EndpointOutcome, Look, PortPlace, ReachedFor } from "../engine.ts";
 import type { Asking, InContainer } from "./exec_get.ts";
-import { listensElsewhere } from "../listening.ts";
+import { listensElsewhere, listensNowhere } from "../listening.ts";
 import { bridged, isOf, listener } from "./own_answer.ts";
 import { pagePort, type PageWanted } from "../page_port.ts";
 import { listeningSockets, type PortOwner } from "../port_owner.ts";
@@ -119,9 +119,8 @@ export function pageFinder(host: Host, { inside, lookAt, probeHost }: PageFinder
     // Docker passes a published port on to the container's address.
     const inside = way === "published" ? owner.inside?.addresses[0] : host;
     const net = `/proc/${owner.state.pid}/net`;
-    const explained = !isHere || inside === undefined
-      ? {}
-      : { refusedBecause: () => listensElsewhere(kernel, net, port, inside) };
+    const elsewhere = () => inside === undefined ? null : listensElsewhere(kernel, net, port, inside);
+    const explained = isHere ? { refusedBecause: () => elsewhere() ?? listensNowhere(kernel, net, port) } : {};
     return { confirm, explained };
   }
 
