@@ -34,8 +34,15 @@ export interface Rig {
   readonly image: string | null;
   /** A project for one trial in `dir`, an empty folder. `nth` counts the trials, so that each has its own names and ports. */
   open(entry: CatalogueEntry, dir: string, nth: number): Promise<Project>;
+  /** Why an entry cannot be tried here; null if it can. Absent: all can. */
+  whyNot?(entry: CatalogueEntry): string | null;
   /** Removes what was prepared for all trials. */
   close(): Promise<void>;
+}
+
+/** Whether the service writes files whose page cache is to count for it. */
+export function writesFiles({ env = {} }: ServicePlan): boolean {
+  return env["FAULT_WRITE_MIB_BY_START"] !== undefined;
 }
 
 /** Every service of a trial, in the order of their dependencies. */

@@ -9,6 +9,7 @@ import { capture } from "../host/capture.ts";
 import type { Host } from "../host/host.ts";
 import { ownTempDir } from "../audit/temp_dirs.ts";
 import type { Act, CatalogueEntry, ServicePlan } from "./defect.ts";
+import { whyNoDisk } from "./disk.ts";
 import { type Image, makeImage, PROGRAM } from "./image.ts";
 import {
   CONTAINER_PORT,
@@ -21,14 +22,18 @@ import {
   standInEnv,
   STOP_GRACE_SEC,
   SUBJECT,
+  writesFiles,
 } from "./rig.ts";
 
 const COMMAND_TIMEOUT_MS = 60_000;
 const ENV = { VX11_MODE: "low_power" };
+/** Where a stand-in writes large files: a volume without a name, which goes with its container. */
+const DISK = "/disk";
 
 /** Throws a Failure if Docker or Compose is missing. */
 export async function composeRig(host: Host, signal: AbortSignal): Promise<Rig> {
   const versions = await versionsOf(host, signal);
+  const noDisk = await whyNoDiskOf(host);
   const image = await makeImage(host, signal);
   return {
     name: "compose",
@@ -36,8 +41,15 @@ export async function composeRig(host: Host, signal: AbortSignal): Promise<Rig> 
     program: [PROGRAM],
     image: image.name,
     open: (entry, dir, nth) => openProject(host, image, entry, dir, nth),
+    whyNot: (entry) => [...plansOf(entry).values()].some(writesFiles) ? noDisk : null,
     close: image.remove,
   };
+}
+
+/** By the folder of the engine's volumes, if that is one of this host. */
+async function whyNoDiskOf(host: Host): Promise<string | null> {
+  const [root = ""] = await runDocker(host, host.cwd(), ["info", "--format", "{{.DockerRootDir}}"]).catch(() => []);
+  return root.startsWith("/") ? whyNoDisk(host.kernel.read("/proc/self/mountinfo"), root) : null;
 }
 
 /** Uses an empty project, since an engine is always found for a project. */
@@ -108,7 +120,7 @@ async function openProject(
       // The second: of tests' commands, which a run that could not remove them has left.
       for (const label of [`com.docker.compose.project=${name}`, projectLabel(name)]) {
         const ids = await docker("ps", "--all", "--quiet", "--filter", `label=${label}`);
-        if (ids.length > 0) await docker("rm", "--force", ...ids);
+        if (ids.length > 0) await docker("rm", "--force", "--volumes", ...ids);
       }
       const networks = await docker("network", "ls", "--quiet", "--filter", `label=com.docker.compose.project=${name}`);
       if (networks.length > 0) await docker("network", "rm", ...networks);
@@ -161,8 +173,10 @@ function serviceOf(
       HOST: plan.env?.["HOST"] ?? "0.0.0.0",
       PORT: String(onHost ? port : CONTAINER_PORT),
       FAULT_FILL_CGROUP: "1",
+      ...(writesFiles(plan) ? { FAULT_WRITE_DIR: DISK } : {}),
     },
-    volumes: [`${state}:/state`],
+    // The state is in the temporary folder, which may be memory; the engine's own volumes are on a disk, wherever the engine is.
+    volumes: [`${state}:/state`, ...(writesFiles(plan) ? [DISK] : [])],
     restart: plan.restart ?? "no",
     stop_grace_period: `${plan.stopGraceSec ?? STOP_GRACE_SEC}s`,
     ...(mayStopAtOnce(plan) ? { init: true } : {}),

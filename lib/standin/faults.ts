@@ -24,11 +24,11 @@ export interface Stage {
 
 /** Takes the memory that the settings ask for, at once and over time. */
 export function playMemory(settings: StandInSettings, stage: Stage): void {
-  const { holdMib, holdMibByStart, leakMibPerStart, stateDir, tmpfsMib, writeMibByStart } = settings;
+  const { holdMib, holdMibByStart, leakMibPerStart, tmpfsMib, writeDir, writeMibByStart } = settings;
   hold(holdMib + leakMibPerStart * stage.starts + ofStart(holdMibByStart, stage.starts));
   if (tmpfsMib > 0) fillFile("/dev/shm/held", tmpfsMib);
   const cached = ofStart(writeMibByStart, stage.starts);
-  if (cached > 0 && stateDir !== null) fillFile(join(stateDir, "written"), cached);
+  if (cached > 0 && writeDir !== null) fillFile(join(writeDir, "written"), cached);
   fillTo(settings.fillToMib);
   if (settings.leakMibPerSec > 0) void leak(settings.leakMibPerSec, settings.memoryBoundMib);
   void playEater(settings, stage);

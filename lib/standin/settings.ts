@@ -61,6 +61,8 @@ export interface StandInSettings {
   atStarts: readonly number[];
   /** Folder for what it must know at its next start; null: nothing is kept. */
   stateDir: string | null;
+  /** Where large files are written: on a disk, or they count as memory. `stateDir` unless set. */
+  writeDir: string | null;
   /** The timed faults (exit, memory, lost) begin when this page is requested; null: at the start. */
   fromPage: string | null;
 }
@@ -103,6 +105,7 @@ export function readSettings(env: Env): StandInSettings | string {
     everyNthStart: whole("FAULT_EVERY_NTH_START", 1, 1000) ?? 1,
     atStarts: amounts("FAULT_AT_STARTS"),
     stateDir: text("FAULT_STATE_DIR") || null,
+    writeDir: text("FAULT_WRITE_DIR") || text("FAULT_STATE_DIR") || null,
     fromPage: text("FAULT_FROM_PAGE") || null,
   };
   const [problem] = [...knobs.problems, ...missing(settings)];

@@ -118,3 +118,12 @@ Deno.test("ofStart() gives the n-th amount, and the last one from there on", () 
   assertEquals([1, 2, 3, 9].map((nth) => ofStart([0, 60, 5], nth)), [0, 60, 5, 5]);
   assertEquals(ofStart([], 1), 0);
 });
+
+Deno.test("readSettings() has large files written beside the counts of starts, unless another folder is named", () => {
+  const dirOf = (env: Record<string, string>) => {
+    const settings = read(env);
+    return typeof settings === "string" ? settings : settings.writeDir;
+  };
+  const state = { FAULT_STATE_DIR: "/state" };
+  assertEquals([dirOf({}), dirOf(state), dirOf({ ...state, FAULT_WRITE_DIR: "/disk" })], [null, "/state", "/disk"]);
+});

@@ -42,9 +42,9 @@ export async function selftestCommand(
 async function carryOut(host: Host, tool: Tool, config: SelftestConfig, signal: AbortSignal): Promise<number> {
   const { engine, jobs, only, out, quiet, repeat, sideBySide } = config;
   const chosen = CATALOGUE.filter(({ family }) => only.length === 0 || only.includes(family));
-  const entries = chosen.filter(({ engines }) => engines.includes(engine))
+  const known = chosen.filter(({ engines }) => engines.includes(engine))
     .map((entry) => sideBySide ? { ...entry, beside: { bystander: {} } } : entry);
-  const skipped = skippedOf(chosen, config);
+  const others = skippedOf(chosen, config);
   const startedAt = new Date(host.clock.wall()).toISOString();
   const began = host.clock.mono();
   await makeFolder(host, out);
@@ -52,6 +52,12 @@ async function carryOut(host: Host, tool: Tool, config: SelftestConfig, signal: 
   if (orphans.why !== null) host.err.write(`${unseenText(orphans.why)}\n`);
   const rig = await openRig(host, engine, signal);
   try {
+    const cannot = new Map(known.flatMap((entry): [string, string][] => {
+      const why = rig.whyNot?.(entry) ?? null;
+      return why === null ? [] : [[entry.id, why]];
+    }));
+    const entries = known.filter(({ id }) => !cannot.has(id));
+    const skipped = new Map([...others, ...cannot]);
     const trials = await selftest(host, rig, entries, {
       tool,
       signal,
