@@ -37,6 +37,21 @@ Deno.test("cgroupFiles() finds v1 with each controller apart", () => {
   });
 });
 
+const BELOW: [string, string][] = [
+  ["crun", `/machine.slice/libpod-${ID}.scope/container`],
+  ["systemd as first process", `/docker/${ID}/init.scope`],
+  ["a service of that systemd", `/docker/${ID}/system.slice/cron.service`],
+  ["an engine within a container", `/docker/${"f".repeat(64)}/docker/${ID}/init.scope`],
+];
+for (const [who, path] of BELOW) {
+  Deno.test(`cgroupFiles() takes the container's own group where ${who} puts its process into one below`, () => {
+    const own = path.slice(0, path.lastIndexOf(ID) + ID.length) + (path.includes(".scope/container") ? ".scope" : "");
+    assertEquals(cgroupFiles(`0::${path}\n`, ID)?.usage, `/sys/fs/cgroup${own}/memory.current`);
+    const v1 = cgroupFiles(`4:memory:${path}\n2:cpu,cpuacct:${path}\n`, ID);
+    assertEquals(v1?.usage, `/sys/fs/cgroup/memory${own}/memory.usage_in_bytes`);
+  });
+}
+
 Deno.test("cgroupFiles() finds v1 with controllers together, in either order, through their own names", () => {
   for (const together of ["cpu,cpuacct", "cpuacct,cpu"]) {
     const scope = `/system.slice/docker-${ID}.scope`;

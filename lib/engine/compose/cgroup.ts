@@ -24,9 +24,7 @@ const ROOT = "/sys/fs/cgroup";
  * here.
  */
 export function cgroupFiles(procCgroup: string, containerId: string): CgroupFiles | null {
-  const entries = procCgroup.split("\n").map((line) => line.split(":")).filter((parts) => parts.length >= 3)
-    .map(([, controllers = "", ...path]) => ({ controllers, path: path.join(":") }))
-    .filter(({ path }) => path.includes(containerId) && !path.startsWith("/.."));
+  const entries = ownEntries(procCgroup, containerId);
   const find = (controller: string) => entries.find(({ controllers }) => controllers.split(",").includes(controller));
   const memory = find("memory");
   const cpu = find("cpuacct");
@@ -54,6 +52,23 @@ export function cgroupFiles(procCgroup: string, containerId: string): CgroupFile
     oom: `${dir}/memory.events`,
     cpu: `${dir}/cpu.stat`,
   };
+}
+
+/** The hierarchies of /proc/<pid>/cgroup in which the container has a group of its own, and that group. */
+export function ownEntries(procCgroup: string, containerId: string): { controllers: string; path: string }[] {
+  return procCgroup.split("\n").map((line) => line.split(":")).filter((parts) => parts.length >= 3)
+    .map(([, controllers = "", ...path]) => ({ controllers, path: path.join(":") }))
+    .filter(({ path }) => path.includes(containerId) && !path.startsWith("/.."))
+    .map(({ controllers, path }) => ({ controllers, path: groupOf(path, containerId) }));
+}
+
+/**
+ * The first process may have gone into a group below the container's own: crun puts it into `container`, systemd puts
+ * itself into `init.scope`. The files there leave out all that is beside it.
+ */
+function groupOf(path: string, containerId: string): string {
+  const end = path.indexOf("/", path.lastIndexOf(containerId));
+  return end === -1 ? path : path.slice(0, end);
 }
 
 /** Text of each file by path → sample; null if usage or the page cache cannot be read, as after the container's end. */
