@@ -130,6 +130,11 @@ export interface Inside {
 /** `cutShort`: the order was ended before the engine had answered; the engine may still be at work on it. */
 export type UpOutcome = { ok: true } | { ok: false; why: string; output: string; cutShort?: boolean };
 
+/** What is read with a sample only if it is wanted. `pressure`: whatever the engine has of it. */
+export interface SampleExtras {
+  pressure: boolean;
+}
+
 export type SampleOutcome = { containerId: string; sample: Sample } | { containerId: string; missing: string };
 
 /** How and where the page of a container is requested now; that may change with its next start. */
@@ -258,7 +263,7 @@ export interface Engine {
   /** Tests' commands in containers of their own; absent if the engine has no images. */
   readonly apart?: Apart;
   /** One sample per container that is asked for, or the reason why there is none; nothing if none is due yet. */
-  sample(states: readonly ContainerState[]): Promise<SampleOutcome[]>;
+  sample(states: readonly ContainerState[], extras?: SampleExtras): Promise<SampleOutcome[]>;
   /** Calls `onEvent` for each event of the project's containers from now on, and `onGap` when some may be lost. */
   watch(onEvent: (event: EngineEvent) => void, onGap: (why: string) => void): EventStream;
   /** The last lines of a container's output. */

@@ -10,6 +10,7 @@ import { answeredMs, knownOf, longestOf, sourcesOf } from "./columns.ts";
 import { type CpuFigures, cpuFigures } from "./cpu.ts";
 import { type OomKills, oomKillsOf, type OomSignal, type Restarts, restartsOf } from "./incidents.ts";
 import { settledBytes } from "./leaks.ts";
+import { type PressureFigures, pressureFigures } from "./pressure.ts";
 import { joined, max, mean, spreadOf, sum } from "./stats.ts";
 
 /** Requests after ready. Latencies count only answers of 2xx. */
@@ -57,6 +58,7 @@ export interface ServiceFigures {
   probes: ProbeFigures;
   memory: MemoryFigures;
   cpu: CpuFigures;
+  pressure: PressureFigures;
   restarts: Restarts;
   oom: OomKills;
   witnesses: Witnesses;
@@ -70,6 +72,7 @@ export function serviceFigures(cycles: readonly ServiceEvidence[]): ServiceFigur
     probes: probeFigures(cycles),
     memory: memoryFigures(cycles),
     cpu: cpuFigures(cycles),
+    pressure: pressureFigures(cycles),
     restarts: allRestarts(cycles.map(restartsOf)),
     oom: allOomKills(cycles.map(oomKillsOf)),
     witnesses: witnessesOf(cycles),

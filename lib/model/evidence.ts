@@ -89,8 +89,17 @@ export interface EngineEvent {
   signal: number | null;
 }
 
-/** Memory and CPU of a container at one moment. */
-export interface Sample {
+/** What the kernel counts as pressure (PSI), each in the order in which lines have it. */
+export const WAITS = ["cpuSomeUsec", "cpuFullUsec", "memSomeUsec", "memFullUsec", "ioSomeUsec", "ioFullUsec"] as const;
+
+/**
+ * For how long since the container started some of its processes, or all that had something to do, waited for CPU, memory or
+ * IO, in microseconds. Missing if the kernel does not count it, or if it was not read at that moment.
+ */
+export type Pressure = { [Wait in (typeof WAITS)[number]]?: number };
+
+/** Memory and CPU of a container at one moment, and at some moments its pressure. */
+export interface Sample extends Pressure {
   containerId: string;
   /** Where it was read, in the engine's words: `cgroup v2`, `docker stats`, `/proc`. */
   source: string;

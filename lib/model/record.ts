@@ -10,6 +10,7 @@ import type {
   EngineInfo,
   HostInfo,
   Phase,
+  Pressure,
   ProbeOutcome,
   RunRequest,
   RunStarted,
@@ -75,6 +76,8 @@ export interface ServiceEvidence extends PageEvidence {
   /** How many of the events came before ready. */
   eventsBeforeReady: number;
   samples: Timed<TimedSample>;
+  /** The samples with which pressure was read. */
+  pressures: Timed<TimedPressure>;
   /** Reasons why samples could not be taken, each once. */
   samplesMissing: string[];
   /** The container's own health check, run once by this program at the window's end; missing if that was not due. */
@@ -85,7 +88,10 @@ export interface ServiceEvidence extends PageEvidence {
   log: { path: string; tail: string[] } | null;
 }
 
-export type TimedSample = Sample & { ms: number };
+/** Without what the moment says of pressure. */
+export type TimedSample = Omit<Sample, keyof Pressure> & { ms: number };
+
+export type TimedPressure = Pick<Sample, "containerId" | keyof Pressure> & { ms: number };
 
 /** `ms`: when it was written down. */
 export type TimedEvent = EngineEvent & { ms: number };

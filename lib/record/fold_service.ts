@@ -1,7 +1,7 @@
 /** Journal lines about one service of a module in a cycle → what was seen of it. */
 
 import { isUnclean } from "../figures/stops.ts";
-import type { ContainerState, JournalLine, StopOutcome } from "../model/evidence.ts";
+import { type ContainerState, type JournalLine, type StopOutcome, WAITS } from "../model/evidence.ts";
 import {
   type CycleEvidence,
   type ModuleEvidence,
@@ -9,6 +9,7 @@ import {
   pagesOf,
   type RunEvidence,
   type ServiceEvidence,
+  type TimedPressure,
   type TimedProbe,
   type TimedSample,
 } from "../model/record.ts";
@@ -26,6 +27,17 @@ const SAMPLE: Shape<TimedSample> = {
   cpuUsec: { kind: "number" },
   cpuPct: { kind: "number" },
   oomKills: { kind: "number" },
+};
+/** In rows of their own: most samples have none. */
+const PRESSURE: Shape<TimedPressure> = {
+  ms: { kind: "number" },
+  containerId: { kind: "word" },
+  cpuSomeUsec: { kind: "number", mayMiss: true },
+  cpuFullUsec: { kind: "number", mayMiss: true },
+  memSomeUsec: { kind: "number", mayMiss: true },
+  memFullUsec: { kind: "number", mayMiss: true },
+  ioSomeUsec: { kind: "number", mayMiss: true },
+  ioFullUsec: { kind: "number", mayMiss: true },
 };
 const PROBE: Shape<KeptProbe> = {
   ms: { kind: "number" },
@@ -62,14 +74,20 @@ export function isReading(line: JournalLine): line is Reading {
 }
 
 export function addReading(cycle: CycleEvidence, line: Reading): void {
-  if (line.type === "probe") pageOf(cycle, line).probes.push(line);
-  else serviceOf(cycle, line.service).samples.push(line);
+  if (line.type === "probe") {
+    pageOf(cycle, line).probes.push(line);
+    return;
+  }
+  const seen = serviceOf(cycle, line.service);
+  seen.samples.push(line);
+  if (WAITS.some((wait) => line[wait] !== undefined)) seen.pressures.push(line);
 }
 
 /** Frees spare room once a window has closed, since hardly any rows are to come. */
 export function closeReadings({ services }: CycleEvidence): void {
   for (const seen of services) {
     trimRows(seen.samples);
+    trimRows(seen.pressures);
     for (const { probes } of pagesOf(seen)) trimRows(probes);
   }
 }
@@ -197,6 +215,7 @@ export function serviceOf(cycle: CycleEvidence, service: string): ServiceEvidenc
     events: [],
     eventsBeforeReady: 0,
     samples: new Rows(SAMPLE),
+    pressures: new Rows(PRESSURE),
     samplesMissing: [],
     stop: null,
     stopUnseen: false,

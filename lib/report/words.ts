@@ -1,7 +1,7 @@
 /** Numbers and words that the reports share: rounding, units, status signs, and the reason that stands for a module. */
 
 import { max } from "../figures/stats.ts";
-import { duration } from "../text/units.ts";
+import { count, duration } from "../text/units.ts";
 import type { Status } from "../model/outcome.ts";
 import type { Report, ReportContainer, ReportModule, ReportReason, ReportStats, ReportTest } from "./value/report.ts";
 
@@ -37,6 +37,21 @@ export function earlierRestarts(
   return restart_count === null || restart_count === restarts_in_window
     ? []
     : [`RestartCount of the container is ${restart_count}`];
+}
+
+/** How much of the time processes waited, for what, and what that rests on. */
+export function pressureWords(stats: ReportStats): { value: string; basis: string } {
+  const readings = count(stats.pressure_samples, "sample");
+  const some = waits(stats.cpu_pressure_pct, stats.mem_pressure_pct, stats.io_pressure_pct);
+  if (some === "") return { value: "unknown", basis: readings };
+  const full = waits(stats.cpu_pressure_full_pct, stats.mem_pressure_full_pct, stats.io_pressure_full_pct);
+  const all = full === "" ? "" : `, all at once: ${full}`;
+  return { value: `${some} of the time`, basis: `some process waited for it${all}; ${readings}` };
+}
+
+function waits(cpu: number | null, mem: number | null, io: number | null): string {
+  return [["CPU", cpu], ["RAM", mem], ["IO", io]].filter(([, pct]) => pct !== null)
+    .map(([what, pct]) => `${what} ${pct}%`).join(", ");
 }
 
 /** For a test file that was killed at its limit, which a busy host extends. */

@@ -182,7 +182,7 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
     sampler: new MetricsSampler({
       clock: host.clock,
       intervalMs: thresholds.sample_interval_ms,
-      ask: (states) => engine.sample(states),
+      ask: (states, extras) => engine.sample(states, extras),
     }),
     plan,
     modules,

@@ -70,6 +70,27 @@ Deno.test("composeSampler() reads a local container's cgroup, without docker", a
   await sampler.close();
 });
 
+Deno.test("composeSampler() reads pressure if it is wanted, beside v1 too, and takes the rest as it comes", async () => {
+  const dir = `/sys/fs/cgroup/unified/docker/${ID}`;
+  await using tools = await machine({
+    ...PROC,
+    ...V2,
+    "/proc/self/mounts": "cgroup2 /sys/fs/cgroup/unified cgroup2 rw,relatime 0 0",
+    [`${dir}/cpu.pressure`]: "some avg10=0.00 avg60=0.00 avg300=0.00 total=41",
+  });
+  const sampler = composeSampler(tools.host, "auto");
+  const waits = async (pressure: boolean) => {
+    const [outcome] = await sampler.sample([STATE], { pressure });
+    assert(outcome !== undefined && "sample" in outcome);
+    return Object.entries(outcome.sample).filter(([key]) => /Some|Full/.test(key));
+  };
+  assertEquals(await waits(true), [["cpuSomeUsec", 41]]);
+  assertEquals(await waits(false), []);
+  await Deno.remove(`${tools.dir}/root${dir}`, { recursive: true });
+  assertEquals(await waits(true), []);
+  await sampler.close();
+});
+
 Deno.test("composeSampler() says what this program is short of, and finds the files again later", async () => {
   await using tools = await machine({ ...PROC, ...V2 });
   let short: string | null = null;

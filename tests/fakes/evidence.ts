@@ -18,6 +18,7 @@ import type {
   RunEvidence,
   ServiceEvidence,
   TimedEvent,
+  TimedPressure,
   TimedProbe,
   TimedSample,
 } from "../../lib/model/record.ts";
@@ -95,6 +96,11 @@ export function sample(service: string, ms: number, over: Partial<TimedSample> =
     oomKills: 0,
     ...over,
   };
+}
+
+export function pressure(service: string, ms: number, over: Partial<TimedPressure> = {}): TimedPressure {
+  const none = { cpuFullUsec: 0, memSomeUsec: 0, memFullUsec: 0, ioSomeUsec: 0, ioFullUsec: 0 };
+  return { ms, containerId: `${service}-1`, cpuSomeUsec: 0, ...none, ...over };
 }
 
 /** One answered probe for each latency in milliseconds. */
@@ -180,6 +186,7 @@ export function unseen(service: string, over: Partial<ServiceEvidence> = {}): Se
     events: [],
     eventsBeforeReady: 0,
     samples: [],
+    pressures: [],
     samplesMissing: [],
     stop: null,
     stopUnseen: false,
@@ -205,6 +212,7 @@ export function seen(service: string, over: Partial<ServiceEvidence> = {}): Serv
         cpuUsec: 100_000 + ms * 50,
       })
     ),
+    pressures: [0, 1500].map((ms) => pressure(service, 1000 + ms, { cpuSomeUsec: 7000 + ms * 41, ioSomeUsec: ms * 2 })),
     stop: stopped(service),
     ...over,
   });

@@ -30,6 +30,17 @@ Deno.test("serviceFigures() of a service that was never seen has no figures at a
       source: null,
     },
     cpu: { meanPct: null, maxPct: null, samples: 0, probedPct: null, longestGapMs: null, source: null },
+    pressure: {
+      pct: {
+        cpuSomeUsec: null,
+        cpuFullUsec: null,
+        memSomeUsec: null,
+        memFullUsec: null,
+        ioSomeUsec: null,
+        ioFullUsec: null,
+      },
+      readings: 0,
+    },
     restarts: { count: 0, replaced: false, how: [] },
     oom: { killed: false, by: [], pid1: null },
     witnesses: { looks: 0, events: 0, counterSamples: 0 },

@@ -2,6 +2,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { cgroupFiles, cgroupSample } from "../../lib/engine/compose/cgroup.ts";
+import { pressureFiles, readPressure } from "../../lib/engine/compose/pressure.ts";
+import { WAITS } from "../../lib/model/evidence.ts";
 import { listenAddresses, listensElsewhere } from "../../lib/engine/listening.ts";
 import { bridged } from "../../lib/engine/compose/own_answer.ts";
 import { portOwner } from "../../lib/engine/port_owner.ts";
@@ -134,4 +136,25 @@ const CGROUP: Parser = {
   },
 };
 
-export const KERNEL_PARSERS: readonly Parser[] = [STAT, STATUS, ENVIRON, SOCKETS, CGROUP];
+const PRESSURE: Parser = {
+  name: "pressure of control groups",
+  inputs: 20_000,
+  samples: [
+    `0::/system.slice/docker-${ID}.scope\n%%cgroup2 /sys/fs/cgroup cgroup2 rw,nsdelegate 0 0\n%%` +
+    "some avg10=87.19 avg60=53.93 avg300=32.53 total=162468957\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=0\n",
+    `${fixture("proc_cgroup_v1.txt")}%%tmpfs /sys/fs/cgroup tmpfs rw 0 0\ncgroup2 /mnt/a\\040b cgroup2 rw 0 0\n%%` +
+    "some avg10=0.00 total=1\n",
+  ],
+  run(input) {
+    const [where = "", mounts = "", text = ""] = input.split("%%");
+    const files = pressureFiles(where, ID, mounts);
+    if (files !== null) { for (const path of Object.values(files)) assert(path.includes(ID), path); }
+    const read = readPressure(files ?? { cpu: "a", mem: "b", io: "c" }, () => text);
+    for (const [key, usec] of Object.entries(read)) {
+      assert((WAITS as readonly string[]).includes(key), key);
+      isAmount(usec);
+    }
+  },
+};
+
+export const KERNEL_PARSERS: readonly Parser[] = [STAT, STATUS, ENVIRON, SOCKETS, CGROUP, PRESSURE];

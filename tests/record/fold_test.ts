@@ -5,7 +5,7 @@ import type { JournalEntry, JournalLine } from "../../lib/model/evidence.ts";
 import type { ServiceEvidence } from "../../lib/model/record.ts";
 import { findCycle, foldJournal, newFold } from "../../lib/record/fold.ts";
 import { judge } from "../../lib/judge/verdict.ts";
-import { askedAt, event, look, runStarted, stopped, told } from "../fakes/evidence.ts";
+import { askedAt, event, look, runStarted, sample, stopped, told } from "../fakes/evidence.ts";
 import { realJournal } from "../run/journal_lines.ts";
 
 const where = { cycle: 1, module: "db" };
@@ -37,6 +37,7 @@ Deno.test("foldJournal() of a real journal has everything in its order", () => {
   const [seen] = cycle?.services ?? [];
   assert(cycle !== undefined && seen !== undefined);
   assertEquals([seen.probes.length, seen.samples.length, seen.events.length], [22, 8, 2]);
+  assertEquals(seen.pressures.length, 0, "it was written before pressure was read");
   assertEquals(seen.events.map(({ action }) => action), ["create", "start"]);
   assertEquals(cycle.tests.map(({ file, returnCode }) => [file, returnCode]), [
     ["test_switch_contract.py", 0],
@@ -131,6 +132,17 @@ Deno.test("foldJournal() keeps the stop that went wrong where a service has seve
   for (const stops of [[bad, good], [good, bad]]) {
     assertEquals(service(...stops.map((stop) => ({ type: "stop" as const, ...where, ...stop })))?.stop, bad);
   }
+});
+
+Deno.test("foldJournal() keeps pressure of the samples that have it, in rows of their own", () => {
+  const { ms: _, ...plain } = sample("db", 0);
+  const line = { type: "sample" as const, ...where, service: "db", ...plain };
+  const seen = service(line, { ...line, cpuSomeUsec: 41, ioFullUsec: 0 }, line);
+  assertEquals(seen?.samples.length, 3);
+  assertEquals([...seen?.pressures ?? []].map(({ ms: _, ...kept }) => kept), [
+    { containerId: "db-1", cpuSomeUsec: 41, ioFullUsec: 0 },
+  ]);
+  assertEquals(Object.keys(seen?.samples.at(1) ?? {}).includes("cpuSomeUsec"), false);
 });
 
 Deno.test("foldJournal() says each reason for missing samples once", () => {

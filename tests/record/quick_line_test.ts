@@ -38,6 +38,8 @@ const AS_WRITTEN = [
   JSON.stringify({ ...AT, type: "event", ...told("switch", "die", { exitCode: 137 }) }),
   JSON.stringify({ ...AT, type: "event", ...told("switch", "kill", { signal: 15 }) }),
   JSON.stringify({ ...AT, type: "phase", cycle: 2, module: "switch", phase: "soak", startMs: 5.5, durationMs: 0 }),
+  sampleText({ cpuSomeUsec: 41, cpuFullUsec: 0, memSomeUsec: 7, memFullUsec: 3, ioSomeUsec: 12859863, ioFullUsec: 0 }),
+  sampleText({ cpuSomeUsec: 41, ioSomeUsec: 5 }),
   sampleText({ source: "/proc", memPeakKernelBytes: 31457280, memCacheBytes: 0, cpuUsec: 29143.123000000003 }),
 ];
 

@@ -96,6 +96,25 @@ Deno.test("release() takes a last sample, and none comes after it", async () => 
   await sampler.close();
 });
 
+Deno.test("MetricsSampler has pressure read at both ends of a window, and about each 2.5 s, whatever the interval", async () => {
+  for (const [intervalMs, wanted] of [[500, "*....*....*....*"], [2500, "*"], [9000, "*"]] as const) {
+    const clock = handClock();
+    const asked: boolean[] = [];
+    const sampler = new MetricsSampler({
+      clock,
+      intervalMs,
+      ask: (_, { pressure }) => Promise.resolve((asked.push(pressure), [])),
+    });
+    await sampler.watch(A, sink());
+    await clock.advance(intervalMs * 15.9);
+    await sampler.release(A.id);
+    const text = asked.map((pressure) => pressure ? "*" : ".").join("");
+    // One more question at the beginning than there are intervals, and one at the end.
+    assertEquals(text, wanted === "*" ? "*".repeat(asked.length) : `${wanted}*`);
+    await sampler.close();
+  }
+});
+
 Deno.test("MetricsSampler hands on what is missing, and bears that no figure is due or nobody asked for it", async () => {
   const answers: SampleOutcome[][] = [[{ containerId: "a-1", missing: "no cgroup" }], [], [{
     containerId: "z",

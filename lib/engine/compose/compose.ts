@@ -213,7 +213,7 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
       project: project.name,
       present: (images, signal) => imagesPresent(images, signal),
     }),
-    sample: (states) => sampler.sample(states),
+    sample: (states, extras) => sampler.sample(states, extras),
     watch(onEvent, onGap) {
       const source = { project: project.name, since: setup.since, cwd: dir };
       return watchEvents(host, source, onEvent, onGap);

@@ -10,14 +10,15 @@ import type { ContainerState, Sample } from "../../model/evidence.ts";
 import type { MetricsSource } from "../../model/settings.ts";
 import type { CgroupFiles } from "./cgroup.ts";
 import { cgroupFiles, cgroupSample } from "./cgroup.ts";
+import { type PressureFiles, pressureFiles, readPressure } from "./pressure.ts";
 import type { StatsReading } from "./output.ts";
 import { parseStats } from "./output.ts";
 import { readLines } from "./docker.ts";
-import type { SampleOutcome } from "../engine.ts";
+import type { SampleExtras, SampleOutcome } from "../engine.ts";
 import { EngineError } from "../engine.ts";
 
 export interface Sampler {
-  sample(states: readonly ContainerState[]): Promise<SampleOutcome[]>;
+  sample(states: readonly ContainerState[], extras?: SampleExtras): Promise<SampleOutcome[]>;
   /** The container is gone, and its id with it. */
   forget(id: string): void;
   close(): Promise<void>;
@@ -30,6 +31,7 @@ const IDLE = "it had no process when it was first looked at";
 
 export function composeSampler(host: Host, source: MetricsSource): Sampler {
   const located = new Map<string, CgroupFiles | null>();
+  const pressures = new Map<string, PressureFiles | null>();
   const tries = new Map<string, number>();
   const stats = statsStream(host);
 
@@ -44,20 +46,24 @@ export function composeSampler(host: Host, source: MetricsSource): Sampler {
       if (located.has(id) || pid === null) continue;
       const text = host.kernel.read(`/proc/${pid}/cgroup`);
       // No text: its process may have ended since the look, which says nothing about the next one.
-      if (text !== null) located.set(id, cgroupFiles(text, id));
-      else if (countTry(id) >= LOCATE_TRIES) located.set(id, null);
+      if (text !== null) {
+        located.set(id, cgroupFiles(text, id));
+        pressures.set(id, pressureFiles(text, id, host.kernel.read("/proc/self/mounts") ?? ""));
+      } else if (countTry(id) >= LOCATE_TRIES) located.set(id, null);
     }
   }
 
-  function fromCgroup(id: string, files: CgroupFiles): SampleOutcome {
+  function fromCgroup(id: string, files: CgroupFiles, { pressure }: SampleExtras): SampleOutcome {
     const { cpu, oom, peak, stat, usage } = files;
     const texts = [usage, stat, peak, oom, cpu].map((path): [string, string] => [path, host.kernel.read(path) ?? ""]);
     const sample = cgroupSample(id, files, new Map(texts));
+    const waits = pressures.get(id) ?? null;
+    const pressed = pressure && waits !== null ? readPressure(waits, (path) => host.kernel.read(path)) : {};
     const short = shortText(host);
     if (short !== null) return { containerId: id, missing: short };
     if (sample !== null) {
       tries.set(id, -Infinity);
-      return { containerId: id, sample };
+      return { containerId: id, sample: { ...sample, ...pressed } };
     }
     // Never read yet: the files are not where a local container has them.
     if (countTry(id) >= LOCATE_TRIES) located.set(id, null);
@@ -65,7 +71,7 @@ export function composeSampler(host: Host, source: MetricsSource): Sampler {
   }
 
   return {
-    async sample(states) {
+    async sample(states, extras = { pressure: false }) {
       if (source === "stats") return await stats.sample(states);
       // While this program is short of a resource, a cgroup that cannot be read may still be there: it is looked for
       // again.
@@ -78,12 +84,13 @@ export function composeSampler(host: Host, source: MetricsSource): Sampler {
         : others.map((state) => ({ containerId: state.id, missing: isIdle(state) ? IDLE : UNREACHABLE }));
       const own = states.flatMap(({ id }) => {
         const files = located.get(id);
-        return files === undefined || files === null ? [] : [fromCgroup(id, files)];
+        return files === undefined || files === null ? [] : [fromCgroup(id, files, extras)];
       });
       return [...own, ...rest];
     },
     forget(id) {
       located.delete(id);
+      pressures.delete(id);
       tries.delete(id);
       stats.forget(id);
     },

@@ -191,6 +191,12 @@ export const LINES = {
     cpuUsec: nullable(amount),
     cpuPct: nullable(amount),
     oomKills: nullable(count),
+    cpuSomeUsec: optional(amount),
+    cpuFullUsec: optional(amount),
+    memSomeUsec: optional(amount),
+    memFullUsec: optional(amount),
+    ioSomeUsec: optional(amount),
+    ioFullUsec: optional(amount),
   }),
   sample_missing: object({ ...line, ...where, type: literal("sample_missing"), service: text, why: text }),
   event: object({

@@ -3,7 +3,7 @@
  * accepts all of these. Lines of any other form are left to JSON and to the schema.
  */
 
-import { type JournalLine, type Phase, PHASES } from "../../model/evidence.ts";
+import { type JournalLine, type Phase, PHASES, WAITS } from "../../model/evidence.ts";
 import { own } from "./words.ts";
 
 const WORD = String.raw`"([^"\\\x00-\x1f]*)"`;
@@ -43,7 +43,8 @@ const QUICK: Readonly<Record<string, Quick>> = {
       "sample",
       `${WHERE},"service":${WORD},"containerId":${WORD},"source":${WORD},` +
         `"memBytes":(${NUMBER}),"memPeakKernelBytes":${orNull(NUMBER)},"memCacheBytes":${orNull(NUMBER)},` +
-        `"cpuUsec":${orNull(NUMBER)},"cpuPct":${orNull(NUMBER)},"oomKills":${orNull(WHOLE)}`,
+        `"cpuUsec":${orNull(NUMBER)},"cpuPct":${orNull(NUMBER)},"oomKills":${orNull(WHOLE)}` +
+        WAITS.map((wait) => `(?:,"${wait}":(${NUMBER}))?`).join(""),
     ),
     read: sampleOf,
   },
@@ -93,7 +94,7 @@ function probeOf(found: Match): JournalLine {
 }
 
 function sampleOf(found: Match): JournalLine {
-  return {
+  const line: JournalLine & { type: "sample" } = {
     at: found[1] as string,
     ms: Number(found[2]),
     type: "sample",
@@ -109,6 +110,11 @@ function sampleOf(found: Match): JournalLine {
     cpuPct: numberOf(found[12] as string),
     oomKills: numberOf(found[13] as string),
   };
+  WAITS.forEach((wait, nr) => {
+    const usec = found[14 + nr];
+    if (usec !== undefined) line[wait] = Number(usec);
+  });
+  return line;
 }
 
 function eventOf(found: Match): JournalLine {

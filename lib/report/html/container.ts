@@ -2,7 +2,7 @@
 
 import { count, duration, exitText } from "../../text/units.ts";
 import type { ReportContainer } from "../value/report.ts";
-import { earlierRestarts, withUnit } from "../words.ts";
+import { earlierRestarts, pressureWords, withUnit } from "../words.ts";
 import { type ChartsOf, chartsOf } from "./charts.ts";
 import { type Markup, markup, when } from "./escape.ts";
 import { type ChartSink, figure } from "./figure.ts";
@@ -33,6 +33,7 @@ export function containerPart(of: ChartsOf, sink: ChartSink): Markup {
 type Fact = readonly [key: string, value: string, basis: string];
 
 function facts({ health, more_pages, stats, stop }: ReportContainer): Fact[] {
+  const pressure = pressureWords(stats);
   return [
     ["State at the end", stats.status ?? "unknown", stats.exit_code === null ? "" : exitText(stats.exit_code)],
     ["Ready after", health.ready_after_ms === null ? "–" : duration(health.ready_after_ms), health.not_ready_why ?? ""],
@@ -45,6 +46,7 @@ function facts({ health, more_pages, stats, stop }: ReportContainer): Fact[] {
     ["Restarts", stats.restarts_in_window === null ? "unknown" : `${stats.restarts_in_window}`, restartBasis(stats)],
     ["Killed for memory", stats.oom_killed === null ? "unknown" : stats.oom_killed ? "yes" : "no", oomBasis(stats)],
     ["RAM settled", withUnit(stats.mem_settled_mib, "MiB"), sampleBasis(stats)],
+    ["Pressure", pressure.value, pressure.basis],
     ["Stop", stop === null ? "–" : duration(stop.duration_ms), stopBasis(stop)],
   ];
 }

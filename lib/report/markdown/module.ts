@@ -7,7 +7,7 @@ import { CYCLE_COLUMNS, figureCells } from "../cycle_cells.ts";
 import { codeSpan, cut, fenced, markdown, markdownStart } from "../escape.ts";
 import { leakText } from "../value/leaks.ts";
 import type { ReportContainer, ReportLeak, ReportModule, ReportReason, ReportTest } from "../value/report.ts";
-import { limitText, nameOf, orDash, STATUS_SIGNS, table, withUnit } from "../words.ts";
+import { limitText, nameOf, orDash, pressureWords, STATUS_SIGNS, table, withUnit } from "../words.ts";
 import { round } from "../../text/round.ts";
 
 /** Further reasons are in REPORT.json, further log lines in the saved logs. */
@@ -79,6 +79,7 @@ function containerLines(name: string, container: ReportContainer, leak: ReportLe
     `  - OOMKilled: ${oomText(stats)}`,
     `  - Health p95 latency: ${healthText(container)}`,
     ...container.more_pages.map((page) => `  - ${checkLine(page, in_place)}`),
+    `  - Pressure: ${pressureText(stats)}`,
     ...(leak === undefined || stats.samples === 0 ? [] : [`  - RAM over time: ${leakText(leak)}`]),
   ];
 }
@@ -89,6 +90,11 @@ function cpuText({ cpu_mean_pct, cpu_max_pct, ...stats }: ReportContainer["stats
   const probed = stats.cpu_probed_pct ?? 0;
   const share = probed === 0 ? "" : `, ${probed.toFixed(0)} % of the time during health probes at short intervals`;
   return `${cpu_mean_pct}% (mean, max ${withUnit(cpu_max_pct, "%")}, of one core; ${basis}${share})`;
+}
+
+function pressureText(stats: ReportContainer["stats"]): string {
+  const { basis, value } = pressureWords(stats);
+  return `${value} (${basis})`;
 }
 
 /** What a figure rests on. */

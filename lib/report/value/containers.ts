@@ -79,7 +79,7 @@ function once<T>(compute: () => T): () => T {
 }
 
 function reportStats(seen: readonly ServiceEvidence[], figures: ServiceFigures): ReportStats {
-  const { memory, cpu, restarts, oom, witnesses, lastStatus } = figures;
+  const { memory, cpu, pressure, restarts, oom, witnesses, lastStatus } = figures;
   const known = seen.some(wasSeen);
   return {
     status: lastStatus,
@@ -102,6 +102,13 @@ function reportStats(seen: readonly ServiceEvidence[], figures: ServiceFigures):
     cpu_samples: cpu.samples,
     cpu_gap_max_ms: roundOrNull(cpu.longestGapMs),
     cpu_source: cpu.source,
+    cpu_pressure_pct: roundOrNull(pressure.pct.cpuSomeUsec),
+    cpu_pressure_full_pct: roundOrNull(pressure.pct.cpuFullUsec),
+    mem_pressure_pct: roundOrNull(pressure.pct.memSomeUsec),
+    mem_pressure_full_pct: roundOrNull(pressure.pct.memFullUsec),
+    io_pressure_pct: roundOrNull(pressure.pct.ioSomeUsec),
+    io_pressure_full_pct: roundOrNull(pressure.pct.ioFullUsec),
+    pressure_samples: pressure.readings,
     looks: witnesses.looks,
     events: witnesses.events,
     oom_counter_samples: witnesses.counterSamples,

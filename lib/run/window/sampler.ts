@@ -3,7 +3,7 @@
  * is released, so that the last moment of a window is included.
  */
 
-import type { SampleOutcome } from "../../engine/engine.ts";
+import type { SampleExtras, SampleOutcome } from "../../engine/engine.ts";
 import type { Clock } from "../../host/host.ts";
 import { OFFSET_MS, untilTick } from "../../host/tick.ts";
 import type { ContainerState, Sample } from "../../model/evidence.ts";
@@ -17,8 +17,14 @@ export interface Sink {
 export interface SamplerOptions {
   clock: Clock;
   intervalMs: number;
-  ask: (states: readonly ContainerState[]) => Promise<SampleOutcome[]>;
+  ask: (states: readonly ContainerState[], extras: SampleExtras) => Promise<SampleOutcome[]>;
 }
+
+/**
+ * How often pressure is read, besides at both ends of a window. Its counters lose nothing in between, and it takes three
+ * files more.
+ */
+const PRESSURE_MS = 2500;
 
 export class MetricsSampler {
   readonly #options: SamplerOptions;
@@ -35,12 +41,12 @@ export class MetricsSampler {
   async watch(state: ContainerState, sink: Sink): Promise<void> {
     this.#watched.set(state.id, { state, sink });
     this.#loop ??= this.#run();
-    await this.#sample([state.id]);
+    await this.#sample([state.id], true);
   }
 
   /** Takes the last sample, and forgets the container. */
   async release(containerId: string): Promise<void> {
-    await this.#sample([containerId]);
+    await this.#sample([containerId], true);
     this.#watched.delete(containerId);
   }
 
@@ -53,9 +59,10 @@ export class MetricsSampler {
   async #run(): Promise<void> {
     const { clock, intervalMs } = this.#options;
     try {
-      while (true) {
+      const every = Math.max(1, Math.round(PRESSURE_MS / intervalMs));
+      for (let nr = 1;; nr++) {
         await clock.sleep(untilTick(clock, intervalMs, OFFSET_MS), this.#closing.signal);
-        await this.#sample([...this.#watched.keys()]);
+        await this.#sample([...this.#watched.keys()], nr % every === 0);
       }
     } catch (error) {
       if (!this.#closing.signal.aborted) throw error;
@@ -63,15 +70,15 @@ export class MetricsSampler {
   }
 
   /** Questions take turns: two at once would get the answer of the same moment, at twice the cost. */
-  #sample(ids: readonly string[]): Promise<void> {
-    this.#turn = this.#turn.then(() => this.#ask(ids));
+  #sample(ids: readonly string[], pressure: boolean): Promise<void> {
+    this.#turn = this.#turn.then(() => this.#ask(ids, { pressure }));
     return this.#turn;
   }
 
-  async #ask(ids: readonly string[]): Promise<void> {
+  async #ask(ids: readonly string[], extras: SampleExtras): Promise<void> {
     const states = ids.flatMap((id) => this.#watched.get(id)?.state ?? []);
     if (states.length === 0) return;
-    for (const answer of await this.#answers(states)) {
+    for (const answer of await this.#answers(states, extras)) {
       const sink = this.#watched.get(answer.containerId)?.sink;
       if ("sample" in answer) sink?.onSample(answer.sample);
       else sink?.onMissing(answer.missing);
@@ -79,9 +86,9 @@ export class MetricsSampler {
   }
 
   /** A question that fails is a missing figure with its reason: it must end neither the sampling nor the run. */
-  async #answers(states: readonly ContainerState[]): Promise<SampleOutcome[]> {
+  async #answers(states: readonly ContainerState[], extras: SampleExtras): Promise<SampleOutcome[]> {
     try {
-      return await this.#options.ask(states);
+      return await this.#options.ask(states, extras);
     } catch (error) {
       const missing = `the engine could not be asked: ${messageOf(error)}`;
       return states.map(({ id: containerId }) => ({ containerId, missing }));

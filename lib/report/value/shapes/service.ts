@@ -53,6 +53,16 @@ export const stats = named(
     cpu_samples: about("Samples with a CPU value.", count),
     cpu_gap_max_ms: about("The longest time between two samples with a CPU value.", measured),
     cpu_source: about("How CPU was read.", nullable(text)),
+    cpu_pressure_pct: about(
+      "Share of the time in which a process of it waited for a core, by the kernel (PSI).",
+      measured,
+    ),
+    cpu_pressure_full_pct: about("Share of the time in which all of its processes with work to do waited.", measured),
+    mem_pressure_pct: about("Share of the time in which a process waited for memory.", measured),
+    mem_pressure_full_pct: measured,
+    io_pressure_pct: about("Share of the time in which a process waited for IO.", measured),
+    io_pressure_full_pct: measured,
+    pressure_samples: about("Samples with pressure; 0 if the kernel or the engine gives none.", count),
     looks: about("Looks at the container, two in a cycle: evidence for restarts and kills for memory.", count),
     events: about("Engine events about it: evidence for restarts and kills for memory.", count),
     oom_counter_samples: about(
