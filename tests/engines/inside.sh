@@ -31,7 +31,7 @@ start_podman() {
     systemctl start podman.socket
   else
     mkdir -p /run/podman
-    # crun goes without cgroup v1.
+    # crun refuses cgroups of both versions side by side, as some machines have them.
     in_background podman --runtime runc system service --time=0 "$DOCKER_HOST"
   fi
 }
@@ -47,11 +47,12 @@ start_docker-rootless() {
 
 start_podman-rootless() {
   become_user podman/podman.sock
+  DOCKER_HOST=unix:///run/user/1000/podman/podman.sock
   if [ "$kind" = uml ]; then
     "${as_user[@]}" systemctl --user start podman.socket
   else
     "${as_user[@]}" mkdir -p /run/user/1000/podman
-    in_background "${as_user[@]}" env -u DOCKER_HOST podman --runtime runc system service --time=0 unix:///run/user/1000/podman/podman.sock
+    in_background "${as_user[@]}" env -u DOCKER_HOST podman --runtime runc system service --time=0 "$DOCKER_HOST"
   fi
 }
 

@@ -34,7 +34,7 @@ const NATIVE = { jobs: "auto", families: [], limitMin: 90 } as const;
 const UML = { cgroup: "v2", jobs: 1, families: ["memory", "restarts"], limitMin: 240 } as const;
 const ROOT = { rootless: false } as const;
 const USER = { rootless: true } as const;
-const BOOKWORM = { kind: "native", suite: "bookworm" } as const;
+const BOOKWORM_UML = { kind: "uml", suite: "bookworm" } as const;
 const TRIXIE = { kind: "native", suite: "trixie" } as const;
 const TRIXIE_UML = { kind: "uml", suite: "trixie" } as const;
 const SID = { kind: "native", suite: "sid" } as const;
@@ -48,7 +48,8 @@ export const ENGINES: readonly EngineToTry[] = [
   { ...UML, ...ROOT, name: "docker-28.5-v2", engine: "docker", version: "28.5", place: SID_UML },
   { ...NATIVE, ...USER, name: "docker-28.5-rootless", engine: "docker", version: "28.5", place: SID },
   { ...UML, ...USER, name: "docker-28.5-rootless-v2", engine: "docker", version: "28.5", place: SID_UML },
-  { ...NATIVE, ...ROOT, name: "podman-4.3", engine: "podman", version: "4.3", place: BOOKWORM },
+  // Its runtime sets limits of processes that only a machine of its own allows.
+  { ...UML, ...ROOT, name: "podman-4.3-v2", engine: "podman", version: "4.3", place: BOOKWORM_UML },
   { ...NATIVE, ...ROOT, name: "podman-5.4", engine: "podman", version: "5.4", place: TRIXIE },
   { ...UML, ...ROOT, name: "podman-5.4-v2", engine: "podman", version: "5.4", place: TRIXIE_UML },
   { ...NATIVE, ...ROOT, name: "podman-5.8", engine: "podman", version: "5.8", place: SID },
