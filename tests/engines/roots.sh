@@ -16,6 +16,8 @@ PACKAGES+=,rootlesskit,slirp4netns,uidmap,fuse-overlayfs,dbus-user-session,libpa
 PACKAGES+=,systemd,systemd-sysv,dbus,kmod,libc-bin,ca-certificates,procps,iproute2,busybox-static,python3,python3-pytest
 # What Debian 12 has in docker.io itself, or only as version 1: its Compose is that of Debian 13.
 declare -A MORE=([bookworm]="" [trixie]=",docker-cli,docker-buildx,docker-compose" [sid]=",docker-cli,docker-buildx,docker-compose")
+# Of the root in which the kernel of user-mode Linux runs.
+HOST_PACKAGES=e2fsprogs
 
 WITH_UML=no
 case ${1:-} in
@@ -32,9 +34,6 @@ for suite in "$@"; do known_suite "$suite"; done
 need_root "make a root of Debian"
 mkdir -p "$DIR"
 chmod 755 "$DIR"
-# Two of these at once make each root once.
-exec 9>"$DIR/lock"
-flock 9
 
 # How apt is asked for another suite than this machine's is said there.
 SETUP_DIR=$DIR/apt
@@ -48,9 +47,8 @@ APT_OPTIONS=('APT::Install-Recommends "false"' 'APT::Sandbox::User "root"' 'Acqu
 
 # bootstrap NAME SUITE PACKAGES COMMAND: the root NAME, finished by the command, appears complete or not at all.
 bootstrap() {
-  local root=$DIR/$1 suite=$2 packages=$3 finish=$4 uri recipe
-  recipe=$(recipe_of "$packages")
-  [ "$(cat "$root.recipe" 2>/dev/null)" = "$recipe" ] && return
+  local root=$DIR/$1 suite=$2 packages=$3 finish=$4 uri
+  ! is_there "$1" "$packages" || return 0
   # Until nothing runs in the one that is there.
   exec 7>>"$root.lock"
   flock 7
@@ -65,8 +63,13 @@ bootstrap() {
     "$suite" "$root.new" "deb [signed-by=$(sed -n 's/^Signed-By: //p' "$SUITE_DIR/$suite.sources")] $uri $suite main" >&2
   "$finish" "$root.new"
   mv "$root.new" "$root"
-  echo "$recipe" >"$root.recipe"
+  recipe_of "$packages" >"$root.recipe"
   exec 7>&-
+}
+
+# is_there NAME PACKAGES: whether the root is there, and of this recipe.
+is_there() {
+  [ "$(cat "$DIR/$1.recipe" 2>/dev/null)" = "$(recipe_of "$2")" ]
 }
 
 # What a root is made of, as a number: if it changes, the root is made again.
@@ -133,7 +136,20 @@ image() {
   mv "$image.new" "$image"
 }
 
+all_there() {
+  local suite
+  if [ "$WITH_UML" = yes ]; then is_there host "$HOST_PACKAGES" || return; fi
+  for suite in "$@"; do
+    is_there "$suite" "$PACKAGES${MORE[$suite]}" || return
+    [ "$WITH_UML" = no ] || [ -e "$DIR/$suite.img" ] || return
+  done
+}
+
+! all_there "$@" || exit 0
+# Two of these at once make each root once.
+exec 9>"$DIR/lock"
+flock 9
 for suite in "$@"; do bootstrap "$suite" "$suite" "$PACKAGES${MORE[$suite]}" "$(finish_of "$suite")"; done
 [ "$WITH_UML" = yes ] || exit 0
-bootstrap host sid e2fsprogs finish_host
+bootstrap host sid "$HOST_PACKAGES" finish_host
 for suite in "$@"; do image "$suite"; done
