@@ -212,6 +212,8 @@ export interface Engine {
   readonly identity?: string;
   /** Whether published ports are ports of this host. */
   readonly isLocal: boolean;
+  /** Whether what it calls the host's network may be another one than this host's, as with an engine of a plain user. */
+  readonly hasOwnHostNetwork?: boolean;
   /** Whether a service itself listens at its published port on this host, and no part of the engine does so for it. */
   readonly listensItself?: boolean;
   /** Whether it goes on with an order after the program that gave it is gone: containers may appear late. */

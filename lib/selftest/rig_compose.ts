@@ -4,9 +4,11 @@ import { join } from "@std/path";
 import { findCompose } from "../engine/compose/check.ts";
 import { projectLabel } from "../engine/compose/apart_container.ts";
 import { composeEngine } from "../engine/compose/compose.ts";
+import { CGROUPS_REMEDY } from "../engine/compose/rootless.ts";
 import { EngineError } from "../engine/engine.ts";
 import { capture } from "../host/capture.ts";
 import type { Host } from "../host/host.ts";
+import { environmentFailure } from "../model/failure.ts";
 import { ownTempDir } from "../audit/temp_dirs.ts";
 import type { Act, CatalogueEntry, ServicePlan } from "./defect.ts";
 import { whyNoDisk } from "./disk.ts";
@@ -57,11 +59,17 @@ async function versionsOf(host: Host, signal: AbortSignal): Promise<Record<strin
   const dir = await ownTempDir(host, "vx11-selftest");
   try {
     await host.files.writeAtomic(join(dir, "compose.yaml"), JSON.stringify({ name: "vx11-selftest", services: {} }));
-    const { info } = await findCompose(
+    const { info, uncounted } = await findCompose(
       host,
       { projectDir: dir, composeFiles: [], env: ENV, metricsSource: "auto" },
       signal,
     );
+    if (uncounted) {
+      throw environmentFailure(
+        `Cannot plant defects here: ${uncounted}. Each verdict would be WARN, metrics_missing`,
+        `${CGROUPS_REMEDY}; or try --engine process`,
+      );
+    }
     return { ...info.versions, ...(info.cgroup === null ? {} : { cgroup: info.cgroup }) };
   } finally {
     await host.files.remove(dir);

@@ -122,6 +122,16 @@ Deno.test("composeSampler() keeps asking a container's files after they were gon
   await sampler.close();
 });
 
+Deno.test("composeSampler() takes no figure of an engine that would count the whole machine", async () => {
+  await using tools = await machine({ ...PROC, ...V2 }, `${STATS}; exec sleep 60`);
+  for (const source of ["auto", "cgroup", "stats"] as const) {
+    const sampler = composeSampler(tools.host, source, "it counts nothing");
+    assertEquals(await sampler.sample([STATE]), [{ containerId: ID, missing: "it counts nothing" }]);
+    await sampler.close();
+  }
+  assertEquals(await tools.log(), []);
+});
+
 const FALL_BACKS: [string, Record<string, string>, ContainerState][] = [
   ["names another process", { "/proc/4242/cgroup": "0::/user.slice" }, STATE],
   ["cannot be read", {}, STATE],

@@ -65,6 +65,19 @@ Deno.test("the figures that the cgroup version, the kernel and the place of the 
   assertMatch(said("figures", { CgroupVersion: "" }).join(), /its cgroup version is not told/);
 });
 
+Deno.test("a rootless engine: its networks are its own, and without cgroups it has no figures", () => {
+  const rootless = { SecurityOptions: ["name=seccomp,profile=builtin", "name=rootless", "name=cgroupns"] };
+  assertEquals(said("engine_version", rootless), ["ok: 27.1.1, Debian, on this host, rootless, client 28.2.2"]);
+  assertMatch(said("engine_networks", rootless).join(), /^note: .*`network_mode: host` may be one of them/);
+  assertEquals(said("engine_networks"), []);
+  assertMatch(said("figures", rootless).join(), /^ok: cgroup v2/);
+  // As Docker 28.5 said on a host with cgroup v1.
+  const bare = { ...rootless, CgroupVersion: "1", CgroupDriver: "none" };
+  for (const metricsSource of ["auto", "cgroup", "stats"] as const) {
+    assertMatch(said("figures", bare, { metricsSource }).join(), /^warn: cgroup v1; none: .*metrics_missing$/);
+  }
+});
+
 Deno.test("limits that nothing enforces, and what docker info warns of", () => {
   assertEquals([said("memory_limits_enforced"), said("engine_warning")], [[], []]);
   assertEquals(said("memory_limits_enforced", { MemoryLimit: false }).length, 1);

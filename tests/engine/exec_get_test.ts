@@ -186,3 +186,11 @@ Deno.test("a command in a container that was ended within it, at its limit, has 
   const run = () => inContainer(host, tools.dir).exec("abc", ["hangs"], asking(400));
   await assertRejects(run, Error, "it had not ended after 400 ms");
 });
+
+Deno.test("an image without a program that shows its sockets leaves them unseen, wherever the engine says so", async () => {
+  // Docker 28.5 prints it where the table would be.
+  const said = `OCI runtime exec failed: exec failed: exec: "cat": executable file not found in $PATH: unknown`;
+  await using tools = await image(`"cat "*) echo '${said}'; exit 127;;`);
+  const listens = () => inContainer(tools.host, tools.dir).listens("abc", 8000, asking());
+  await assertRejects(listens, Error, "its TCP sockets cannot be seen: the image has no cat");
+});

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { bridged, isOf, listener } from "../../lib/engine/compose/own_answer.ts";
+import { bridged, isOf, listener, usesThisNetwork } from "../../lib/engine/compose/own_answer.ts";
 import type { Kernel } from "../../lib/host/host.ts";
 
 const ROUTES = `Iface	Destination	Gateway 	Flags	RefCnt	Use	Metric	Mask		MTU	Window	IRTT
@@ -24,6 +24,13 @@ const kernel: Kernel = {
 Deno.test("isOf() knows a container's process by its cgroup, and no later one", () => {
   assertEquals([isOf(kernel, 7, "abc"), isOf(kernel, 8, "abc"), isOf(kernel, 9, "abc")], [true, false, false]);
   assertEquals([isOf(kernel, null, "abc"), isOf(kernel, 7, "")], [false, false]);
+});
+
+Deno.test("usesThisNetwork() compares the networks of two processes, as far as they are seen", () => {
+  const links: Record<string, string> = { self: "net:[1]", "7": "net:[1]", "8": "net:[2]" };
+  const linked: Kernel = { ...kernel, link: (path) => links[path.split("/")[2] ?? ""] ?? null };
+  assertEquals([7, 8, 9].map((pid) => usesThisNetwork(linked, pid)), [true, false, null]);
+  assertEquals(usesThisNetwork(kernel, 7), null);
 });
 
 Deno.test("bridged() leaves out what is on no bridge of this host", () => {

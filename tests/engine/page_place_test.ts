@@ -82,6 +82,62 @@ Deno.test("a port is reached where it is published if the service is to answer, 
   assertEquals((await reached("connection", ROUTES)).address, "172.18.0.5:8443");
 });
 
+/** How the port of a container without published ports is reached. `nets`: of this program, and of the container. */
+async function unpublished(
+  { hostNetwork = false, isRootless, nets = [], sockets = "" }: {
+    hostNetwork?: boolean;
+    isRootless: boolean;
+    nets?: string[];
+    sockets?: string;
+  },
+) {
+  const [own, its] = nets;
+  const rootless: Kernel = {
+    read: (path) => ({ ...ROUTES, "/proc/7/net/tcp": `  sl\n${sockets}` } as Record<string, string>)[path] ?? null,
+    list: (dir) => dir === "/sys/class/net/br0/bridge" ? ["bridge_id"] : [],
+    link: (path) => ({ "/proc/self/ns/net": own, "/proc/7/ns/net": its } as Record<string, string>)[path] ?? null,
+  };
+  await using tools = await fakeTools({ docker: "exit 1" });
+  const host = { ...tools.host, kernel: rootless };
+  const setup = { inside: inContainer(host, tools.dir), isRootless, probeHost: "127.0.0.1" };
+  const finder = pageFinder(host, { ...setup, lookAt: () => Promise.resolve(null) });
+  const addresses = hostNetwork ? [] : ["172.18.0.5"];
+  const inside = { exposed: [], check: null, checkTest: [], addresses, sharesWith: null };
+  const place = await finder.reach(
+    { state: look("web", { id: "abc", pid: 7 }), ports: [], hostNetwork, inside },
+    8001,
+  );
+  if ("why" in place) throw new Error(place.why);
+  const signal = new AbortController().signal;
+  const seen = place.way === "exec"
+    ? await place.connect(signal, 1000).then(() => "listens", (error) => error.message)
+    : "";
+  return [place.way, place.address, seen];
+}
+
+const LISTENS = "  0: 00000000:1F41 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 4242 1\n";
+const NOTHING = "nothing listens at port 8001 in the container";
+
+Deno.test("an address of a rootless engine's bridge is not taken for the same one on a bridge of this host", async () => {
+  assertEquals(await unpublished({ isRootless: false }), ["container address", "172.18.0.5:8001", ""]);
+  // No program of the image is asked: its sockets are seen from here.
+  assertEquals(await unpublished({ isRootless: true, sockets: LISTENS }), ["exec", null, "listens"]);
+  assertEquals(await unpublished({ isRootless: true }), ["exec", null, NOTHING]);
+});
+
+Deno.test("the host's network of an engine is this host's if its processes use the same one", async () => {
+  const here = ["host network", "127.0.0.1:8001", ""];
+  const there = ["exec", null, NOTHING];
+  const of = (isRootless: boolean, nets: string[]) => unpublished({ hostNetwork: true, isRootless, nets });
+  assertEquals(await of(true, ["net:[1]", "net:[2]"]), there);
+  assertEquals(await of(false, ["net:[1]", "net:[2]"]), there);
+  // As with rootless Podman.
+  assertEquals(await of(true, ["net:[1]", "net:[1]"]), here);
+  // What may not be seen decides nothing, but that a plain user's engine may have its own.
+  assertEquals(await of(true, ["net:[1]"]), there);
+  assertEquals(await of(false, ["net:[1]"]), here);
+});
+
 Deno.test("an answer at a port counts only as long as the container's process lives", async () => {
   const files: Record<string, string> = { ...ROUTES };
   const { confirm } = await reached("answer", files);

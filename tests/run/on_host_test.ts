@@ -19,6 +19,13 @@ Deno.test("the port of its page is taken before the start: start_failed, though 
   assertEquals(it.engine.orders.includes("up switch"), false);
 });
 
+Deno.test("what an engine of a plain user calls the host's network is not asked for a free port", async () => {
+  const it = onHost({}, 8002);
+  Object.assign(it.engine, { hasOwnHostNetwork: true });
+  await it.run();
+  assertEquals(it.engine.orders.includes("up switch"), true);
+});
+
 Deno.test("the process that has the port is named", async () => {
   const it = onHost({}, 8002);
   const files: Record<string, string> = {

@@ -3,6 +3,9 @@
 import type { EngineAdvice } from "../advice.ts";
 import { PROJECT_LABEL } from "./output.ts";
 
+/** Programs of Docker and Podman, rootless or not, that hold published ports. */
+const HOLDERS = ["docker-proxy", "rootlesskit", "rootlessport", "slirp4netns", "pasta"];
+
 export const ADVICE: EngineAdvice = {
   pullFailed: (image) =>
     `\`docker pull ${image}\` shows the whole answer; with the image on this host (\`docker load\`), ` +
@@ -10,9 +13,9 @@ export const ADVICE: EngineAdvice = {
   foreign: (project) =>
     `Take them down there (\`docker compose --project-name ${project} down\`), or give one of the two another name ` +
     "(COMPOSE_PROJECT_NAME, or `name:` in the Compose file)",
-  // Docker's own proxy holds a published port on behalf of a container.
+  // A part of the engine holds a published port on behalf of a container.
   portTaken: (port, owner) =>
-    owner !== null && !owner.command.includes("docker-proxy")
+    owner !== null && !HOLDERS.some((name) => owner.command.includes(name))
       ? "End that process, or give the service another port"
       : `See what listens there with \`ss -ltnp 'sport = :${port}'\` or \`docker ps --filter publish=${port}\``,
   stillComing: (project) => `look with \`docker ps --all --filter label=${PROJECT_LABEL}=${project}\``,

@@ -11,6 +11,7 @@ import type { ComposeSetup } from "./compose.ts";
 import { findComposeCommand } from "./command.ts";
 import { askProject, homesOf, requireFiles, type WantedProject } from "./project.ts";
 import { docker, PLUGIN, reasonOf } from "./docker.ts";
+import { isRootlessBy, uncountedBy } from "./rootless.ts";
 import { wordsOf } from "./words.ts";
 
 export interface Wanted extends WantedProject {
@@ -48,7 +49,13 @@ export async function findCompose(host: Host, wanted: Wanted, signal?: AbortSign
       name: "compose",
       versions: { docker: daemon.version, compose: compose.version },
       cgroup: daemon.cgroup === "" ? null : `v${daemon.cgroup}`,
-      words: wordsOf({ name: project.name, dir: projectDir, composeFiles, compose: compose.words }),
+      words: wordsOf({
+        name: project.name,
+        dir: projectDir,
+        composeFiles,
+        compose: compose.words,
+        uncounted: uncountedBy(daemon.cgroupDriver),
+      }),
     },
     project,
     dir: projectDir,
@@ -61,6 +68,8 @@ export async function findCompose(host: Host, wanted: Wanted, signal?: AbortSign
     ...aheadOf(probeHost(endpoint), daemon),
     probeHost: probeHost(endpoint),
     ...socketOf(endpoint),
+    isRootless: daemon.isRootless,
+    uncounted: uncountedBy(daemon.cgroupDriver),
     metricsSource: wanted.metricsSource,
   };
 }
@@ -75,6 +84,9 @@ interface Daemon {
   cgroup: string;
   time: string;
   id: string;
+  /** Empty if it does not say. */
+  cgroupDriver: string;
+  isRootless: boolean;
   /** This host's clock right after the answer, in ms since 1970. */
   heardAt: number;
 }
@@ -100,10 +112,20 @@ function aheadOf(where: string, { heardAt, time }: Daemon): Pick<ComposeSetup, "
  */
 const TOO_OLD = /\bAPI version\b/i;
 
+/** What is asked of `docker info`: our key → its field. */
+const INFO = {
+  version: "ServerVersion",
+  cgroup: "CgroupVersion",
+  driver: "CgroupDriver",
+  security: "SecurityOptions",
+  time: "SystemTime",
+  id: "ID",
+};
+
 /** Throws a Failure if no daemon answers. */
 export async function requireDaemon(host: Host, options: Options): Promise<Daemon> {
-  const format =
-    '{"version":{{json .ServerVersion}},"cgroup":{{json .CgroupVersion}},"time":{{json .SystemTime}},"id":{{json .ID}}}';
+  const fields = Object.entries(INFO).map(([key, field]) => `"${key}":{{json .${field}}}`);
+  const format = `{${fields.join()}}`;
   let result;
   try {
     result = await docker(host, ["info", "--format", format], options);
@@ -149,7 +171,15 @@ export function parseInfo(output: string, heardAt: number): Daemon | null {
     const found = told.get(key);
     return typeof found === "string" ? found : "";
   };
-  return { version: text("version"), cgroup: text("cgroup"), time: text("time"), id: text("id"), heardAt };
+  return {
+    version: text("version"),
+    cgroup: text("cgroup"),
+    cgroupDriver: text("driver"),
+    isRootless: isRootlessBy(told.get("security")),
+    time: text("time"),
+    id: text("id"),
+    heardAt,
+  };
 }
 
 /** Where the daemon is: by DOCKER_HOST or by the context in use, as the `docker` command itself resolves it. */

@@ -53,6 +53,10 @@ export interface ComposeSetup {
   /** The engine's socket on this host, as a path; absent if it is reached in another way. */
   socket?: string;
   metricsSource: MetricsSource;
+  /** Whether it runs as a plain user, with networks of its own. */
+  isRootless?: boolean;
+  /** Why it has no figures of a container alone; null or absent if it has. */
+  uncounted?: string | null;
 }
 
 /** How long after its grace period a stop may take before the engine counts as stuck. */
@@ -70,7 +74,7 @@ function lastLines(text: string): string {
 export function composeEngine(host: Host, setup: ComposeSetup): Engine {
   const { project, dir } = setup;
   const compose = composeWords(setup.compose ?? PLUGIN, setup.composeFiles, project.name);
-  const sampler = composeSampler(host, setup.metricsSource);
+  const sampler = composeSampler(host, setup.metricsSource, setup.uncounted ?? null);
   const label = `${PROJECT_LABEL}=${project.name}`;
   const line = dockerLine(host, dir);
   const looker = composeLooker(host, line, dir, label);
@@ -81,7 +85,8 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
     return (await dockerText(host, args, { cwd: dir })).trimEnd();
   };
   const runTools = { host, cwd: dir, line, inside, lookAt: looker.lookAt, workingDir };
-  const pages = pageFinder(host, { inside, probeHost: setup.probeHost, lookAt: looker.lookAt });
+  const { isRootless = false, probeHost } = setup;
+  const pages = pageFinder(host, { inside, isRootless, probeHost, lookAt: looker.lookAt });
 
   async function runCompose(args: string[], timeoutMs: number, signal: AbortSignal | undefined): Promise<UpOutcome> {
     const result = await command(host, [...compose, ...args], {
@@ -157,7 +162,8 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
     variables: project.variables,
     homes: setup.homes ?? [dir],
     ...(setup.daemonId === undefined ? {} : { identity: `${setup.daemonId} ${project.name}` }),
-    isLocal: setup.probeHost === "127.0.0.1",
+    isLocal: probeHost === "127.0.0.1",
+    hasOwnHostNetwork: isRootless,
     goesOnAlone: true,
     clockAheadMs: setup.clockAheadMs ?? 0,
     writesLogs: false,

@@ -225,8 +225,8 @@ export function inContainer(host: Host, dir: string, socket: string | null = nul
     endMarked: (id, mark) => endFound(id, "environ", mark),
     async listens(id, port, { limitMs, signal }) {
       const result = await exec(id, ["cat", ...TCP_TABLES], limitMs + MARGIN_MS, signal);
-      // Without IPv6 there is no second table.
-      if (result.stdout === "") throw new Error(`its TCP sockets cannot be seen: ${reasonOf(result)}`);
+      // Without IPv6 there is no second table. What the engine says if there is no `cat` may stand in the same place.
+      if (!result.stdout.includes(TABLE_HEAD)) throw new Error(unseenSockets(result));
       return socketsIn(result.stdout, port).some(({ state }) => state === LISTEN);
     },
     async sockets(id, { limitMs, signal }) {
@@ -248,6 +248,14 @@ function unseen(result: Captured): Error {
 
 /** By SIGKILL. */
 const KILLED = 137;
+
+/** Stands in the first line of each table. */
+const TABLE_HEAD = "local_address";
+
+function unseenSockets(result: Captured): string {
+  const why = whyNotRun(result, "cat") ?? reasonOf(result);
+  return `its TCP sockets cannot be seen: ${why}`;
+}
 
 const TCP_TABLES = ["/proc/net/tcp", "/proc/net/tcp6"];
 

@@ -14,6 +14,12 @@ export function isOf(kernel: Kernel, pid: number | null, containerId: string): b
   return pid !== null && containerId !== "" && kernel.read(`/proc/${pid}/cgroup`)?.includes(containerId) === true;
 }
 
+/** Whether a process uses the same network as this program; null if this user may not see that. */
+export function usesThisNetwork(kernel: Kernel, pid: number): boolean | null {
+  const [own, its] = ["self", pid].map((each) => kernel.link(`/proc/${each}/ns/net`));
+  return own === null || its === null ? null : own === its;
+}
+
 /** The addresses that are on a bridge of this host itself. */
 export function bridged(kernel: Kernel, addresses: readonly string[]): string[] {
   const routes = (kernel.read("/proc/net/route") ?? "").split("\n").slice(1).map((line) => line.split(/\s+/));

@@ -8,8 +8,8 @@ import { type ContainerState, isUp } from "../../model/evidence.ts";
 import { authority, type PortAddress, portAddress } from "./endpoint.ts";
 import type { EndpointOutcome, Look, PortPlace, ReachedFor } from "../engine.ts";
 import type { Asking, InContainer } from "./exec_get.ts";
-import { listensElsewhere, listensNowhere } from "../listening.ts";
-import { bridged, isOf, listener } from "./own_answer.ts";
+import { listenAddresses, listensElsewhere, listensNowhere } from "../listening.ts";
+import { bridged, isOf, listener, usesThisNetwork } from "./own_answer.ts";
 import { pagePort, type PageWanted } from "../page_port.ts";
 import { listeningSockets, type PortOwner } from "../port_owner.ts";
 
@@ -18,6 +18,12 @@ interface Shared {
   port: number;
   address?: string;
 }
+
+/** Throws if what answered was not the container; undefined if that cannot be seen. */
+type Confirm = ((signal: AbortSignal, limitMs: number) => Promise<void>) | undefined;
+
+/** The address of requests from inside. */
+const INSIDE = "127.0.0.1";
 
 function nameOf(owner: "own" | PortOwner): string | null {
   return owner === "own" ? null : `process ${owner.pid} (${owner.command})`;
@@ -32,13 +38,15 @@ export interface PageFinder {
 
 export interface PageFinderSetup {
   inside: InContainer;
+  /** Whether the engine runs as a plain user: its bridges are in a network of its own, whatever this host's look like. */
+  isRootless?: boolean;
   /** Where published ports are reached: this host's loopback, or the engine's host. */
   probeHost: string;
   /** One container, of any project. */
   lookAt(id: string): Promise<Look | null>;
 }
 
-export function pageFinder(host: Host, { inside, lookAt, probeHost }: PageFinderSetup): PageFinder {
+export function pageFinder(host: Host, { inside, isRootless = false, lookAt, probeHost }: PageFinderSetup): PageFinder {
   const { kernel } = host;
   const isLocal = probeHost === "127.0.0.1";
 
@@ -46,7 +54,7 @@ export function pageFinder(host: Host, { inside, lookAt, probeHost }: PageFinder
    * A check that throws if the answer at an address of this host may come from another process. undefined: the
    * container's processes cannot be seen, since the engine is in a virtual machine or there is no /proc.
    */
-  function confirmation(state: ContainerState, shared: Shared | null) {
+  function confirmation(state: ContainerState, shared: Shared | null): Confirm {
     const { id, pid, service } = state;
     if (!isLocal || pid === null || !isOf(kernel, pid, id)) return undefined;
     let isKnown = shared === null;
@@ -82,12 +90,22 @@ export function pageFinder(host: Host, { inside, lookAt, probeHost }: PageFinder
     look: Look,
     url: string,
     source: ReturnType<typeof pagePort>["source"],
+    confirm: Confirm,
     signal?: AbortSignal,
   ) {
     const { id, service } = look.state;
     const get = await inside.getter(id, signal);
     const place = { way: "exec" as const, source, url, baseUrl: null };
-    if (get !== null) return { ...place, get: (signal: AbortSignal, limitMs: number) => get(url, { signal, limitMs }) };
+    if (get !== null) {
+      return {
+        ...place,
+        async get(signal: AbortSignal, limitMs: number) {
+          const answer = await get(url, { signal, limitMs });
+          await confirm?.(signal, limitMs);
+          return answer;
+        },
+      };
+    }
     const test = look.inside?.checkTest ?? [];
     // Only Docker's own check is left then, and its result is the only one that counts.
     if (test[0] === "CMD" || test[0] === "CMD-SHELL") {
@@ -101,13 +119,20 @@ export function pageFinder(host: Host, { inside, lookAt, probeHost }: PageFinder
     };
   }
 
+  /** Whether the host's network, as the engine has it, is the one of the host where requests go. */
+  function isHostsOwn({ pid }: ContainerState, isHere: boolean): boolean {
+    const isSame = isHere && pid !== null ? usesThisNetwork(kernel, pid) : null;
+    return isSame ?? !isRootless;
+  }
+
   /** The container whose network it uses, and its addresses that can be reached from this host. */
   async function networkOf(look: Look) {
     const sharesWith = look.inside?.sharesWith ?? null;
     const owner = sharesWith === null ? look : await lookAt(sharesWith) ?? look;
     const isHere = isLocal && isOf(kernel, owner.state.pid, owner.state.id);
-    const addresses = isHere ? bridged(kernel, owner.inside?.addresses ?? []) : [];
-    return { owner, isHere, addresses, isShared: owner.hostNetwork || sharesWith !== null };
+    const addresses = isHere && !isRootless ? bridged(kernel, owner.inside?.addresses ?? []) : [];
+    const isShared = owner.hostNetwork || sharesWith !== null;
+    return { owner, isHere, addresses, isShared, isOnHost: owner.hostNetwork && isHostsOwn(owner.state, isHere) };
   }
   type Network = Awaited<ReturnType<typeof networkOf>>;
 
@@ -124,9 +149,19 @@ export function pageFinder(host: Host, { inside, lookAt, probeHost }: PageFinder
     return { confirm, explained };
   }
 
+  /** In a network that others use as well, what listens on the port may not be the container. */
+  function confirmedInside({ state }: Look, { isShared }: Network, port: number): Confirm {
+    return isShared ? confirmation(state, { port, address: INSIDE }) : undefined;
+  }
+
   /** Throws if nothing listens, seen from inside. */
-  async function listensInside({ state: { id } }: Look, port: number, asking: Asking) {
-    if (!await inside.listens(id, port, asking)) throw new Error(`nothing listens at port ${port} in the container`);
+  async function listensInside({ state: { id, pid } }: Look, port: number, asking: Asking) {
+    // Where its process is seen, so are the sockets of its network: the image needs no program for that.
+    const isSeen = isLocal && pid !== null && isOf(kernel, pid, id);
+    const isListening = isSeen
+      ? listenAddresses(kernel, `/proc/${pid}/net`, port).length > 0
+      : await inside.listens(id, port, asking);
+    if (!isListening) throw new Error(`nothing listens at port ${port} in the container`);
     return { lateMs: 0 };
   }
 
@@ -142,9 +177,17 @@ export function pageFinder(host: Host, { inside, lookAt, probeHost }: PageFinder
         published: look.ports,
         exposed: look.inside?.exposed ?? [],
       });
-      const { addresses, owner: { hostNetwork, ports } } = network;
-      const address = portAddress({ port, ports, hostNetwork, addresses, probeHost });
-      if (address === null) return await fromInside(look, `http://127.0.0.1:${port}${path}`, source, signal);
+      const { addresses, isOnHost, owner: { ports } } = network;
+      const address = portAddress({ port, ports, hostNetwork: isOnHost, addresses, probeHost });
+      if (address === null) {
+        return await fromInside(
+          look,
+          `http://${INSIDE}:${port}${path}`,
+          source,
+          confirmedInside(look, network, port),
+          signal,
+        );
+      }
       const baseUrl = `http://${authority(address)}`;
       const url = baseUrl + path;
       const { confirm, explained } = guards(look, network, port, address);
@@ -159,15 +202,23 @@ export function pageFinder(host: Host, { inside, lookAt, probeHost }: PageFinder
       const down = whyDown(look);
       if (down !== null) return { why: down };
       const network = await networkOf(look);
-      const { addresses, owner: { hostNetwork, ports } } = network;
+      const { addresses, isOnHost, owner: { ports } } = network;
       const own = addresses[0];
       // Docker's proxy accepts connections to a published port even if nothing listens behind it.
-      const address: PortAddress | null = what === "connection" && own !== undefined && !hostNetwork
+      const address: PortAddress | null = what === "connection" && own !== undefined && !isOnHost
         ? { way: "container address", host: own, port }
-        : portAddress({ port, ports, hostNetwork, addresses, probeHost });
+        : portAddress({ port, ports, hostNetwork: isOnHost, addresses, probeHost });
       if (address === null) {
-        const connect = (signal: AbortSignal, limitMs: number) => listensInside(look, port, { signal, limitMs });
-        return { way: "exec", address: null, connect };
+        const confirm = confirmedInside(look, network, port);
+        return {
+          way: "exec",
+          address: null,
+          async connect(signal, limitMs) {
+            const connected = await listensInside(look, port, { signal, limitMs });
+            await confirm?.(signal, limitMs);
+            return connected;
+          },
+        };
       }
       const { confirm, explained } = guards(look, network, port, address);
       return {

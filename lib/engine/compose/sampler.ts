@@ -29,7 +29,8 @@ const LOCATE_TRIES = 3;
 const UNREACHABLE = "its cgroup cannot be reached from this host";
 const IDLE = "it had no process when it was first looked at";
 
-export function composeSampler(host: Host, source: MetricsSource): Sampler {
+/** `uncounted`: why the engine has no figures of a container alone, if it has none. */
+export function composeSampler(host: Host, source: MetricsSource, uncounted: string | null = null): Sampler {
   const located = new Map<string, CgroupFiles | null>();
   const pressures = new Map<string, PressureFiles | null>();
   const tries = new Map<string, number>();
@@ -72,6 +73,7 @@ export function composeSampler(host: Host, source: MetricsSource): Sampler {
 
   return {
     async sample(states, extras = { pressure: false }) {
+      if (uncounted !== null) return states.map(({ id: containerId }) => ({ containerId, missing: uncounted }));
       if (source === "stats") return await stats.sample(states);
       // While this program is short of a resource, a cgroup that cannot be read may still be there: it is looked for
       // again.

@@ -2,6 +2,7 @@
 
 import type { EngineWords } from "../../model/engine_words.ts";
 import { composeWords, PLUGIN } from "./docker.ts";
+import { CGROUPS_REMEDY } from "./rootless.ts";
 
 export interface NamedProject {
   name: string;
@@ -9,13 +10,15 @@ export interface NamedProject {
   composeFiles: readonly string[];
   /** How Compose is called; `docker compose` by default. */
   compose?: readonly string[];
+  /** Why the engine has no figures of a container alone; null or absent if it has. */
+  uncounted?: string | null;
 }
 
 /** Fields that show why a container ended, or came near to it. */
 const INSPECTED = "{{.State.Status}} exit={{.State.ExitCode}} oom={{.State.OOMKilled}} restarts={{.RestartCount}} " +
   "limit={{.HostConfig.Memory}}";
 
-export function wordsOf({ compose = PLUGIN, composeFiles, dir, name }: NamedProject): EngineWords {
+export function wordsOf({ compose = PLUGIN, composeFiles, dir, name, uncounted = null }: NamedProject): EngineWords {
   const stats = "see whether `docker stats` shows it";
   // Paths in a named file start from that file's folder.
   const place = composeFiles.length === 0 ? ["--project-directory", dir] : [];
@@ -26,11 +29,13 @@ export function wordsOf({ compose = PLUGIN, composeFiles, dir, name }: NamedProj
     stopSignal: null,
     replacedBy: `${compose.join(" ")} up`,
     eventsRemedy: "See whether `docker events` shows them without a break, and run it again",
-    figuresRemedy: {
-      auto: `Run as root on the engine's host, or ${stats}`,
-      cgroup: "Run as root on the engine's host, or with `metrics_source: stats` in the config file",
-      stats: "See whether `docker stats` shows it",
-    },
+    figuresRemedy: uncounted === null
+      ? {
+        auto: `Run as root on the engine's host, or ${stats}`,
+        cgroup: "Run as root on the engine's host, or with `metrics_source: stats` in the config file",
+        stats: "See whether `docker stats` shows it",
+      }
+      : { auto: CGROUPS_REMEDY, cgroup: CGROUPS_REMEDY, stats: CGROUPS_REMEDY },
     options: composeFiles.flatMap((file) => ["--compose-file", file]),
     byHand: {
       project: composeWords([...compose, ...place], composeFiles, name),

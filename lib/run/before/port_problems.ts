@@ -40,7 +40,7 @@ export function publishedProblems(input: PortInput, service: string): PortProble
 export function pageProblems(input: PortInput, service: string): PortProblem[] {
   const { engine, modules } = input;
   const onHost = engine.services.get(service)?.onHost;
-  if (onHost === undefined) return [];
+  if (onHost === undefined || engine.hasOwnHostNetwork === true) return [];
   const declared = [...modules.values()].flatMap(({ health }) => health.filter((check) => check.service === service));
   const ports = declared.flatMap((check) => portOf(check, onHost) ?? []);
   return taken(input, service, [...new Set(ports)].map((hostPort) => ({ hostIp: "", hostPort })));

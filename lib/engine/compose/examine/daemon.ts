@@ -4,6 +4,7 @@ import type { Diagnosis } from "../../../model/diagnosis.ts";
 import type { MetricsSource } from "../../../model/settings.ts";
 import { triedText } from "../tried/said.ts";
 import { ENGINE_TITLES } from "../tried/tried.ts";
+import { CGROUPS_REMEDY, uncountedBy } from "../rootless.ts";
 import type { DaemonFacts } from "./facts.ts";
 
 export interface Surroundings {
@@ -15,7 +16,7 @@ export interface Surroundings {
 }
 
 export function daemonDiagnoses(facts: DaemonFacts, around: Surroundings): Diagnosis[] {
-  return [versions(facts, around), figures(facts, around), ...limits(facts), ...warnings(facts)];
+  return [versions(facts, around), figures(facts, around), ...limits(facts), ...networks(facts), ...warnings(facts)];
 }
 
 function versions(facts: DaemonFacts, { isLocal }: Surroundings): Diagnosis {
@@ -46,8 +47,19 @@ function figures(facts: DaemonFacts, around: Surroundings): Diagnosis {
   return { check: "figures", subject: "figures", level, seen, next };
 }
 
-function figuresOf({ cgroupVersion, kernel }: DaemonFacts, around: Surroundings): Omit<Diagnosis, "check" | "subject"> {
+function figuresOf(
+  { cgroupDriver, cgroupVersion, kernel }: DaemonFacts,
+  around: Surroundings,
+): Omit<Diagnosis, "check" | "subject"> {
   const group = cgroupVersion === "" ? "its cgroup version is not told" : `cgroup v${cgroupVersion}`;
+  const uncounted = uncountedBy(cgroupDriver);
+  if (uncounted !== null) {
+    return {
+      level: "warn",
+      seen: `${group}; none: ${uncounted}. Each module is WARN, metrics_missing`,
+      next: CGROUPS_REMEDY,
+    };
+  }
   const fromStats = "memory and CPU come from `docker stats`, without kernel peaks and OOM kills of single processes";
   if (around.metricsSource === "stats") {
     return { level: "note", seen: `${group}; ${fromStats}, as metrics_source says`, next: "" };
@@ -83,7 +95,21 @@ function limits({ cgroupDriver, limitsMemory }: DaemonFacts): Diagnosis[] {
     subject: "docker",
     level: "warn",
     seen: "the daemon enforces no memory limits, so nothing is killed at its limit",
-    next: "Enable the memory controller of the kernel (rootless: delegate it to the user)",
+    next: cgroupDriver === "none"
+      ? CGROUPS_REMEDY
+      : "Enable the memory controller of the kernel (rootless: delegate it to the user)",
+  }];
+}
+
+function networks({ rootless }: DaemonFacts): Diagnosis[] {
+  if (!rootless) return [];
+  return [{
+    check: "engine_networks",
+    subject: "networks",
+    level: "note",
+    seen: "a rootless engine's networks are out of this host's reach, and `network_mode: host` may be one of them: " +
+      "a port that is not published is asked from inside the container",
+    next: "Publish the ports that checks and tests ask from this host",
   }];
 }
 

@@ -2,10 +2,12 @@
 
 import { isRecord, listOf, recordOf, textOf } from "../../../values/json.ts";
 import type { EngineKind } from "../tried/tried.ts";
+import { isRootlessBy } from "../rootless.ts";
 
 /** Empty text if the daemon does not say; null if a limit's support is not told. */
 export interface DaemonFacts {
   kind: EngineKind;
+  /** Whether it runs as a plain user. */
   rootless: boolean;
   server: string;
   client: string;
@@ -34,7 +36,7 @@ export function parseFacts(output: string, version: string): DaemonFacts | null 
   const { MemoryLimit: limits, SecurityOptions: security, Warnings: warnings } = value;
   return {
     kind: kindOf(version),
-    rootless: Array.isArray(security) && security.includes("name=rootless"),
+    rootless: isRootlessBy(security),
     server: text("ServerVersion"),
     client: textOf(recordOf(value["ClientInfo"])["Version"]) ?? "",
     system: text("OperatingSystem"),
