@@ -369,21 +369,30 @@ for (const [what, given, homes] of HOMES) {
 }
 
 Deno.test("findCompose() knows an engine of a plain user, and one without cgroups for containers", async () => {
-  const found = async (driver: string, security: string[]) => {
-    const info = { version: "28.5.2", cgroup: "1", time: "2026-01-02T03:04:05.678Z", driver, security };
+  const found = async (driver: string, security: string[], cgroup = "2") => {
+    const info = { version: "28.5.2", cgroup, time: "2026-01-02T03:04:05.678Z", driver, security };
     await using tools = await project({ scripts: { docker: docker(`info*) echo '${JSON.stringify(info)}';;`) } });
     const { info: { words }, isRootless, uncounted } = await findCompose(tools.host, wantedIn(tools.dir));
     return [isRootless, typeof uncounted, /cgroup v2/.test(words.figuresRemedy.auto)];
   };
-  assertEquals(await found("none", ["name=seccomp,profile=builtin", "name=rootless"]), [true, "string", true]);
+  assertEquals(await found("none", ["name=seccomp,profile=builtin", "name=rootless"], "1"), [true, "string", true]);
+  // As Podman 5.8 said on a host with cgroup v1.
+  assertEquals(await found("cgroupfs", ["name=seccomp,profile=default", "name=rootless"], "1"), [true, "string", true]);
   assertEquals(await found("systemd", ["name=rootless"]), [true, "object", false]);
-  assertEquals(await found("cgroupfs", ["name=seccomp,profile=rootless"]), [false, "object", false]);
+  assertEquals(await found("cgroupfs", ["name=seccomp,profile=rootless"], "1"), [false, "object", false]);
 });
 
 Deno.test("parseInfo() takes texts alone, and null, lists and numbers for no answer or an empty one", () => {
-  const known = { version: "28", cgroup: "2", time: "", id: "" };
-  const text = JSON.stringify({ ...known, time: 5, id: { toString: 1 }, driver: 1, security: "name=rootless" });
-  assertEquals(parseInfo(text, 1), { ...known, cgroupDriver: "", isRootless: false, heardAt: 1 });
+  const known = { version: "28", time: "", id: "" };
+  const text = JSON.stringify({
+    ...known,
+    cgroup: "2",
+    time: 5,
+    id: { toString: 1 },
+    driver: 1,
+    security: "name=rootless",
+  });
+  assertEquals(parseInfo(text, 1), { ...known, cgroupVersion: "2", cgroupDriver: "", isRootless: false, heardAt: 1 });
   for (const odd of ["null", "1", "", "{"]) assertEquals(parseInfo(odd, 1), null);
   assertEquals(parseInfo('{"version":28}', 1)?.version, "");
 });

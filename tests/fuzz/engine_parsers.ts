@@ -158,7 +158,7 @@ const INFO: Parser = {
   samples: ['{"version":"20.10.24","cgroup":"1","time":"2026-01-01T00:00:00.5Z","id":"ABCD"}'],
   run(input) {
     const info = parseInfo(input, 0);
-    if (info !== null) [info.version, info.cgroup, info.time, info.id].forEach(isText);
+    if (info !== null) [info.version, info.cgroupVersion, info.cgroupDriver, info.time, info.id].forEach(isText);
     isText(probeHost(input));
   },
 };

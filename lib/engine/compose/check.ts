@@ -44,17 +44,18 @@ export async function findCompose(host: Host, wanted: Wanted, signal?: AbortSign
   const [daemon, compose] = [await asked[0], await asked[1]];
   const project = await (compose.words === PLUGIN ? asked[2] : askProject(host, wanted, compose.words, signal));
   const endpoint = await asked[3];
+  const uncounted = uncountedBy(daemon);
   return {
     info: {
       name: "compose",
       versions: { docker: daemon.version, compose: compose.version },
-      cgroup: daemon.cgroup === "" ? null : `v${daemon.cgroup}`,
+      cgroup: daemon.cgroupVersion === "" ? null : `v${daemon.cgroupVersion}`,
       words: wordsOf({
         name: project.name,
         dir: projectDir,
         composeFiles,
         compose: compose.words,
-        uncounted: uncountedBy(daemon.cgroupDriver),
+        uncounted,
       }),
     },
     project,
@@ -69,7 +70,7 @@ export async function findCompose(host: Host, wanted: Wanted, signal?: AbortSign
     probeHost: probeHost(endpoint),
     ...socketOf(endpoint),
     isRootless: daemon.isRootless,
-    uncounted: uncountedBy(daemon.cgroupDriver),
+    uncounted,
     metricsSource: wanted.metricsSource,
   };
 }
@@ -81,7 +82,7 @@ interface Options {
 
 interface Daemon {
   version: string;
-  cgroup: string;
+  cgroupVersion: string;
   time: string;
   id: string;
   /** Empty if it does not say. */
@@ -173,7 +174,7 @@ export function parseInfo(output: string, heardAt: number): Daemon | null {
   };
   return {
     version: text("version"),
-    cgroup: text("cgroup"),
+    cgroupVersion: text("cgroup"),
     cgroupDriver: text("driver"),
     isRootless: isRootlessBy(told.get("security")),
     time: text("time"),

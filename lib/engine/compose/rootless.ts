@@ -6,11 +6,22 @@ export function isRootlessBy(securityOptions: unknown): boolean {
     securityOptions.some((each) => typeof each === "string" && each.split(",").includes("name=rootless"));
 }
 
-/** Why an engine with that cgroup driver counts nothing for a container alone; null if it does. */
-export function uncountedBy(cgroupDriver: string): string | null {
-  return cgroupDriver === "none"
-    ? 'the engine has no cgroups for containers (cgroup driver "none"), and would count the whole machine for each'
+export interface Cgroups {
+  cgroupDriver: string;
+  cgroupVersion: string;
+  isRootless: boolean;
+}
+
+/** Why an engine counts nothing for a container alone; null if it does. A plain user can have no cgroups of version 1. */
+export function uncountedBy({ cgroupDriver, cgroupVersion, isRootless }: Cgroups): string | null {
+  const why = cgroupDriver === "none"
+    ? 'cgroup driver "none"'
+    : isRootless && cgroupVersion === "1"
+    ? "rootless, with cgroup v1"
     : null;
+  return why === null
+    ? null
+    : `the engine has no cgroups for containers (${why}): it limits none, and would count the whole machine for each`;
 }
 
 export const CGROUPS_REMEDY =

@@ -47,12 +47,10 @@ function figures(facts: DaemonFacts, around: Surroundings): Diagnosis {
   return { check: "figures", subject: "figures", level, seen, next };
 }
 
-function figuresOf(
-  { cgroupDriver, cgroupVersion, kernel }: DaemonFacts,
-  around: Surroundings,
-): Omit<Diagnosis, "check" | "subject"> {
+function figuresOf(facts: DaemonFacts, around: Surroundings): Omit<Diagnosis, "check" | "subject"> {
+  const { cgroupVersion, kernel } = facts;
   const group = cgroupVersion === "" ? "its cgroup version is not told" : `cgroup v${cgroupVersion}`;
-  const uncounted = uncountedBy(cgroupDriver);
+  const uncounted = uncountedBy(facts);
   if (uncounted !== null) {
     return {
       level: "warn",
@@ -88,16 +86,15 @@ function isSince(kernel: string, [major, minor]: readonly [number, number]): boo
   return Number(first) > major || (Number(first) === major && Number(second) >= minor);
 }
 
-function limits({ cgroupDriver, limitsMemory }: DaemonFacts): Diagnosis[] {
-  if (limitsMemory !== false && cgroupDriver !== "none") return [];
+function limits(facts: DaemonFacts): Diagnosis[] {
+  const hasNone = uncountedBy(facts) !== null;
+  if (facts.limitsMemory !== false && !hasNone) return [];
   return [{
     check: "memory_limits_enforced",
     subject: "docker",
     level: "warn",
     seen: "the daemon enforces no memory limits, so nothing is killed at its limit",
-    next: cgroupDriver === "none"
-      ? CGROUPS_REMEDY
-      : "Enable the memory controller of the kernel (rootless: delegate it to the user)",
+    next: hasNone ? CGROUPS_REMEDY : "Enable the memory controller of the kernel (rootless: delegate it to the user)",
   }];
 }
 
