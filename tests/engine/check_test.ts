@@ -392,7 +392,7 @@ Deno.test("parseInfo() takes texts alone, and null, lists and numbers for no ans
     driver: 1,
     security: "name=rootless",
   });
-  assertEquals(parseInfo(text, 1), { ...known, cgroupVersion: "2", cgroupDriver: "", isRootless: false, heardAt: 1 });
+  assertEquals(parseInfo(text, 1), { ...known, cgroupVersion: "2", cgroupDriver: "", rootless: false, heardAt: 1 });
   for (const odd of ["null", "1", "", "{"]) assertEquals(parseInfo(odd, 1), null);
   assertEquals(parseInfo('{"version":28}', 1)?.version, "");
 });

@@ -67,7 +67,6 @@ Deno.test("the figures that the cgroup version, the kernel and the place of the 
 
 Deno.test("a rootless engine: its networks are its own, and without cgroups it has no figures", () => {
   const rootless = { SecurityOptions: ["name=seccomp,profile=builtin", "name=rootless", "name=cgroupns"] };
-  assertEquals(said("engine_version", rootless), ["ok: 27.1.1, Debian, on this host, rootless, client 28.2.2"]);
   assertMatch(said("engine_networks", rootless).join(), /^note: .*`network_mode: host` may be one of them/);
   assertEquals(said("engine_networks"), []);
   assertMatch(said("figures", rootless).join(), /^ok: cgroup v2/);

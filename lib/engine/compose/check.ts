@@ -69,7 +69,7 @@ export async function findCompose(host: Host, wanted: Wanted, signal?: AbortSign
     ...aheadOf(probeHost(endpoint), daemon),
     probeHost: probeHost(endpoint),
     ...socketOf(endpoint),
-    isRootless: daemon.isRootless,
+    isRootless: daemon.rootless,
     uncounted,
     metricsSource: wanted.metricsSource,
   };
@@ -87,7 +87,7 @@ interface Daemon {
   id: string;
   /** Empty if it does not say. */
   cgroupDriver: string;
-  isRootless: boolean;
+  rootless: boolean;
   /** This host's clock right after the answer, in ms since 1970. */
   heardAt: number;
 }
@@ -176,7 +176,7 @@ export function parseInfo(output: string, heardAt: number): Daemon | null {
     version: text("version"),
     cgroupVersion: text("cgroup"),
     cgroupDriver: text("driver"),
-    isRootless: isRootlessBy(told.get("security")),
+    rootless: isRootlessBy(told.get("security")),
     time: text("time"),
     id: text("id"),
     heardAt,

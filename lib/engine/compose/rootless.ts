@@ -9,14 +9,14 @@ export function isRootlessBy(securityOptions: unknown): boolean {
 export interface Cgroups {
   cgroupDriver: string;
   cgroupVersion: string;
-  isRootless: boolean;
+  rootless: boolean;
 }
 
 /** Why an engine counts nothing for a container alone; null if it does. A plain user can have no cgroups of version 1. */
-export function uncountedBy({ cgroupDriver, cgroupVersion, isRootless }: Cgroups): string | null {
+export function uncountedBy({ cgroupDriver, cgroupVersion, rootless }: Cgroups): string | null {
   const why = cgroupDriver === "none"
     ? 'cgroup driver "none"'
-    : isRootless && cgroupVersion === "1"
+    : rootless && cgroupVersion === "1"
     ? "rootless, with cgroup v1"
     : null;
   return why === null
