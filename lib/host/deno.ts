@@ -10,6 +10,7 @@ import { connect } from "./deno_connect.ts";
 import { dial } from "./deno_dial.ts";
 import { get } from "./deno_get.ts";
 import { kernel } from "./deno_kernel.ts";
+import { kernelLog } from "./deno_kmsg.ts";
 import { endOrphans, orphans } from "./deno_orphans.ts";
 import { writeAll } from "./deno_out.ts";
 import { releasePort, reservePort, sweepPorts } from "./deno_ports.ts";
@@ -109,6 +110,7 @@ export function denoHost(version?: string): Host {
     },
     kill: signalProcess,
     kernel,
+    kernelLog,
     get: (url, signal) =>
       get(url, signal, version).catch((error) => {
         // The caller gave up: that is no sign of a shortage.

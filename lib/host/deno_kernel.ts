@@ -12,6 +12,7 @@ export const kernel: Kernel = {
   linesWith: (path, text) => attempt(() => readLinesWith(path, text)),
   list: (dir) => attempt(() => [...Deno.readDirSync(dir)].map(({ name }) => name)) ?? [],
   link: (path) => attempt(() => Deno.readLinkSync(path)),
+  inode: (path) => attempt(() => Deno.statSync(path).ino),
 };
 
 /**

@@ -214,6 +214,21 @@ export interface Kernel {
   list(dir: string): string[];
   /** What a link points to; null as for `read`. */
   link(path: string): string | null;
+  /**
+   * The number that tells a file or folder from all others that have its path at another time; null as for `read`. Without
+   * this function, one that was made anew is taken for the old one.
+   */
+  inode?(path: string): number | null;
+}
+
+/** The kernel's own log, from the moment on at which it was opened. */
+export interface KernelLog {
+  /**
+   * What has come since the last call, each as /dev/kmsg has it; never waits. `lost`: the kernel overwrote some before they
+   * were read, or more came than are read at one go.
+   */
+  read(): { messages: string[]; lost: boolean };
+  close(): void;
 }
 
 export interface Terminal {
@@ -313,6 +328,8 @@ export interface Host {
   readonly clock: Clock;
   readonly files: Files;
   readonly kernel: Kernel;
+  /** Opens the kernel's log, or says why this user cannot have it; absent if there is none to be had. */
+  kernelLog?(): KernelLog | string;
   readonly out: Terminal;
   readonly err: Terminal;
   readonly pid: number;

@@ -14,6 +14,33 @@ Deno.test("kernel reads, lists and follows links of /proc, and is null or empty 
   assertEquals([kernel.read("/proc"), kernel.link("/proc/self/stat")], [null, null]);
 });
 
+Deno.test("kernel tells what is made anew from what was at its path before", async () => {
+  const dir = await Deno.makeTempDir({ prefix: "vx11-kernel-" });
+  try {
+    const [first, again] = [kernel.inode?.(dir), kernel.inode?.(dir)];
+    assertEquals([typeof first, again], ["number", first]);
+    assertEquals(kernel.inode?.(`${dir}/none`), null);
+  } finally {
+    await Deno.remove(dir);
+  }
+});
+
+Deno.test("the kernel's log is read without waiting, from its end on, or it is said why not", () => {
+  const log = host.kernelLog?.();
+  if (typeof log === "string") {
+    assert(/\/dev\/kmsg|system|denied|not found|no such/i.test(log), log);
+    return;
+  }
+  assert(log !== undefined);
+  const began = performance.now();
+  // Old messages of a host that has been up for a while would be hundreds.
+  const first = log.read();
+  assert(first.messages.length < 100, `${first.messages.length} messages`);
+  assertEquals([first.lost, typeof log.read().lost], [false, "boolean"]);
+  assert(performance.now() - began < 2000);
+  log.close();
+});
+
 Deno.test("kernel gives the lines that have a text, wherever they lie in a long file", async () => {
   const path = await Deno.makeTempFile({ prefix: "vx11-kernel-" });
   // Longer than a piece; one line is longer than that by itself, and the last one has no end.
