@@ -3,7 +3,7 @@
  * be touched, and what a fact means.
  */
 
-import type { ContainerState, EngineEvent, EngineInfo, Sample } from "../model/evidence.ts";
+import type { ContainerState, EngineEvent, EngineInfo, MemoryKill, Sample } from "../model/evidence.ts";
 import type { PullPolicy } from "../model/config.ts";
 import type { ServiceCommand, ServiceFile, ServiceRun } from "../model/service_run.ts";
 import type { Connected, HttpAnswer } from "../host/host.ts";
@@ -192,6 +192,20 @@ export class EngineError extends Error {
   }
 }
 
+/** Kills for memory by traces that stay when a container, its cgroup and the counter in there are gone. */
+export interface KillWatch {
+  /**
+   * From now on. `isNew`: it was started for this, so that what a trace says of it from before counts as well. Several may watch
+   * one.
+   */
+  watch(state: ContainerState, isNew: boolean): void;
+  /** What has been seen of the watched containers since the last call. */
+  look(): MemoryKill[];
+  /** Why a kill before the last `look` may have been missed; null if it would have been seen, or it is not watched. */
+  unseen(containerId: string): string | null;
+  release(containerId: string): void;
+}
+
 export interface EventStream {
   close(): Promise<void>;
 }
@@ -266,6 +280,8 @@ export interface Engine {
   readonly apart?: Apart;
   /** One sample per container that is asked for, or the reason why there is none; nothing if none is due yet. */
   sample(states: readonly ContainerState[], extras?: SampleExtras): Promise<SampleOutcome[]>;
+  /** Works from `watch` on; absent if the engine has no such traces. */
+  readonly kills?: KillWatch;
   /** Calls `onEvent` for each event of the project's containers from now on, and `onGap` when some may be lost. */
   watch(onEvent: (event: EngineEvent) => void, onGap: (why: string) => void): EventStream;
   /** The last lines of a container's output. */

@@ -4,7 +4,7 @@
  * lost), so all of them are combined. Counts and names only; the verdict says whether that is bad.
  */
 
-import type { ContainerState } from "../model/evidence.ts";
+import type { ContainerState, KillTrace } from "../model/evidence.ts";
 import type { ServiceEvidence, TimedSample } from "../model/record.ts";
 import { numbersOf, sameOf, wordsOf } from "../model/rows.ts";
 import { SIGKILL_EXIT } from "./stops.ts";
@@ -17,7 +17,7 @@ export interface Restarts {
   how: string[];
 }
 
-export type OomSignal = "oom event" | "OOMKilled flag" | "kernel counter";
+export type OomSignal = "oom event" | "OOMKilled flag" | KillTrace;
 
 export interface OomKills {
   killed: boolean;
@@ -44,6 +44,8 @@ export function oomKillsOf(seen: ServiceEvidence): OomKills {
   if (seen.events.some((event) => event.action === "oom")) by.push("oom event");
   if (flagRaised(seen)) by.push("OOMKilled flag");
   if (kernelCounted(seen)) by.push("kernel counter");
+  // On cgroup v2 a container may be gone before any of these could be seen.
+  for (const trace of seen.kills ?? []) if (!by.includes(trace.by)) by.push(trace.by);
   return { killed: by.length > 0, by, pid1: by.length > 0 ? pid1Killed(seen) : null };
 }
 
@@ -143,7 +145,29 @@ export function countedKills({ before, inPlace, samples }: ServiceEvidence): Tim
   return counted;
 }
 
-function pid1Killed({ firstLook, lastLook, events }: ServiceEvidence): boolean | null {
+/**
+ * Whether it ended, at least once, though nobody had asked the engine for that: not with 0, and without a `kill` event since it
+ * was started, as each stop and kill by way of the engine has one.
+ */
+export function endedUnasked({ events, lastLook }: ServiceEvidence): boolean {
+  const isBad = (code: number | null) => code !== 0;
+  const asked = new Set<string>();
+  let died = 0;
+  for (const { action, containerId, exitCode } of events) {
+    if (action === "kill") asked.add(containerId);
+    if (action === "start") asked.delete(containerId);
+    if (action !== "die") continue;
+    died++;
+    if (isBad(exitCode) && !asked.has(containerId)) return true;
+  }
+  if (died > 0 || lastLook === null) return false;
+  return (lastLook.status === "exited" || lastLook.status === "dead") && isBad(lastLook.exitCode) &&
+    !asked.has(lastLook.id);
+}
+
+function pid1Killed({ firstLook, lastLook, events, kills = [] }: ServiceEvidence): boolean | null {
+  const main = looks(firstLook, lastLook).map(({ pid }) => pid);
+  if (kills.some(({ pid }) => pid !== null && main.includes(pid))) return true;
   const dead = looks(firstLook, lastLook).filter((look) => look.status !== "running").map((look) => look.exitCode);
   const ends = [...events.filter(({ action }) => action === "die").map((event) => event.exitCode), ...dead];
   if (ends.includes(SIGKILL_EXIT)) return true;

@@ -1,10 +1,11 @@
 /** The verdict rules about evidence itself: figures and witnesses without which a good result is not proven. Pure. */
 
-import { count } from "../text/units.ts";
+import { endedUnasked } from "../figures/incidents.ts";
+import { count, exitText, mib } from "../text/units.ts";
 import type { RunStarted } from "../model/evidence.ts";
 import { type PageEvidence, pagesOf, type ServiceEvidence } from "../model/record.ts";
 import type { Case, Rule } from "./rule.ts";
-import { AGAIN, isRunning, isWell, missing } from "./rule.ts";
+import { AGAIN, isRunning, isWell, lastExitCode, missing } from "./rule.ts";
 
 /** Restarts and kills for memory leave traces in two looks and in the engine's events: without either, one may be unseen. */
 export function witnesses({ run, seen }: Case): ReturnType<Rule> {
@@ -20,6 +21,27 @@ export function witnesses({ run, seen }: Case): ReturnType<Rule> {
     missing(
       `the engine reported no event of "${service}", not even its start, so ${unseen}`,
       run.engine.words.eventsRemedy,
+    ),
+  ];
+}
+
+/**
+ * A container that ended by itself at its limit may have been killed for memory: if no trace of that could have been seen, that is
+ * said. It is no kill either, since anyone may have ended it.
+ */
+export function killUnseen({ run, seen, figures: { memory, oom } }: Case): ReturnType<Rule> {
+  const { killUnseen: why, service } = seen;
+  const { limitBytes, peakBytes } = memory;
+  if (oom.killed || why === undefined || limitBytes === null || peakBytes === null || !endedUnasked(seen)) return [];
+  if (peakBytes <= limitBytes * run.thresholds.mem_limit_pct / 100) return [];
+  const code = lastExitCode(seen);
+  const ended = `it ended${code === null ? "" : ` with ${exitText(code)}`}, which nobody had asked the engine for`;
+  const pct = (peakBytes / limitBytes * 100).toFixed(0);
+  return [
+    missing(
+      `it could not be seen whether "${service}" was killed for memory: ${ended}, and its memory had reached ${pct} % of ` +
+        `its limit of ${mib(limitBytes)}; ${why}`,
+      "Run it as root on the engine's host, where the kernel's log names what was killed",
     ),
   ];
 }

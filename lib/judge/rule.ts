@@ -50,6 +50,12 @@ export function isRunning(state: ContainerState | null): boolean {
   return state?.status === "running";
 }
 
+/** The exit code of its last end in the window; null if that was not seen. */
+export function lastExitCode({ events, lastLook }: ServiceEvidence): number | null {
+  const died = events.findLast(({ action }) => action === "die")?.exitCode;
+  return died ?? (isRunning(lastLook) ? null : lastLook?.exitCode ?? null);
+}
+
 export function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

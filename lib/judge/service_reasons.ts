@@ -12,15 +12,16 @@ import { numbersOf } from "../model/rows.ts";
 import { LAST_PROBES } from "../model/settings.ts";
 import { watchedServices } from "../record/fold.ts";
 import { hasOpenEnd, openEnds } from "./open_end_reasons.ts";
-import { isNotUp, outdated, samples, witnesses } from "./evidence_reasons.ts";
+import { isNotUp, killUnseen, outdated, samples, witnesses } from "./evidence_reasons.ts";
 import type { Case, Finding, Rule } from "./rule.ts";
-import { AGAIN, capitalized, isRunning, isTested, isWell, missing } from "./rule.ts";
+import { AGAIN, capitalized, isRunning, isTested, isWell, lastExitCode, missing } from "./rule.ts";
 
 /** Every rule looks at one kind of evidence; none knows of the others. */
 const RULES: readonly Rule[] = [
   pages,
   ownCheck,
   memoryKills,
+  killUnseen,
   restarts,
   witnesses,
   outdated,
@@ -226,12 +227,6 @@ function restarts({ seen, figures: { restarts: { count: times, replaced, how } }
   // If the service came back and was well, the log's last line is of a later life, and mostly caused by our own stop.
   const cameBack = isRunning(seen.lastLook) && seen.ready !== null;
   return [{ code: "restarted", text: cameBack ? text : text + lastWords(seen) }];
-}
-
-/** The exit code of its last end in the window; null if that was not seen. */
-function lastExitCode({ events, lastLook }: ServiceEvidence): number | null {
-  const died = events.findLast(({ action }) => action === "die")?.exitCode;
-  return died ?? (isRunning(lastLook) ? null : lastLook?.exitCode ?? null);
 }
 
 /** The last line of a log that was kept, which often says why; empty if no log is kept yet. */

@@ -117,6 +117,22 @@ export interface Sample extends Pressure {
   oomKills: number | null;
 }
 
+/** Where a kill for memory leaves a trace: all but the container's own counter stay when the container is gone. */
+export const KILL_TRACES = ["kernel log", "kernel counter", "parent cgroup"] as const;
+export type KillTrace = (typeof KILL_TRACES)[number];
+
+/** One or several processes of a container that the kernel killed for memory, by a trace beside the samples. */
+export interface MemoryKill {
+  by: KillTrace;
+  containerId: string;
+  service: string;
+  /** Id and name of the process, in the engine's process table; null if the trace does not say. */
+  pid: number | null;
+  task: string | null;
+  /** What was seen, for people. */
+  trace: string;
+}
+
 /** Outcome of one attempt at a check. */
 export interface ProbeOutcome {
   ok: boolean;
@@ -402,6 +418,9 @@ export type JournalEntry =
   | (Where & { type: "sample_missing"; service: string; why: string })
   | ({ type: "event" } & EngineEvent)
   | { type: "gap"; why: string }
+  | ({ type: "memory_kill" } & MemoryKill)
+  /** Of a container that has ended: why a kill for memory may have left no trace that this program could see. */
+  | (Where & { type: "kill_unseen"; service: string; containerId: string; why: string })
   /** `search`: where and by which patterns they were searched for, if there are none. */
   | (Where & { type: "tests_found"; files: string[]; unavailable: string | null; search?: TestSearch })
   | (Where & { type: "test" } & TestRun)

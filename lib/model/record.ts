@@ -9,6 +9,7 @@ import type {
   EngineEvent,
   EngineInfo,
   HostInfo,
+  MemoryKill,
   Phase,
   Pressure,
   ProbeOutcome,
@@ -73,6 +74,10 @@ export interface ServiceEvidence extends PageEvidence {
    * before.
    */
   events: TimedEvent[];
+  /** Kills for memory in its containers, by traces outside of them; missing if there are none. */
+  kills?: TimedKill[];
+  /** Why a kill for memory of a container that ended may have been missed; missing if it would have been seen. */
+  killUnseen?: string;
   /** How many of the events came before ready. */
   eventsBeforeReady: number;
   samples: Timed<TimedSample>;
@@ -95,6 +100,9 @@ export type TimedPressure = Pick<Sample, "containerId" | keyof Pressure> & { ms:
 
 /** `ms`: when it was written down. */
 export type TimedEvent = EngineEvent & { ms: number };
+
+/** `ms`: when it was seen. */
+export type TimedKill = MemoryKill & { ms: number };
 
 /** `ms`: when its answer was written down. */
 export type TimedProbe = ProbeOutcome & { ms: number };

@@ -12,6 +12,8 @@ const BY_TYPE: ReadonlyMap<string, string> = new Map([
   ["probe", SAMPLES],
   ["event", EVENTS],
   ["gap", EVENTS],
+  ["memory_kill", EVENTS],
+  ["kill_unseen", EVENTS],
 ]);
 
 /** undefined for a line that goes to none. */

@@ -4,7 +4,14 @@
  */
 
 import type { JournalLine, RunStarted } from "../model/evidence.ts";
-import type { CycleEvidence, ModuleEvidence, RunEvidence, ServiceEvidence, TimedEvent } from "../model/record.ts";
+import type {
+  CycleEvidence,
+  ModuleEvidence,
+  RunEvidence,
+  ServiceEvidence,
+  TimedEvent,
+  TimedKill,
+} from "../model/record.ts";
 import { goOn, stratumOf } from "./fold_resumed.ts";
 import {
   addReading,
@@ -124,6 +131,9 @@ function addRunLine(run: RunEvidence, line: RunLine): void {
     case "event":
       addEvent(run, line);
       break;
+    case "memory_kill":
+      for (const seen of servicesOf(run, line.service)) (seen.kills ??= []).push(timedKill(line));
+      break;
     case "gap":
       for (const cycle of openCycles(run)) cycle.eventGaps.push(line.why);
       break;
@@ -176,9 +186,12 @@ function addOwnership(run: RunEvidence, owned: Set<string>, line: JournalLine): 
  * that stay up.
  */
 function addEvent(run: RunEvidence, line: EventLine): void {
-  for (const cycle of openCycles(run)) {
-    cycle.services.find(({ service }) => service === line.service)?.events.push(timedEvent(line));
-  }
+  for (const seen of servicesOf(run, line.service)) seen.events.push(timedEvent(line));
+}
+
+/** What is seen of a service in the windows that are open. */
+function servicesOf(run: RunEvidence, service: string): ServiceEvidence[] {
+  return openCycles(run).flatMap(({ services }) => services.find((seen) => seen.service === service) ?? []);
 }
 
 type EventLine = Extract<JournalLine, { type: "event" }>;
@@ -187,8 +200,12 @@ function timedEvent({ type: _, at: _at, ...event }: EventLine): TimedEvent {
   return event;
 }
 
+function timedKill({ type: _, at: _at, ...kill }: Extract<JournalLine, { type: "memory_kill" }>): TimedKill {
+  return kill;
+}
+
 /** Module that stays up over the cycles → what was reported since its last window closed. */
-type Between = Map<string, { events: TimedEvent[]; gaps: string[] }>;
+type Between = Map<string, { events: TimedEvent[]; gaps: string[]; kills: TimedKill[] }>;
 
 /**
  * What happens to the core between two of its windows belongs to the second one: otherwise it would not be reported.
@@ -196,10 +213,11 @@ type Between = Map<string, { events: TimedEvent[]; gaps: string[] }>;
 function addBetween(run: RunEvidence, between: Between, line: JournalLine): void {
   if (isCutShort(run)) return;
   if (line.type === "window_closed" && run.run?.kept.includes(line.module) === true) {
-    between.set(line.module, { events: [], gaps: [] });
+    between.set(line.module, { events: [], gaps: [], kills: [] });
   }
   if (line.type === "event") { for (const { events } of between.values()) events.push(timedEvent(line)); }
   if (line.type === "gap") { for (const { gaps } of between.values()) gaps.push(line.why); }
+  if (line.type === "memory_kill") { for (const { kills } of between.values()) kills.push(timedKill(line)); }
   if (line.type !== "window_opened") return;
   const told = between.get(line.module);
   const cycle = findCycle(run, line.module, line.cycle);
@@ -208,6 +226,8 @@ function addBetween(run: RunEvidence, between: Between, line: JournalLine): void
   cycle.eventGaps.push(...told.gaps);
   for (const seen of cycle.services) {
     seen.events.push(...told.events.filter(({ service }) => service === seen.service));
+    const kills = told.kills.filter(({ service }) => service === seen.service);
+    if (kills.length > 0) seen.kills = kills;
   }
 }
 

@@ -58,6 +58,7 @@ export type ServiceLine = Extract<
       | "ready"
       | "not_ready"
       | "check_run"
+      | "kill_unseen"
       | "look"
       | "container_missing"
       | "sample_missing"
@@ -113,6 +114,9 @@ export function addServiceLine(run: RunEvidence, cycle: CycleEvidence, line: Ser
     }
     case "check_run":
       serviceOf(cycle, line.service).checkRun = { why: line.why };
+      break;
+    case "kill_unseen":
+      serviceOf(cycle, line.service).killUnseen = line.why;
       break;
     case "look":
       addLook(serviceOf(cycle, line.state.service), line.when, line.state);

@@ -42,6 +42,7 @@ import { goOnWith, type Resumable } from "./before/resume.ts";
 import { report } from "./run_reports.ts";
 import { begin, sayBegun } from "./run_started.ts";
 import { findTests } from "../tests/find.ts";
+import { noteKills } from "./window/kills.ts";
 import { tellAfterwards } from "./window/tests.ts";
 import { survey } from "./before/survey.ts";
 import { endOrphans } from "./ending/untold.ts";
@@ -182,7 +183,11 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
     sampler: new MetricsSampler({
       clock: host.clock,
       intervalMs: thresholds.sample_interval_ms,
-      ask: (states, extras) => engine.sample(states, extras),
+      async ask(states, extras) {
+        const outcomes = await engine.sample(states, extras);
+        noteKills({ engine, journal });
+        return outcomes;
+      },
     }),
     plan,
     modules,
@@ -219,6 +224,8 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
     const events = engine.watch((event) => {
       journal.add({ type: "event", ...event });
       context.fleet.note(event);
+      // The sooner, the fewer others have ended since the last look.
+      if (event.action === "die") noteKills(context);
       for (const listener of listeners) listener(event);
     }, (why) => {
       journal.add({ type: "gap", why });

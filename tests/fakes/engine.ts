@@ -12,6 +12,7 @@ import type {
   Drift,
   EndpointOutcome,
   Engine,
+  KillWatch,
   Look,
   PortPlace,
   SampleOutcome,
@@ -311,6 +312,9 @@ export class FakeEngine implements Engine {
       return [{ containerId: id, sample: seen }];
     }));
   }
+
+  /** Absent unless a test sets it. */
+  kills?: KillWatch;
 
   watch(onEvent: (event: EngineEvent) => void, onGap: (why: string) => void) {
     this.#sink = onEvent;

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { oomKillsOf, restartsOf } from "../../lib/figures/incidents.ts";
-import type { ServiceEvidence } from "../../lib/model/record.ts";
+import { endedUnasked, oomKillsOf, restartsOf } from "../../lib/figures/incidents.ts";
+import type { ServiceEvidence, TimedKill } from "../../lib/model/record.ts";
 import { event, look, sample, seen } from "../fakes/evidence.ts";
 
 const LATER = "2025-12-22T21:51:05.000Z";
@@ -169,6 +169,20 @@ const oom = event("db", "oom");
 const died137 = event("db", "die", { exitCode: 137 });
 const kills = (...counts: (number | null)[]) => counts.map((oomKills, i) => sample("db", i * 500, { oomKills }));
 
+const kill = (over: Partial<TimedKill> = {}): TimedKill => (
+  {
+    by: "kernel log",
+    containerId: "db-1",
+    service: "db",
+    pid: 77,
+    task: "tail",
+    trace: "it was killed",
+    ms: 1500,
+    ...over,
+  }
+);
+const gone137 = look("db", { status: "exited", exitCode: 137, pid: null });
+
 interface OomCase {
   name: string;
   seen: Partial<ServiceEvidence>;
@@ -196,6 +210,30 @@ const OOMS: OomCase[] = [
     name: "a killed child after which PID 1 gave up",
     seen: { events: [start, oom, die], lastLook: look("db", { status: "exited", exitCode: 1 }) },
     by: ["oom event"],
+    pid1: false,
+  },
+  {
+    name: "a killed PID 1 by the kernel's log, where nothing else saw it",
+    seen: { events: [start, died137], kills: [kill()], firstLook: look("db", { pid: 77 }), lastLook: gone137 },
+    by: ["kernel log"],
+    pid1: true,
+  },
+  {
+    name: "a killed PID 1 by its process id, whatever code it seems to have ended with",
+    seen: { events: [start, die], kills: [kill()], firstLook: look("db", { pid: 77 }) },
+    by: ["kernel log"],
+    pid1: true,
+  },
+  {
+    name: "a killed child by the kernel's log, after which PID 1 gave up",
+    seen: { events: [start, die], kills: [kill(), kill({ by: "parent cgroup", pid: null, task: null })] },
+    by: ["kernel log", "parent cgroup"],
+    pid1: false,
+  },
+  {
+    name: "each trace once",
+    seen: { samples: kills(1), kills: [kill({ by: "kernel counter", pid: null }), kill(), kill()] },
+    by: ["kernel counter", "kernel log"],
     pid1: false,
   },
   { name: "an unknown victim", seen: { events: [start, oom], lastLook: null }, by: ["oom event"], pid1: null },
@@ -267,4 +305,33 @@ for (const { name, seen: over, by, pid1 } of OOMS) {
     const found = oomKillsOf(seen("db", over));
     assertEquals(found, { killed: by.length > 0, by, pid1 } as typeof found);
   });
+}
+
+const killed = event("db", "kill", { signal: 9 });
+
+const UNASKED: { name: string; seen: Partial<ServiceEvidence>; is: boolean }[] = [
+  { name: "a container that runs", seen: { events: [start] }, is: false },
+  { name: "an end with 0", seen: { events: [start, done] }, is: false },
+  { name: "an end by SIGKILL", seen: { events: [start, died137] }, is: true },
+  { name: "an end with another code", seen: { events: [start, die] }, is: true },
+  { name: "an end with a code that is not known", seen: { events: [start, event("db", "die")] }, is: true },
+  { name: "an end that was asked for", seen: { events: [start, killed, died137] }, is: false },
+  { name: "an end after one that was asked for", seen: { events: [start, killed, done, start, died137] }, is: true },
+  {
+    name: "an end of another container than was asked",
+    seen: { events: [event("db", "kill", other), died137] },
+    is: true,
+  },
+  { name: "an end that only the look saw", seen: { events: [start], lastLook: gone137 }, is: true },
+  { name: "an end that only the look saw, after a kill", seen: { events: [killed], lastLook: gone137 }, is: false },
+  {
+    name: "a container that was never started",
+    seen: { events: [], lastLook: look("db", { status: "created" }) },
+    is: false,
+  },
+  { name: "what was not looked at", seen: { events: [], lastLook: null }, is: false },
+];
+
+for (const { is, name, seen: over } of UNASKED) {
+  Deno.test(`endedUnasked() is ${is} for ${name}`, () => assertEquals(endedUnasked(seen("db", over)), is));
 }

@@ -2,6 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { cgroupFiles, cgroupSample } from "../../lib/engine/compose/cgroup.ts";
+import { killReader } from "../../lib/engine/compose/kernel_log.ts";
 import { pressureFiles, readPressure } from "../../lib/engine/compose/pressure.ts";
 import { WAITS } from "../../lib/model/evidence.ts";
 import { listenAddresses, listensElsewhere } from "../../lib/engine/listening.ts";
@@ -157,4 +158,21 @@ const PRESSURE: Parser = {
   },
 };
 
-export const KERNEL_PARSERS: readonly Parser[] = [STAT, STATUS, ENVIRON, SOCKETS, CGROUP, PRESSURE];
+const KILLS: Parser = {
+  name: "/dev/kmsg",
+  inputs: 20_000,
+  samples: [
+    `3,1,2,-;tail invoked oom-killer: gfp_mask=0xcc0\n%%3,2,2,-;oom-kill:constraint=CONSTRAINT_MEMCG,oom_memcg=/docker/${ID},task_memcg=/docker/${ID},task=tail,pid=81,uid=0\n%%3,3,2,-;Memory cgroup out of memory: Killed process 81 (tail) total-vm:6kB, UID:0\n`,
+    `6,1,2,-;Task in /docker/${ID} killed as a result of limit of /docker/${ID}\n%%3,2,2,c;Killed process 12 (a b) total-vm:1kB\n SUBSYSTEM=x\n`,
+    `6,1,2,-;Tasks in /a/libpod-${ID}.scope are going to be killed due to memory.oom.group set\n`,
+  ],
+  run(input) {
+    for (const { containerIds, pid, task } of killReader()(input.split("%%"))) {
+      isAmount(pid);
+      assert(task.length <= input.length);
+      for (const id of containerIds ?? []) assertEquals(id.length, 64);
+    }
+  },
+};
+
+export const KERNEL_PARSERS: readonly Parser[] = [STAT, STATUS, ENVIRON, SOCKETS, CGROUP, PRESSURE, KILLS];

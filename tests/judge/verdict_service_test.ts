@@ -1,7 +1,7 @@
 /** What is seen of a service and what follows from it, beyond the one case per rule of verdict_rules_test.ts. */
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import type { CycleEvidence, PageEvidence } from "../../lib/model/record.ts";
+import type { CycleEvidence, PageEvidence, TimedKill } from "../../lib/model/record.ts";
 import { defaultThresholds } from "../../lib/model/settings.ts";
 import { answers, event, look, MIB, noAnswer, PROCESS_INFO, sample, stopped, unseen } from "../fakes/evidence.ts";
 import { type Change, db, judgeDb, type Judging, short } from "../run/judging.ts";
@@ -30,6 +30,32 @@ const probes = (ok: number, failed: number) => [
   ...Array.from({ length: failed }, () => noAnswer("answered 500")),
   ...answers(5),
 ];
+const kill = (over: Partial<TimedKill> = {}): TimedKill => (
+  {
+    by: "kernel log",
+    containerId: "db-1",
+    service: "db",
+    pid: 77,
+    task: "tail",
+    trace: "it was killed",
+    ms: 1500,
+    ...over,
+  }
+);
+/** It ended by SIGKILL, on an engine where nothing else could be seen. */
+const atLimit = (over: Change = {}): Change => ({
+  samples: [0, 500, 1000].map((ms) => sample("db", ms, { memBytes: 63 * MIB })),
+  events: [...started, event("db", "die", { exitCode: 137 })],
+  lastLook: look("db", { status: "exited", exitCode: 137, pid: null }),
+  killUnseen: "its processes are not this host's",
+  ...over,
+});
+
+function without<Part extends object>(all: Part, key: keyof Part): Part {
+  const left = { ...all };
+  delete left[key];
+  return left;
+}
 
 const late = { afterMs: 20_000, attempts: 9, last: "answered 500", limit: "timeout" as const };
 
@@ -202,6 +228,61 @@ const CASES: Case[] = [
     run: { engine: PROCESS_INFO },
     expected: "WARN slow_stop",
     text: '"db" did not stop on its stop signal and was killed after its grace period of 2 s',
+  },
+  {
+    name: "killed, as only the kernel's log and the cgroup above say",
+    seen: {
+      firstLook: look("db", { pid: 77 }),
+      lastLook: look("db", { status: "exited", exitCode: 137, pid: null }),
+      events: [...started, event("db", "die", { exitCode: 137 })],
+      kills: [kill({ by: "kernel log" }), kill({ by: "parent cgroup", pid: null, task: null })],
+    },
+    expected: "FAIL oom_killed exited",
+    text: 'The kernel killed PID 1 of "db" for memory (limit 64.0 MiB); seen by: kernel log, parent cgroup',
+  },
+  {
+    name: "ended at its limit where no trace of a kill could be seen",
+    seen: atLimit(),
+    expected: "FAIL exited near_mem_limit metrics_missing",
+    text:
+      'It could not be seen whether "db" was killed for memory: it ended with exit code 137 (SIGKILL), which nobody had asked ' +
+      "the engine for, and its memory had reached 98 % of its limit of 64.0 MiB; its processes are not this host's. Run it " +
+      "as root on the engine's host, where the kernel's log names what was killed",
+  },
+  {
+    name: "ended at its limit with a code that nobody saw",
+    seen: atLimit({
+      events: [...started, event("db", "die")],
+      lastLook: look("db", { status: "dead", exitCode: null }),
+    }),
+    expected: "FAIL exited near_mem_limit metrics_missing",
+    text: "was killed for memory: it ended, which nobody had asked the engine for, and its memory",
+  },
+  {
+    name: "ended at its limit, and each kill would have been seen",
+    seen: without(atLimit(), "killUnseen"),
+    expected: "FAIL exited near_mem_limit",
+  },
+  {
+    name: "ended far below its limit",
+    seen: atLimit({ samples: [0, 500, 1000].map((ms) => sample("db", ms, { memBytes: 32 * MIB })) }),
+    expected: "FAIL exited",
+  },
+  {
+    name: "ended without a limit",
+    seen: atLimit({
+      firstLook: look("db"),
+      lastLook: look("db", { status: "exited", exitCode: 137, memLimitBytes: null }),
+    }),
+    expected: "FAIL exited",
+  },
+  { name: "ended without a sample", seen: atLimit({ samples: [] }), expected: "FAIL exited" },
+  {
+    name: "killed at its limit by way of the engine",
+    seen: atLimit({
+      events: [...started, event("db", "kill", { signal: 9 }), event("db", "die", { exitCode: 137 })],
+    }),
+    expected: "FAIL exited near_mem_limit",
   },
   {
     name: "killed and nobody knows who",

@@ -70,6 +70,41 @@ Deno.test("foldJournal() gives an event to the window that is open for its servi
   assertEquals([1, 2].map((cycle) => findCycle(evidence, "db", cycle)?.services[0]?.events.length), [0, 1]);
 });
 
+const KILL = {
+  by: "kernel log",
+  containerId: "db-1",
+  service: "db",
+  pid: 77,
+  task: "tail",
+  trace: "the kernel killed process 77 (tail) for memory",
+} as const;
+
+Deno.test("foldJournal() gives a kill for memory to the window that is open for its service, and to no other", () => {
+  const open = { type: "window_opened" as const, ...where, inPlace: [] };
+  const closed = { type: "window_closed" as const, ...where };
+  const killed = { type: "memory_kill" as const, ...KILL };
+  assertEquals(service(open, { ...killed, service: "web" }, closed, killed)?.kills, undefined);
+  assertEquals(service(killed, open, killed, killed, closed)?.kills, [{ ...KILL, ms: 3 }, { ...KILL, ms: 4 }]);
+});
+
+Deno.test("foldJournal() gives a kill between two windows of what stays up to the second one", () => {
+  const started = runStarted({ selected: ["db"], kept: ["db"], services: { db: ["db", "web"] } });
+  const window = (cycle: number): JournalEntry[] => [
+    { type: "window_opened", ...where, cycle, inPlace: [] },
+    { type: "window_closed", ...where, cycle },
+  ];
+  const entries = [started, ...window(1), { type: "memory_kill" as const, ...KILL }, ...window(2)];
+  const evidence = foldJournal(entries.map((entry, ms) => ({ at: "2025-12-22T21:50:59.000Z", ms, ...entry })));
+  const kills = (cycle: number) => findCycle(evidence, "db", cycle)?.services.map((seen) => seen.kills);
+  assertEquals([kills(1), kills(2)], [[undefined, undefined], [[{ ...KILL, ms: 3 }], undefined]]);
+});
+
+Deno.test("foldJournal() says why a kill for memory may have been missed", () => {
+  const open = { type: "window_opened" as const, ...where, inPlace: [] };
+  const unseen = { type: "kill_unseen" as const, ...where, service: "db", containerId: "db-1", why: "far away" };
+  assertEquals([service(open)?.killUnseen, service(open, unseen)?.killUnseen], [undefined, "far away"]);
+});
+
 Deno.test("foldJournal() says of a service whether others wait for it to complete", () => {
   const open = { type: "window_opened" as const, ...where, inPlace: [] };
   for (const [oneShot, completes] of [[["db"], true], [[], undefined], [["web"], undefined]] as const) {

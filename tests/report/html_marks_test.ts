@@ -24,6 +24,14 @@ Deno.test("marksOf() sets a kill for memory where the engine's event says", () =
   assertEquals(marks(over), [{ kind: "oom", ms: 2500, endMs: 2500, what }]);
 });
 
+Deno.test("marksOf() sets a kill without an event where a trace of it was seen", () => {
+  const names = { containerId: "db-1", service: "db", pid: 77, task: "tail", trace: "it was killed" };
+  const what = "killed for memory, a child (kernel log)";
+  assertEquals(marks({ kills: [{ ...names, by: "kernel log", ms: 2500 }] }), [
+    { kind: "oom", ms: 2500, endMs: 2500, what },
+  ]);
+});
+
 Deno.test("marksOf() sets a kill without an event at the sample that counted it, or at the window's end", () => {
   const samples = [0, 0, 1, 1].map((oomKills, i) => sample("db", 1000 + i * 500, { oomKills }));
   assertEquals(marks({ samples }).map(({ ms }) => ms), [2000]);

@@ -12,6 +12,7 @@ import { PROJECT_LABEL } from "./output.ts";
 import type { ProjectSpec } from "./output.ts";
 import { ADVICE } from "./advice.ts";
 import { apartFrom } from "./apart.ts";
+import { memoryKills } from "./memory_kills.ts";
 import { composeLooker } from "./look.ts";
 import { composeSampler } from "./sampler.ts";
 import { serviceClosure } from "../closure.ts";
@@ -75,6 +76,7 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
   const { project, dir } = setup;
   const compose = composeWords(setup.compose ?? PLUGIN, setup.composeFiles, project.name);
   const sampler = composeSampler(host, setup.metricsSource, setup.uncounted ?? null);
+  const kills = memoryKills(host);
   const label = `${PROJECT_LABEL}=${project.name}`;
   const line = dockerLine(host, dir);
   const looker = composeLooker(host, line, dir, label);
@@ -220,7 +222,9 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
       present: (images, signal) => imagesPresent(images, signal),
     }),
     sample: (states, extras) => sampler.sample(states, extras),
+    kills,
     watch(onEvent, onGap) {
+      kills.begin();
       const source = { project: project.name, since: setup.since, cwd: dir };
       return watchEvents(host, source, onEvent, onGap);
     },
@@ -266,6 +270,7 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
     endOrphans: (pid) => endOrphans(host, orphanMark(project.name, pid)),
     removalCommand: (ids) => `docker rm --force --volumes ${ids.map((id) => id.slice(0, 12)).join(" ")}`,
     async close() {
+      kills.close();
       await Promise.all([sampler.close(), line.close(), follower.close()]);
     },
   };

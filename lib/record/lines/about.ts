@@ -31,6 +31,8 @@ export const ABOUT: Readonly<Record<JournalLine["type"], string>> = {
   sample: "Memory and CPU of a container at one moment.",
   sample_missing: "Why memory and CPU of a service could not be read.",
   event: "An event of a container, as the engine reported it.",
+  memory_kill: "The kernel killed a process of a container for memory, by a trace beside the samples.",
+  kill_unseen: "Why a kill for memory of a container that has ended may have left no trace that could be seen.",
   gap: "The engine's events could not be followed for a time.",
   tests_found: "The tests of a module; search says how they were looked for, if there are none.",
   test: "A test file, or what stands for one, was run.",

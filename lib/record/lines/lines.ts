@@ -2,7 +2,7 @@
  * Every line of journal.ndjson as a schema, by its type. The types are in evidence.ts; the compiler keeps both in step.
  */
 
-import { type JournalLine, WATCHED } from "../../model/evidence.ts";
+import { type JournalLine, KILL_TRACES, WATCHED } from "../../model/evidence.ts";
 import { EXIT_CODES, type ExitName } from "../../model/failure.ts";
 import {
   amount,
@@ -211,6 +211,17 @@ export const LINES = {
     signal: nullable(whole),
   }),
   gap: object({ ...line, type: literal("gap"), why: text }),
+  memory_kill: object({
+    ...line,
+    type: literal("memory_kill"),
+    by: oneOf(KILL_TRACES),
+    containerId: text,
+    service: text,
+    pid: nullable(count),
+    task: nullable(text),
+    trace: text,
+  }),
+  kill_unseen: object({ ...line, ...where, type: literal("kill_unseen"), service: text, containerId: text, why: text }),
   tests_found: object({
     ...line,
     ...where,

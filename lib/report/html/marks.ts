@@ -62,6 +62,7 @@ function oomMarks(cycle: CycleEvidence, seen: ServiceEvidence, moment: MomentOf)
   const what = `killed for memory${victim} (${by.join(", ")})`;
   const events = seen.events.filter(({ action }) => action === "oom");
   if (events.length > 0) return events.map((event) => ({ kind: "oom", ms: moment(event), what }));
+  if (seen.kills !== undefined) return seen.kills.map(({ ms }) => ({ kind: "oom", ms, what }));
   // Without an event, the nearest known moment is the first sample whose counter is above 0.
   const first = numbersOf(seen.samples, "oomKills").findIndex((kills) => kills > 0);
   const counted = first < 0 ? undefined : seen.samples.at(first);

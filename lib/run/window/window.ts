@@ -22,6 +22,7 @@ import { hasCompleted, isUp } from "../../model/evidence.ts";
 import { findCycle } from "../../record/fold.ts";
 import { helpersOf } from "../needs.ts";
 import type { DriftSeen } from "../drift.ts";
+import { noteKills } from "./kills.ts";
 import { runDueChecks } from "./due_checks.ts";
 
 /** Steps in which a limit counts the time in which this program could run. */
@@ -49,7 +50,12 @@ export class Window {
   readonly #diedEarly = new Set<string>();
   /** Checks of whether a container that died has ended for good. */
   readonly #endings: Promise<void>[] = [];
-  readonly #sampled: string[] = [];
+  /** Services that were up when it was opened. */
+  #inPlace: ReadonlySet<string> = new Set();
+  /** Id of each container that is sampled → its service. */
+  readonly #sampled = new Map<string, string>();
+  /** Containers that have ended at least once since it was opened. */
+  readonly #died = new Set<string>();
   /** Jobs that have done their work: nothing answers for them any more. */
   readonly #completed = new Set<string>();
   readonly #checks: Checks;
@@ -104,10 +110,12 @@ export class Window {
    */
   open(running: readonly string[], drift: DriftSeen = {}): void {
     const { journal, onEvent } = this.#context;
+    this.#inPlace = new Set(running);
     journal.add({ type: "window_opened", ...this.#where, inPlace: [...running], ...drift });
     this.#unsubscribe = onEvent((event) => {
       const { action, containerId, service } = event;
       this.#checks.note(event);
+      if (action === "die") this.#died.add(containerId);
       if (action !== "die" || !this.#spec.services.includes(service)) return;
       if (this.#hasBegun) this.#noteEnding();
       else this.#diedEarly.add(containerId);
@@ -144,7 +152,7 @@ export class Window {
 
   /** The first look at the containers: starts the sampling and finds the endpoints. */
   async begin(looks: ReadonlyMap<string, Look>): Promise<void> {
-    const { journal, progress, sampler } = this.#context;
+    const { engine, journal, progress, sampler } = this.#context;
     this.#hasBegun = true;
     // A container may have died since the look.
     if ([...looks.values()].some(({ state }) => this.#diedEarly.has(state.id))) this.#noteEnding();
@@ -158,7 +166,8 @@ export class Window {
       journal.add({ type: "look", ...this.#where, when: "first", state });
       // A service that only helps may be gone: the module's own services show whether it can do without.
       if (this.#spec.services.includes(service) && this.#isLost(look)) this.#ended.abort();
-      this.#sampled.push(state.id);
+      this.#sampled.set(state.id, service);
+      engine.kills?.watch(state, !this.#inPlace.has(service));
       await sampler.watch(state, {
         onSample: (sample) => {
           journal.add({ type: "sample", ...this.#where, service, ...sample });
@@ -232,19 +241,23 @@ export class Window {
     const watched = await Promise.allSettled(this.#watches.map(({ ended }) => ended));
     await Promise.all([this.settled(), this.#checks.settled()]);
     this.#checks.close();
-    await Promise.all(this.#sampled.map((id) => sampler.release(id)));
+    await Promise.all([...this.#sampled.keys()].map((id) => sampler.release(id)));
     try {
       const looks = await this.#lastLook();
       for (const service of this.#services) {
         const look = looks.get(service);
         if (look === undefined) {
           journal.add({ type: "container_missing", ...this.#where, service, when: "last" });
-        } else journal.add({ type: "look", ...this.#where, when: "last", state: look.state });
+          continue;
+        }
+        journal.add({ type: "look", ...this.#where, when: "last", state: look.state });
+        if (!isUp(look.state)) this.#died.add(look.state.id);
       }
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       notify(this.#context, `The last look at module "${this.module}" failed: ${error.message}`);
     }
+    this.#endKillWatch();
     journal.add({ type: "window_closed", ...this.#where });
     this.#unsubscribe?.();
     this.#unsubscribe = null;
@@ -284,6 +297,20 @@ export class Window {
       how === "ended" ? beganMs + COME_BACK_MS : ms + state.stopGraceSec * 1000 + END_MARGIN_MS
     );
     return Math.max(-Infinity, ...limits);
+  }
+
+  /** After the last look: what has ended by then has left its traces. */
+  #endKillWatch(): void {
+    const { engine, journal } = this.#context;
+    noteKills(this.#context);
+    // What happens to one that stays up until its next window belongs to that, as its events do.
+    const isKept = journal.evidence.run?.kept.includes(this.module) === true;
+    for (const [containerId, service] of this.#sampled) {
+      const why = engine.kills?.unseen(containerId) ?? null;
+      if (!isKept) engine.kills?.release(containerId);
+      if (why === null || !this.#died.has(containerId)) continue;
+      journal.add({ type: "kill_unseen", ...this.#where, service, containerId, why });
+    }
   }
 
   /** Called while everything is still watched: a check may take long. */
