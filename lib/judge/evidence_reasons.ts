@@ -1,6 +1,7 @@
 /** The verdict rules about evidence itself: figures and witnesses without which a good result is not proven. Pure. */
 
 import { endedUnasked } from "../figures/incidents.ts";
+import { SIGKILL_EXIT } from "../figures/stops.ts";
 import { count, exitText, mib } from "../text/units.ts";
 import type { RunStarted } from "../model/evidence.ts";
 import { type PageEvidence, pagesOf, type ServiceEvidence } from "../model/record.ts";
@@ -26,21 +27,24 @@ export function witnesses({ run, seen }: Case): ReturnType<Rule> {
 }
 
 /**
- * A container that ended by itself at its limit may have been killed for memory: if no trace of that could have been seen, that is
- * said. It is no kill either, since anyone may have ended it.
+ * A container that ended by itself at its limit, or by SIGKILL before it was sampled, may have been killed for memory: if no trace
+ * of that could have been seen, that is said. It is no kill either, since anyone may have ended it.
  */
 export function killUnseen({ run, seen, figures: { memory, oom } }: Case): ReturnType<Rule> {
   const { killUnseen: why, service } = seen;
   const { limitBytes, peakBytes } = memory;
-  if (oom.killed || why === undefined || limitBytes === null || peakBytes === null || !endedUnasked(seen)) return [];
-  if (peakBytes <= limitBytes * run.thresholds.mem_limit_pct / 100) return [];
+  if (oom.killed || why === undefined || limitBytes === null || !endedUnasked(seen)) return [];
   const code = lastExitCode(seen);
+  if (peakBytes === null ? code !== SIGKILL_EXIT : peakBytes <= limitBytes * run.thresholds.mem_limit_pct / 100) {
+    return [];
+  }
   const ended = `it ended${code === null ? "" : ` with ${exitText(code)}`}, which nobody had asked the engine for`;
-  const pct = (peakBytes / limitBytes * 100).toFixed(0);
+  const use = peakBytes === null
+    ? `no sample shows how near it was to its limit of ${mib(limitBytes)}`
+    : `its memory had reached ${(peakBytes / limitBytes * 100).toFixed(0)} % of its limit of ${mib(limitBytes)}`;
   return [
     missing(
-      `it could not be seen whether "${service}" was killed for memory: ${ended}, and its memory had reached ${pct} % of ` +
-        `its limit of ${mib(limitBytes)}; ${why}`,
+      `it could not be seen whether "${service}" was killed for memory: ${ended}, and ${use}; ${why}`,
       "Run it as root on the engine's host, where the kernel's log names what was killed",
     ),
   ];

@@ -160,6 +160,26 @@ Deno.test("memoryKills() reports a rise of the container's own count, which may 
   assertEquals(kills.look(), []);
 });
 
+Deno.test("memoryKills() says that it may have missed a kill if the cgroup was gone when the container was found", () => {
+  const world = new World();
+  world.log = null;
+  world.end(ID);
+  const kills = world.watched();
+  assertStringIncludes(String(kills.unseen(ID)), "it had ended before its cgroup was found");
+});
+
+Deno.test("memoryKills() reports what a new container's own count has when it is found, and no old one", () => {
+  for (const isNew of [true, false]) {
+    const world = new World();
+    world.log = null;
+    world.count(scope(ID), 1);
+    const kills = memoryKills(world.host);
+    kills.begin();
+    kills.watch(STATE, isNew);
+    assertEquals(kills.look().map(({ by }) => by), isNew ? ["kernel counter"] : []);
+  }
+});
+
 Deno.test("memoryKills() takes no kill of another cgroup for one of this container", () => {
   const cases: [string, (world: World) => void][] = [
     ["one that is left", (world) => world.count(scope(OTHER), 1)],

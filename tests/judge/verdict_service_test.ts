@@ -276,7 +276,18 @@ const CASES: Case[] = [
     }),
     expected: "FAIL exited",
   },
-  { name: "ended without a sample", seen: atLimit({ samples: [] }), expected: "FAIL exited" },
+  {
+    name: "ended by SIGKILL before it was sampled",
+    seen: atLimit({ samples: [] }),
+    expected: "FAIL exited metrics_missing",
+    text:
+      "had asked the engine for, and no sample shows how near it was to its limit of 64.0 MiB; its processes are not",
+  },
+  {
+    name: "ended in another way before it was sampled",
+    seen: atLimit({ samples: [], events: [...started, event("db", "die", { exitCode: 1 })] }),
+    expected: "FAIL exited",
+  },
   {
     name: "killed at its limit by way of the engine",
     seen: atLimit({

@@ -9,7 +9,7 @@ import type { KillWatch } from "../engine.ts";
 import { cgroupFiles } from "./cgroup.ts";
 import { attributed, placeOf, type Watched } from "./kill_attribution.ts";
 import { killReader, type LoggedKill } from "./kernel_log.ts";
-import { type ParentCount, parentCount } from "./parent_kills.ts";
+import { killsBelow, type ParentCount, parentCount } from "./parent_kills.ts";
 
 export interface MemoryKills extends KillWatch {
   /** Begins with what happens from now on. */
@@ -19,6 +19,7 @@ export interface MemoryKills extends KillWatch {
 
 /** How many kills of containers that nobody watches yet are kept. */
 const MOST_KEPT = 1000;
+const GONE = "it had ended before its cgroup was found";
 const FAR = "its processes are not this host's";
 
 export function memoryKills(host: Pick<Host, "kernel" | "kernelLog">): MemoryKills {
@@ -30,10 +31,12 @@ export function memoryKills(host: Pick<Host, "kernel" | "kernelLog">): MemoryKil
   const watched = new Map<string, Watched>();
   const released = new Set<string>();
   const parents = new Map<string, ParentCount | null>();
+  /** Not returned yet. */
+  let found: MemoryKill[] = [];
   /** Whether a container was ever found on this host. */
   let isHere = false;
 
-  function locate(each: Watched): void {
+  function locate(each: Watched, isNew: boolean): void {
     const { id, pid } = each.state;
     if (each.place !== undefined || pid === null) return;
     const text = kernel.read(`/proc/${pid}/cgroup`);
@@ -43,7 +46,16 @@ export function memoryKills(host: Pick<Host, "kernel" | "kernelLog">): MemoryKil
     if (place === null) return;
     isHere = true;
     const { parent } = place;
-    if (parent !== null && !parents.has(parent)) parents.set(parent, parentCount(kernel, parent));
+    if (parent === null) return;
+    if (!parents.has(parent)) parents.set(parent, parentCount(kernel, parent));
+    // A process that was killed before may still be listed with its cgroup: the count above has that kill already.
+    const own = killsBelow(kernel, `${parent}/${place.name}`);
+    if (own === null) each.countHole = GONE;
+    else if (own > 0 && isNew) {
+      const { id: containerId, service } = each.state;
+      const trace = `oom_kill of ${parent}/${place.name} was ${own} when it was found`;
+      found.push({ by: "kernel counter", containerId, service, pid: null, task: null, trace });
+    }
   }
 
   function fromLog(): MemoryKill[] {
@@ -61,12 +73,12 @@ export function memoryKills(host: Pick<Host, "kernel" | "kernelLog">): MemoryKil
 
   function ofLogged(kill: LoggedKill): MemoryKill[] {
     const { containerIds, pid, task } = kill;
-    const found = [...watched.values()].filter(({ place, state }) =>
+    const victims = [...watched.values()].filter(({ place, state }) =>
       containerIds === null ? state.pid === pid && place : containerIds.includes(state.id)
     );
-    if (found.length > 0) {
+    if (victims.length > 0) {
       const trace = `the kernel killed process ${pid} (${task}) for memory`;
-      return found.map(({ state: { id, service } }) => (
+      return victims.map(({ state: { id, service } }) => (
         { by: "kernel log", containerId: id, service, pid, task, trace }
       ));
     }
@@ -77,7 +89,7 @@ export function memoryKills(host: Pick<Host, "kernel" | "kernelLog">): MemoryKil
   }
 
   function countHole({ countHole, place }: Watched): string | null {
-    if (place === undefined || place === null) return "it had ended before its cgroup was found";
+    if (place === undefined || place === null) return GONE;
     const isCounted = place.parent !== null && (parents.get(place.parent) ?? null) !== null;
     return isCounted ? countHole : "no cgroup above its own counts such kills";
   }
@@ -102,14 +114,16 @@ export function memoryKills(host: Pick<Host, "kernel" | "kernelLog">): MemoryKil
       watched.set(state.id, each);
       released.delete(state.id);
       if (!isNew) early = early.filter(({ containerIds }) => containerIds?.includes(state.id) !== true);
-      locate(each);
+      locate(each, isNew);
     },
     look() {
       const rises = [...parents].flatMap(([dir, count]) => {
         const rise = count?.look() ?? null;
         return rise === null ? [] : attributed(dir, rise, watched.values());
       });
-      return [...fromLog(), ...rises];
+      const all = [...found, ...fromLog(), ...rises];
+      found = [];
+      return all;
     },
     unseen(id) {
       const each = watched.get(id);

@@ -24,6 +24,13 @@ export interface ParentCount {
 }
 
 const FILE = "memory.events";
+
+/** How many processes below a cgroup were killed; null if it is gone, or the kernel does not count there. */
+export function killsBelow(kernel: Kernel, dir: string): number | null {
+  const found = /^oom_kill (\d{1,16})$/m.exec(kernel.read(`${dir}/${FILE}`) ?? "");
+  return found === null ? null : Number(found[1]);
+}
+
 /** How often everything is read again because the count rose meanwhile. */
 const MOST_READS = 5;
 
@@ -34,7 +41,7 @@ interface Child {
 
 /** null if the kernel keeps no such count there. */
 export function parentCount(kernel: Kernel, dir: string): ParentCount | null {
-  const countIn = (path: string) => killsIn(kernel.read(`${path}/${FILE}`));
+  const countIn = (path: string) => killsBelow(kernel, path);
   /** Files of the cgroup itself, which are listed with those below it. */
   const files = new Set<string>();
   let children = new Map<string, Child>();
@@ -111,9 +118,4 @@ export function parentCount(kernel: Kernel, dir: string): ParentCount | null {
       return rise;
     },
   };
-}
-
-function killsIn(text: string | null): number | null {
-  const found = /^oom_kill (\d{1,16})$/m.exec(text ?? "");
-  return found === null ? null : Number(found[1]);
 }
