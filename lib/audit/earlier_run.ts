@@ -12,7 +12,7 @@ import { WRITTEN } from "../report/formats.ts";
 import { isRecord, recordOf } from "../values/json.ts";
 import { REVIEW_FILE } from "../review/file.ts";
 import { stampOf } from "./audit_dir.ts";
-import { readOpen } from "./ended_run.ts";
+import { isOn, readOpen } from "./ended_run.ts";
 import { refuseIfAlive } from "./marks.ts";
 
 const JOURNAL = "journal.ndjson";
@@ -129,6 +129,8 @@ export async function toFinishFirst(host: Host, engine: Engine, dir: string | un
     ? `on host "${hostname}", where it may still be going on`
     : project.name !== engine.project.name || name !== engine.info.name
     ? `on project "${project.name}" with the engine ${name}, whose containers a run on project "${engine.project.name}" cannot remove`
+    : !isOn(engine, left)
+    ? "on another engine, where its containers may still be"
     : null;
   if (why === null) return [left.dir];
   throw usageFailure(

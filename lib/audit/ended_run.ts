@@ -72,5 +72,14 @@ export function hasEnd({ latest }: Earlier): boolean {
 }
 
 export function isOn(engine: Engine, { run }: Begun): boolean {
-  return run.engine.name === engine.info.name && run.project.name === engine.project.name;
+  return isSame(engine, { engine: run.engine.name, project: run.project.name, identity: run.identity });
+}
+
+/** Whether it is the engine's own project: one on another host may have a project of the same name. */
+export function isSame(
+  { identity, info, project }: Pick<Engine, "identity" | "info" | "project">,
+  other: { engine: string; project: string; identity?: string | undefined },
+): boolean {
+  if (other.engine !== info.name || other.project !== project.name) return false;
+  return other.identity === undefined || identity === undefined || other.identity === identity;
 }

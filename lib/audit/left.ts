@@ -2,8 +2,8 @@
 
 import type { Engine, Look } from "../engine/engine.ts";
 import type { Host } from "../host/host.ts";
-import { isOn, isUnfinished, readEarlier, readUnfinished } from "./ended_run.ts";
-import { findMarks, type RunMark } from "./marks.ts";
+import { isOn, isSame, isUnfinished, readEarlier, readUnfinished } from "./ended_run.ts";
+import { findMarks, type FoundMark, type RunMark } from "./marks.ts";
 import { leftApart } from "./left_apart.ts";
 import { coreOf, isEndedBy, ownContainers, servicesKept } from "./own_containers.ts";
 import { isGoingOn } from "./run_identity.ts";
@@ -30,7 +30,7 @@ export async function findLeft(
 ): Promise<EarlierRuns> {
   const found: EarlierRuns = { alive: [], left: [] };
   for (const mark of await findMarks(host, projectDir)) {
-    if (mark.engine !== engine.info.name || mark.project !== engine.project.name) continue;
+    if (!isSame(engine, mark)) continue;
     if (isGoingOn(host, mark)) {
       found.alive.push(mark);
       continue;
@@ -62,6 +62,6 @@ function namesOf(looks: readonly Look[], stays: ReadonlySet<string>): string[] {
 }
 
 /** Marks of runs in this project dir that are gone, whatever their engine: what they left cannot be seen without it. */
-export async function goneMarks(host: Host, projectDir: string): Promise<RunMark[]> {
+export async function goneMarks(host: Host, projectDir: string): Promise<FoundMark[]> {
   return (await findMarks(host, projectDir)).filter((mark) => !isGoingOn(host, mark));
 }

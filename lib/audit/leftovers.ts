@@ -17,7 +17,7 @@ import type { ApartContainer } from "../engine/apart.ts";
 import { leftApart } from "./left_apart.ts";
 import { endJournal } from "../record/end_journal.ts";
 import { findMarks, refuseIfAlive, removeMark, sweepHalfMarks } from "./marks.ts";
-import { type Begun, isOn, isUnfinished, readEarlier, readUnfinished } from "./ended_run.ts";
+import { type Begun, isOn, isSame, isUnfinished, readEarlier, readUnfinished } from "./ended_run.ts";
 import { waitForStarts } from "./open_starts.ts";
 import { coreOf, isEndedBy, type Own, ownContainers, servicesKept } from "./own_containers.ts";
 import { readBefore } from "../record/reopen_journal.ts";
@@ -50,7 +50,7 @@ export async function sweep(
   // Before networks are removed, which they are on.
   const apart = await removeApart(host, engine);
   for (const mark of await findMarks(host, projectDir)) {
-    if (mark.engine !== engine.info.name || mark.project !== engine.project.name) continue;
+    if (!isSame(engine, mark)) continue;
     refuseIfAlive(host, mark);
     const earlier = await readEarlier(host, mark.auditDir);
     if (isEndedBy(mark, earlier)) {

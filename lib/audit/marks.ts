@@ -15,6 +15,10 @@ export interface RunMark extends RunIdentity {
   /** Name of the engine: two engines may have projects of the same name. */
   engine: string;
   project: string;
+  /** As Engine.identity; absent if that is not known. */
+  identity?: string;
+  /** The docker context that the user named. */
+  context?: string;
   auditDir: string;
 }
 

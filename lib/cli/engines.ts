@@ -12,6 +12,8 @@ import type { RunConfig } from "../model/config.ts";
 export interface ProjectConfig {
   projectDir: string;
   composeFiles: string[];
+  /** The docker context that the user named. */
+  context?: string;
   auditDir: string | undefined;
   quiet: boolean;
   color: boolean;
@@ -49,32 +51,42 @@ export async function declaredByFiles(
 }
 
 /** For a command that starts nothing. A project's file may use the mode; its value does not matter then. */
-function withoutRun({ composeFiles, projectDir }: Pick<ProjectConfig, "composeFiles" | "projectDir">): WantedEngine {
-  return { projectDir, composeFiles, metricsSource: "auto", services: new Map(), env: { VX11_MODE: "low_power" } };
+function withoutRun(project: Pick<ProjectConfig, "composeFiles" | "context" | "projectDir">): WantedEngine {
+  return { ...project, metricsSource: "auto", services: new Map(), env: { VX11_MODE: "low_power" } };
 }
 
-function wantedBy({ composeFiles, mode, projectDir, settings }: RunConfig): WantedEngine {
+function wantedBy({ composeFiles, context, mode, projectDir, settings }: RunConfig): WantedEngine {
   const { metricsSource, services } = settings;
-  return { projectDir, composeFiles, metricsSource, services, env: { VX11_MODE: mode } };
+  const named = context === undefined ? {} : { context };
+  return { projectDir, composeFiles, metricsSource, services, ...named, env: { VX11_MODE: mode } };
 }
 
-/** The engines for `clean`: those of the runs that were killed here; the default one if no mark names one. */
+/**
+ * Opens the engines for `clean`: those of the runs that were killed here, in their docker contexts unless the user named one; the
+ * default one if no mark names one. Each throws a Failure if it is not to be had.
+ */
 export async function enginesToClean(
   host: Host,
-  { auditDir, composeFiles, projectDir }: Pick<ProjectConfig, "auditDir" | "composeFiles" | "projectDir">,
-): Promise<Engine[]> {
+  { auditDir, composeFiles, context, projectDir }: Omit<ProjectConfig, "color" | "quiet">,
+): Promise<(() => Promise<Engine>)[]> {
   const named = auditDir === undefined ? null : await readOpen(host, auditDir);
   const left = [
     ...await findMarks(host, projectDir),
-    ...(named === null ? [] : [{ engine: named.run.engine.name, project: named.run.project.name }]),
+    ...(named === null ? [] : [{ engine: named.run.engine.name, project: named.run.project.name, context }]),
   ];
-  const wanted = withoutRun({ composeFiles, projectDir });
-  const engines: Engine[] = [];
+  const engines: (() => Promise<Engine>)[] = [];
   for (const name of namesToClean(left.map(({ engine }) => engine))) {
     const { cleansAll, openToClean } = await engineEntry(name).load();
-    const projects = [...new Set(left.filter(({ engine }) => engine === name).map(({ project }) => project))];
-    for (const project of cleansAll ? [projects[0] ?? ""] : projects) {
-      engines.push(await openToClean(host, project, wanted));
+    const own = left.filter(({ engine }) => engine === name);
+    const projects = [...new Set(own.map(({ project }) => project))];
+    const contexts = context !== undefined || own.length === 0
+      ? [context]
+      : [...new Set(own.map((mark) => mark.context))];
+    for (const each of contexts) {
+      const wanted = withoutRun({ composeFiles, projectDir, ...(each === undefined ? {} : { context: each }) });
+      for (const project of cleansAll ? [projects[0] ?? ""] : projects) {
+        engines.push(() => openToClean(host, project, wanted));
+      }
     }
   }
   return engines;

@@ -5,6 +5,7 @@ import type { Host } from "../host/host.ts";
 import { PULL_POLICIES, type RunConfig } from "../model/config.ts";
 import { usageFailure } from "../model/failure.ts";
 import type { Settings } from "../model/settings.ts";
+import { contextEnv } from "../engine/context_name.ts";
 import { DEFAULT_ENGINE, ENGINE_NAMES, engineEntry } from "../engine/registry.ts";
 import { shown } from "../text/shown.ts";
 import type { Argv } from "./command.ts";
@@ -13,6 +14,7 @@ import type { ProjectConfig } from "./engines.ts";
 import { readModuleNames } from "./module_names.ts";
 import {
   readCommandWords,
+  readContext,
   readCount,
   readDefaulted,
   readJobs,
@@ -28,7 +30,7 @@ export async function runConfig(argv: Argv, host: Host): Promise<RunConfig> {
   const config = await baseConfig(argv, host, own);
   const { settings } = config;
   const engine = readEngine(argv, ENGINE_NAMES) ?? settings.engine;
-  if (!engineEntry(engine).runsConfigServices) return { ...config, engine };
+  if (!engineEntry(engine).runsConfigServices) return { ...config, engine, ...inContext(argv, settings) };
   checkForServices(argv, engine, settings);
   // The services are children of this program and end with it.
   return { ...config, engine, keepCore: false };
@@ -96,6 +98,12 @@ function ownNotice(own: string | undefined): string[] {
   return own === undefined ? [] : [`Settings are taken from the project's own config file, ${own}`];
 }
 
+/** The docker context, for the engine and for docker commands of the tests. */
+function inContext(argv: Argv, settings: Settings): Pick<RunConfig, "context"> & Partial<Pick<RunConfig, "testEnv">> {
+  const context = readContext(argv) ?? settings.context;
+  return context === undefined ? {} : { context, testEnv: contextEnv(context) };
+}
+
 export function readEngine<Name extends string>(argv: Argv, names: readonly Name[]): Name | undefined {
   const text = readOne(argv, "engine");
   return text === undefined ? undefined : readName(argv, "engine", text, names);
@@ -113,6 +121,12 @@ function checkForServices(argv: Argv, engine: string, { services }: Settings): v
     throw usageFailure(
       `--compose-file cannot be used with the ${engine} engine: it runs the \`services\` of the config file`,
       `Leave --compose-file out, or give --engine ${DEFAULT_ENGINE}`,
+    );
+  }
+  if (argv.values("context").length > 0) {
+    throw usageFailure(
+      `--context cannot be used with the ${engine} engine: its services are processes of this host`,
+      `Leave --context out, or give --engine ${DEFAULT_ENGINE}`,
     );
   }
   const [pull] = argv.values("pull");

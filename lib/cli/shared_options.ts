@@ -1,5 +1,6 @@
 /** Options that several commands have. What one of them says otherwise stands with it. Data only. */
 
+import { CONTEXT_RULE } from "../engine/context_name.ts";
 import { ENGINE_NAMES, ENGINES_HELP } from "../engine/registry.ts";
 import { PULL_POLICIES } from "../model/config.ts";
 import { oneOf } from "../text/one_of.ts";
@@ -14,6 +15,14 @@ const SHARED = [
     values: ENGINE_NAMES,
     shownDefault: "compose, unless the config file says otherwise",
     help: ENGINES_HELP,
+  },
+  {
+    name: "context",
+    kind: "value",
+    placeholder: "NAME",
+    wanted: CONTEXT_RULE,
+    shownDefault: "what docker itself takes: DOCKER_HOST, DOCKER_CONTEXT, or the context in use",
+    help: "docker context of the engine, which may be on another host",
   },
   {
     name: "mode",
@@ -200,7 +209,7 @@ export function shared(name: SharedName, own: Partial<Option> = {}): Option {
 
 /** What a run of the project's own modules has, and its plan. */
 export const OF_PROJECT_RUN = [
-  ...["engine", "mode", "cycles", "modules", "audit-dir", "umask", "keep-core", "timeout-sec", "config"],
+  ...["engine", "context", "mode", "cycles", "modules", "audit-dir", "umask", "keep-core", "timeout-sec", "config"],
   ...["project-dir", "compose-file", "tests-dir", "pytest", "soak-sec", "recreate", "pull"],
 ] as const satisfies readonly SharedName[];
 

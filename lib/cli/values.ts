@@ -3,6 +3,7 @@
  * the value seen, what is wanted, and the default.
  */
 
+import { isContextName } from "../engine/context_name.ts";
 import type { Host } from "../host/host.ts";
 import { type Failure, usageFailure } from "../model/failure.ts";
 import { nearest } from "../text/nearest.ts";
@@ -33,6 +34,13 @@ export function readNames(argv: Argv, option: string, text: string): string[] {
   const names = text.split(",").map((name) => name.trim()).filter((name) => name !== "");
   if (names.length > 0) return names;
   throw refusal(argv, option, text);
+}
+
+/** undefined if none is given: a config file may name one. */
+export function readContext(argv: Argv): string | undefined {
+  const text = readOne(argv, "context");
+  if (text === undefined || isContextName(text)) return text;
+  throw refusal(argv, "context", text);
 }
 
 export function readCount(argv: Argv, name: string, text: string): number {

@@ -1,10 +1,11 @@
 /**
- * Turns a config file (YAML) into Settings: thresholds, rule levels, source of metrics, module map, engine, services.
+ * Turns a config file (YAML) into Settings: thresholds, rule levels, source of metrics, module map, engine, its docker context, services.
  * Keys that it does not name keep their defaults; a mistake is refused with the path of its key, never repaired.
  * config/example.yaml shows all keys.
  */
 
 import { parse } from "@std/yaml";
+import { CONTEXT_RULE, isContextName } from "../engine/context_name.ts";
 import { DEFAULT_ENGINE, ENGINE_NAMES } from "../engine/registry.ts";
 import { builtinCore, builtinModules } from "../modules.ts";
 import { NO_CORE, readCore } from "./core.ts";
@@ -26,7 +27,7 @@ import { readModules } from "./modules.ts";
 import { BASES, SECTIONS, thresholdRange } from "./schema.ts";
 import { readServices } from "./services.ts";
 import { checkTestPlaces } from "./test_places.ts";
-import { type ConfigValue, readChoice, readMapping, readNumber } from "../values/value.ts";
+import { type ConfigValue, readChoice, readMapping, readNumber, readText } from "../values/value.ts";
 import { shown } from "../text/shown.ts";
 
 const KEYS = Object.keys(SECTIONS);
@@ -58,6 +59,7 @@ export function parseConfig(text: string, file: string, settings = defaultSettin
   if (modulesAt !== undefined) checkTestPlaces(modulesAt, modules, core);
   const source = sections.get("metrics_source");
   const engine = sections.get("engine");
+  const context = withSection(sections.get("context"), settings.context, readContext);
   return {
     thresholds: withSection(sections.get("thresholds"), settings.thresholds, readThresholds),
     rules: withSection(sections.get("rules"), settings.rules, readRules),
@@ -66,6 +68,7 @@ export function parseConfig(text: string, file: string, settings = defaultSettin
     ...(base.ownMap ? { ownMap: true } : {}),
     core,
     engine: engine === undefined ? settings.engine : readChoice(engine, ENGINE_NAMES),
+    ...(context === undefined ? {} : { context }),
     services: withSection(sections.get("services"), settings.services, readServices),
   };
 }
@@ -78,6 +81,10 @@ function withSection<T>(at: ConfigValue | undefined, base: T, read: (at: ConfigV
 /** What the file begins with: the built-in map, or nothing. */
 function readBase(at: ConfigValue, settings: Settings): Settings {
   return readChoice(at, BASES) === "vx11" ? settings : { ...settings, modules: new Map(), ownMap: true, core: NO_CORE };
+}
+
+function readContext(at: ConfigValue): string {
+  return readText(at, CONTEXT_RULE, isContextName);
 }
 
 function readThresholds(at: ConfigValue, base: Thresholds): Thresholds {

@@ -1,5 +1,6 @@
 /** A config file as a JSON Schema, by the tables from which it is read. What only the whole file shows, the program tells. */
 
+import { CONTEXT_NAME } from "../engine/context_name.ts";
 import { ENGINE_NAMES } from "../engine/registry.ts";
 import { LEVELS, METRICS_SOURCES, RULES, type ThresholdName, THRESHOLDS } from "../model/settings.ts";
 import { MODULE_NAMES } from "../modules.ts";
@@ -31,6 +32,10 @@ const names = textsSchema({ type: "string" });
 /** Each key with what it may be. A section without a value has only lines that are commented out. */
 export const SECTIONS: Readonly<Record<string, JsonSchema>> = {
   engine: described("What runs the services.", { enum: ENGINE_NAMES }),
+  context: described(
+    "The docker context that the Compose engine is reached by; left out: what docker itself takes.",
+    orNull({ type: "string", pattern: CONTEXT_NAME.source }),
+  ),
   thresholds: described(
     "The numbers that rules and waits use.",
     orNull(mappingSchema(Object.fromEntries(thresholds), [])),

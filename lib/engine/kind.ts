@@ -13,6 +13,8 @@ export interface WantedEngine {
   metricsSource: MetricsSource;
   /** The services that the config file declares, for an engine that has no file of its own. */
   services: ProcessMap;
+  /** The docker context that the engine is reached by; absent: what docker itself takes. */
+  context?: string;
   /** Variables for the project's own files and for its services. */
   env: Readonly<Record<string, string>>;
 }

@@ -15,6 +15,8 @@ export function leaving({ keepCore, settings }: Pick<RunConfig, "keepCore" | "se
 export interface RunConfig {
   /** One of lib/engine/registry.ts. */
   engine: string;
+  /** The docker context of the Compose engine; absent: what docker itself takes. */
+  context?: string;
   mode: string;
   cycles: number;
   /** How many modules may be at work at once; `auto`: as many as this host's cores allow. */

@@ -301,6 +301,8 @@ export interface RunStarted {
   /** The module map is the project's own, and not the built-in one. */
   ownMap?: true;
   project: { name: string; dir: string; composeFiles: string[] };
+  /** Identifies the project among all engines: another one may have a project of the same name. */
+  identity?: string;
   engine: EngineInfo;
   host: HostInfo;
   timeoutSec: number;

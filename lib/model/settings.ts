@@ -175,6 +175,8 @@ export interface Settings {
   core: Core;
   /** One of lib/engine/registry.ts; the command line may override it. */
   engine: string;
+  /** The docker context of the Compose engine; absent: what docker itself takes. The command line may override it. */
+  context?: string;
   /** What the process engine runs; Compose has its own file. */
   services: ProcessMap;
 }

@@ -84,6 +84,8 @@ export async function run(everybodys: Host, config: RunConfig, options: RunOptio
   const mark = {
     engine: engine.info.name,
     project: engine.project.name,
+    ...(engine.identity === undefined ? {} : { identity: engine.identity }),
+    ...(config.context === undefined ? {} : { context: config.context }),
     auditDir,
     ...ownIdentity(host),
   };
@@ -160,7 +162,7 @@ async function markedRun(host: Host, config: RunConfig, options: RunOptions, bas
   // After a shortage, something that was not found may exist: the run must not begin on that.
   refuseShort(host);
   const request = await requestOf(host, { config, engine, modules, plan, inputs: tests.inputs });
-  if (resume !== undefined) refuseIfChanged(auditDir, resume, request, engine.project.name);
+  if (resume !== undefined) refuseIfChanged(auditDir, resume, request, engine);
   const moved = resume === undefined ? await moveAside(host, auditDir) : null;
   await makeAuditDir(host.files, auditDir);
   const redactor = redactorOf(host, config, engine);

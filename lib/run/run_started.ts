@@ -39,6 +39,7 @@ export function begin(
     ...(several.length === 0 ? {} : { several }),
     ...(config.settings.ownMap ? { ownMap: true } : {}),
     project: engine.project,
+    ...(engine.identity === undefined ? {} : { identity: engine.identity }),
     engine: engine.info,
     host: { ...ownIdentity(host), os: host.os, arch: host.arch },
     timeoutSec: config.timeoutSec,

@@ -86,6 +86,7 @@ const RUNS: [string[], Partial<RunConfig>][] = [
   [["--quiet", "run"], { quiet: true }],
   [["--no-color"], { color: false }],
   [["--engine", "compose"], { engine: "compose" }],
+  [["--context", "lab-2"], { context: "lab-2", testEnv: { DOCKER_CONTEXT: "lab-2", DOCKER_HOST: "" } }],
   [["--exit-zero"], { exitZero: true }],
   [["--pull", "always"], { pull: "always" }],
   [["--pull=never"], { pull: "never" }],
@@ -347,6 +348,16 @@ const MISTAKES: [string[], string, string][] = [
     "--pull cannot be used with the process engine: its services have no images",
     "Leave --pull out, or give --engine compose",
   ],
+  [
+    ["--context", "lab", "--config", "processes.yaml"],
+    "--context cannot be used with the process engine: its services are processes of this host",
+    "Leave --context out, or give --engine compose",
+  ],
+  [
+    ["--context", "a b"],
+    '--context is "a b", it must be the name of a docker context, as `docker context ls` lists it',
+    "Correct it, or leave it out for the default: what docker itself takes: DOCKER_HOST, DOCKER_CONTEXT, or the context in use",
+  ],
   [["--pull", "allways"], '--pull is "allways", it must be missing, never or always', 'Did you mean "always"?'],
   [["demo", "--pull", "never"], "--pull is not an option of demo, only of run, plan and doctor", listed("demo")],
   [
@@ -460,7 +471,7 @@ const MISTAKES: [string[], string, string][] = [
   [
     ["--config", "bad.yaml"],
     'Config "bad.yaml": unknown key rule',
-    'Did you mean "rules"? Keys: engine, thresholds, rules, metrics_source, extends, core, modes, modules, services',
+    'Did you mean "rules"? Keys: engine, context, thresholds, rules, metrics_source, extends, core, modes, modules, services',
   ],
 ];
 const OWN = "extends: none\ncore: [db]\nmodules: {db: {services: [db]}, web: {services: [web]}}";

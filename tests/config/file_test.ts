@@ -15,13 +15,15 @@ for (
 }
 
 Deno.test("parseConfig() changes what the file names, and nothing else", () => {
-  const text = "thresholds: {min_probes: 5, health_ok_pct: 99.5}\nrules:\n  flaky: off\nmetrics_source: stats\n";
+  const text =
+    "context: lab\nthresholds: {min_probes: 5, health_ok_pct: 99.5}\nrules:\n  flaky: off\nmetrics_source: stats\n";
   const defaults = defaultSettings();
   assertEquals(parseConfig(text, "c.yaml"), {
     ...defaults,
     thresholds: { ...defaults.thresholds, min_probes: 5, health_ok_pct: 99.5 },
     rules: { ...defaults.rules, flaky: "off" },
     metricsSource: "stats",
+    context: "lab",
   });
 });
 

@@ -6,6 +6,7 @@ import type { ProjectConfig } from "../engines.ts";
 import { readProject } from "../run_config.ts";
 import { BUG, USAGE } from "../shared_exits.ts";
 import { shared, sharedAll } from "../shared_options.ts";
+import { readContext } from "../values.ts";
 
 interface Clean extends Parsed {
   kind: "clean";
@@ -20,7 +21,9 @@ export const clean: Command<Clean> = {
       shownDefault: "none",
     }),
     shared("project-dir", { help: "folder of the Compose project" }),
-    ...sharedAll("compose-file", "quiet", "no-color", "help"),
+    ...sharedAll("compose-file"),
+    shared("context", { shownDefault: "that of each killed run" }),
+    ...sharedAll("quiet", "no-color", "help"),
   ],
   exits: {
     ok: "nothing is left",
@@ -29,7 +32,10 @@ export const clean: Command<Clean> = {
     bug: BUG,
   },
   examples: [["vx11-stability clean --project-dir /srv/vx11", "after a run was killed"]],
-  parse: (argv, host) => ({ kind: "clean", config: readProject(argv, host) }),
+  parse(argv, host) {
+    const context = readContext(argv);
+    return { kind: "clean", config: { ...readProject(argv, host), ...(context === undefined ? {} : { context }) } };
+  },
   async execute(host, { config }) {
     const { cleanCommand } = await import("../doing/clean.ts");
     return await cleanCommand(closed(host), config);

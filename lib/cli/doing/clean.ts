@@ -1,8 +1,10 @@
 /** `clean`: removes what killed runs left. */
 
+import { leftElsewhere } from "../../audit/elsewhere.ts";
 import { sweep } from "../../audit/leftovers.ts";
+import type { Engine } from "../../engine/engine.ts";
 import type { Host } from "../../host/host.ts";
-import { EXIT_CODES, Failure } from "../../model/failure.ts";
+import { environmentFailure, EXIT_CODES, Failure } from "../../model/failure.ts";
 import { enginesToClean, type ProjectConfig } from "../engines.ts";
 
 /** Removes what killed runs left. Nothing to do is a success. */
@@ -10,7 +12,14 @@ export async function cleanCommand(host: Host, config: ProjectConfig): Promise<n
   const { auditDir, projectDir, quiet } = config;
   const dirs = auditDir === undefined ? [] : [auditDir];
   let trouble: Failure | null = null;
-  for (const engine of await enginesToClean(host, config)) {
+  const opened: Engine[] = [];
+  for (const open of await enginesToClean(host, config)) {
+    const engine = await open().catch(failureOf);
+    if (engine instanceof Failure) {
+      trouble ??= engine;
+      continue;
+    }
+    opened.push(engine);
     const sweeping = sweep(host, engine, { projectDir, dirs, keepCore: false });
     const swept = await sweeping.catch(failureOf).finally(() => engine.close());
     if (swept instanceof Failure) {
@@ -24,6 +33,8 @@ export async function cleanCommand(host: Host, config: ProjectConfig): Promise<n
     }
     if (swept.length === 0) host.out.write(`No run on project "${engine.project.name}" was left unfinished\n`);
   }
+  const [elsewhere] = await leftElsewhere(host, opened, projectDir);
+  if (elsewhere !== undefined) trouble ??= environmentFailure(elsewhere.what, elsewhere.next);
   // Everything that could be removed has been removed and reported by now.
   if (trouble !== null) throw trouble;
   return EXIT_CODES.ok.code;

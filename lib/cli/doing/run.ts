@@ -51,7 +51,8 @@ export async function runCommand(
 }
 
 /** The command that removes what is left, from any folder. */
-function cleanText(host: Host, { projectDir, composeFiles }: RunConfig): string {
+function cleanText(host: Host, { composeFiles, context, projectDir }: RunConfig): string {
+  const where = context === undefined ? "" : ` --context ${context}`;
   const files = composeFiles.map((file) => ` --compose-file ${quote(file)}`).join("");
-  return `${programText(host)} clean --project-dir ${quote(projectDir)}${files}`;
+  return `${programText(host)} clean --project-dir ${quote(projectDir)}${files}${where}`;
 }

@@ -1,17 +1,18 @@
 /** Runs that are still at work on the project, what killed ones left, and other reasons to refuse a run. */
 
+import { leftElsewhere } from "../../audit/elsewhere.ts";
 import { goneMarks } from "../../audit/left.ts";
 import { leftTempDirs } from "../../audit/temp_dirs.ts";
 import type { Diagnosis } from "../../model/diagnosis.ts";
 import { count } from "../../text/units.ts";
 import { type Check, refusal } from "../check.ts";
-import type { Patient } from "../patient.ts";
+import type { Answers, Patient } from "../patient.ts";
 
 export const EARLIER: Check = {
   title: "Earlier runs",
   async look(patient) {
     const { answers, config } = patient;
-    const left = answers === null ? await unseen(patient) : leftBy(patient);
+    const left = answers === null ? await unseen(patient) : [...leftBy(patient), ...await elsewhere(patient, answers)];
     const refusals = answers?.refusals.map((each) => refusal("run_refused", config.projectDir, each)) ?? [];
     const temporary = await leftTempDirs(patient.host);
     const found: Diagnosis[] = [
@@ -46,6 +47,16 @@ function leftBy({ answers }: Patient): Diagnosis[] {
     seen: `a run ${killed ? "was killed" : "could not remove everything"}` +
       (containers.length > 0 ? `, and left ${containers.join(", ")}` : ", and left no container"),
     next: "The next run finishes it, and so does `vx11-stability clean`",
+  }));
+}
+
+async function elsewhere({ config, host }: Patient, { engine }: Answers): Promise<Diagnosis[]> {
+  return (await leftElsewhere(host, [engine], config.projectDir)).map(({ next, what }) => ({
+    check: "left_by_run",
+    subject: config.projectDir,
+    level: "warn",
+    seen: what,
+    next,
   }));
 }
 

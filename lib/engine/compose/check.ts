@@ -13,8 +13,11 @@ import { askProject, homesOf, requireFiles, type WantedProject } from "./project
 import { docker, PLUGIN, reasonOf } from "./docker.ts";
 import { isRootlessBy, uncountedBy } from "./rootless.ts";
 import { wordsOf } from "./words.ts";
+import { shown } from "../../text/shown.ts";
 
 export interface Wanted extends WantedProject {
+  /** The docker context that the host's commands are in; absent: what docker itself takes. */
+  context?: string;
   metricsSource: MetricsSource;
 }
 
@@ -30,8 +33,9 @@ export async function findProject(host: Host, wanted: WantedProject): Promise<Co
 
 export async function findCompose(host: Host, wanted: Wanted, signal?: AbortSignal): Promise<ComposeSetup> {
   await requireFiles(host, wanted);
-  const { projectDir, composeFiles } = wanted;
+  const { composeFiles, context, projectDir } = wanted;
   const options = { cwd: projectDir, ...(signal === undefined ? {} : { signal }) };
+  if (context !== undefined) await requireContext(host, context, options);
   // All four run at once. Their failures are thrown in this order, since the first explains the others. The project is
   // read with the plugin, which nearly everybody has.
   const asked = [
@@ -45,6 +49,7 @@ export async function findCompose(host: Host, wanted: Wanted, signal?: AbortSign
   const project = await (compose.words === PLUGIN ? asked[2] : askProject(host, wanted, compose.words, signal));
   const endpoint = await asked[3];
   const uncounted = uncountedBy(daemon);
+  const named = context === undefined ? {} : { context };
   return {
     info: {
       name: "compose",
@@ -56,6 +61,7 @@ export async function findCompose(host: Host, wanted: Wanted, signal?: AbortSign
         composeFiles,
         compose: compose.words,
         uncounted,
+        ...named,
       }),
     },
     project,
@@ -63,6 +69,7 @@ export async function findCompose(host: Host, wanted: Wanted, signal?: AbortSign
     homes: await homesOf(host, wanted),
     daemonId: daemon.id,
     compose: compose.words,
+    ...named,
     composeFiles,
     env: wanted.env,
     since: daemon.time,
@@ -181,6 +188,24 @@ export function parseInfo(output: string, heardAt: number): Daemon | null {
     id: text("id"),
     heardAt,
   };
+}
+
+/** Throws a Failure if docker has no such context. */
+export async function requireContext(host: Host, context: string, options: Options): Promise<void> {
+  let result;
+  try {
+    result = await docker(host, ["context", "inspect", "--format", "{{.Name}}", "--", context], options);
+  } catch (error) {
+    // That there is no docker is said when the daemon is asked.
+    if (error instanceof SpawnError) return;
+    throw error;
+  }
+  if (result.code === 0) return;
+  throw environmentFailure(
+    // The rest is where docker keeps such things.
+    `Cannot use the docker context ${shown(context)}: ${reasonOf(result).replace(/: open \/.*$/, "")}`,
+    "`docker context ls` lists those that there are",
+  );
 }
 
 /** Where the daemon is: by DOCKER_HOST or by the context in use, as the `docker` command itself resolves it. */

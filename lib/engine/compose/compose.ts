@@ -26,6 +26,7 @@ import { inContainer } from "./exec_get.ts";
 import { runInContainer } from "./exec_run.ts";
 import { logFollower } from "./follow.ts";
 import { watchEvents } from "./events.ts";
+import { typedIn } from "./in_context.ts";
 import { endOrphans, ORPHAN_VARIABLE, orphanMark } from "./orphans.ts";
 import { pageFinder } from "./page_place.ts";
 import { redactInspect } from "../redact.ts";
@@ -42,6 +43,8 @@ export interface ComposeSetup {
   daemonId?: string;
   /** How Compose is called; `docker compose` by default. */
   compose?: readonly string[];
+  /** The docker context that the user named. */
+  context?: string;
   composeFiles: string[];
   /** Variables added to Compose's environment; the project's file may use them. */
   env: Record<string, string>;
@@ -268,7 +271,8 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
       await Promise.all(ids.map((id) => docker(host, ["network", "rm", "--", id], { cwd: dir })));
     },
     endOrphans: (pid) => endOrphans(host, orphanMark(project.name, pid)),
-    removalCommand: (ids) => `docker rm --force --volumes ${ids.map((id) => id.slice(0, 12)).join(" ")}`,
+    removalCommand: (ids) =>
+      typedIn(setup.context, ["docker", "rm", "--force", "--volumes", ...ids.map((id) => id.slice(0, 12))]).join(" "),
     async close() {
       kills.close();
       await Promise.all([sampler.close(), line.close(), follower.close()]);

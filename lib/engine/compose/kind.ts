@@ -3,11 +3,19 @@
 import type { EngineKind } from "../kind.ts";
 import { findCompose, findProject } from "./check.ts";
 import { composeEngine } from "./compose.ts";
+import { inContext } from "./in_context.ts";
 import { literalChecks } from "./literal_checks.ts";
 
 export const COMPOSE: EngineKind = {
-  async open(host, { composeFiles, env, metricsSource, projectDir }, signal) {
-    const wanted = { projectDir, composeFiles: [...composeFiles], env, metricsSource };
+  async open(outer, { composeFiles, context, env, metricsSource, projectDir }, signal) {
+    const host = inContext(outer, context);
+    const wanted = {
+      projectDir,
+      composeFiles: [...composeFiles],
+      env,
+      metricsSource,
+      ...(context === undefined ? {} : { context }),
+    };
     return composeEngine(host, await findCompose(host, wanted, signal));
   },
   async declared(host, { composeFiles, env, projectDir }) {
@@ -21,6 +29,6 @@ export const COMPOSE: EngineKind = {
   cleansAll: true,
   async examine(host, wanted, asked, signal) {
     const { examineCompose } = await import("./examine/examine.ts");
-    return await examineCompose(host, wanted, asked, signal);
+    return await examineCompose(inContext(host, wanted.context), wanted, asked, signal);
   },
 };

@@ -2,6 +2,7 @@
 
 import type { EngineWords } from "../../model/engine_words.ts";
 import { composeWords, PLUGIN } from "./docker.ts";
+import { typedIn } from "./in_context.ts";
 import { CGROUPS_REMEDY } from "./rootless.ts";
 
 export interface NamedProject {
@@ -12,13 +13,17 @@ export interface NamedProject {
   compose?: readonly string[];
   /** Why the engine has no figures of a container alone; null or absent if it has. */
   uncounted?: string | null;
+  /** The docker context that the user named. */
+  context?: string;
 }
 
 /** Fields that show why a container ended, or came near to it. */
 const INSPECTED = "{{.State.Status}} exit={{.State.ExitCode}} oom={{.State.OOMKilled}} restarts={{.RestartCount}} " +
   "limit={{.HostConfig.Memory}}";
 
-export function wordsOf({ compose = PLUGIN, composeFiles, dir, name, uncounted = null }: NamedProject): EngineWords {
+export function wordsOf(
+  { compose = PLUGIN, composeFiles, context, dir, name, uncounted = null }: NamedProject,
+): EngineWords {
   const stats = "see whether `docker stats` shows it";
   // Paths in a named file start from that file's folder.
   const place = composeFiles.length === 0 ? ["--project-directory", dir] : [];
@@ -36,16 +41,19 @@ export function wordsOf({ compose = PLUGIN, composeFiles, dir, name, uncounted =
         stats: "See whether `docker stats` shows it",
       }
       : { auto: CGROUPS_REMEDY, cgroup: CGROUPS_REMEDY, stats: CGROUPS_REMEDY },
-    options: composeFiles.flatMap((file) => ["--compose-file", file]),
+    options: [
+      ...(context === undefined ? [] : ["--context", context]),
+      ...composeFiles.flatMap((file) => ["--compose-file", file]),
+    ],
     byHand: {
-      project: composeWords([...compose, ...place], composeFiles, name),
+      project: composeWords([...typedIn(context, compose), ...place], composeFiles, name),
       alias: "dc",
       up: ["up", "--detach", "--no-recreate", "--"],
       list: ["ps", "--all", "--"],
       logs: ["logs", "--timestamps", "--tail", "100", "--"],
       stop: ["stop", "--"],
-      inspect: ["docker", "inspect", "--format", INSPECTED, "--"],
-      stats: ["docker", "stats", "--no-stream", "--"],
+      inspect: typedIn(context, ["docker", "inspect", "--format", INSPECTED, "--"]),
+      stats: typedIn(context, ["docker", "stats", "--no-stream", "--"]),
     },
   };
 }

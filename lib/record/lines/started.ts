@@ -72,6 +72,7 @@ export const runStarted = {
   several: optional(texts),
   ownMap: optional(yes),
   project: object({ name: text, dir: text, composeFiles: texts }),
+  identity: optional(text),
   engine: engineInfo,
   host: hostInfo,
   timeoutSec: amount,

@@ -15,6 +15,7 @@ import { shown } from "../../text/shown.ts";
 /** Options that the verdict and the evidence depend on; thresholds and rules are in the journal's first line. */
 const OPTIONS = [
   "engine",
+  "context",
   "mode",
   "cycles",
   "jobs",
@@ -85,10 +86,13 @@ export function refuseIfChanged(
   auditDir: string,
   { request: before, run }: { request: RunRequest; run: RunStarted },
   now: RunRequest,
-  project: string,
+  { identity, project: { name: project } }: Pick<Engine, "identity" | "project">,
 ): void {
   const changes = [
     ...(run.project.name === project ? [] : [`project ${shown(run.project.name)} before and ${shown(project)} now`]),
+    ...(run.identity === undefined || identity === undefined || run.identity === identity
+      ? []
+      : ["the engine: it is another one than before"]),
     ...differing(before.options, now.options).map((name) =>
       `option ${name}, ${before.options[name] ?? "none"} before and ${now.options[name] ?? "none"} now`
     ),

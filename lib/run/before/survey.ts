@@ -6,6 +6,7 @@ import type { Host } from "../../host/host.ts";
 import type { RunConfig } from "../../model/config.ts";
 import { environmentFailure } from "../../model/failure.ts";
 import type { Plan } from "../../model/plan.ts";
+import { leftElsewhere } from "../../audit/elsewhere.ts";
 import { toFinishFirst } from "../../audit/earlier_run.ts";
 import { refuseForeign } from "./foreign.ts";
 import type { Swept } from "../../audit/leftovers.ts";
@@ -34,6 +35,9 @@ export async function survey(
     const swept = (await sweep(host, engine, { projectDir, dirs, keepCore: !isResumed })).map((each) =>
       sweptText(each, isResumed && each.dir === config.auditDir)
     );
+    for (const { next, what } of await leftElsewhere(host, [engine], projectDir)) {
+      swept.push(`${what}. ${next}`);
+    }
     const before = await engine.look(signal);
     await refuseForeign(host, engine, before);
     const found = await preflight({ host, engine, config, modules: config.settings.modules, plan, looks: before });

@@ -4,7 +4,7 @@ import type { Host } from "../../../host/host.ts";
 import type { Diagnosis } from "../../../model/diagnosis.ts";
 import { Failure } from "../../../model/failure.ts";
 import type { Asked, Examination, WantedEngine } from "../../kind.ts";
-import { endpointOfContext, probeHost, requireDaemon } from "../check.ts";
+import { endpointOfContext, probeHost, requireContext, requireDaemon } from "../check.ts";
 import { type ComposeCommand, findComposeCommand } from "../command.ts";
 import type { ComposeService } from "../details.ts";
 import { docker } from "../docker.ts";
@@ -61,10 +61,13 @@ async function tried<Value>(check: string, subject: string, work: () => Promise<
 
 async function askDaemon(
   host: Host,
-  { metricsSource }: WantedEngine,
+  { context, metricsSource }: WantedEngine,
   place: Place,
 ): Promise<{ facts: DaemonFacts | null; diagnoses: Diagnosis[] }> {
-  const alive = await tried("engine", "docker", () => requireDaemon(host, place));
+  const alive = await tried("engine", "docker", async () => {
+    if (context !== undefined) await requireContext(host, context, place);
+    return await requireDaemon(host, place);
+  });
   if (alive.found === null) return { facts: null, diagnoses: alive.diagnoses };
   const [info, version, endpoint] = await Promise.all([
     docker(host, ["info", "--format", FACTS_FORMAT], place),
