@@ -7,6 +7,8 @@ export interface Executed {
   code: number;
   /** What it printed, on both streams. */
   output: string;
+  /** How long it took only to reach the engine, in ms. */
+  lateMs?: number;
 }
 
 /** In ms: a command that a check runs is ended then, or when `signal` aborts. */

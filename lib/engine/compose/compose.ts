@@ -18,10 +18,12 @@ import { composeSampler } from "./sampler.ts";
 import { serviceClosure } from "../closure.ts";
 import { CREATE_ALONE, driftOf, PLAIN } from "./drift.ts";
 import { command, composeWords, docker, dockerText, PLUGIN, QUESTION_TIMEOUT_MS, reasonOf } from "./docker.ts";
+import { dialDoor } from "./dial_door.ts";
 import { dockerLine, idsOf, listPath } from "./docker_line.ts";
 import type { Drift, Engine, StopResult, UpOptions, UpOutcome } from "../engine.ts";
 import { EngineError } from "../engine.ts";
 import { containerFile } from "./container_file.ts";
+import { socketDoor } from "./engine_socket.ts";
 import { inContainer } from "./exec_get.ts";
 import { runInContainer } from "./exec_run.ts";
 import { logFollower } from "./follow.ts";
@@ -83,7 +85,8 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
   const label = `${PROJECT_LABEL}=${project.name}`;
   const line = dockerLine(host, dir);
   const looker = composeLooker(host, line, dir, label);
-  const inside = inContainer(host, dir, setup.socket ?? null);
+  const door = setup.socket === undefined ? dialDoor(host, dir) : socketDoor(host, setup.socket);
+  const inside = inContainer(host, dir, door);
   const follower = logFollower(host, dir);
   const workingDir = async (id: string) => {
     const args = ["container", "inspect", "--format", "{{.Config.WorkingDir}}", "--", id];
@@ -275,7 +278,7 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
       typedIn(setup.context, ["docker", "rm", "--force", "--volumes", ...ids.map((id) => id.slice(0, 12))]).join(" "),
     async close() {
       kills.close();
-      await Promise.all([sampler.close(), line.close(), follower.close()]);
+      await Promise.all([sampler.close(), line.close(), follower.close(), door.close()]);
     },
   };
 }

@@ -1,9 +1,9 @@
 /**
- * The engine's API at its socket on this host: a process of this host for each question would take ten times as long, and a
- * client for all of HTTP still five times.
+ * The engine's API for one exchange after the other on a connection: at its socket on this host, where a process of this host for
+ * each question would take ten times as long, and a client for all of HTTP still five times; or as dial_door.ts opens it.
  */
 
-import type { Host } from "../../host/host.ts";
+import type { Host, SocketConnection } from "../../host/host.ts";
 import { requestBytes } from "./api_text.ts";
 import { HttpAnswers, type HttpText } from "./http_answers.ts";
 
@@ -15,24 +15,54 @@ export interface EngineConnection {
   close(): void;
 }
 
-/** Rejects if nobody listens at the socket. When the signal aborts, the connection is closed, and what was asked rejects. */
-export async function connectEngine(host: Host, socket: string, signal: AbortSignal): Promise<EngineConnection> {
-  signal.throwIfAborted();
-  const connection = await host.connectSocket(socket);
-  const answers = new HttpAnswers(connection.stream);
-  const close = () => {
-    signal.removeEventListener("abort", close);
-    void answers.close();
+/** How the engine is reached for a command in a container. */
+export interface EngineDoor {
+  /** Whether it may take long to connect: that is then no time of the service. */
+  readonly isFar: boolean;
+  /**
+   * Rejects if the engine is not reached so. When the signal aborts, the connection is closed, and what was asked rejects.
+   */
+  connect(signal: AbortSignal): Promise<EngineConnection>;
+  /** Ends what it holds open. */
+  close(): Promise<void>;
+}
+
+/** `socket`: its path. */
+export function socketDoor(host: Host, socket: string): EngineDoor {
+  return {
+    isFar: false,
+    connect: (signal) => connectEngine(host, socket, signal),
+    close: () => Promise.resolve(),
   };
-  signal.addEventListener("abort", close, { once: true });
-  if (signal.aborted) close();
+}
+
+/** Rejects if nobody listens at the socket. */
+async function connectEngine(host: Host, socket: string, signal: AbortSignal): Promise<EngineConnection> {
+  signal.throwIfAborted();
+  return engineConnection(await host.connectSocket(socket), signal);
+}
+
+/** `end`: what else is to be ended with the connection. */
+export function engineConnection(
+  { stream, write }: SocketConnection,
+  signal: AbortSignal | null,
+  end: () => void = () => {},
+): EngineConnection {
+  const answers = new HttpAnswers(stream);
+  const close = () => {
+    signal?.removeEventListener("abort", close);
+    void answers.close();
+    end();
+  };
+  signal?.addEventListener("abort", close, { once: true });
+  if (signal?.aborted) close();
   return {
     async ask(method, path, body) {
-      await connection.write(requestBytes(method, path, body));
+      await write(requestBytes(method, path, body));
       return await answers.next();
     },
     async stream(path, body, onBytes) {
-      await connection.write(requestBytes("POST", path, body));
+      await write(requestBytes("POST", path, body));
       return await answers.last(onBytes);
     },
     close,

@@ -12,7 +12,8 @@ import { endMarked } from "../../proc/marked.ts";
 import { EXEC_VARIABLE, type ExecLimit, execMark, type Executed, lastLine, outlived } from "../executed.ts";
 import { docker, QUESTION_TIMEOUT_MS, reasonOf } from "./docker.ts";
 import { type Tool, TOOLS } from "./exec_tools.ts";
-import { execOverSocket } from "./socket_exec.ts";
+import type { EngineDoor } from "./engine_socket.ts";
+import { type ExecCaptured, execOverApi } from "./api_exec.ts";
 import { isDown, NOT_RUNNING, whyNotRun } from "./exec_text.ts";
 
 /** How long it may take, in ms: whoever asks gives up by then, and what asks within the container ends by then, too. */
@@ -57,8 +58,8 @@ interface Means {
  */
 const TIMEOUT = ["timeout", "-s", "KILL"];
 
-/** `socket`: the engine's on this host, as a path; null if it has none. */
-export function inContainer(host: Host, dir: string, socket: string | null = null): InContainer {
+/** `door`: to the engine's API; null: only the docker command is used. */
+export function inContainer(host: Host, dir: string, door: EngineDoor | null = null): InContainer {
   /** Container → what it has, looked for once. */
   const found = new Map<string, Means>();
   /** Container → whether it has the `timeout` of coreutils. */
@@ -71,14 +72,12 @@ export function inContainer(host: Host, dir: string, socket: string | null = nul
     timeoutMs: number,
     signal?: AbortSignal,
     env: readonly string[] = [],
-  ): Promise<Captured> {
+  ): Promise<ExecCaptured> {
     const options = { timeoutMs, ...(signal === undefined ? {} : { signal }) };
-    const over = socket === null
-      ? null
-      : await execOverSocket(host, { socket, containerId: id, command, env, ...options });
+    const over = door === null ? null : await execOverApi(host, { door, containerId: id, command, env, ...options });
     if (over !== null) return over;
     const args = ["exec", ...env.flatMap((each) => ["--env", each]), "--", id, ...command];
-    return await docker(host, args, { cwd: dir, ...options });
+    return { ...await docker(host, args, { cwd: dir, ...options }), lateMs: 0 };
   }
 
   async function look(id: string, command: readonly string[], signal?: AbortSignal): Promise<Captured> {
@@ -143,7 +142,7 @@ export function inContainer(host: Host, dir: string, socket: string | null = nul
    * Runs a command that knows no limit. One that was given up before it ended is ended with all that it started: from this host
    * if that may end it, and else from within, by what the image has.
    */
-  async function run(id: string, command: readonly string[], asking: Asking, marginMs: number): Promise<Captured> {
+  async function run(id: string, command: readonly string[], asking: Asking, marginMs: number): Promise<ExecCaptured> {
     const { limitMs, signal } = asking;
     const limited = within(await hasTimeoutIn(id, signal), command, secondsOf(limitMs));
     const mark = execMark(host);
@@ -167,7 +166,7 @@ export function inContainer(host: Host, dir: string, socket: string | null = nul
     try {
       const result = await exec(id, command, limitMs + MARGIN_MS, signal);
       isOpen = result.timedOut || result.code === null;
-      return tool.read(result, url);
+      return { ...tool.read(result, url), connectMs: result.lateMs };
     } finally {
       if (isOpen) await end(id, mark);
     }
@@ -175,12 +174,14 @@ export function inContainer(host: Host, dir: string, socket: string | null = nul
 
   async function ask(id: string, means: Means, tool: Tool, url: string, asking: Asking) {
     let at = new URL(url);
+    let lateMs = 0;
     for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
       const began = host.clock.mono();
-      const { location, status, tookMs } = await answerOf(id, means, tool, at.href, asking);
+      const { connectMs, location, status, tookMs } = await answerOf(id, means, tool, at.href, asking);
+      lateMs += connectMs;
       // The time that Docker took to start and to end the command does not count against the service.
-      const lateMs = tookMs === null ? {} : { lateMs: Math.max(0, host.clock.mono() - began - tookMs) };
-      if (!isRedirect(status) || location === null) return { status, ...lateMs };
+      if (tookMs !== null) lateMs += Math.max(0, host.clock.mono() - began - tookMs - connectMs);
+      if (!isRedirect(status) || location === null) return { status, ...(lateMs === 0 ? {} : { lateMs }) };
       at = redirectWithin(at, location);
     }
     throw new Error("maximum number of redirects");
@@ -204,7 +205,7 @@ export function inContainer(host: Host, dir: string, socket: string | null = nul
       const result = await run(id, commandOf(test), asking, MARGIN_MS);
       // The docker command ends with 0, too, when it is ended at its limit.
       if (result.timedOut) throw outlived(asking.limitMs);
-      if (result.code === 0) return { status: 200 };
+      if (result.code === 0) return { status: 200, ...late(result) };
       if (result.code === null) throw unseen(result);
       const said = lastLine(result.stdout + result.stderr);
       throw new Error(`the container's health check ended with ${result.code}: ${said}`);
@@ -220,7 +221,7 @@ export function inContainer(host: Host, dir: string, socket: string | null = nul
       const why = whyNotRun(result, command[0] ?? "");
       if (why !== null) throw new Error(why);
       if (result.code === null) throw unseen(result);
-      return { code: result.code, output: `${result.stdout}\n${result.stderr}` };
+      return { code: result.code, output: `${result.stdout}\n${result.stderr}`, ...late(result) };
     },
     endMarked: (id, mark) => endFound(id, "environ", mark),
     async listens(id, port, { limitMs, signal }) {
@@ -239,6 +240,11 @@ export function inContainer(host: Host, dir: string, socket: string | null = nul
       return new Set(processes.flat().filter((file) => file.startsWith("socket:")));
     },
   };
+}
+
+/** Missing for the docker command, whose connecting cannot be told apart. */
+function late({ lateMs }: ExecCaptured): { lateMs?: number } {
+  return lateMs === 0 ? {} : { lateMs };
 }
 
 /** Of a command that may still run. */

@@ -36,9 +36,10 @@ export const EXEC: CheckKind<ExecCheck> = {
       source: "config file",
       baseUrl: null,
       async ask(signal, limitMs) {
-        const { code, output } = await engine.exec(look, command, { limitMs, signal });
+        const { code, lateMs, output } = await engine.exec(look, command, { limitMs, signal });
         const said = lastLine(output);
-        return { status: null, error: code === 0 ? null : said === "" ? exitText(code) : `${exitText(code)}: ${said}` };
+        const error = code === 0 ? null : said === "" ? exitText(code) : `${exitText(code)}: ${said}`;
+        return { status: null, error, ...(lateMs === undefined ? {} : { lateMs }) };
       },
     });
   },

@@ -1,6 +1,7 @@
 /**
- * Runs a command in a container over the engine's socket on this host, as `docker exec` does, but without a process of this host
- * for it: a check that is made each second would cost more of this host than the service does.
+ * Runs a command in a container over the engine's API, as `docker exec` does, but without a process of this host for it, or with
+ * one that has connected before: a check that is made each second would cost more than the service does, and what it takes to
+ * connect would count as the service's time.
  */
 
 import { anySignal } from "../../host/any_signal.ts";
@@ -10,13 +11,12 @@ import type { Host } from "../../host/host.ts";
 import { retryOn } from "../../host/retry.ts";
 import { messageOf } from "../../model/failure.ts";
 import { idIn, messageIn } from "./api_text.ts";
-import { connectEngine, type EngineConnection } from "./engine_socket.ts";
+import type { EngineConnection, EngineDoor } from "./engine_socket.ts";
 import { execStateIn } from "./exec_state.ts";
 import { ExecStream } from "./exec_stream.ts";
 
-export interface SocketExec {
-  /** Path of the engine's socket. */
-  socket: string;
+export interface ApiExec {
+  door: EngineDoor;
   containerId: string;
   command: readonly string[];
   /** As `NAME=value`. */
@@ -28,6 +28,30 @@ export interface SocketExec {
 
 /** How it ended. */
 type Ended = Pick<Captured, "code" | "stderr" | "stdout">;
+
+/** `lateMs`: how long it took to connect. */
+export type ExecCaptured = Captured & { lateMs: number };
+
+/** The engine's door, which notes how long it took. */
+class Connecting {
+  readonly #door: EngineDoor;
+  readonly #clock: Host["clock"];
+  lateMs = 0;
+
+  constructor({ clock }: Host, door: EngineDoor) {
+    this.#clock = clock;
+    this.#door = door;
+  }
+
+  async connect(signal: AbortSignal): Promise<EngineConnection> {
+    const began = this.#clock.mono();
+    try {
+      return await this.#door.connect(signal);
+    } finally {
+      if (this.#door.isFar) this.lateMs += this.#clock.mono() - began;
+    }
+  }
+}
 
 /** A command that is not started yet, and the connection to start it on. */
 interface Created {
@@ -42,9 +66,10 @@ const BACKOFF = { firstMs: 1, growth: 2, longestMs: 100, jitter: 0 };
  * As `docker exec` ends, with its words: null if the engine cannot be asked in this way, and the command was not run. Rejects with the
  * signal's reason.
  */
-export async function execOverSocket(host: Host, exec: SocketExec): Promise<Captured | null> {
-  const { signal, timeoutMs } = exec;
+export async function execOverApi(host: Host, exec: ApiExec): Promise<ExecCaptured | null> {
+  const { door, signal, timeoutMs } = exec;
   signal?.throwIfAborted();
+  const connecting = new Connecting(host, door);
   const began = host.clock.mono();
   const over = new AbortController();
   const fair = new FairTimer(host);
@@ -56,7 +81,7 @@ export async function execOverSocket(host: Host, exec: SocketExec): Promise<Capt
   const stream = new ExecStream();
   let ended: Ended | null;
   try {
-    ended = await run(host, exec, stream, stop);
+    ended = await run(host, exec, connecting, stream, stop);
   } catch (error) {
     signal?.throwIfAborted();
     const why = over.signal.aborted ? "" : `Cannot connect to the Docker daemon any more: ${messageOf(error)}\n`;
@@ -74,17 +99,24 @@ export async function execOverSocket(host: Host, exec: SocketExec): Promise<Capt
     durationMs: host.clock.mono() - began,
     limitMs: timeoutMs,
     starvedMs,
+    lateMs: connecting.lateMs,
   };
 }
 
-async function run(host: Host, exec: SocketExec, stream: ExecStream, signal: AbortSignal): Promise<Ended | null> {
-  const created = await create(host, exec, signal);
+async function run(
+  host: Host,
+  exec: ApiExec,
+  door: Connecting,
+  stream: ExecStream,
+  signal: AbortSignal,
+): Promise<Ended | null> {
+  const created = await create(exec, door, signal);
   if (created === null || !("id" in created)) return created;
   const { connection, id } = created;
   try {
     const start = { Detach: false, Tty: false };
     const { status, text } = await connection.stream(`/exec/${id}/start`, start, (bytes) => stream.add(bytes));
-    const code = await exitCode(host, exec.socket, id, signal);
+    const code = await exitCode(host, door, id, signal);
     if (status === OK) return { code, stdout: stream.stdout, stderr: stream.stderr };
     return { code: code === 0 ? 1 : code, stdout: "", stderr: `${messageIn(text) ?? ""}\n` };
   } finally {
@@ -99,13 +131,13 @@ const REFUSALS = [404, 409, 500];
 
 /** null if the engine cannot be asked so: whatever is wrong, the docker command says it. Rejects when the signal aborts. */
 async function create(
-  host: Host,
-  { command, containerId, env, socket }: SocketExec,
+  { command, containerId, env }: ApiExec,
+  door: Connecting,
   signal: AbortSignal,
 ): Promise<Created | Ended | null> {
   let connection: EngineConnection | null = null;
   try {
-    connection = await connectEngine(host, socket, signal);
+    connection = await door.connect(signal);
     const path = `/containers/${encodeURIComponent(containerId)}/exec`;
     const wanted = { AttachStdout: true, AttachStderr: true, Cmd: command, Env: env };
     const { status, text } = await connection.ask("POST", path, wanted);
@@ -121,8 +153,8 @@ async function create(
   }
 }
 
-async function exitCode(host: Host, socket: string, id: string, signal: AbortSignal): Promise<number> {
-  const connection = await connectEngine(host, socket, signal);
+async function exitCode(host: Host, door: Connecting, id: string, signal: AbortSignal): Promise<number> {
+  const connection = await door.connect(signal);
   const attempt = async () => {
     const state = execStateIn((await connection.ask("GET", `/exec/${id}/json`)).text);
     if (state?.isRunning) throw new StillRunning();

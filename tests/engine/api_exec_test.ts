@@ -1,8 +1,10 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { inContainer } from "../../lib/engine/compose/exec_get.ts";
-import { execOverSocket } from "../../lib/engine/compose/socket_exec.ts";
+import { execOverApi } from "../../lib/engine/compose/api_exec.ts";
+import { dialDoor } from "../../lib/engine/compose/dial_door.ts";
+import { socketDoor } from "../../lib/engine/compose/engine_socket.ts";
 import { denoHost } from "../../lib/host/deno.ts";
-import { fakeTools } from "../fakes/docker.ts";
+import { apiScript, fakeTools } from "../fakes/docker.ts";
 import { type Answers, engineSocket, piece } from "../fakes/engine_socket.ts";
 
 const CREATE = "POST /containers/abc/exec";
@@ -25,7 +27,7 @@ const command = { containerId: "abc", command: ["ready", "-x"], env: ["A=b c"], 
 
 async function ended(changes: Record<string, () => Response> = {}, timeoutMs = 5000) {
   await using there = await engineSocket(engine(changes));
-  const result = await execOverSocket(denoHost(), { ...command, socket: there.socket, timeoutMs });
+  const result = await execOverApi(denoHost(), { ...command, door: socketDoor(denoHost(), there.socket), timeoutMs });
   return { result, asked: there.asked };
 }
 
@@ -69,7 +71,10 @@ Deno.test("where the socket is of no use, the docker command has its turn", asyn
   assertEquals((await ended({ [CREATE]: () => json({ message: "forbidden" }, 403) })).result, null);
   assertEquals((await ended({ [CREATE]: () => new Response("no json", { status: 201 }) })).result, null);
   assertEquals((await ended({ [CREATE]: () => new Response("page not found", { status: 404 }) })).result, null);
-  assertEquals(await execOverSocket(denoHost(), { ...command, socket: "/nowhere/engine.sock" }), null);
+  assertEquals(
+    await execOverApi(denoHost(), { ...command, door: socketDoor(denoHost(), "/nowhere/engine.sock") }),
+    null,
+  );
 });
 
 Deno.test("a command whose end was not seen has no exit code, and says why", async () => {
@@ -114,7 +119,11 @@ Deno.test("past its limit, a command has timed out; what it printed until then i
 Deno.test("an abort rejects with its reason", async () => {
   await using there = await engineSocket(engine({ [START]: () => new Response(endless()) }));
   const stop = new AbortController();
-  const running = execOverSocket(denoHost(), { ...command, socket: there.socket, signal: stop.signal });
+  const running = execOverApi(denoHost(), {
+    ...command,
+    door: socketDoor(denoHost(), there.socket),
+    signal: stop.signal,
+  });
   stop.abort(new Error("the window closed"));
   await assertRejects(() => running, Error, "the window closed");
 });
@@ -122,7 +131,7 @@ Deno.test("an abort rejects with its reason", async () => {
 Deno.test("a check over the socket starts no process", async () => {
   await using there = await engineSocket(engine());
   await using tools = await fakeTools({ docker: `echo "$*" >>"$LOG"` });
-  const inside = inContainer(tools.host, tools.dir, there.socket);
+  const inside = inContainer(tools.host, tools.dir, socketDoor(tools.host, there.socket));
   const asking = { limitMs: 3000, signal: new AbortController().signal };
   assertEquals(await inside.exec("abc", ["ready"], asking), { code: 0, output: "out\n\nerr\n" });
   assertEquals(await inside.check("abc", ["CMD", "ready"], asking), { status: 200 });
@@ -132,7 +141,7 @@ Deno.test("a check over the socket starts no process", async () => {
 Deno.test("a check whose engine is gone in the middle is not passed, and is said to have no end", async () => {
   await using there = await engineSocket(engine({ [STATE]: () => json({ message: "gone" }, 500) }));
   await using tools = await fakeTools({ docker: "exit 1" });
-  const inside = inContainer(tools.host, tools.dir, there.socket);
+  const inside = inContainer(tools.host, tools.dir, socketDoor(tools.host, there.socket));
   const asking = { limitMs: 3000, signal: new AbortController().signal };
   await assertRejects(() => inside.exec("abc", ["ready"], asking), Error, "Cannot connect to the Docker daemon");
   await assertRejects(
@@ -140,4 +149,49 @@ Deno.test("a check whose engine is gone in the middle is not passed, and is said
     Error,
     "Cannot connect to the Docker daemon",
   );
+});
+
+/** Dials an engine that runs all commands well, until `most` answers on a connection. Each one that it opens is logged. */
+function dialled(most = 1000): string {
+  return `
+case "$*" in
+  "system dial-stdio") ;;
+  *) echo "$*" >>"$LOG"; exit 1;;
+esac
+echo dial >>"$LOG"
+${
+    apiScript(
+      `case "$path" in
+  /_ping) answer '200 OK' OK;;
+  */exec) answer '201 Created' '{"Id":"e1"}';;
+  */start) printf 'HTTP/1.1 200 OK\\r\\nContent-Type: application/vnd.docker.raw-stream\\r\\n\\r\\n'
+    printf '\\001\\000\\000\\000\\000\\000\\000\\003hi\\n'; exit 0;;
+  */json) answer '200 OK' '{"Running":false,"ExitCode":0}';;
+esac`,
+      most,
+    )
+  }`;
+}
+
+Deno.test("where the engine has no socket here, a command goes over a connection that was opened before", async () => {
+  await using tools = await fakeTools({ docker: dialled() });
+  const door = dialDoor(tools.host, tools.dir);
+  const inside = inContainer(tools.host, tools.dir, door);
+  const asking = { limitMs: 20_000, signal: new AbortController().signal };
+  const { code, lateMs, output } = await inside.exec("abc", ["ready"], asking);
+  assertEquals([code, output], [0, "hi\n\n"]);
+  assert((lateMs ?? 0) > 0, "what it took to connect is no time of the service");
+  assertEquals((await inside.exec("abc", ["ready"], asking)).code, 0);
+  await door.close();
+  // Two for each command and for the look for `timeout`, and the one that was to come next.
+  const log = await tools.log();
+  assertEquals([new Set(log), log.length <= 7], [new Set(["dial"]), true]);
+});
+
+Deno.test("where no connection shows an engine, the docker command has its turn, and no other is tried", async () => {
+  await using tools = await fakeTools({ docker: `echo "$1 $2" >>"$LOG"; [ "$1" = exec ] || exit 1` });
+  const inside = inContainer(tools.host, tools.dir, dialDoor(tools.host, tools.dir));
+  const asking = { limitMs: 20_000, signal: new AbortController().signal };
+  assertEquals(await inside.exec("abc", ["ready"], asking), { code: 0, output: "\n" });
+  assertEquals((await tools.log()).filter((line) => line === "system dial-stdio").length, 1);
 });
