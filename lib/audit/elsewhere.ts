@@ -19,9 +19,9 @@ export async function leftElsewhere(
 ): Promise<Elsewhere[]> {
   const marks = await goneMarks(host, projectDir);
   return marks.filter((mark) => isElsewhere(mark, engines)).map(({ auditDir, context, path }) => ({
-    what: `An earlier run was killed on another engine${
+    what: `An earlier run on another engine${
       context === undefined ? "" : ` (docker context "${context}")`
-    }: ${auditDir}`,
+    } was killed, or could not remove everything: ${auditDir}`,
     next: context === undefined
       ? `Give \`vx11-stability clean\` the DOCKER_HOST that the run had; if that engine is gone, remove ${path}`
       : `\`vx11-stability clean --context ${context}\` removes what it left; if that engine is gone, remove ${path}`,

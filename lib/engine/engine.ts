@@ -228,6 +228,8 @@ export interface Engine {
   readonly isLocal: boolean;
   /** Whether what it calls the host's network may be another one than this host's, as with an engine of a plain user. */
   readonly hasOwnHostNetwork?: boolean;
+  /** Where they are reached, as a name or an address; this host's loopback if absent. */
+  readonly portsHost?: string;
   /** Whether a service itself listens at its published port on this host, and no part of the engine does so for it. */
   readonly listensItself?: boolean;
   /** Whether it goes on with an order after the program that gave it is gone: containers may appear late. */

@@ -44,7 +44,7 @@ Deno.test("the next run here begins, and says how the other one is finished", as
   for (const context of [undefined, "lab"]) {
     const { it } = await killedElsewhere(context);
     const { judged } = await it.run();
-    const [notice = ""] = judged.evidence.notices.filter((text) => text.includes("another engine"));
+    const [notice = ""] = judged.evidence.notices.filter((text) => text.includes("on another engine"));
     assertStringIncludes(notice, "/audit/dead");
     const next = context === undefined ? "the DOCKER_HOST that the run had" : "`vx11-stability clean --context lab`";
     assertStringIncludes(notice, next);

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { probeHost } from "../../lib/engine/compose/check.ts";
+import { probeHost } from "../../lib/engine/compose/engine_host.ts";
 import { authority, portAddress, type Where } from "../../lib/engine/compose/endpoint.ts";
 import type { PublishedPort } from "../../lib/engine/engine.ts";
 

@@ -2,7 +2,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { checkPage } from "../../lib/engine/check_page.ts";
-import { parseInfo, probeHost } from "../../lib/engine/compose/check.ts";
+import { parseInfo } from "../../lib/engine/compose/check.ts";
+import { probeHost } from "../../lib/engine/compose/engine_host.ts";
 import type { ComposeService } from "../../lib/engine/compose/details.ts";
 import { CRITICS } from "../../lib/engine/compose/examine/critics.ts";
 import { daemonDiagnoses } from "../../lib/engine/compose/examine/daemon.ts";

@@ -175,6 +175,7 @@ Deno.test("a module is told the addresses of what it needs and of nothing else t
       "VX11_TENTACULO_LINK_URL",
       "VX11_HERMES_URL",
       "VX11_SWITCH_URL",
+      "VX11_ENGINE_HOST",
     ]);
   }
   assertEquals(envs[0], envs[1]);

@@ -12,6 +12,7 @@ import { findComposeCommand } from "./command.ts";
 import { askProject, homesOf, requireFiles, type WantedProject } from "./project.ts";
 import { docker, PLUGIN, reasonOf } from "./docker.ts";
 import { isRootlessBy, uncountedBy } from "./rootless.ts";
+import { LOCAL, reachedHost } from "./engine_host.ts";
 import { wordsOf } from "./words.ts";
 import { shown } from "../../text/shown.ts";
 
@@ -21,7 +22,6 @@ export interface Wanted extends WantedProject {
   metricsSource: MetricsSource;
 }
 
-const LOCAL = "127.0.0.1";
 const NEXT_PLAN = "`vx11-stability plan` shows what a run would do without Docker";
 
 /** The project as its files declare it, without a request to the daemon. Throws a Failure if they cannot be read. */
@@ -42,12 +42,15 @@ export async function findCompose(host: Host, wanted: Wanted, signal?: AbortSign
     requireDaemon(host, options),
     findComposeCommand(host, options),
     askProject(host, wanted, PLUGIN, signal),
-    endpointOfContext(host, options),
+    endpointOfContext(host, options).then(async (endpoint) => ({
+      endpoint,
+      where: await reachedHost(host, endpoint, options),
+    })),
   ] as const;
   await Promise.allSettled(asked);
   const [daemon, compose] = [await asked[0], await asked[1]];
   const project = await (compose.words === PLUGIN ? asked[2] : askProject(host, wanted, compose.words, signal));
-  const endpoint = await asked[3];
+  const { endpoint, where } = await asked[3];
   const uncounted = uncountedBy(daemon);
   const named = context === undefined ? {} : { context };
   return {
@@ -73,8 +76,8 @@ export async function findCompose(host: Host, wanted: Wanted, signal?: AbortSign
     composeFiles,
     env: wanted.env,
     since: daemon.time,
-    ...aheadOf(probeHost(endpoint), daemon),
-    probeHost: probeHost(endpoint),
+    ...aheadOf(where, daemon),
+    probeHost: where,
     ...socketOf(endpoint),
     isRootless: daemon.rootless,
     uncounted,
@@ -217,11 +220,4 @@ export async function endpointOfContext(host: Host, options: Options): Promise<s
 function socketOf(endpoint: string): Pick<ComposeSetup, "socket"> {
   const [, socket] = /^unix:\/\/(\/.+)$/.exec(endpoint) ?? [];
   return socket === undefined ? {} : { socket };
-}
-
-/** Published ports of a remote engine are on its host. */
-export function probeHost(dockerHost: string): string {
-  const match = /^(?:tcp|ssh|https?):\/\/(?:[^@/]*@)?(\[[^\]]+\]|[^:/]+)/.exec(dockerHost);
-  const name = match?.[1]?.replace(/^\[|\]$/g, "") ?? LOCAL;
-  return name === "localhost" ? LOCAL : name;
 }

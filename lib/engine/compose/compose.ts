@@ -29,6 +29,8 @@ import { runInContainer } from "./exec_run.ts";
 import { logFollower } from "./follow.ts";
 import { watchEvents } from "./events.ts";
 import { typedIn } from "./in_context.ts";
+import { LOCAL } from "./engine_host.ts";
+import { farNotices } from "./far_notices.ts";
 import { endOrphans, ORPHAN_VARIABLE, orphanMark } from "./orphans.ts";
 import { pageFinder } from "./page_place.ts";
 import { redactInspect } from "../redact.ts";
@@ -170,7 +172,8 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
     variables: project.variables,
     homes: setup.homes ?? [dir],
     ...(setup.daemonId === undefined ? {} : { identity: `${setup.daemonId} ${project.name}` }),
-    isLocal: probeHost === "127.0.0.1",
+    isLocal: probeHost === LOCAL,
+    portsHost: probeHost,
     hasOwnHostNetwork: isRootless,
     goesOnAlone: true,
     clockAheadMs: setup.clockAheadMs ?? 0,
@@ -178,7 +181,8 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
     async survey(services, pull, signal) {
       const known = services.flatMap((service) => project.services.get(service) ?? []);
       const images = await imagesPresent(known.map(({ image }) => image), signal);
-      return surveyProject({ ...project, dir }, services, images, pull ?? "never");
+      const found = surveyProject({ ...project, dir }, services, images, pull ?? "never");
+      return setup.probeHost === LOCAL ? found : { ...found, notices: farNotices(known, setup) };
     },
     async pull({ image, platform }, timeoutMs, signal) {
       const args = ["pull", ...(platform === null ? [] : ["--platform", platform]), "--", image];

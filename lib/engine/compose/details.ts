@@ -23,6 +23,8 @@ export interface ServiceDetails {
   /** What each service that it depends on has to be, such as `service_healthy`. */
   conditions: { service: string; condition: string }[];
   containerName: string | null;
+  /** Folders and files of the engine's host that are mounted into it, where Compose makes relative paths absolute. */
+  binds: string[];
   /** Where its image is built from; null if it is not built, or from no folder of this host. */
   build: { context: string; dockerfile: string | null } | null;
 }
@@ -43,6 +45,7 @@ export function detailsOf(value: Record<string, unknown>): ServiceDetails {
       return condition === null ? [] : [{ service, condition }];
     }),
     containerName: textOf(value["container_name"]) || null,
+    binds: bindsOf(value["volumes"]),
     build: buildOf(value["build"]),
   };
 }
@@ -76,6 +79,11 @@ export function declaredRestart(value: Record<string, unknown>): string | null {
   const policy = recordOf(recordOf(value["deploy"])["restart_policy"]);
   const asked = textOf(value["restart"]) || (isRecord(policy) ? textOf(policy["condition"]) : null) || null;
   return asked === "any" ? "always" : asked === "none" ? "no" : asked;
+}
+
+function bindsOf(volumes: unknown): string[] {
+  const mounts = Array.isArray(volumes) ? volumes.map(recordOf) : [];
+  return mounts.flatMap(({ source, type }) => type === "bind" && typeof source === "string" ? [source] : []);
 }
 
 function buildOf(value: unknown): ServiceDetails["build"] {

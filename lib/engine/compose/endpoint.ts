@@ -63,6 +63,6 @@ function isIpv4(host: string): boolean {
   return /^\d+\.\d+\.\d+\.\d+$/.test(host);
 }
 
-function isLoopback(address: string): boolean {
+export function isLoopback(address: string): boolean {
   return address.startsWith("127.") || address === "::1";
 }

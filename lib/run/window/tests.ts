@@ -3,7 +3,7 @@
 import type { Look } from "../../engine/engine.ts";
 import { closure, dependencyGraph } from "../../plan/graph.ts";
 import { coreModules } from "../../plan/plan.ts";
-import { urlVariable } from "../../plan/service_env.ts";
+import { PORTS_HOST_VARIABLE, urlVariable } from "../../plan/service_env.ts";
 import { isEngineTrouble } from "../../engine/trouble.ts";
 import type { ApartPlace, EvidenceFiles, ServicePlace } from "../../tests/runner.ts";
 import type { Host } from "../../host/host.ts";
@@ -36,7 +36,7 @@ export async function runTests(context: RunContext, units: Units, cycle: number,
     ...(search === undefined ? {} : { search }),
   });
   const envBy = (urlsOf: UrlsOf) => testEnv(context, units, module, urlsOf);
-  const env = envBy(({ baseUrls }) => baseUrls);
+  const env = { ...envBy(({ baseUrls }) => baseUrls), [PORTS_HOST_VARIABLE]: context.engine.portsHost ?? "127.0.0.1" };
   for (const { name, runner } of found) {
     if (runner.unavailable !== null) continue;
     const output = rawNames.next([module, name], ".txt", cycle);

@@ -4,7 +4,8 @@ import type { Host } from "../../../host/host.ts";
 import type { Diagnosis } from "../../../model/diagnosis.ts";
 import { Failure } from "../../../model/failure.ts";
 import type { Asked, Examination, WantedEngine } from "../../kind.ts";
-import { endpointOfContext, probeHost, requireContext, requireDaemon } from "../check.ts";
+import { endpointOfContext, requireContext, requireDaemon } from "../check.ts";
+import { LOCAL, probeHost } from "../engine_host.ts";
 import { type ComposeCommand, findComposeCommand } from "../command.ts";
 import type { ComposeService } from "../details.ts";
 import { docker } from "../docker.ts";
@@ -76,7 +77,7 @@ async function askDaemon(
   ]);
   const facts = parseFacts(info.stdout, version.stdout);
   if (facts === null) return { facts, diagnoses: [] };
-  const isLocal = probeHost(endpoint) === "127.0.0.1";
+  const isLocal = probeHost(endpoint) === LOCAL;
   const kernel = host.kernel.read("/proc/sys/kernel/osrelease")?.trim() ?? "";
   return {
     facts,
