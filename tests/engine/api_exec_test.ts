@@ -195,3 +195,13 @@ Deno.test("where no connection shows an engine, the docker command has its turn,
   assertEquals(await inside.exec("abc", ["ready"], asking), { code: 0, output: "\n" });
   assertEquals((await tools.log()).filter((line) => line === "system dial-stdio").length, 1);
 });
+
+Deno.test("who gives up while the engine is not reached does not wait for it", async () => {
+  await using tools = await fakeTools({ docker: "exec sleep 60" });
+  const door = dialDoor(tools.host, tools.dir);
+  const exec = { ...command, door, timeoutMs: 300 };
+  const result = await execOverApi(tools.host, exec);
+  assertEquals([result?.timedOut, result?.code], [true, null]);
+  assert((result?.durationMs ?? Infinity) < 10_000, "and not as long as a connection may take");
+  await door.close();
+});

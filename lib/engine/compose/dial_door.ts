@@ -22,13 +22,11 @@ export function dialDoor(host: Host, cwd: string): EngineDoor {
   /** Whether a connection has ever shown an engine. false: the first one has not, and no other is tried. */
   let isUseful: boolean | null = null;
   let isClosed = false;
-  const open = new Set<Child>();
+  const open = new Map<Child, () => void>();
 
   async function dial(): Promise<Spare> {
     const child = host.spawn(["docker", "system", "dial-stdio"], { cwd, takesInput: true });
     const writer = child.stdin?.getWriter();
-    open.add(child);
-    child.exit.finally(() => open.delete(child));
     const abandon = new AbortController();
     readChunks(child.stderr, abandon.signal, () => {}).catch(() => {});
     const end = () => {
@@ -39,6 +37,8 @@ export function dialDoor(host: Host, cwd: string): EngineDoor {
     child.exit.finally(end);
     const pipes = { stream: child.stdout, write: async (bytes: Uint8Array) => await writer?.write(bytes) };
     const connection = engineConnection(pipes, null, end);
+    open.set(child, () => connection.close());
+    child.exit.finally(() => open.delete(child));
     try {
       const answer = await within(host.clock, CONNECT_LIMIT_MS, connection.ask("GET", "/_ping"));
       if (answer === LATE || answer.status !== 200) throw new Error("the engine does not answer");
@@ -66,6 +66,11 @@ export function dialDoor(host: Host, cwd: string): EngineDoor {
     return await prepared();
   }
 
+  function giveBack(unused: Spare): void {
+    if (spare !== null || isClosed) unused.connection.close();
+    else spare = Promise.resolve(unused);
+  }
+
   let turn: Promise<unknown> = Promise.resolve();
 
   return {
@@ -74,7 +79,13 @@ export function dialDoor(host: Host, cwd: string): EngineDoor {
       signal.throwIfAborted();
       const taken = turn.then(take);
       turn = taken.catch(() => {});
-      const { connection } = await taken;
+      const got = await within(host.clock, CONNECT_LIMIT_MS, taken, signal).catch((error) => {
+        // It is there for the next one, if it still comes.
+        taken.then((late) => giveBack(late), () => {});
+        throw error;
+      });
+      if (got === LATE) throw new Error("the engine does not answer");
+      const { connection } = got;
       if (!isClosed) spare ??= prepared();
       const close = () => {
         signal.removeEventListener("abort", close);
@@ -86,8 +97,9 @@ export function dialDoor(host: Host, cwd: string): EngineDoor {
     },
     async close() {
       isClosed = true;
-      for (const child of open) child.killGroup("SIGKILL");
-      await Promise.allSettled([...open].map(({ exit }) => exit));
+      const exits = [...open.keys()].map(({ exit }) => exit);
+      for (const end of open.values()) end();
+      await Promise.allSettled(exits);
     },
   };
 }
