@@ -382,8 +382,19 @@ Deno.test("findCompose() knows an engine of a plain user, and one without cgroup
   assertEquals(await found("cgroupfs", ["name=seccomp,profile=rootless"], "1"), [false, "object", false]);
 });
 
+Deno.test("findCompose() tells the engine of a copied machine from that of the original", async () => {
+  const ids = [];
+  for (const name of ["lab1", "lab2"]) {
+    const info = `{"version":"20.10","id":"A:B","name":"${name}","time":"2026-01-02T03:04:05Z"}`;
+    const scripts = { docker: docker(`info*) echo '${info}';;`), "docker-compose": NO_V1 };
+    await using tools = await project({ scripts });
+    ids.push((await findCompose(tools.host, wantedIn(tools.dir))).daemonId);
+  }
+  assertEquals(ids, ["A:B lab1", "A:B lab2"]);
+});
+
 Deno.test("parseInfo() takes texts alone, and null, lists and numbers for no answer or an empty one", () => {
-  const known = { version: "28", time: "", id: "" };
+  const known = { version: "28", time: "", id: "", name: "" };
   const text = JSON.stringify({
     ...known,
     cgroup: "2",

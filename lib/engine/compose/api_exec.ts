@@ -163,9 +163,12 @@ async function exitCode(host: Host, door: Connecting, id: string, signal: AbortS
   };
   const isRetriable = (error: unknown) => error instanceof StillRunning;
   try {
-    return await retryOn(host.clock, attempt, { backoff: BACKOFF, isRetriable, signal });
-  } finally {
+    const code = await retryOn(host.clock, attempt, { backoff: BACKOFF, isRetriable, signal });
+    connection.release();
+    return code;
+  } catch (error) {
     connection.close();
+    throw error;
   }
 }
 

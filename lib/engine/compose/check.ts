@@ -70,7 +70,7 @@ export async function findCompose(host: Host, wanted: Wanted, signal?: AbortSign
     project,
     dir: projectDir,
     homes: await homesOf(host, wanted),
-    daemonId: daemon.id,
+    daemonId: `${daemon.id} ${daemon.name}`.trim(),
     compose: compose.words,
     ...named,
     composeFiles,
@@ -98,6 +98,8 @@ interface Daemon {
   /** Empty if it does not say. */
   cgroupDriver: string;
   rootless: boolean;
+  /** Of its host: a copy of a machine has the same id. */
+  name: string;
   /** This host's clock right after the answer, in ms since 1970. */
   heardAt: number;
 }
@@ -131,6 +133,7 @@ const INFO = {
   security: "SecurityOptions",
   time: "SystemTime",
   id: "ID",
+  name: "Name",
 };
 
 /** Throws a Failure if no daemon answers. */
@@ -189,6 +192,7 @@ export function parseInfo(output: string, heardAt: number): Daemon | null {
     rootless: isRootlessBy(told.get("security")),
     time: text("time"),
     id: text("id"),
+    name: text("name"),
     heardAt,
   };
 }

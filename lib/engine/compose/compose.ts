@@ -43,7 +43,7 @@ export interface ComposeSetup {
   dir: string;
   /** Folders that Compose may have labelled the project's containers with; `dir` by default. */
   homes?: string[];
-  /** Id of the daemon. */
+  /** Which daemon it is: its id, and the name of its host. */
   daemonId?: string;
   /** How Compose is called; `docker compose` by default. */
   compose?: readonly string[];

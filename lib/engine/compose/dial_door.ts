@@ -11,6 +11,9 @@ import { type EngineConnection, engineConnection, type EngineDoor } from "./engi
 /** By then a connection has shown that an engine is behind it; else the docker command is left to say what is wrong. */
 const CONNECT_LIMIT_MS = 20_000;
 
+/** A command is started on one, which it uses up, and how it ended is asked on another. */
+const MOST_SPARES = 2;
+
 interface Spare {
   child: Child;
   connection: EngineConnection;
@@ -18,7 +21,7 @@ interface Spare {
 
 export function dialDoor(host: Host, cwd: string): EngineDoor {
   /** Opened, or being opened, for whoever comes next. */
-  let spare: Promise<Spare> | null = null;
+  const spares: Promise<Spare>[] = [];
   /** Whether a connection has ever shown an engine. false: the first one has not, and no other is tried. */
   let isUseful: boolean | null = null;
   let isClosed = false;
@@ -29,16 +32,20 @@ export function dialDoor(host: Host, cwd: string): EngineDoor {
     const writer = child.stdin?.getWriter();
     const abandon = new AbortController();
     readChunks(child.stderr, abandon.signal, () => {}).catch(() => {});
-    const end = () => {
-      child.killGroup("SIGKILL");
+    const settle = () => {
+      open.delete(child);
       abandon.abort();
       writer?.abort().catch(() => {});
     };
-    child.exit.finally(end);
+    const end = () => {
+      // Once it has ended, its number may be another's.
+      if (open.has(child)) child.killGroup("SIGKILL");
+      settle();
+    };
     const pipes = { stream: child.stdout, write: async (bytes: Uint8Array) => await writer?.write(bytes) };
     const connection = engineConnection(pipes, null, end);
     open.set(child, () => connection.close());
-    child.exit.finally(() => open.delete(child));
+    child.exit.finally(settle);
     try {
       const answer = await within(host.clock, CONNECT_LIMIT_MS, connection.ask("GET", "/_ping"));
       if (answer === LATE || answer.status !== 200) throw new Error("the engine does not answer");
@@ -59,26 +66,24 @@ export function dialDoor(host: Host, cwd: string): EngineDoor {
 
   /** One that ended while nobody used it is no use: a server ends idle ones. */
   async function take(): Promise<Spare> {
-    const kept = await spare?.catch(() => null);
-    spare = null;
-    if (kept !== undefined && kept !== null && open.has(kept.child)) return kept;
+    for (let next = spares.shift(); next !== undefined; next = spares.shift()) {
+      const kept = await next.catch(() => null);
+      if (kept !== null && open.has(kept.child)) return kept;
+    }
     if (isUseful === false || isClosed) throw new Error("the engine is not asked in this way");
     return await prepared();
   }
 
   function giveBack(unused: Spare): void {
-    if (spare !== null || isClosed) unused.connection.close();
-    else spare = Promise.resolve(unused);
+    if (spares.length >= MOST_SPARES || isClosed) unused.connection.close();
+    else spares.unshift(Promise.resolve(unused));
   }
-
-  let turn: Promise<unknown> = Promise.resolve();
 
   return {
     isFar: true,
     async connect(signal) {
       signal.throwIfAborted();
-      const taken = turn.then(take);
-      turn = taken.catch(() => {});
+      const taken = take();
       const got = await within(host.clock, CONNECT_LIMIT_MS, taken, signal).catch((error) => {
         // It is there for the next one, if it still comes.
         taken.then((late) => giveBack(late), () => {});
@@ -86,14 +91,18 @@ export function dialDoor(host: Host, cwd: string): EngineDoor {
       });
       if (got === LATE) throw new Error("the engine does not answer");
       const { connection } = got;
-      if (!isClosed) spare ??= prepared();
+      if (!isClosed && spares.length === 0) spares.push(prepared());
       const close = () => {
         signal.removeEventListener("abort", close);
         connection.close();
       };
+      const release = () => {
+        signal.removeEventListener("abort", close);
+        giveBack(got);
+      };
       signal.addEventListener("abort", close, { once: true });
       if (signal.aborted) close();
-      return { ...connection, close };
+      return { ...connection, close, release };
     },
     async close() {
       isClosed = true;

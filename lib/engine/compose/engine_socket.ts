@@ -13,6 +13,8 @@ export interface EngineConnection {
   /** The body of a good answer goes to `onBytes` as it comes. Nothing can be asked on this connection afterwards. */
   stream(path: string, body: unknown, onBytes: (bytes: Uint8Array) => void): Promise<HttpText>;
   close(): void;
+  /** The same, or somebody else may ask on it: all that was asked has been answered. */
+  release(): void;
 }
 
 /** How the engine is reached for a command in a container. */
@@ -66,5 +68,6 @@ export function engineConnection(
       return await answers.last(onBytes);
     },
     close,
+    release: close,
   };
 }
