@@ -18,6 +18,8 @@ export interface EngineWords {
   replacedBy: string;
   /** What to do if events are missing: a sentence without its full stop. */
   eventsRemedy: string;
+  /** What to do if the engine does not run health checks; absent if nothing is known of that. */
+  checksRemedy?: string;
   /** What to do if figures of memory and CPU are missing, by where they were to come from. */
   figuresRemedy: Record<MetricsSource, string>;
   /** Options with which this program takes the same project again. */

@@ -3,8 +3,9 @@
 import { join } from "@std/path";
 import { findCompose } from "../engine/compose/check.ts";
 import { projectLabel } from "../engine/compose/apart_container.ts";
-import { composeEngine } from "../engine/compose/compose.ts";
 import { CGROUPS_REMEDY } from "../engine/compose/rootless.ts";
+import { buildEnv } from "../engine/compose/maker.ts";
+import { composeEngine, type ComposeSetup } from "../engine/compose/compose.ts";
 import { EngineError } from "../engine/engine.ts";
 import { capture } from "../host/capture.ts";
 import type { Host } from "../host/host.ts";
@@ -34,15 +35,15 @@ const DISK = "/disk";
 
 /** Throws a Failure if Docker or Compose is missing. */
 export async function composeRig(host: Host, signal: AbortSignal): Promise<Rig> {
-  const versions = await versionsOf(host, signal);
+  const { info, maker = "docker" } = await found(host, signal);
   const noDisk = await whyNoDiskOf(host);
   const image = await makeImage(host, signal);
   return {
     name: "compose",
-    versions,
+    versions: { ...info.versions, ...(info.cgroup === null ? {} : { cgroup: info.cgroup }) },
     program: [PROGRAM],
     image: image.name,
-    open: (entry, dir, nth) => openProject(host, image, entry, dir, nth),
+    open: (entry, dir, nth) => openProject(host, { image, env: buildEnv(maker, host.env) }, entry, dir, nth),
     whyNot: (entry) => [...plansOf(entry).values()].some(writesFiles) ? noDisk : null,
     close: image.remove,
   };
@@ -50,27 +51,28 @@ export async function composeRig(host: Host, signal: AbortSignal): Promise<Rig> 
 
 /** By the folder of the engine's volumes, if that is one of this host. */
 async function whyNoDiskOf(host: Host): Promise<string | null> {
-  const [root = ""] = await runDocker(host, host.cwd(), ["info", "--format", "{{.DockerRootDir}}"]).catch(() => []);
+  const [root = ""] = await runDocker(host, host.cwd(), {}, ["info", "--format", "{{.DockerRootDir}}"]).catch(() => []);
   return root.startsWith("/") ? whyNoDisk(host.kernel.read("/proc/self/mountinfo"), root) : null;
 }
 
 /** Uses an empty project, since an engine is always found for a project. */
-async function versionsOf(host: Host, signal: AbortSignal): Promise<Record<string, string>> {
+async function found(host: Host, signal: AbortSignal): Promise<Pick<ComposeSetup, "info" | "maker">> {
   const dir = await ownTempDir(host, "vx11-selftest");
   try {
     await host.files.writeAtomic(join(dir, "compose.yaml"), JSON.stringify({ name: "vx11-selftest", services: {} }));
-    const { info, uncounted } = await findCompose(
+    const setup = await findCompose(
       host,
       { projectDir: dir, composeFiles: [], env: ENV, metricsSource: "auto" },
       signal,
     );
+    const { uncounted } = setup;
     if (uncounted) {
       throw environmentFailure(
         `Cannot plant defects here: ${uncounted}. Each verdict would be WARN, metrics_missing`,
         `${CGROUPS_REMEDY}; or try --engine process`,
       );
     }
-    return { ...info.versions, ...(info.cgroup === null ? {} : { cgroup: info.cgroup }) };
+    return setup;
   } finally {
     await host.files.remove(dir);
   }
@@ -78,7 +80,7 @@ async function versionsOf(host: Host, signal: AbortSignal): Promise<Record<strin
 
 async function openProject(
   host: Host,
-  image: Image,
+  { env, image }: { image: Image; env: Record<string, string> },
   entry: CatalogueEntry,
   dir: string,
   nth: number,
@@ -90,7 +92,7 @@ async function openProject(
     const port = service === SUBJECT && held !== null ? held.port : portOf(host, nth + 50 * index);
     return [service, port] as const;
   }));
-  const docker = (...args: string[]) => runDocker(host, dir, args);
+  const docker = (...args: string[]) => runDocker(host, dir, env, args);
   const write = async (subject: ServicePlan) => {
     const services = plans.flatMap(([service, plan]): [string, unknown][] => {
       const actual = service === SUBJECT ? subject : plan;
@@ -140,8 +142,12 @@ async function openProject(
 /** Returns the words of its standard output. */
 type Docker = (...args: string[]) => Promise<string[]>;
 
-async function runDocker(host: Host, cwd: string, args: string[]): Promise<string[]> {
-  const { code, stdout, stderr } = await capture(host, ["docker", ...args], { cwd, timeoutMs: COMMAND_TIMEOUT_MS });
+async function runDocker(host: Host, cwd: string, env: Record<string, string>, args: string[]): Promise<string[]> {
+  const { code, stdout, stderr } = await capture(host, ["docker", ...args], {
+    cwd,
+    env,
+    timeoutMs: COMMAND_TIMEOUT_MS,
+  });
   if (code !== 0) throw new EngineError(`docker ${args[0]}: ${stderr.trim() || `ended with ${code}`}`);
   return stdout.split(/\s+/).filter((word) => word !== "");
 }

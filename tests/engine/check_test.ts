@@ -70,6 +70,19 @@ Deno.test("findCompose() finds versions, project, clock and cgroup version", asy
   assertEquals(config.sort(), ["compose --profile * config --format json", "compose config --format json"]);
 });
 
+Deno.test("findCompose() knows Podman behind the docker command, and names it", async () => {
+  // As Podman 5.4.2 answers.
+  const info = {
+    ...{ version: "5.4.2", cgroup: "1", time: "2026-12-01T06:34:15.281316975Z", id: "c544efda" },
+    plugins: { Volume: ["local"], Network: ["bridge"], Log: ["k8s-file", "none", "passthrough", "journald"] },
+  };
+  await using tools = await project({ scripts: { docker: docker(`info*) echo '${JSON.stringify(info)}';;`) } });
+  const { info: { versions, words }, maker } = await findCompose(tools.host, wantedIn(tools.dir));
+  assertEquals([maker, versions], ["podman", { podman: "5.4.2", compose: "2.26.1-4" }]);
+  assertEquals(words.healthCheck, "Podman health check");
+  assertStringIncludes(words.checksRemedy ?? "", "systemd");
+});
+
 Deno.test("findCompose() hands files and environment to Compose", async () => {
   const scripts = { docker: docker(`compose*config*) echo "mode $VX11_MODE" >>"$LOG"; echo '${CONFIG}';;`) };
   await using tools = await project({ scripts, files: { "a.yml": "", "b.yml": "" } });
@@ -402,8 +415,10 @@ Deno.test("parseInfo() takes texts alone, and null, lists and numbers for no ans
     id: { toString: 1 },
     driver: 1,
     security: "name=rootless",
+    plugins: ["k8s-file"],
   });
-  assertEquals(parseInfo(text, 1), { ...known, cgroupVersion: "2", cgroupDriver: "", rootless: false, heardAt: 1 });
+  const none = { maker: "docker" as const, cgroupVersion: "2", cgroupDriver: "", rootless: false, heardAt: 1 };
+  assertEquals(parseInfo(text, 1), { ...known, ...none });
   for (const odd of ["null", "1", "", "{"]) assertEquals(parseInfo(odd, 1), null);
   assertEquals(parseInfo('{"version":28}', 1)?.version, "");
 });

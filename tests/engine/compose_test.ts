@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { composeEngine } from "../../lib/engine/compose/compose.ts";
+import type { Maker } from "../../lib/engine/compose/maker.ts";
 import type { Engine, ServiceSpec } from "../../lib/engine/engine.ts";
 import { EngineError } from "../../lib/engine/engine.ts";
 import type { FakeTools } from "../fakes/docker.ts";
@@ -27,7 +28,10 @@ function inspected(status: string, exitCode = 0): string {
   }]);
 }
 
-function engineOn(tools: FakeTools, services: ReadonlyMap<string, ServiceSpec> = new Map()): Engine {
+function engineOn(
+  tools: FakeTools,
+  { maker = "docker", services = new Map() }: { maker?: Maker; services?: ReadonlyMap<string, ServiceSpec> } = {},
+): Engine {
   return composeEngine(tools.host, {
     info: ENGINE_INFO,
     project: { name: "vx11", services: new Map(services), variables: [] },
@@ -37,6 +41,7 @@ function engineOn(tools: FakeTools, services: ReadonlyMap<string, ServiceSpec> =
     since: "",
     probeHost: "127.0.0.1",
     metricsSource: "auto",
+    maker,
   });
 }
 
@@ -87,6 +92,28 @@ Deno.test("look(), stop() and networks() ask over one line, where there is one",
   assertEquals(await engine.networks(), ["n1"]);
   await engine.close();
   assertEquals(await tools.log(), ["system dial-stdio", "stop -t 3 -- abc", "stop -t 3 -- gone"]);
+});
+
+Deno.test("Podman's networks are named by their names, which it refuses to remove while they are used", async () => {
+  await using tools = await overLine(
+    `'/networks?filters=${NETWORKS}') answer '200 OK' '[{"Name":"p_default","Id":"ef533da64658"}]';;`,
+    `"network rm"*) ;;`,
+  );
+  const engine = engineOn(tools, { maker: "podman" });
+  const networks = await engine.networks();
+  await engine.removeNetworks(networks);
+  await engine.close();
+  assertEquals(await tools.log(), ["system dial-stdio", "network rm -- p_default"]);
+});
+
+Deno.test("the commands name networks as the line does", async () => {
+  for (const [maker, format] of [["docker", "{{.ID}}"], ["podman", "{{.Name}}"]] as const) {
+    await using tools = await overLine("", `"network ls"*) echo one; echo two;;`);
+    const engine = engineOn(tools, { maker });
+    assertEquals(await engine.networks(), ["one", "two"]);
+    await engine.close();
+    assertEquals((await tools.log())[1]?.endsWith(`project=vx11 --format ${format}`), true, `${await tools.log()}`);
+  }
 });
 
 for (
@@ -228,7 +255,7 @@ Deno.test("survey() tells what has no image and cannot be built, what is to be b
     { ...SPEC, name: "c", image: "gone:1" },
     { ...SPEC, name: "d", image: "gone:1", buildable: true },
   ];
-  const engine = engineOn(tools, new Map(services.map((service) => [service.name, service])));
+  const engine = engineOn(tools, { services: new Map(services.map((service) => [service.name, service])) });
   const { obstacles, toBuild } = await engine.survey(["a", "b", "c", "d", "e"]);
   assertEquals(obstacles.map(({ service, why }) => `${service}: ${why.replace(tools.dir, "DIR")}`), [
     'e: service "e" is not in the compose project "vx11" (DIR)',
@@ -241,7 +268,7 @@ Deno.test("survey() tells what has no image and cannot be built, what is to be b
 
 Deno.test("survey() names the service that was probably meant", async () => {
   await using tools = await docker("image*) ;;");
-  const engine = engineOn(tools, new Map([["worker", { ...SPEC, name: "worker", image: "a:1" }]]));
+  const engine = engineOn(tools, { services: new Map([["worker", { ...SPEC, name: "worker", image: "a:1" }]]) });
   const { obstacles } = await engine.survey(["wroker", "db"]);
   const add =
     "Add it to the compose file, or change the module's `services` in a config file (`vx11-stability init` drafts one)";
@@ -251,7 +278,7 @@ Deno.test("survey() names the service that was probably meant", async () => {
 Deno.test("survey() asks once where all images are there", async () => {
   await using tools = await docker(`"image inspect --format {{.Id}} -- a:1 b:1") ;;`);
   const services = ["a", "b"].map((name) => ({ ...SPEC, name, image: `${name}:1` }));
-  const engine = engineOn(tools, new Map(services.map((service) => [service.name, service])));
+  const engine = engineOn(tools, { services: new Map(services.map((service) => [service.name, service])) });
   assertEquals((await engine.survey(["a", "b"])).obstacles, []);
   assertEquals((await tools.log()).length, 1);
 });
@@ -305,7 +332,7 @@ Deno.test("drift() names all that is needed, of which another's network may be",
   const spec = { ...SPEC, image: "i" };
   await using tools = await docker(`compose*) ;;`);
   const services = new Map([["web", { ...spec, name: "web", dependsOn: ["gw"] }], ["gw", { ...spec, name: "gw" }]]);
-  await engineOn(tools, services).drift?.(["web"]);
+  await engineOn(tools, { services }).drift?.(["web"]);
   assertEquals((await tools.log())[0]?.endsWith("-- gw web"), true);
 });
 

@@ -1,19 +1,30 @@
 /** What is said of a service as the project declares it: each defect alone, and its neighbours that are none. */
 
+import type { Maker } from "../../lib/engine/compose/maker.ts";
 import { assertEquals } from "@std/assert";
 import { parseProject } from "../../lib/engine/compose/output.ts";
 import { CRITICS } from "../../lib/engine/compose/examine/critics.ts";
 import type { Diagnosis } from "../../lib/model/diagnosis.ts";
 
 /** Diagnoses of the service `a`, beside `b`. */
-function read(a: Record<string, unknown>, { b = {}, core = false, docker = 27 as number | null } = {}): Diagnosis[] {
+interface Around {
+  b?: Record<string, unknown>;
+  core?: boolean;
+  docker?: number | null;
+  maker?: Maker;
+}
+
+function read(
+  a: Record<string, unknown>,
+  { b = {}, core = false, docker = 27, maker = "docker" }: Around = {},
+): Diagnosis[] {
   const fixed = { image: "x@sha256:1", mem_limit: "1024" };
   const project = { name: "p", services: { a: { ...fixed, ...a }, b: { ...fixed, ...b } } };
   const { services } = parseProject(JSON.stringify(project));
   const spec = services.get("a");
   if (spec?.details === undefined) throw new Error("no service a");
   const { details } = spec;
-  return CRITICS.flatMap((critic) => critic({ spec, details, services, isCore: core, docker }));
+  return CRITICS.flatMap((critic) => critic({ spec, details, services, isCore: core, docker, maker }));
 }
 
 function short(found: readonly Diagnosis[]): string[] {
@@ -68,10 +79,22 @@ Deno.test("an interval that lets ready be seen late is a warning for who waits, 
   assertEquals(next, "Make interval shorter");
 });
 
+Deno.test("Podman runs a health check as soon as the container has started", () => {
+  const late = check({ interval: "60s", timeout: "1s" });
+  assertEquals(short(read(late)), ["note health_check_interval"]);
+  assertEquals(short(read(late, { docker: 5, maker: "podman" })), []);
+});
+
 Deno.test("start_interval is refused by Compose on an older Docker: of the core, no run begins", () => {
   const quick = check({ interval: "2s", timeout: "1s", start_period: "9s", start_interval: "1s" });
   assertEquals(short(read(quick, { docker: 24 })), ["warn health_check_start_interval"]);
   assertEquals(short(read(quick, { docker: 24, core: true })), ["problem health_check_start_interval"]);
+  // Podman 5 speaks the API of Docker 20.
+  const [podman] = read(quick, { docker: 5, maker: "podman" });
+  assertEquals(
+    podman?.seen,
+    "the health check has a start_interval, and Compose makes no container with one on Podman 5",
+  );
   assertEquals([read(quick, { docker: 25 }), read(quick, { docker: null })], [[], []]);
 });
 

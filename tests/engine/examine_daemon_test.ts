@@ -22,7 +22,7 @@ function facts(more: Record<string, unknown> = {}): DaemonFacts {
   return found;
 }
 
-const HERE: Surroundings = { isLocal: true, kernel: "6.1.0", metricsSource: "auto" };
+const HERE: Surroundings = { isLocal: true, kernel: "6.1.0", metricsSource: "auto", hasSystemd: true };
 
 function said(check: string, more: Record<string, unknown> = {}, around: Partial<Surroundings> = {}): string[] {
   return daemonDiagnoses(facts(more), { ...HERE, ...around }).filter((each) => each.check === check)
@@ -47,6 +47,23 @@ Deno.test("the versions, and whether the daemon is on this host", () => {
     said("engine_version", rootless, { isLocal: false }).join(),
     /: 27\.1\.1, rootless, Debian, on another host; /,
   );
+});
+
+Deno.test("Podman is named, and without systemd on its host it runs no health checks", () => {
+  const podman = { ServerVersion: "5.4.2", Plugins: { Log: ["k8s-file", "none"] } };
+  const of = (around: Partial<Surroundings>, more: Record<string, unknown> = podman) =>
+    daemonDiagnoses(facts(more), { ...HERE, ...around }).map(({ check, level, subject }) =>
+      `${level} ${subject} ${check}`
+    );
+  assertEquals(of({ hasSystemd: false }), [
+    "ok podman engine_version",
+    "ok figures figures",
+    "warn podman health_checks_run",
+  ]);
+  const well = ["ok podman engine_version", "ok figures figures"];
+  assertEquals(of({}), well);
+  assertEquals(of({ hasSystemd: false }, {}), ["ok docker engine_version", "ok figures figures"]);
+  assertEquals(of({ hasSystemd: false, isLocal: false }).filter((each) => each.includes("health")), []);
 });
 
 Deno.test("the figures that the cgroup version, the kernel and the place of the daemon allow", () => {

@@ -18,7 +18,14 @@ async function asked(script: string, questions: Partial<ImageQuestions>, service
   await using tools = await fakeTools({ docker: script });
   const project = { name: "p", services: { a: { image: "r/x:1", ...service } } };
   const found = await imageDiagnoses(tools.host, {
-    ...{ core: new Set<string>(), toBuild: [], toPull: [], compose: "2.26.1", cwd: tools.dir },
+    ...{
+      core: new Set<string>(),
+      toBuild: [],
+      toPull: [],
+      compose: "2.26.1",
+      cwd: tools.dir,
+      maker: "docker" as const,
+    },
     services: parseProject(JSON.stringify(project).replaceAll("DIR", tools.dir)).services,
     signal: new AbortController().signal,
     ...questions,
@@ -80,6 +87,11 @@ Deno.test("an image is to be built where its folder and its Dockerfile are", asy
   assertEquals((await of(build("DIR"), CORE))?.split(" ")[0], "problem");
   assertEquals(await of(build("DIR", "bin/docker")), "note image_build: its image is built first, from DIR");
   assertEquals(await of(build("https://example.org/a.git")), "note image_build: its image is built first");
+});
+
+Deno.test("Podman builds by itself, unless the user has chosen a builder", async () => {
+  const [, said] = await asked(HAS, { toBuild: ["a"], maker: "podman" });
+  assertMatch(said ?? "", /^note buildx: Podman builds itself/);
 });
 
 Deno.test("buildx is wanted by Compose 5, and by nobody if nothing is built", async () => {

@@ -28,7 +28,7 @@ async function said(test: unknown, script: string, containerId: string | null = 
   if (spec?.details === undefined) throw new Error("no service a");
   await using tools = await fakeTools({ docker: script });
   const place = { cwd: tools.dir, signal: new AbortController().signal };
-  const read = { spec, details: spec.details, services, isCore: false, docker: 27 };
+  const read = { spec, details: spec.details, services, isCore: false, docker: 27, maker: "docker" as const };
   const found = await programDiagnosis(tools.host, read, containerId, place);
   const asked = await tools.log();
   assertEquals(asked.filter((line) => /exec|create|\brun\b|start|PUT|POST/.test(line)), [], "nothing is run or made");

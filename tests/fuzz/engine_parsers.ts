@@ -100,7 +100,7 @@ function readCritically(spec: ComposeService, services: ReadonlyMap<string, Comp
   }
   for (const critic of CRITICS) {
     for (const docker of [null, 20, 27]) {
-      for (const { next, seen } of critic({ spec, details, services, isCore: true, docker })) {
+      for (const { next, seen } of critic({ spec, details, services, isCore: true, docker, maker: "docker" })) {
         [next, seen].forEach(isText);
       }
     }
@@ -174,7 +174,14 @@ const FACTS: Parser = {
     const facts = parseFacts(input, input);
     if (facts === null) return;
     for (const metricsSource of METRICS_SOURCES) {
-      for (const { next, seen } of daemonDiagnoses(facts, { isLocal: true, kernel: facts.kernel, metricsSource })) {
+      for (
+        const { next, seen } of daemonDiagnoses(facts, {
+          isLocal: true,
+          hasSystemd: false,
+          kernel: facts.kernel,
+          metricsSource,
+        })
+      ) {
         [next, seen].forEach(isText);
       }
     }

@@ -13,6 +13,7 @@ import { askProject, homesOf, requireFiles, type WantedProject } from "./project
 import { docker, PLUGIN, reasonOf } from "./docker.ts";
 import { isRootlessBy, uncountedBy } from "./rootless.ts";
 import { LOCAL, reachedHost } from "./engine_host.ts";
+import { type Maker, makerOf } from "./maker.ts";
 import { wordsOf } from "./words.ts";
 import { shown } from "../../text/shown.ts";
 
@@ -56,7 +57,7 @@ export async function findCompose(host: Host, wanted: Wanted, signal?: AbortSign
   return {
     info: {
       name: "compose",
-      versions: { docker: daemon.version, compose: compose.version },
+      versions: { [daemon.maker]: daemon.version, compose: compose.version },
       cgroup: daemon.cgroupVersion === "" ? null : `v${daemon.cgroupVersion}`,
       words: wordsOf({
         name: project.name,
@@ -64,6 +65,7 @@ export async function findCompose(host: Host, wanted: Wanted, signal?: AbortSign
         composeFiles,
         compose: compose.words,
         uncounted,
+        maker: daemon.maker,
         ...named,
       }),
     },
@@ -71,6 +73,7 @@ export async function findCompose(host: Host, wanted: Wanted, signal?: AbortSign
     dir: projectDir,
     homes: await homesOf(host, wanted),
     daemonId: `${daemon.id} ${daemon.name}`.trim(),
+    maker: daemon.maker,
     compose: compose.words,
     ...named,
     composeFiles,
@@ -91,6 +94,7 @@ interface Options {
 }
 
 interface Daemon {
+  maker: Maker;
   version: string;
   cgroupVersion: string;
   time: string;
@@ -134,6 +138,7 @@ const INFO = {
   time: "SystemTime",
   id: "ID",
   name: "Name",
+  plugins: "Plugins",
 };
 
 /** Throws a Failure if no daemon answers. */
@@ -186,6 +191,7 @@ export function parseInfo(output: string, heardAt: number): Daemon | null {
     return typeof found === "string" ? found : "";
   };
   return {
+    maker: makerOf(told.get("plugins")),
     version: text("version"),
     cgroupVersion: text("cgroup"),
     cgroupDriver: text("driver"),

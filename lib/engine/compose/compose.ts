@@ -19,7 +19,7 @@ import { serviceClosure } from "../closure.ts";
 import { CREATE_ALONE, driftOf, PLAIN } from "./drift.ts";
 import { command, composeWords, docker, dockerText, PLUGIN, QUESTION_TIMEOUT_MS, reasonOf } from "./docker.ts";
 import { dialDoor } from "./dial_door.ts";
-import { dockerLine, idsOf, listPath } from "./docker_line.ts";
+import { dockerLine } from "./docker_line.ts";
 import type { Drift, Engine, StopResult, UpOptions, UpOutcome } from "../engine.ts";
 import { EngineError } from "../engine.ts";
 import { containerFile } from "./container_file.ts";
@@ -27,10 +27,12 @@ import { socketDoor } from "./engine_socket.ts";
 import { inContainer } from "./exec_get.ts";
 import { runInContainer } from "./exec_run.ts";
 import { logFollower } from "./follow.ts";
+import { buildEnv, type Maker } from "./maker.ts";
 import { watchEvents } from "./events.ts";
 import { typedIn } from "./in_context.ts";
 import { LOCAL } from "./engine_host.ts";
 import { farNotices } from "./far_notices.ts";
+import { projectNetworks } from "./networks.ts";
 import { endOrphans, ORPHAN_VARIABLE, orphanMark } from "./orphans.ts";
 import { pageFinder } from "./page_place.ts";
 import { redactInspect } from "../redact.ts";
@@ -45,6 +47,8 @@ export interface ComposeSetup {
   homes?: string[];
   /** Which daemon it is: its id, and the name of its host. */
   daemonId?: string;
+  /** `docker` by default. */
+  maker?: Maker;
   /** How Compose is called; `docker compose` by default. */
   compose?: readonly string[];
   /** The docker context that the user named. */
@@ -87,6 +91,8 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
   const label = `${PROJECT_LABEL}=${project.name}`;
   const line = dockerLine(host, dir);
   const looker = composeLooker(host, line, dir, label);
+  const maker = setup.maker ?? "docker";
+  const networks = projectNetworks(host, line, { cwd: dir, label, maker });
   const door = setup.socket === undefined ? dialDoor(host, dir) : socketDoor(host, setup.socket);
   const inside = inContainer(host, dir, door);
   const follower = logFollower(host, dir);
@@ -101,7 +107,12 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
   async function runCompose(args: string[], timeoutMs: number, signal: AbortSignal | undefined): Promise<UpOutcome> {
     const result = await command(host, [...compose, ...args], {
       cwd: dir,
-      env: { ...setup.env, ...PLAIN, [ORPHAN_VARIABLE]: orphanMark(project.name, host.pid) },
+      env: {
+        ...buildEnv(maker, host.env),
+        ...setup.env,
+        ...PLAIN,
+        [ORPHAN_VARIABLE]: orphanMark(project.name, host.pid),
+      },
       timeoutMs,
       ...(signal === undefined ? {} : { signal }),
     });
@@ -267,16 +278,8 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
       const result = await docker(host, args, { cwd: dir, ...(signal === undefined ? {} : { signal }) });
       return result.code === 0 ? result.stdout.trim().split("\n")[0] || null : null;
     },
-    async networks() {
-      // By id: two runs that begin at once may make two networks of one name.
-      const listed = idsOf((await line.get([listPath("/networks", [label])]))?.[0]);
-      if (listed !== null) return listed;
-      const args = ["network", "ls", "--quiet", "--no-trunc", "--filter", `label=${label}`];
-      return (await dockerText(host, args, { cwd: dir })).split("\n").filter((id) => id !== "");
-    },
-    async removeNetworks(ids) {
-      await Promise.all(ids.map((id) => docker(host, ["network", "rm", "--", id], { cwd: dir })));
-    },
+    networks: () => networks.list(),
+    removeNetworks: (ids) => networks.remove(ids),
     endOrphans: (pid) => endOrphans(host, orphanMark(project.name, pid)),
     removalCommand: (ids) =>
       typedIn(setup.context, ["docker", "rm", "--force", "--volumes", ...ids.map((id) => id.slice(0, 12))]).join(" "),

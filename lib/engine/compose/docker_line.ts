@@ -129,14 +129,19 @@ export function isGood({ status }: HttpText): boolean {
   return status === 200;
 }
 
-/** The ids in an answer that lists containers or networks; null if it is no such answer. */
+/** The ids in an answer that lists containers; null if it is no such answer. */
 export function idsOf(answer: HttpText | undefined): string[] | null {
+  return listed(answer, "Id");
+}
+
+/** That text of each in an answer that lists containers or networks; null if it is no such answer. */
+export function listed(answer: HttpText | undefined, key: "Id" | "Name"): string[] | null {
   if (answer === undefined || !isGood(answer)) return null;
   try {
     const list: unknown = JSON.parse(answer.text);
     if (!Array.isArray(list)) return null;
-    const ids = list.map((item: unknown) => (item as { Id?: unknown } | null)?.Id);
-    return ids.every((id) => typeof id === "string") ? ids : null;
+    const texts = list.map((item: unknown) => (item as { Id?: unknown; Name?: unknown } | null)?.[key]);
+    return texts.every((each) => typeof each === "string") ? texts : null;
   } catch {
     return null;
   }

@@ -4,6 +4,8 @@ import type { EngineWords } from "../../model/engine_words.ts";
 import { composeWords, PLUGIN } from "./docker.ts";
 import { typedIn } from "./in_context.ts";
 import { CGROUPS_REMEDY } from "./rootless.ts";
+import type { Maker } from "./maker.ts";
+import { ENGINE_TITLES } from "./tried/tried.ts";
 
 export interface NamedProject {
   name: string;
@@ -15,25 +17,30 @@ export interface NamedProject {
   uncounted?: string | null;
   /** The docker context that the user named. */
   context?: string;
+  /** `docker` by default. */
+  maker?: Maker;
 }
+
+export const CHECKS_OF_PODMAN = "Podman leaves health checks to systemd: run it on a host with systemd";
 
 /** Fields that show why a container ended, or came near to it. */
 const INSPECTED = "{{.State.Status}} exit={{.State.ExitCode}} oom={{.State.OOMKilled}} restarts={{.RestartCount}} " +
   "limit={{.HostConfig.Memory}}";
 
 export function wordsOf(
-  { compose = PLUGIN, composeFiles, context, dir, name, uncounted = null }: NamedProject,
+  { compose = PLUGIN, composeFiles, context, dir, maker = "docker", name, uncounted = null }: NamedProject,
 ): EngineWords {
   const stats = "see whether `docker stats` shows it";
   // Paths in a named file start from that file's folder.
   const place = composeFiles.length === 0 ? ["--project-directory", dir] : [];
   return {
-    healthCheck: "Docker health check",
+    healthCheck: `${ENGINE_TITLES[maker]} health check`,
     memoryKiller: "The kernel",
     mainProcess: "PID 1",
     stopSignal: null,
     replacedBy: `${compose.join(" ")} up`,
     eventsRemedy: "See whether `docker events` shows them without a break, and run it again",
+    ...(maker === "podman" ? { checksRemedy: CHECKS_OF_PODMAN } : {}),
     figuresRemedy: uncounted === null
       ? {
         auto: `Run as root on the engine's host, or ${stats}`,

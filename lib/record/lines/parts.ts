@@ -107,6 +107,7 @@ const engineWords = object({
   stopSignal: nullable(text),
   replacedBy: text,
   eventsRemedy: text,
+  checksRemedy: optional(text),
   figuresRemedy: each(METRICS_SOURCES, text),
   options: texts,
   byHand: nullable(byHand),

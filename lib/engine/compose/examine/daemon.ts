@@ -5,6 +5,7 @@ import type { MetricsSource } from "../../../model/settings.ts";
 import { triedText } from "../tried/said.ts";
 import { ENGINE_TITLES } from "../tried/tried.ts";
 import { CGROUPS_REMEDY, uncountedBy } from "../rootless.ts";
+import { CHECKS_OF_PODMAN } from "../words.ts";
 import type { DaemonFacts } from "./facts.ts";
 
 export interface Surroundings {
@@ -13,10 +14,19 @@ export interface Surroundings {
   /** Release of this host's kernel; empty if it does not say. */
   kernel: string;
   metricsSource: MetricsSource;
+  /** Whether systemd runs on this host. */
+  hasSystemd: boolean;
 }
 
 export function daemonDiagnoses(facts: DaemonFacts, around: Surroundings): Diagnosis[] {
-  return [versions(facts, around), figures(facts, around), ...limits(facts), ...networks(facts), ...warnings(facts)];
+  return [
+    versions(facts, around),
+    figures(facts, around),
+    ...limits(facts),
+    ...networks(facts),
+    ...healthChecks(facts, around),
+    ...warnings(facts),
+  ];
 }
 
 function versions(facts: DaemonFacts, { isLocal }: Surroundings): Diagnosis {
@@ -32,7 +42,7 @@ function versions(facts: DaemonFacts, { isLocal }: Surroundings): Diagnosis {
   const { level, next, seen } = triedText({ engine: kind, version: server, cgroup, rootless, systemd: null });
   return {
     check: "engine_version",
-    subject: "docker",
+    subject: kind,
     level,
     seen: `${[name, ...more.filter((each) => each !== "")].join(", ")}; ${seen}`,
     next,
@@ -87,11 +97,12 @@ function isSince(kernel: string, [major, minor]: readonly [number, number]): boo
 }
 
 function limits(facts: DaemonFacts): Diagnosis[] {
+  const { kind, limitsMemory } = facts;
   const hasNone = uncountedBy(facts) !== null;
-  if (facts.limitsMemory !== false && !hasNone) return [];
+  if (limitsMemory !== false && !hasNone) return [];
   return [{
     check: "memory_limits_enforced",
-    subject: "docker",
+    subject: kind,
     level: "warn",
     seen: "the daemon enforces no memory limits, so nothing is killed at its limit",
     next: hasNone ? CGROUPS_REMEDY : "Enable the memory controller of the kernel (rootless: delegate it to the user)",
@@ -110,10 +121,23 @@ function networks({ rootless }: DaemonFacts): Diagnosis[] {
   }];
 }
 
-function warnings({ warnings }: DaemonFacts): Diagnosis[] {
+/** Of a daemon elsewhere, it is not known. */
+function healthChecks({ kind }: DaemonFacts, { hasSystemd, isLocal }: Surroundings): Diagnosis[] {
+  if (kind !== "podman" || !isLocal || hasSystemd) return [];
+  return [{
+    check: "health_checks_run",
+    subject: kind,
+    level: "warn",
+    seen:
+      "no health check of a service is run here: it stays `starting`, and whoever waits until it is healthy waits for ever",
+    next: CHECKS_OF_PODMAN,
+  }];
+}
+
+function warnings({ kind, warnings }: DaemonFacts): Diagnosis[] {
   return warnings.map((text) => ({
     check: "engine_warning",
-    subject: "docker",
+    subject: kind,
     level: "note",
     seen: `\`docker info\` warns: ${text.replace(/^WARNING: /, "").trim()}`,
     next: "",

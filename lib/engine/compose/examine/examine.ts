@@ -32,9 +32,13 @@ export async function examineCompose(
   const version = compose.found?.version ?? null;
   return {
     engine: [...daemon.diagnoses, ...compose.diagnoses],
-    images: daemon.facts === null
-      ? []
-      : await imageDiagnoses(host, { ...asked, ...place, services: known, compose: version }),
+    images: daemon.facts === null ? [] : await imageDiagnoses(host, {
+      ...asked,
+      ...place,
+      services: known,
+      compose: version,
+      maker: daemon.facts.kind,
+    }),
     project: [...services.diagnoses, ...await criticize(host, known, daemon.facts, asked, place)],
   };
 }
@@ -60,6 +64,9 @@ async function tried<Value>(check: string, subject: string, work: () => Promise<
   }
 }
 
+/** What systemd itself says to look for. */
+const SYSTEMD = "/run/systemd/system";
+
 async function askDaemon(
   host: Host,
   { context, metricsSource }: WantedEngine,
@@ -78,11 +85,12 @@ async function askDaemon(
   const facts = parseFacts(info.stdout, version.stdout);
   if (facts === null) return { facts, diagnoses: [] };
   const isLocal = probeHost(endpoint) === LOCAL;
+  const hasSystemd = await host.files.kind(SYSTEMD) === "directory";
   const kernel = host.kernel.read("/proc/sys/kernel/osrelease")?.trim() ?? "";
   return {
     facts,
     diagnoses: [
-      ...daemonDiagnoses(facts, { isLocal, kernel, metricsSource }),
+      ...daemonDiagnoses(facts, { isLocal, kernel, metricsSource, hasSystemd }),
       await storageDiagnosis(host.files, facts, isLocal),
     ],
   };
@@ -117,12 +125,13 @@ async function criticize(
   { core, looks, services: wanted }: Asked,
   place: Place,
 ): Promise<Diagnosis[]> {
+  const maker = facts?.kind ?? "docker";
   // What is known of Docker's versions does not hold of Podman's.
   const docker = facts?.kind === "docker" ? majorOf(facts.server) : null;
   const each = await Promise.all(wanted.map(async (name) => {
     const spec = services.get(name);
     if (spec?.details === undefined) return [];
-    const read: Criticized = { spec, details: spec.details, services, isCore: core.has(name), docker };
+    const read: Criticized = { spec, details: spec.details, services, isCore: core.has(name), docker, maker };
     const said = CRITICS.flatMap((critic) => critic(read));
     if (looks === null) return said;
     const id = looks.find(({ state }) => state.service === name)?.state.id ?? null;

@@ -7,6 +7,7 @@
 import type { Diagnosis } from "../../../model/diagnosis.ts";
 import { duration } from "../../../text/units.ts";
 import type { HealthCheckDetails } from "../details.ts";
+import { ENGINE_TITLES } from "../tried/tried.ts";
 import { criticism, type Criticized, waitingFor } from "./critic.ts";
 
 /** Docker's own, where a check declares none. */
@@ -28,20 +29,25 @@ export function healthTiming(read: Criticized): Diagnosis[] {
 }
 
 /** How long after the start the first check begins. */
-function firstMs({ docker }: Criticized, check: HealthCheckDetails): number {
+function firstMs({ docker, maker }: Criticized, check: HealthCheckDetails): number {
+  // Podman makes it as soon as the container has started.
+  if (maker === "podman") return 0;
   const interval = check.intervalMs ?? INTERVAL_MS;
   const isQuick = (check.startPeriodMs ?? 0) > 0 && docker !== null && docker >= START_INTERVAL_SINCE;
   return isQuick ? check.startIntervalMs ?? START_INTERVAL_MS : interval;
 }
 
 function startInterval(read: Criticized, { startIntervalMs }: HealthCheckDetails): Diagnosis[] {
-  const { docker, isCore } = read;
-  if (startIntervalMs === null || docker === null || docker >= START_INTERVAL_SINCE) return [];
+  const { docker, isCore, maker } = read;
+  const isTaken = maker === "docker" && docker !== null && docker >= START_INTERVAL_SINCE;
+  if (startIntervalMs === null || docker === null || isTaken) return [];
   return [criticism(
     read,
     "health_check_start_interval",
     isCore ? "problem" : "warn",
-    `the health check has a start_interval, and Compose makes no container with one on Docker ${docker}`,
+    `the health check has a start_interval, and Compose makes no container with one on ${
+      ENGINE_TITLES[maker]
+    } ${docker}`,
     `Leave start_interval out, or install Docker ${START_INTERVAL_SINCE} or later`,
   )];
 }

@@ -4,6 +4,7 @@ import { resolve } from "@std/path";
 import type { Host } from "../../../host/host.ts";
 import type { Diagnosis } from "../../../model/diagnosis.ts";
 import { ADVICE } from "../advice.ts";
+import { buildEnv, type Maker } from "../maker.ts";
 import { docker, reasonOf } from "../docker.ts";
 import type { ComposeService } from "../details.ts";
 import type { Asked } from "../../kind.ts";
@@ -14,6 +15,7 @@ export interface ImageQuestions extends Pick<Asked, "core" | "toBuild" | "toPull
   services: ReadonlyMap<string, ComposeService>;
   /** Version of Compose; null if it is missing. */
   compose: string | null;
+  maker: Maker;
   cwd: string;
   signal: AbortSignal;
 }
@@ -97,8 +99,13 @@ const INSTALL_BUILDX = "Install it (Debian and Ubuntu: docker-buildx-plugin or d
 
 async function buildxDiagnosis(
   host: Host,
-  { compose, core, cwd, signal, toBuild }: ImageQuestions,
+  { compose, core, cwd, maker, signal, toBuild }: ImageQuestions,
 ): Promise<Diagnosis[]> {
+  if (maker === "podman" && "DOCKER_BUILDKIT" in buildEnv(maker, host.env)) {
+    const seen =
+      "Podman builds itself (DOCKER_BUILDKIT=0), since buildx would first pull BuildKit and run it as a container";
+    return [{ check: "buildx", subject: "buildx", level: "note", seen, next: "" }];
+  }
   const result = await docker(host, ["buildx", "version"], { cwd, signal });
   const said = { check: "buildx", subject: "buildx" };
   const isNeeded = (majorOf(compose ?? "") ?? 0) >= BUILDX_SINCE;
