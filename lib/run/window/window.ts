@@ -24,6 +24,7 @@ import { helpersOf } from "../needs.ts";
 import type { DriftSeen } from "../drift.ts";
 import { noteKills } from "./kills.ts";
 import { runDueChecks } from "./due_checks.ts";
+import { EventsTold } from "./told.ts";
 
 /** Steps in which a limit counts the time in which this program could run. */
 const TICK_MS = 100;
@@ -62,6 +63,7 @@ export class Window {
   /** The containers when it began. */
   #begun: ReadonlyMap<string, Look> = new Map();
   #watches: Watch[] = [];
+  #told: EventsTold | null = null;
   #unsubscribe: (() => void) | null = null;
 
   constructor(context: RunContext, cycle: number, module: string) {
@@ -109,11 +111,13 @@ export class Window {
    * project.
    */
   open(running: readonly string[], drift: DriftSeen = {}): void {
-    const { journal, onEvent } = this.#context;
+    const { engine, host: { clock }, journal, onEvent } = this.#context;
     this.#inPlace = new Set(running);
     journal.add({ type: "window_opened", ...this.#where, inPlace: [...running], ...drift });
+    const told = this.#told = new EventsTold(clock, clock.wall() + (engine.clockAheadMs ?? 0));
     this.#unsubscribe = onEvent((event) => {
       const { action, containerId, service } = event;
+      told.note(event);
       this.#checks.note(event);
       if (action === "die") this.#died.add(containerId);
       if (action !== "die" || !this.#spec.services.includes(service)) return;
@@ -253,6 +257,7 @@ export class Window {
         journal.add({ type: "look", ...this.#where, when: "last", state: look.state });
         if (!isUp(look.state)) this.#died.add(look.state.id);
       }
+      await this.#told?.of(this.#services.flatMap((service) => looks.get(service)?.state ?? []));
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       notify(this.#context, `The last look at module "${this.module}" failed: ${error.message}`);
