@@ -121,6 +121,8 @@ export interface Inside {
   check: CheckPage | null;
   /** The whole check as Docker has it; empty if there is none. */
   checkTest: string[];
+  /** How often the engine is to run it; absent if there is none. */
+  checkIntervalMs?: number;
   /** Its IPv4 addresses, in the order of its networks' names. */
   addresses: string[];
   /** Id of the container whose network it shares; null if it has its own network, or the host's. */

@@ -214,6 +214,13 @@ export interface TestSearch {
   taken?: readonly { file: string; module: string }[];
 }
 
+/** A health check that the engine should have run by then, and had not. */
+export interface Overdue {
+  /** How long the container had been up. */
+  upMs: number;
+  intervalMs: number;
+}
+
 /** How a service went down. */
 export interface StopOutcome {
   service: string;
@@ -412,7 +419,7 @@ export type JournalEntry =
     starvedMs?: number;
   })
   /** The container's own health check, which had not passed by then, run once by this program; `why`: why it failed, or null. */
-  | (Where & { type: "check_run"; service: string; why: string | null })
+  | (Where & { type: "check_run"; service: string; why: string | null; overdue?: Overdue })
   | (Where & { type: "probe"; service: string; page?: number } & ProbeOutcome)
   | (Where & { type: "look"; when: "first" | "last"; state: ContainerState })
   | (Where & { type: "container_missing"; service: string; when: "first" | "last" })

@@ -10,6 +10,7 @@ import type {
   EngineInfo,
   HostInfo,
   MemoryKill,
+  Overdue,
   Phase,
   Pressure,
   ProbeOutcome,
@@ -86,7 +87,7 @@ export interface ServiceEvidence extends PageEvidence {
   /** Reasons why samples could not be taken, each once. */
   samplesMissing: string[];
   /** The container's own health check, run once by this program at the window's end; missing if that was not due. */
-  checkRun?: { why: string | null };
+  checkRun?: { why: string | null; overdue?: Overdue };
   stop: StopOutcome | null;
   /** Whether it was to be stopped and no line says how that went. */
   stopUnseen: boolean;

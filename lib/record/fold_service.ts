@@ -113,7 +113,10 @@ export function addServiceLine(run: RunEvidence, cycle: CycleEvidence, line: Ser
       break;
     }
     case "check_run":
-      serviceOf(cycle, line.service).checkRun = { why: line.why };
+      serviceOf(cycle, line.service).checkRun = {
+        why: line.why,
+        ...(line.overdue === undefined ? {} : { overdue: line.overdue }),
+      };
       break;
     case "kill_unseen":
       serviceOf(cycle, line.service).killUnseen = line.why;

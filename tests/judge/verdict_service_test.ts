@@ -534,6 +534,14 @@ const CASES: Case[] = [
     expected: "PASS",
   },
   {
+    name: "a Docker health check that passed when it was run once more, and that the engine never ran",
+    seen: { ...checked({ passed: 0, failed: 0 }), checkRun: { why: null, overdue: { upMs: 9000, intervalMs: 1000 } } },
+    expected: "WARN metrics_missing",
+    text:
+      'The Docker health check of "db" was never run by the engine, in 9000 ms since the start with an interval of 1000 ms: ' +
+      "whether it stayed healthy was not seen. Check that the engine answers",
+  },
+  {
     name: "a Docker health check that did not pass when it was run once more",
     seen: { ...checked({ passed: 0, failed: 3 }), checkRun: { why: "exit code 1" } },
     expected: "FAIL unhealthy",

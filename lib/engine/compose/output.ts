@@ -143,9 +143,13 @@ function stopSignal(given: string): { stopSignal?: number } {
   return !isOne || signal === SIGTERM ? {} : { stopSignal: signal };
 }
 
+/** Docker's own, where none is declared. */
+const DEFAULT_INTERVAL_NS = 30e9;
+
 function parseInside(item: Json, { name, service }: ContainerState, networkMode: string): Inside {
   const config = recordOf(item["Config"]);
-  const checkTest = texts(recordOf(config["Healthcheck"])["Test"]);
+  const declared = recordOf(config["Healthcheck"]);
+  const checkTest = texts(declared["Test"]);
   const networks = Object.entries(recordOf(recordOf(item["NetworkSettings"])["Networks"])).sort(([a], [b]) =>
     a < b ? -1 : 1
   );
@@ -155,6 +159,7 @@ function parseInside(item: Json, { name, service }: ContainerState, networkMode:
     exposed: exposedPorts(Object.keys(recordOf(config["ExposedPorts"]))),
     check: checkPage(checkTest, { names, env: texts(config["Env"]) }),
     checkTest,
+    ...(checkTest.length === 0 ? {} : { checkIntervalMs: (number(declared["Interval"]) || DEFAULT_INTERVAL_NS) / 1e6 }),
     addresses: networks.map(([, network]) => text(recordOf(network)["IPAddress"])).filter((address) => address !== ""),
     sharesWith: /^container:(.+)$/.exec(networkMode)?.[1] ?? null,
   };

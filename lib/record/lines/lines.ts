@@ -164,7 +164,14 @@ export const LINES = {
     startPeriodMs: optional(figure),
     starvedMs: optional(figure),
   }),
-  check_run: object({ ...line, ...where, type: literal("check_run"), service: text, why: nullable(text) }),
+  check_run: object({
+    ...line,
+    ...where,
+    type: literal("check_run"),
+    service: text,
+    why: nullable(text),
+    overdue: optional(object({ upMs: figure, intervalMs: figure })),
+  }),
   probe: object({
     ...line,
     ...ofPage,
