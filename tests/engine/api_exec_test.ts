@@ -17,7 +17,7 @@ function engine(changes: Record<string, () => Response> = {}): Answers {
   const usual: Record<string, () => Response> = {
     [CREATE]: () => json({ Id: "e1" }, 201),
     [START]: () => new Response(new Blob([piece(1, "out\n"), piece(2, "err\n")])),
-    [STATE]: () => json({ Running: false, ExitCode: 0 }),
+    [STATE]: () => json({ Running: false, Pid: 9, ExitCode: 0 }),
     ...changes,
   };
   return (ask) => usual[ask]?.() ?? json({ message: `page not found: ${ask}` }, 404);
@@ -32,7 +32,7 @@ async function ended(changes: Record<string, () => Response> = {}, timeoutMs = 5
 }
 
 Deno.test("a command is run with its arguments and variables, and its output and exit code come back", async () => {
-  const { asked, result } = await ended({ [STATE]: () => json({ Running: false, ExitCode: 3 }) });
+  const { asked, result } = await ended({ [STATE]: () => json({ Running: false, Pid: 9, ExitCode: 3 }) });
   const { code, signal, stderr, stdout, timedOut } = result ?? {};
   assertEquals({ code, signal, stderr, stdout, timedOut }, {
     code: 3,
@@ -51,7 +51,8 @@ Deno.test("a command is run with its arguments and variables, and its output and
 Deno.test("an exit code that the engine knows a moment after the end of the output is waited for", async () => {
   let asked = 0;
   const { result } = await ended({
-    [STATE]: () => ++asked < 4 ? json({ Running: true, ExitCode: null }) : json({ Running: false, ExitCode: 7 }),
+    [STATE]: () =>
+      ++asked < 4 ? json({ Running: true, ExitCode: null }) : json({ Running: false, Pid: 9, ExitCode: 7 }),
   });
   assertEquals([result?.code, asked], [7, 4]);
 });
@@ -62,7 +63,7 @@ Deno.test("what the engine refuses is said as its command says it, and no other 
   const program = 'OCI runtime exec failed: exec failed: exec: "ready": executable file not found in $PATH: unknown';
   const start = await ended({
     [START]: () => json({ message: program }, 400),
-    [STATE]: () => json({ Running: false, ExitCode: 127 }),
+    [STATE]: () => json({ Running: false, Pid: 9, ExitCode: 127 }),
   });
   assertEquals([start.result?.code, start.result?.stderr], [127, `${program}\n`]);
 });

@@ -3,6 +3,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { dockerLine } from "../../lib/engine/compose/docker_line.ts";
 import { leftIn } from "../../lib/engine/compose/exec_family.ts";
+import { execStateIn } from "../../lib/engine/compose/exec_state.ts";
 import { runInContainer, type RunTools } from "../../lib/engine/compose/exec_run.ts";
 import type { Look } from "../../lib/engine/engine.ts";
 import type { ServiceEnd, Survivors } from "../../lib/model/service_run.ts";
@@ -26,7 +27,9 @@ interface Engine {
 const MADE = `answer '201 Created' '{"Id":"e1"}'`;
 /** Prints, and closes the connection. */
 const printing = (text: string) =>
-  `printf 'HTTP/1.1 200 OK\\r\\n\\r\\n\\001\\000\\000\\000\\000\\000\\000\\00${text.length}${text}'; exit`;
+  `printf 'HTTP/1.1 200 OK\\r\\n\\r\\n\\001\\000\\000\\000\\000\\000\\000\\${
+    text.length.toString(8).padStart(3, "0")
+  }${text}'; exit`;
 const state = (running: boolean, code: number | null, pid = 4711) =>
   `answer '200 OK' '{"Running":${running},"ExitCode":${code},"Pid":${pid}}'`;
 
@@ -176,6 +179,51 @@ for (const [what, engine, now, end] of ENDS) {
     if (end.how === "not started") assertEquals(seen.left, null);
   });
 }
+
+Deno.test("execStateIn() reads both engines' states of a command that is made, runs, and has ended", () => {
+  const states = (texts: string[]) =>
+    texts.map((text) => execStateIn(text)).map((
+      state,
+    ) => [state?.isRunning, state?.code, state?.pid, state?.wasStarted]);
+  assertEquals(
+    states([
+      '{"Running":false,"ExitCode":null,"Pid":0,"CanRemove":false}',
+      '{"Running":true,"ExitCode":null,"Pid":77,"CanRemove":false}',
+      '{"Running":false,"ExitCode":0,"Pid":77,"CanRemove":false}',
+      '{"Running":false,"ExitCode":127,"Pid":0,"CanRemove":false}',
+    ]),
+    [[false, null, 0, false], [true, null, 77, true], [false, 0, 77, true], [false, 127, 0, false]],
+  );
+  // Podman 5.4.2
+  assertEquals(
+    states([
+      '{"CanRemove":false,"ExitCode":0,"Running":false,"Pid":0}',
+      '{"CanRemove":false,"ExitCode":0,"Running":true,"Pid":3382}',
+      '{"CanRemove":true,"ExitCode":7,"Running":false,"Pid":0}',
+      '{"CanRemove":true,"ExitCode":0,"Running":false,"Pid":0}',
+      '{"CanRemove":true,"ExitCode":127,"Running":false,"Pid":0}',
+    ]),
+    [
+      [false, null, 0, false],
+      [true, null, 3382, true],
+      [false, 7, 0, null],
+      [false, 0, 0, null],
+      [false, 127, 0, null],
+    ],
+  );
+});
+
+Deno.test("whether a command whose process id Podman has forgotten was started shows in what it printed", async () => {
+  const over = (code: number) => `answer '200 OK' '{"CanRemove":true,"ExitCode":${code},"Running":false,"Pid":0}'`;
+  const ends = [
+    await run({ state: over(0) }),
+    await run({ state: over(127) }),
+    await run({ state: over(127), start: printing("Error: runc: no: OCI runtime error") }),
+  ].map(({ end }) => end);
+  assertEquals(ends[0], { how: "ended", code: 0, signal: null });
+  assertEquals(ends[1], { how: "ended", code: 127, signal: null });
+  assertEquals(ends[2]?.how, "not started");
+});
 
 Deno.test("a command without docker is not started", async () => {
   const { end, left } = await run(null);

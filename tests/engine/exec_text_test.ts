@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { whyNotRun } from "../../lib/engine/compose/exec_text.ts";
 
+const GONE = "OCI runtime attempted to invoke a command that was not found";
 const OCI = "OCI runtime exec failed: exec failed: unable to start container process: exec: ";
 
 const CASES: [string, number, string, string, string | null][] = [
@@ -47,6 +48,66 @@ const CASES: [string, number, string, string, string | null][] = [
     "OCI runtime exec failed: chdir to cwd: no such file or directory",
     "",
     "ready could not be started: OCI runtime exec failed: chdir to cwd: no such file or directory",
+  ],
+  [
+    "a program that the image lacks, as Podman 5 has it",
+    127,
+    "",
+    `Error: runc: exec failed: unable to start container process: exec: "ready": executable file not found in $PATH: ${GONE}\n` +
+    "Error: read unixpacket @->/proc/self/fd/14/attach: read: connection reset by peer\n",
+    "the image has no ready: name a program that it has",
+  ],
+  [
+    "a path that the image lacks, as Podman 5 has it",
+    127,
+    "",
+    `Error: runc: exec failed: unable to start container process: exec: "/nope": stat /nope: no such file or directory: ${GONE}`,
+    "the image has no ready: name a program that it has",
+  ],
+  [
+    "a folder, as Podman 5 has it",
+    125,
+    "",
+    'Error: runc: exec failed: unable to start container process: exec: "/etc": is a directory: OCI runtime error\n' +
+    "Error: read unixpacket @->/proc/self/fd/14/attach: read: connection reset by peer\n",
+    'ready could not be started: Error: runc: exec failed: unable to start container process: exec: "/etc": is a directory: ' +
+    "OCI runtime error",
+  ],
+  [
+    "a file that is no program, as Podman 5 has it",
+    126,
+    "",
+    'Error: runc: exec failed: unable to start container process: exec: "/tmp/f": permission denied: OCI permission denied',
+    "the image has a ready that may not be executed",
+  ],
+  [
+    "a working dir that is not there, as Podman 5 has it",
+    127,
+    "",
+    `Error: runc: exec failed: unable to start container process: chdir to cwd ("/none") set in config.json failed: no such file ` +
+    `or directory: ${GONE}`,
+    "the container has no folder /none that can be entered",
+  ],
+  [
+    "a container that has ended, as Podman 5 has it",
+    1,
+    "",
+    "Error response from daemon: can only create exec sessions on running containers: container state improper",
+    "its container is not running",
+  ],
+  [
+    "a container that has ended, as Podman 5 has it for its processes",
+    1,
+    "",
+    "Error response from daemon: top can only be used on running containers",
+    "its container is not running",
+  ],
+  [
+    "a container that is gone, as Podman 5 has it",
+    1,
+    "",
+    'Error response from daemon: no container with name or ID "exd" found: no such container',
+    "its container is not running",
   ],
   ["a shell that does not find what it is to run", 127, "", "sh: ready: not found", null],
   [

@@ -17,7 +17,7 @@ import type { InContainer } from "./exec_get.ts";
 import { ExecFamily } from "./exec_family.ts";
 import { type ExecState, execState } from "./exec_state.ts";
 import { makeExec, NotStarted, startExec } from "./exec_start.ts";
-import { whyNotStarted } from "./exec_text.ts";
+import { saysNotStarted, whyNotStarted } from "./exec_text.ts";
 import { FramedOutput } from "./framed_output.ts";
 import { type OwnLine, ownLine } from "./own_line.ts";
 import { isOver, untilSeen } from "./until_seen.ts";
@@ -120,8 +120,10 @@ class ExecRun {
     if (state === "gone" || await this.#containerEnded(state?.code === KILLED)) return { how: "container ended" };
     if (state === null) return { how: "unknown", why: "the engine does not say how it ended" };
     if (state.code === null) return { how: "unknown", why: "the connection to the engine ended while it ran" };
-    if (state.pid !== 0) return { how: "ended", code: state.code, signal: null };
-    const why = whyNotStarted(this.output.said, this.#command.words[0] ?? "");
+    const { said } = this.output;
+    const wasStarted = state.wasStarted ?? !saysNotStarted(said);
+    if (wasStarted) return { how: "ended", code: state.code, signal: null };
+    const why = whyNotStarted(said, this.#command.words[0] ?? "");
     return { how: "not started", why, code: NOT_STARTED };
   }
 

@@ -8,8 +8,10 @@ export interface ExecCommand {
   isRunning: boolean;
   /** null until it has ended. */
   code: number | null;
-  /** On the engine's host; 0 if it was never started. */
+  /** On the engine's host; 0 if the engine does not say, or not any more. */
   pid: number;
+  /** Whether its process has ever run; null if the engine says the same of both. */
+  wasStarted: boolean | null;
 }
 
 /** `gone`: its container was removed, or it ended and the engine has forgotten it. */
@@ -20,9 +22,20 @@ export function execState(line: DockerLine, execId: string): Promise<ExecState |
   return stateAt(line, `/exec/${execId}/json`, /no such exec|no such container/i, execStateIn);
 }
 
-/** null if the text is no such state. Throws a SyntaxError if it is no JSON. */
+/**
+ * null if the text is no such state. Throws a SyntaxError if it is no JSON. Docker keeps the process id after the end, and gives no exit
+ * code before. Podman forgets the id at the end, when it calls the command removable, and gives the code 0 before the start.
+ */
 export function execStateIn(text: string): ExecCommand | null {
-  const { ExitCode: code, Pid: pid, Running: isRunning } = recordOf(JSON.parse(text));
+  const { CanRemove: isOver, ExitCode, Pid, Running: isRunning } = recordOf(JSON.parse(text));
   if (typeof isRunning !== "boolean") return null;
-  return { isRunning, code: isRunning ? null : amountOf(code), pid: amountOf(pid) ?? 0 };
+  const pid = amountOf(Pid) ?? 0;
+  const code = amountOf(ExitCode);
+  const isBefore = code === 0 && pid === 0 && isOver !== true;
+  return {
+    isRunning,
+    code: isRunning || isBefore ? null : code,
+    pid,
+    wasStarted: pid > 0 ? true : isOver === true ? null : false,
+  };
 }
