@@ -148,6 +148,22 @@ const FAILURES: [string, Case, string, string][] = [
     "DOCKER_HOST",
   ],
   [
+    "Podman's own command under the name docker",
+    {
+      scripts: {
+        docker: docker(
+          `info*) ${
+            SAID(
+              'Error: template: info:1:18: executing "info" at <.ServerVersion>: can t evaluate field ServerVersion in type system.infoReport',
+            )
+          };;`,
+        ),
+      },
+    },
+    "`docker` is Podman's own command here",
+    "DOCKER_HOST to Podman's socket",
+  ],
+  [
     "a daemon that is not there, though docker info exits with 0",
     { scripts: { docker: docker(`info*) echo '{"version":"","cgroup":"","time":""}';;`) } },
     "Cannot use Docker: the daemon does not answer",

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { composeEngine } from "../../lib/engine/compose/compose.ts";
+import { parseProject } from "../../lib/engine/compose/output.ts";
 import type { Maker } from "../../lib/engine/compose/maker.ts";
 import type { Engine, ServiceSpec } from "../../lib/engine/engine.ts";
 import { EngineError } from "../../lib/engine/engine.ts";
@@ -104,6 +105,24 @@ Deno.test("Podman's networks are named by their names, which it refuses to remov
   await engine.removeNetworks(networks);
   await engine.close();
   assertEquals(await tools.log(), ["system dial-stdio", "network rm -- p_default"]);
+});
+
+Deno.test("of Podman 4, which says no grace period, the project's is taken", async () => {
+  const config = { name: "vx11", services: { switch: { image: "i", stop_grace_period: "5s" }, plain: { image: "i" } } };
+  const { services } = parseProject(JSON.stringify(config));
+  const graces = async (maker: Maker, service: string, StopTimeout: number) => {
+    const Config = { Labels: { "com.docker.compose.service": service }, StopTimeout };
+    const one = JSON.stringify({ Id: "abc", State: { Status: "running", Running: true }, Config });
+    await using tools = await overLine(`*all=1*) answer '200 OK' '[{"Id":"abc"}]';; *) answer '200 OK' '${one}';;`);
+    const engine = engineOn(tools, { maker, services });
+    const looks = [...await engine.look()].map(({ state }) => state.stopGraceSec);
+    await engine.close();
+    return looks;
+  };
+  assertEquals(await graces("podman", "switch", 0), [5]);
+  assertEquals(await graces("podman", "plain", 0), [10]);
+  assertEquals(await graces("podman", "switch", 7), [7]);
+  assertEquals(await graces("docker", "switch", 0), [0]);
 });
 
 Deno.test("the commands name networks as the line does", async () => {

@@ -94,6 +94,38 @@ Deno.test("parseInspect() orders by service, then by replica number, not by name
   assertEquals(parseInspect(JSON.stringify(list)).map(({ state }) => state.id), ["a1", "b2", "b10"]);
 });
 
+Deno.test("parseInspect() reads a container of Podman 5.4 that was killed, and whose health check was never run", () => {
+  const [{ inside, ports, state } = { inside: undefined, ports: [], state: undefined }] = parseInspect(
+    fixture("inspect_podman5.json"),
+  );
+  const { checks, exitCode, health, memLimitBytes, service, startPeriodMs, status, stopGraceSec } = state ?? {};
+  assertEquals({ checks, exitCode, health, memLimitBytes, service, startPeriodMs, status, stopGraceSec }, {
+    checks: { passed: 0, failed: 0 },
+    exitCode: 137,
+    health: "starting",
+    memLimitBytes: 32 * 2 ** 20,
+    service: "s",
+    startPeriodMs: 3000,
+    status: "exited",
+    stopGraceSec: 10,
+  });
+  // SIGTERM, which Podman writes as "15".
+  assertEquals(state !== undefined && "stopSignal" in state, false);
+  assertEquals([inside?.checkTest, inside?.checkIntervalMs], [["CMD", "true"], 1000]);
+  assertEquals(ports, [{ containerPort: 8000, hostIp: "127.0.0.1", hostPort: 18431 }]);
+});
+
+Deno.test("parseInspect() takes Podman's states between two others for the one that they are", () => {
+  const statusOf = (Status: string, Running: boolean, Pid: number) => {
+    const state = { Status, Running, Pid, ExitCode: 7 };
+    const [look] = parseInspect(JSON.stringify([{ Id: "x", State: state, Config: {} }]));
+    return [look?.state.status, look?.state.pid, look?.state.exitCode];
+  };
+  assertEquals(statusOf("stopped", false, 0), ["exited", null, 7]);
+  assertEquals(statusOf("stopping", false, 44), ["running", 44, null]);
+  assertEquals(statusOf("initialized", false, 44), ["created", null, 7]);
+});
+
 Deno.test("parseInspect() bears what versions leave out", () => {
   const [bare] = parseInspect(`[{"Id":"x","State":{"Status":"dead","Health":null},"Config":{"Labels":null}}]`);
   assertEquals(bare?.state.service, "");

@@ -128,6 +128,8 @@ function aheadOf(where: string, { heardAt, time }: Daemon): Pick<ComposeSetup, "
  * 1.44; and what a client says of such a daemon.
  */
 const TOO_OLD = /\bAPI version\b/i;
+/** What podman-docker says when it is asked for what `docker info` has. */
+const PODMANS_OWN = /Emulate Docker CLI using podman|in type (?:system\.infoReport|\*?define\.Info)/;
 
 /** What is asked of `docker info`: our key → its field. */
 const INFO = {
@@ -155,6 +157,13 @@ export async function requireDaemon(host: Host, options: Options): Promise<Daemo
   }
   const info = parseInfo(result.stdout, host.clock.wall());
   if (result.code === 0 && info !== null && info.version !== "") return info;
+  if (PODMANS_OWN.test(result.stderr)) {
+    throw environmentFailure(
+      "Cannot use Docker: `docker` is Podman's own command here, which does not answer as Docker's does",
+      "Install Docker's command with Compose 2 (Debian: docker-cli, docker-compose), which need no dockerd, in place of podman-docker, " +
+        "and set DOCKER_HOST to Podman's socket: unix:///run/podman/podman.sock",
+    );
+  }
   const why = reasonOf(result);
   if (/permission denied/i.test(result.stderr)) {
     throw environmentFailure(

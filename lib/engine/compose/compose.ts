@@ -26,6 +26,7 @@ import { containerFile } from "./container_file.ts";
 import { socketDoor } from "./engine_socket.ts";
 import { inContainer } from "./exec_get.ts";
 import { runInContainer } from "./exec_run.ts";
+import { declaredGraceSec } from "./details.ts";
 import { logFollower } from "./follow.ts";
 import { buildEnv, type Maker } from "./maker.ts";
 import { watchEvents } from "./events.ts";
@@ -90,8 +91,9 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
   const kills = memoryKills(host);
   const label = `${PROJECT_LABEL}=${project.name}`;
   const line = dockerLine(host, dir);
-  const looker = composeLooker(host, line, dir, label);
   const maker = setup.maker ?? "docker";
+  const graceOf = (service: string) => declaredGraceSec(project.services.get(service));
+  const looker = composeLooker(host, line, { dir, label, ...(maker === "podman" ? { graceOf } : {}) });
   const networks = projectNetworks(host, line, { cwd: dir, label, maker });
   const door = setup.socket === undefined ? dialDoor(host, dir) : socketDoor(host, setup.socket);
   const inside = inContainer(host, dir, door);

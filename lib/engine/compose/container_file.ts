@@ -53,7 +53,7 @@ async function ask(line: OwnLine, containerId: string, path: string, maxBytes: n
     throw new EngineError(why);
   }
   const { linkTarget, mode, modifiedMs } = statIn(head.headers.get("x-docker-container-path-stat") ?? "");
-  if (linkTarget !== "") return { linkTarget };
+  if (isLink(mode) && linkTarget !== "") return { linkTarget };
   if (!isRegular(mode)) return null;
   const pieces: Uint8Array[] = [];
   let length = 0;
@@ -97,9 +97,20 @@ function preciseMs(time: string): number {
   return Date.parse(time) + (fraction === undefined ? 0 : Number(`0.${fraction}`));
 }
 
+/** Of Go's FileMode. Podman gives every file a target, which is its own path. */
+const LINK_BIT = 27;
+
+function isLink(mode: number): boolean {
+  return hasBit(mode, LINK_BIT);
+}
+
 /** Bits of Go's FileMode: a directory, a link, a device, a pipe, a socket, a character device, anything else. */
-const SPECIAL_BITS = [31, 27, 26, 25, 24, 21, 19];
+const SPECIAL_BITS = [31, LINK_BIT, 26, 25, 24, 21, 19];
 
 function isRegular(mode: number): boolean {
-  return SPECIAL_BITS.every((bit) => Math.floor(mode / 2 ** bit) % 2 === 0);
+  return !SPECIAL_BITS.some((bit) => hasBit(mode, bit));
+}
+
+function hasBit(mode: number, bit: number): boolean {
+  return Math.floor(mode / 2 ** bit) % 2 === 1;
 }

@@ -2,6 +2,7 @@
 
 import { isRecord, recordOf, textOf } from "../../values/json.ts";
 import type { ServiceSpec } from "../engine.ts";
+import { DEFAULT_GRACE_SEC } from "../stop_one.ts";
 import { goDurationMs } from "./go_duration.ts";
 
 /** Times in ms; null if not declared, so that the image's own value counts, or else Docker's. */
@@ -25,6 +26,8 @@ export interface ServiceDetails {
   containerName: string | null;
   /** Folders and files of the engine's host that are mounted into it, where Compose makes relative paths absolute. */
   binds: string[];
+  /** How long it is given to stop; null if not declared. */
+  stopGraceMs?: number | null;
   /** Where its image is built from; null if it is not built, or from no folder of this host. */
   build: { context: string; dockerfile: string | null } | null;
 }
@@ -46,8 +49,15 @@ export function detailsOf(value: Record<string, unknown>): ServiceDetails {
     }),
     containerName: textOf(value["container_name"]) || null,
     binds: bindsOf(value["volumes"]),
+    stopGraceMs: goDurationMs(textOf(value["stop_grace_period"]) ?? ""),
     build: buildOf(value["build"]),
   };
+}
+
+/** How long Compose has it be given to stop, in whole seconds. */
+export function declaredGraceSec(service: ComposeService | undefined): number {
+  const ms = service?.details?.stopGraceMs ?? null;
+  return ms === null ? DEFAULT_GRACE_SEC : Math.floor(ms / 1000);
 }
 
 function healthCheckOf(check: Record<string, unknown>): HealthCheckDetails | null {

@@ -22,8 +22,21 @@ export interface Looker {
 const ONE_OFF = "com.docker.compose.oneoff=False";
 const NO_CONTAINER = /no such container/i;
 
-/** `label` is the project's, as `name=value`. */
-export function composeLooker(host: Host, line: DockerLine, dir: string, label: string): Looker {
+/**
+ * `label` is the project's, as `name=value`. `graceOf`: how long a service is given to stop, for an engine that does not say (Podman 4 says
+ * 0 of each); absent for one that does.
+ */
+export function composeLooker(
+  host: Host,
+  line: DockerLine,
+  { dir, graceOf, label }: { dir: string; label: string; graceOf?: (service: string) => number },
+): Looker {
+  function withGrace(look: Look): Look {
+    const { service, stopGraceSec } = look.state;
+    if (graceOf === undefined || stopGraceSec !== 0) return look;
+    return { ...look, state: { ...look.state, stopGraceSec: graceOf(service) } };
+  }
+
   const commands = lookByCommands(host, dir, label);
   const list = listPath("/containers/json?all=1", [label, ONE_OFF]);
 
@@ -40,8 +53,8 @@ export function composeLooker(host: Host, line: DockerLine, dir: string, label: 
   }
 
   return {
-    look: async (signal) => await lookByLine(signal) ?? await commands.look(signal),
-    lookAt: async (id) => (await inspect([id]) ?? parseInspect(await commands.inspect([id])))[0] ?? null,
+    look: async (signal) => (await lookByLine(signal) ?? await commands.look(signal)).map(withGrace),
+    lookAt: async (id) => (await inspect([id]) ?? parseInspect(await commands.inspect([id]))).map(withGrace)[0] ?? null,
   };
 }
 

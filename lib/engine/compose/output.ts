@@ -49,6 +49,12 @@ const HOME_LABEL = "com.docker.compose.project.working_dir";
 const NUMBER_LABEL = "com.docker.compose.container-number";
 
 const STATUSES: readonly string[] = ["created", "running", "paused", "restarting", "removing", "exited", "dead"];
+/** States of Podman in Docker's words: one that has ended and is not cleaned up, one on its way there, one that is made ready to start. */
+const OF_PODMAN: ReadonlyMap<string, string> = new Map([
+  ["stopped", "exited"],
+  ["stopping", "running"],
+  ["initialized", "created"],
+]);
 const HEALTHS: readonly string[] = ["starting", "healthy", "unhealthy"];
 
 /** Outputs of `docker inspect ID…`: one look per container, ordered by service and replica number. */
@@ -74,7 +80,8 @@ function parseContainer(item: Json): Look {
   const state = recordOf(item["State"]);
   const config = recordOf(item["Config"]);
   const hostConfig = recordOf(item["HostConfig"]);
-  const status = text(state["Status"]);
+  const said = text(state["Status"]);
+  const status = OF_PODMAN.get(said) ?? said;
   if (!STATUSES.includes(status)) {
     throw new EngineError(`docker inspect gave the unknown container status "${status.slice(0, 60)}"`);
   }
@@ -82,7 +89,7 @@ function parseContainer(item: Json): Look {
   const healthStatus = text(health["Status"]);
   const log = Array.isArray(health["Log"]) ? health["Log"] : [];
   // Docker also reports a container as "Running" that waits for its restart and has no process.
-  const running = state["Running"] === true && status !== "restarting";
+  const running = (state["Running"] === true || said === "stopping") && status !== "restarting";
   const limit = number(hostConfig["Memory"]) ?? 0;
   // In nanoseconds.
   const startPeriod = number(recordOf(config["Healthcheck"])["StartPeriod"]) ?? 0;

@@ -38,7 +38,7 @@ function upMsOf({ engine, host: { clock } }: RunContext, { state: { startedAt } 
 
 /** An engine runs a check one interval after the start. A busy one is late, and says how the check ended when it has. */
 const LATE_MS = 2000;
-const LATE_RUNS = 4;
+const LATE_RUNS = 2;
 const LATE_INTERVALS = 2;
 
 /** `tookMs`: how long the check takes now. */
