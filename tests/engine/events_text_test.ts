@@ -34,6 +34,20 @@ Deno.test("parseEvent() reads the newer form, without the old fields at the top"
   assertEquals([event?.action, event?.service, event?.exitCode], ["die", "oom", 137]);
 });
 
+Deno.test("parseEvent() reads the events of Podman 5.4, whose names are its own in part", () => {
+  const events = fixture("events_podman5.ndjson").trim().split("\n").map(parseEvent);
+  const of = (service: string) => events.filter((event) => event?.service === service).map((event) => event?.action);
+  // Ended by itself, and started again by its policy: two times.
+  assertEquals(
+    of("t").join(" "),
+    "create init start die restart init start die restart init start die cleanup destroy",
+  );
+  assertEquals(of("s").slice(-4), ["start", "die", "cleanup", "destroy"]);
+  assertEquals(events.find((event) => event?.action === "die")?.exitCode, 5);
+  const old = JSON.stringify({ Action: "died", Actor: { ID: "x", Attributes: { "com.docker.compose.service": "a" } } });
+  assertEquals(parseEvent(old)?.action, "die");
+});
+
 Deno.test("parseEvent() takes seconds where there are no nanoseconds", () => {
   const event = { ...JSON.parse(fixture("event_engine28.json")), timeNano: undefined };
   assertEquals(parseEvent(JSON.stringify(event))?.time, "2026-11-24T00:04:45.000Z");
@@ -55,7 +69,21 @@ Deno.test("eventArgs() filters by project and by every action that a rule reads,
   assertEquals(args.slice(0, 3), ["events", "--since", "2026-11-24T00:04:45.5Z"]);
   const filters = args.filter((_, index) => args[index - 1] === "--filter");
   assertEquals(filters.slice(0, 2), ["type=container", "label=com.docker.compose.project=vx11"]);
-  for (const action of ["create", "start", "restart", "die", "oom", "kill", "stop", "destroy", "health_status"]) {
+  for (
+    const action of [
+      "create",
+      "start",
+      "restart",
+      "die",
+      "oom",
+      "kill",
+      "stop",
+      "destroy",
+      "health_status",
+      "died",
+      "remove",
+    ]
+  ) {
     assertEquals(filters.includes(`event=${action}`), true, action);
   }
   assertEquals(filters.some((filter) => filter.includes("exec")), false);

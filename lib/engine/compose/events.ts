@@ -11,18 +11,23 @@ import { readLines } from "./docker.ts";
 import type { EventStream } from "../engine.ts";
 import { EngineError } from "../engine.ts";
 
-/** Events of containers, without the three events of every exec health check. */
+/**
+ * Events of containers, without the three events of every exec health check. `died` and `remove` are Podman's names, by which Podman 4
+ * alone filters, though it tells of `die`.
+ */
 const ACTIONS = [
   "create",
   "start",
   "restart",
   "die",
+  "died",
   "oom",
   "kill",
   "stop",
   "pause",
   "unpause",
   "destroy",
+  "remove",
   "rename",
   "health_status",
 ];

@@ -196,12 +196,16 @@ function parsePorts(item: Json): PublishedPort[] {
   return ports.sort((a, b) => a.containerPort - b.containerPort || a.hostPort - b.hostPort);
 }
 
+/** Podman's names of events in Docker's words. */
+const EVENTS_OF_PODMAN: ReadonlyMap<string, string> = new Map([["died", "die"], ["remove", "destroy"]]);
+
 /** A line of `docker events --format '{{json .}}'`; null if it is no event of a project's container. */
 export function parseEvent(line: string): EngineEvent | null {
   const event = recordOf(parseJson("docker events", line));
   const actor = recordOf(event["Actor"]);
   const attributes = recordOf(actor["Attributes"]);
-  const action = (text(event["Action"]) || text(event["status"])).replace(/^health_status: /, "");
+  const named = (text(event["Action"]) || text(event["status"])).replace(/^health_status: /, "");
+  const action = EVENTS_OF_PODMAN.get(named) ?? named;
   const containerId = text(actor["ID"]) || text(event["id"]);
   const service = text(attributes[SERVICE_LABEL]);
   if (action === "" || containerId === "" || service === "") return null;
