@@ -78,7 +78,7 @@ Deno.test("doctor --json says the same to programs", async () => {
   assertEquals([code, value.schema_version, value.can_run], [0, 1, true]);
   assertEquals(value.findings.filter(({ check }) => check === "health_check_program").length, 3);
   const [version] = value.findings.filter(({ check }) => check === "engine_version");
-  assertEquals(version?.level, "ok");
+  assertStringIncludes(version?.seen ?? "", "27.1.1");
 });
 
 Deno.test("without docker no run could begin, and tests and the place for the evidence are looked at all the same", async () => {

@@ -167,7 +167,7 @@ ${
   */exec) answer '201 Created' '{"Id":"e1"}';;
   */start) printf 'HTTP/1.1 200 OK\\r\\nContent-Type: application/vnd.docker.raw-stream\\r\\n\\r\\n'
     printf '\\001\\000\\000\\000\\000\\000\\000\\003hi\\n'; exit 0;;
-  */json) answer '200 OK' '{"Running":false,"ExitCode":0}';;
+  */json) answer '200 OK' '{"Running":false,"ExitCode":0,"Pid":7}';;
 esac`,
       most,
     )
