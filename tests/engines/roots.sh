@@ -56,8 +56,9 @@ bootstrap() {
   command -v mmdebstrap >/dev/null || { apt_update && apt_get install -y --no-install-recommends mmdebstrap; }
   suite_lists "$suite" >&2
   uri=$(sed -n 's/^URIs: //p' "$SUITE_DIR/$suite.sources")
-  rm -rf "$root.recipe" "$root.img" "$root.new" "$root"
-  setpriv --pdeathsig TERM timeout --kill-after=20s 20m nice mmdebstrap --quiet --mode=root --variant=minbase --skip=check/empty --include="$packages" \
+  rm -rf --one-file-system "$root.recipe" "$root.img" "$root.new" "$root"
+  # With mounts of its own: if it is killed, none is left in a half-made root.
+  setpriv --pdeathsig TERM unshare --mount --propagation private timeout --kill-after=20s 20m nice mmdebstrap --quiet --mode=root --variant=minbase --skip=check/empty --include="$packages" \
     "${APT_OPTIONS[@]/#/--aptopt=}" \
     --dpkgopt=force-unsafe-io --dpkgopt=path-exclude=/usr/share/{man,doc,locale}/'*' \
     "$suite" "$root.new" "deb [signed-by=$(sed -n 's/^Signed-By: //p' "$SUITE_DIR/$suite.sources")] $uri $suite main" >&2
