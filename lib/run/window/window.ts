@@ -7,7 +7,6 @@ import type { Look } from "../../engine/engine.ts";
 import { EngineError } from "../../engine/engine.ts";
 import { isEngineTrouble } from "../../engine/trouble.ts";
 import { isOfJob } from "../../health/registry.ts";
-import { openEndsOf } from "../../figures/open_ends.ts";
 import type { Watch } from "../../health/watch.ts";
 import { anySignal } from "../../host/any_signal.ts";
 import type { Clock } from "../../host/host.ts";
@@ -19,21 +18,15 @@ import { Checks } from "./checks.ts";
 import type { RunContext } from "../context.ts";
 import { notify, specOf } from "../context.ts";
 import { hasCompleted, isUp } from "../../model/evidence.ts";
-import { findCycle } from "../../record/fold.ts";
 import { helpersOf } from "../needs.ts";
 import type { DriftSeen } from "../drift.ts";
 import { noteKills } from "./kills.ts";
 import { runDueChecks } from "./due_checks.ts";
+import { COME_BACK_MS, isOver, lastLook, RESTART_LOOK_MS } from "./last_look.ts";
 import { EventsTold } from "./told.ts";
 
 /** Steps in which a limit counts the time in which this program could run. */
 const TICK_MS = 100;
-/** Pause between two looks at a container that is about to be started again. */
-const RESTART_LOOK_MS = 200;
-/** How long a container that was told to end may take beyond its grace period until its end is reported. */
-const END_MARGIN_MS = 1000;
-/** How long a container that was ready may be gone before it counts as ended for good: a replacement may be under way. */
-const COME_BACK_MS = 2000;
 
 export class Window {
   readonly cycle: number;
@@ -247,7 +240,9 @@ export class Window {
     this.#checks.close();
     await Promise.all([...this.#sampled.keys()].map((id) => sampler.release(id)));
     try {
-      const looks = await this.#lastLook();
+      const looks = await lastLook(this.#context, this.#where, this.#services, {
+        mayComeBack: (look) => this.#watches.length > 0 && (look === undefined || this.#isLost(look)),
+      });
       for (const service of this.#services) {
         const look = looks.get(service);
         if (look === undefined) {
@@ -268,40 +263,6 @@ export class Window {
     this.#unsubscribe = null;
     for (const result of watched) if (result.status === "rejected") throw result.reason;
     refuseShort(host);
-  }
-
-  /**
-   * A look that shows what has become of each container that was seen dying: one whose end is reported and that still runs by
-   * the look, one that was just told to end, one that was ready and has ended a moment ago. Not waited for longer than either takes.
-   */
-  async #lastLook(): Promise<ReadonlyMap<string, Look>> {
-    const { fleet, host: { clock }, journal, signal } = this.#context;
-    const beganMs = journal.elapsedMs();
-    for (;;) {
-      const looks = await fleet.look();
-      const isOpen = this.#services.some((service) => this.#openUntilMs(service, looks, beganMs) > journal.elapsedMs());
-      if (!isOpen || signal.aborted) return looks;
-      await clock.sleep(RESTART_LOOK_MS, signal).catch(() => {});
-    }
-  }
-
-  /** Until when it may still turn out what became of a service that was seen dying; in the past if nothing is open. */
-  #openUntilMs(service: string, looks: ReadonlyMap<string, Look>, beganMs: number): number {
-    const seen = findCycle(this.#context.journal.evidence, this.module, this.cycle)?.services.find((each) =>
-      each.service === service
-    );
-    if (seen === undefined) return -Infinity;
-    const look = looks.get(service);
-    if (look === undefined || isOver(look)) {
-      const endMs = seen.events.findLast(({ action }) => action === "die" || action === "destroy")?.ms ?? -Infinity;
-      const mayComeBack = this.#watches.length > 0 && (look === undefined || this.#isLost(look));
-      return mayComeBack ? endMs + COME_BACK_MS : -Infinity;
-    }
-    const { state } = look;
-    const limits = openEndsOf({ ...seen, lastLook: state }).map(({ how, ms }) =>
-      how === "ended" ? beganMs + COME_BACK_MS : ms + state.stopGraceSec * 1000 + END_MARGIN_MS
-    );
-    return Math.max(-Infinity, ...limits);
   }
 
   /** After the last look: what has ended by then has left its traces. */
@@ -379,9 +340,4 @@ export class Window {
  */
 async function runningTime(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   for (let left = ms; left > 0; left -= TICK_MS) await clock.sleep(Math.min(TICK_MS, left), signal);
-}
-
-/** Ended, and not about to be started again by its restart policy. */
-function isOver({ state }: Look): boolean {
-  return !isUp(state) && state.status !== "created";
 }
