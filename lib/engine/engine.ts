@@ -288,6 +288,8 @@ export interface Engine {
   readonly kills?: KillWatch;
   /** Calls `onEvent` for each event of the project's containers from now on, and `onGap` when some may be lost. */
   watch(onEvent: (event: EngineEvent) => void, onGap: (why: string) => void): EventStream;
+  /** Resolves when `onEvent` or `onGap` has all that has come so far; absent if it has that at once. */
+  settleEvents?(): Promise<void>;
   /** The last lines of a container's output. */
   logs(containerId: string, lines: number): Promise<string>;
   /**

@@ -7,6 +7,8 @@ import { EngineError } from "../../lib/engine/engine.ts";
 import type { FakeTools } from "../fakes/docker.ts";
 import { apiScript, fakeTools } from "../fakes/docker.ts";
 import { ENGINE_INFO, look } from "../fakes/evidence.ts";
+import { until } from "../fakes/wait.ts";
+import { fixture } from "../fixtures/read.ts";
 
 const STATE = look("switch", { id: "abc" });
 const SPEC = {
@@ -95,6 +97,28 @@ Deno.test("look(), stop() and networks() ask over one line, where there is one",
   assertEquals(await tools.log(), ["system dial-stdio", "stop -t 3 -- abc", "stop -t 3 -- gone"]);
 });
 
+Deno.test("the outcome of a health check that an event of Podman lacks is asked for over the line, and waited for at the end", async () => {
+  const told = fixture("events_health_podman5.ndjson").trim().split("\n").slice(0, 3);
+  const had = fixture("api_events_health_podman5.ndjson").trim().split("\n")[1] ?? "";
+  await using tools = await overLine(
+    `/events*) sleep 0.2; answer '200 OK' '${had}';;`,
+    `events*) ${told.map((line) => `echo '${line}'`).join("; ")}; exec sleep 60;;`,
+  );
+  const engine = engineOn(tools, { maker: "podman" });
+  const events: string[] = [];
+  const gaps: string[] = [];
+  const stream = engine.watch(({ action }) => events.push(action), (why) => gaps.push(why));
+  await until("the first came", () => events.length > 0);
+  await until("an answer came", async () => {
+    await engine.settleEvents?.();
+    return gaps.length > 0 || events.length > 1;
+  });
+  await stream.close();
+  await engine.close();
+  // The first run's outcome is not in this list, and the second's is.
+  assertEquals([events, gaps.length], [["start", "unhealthy"], 1]);
+});
+
 Deno.test("Podman's networks are named by their names, which it refuses to remove while they are used", async () => {
   await using tools = await overLine(
     `'/networks?filters=${NETWORKS}') answer '200 OK' '[{"Name":"p_default","Id":"ef533da64658"}]';;`,
@@ -123,6 +147,25 @@ Deno.test("of Podman 4, which says no grace period, the project's is taken", asy
   assertEquals(await graces("podman", "plain", 0), [10]);
   assertEquals(await graces("podman", "switch", 7), [7]);
   assertEquals(await graces("docker", "switch", 0), [0]);
+});
+
+Deno.test("of Podman 4, which says no exposed port of a container on the host's network, the project's are taken", async () => {
+  const config = { name: "vx11", services: { switch: { image: "i", network_mode: "host", expose: ["8123"] } } };
+  const { services } = parseProject(JSON.stringify(config));
+  const exposed = async (maker: Maker, NetworkMode: string, ExposedPorts: unknown) => {
+    const Config = { Labels: { "com.docker.compose.service": "switch" }, ExposedPorts };
+    const State = { Status: "running", Running: true };
+    const one = JSON.stringify({ Id: "abc", State, Config, HostConfig: { NetworkMode } });
+    await using tools = await overLine(`*all=1*) answer '200 OK' '[{"Id":"abc"}]';; *) answer '200 OK' '${one}';;`);
+    const engine = engineOn(tools, { maker, services });
+    const looks = [...await engine.look()].map(({ inside }) => inside?.exposed);
+    await engine.close();
+    return looks;
+  };
+  assertEquals(await exposed("podman", "host", null), [[8123]]);
+  assertEquals(await exposed("podman", "host", { "9000/tcp": {} }), [[9000]]);
+  assertEquals(await exposed("podman", "p_default", null), [[]]);
+  assertEquals(await exposed("docker", "host", null), [[]]);
 });
 
 Deno.test("the commands name networks as the line does", async () => {

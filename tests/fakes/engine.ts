@@ -316,6 +316,9 @@ export class FakeEngine implements Engine {
   /** Absent unless a test sets it. */
   kills?: KillWatch;
 
+  /** Absent unless a test sets it. */
+  settleEvents?: () => Promise<void>;
+
   watch(onEvent: (event: EngineEvent) => void, onGap: (why: string) => void) {
     this.#sink = onEvent;
     this.#gap = onGap;

@@ -10,6 +10,7 @@ import { daemonDiagnoses } from "../../lib/engine/compose/examine/daemon.ts";
 import { majorOf, parseFacts } from "../../lib/engine/compose/examine/facts.ts";
 import { programsOf } from "../../lib/engine/compose/examine/programs.ts";
 import { recreated } from "../../lib/engine/compose/drift.ts";
+import { parseOutcome } from "../../lib/engine/compose/health_outcomes.ts";
 import { parseEvent, parseInspect, parseProject, parseStats } from "../../lib/engine/compose/output.ts";
 import { homesOf } from "../../lib/engine/compose/project.ts";
 import { reasonOf } from "../../lib/engine/compose/docker.ts";
@@ -130,8 +131,14 @@ const LOOKS: Parser = {
 const EVENT: Parser = {
   name: "docker events",
   inputs: 20_000,
-  samples: [...EVENTS.slice(0, 3), fixture("event_engine28.json").trim()],
+  samples: [
+    ...EVENTS.slice(0, 3),
+    fixture("event_engine28.json").trim(),
+    fixture("api_events_health_podman5.ndjson").split("\n")[1] ?? "",
+  ],
   run(input) {
+    const outcome = parseOutcome(input);
+    if (outcome !== null) [outcome.time, outcome.outcome].forEach(isText);
     const event = parseEvent(input);
     if (event === null) return;
     assert(!Number.isNaN(Date.parse(event.time)), event.time);

@@ -20,17 +20,18 @@ import { CREATE_ALONE, driftOf, PLAIN } from "./drift.ts";
 import { command, composeWords, docker, dockerText, PLUGIN, QUESTION_TIMEOUT_MS, reasonOf } from "./docker.ts";
 import { dialDoor } from "./dial_door.ts";
 import { dockerLine } from "./docker_line.ts";
-import type { Drift, Engine, StopResult, UpOptions, UpOutcome } from "../engine.ts";
+import type { Drift, Engine, Look, StopResult, UpOptions, UpOutcome } from "../engine.ts";
 import { EngineError } from "../engine.ts";
 import { containerFile } from "./container_file.ts";
 import { socketDoor } from "./engine_socket.ts";
+import { type HealthOutcomes, healthOutcomes } from "./health_outcomes.ts";
 import { inContainer } from "./exec_get.ts";
 import { runInContainer } from "./exec_run.ts";
-import { declaredGraceSec } from "./details.ts";
 import { logFollower } from "./follow.ts";
 import { buildEnv, type Maker } from "./maker.ts";
 import { watchEvents } from "./events.ts";
 import { typedIn } from "./in_context.ts";
+import { withLeftOut } from "./left_out.ts";
 import { LOCAL } from "./engine_host.ts";
 import { farNotices } from "./far_notices.ts";
 import { projectNetworks } from "./networks.ts";
@@ -92,12 +93,13 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
   const label = `${PROJECT_LABEL}=${project.name}`;
   const line = dockerLine(host, dir);
   const maker = setup.maker ?? "docker";
-  const graceOf = (service: string) => declaredGraceSec(project.services.get(service));
-  const looker = composeLooker(host, line, { dir, label, ...(maker === "podman" ? { graceOf } : {}) });
+  const complete = (look: Look) => withLeftOut(look, project.services.get(look.state.service));
+  const looker = composeLooker(host, line, { dir, label, ...(maker === "podman" ? { complete } : {}) });
   const networks = projectNetworks(host, line, { cwd: dir, label, maker });
   const door = setup.socket === undefined ? dialDoor(host, dir) : socketDoor(host, setup.socket);
   const inside = inContainer(host, dir, door);
   const follower = logFollower(host, dir);
+  let outcomes: HealthOutcomes | null = null;
   const workingDir = async (id: string) => {
     const args = ["container", "inspect", "--format", "{{.Config.WorkingDir}}", "--", id];
     return (await dockerText(host, args, { cwd: dir })).trimEnd();
@@ -249,8 +251,16 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
     watch(onEvent, onGap) {
       kills.begin();
       const source = { project: project.name, since: setup.since, cwd: dir };
-      return watchEvents(host, source, onEvent, onGap);
+      const own = outcomes = healthOutcomes(line, onEvent, onGap);
+      const events = watchEvents(host, source, own.take, onGap);
+      return {
+        async close() {
+          await events.close();
+          await own.settled();
+        },
+      };
     },
+    settleEvents: async () => await outcomes?.settled(),
     async logs(id, lines) {
       const args = ["logs", "--timestamps", "--tail", String(lines), "--", id];
       const result = await docker(host, args, { cwd: dir, timeoutMs: QUESTION_TIMEOUT_MS });

@@ -22,21 +22,12 @@ export interface Looker {
 const ONE_OFF = "com.docker.compose.oneoff=False";
 const NO_CONTAINER = /no such container/i;
 
-/**
- * `label` is the project's, as `name=value`. `graceOf`: how long a service is given to stop, for an engine that does not say (Podman 4 says
- * 0 of each); absent for one that does.
- */
+/** `label` is the project's, as `name=value`. `complete`: adds what this engine leaves out, if it leaves something out. */
 export function composeLooker(
   host: Host,
   line: DockerLine,
-  { dir, graceOf, label }: { dir: string; label: string; graceOf?: (service: string) => number },
+  { complete = (look) => look, dir, label }: { dir: string; label: string; complete?: (look: Look) => Look },
 ): Looker {
-  function withGrace(look: Look): Look {
-    const { service, stopGraceSec } = look.state;
-    if (graceOf === undefined || stopGraceSec !== 0) return look;
-    return { ...look, state: { ...look.state, stopGraceSec: graceOf(service) } };
-  }
-
   const commands = lookByCommands(host, dir, label);
   const list = listPath("/containers/json?all=1", [label, ONE_OFF]);
 
@@ -53,8 +44,8 @@ export function composeLooker(
   }
 
   return {
-    look: async (signal) => (await lookByLine(signal) ?? await commands.look(signal)).map(withGrace),
-    lookAt: async (id) => (await inspect([id]) ?? parseInspect(await commands.inspect([id]))).map(withGrace)[0] ?? null,
+    look: async (signal) => (await lookByLine(signal) ?? await commands.look(signal)).map(complete),
+    lookAt: async (id) => (await inspect([id]) ?? parseInspect(await commands.inspect([id]))).map(complete)[0] ?? null,
   };
 }
 

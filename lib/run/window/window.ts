@@ -232,7 +232,7 @@ export class Window {
    * this program ran short of a resource, after closing: evidence that is missing for that reason must not be judged.
    */
   async close(): Promise<void> {
-    const { host, journal, sampler } = this.#context;
+    const { engine, host, journal, sampler } = this.#context;
     await this.#runDueChecks();
     this.#closing.abort();
     const watched = await Promise.allSettled(this.#watches.map(({ ended }) => ended));
@@ -257,6 +257,7 @@ export class Window {
       if (!(error instanceof EngineError)) throw error;
       notify(this.#context, `The last look at module "${this.module}" failed: ${error.message}`);
     }
+    await engine.settleEvents?.();
     this.#endKillWatch();
     journal.add({ type: "window_closed", ...this.#where });
     this.#unsubscribe?.();
