@@ -62,7 +62,7 @@ Deno.test("parseFacts() reads a daemon with nftables and the image store of cont
     Warnings: null,
     DockerRootDir: "/var/lib/docker",
   };
-  const facts = parseFacts(JSON.stringify(info), "{}");
+  const facts = parseFacts(JSON.stringify(info));
   assertEquals([facts?.server, facts?.storageDriver, facts?.limitsMemory, facts?.warnings], [
     "29.1.0",
     "overlayfs",

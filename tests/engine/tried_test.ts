@@ -118,25 +118,26 @@ Deno.test("numberOf() has versions in their order", () => {
   assertEquals(["", "dev", "28", "x28.5", "28.12345"].map(numberOf), [null, null, null, null, null]);
 });
 
-/** As Podman 5.8.6 and Docker 28.5.2 answered `docker version`, shortened. */
-const PODMAN_VERSION =
-  '{"Client":{"Version":"28.5.2+dfsg4"},"Server":{"Platform":{"Name":"linux/amd64/debian-unknown"},' +
-  '"Components":[{"Name":"Podman Engine","Version":"5.8.6","Details":{"APIVersion":"5.8.6","MinAPIVersion":"4.0.0"}},' +
-  '{"Name":"Conmon","Version":"conmon version 2.1.13, commit: unknown"},{"Name":"Engine","Version":"5.8.6"}],' +
-  '"Version":"5.8.6","ApiVersion":"1.44","MinAPIVersion":"1.24"}}';
-const DOCKER_VERSION = '{"Client":{"Version":"28.5.2+dfsg4"},"Server":{"Platform":{"Name":""},"Components":[' +
-  '{"Name":"Engine","Version":"28.5.2+dfsg4"},{"Name":"containerd","Version":"2.1.9+unknown","Details":{"GitCommit":""}}],' +
-  '"Version":"28.5.2+dfsg4","ApiVersion":"1.51","MinAPIVersion":"1.24"}}';
+/** As Podman 5.8.6 and Docker 20.10.24 say in `docker info`. */
+const PLUGINS_OF_PODMAN = {
+  Volume: ["local"],
+  Network: ["bridge", "macvlan", "ipvlan"],
+  Authorization: null,
+  Log: ["k8s-file", "none", "passthrough", "journald"],
+};
+const PLUGINS_OF_DOCKER = {
+  Volume: ["local"],
+  Network: ["bridge", "host", "ipvlan", "macvlan", "null", "overlay"],
+  Authorization: null,
+  Log: ["awslogs", "fluentd", "gcplogs", "gelf", "journald", "json-file", "local", "logentries", "splunk", "syslog"],
+};
 
 Deno.test("parseFacts() tells Podman from Docker, and whether it is rootless", () => {
-  const info = (security: unknown) => JSON.stringify({ ServerVersion: "5.8.6", SecurityOptions: security });
-  const of = (version: string, security: unknown = null) => {
-    const facts = parseFacts(info(security), version);
+  const of = (Plugins: unknown, SecurityOptions: unknown = null) => {
+    const facts = parseFacts(JSON.stringify({ ServerVersion: "5.8.6", SecurityOptions, Plugins }));
     return [facts?.kind, facts?.rootless];
   };
-  assertEquals(of(PODMAN_VERSION, ["name=seccomp,profile=default", "name=rootless"]), ["podman", true]);
-  assertEquals(of(DOCKER_VERSION, ["name=seccomp,profile=builtin", "name=cgroupns"]), ["docker", false]);
-  for (const none of ["", "[]", "{}", '{"Server":null}', '{"Server":{"Components":"Podman Engine"}}']) {
-    assertEquals(of(none), ["docker", false], none);
-  }
+  assertEquals(of(PLUGINS_OF_PODMAN, ["name=seccomp,profile=default", "name=rootless"]), ["podman", true]);
+  assertEquals(of(PLUGINS_OF_DOCKER, ["name=seccomp,profile=builtin", "name=cgroupns"]), ["docker", false]);
+  for (const none of [undefined, null, [], {}, { Log: "k8s-file" }]) assertEquals(of(none), ["docker", false]);
 });

@@ -178,7 +178,7 @@ const FACTS: Parser = {
     '{"ServerVersion":"20.10.24","KernelVersion":"6.1.0-9","CgroupVersion":"2","CgroupDriver":"none","Driver":"vfs","DockerRootDir":"/a","MemoryLimit":false,"Warnings":["WARNING: x"],"ClientInfo":{"Version":"28.2.2"},"OperatingSystem":"Debian"}',
   ],
   run(input) {
-    const facts = parseFacts(input, input);
+    const facts = parseFacts(input);
     if (facts === null) return;
     for (const metricsSource of METRICS_SOURCES) {
       for (

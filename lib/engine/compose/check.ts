@@ -13,7 +13,8 @@ import { askProject, homesOf, requireFiles, type WantedProject } from "./project
 import { docker, PLUGIN, reasonOf } from "./docker.ts";
 import { isRootlessBy, uncountedBy } from "./rootless.ts";
 import { LOCAL, reachedHost } from "./engine_host.ts";
-import { type Maker, makerOf } from "./maker.ts";
+import { makerOf } from "./maker.ts";
+import type { EngineKind } from "./tried/tried.ts";
 import { wordsOf } from "./words.ts";
 import { shown } from "../../text/shown.ts";
 
@@ -94,7 +95,7 @@ interface Options {
 }
 
 interface Daemon {
-  maker: Maker;
+  maker: EngineKind;
   version: string;
   cgroupVersion: string;
   time: string;

@@ -28,7 +28,8 @@ import { type HealthOutcomes, healthOutcomes } from "./health_outcomes.ts";
 import { inContainer } from "./exec_get.ts";
 import { runInContainer } from "./exec_run.ts";
 import { logFollower } from "./follow.ts";
-import { buildEnv, type Maker } from "./maker.ts";
+import { buildEnv } from "./maker.ts";
+import type { EngineKind } from "./tried/tried.ts";
 import { watchEvents } from "./events.ts";
 import { typedIn } from "./in_context.ts";
 import { withLeftOut } from "./left_out.ts";
@@ -50,7 +51,7 @@ export interface ComposeSetup {
   /** Which daemon it is: its id, and the name of its host. */
   daemonId?: string;
   /** `docker` by default. */
-  maker?: Maker;
+  maker?: EngineKind;
   /** How Compose is called; `docker compose` by default. */
   compose?: readonly string[];
   /** The docker context that the user named. */

@@ -3,7 +3,7 @@
 import type { Host } from "../../host/host.ts";
 import { docker, dockerText } from "./docker.ts";
 import { type DockerLine, listed, listPath } from "./docker_line.ts";
-import type { Maker } from "./maker.ts";
+import type { EngineKind } from "./tried/tried.ts";
 
 export interface ProjectNetworks {
   /** How each is named in orders. Throws EngineError. */
@@ -19,13 +19,13 @@ export interface ProjectNetworks {
 const KEYS = {
   docker: { key: "Id", column: "{{.ID}}" },
   podman: { key: "Name", column: "{{.Name}}" },
-} as const satisfies Record<Maker, unknown>;
+} as const satisfies Record<EngineKind, unknown>;
 
 /** `label` is the project's, as `name=value`. */
 export function projectNetworks(
   host: Host,
   line: DockerLine,
-  { cwd, label, maker }: { cwd: string; label: string; maker: Maker },
+  { cwd, label, maker }: { cwd: string; label: string; maker: EngineKind },
 ): ProjectNetworks {
   const { column, key } = KEYS[maker];
   return {

@@ -4,8 +4,7 @@ import type { EngineWords } from "../../model/engine_words.ts";
 import { composeWords, PLUGIN } from "./docker.ts";
 import { typedIn } from "./in_context.ts";
 import { CGROUPS_REMEDY } from "./rootless.ts";
-import type { Maker } from "./maker.ts";
-import { ENGINE_TITLES } from "./tried/tried.ts";
+import { ENGINE_TITLES, type EngineKind } from "./tried/tried.ts";
 
 export interface NamedProject {
   name: string;
@@ -18,7 +17,7 @@ export interface NamedProject {
   /** The docker context that the user named. */
   context?: string;
   /** `docker` by default. */
-  maker?: Maker;
+  maker?: EngineKind;
 }
 
 export const CHECKS_OF_PODMAN = "Podman leaves health checks to systemd: run it on a host with systemd";

@@ -77,12 +77,11 @@ async function askDaemon(
     return await requireDaemon(host, place);
   });
   if (alive.found === null) return { facts: null, diagnoses: alive.diagnoses };
-  const [info, version, endpoint] = await Promise.all([
+  const [info, endpoint] = await Promise.all([
     docker(host, ["info", "--format", FACTS_FORMAT], place),
-    docker(host, ["version", "--format", FACTS_FORMAT], place),
     endpointOfContext(host, place),
   ]);
-  const facts = parseFacts(info.stdout, version.stdout);
+  const facts = parseFacts(info.stdout);
   if (facts === null) return { facts, diagnoses: [] };
   const isLocal = probeHost(endpoint) === LOCAL;
   const hasSystemd = await host.files.kind(SYSTEMD) === "directory";

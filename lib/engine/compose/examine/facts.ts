@@ -1,7 +1,8 @@
 /** What `docker info` says of a daemon, as far as a run depends on it. Pure. */
 
-import { isRecord, listOf, recordOf, textOf } from "../../../values/json.ts";
+import { isRecord, recordOf, textOf } from "../../../values/json.ts";
 import type { EngineKind } from "../tried/tried.ts";
+import { makerOf } from "../maker.ts";
 import { isRootlessBy } from "../rootless.ts";
 
 /** Empty text if the daemon does not say; null if a limit's support is not told. */
@@ -24,18 +25,15 @@ export interface DaemonFacts {
 
 export const FACTS_FORMAT = "{{json .}}";
 
-/**
- * Output of `docker info` in that format, and of `docker version`, which alone says whether it is Podman; null if the first is no such
- * output, or if no daemon answered.
- */
-export function parseFacts(output: string, version: string): DaemonFacts | null {
+/** Output of `docker info` in that format; null if it is no such output, or if no daemon answered. */
+export function parseFacts(output: string): DaemonFacts | null {
   const value = parsed(output);
   if (value === null) return null;
   const text = (key: string) => textOf(value[key]) ?? "";
   if (text("ServerVersion") === "") return null;
   const { MemoryLimit: limits, SecurityOptions: security, Warnings: warnings } = value;
   return {
-    kind: kindOf(version),
+    kind: makerOf(value["Plugins"]),
     rootless: isRootlessBy(security),
     server: text("ServerVersion"),
     client: textOf(recordOf(value["ClientInfo"])["Version"]) ?? "",
@@ -48,12 +46,6 @@ export function parseFacts(output: string, version: string): DaemonFacts | null 
     limitsMemory: typeof limits === "boolean" ? limits : null,
     warnings: Array.isArray(warnings) ? warnings.filter((each) => typeof each === "string" && each !== "") : [],
   };
-}
-
-/** Podman answers in Docker's words, but says what it is among its parts. */
-function kindOf(version: string): EngineKind {
-  const parts = listOf(recordOf(parsed(version)?.["Server"])["Components"]);
-  return parts.some(({ Name: name }) => name === "Podman Engine") ? "podman" : "docker";
 }
 
 function parsed(output: string): Record<string, unknown> | null {
