@@ -5,7 +5,6 @@ import type { Host } from "../host/host.ts";
 import { PULL_POLICIES, type RunConfig } from "../model/config.ts";
 import { usageFailure } from "../model/failure.ts";
 import type { Settings } from "../model/settings.ts";
-import { contextEnv } from "../engine/context_name.ts";
 import { DEFAULT_ENGINE, ENGINE_NAMES, engineEntry } from "../engine/registry.ts";
 import { shown } from "../text/shown.ts";
 import type { Argv } from "./command.ts";
@@ -30,7 +29,7 @@ export async function runConfig(argv: Argv, host: Host): Promise<RunConfig> {
   const config = await baseConfig(argv, host, own);
   const { settings } = config;
   const engine = readEngine(argv, ENGINE_NAMES) ?? settings.engine;
-  if (!engineEntry(engine).runsConfigServices) return { ...config, engine, ...inContext(argv, settings) };
+  if (!engineEntry(engine).runsConfigServices) return { ...config, engine, ...contextOf(argv, settings) };
   checkForServices(argv, engine, settings);
   // The services are children of this program and end with it.
   return { ...config, engine, keepCore: false };
@@ -98,10 +97,10 @@ function ownNotice(own: string | undefined): string[] {
   return own === undefined ? [] : [`Settings are taken from the project's own config file, ${own}`];
 }
 
-/** The docker context, for the engine and for docker commands of the tests. */
-function inContext(argv: Argv, settings: Settings): Pick<RunConfig, "context"> & Partial<Pick<RunConfig, "testEnv">> {
+/** For the engine, and for docker commands of the tests. */
+function contextOf(argv: Argv, settings: Settings): Pick<RunConfig, "context"> {
   const context = readContext(argv) ?? settings.context;
-  return context === undefined ? {} : { context, testEnv: contextEnv(context) };
+  return context === undefined ? {} : { context };
 }
 
 export function readEngine<Name extends string>(argv: Argv, names: readonly Name[]): Name | undefined {

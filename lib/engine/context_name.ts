@@ -1,4 +1,4 @@
-/** Names of docker contexts, and how a command is put into one: they become arguments of `docker`, and values of a variable. */
+/** Names of docker contexts: they become arguments of `docker`, and values of a variable. */
 
 /** As docker has it. */
 export const CONTEXT_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.+-]{1,99}$/;
@@ -6,9 +6,4 @@ export const CONTEXT_RULE = "the name of a docker context, as `docker context ls
 
 export function isContextName(text: string): boolean {
   return CONTEXT_NAME.test(text);
-}
-
-/** What a command's environment has if it is to be in the context; DOCKER_HOST would come first. */
-export function contextEnv(context: string): Record<string, string> {
-  return { DOCKER_CONTEXT: context, DOCKER_HOST: "" };
 }

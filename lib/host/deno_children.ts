@@ -30,8 +30,7 @@ export function spawn(command: readonly string[], options: SpawnOptions = {}): C
     const prepared = new Deno.Command(program, {
       args,
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-      // As a shell's `cd` sets it: the child sees a folder that is reached over a link under the link's name.
-      env: { ...(options.cwd === undefined ? {} : { PWD: options.cwd }), ...options.env },
+      ...inherited(options),
       stdin: options.takesInput === true ? "piped" : "null",
       stdout: "piped",
       stderr: "piped",
@@ -54,6 +53,14 @@ export function spawn(command: readonly string[], options: SpawnOptions = {}): C
     killGroup: (signal) => signalGroup(child.pid, signal),
     groupAlive: () => signalGroup(child.pid, 0),
   };
+}
+
+function inherited({ cwd, env, without = [] }: SpawnOptions): Pick<Deno.CommandOptions, "clearEnv" | "env"> {
+  // As a shell's `cd` sets it: the child sees a folder that is reached over a link under the link's name.
+  const own = { ...(cwd === undefined ? {} : { PWD: cwd }), ...env };
+  if (without.length === 0) return { env: own };
+  const rest = Object.entries(Deno.env.toObject()).filter(([name]) => !without.includes(name));
+  return { clearEnv: true, env: { ...Object.fromEntries(rest), ...own } };
 }
 
 async function exitOf(child: Deno.ChildProcess): Promise<ChildExit> {

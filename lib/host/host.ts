@@ -23,6 +23,8 @@ export interface SpawnOptions {
   cwd?: string;
   /** Added to this process's environment. */
   env?: Record<string, string>;
+  /** Variables of this process's environment that it does not get, not even empty; `env` may still set them. */
+  without?: readonly string[];
   /** Whether the caller writes to its standard input, which is empty otherwise. */
   takesInput?: boolean;
   /**

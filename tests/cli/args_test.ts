@@ -86,7 +86,7 @@ const RUNS: [string[], Partial<RunConfig>][] = [
   [["--quiet", "run"], { quiet: true }],
   [["--no-color"], { color: false }],
   [["--engine", "compose"], { engine: "compose" }],
-  [["--context", "lab-2"], { context: "lab-2", testEnv: { DOCKER_CONTEXT: "lab-2", DOCKER_HOST: "" } }],
+  [["--context", "lab-2"], { context: "lab-2" }],
   [["--exit-zero"], { exitZero: true }],
   [["--pull", "always"], { pull: "always" }],
   [["--pull=never"], { pull: "never" }],

@@ -46,6 +46,16 @@ async function firstLine(child: Deno.ChildProcess): Promise<string> {
   return text.trim();
 }
 
+Deno.test("spawn() keeps variables from a child that it is to be without, and gives it the others", async () => {
+  const child = program(
+    `const child = host.spawn(["sh", "-c", 'echo "\${A-unset} \${B-unset} $C"'], { without: ["A", "B"], env: { B: "own" } });
+console.log((await new Response(child.stdout).text()).trim()); await child.exit;`,
+    { A: "", B: "inherited", C: "kept" },
+  );
+  assertEquals(await new Response(child.stdout).text(), "unset own kept\n");
+  await child.status;
+});
+
 Deno.test("spawn() puts the child in a group of its own, which a Ctrl+C in the terminal does not reach", async () => {
   const parent = program(`const child = host.spawn(["sleep", "60"]); console.log(child.pid); await child.exit;`);
   const pid = Number(await firstLine(parent));

@@ -31,7 +31,7 @@ import { logFollower } from "./follow.ts";
 import { buildEnv } from "./maker.ts";
 import type { EngineKind } from "./tried/tried.ts";
 import { watchEvents } from "./events.ts";
-import { typedIn } from "./in_context.ts";
+import { typedIn } from "../in_context.ts";
 import { withLeftOut } from "./left_out.ts";
 import { LOCAL } from "./engine_host.ts";
 import { farNotices } from "./far_notices.ts";

@@ -3,7 +3,7 @@
 import type { EngineKind } from "../kind.ts";
 import { findCompose, findProject } from "./check.ts";
 import { composeEngine } from "./compose.ts";
-import { inContext } from "./in_context.ts";
+import { inContext } from "../in_context.ts";
 import { literalChecks } from "./literal_checks.ts";
 
 export const COMPOSE: EngineKind = {

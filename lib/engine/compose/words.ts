@@ -2,7 +2,7 @@
 
 import type { EngineWords } from "../../model/engine_words.ts";
 import { composeWords, PLUGIN } from "./docker.ts";
-import { typedIn } from "./in_context.ts";
+import { typedIn } from "../in_context.ts";
 import { CGROUPS_REMEDY } from "./rootless.ts";
 import { ENGINE_TITLES, type EngineKind } from "./tried/tried.ts";
 

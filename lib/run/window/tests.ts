@@ -4,6 +4,7 @@ import type { Look } from "../../engine/engine.ts";
 import { closure, dependencyGraph } from "../../plan/graph.ts";
 import { coreModules } from "../../plan/plan.ts";
 import { PORTS_HOST_VARIABLE, urlVariable } from "../../plan/service_env.ts";
+import { inContext } from "../../engine/in_context.ts";
 import { isEngineTrouble } from "../../engine/trouble.ts";
 import type { ApartPlace, EvidenceFiles, ServicePlace } from "../../tests/runner.ts";
 import type { Host } from "../../host/host.ts";
@@ -40,7 +41,7 @@ export async function runTests(context: RunContext, units: Units, cycle: number,
   for (const { name, runner } of found) {
     if (runner.unavailable !== null) continue;
     const output = rawNames.next([module, name], ".txt", cycle);
-    const test = await runner.run(testHost(context.host), name, {
+    const test = await runner.run(inContext(testHost(context.host), config.context), name, {
       module,
       cwd: config.projectDir,
       env: { ...config.testEnv, ...env },
