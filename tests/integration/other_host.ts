@@ -17,42 +17,69 @@ export const NO_OTHER_HOST = await whyNone();
 
 async function whyNone(): Promise<string | undefined> {
   if (Deno.uid() !== 0) return "another host needs root";
-  const tools = [["dockerd", "--version"], ["ip", "-V"], ["unshare", "--version"], ["nsenter", "--version"]] as const;
-  for (const [name, arg] of tools) if ((await command(name, [arg])).code !== 0) return `there is no ${name}`;
-  const made = await command("unshare", ["-m", "-n", "-u", "-p", "--fork", "true"]);
-  return made.code === 0 ? undefined : "no namespaces can be made";
+  const tools = [
+    ["dockerd", "--version"],
+    ["ip", "-V"],
+    ...["unshare", "nsenter", "setsid", "setpriv"].map((name) => [name, "--version"]),
+  ];
+  for (const [name = "", arg = ""] of tools) {
+    if ((await command(name, [arg])).code !== 0) return `there is no ${name}`;
+  }
+  const made = await command("unshare", ["-m", "-n", "-u", "-p", "--fork", "mount", "-t", "tmpfs", "tmpfs", "/run"]);
+  if (made.code !== 0) return "no namespaces can be made";
+  // Whose names tell that no other test makes the same at the same moment.
+  const [here, there] = [`vx11p${Deno.pid}`, `vx11q${Deno.pid}`];
+  const cable = await command("ip", ["link", "add", here, "type", "veth", "peer", "name", there]);
+  await command("ip", ["link", "del", here]);
+  return cable.code === 0 ? undefined : "no cable between two networks can be made";
 }
+
+/**
+ * Its first process. It tells its number here, waits for its address, and runs dockerd until the standard input ends, which it does
+ * when the test ends, in whatever way. Published ports need no iptables, of which a host has one of two kinds, or none: docker-proxy
+ * listens there. Without /run, no socket of this host can be taken for one of that host.
+ */
+const FIRST = `set -e
+read -r pid _ </proc/self/stat; echo "$pid" >"$1/pid"
+mount -t proc proc /proc; mount -t tmpfs tmpfs /run
+ip link set lo up; hostname ${OTHER_NAME}
+read -r address
+dockerd --iptables=false --data-root "$1/data" --exec-root "$1/exec" --pidfile "$1/dockerd.pid" --tls=false \
+  -H unix:///run/docker.sock -H "tcp://$address:2375" >"$1/log" 2>&1 </dev/null &
+cat >/dev/null
+export DOCKER_HOST=unix:///run/docker.sock
+timeout 20 docker ps --all --quiet | timeout 20 xargs -r docker rm --force --volumes >/dev/null 2>&1`;
+
+/** Around it, in a session of its own, so that no signal to the test reaches it. With the first process, all others of the host end. */
+const KEEPER = `unshare -m -n -u -p --fork --kill-child sh -c "$2" sh "$1"
+ip link del "$3" 2>/dev/null
+rm -rf --one-file-system -- "$1"`;
 
 export class OtherHost implements AsyncDisposable {
   readonly #dir: string;
   /** Of its network, and of the cable's two ends. */
-  readonly #number = 1 + Math.floor(Math.random() * 250);
-  readonly #unshare: Deno.ChildProcess;
+  readonly #number: number;
+  readonly #keeper: Deno.ChildProcess;
+  readonly #input: WritableStreamDefaultWriter<Uint8Array>;
   #init = 0;
 
-  private constructor(dir: string) {
+  private constructor(dir: string, number: number) {
     this.#dir = dir;
-    const dockerd = [
-      "dockerd",
-      ...["--data-root", "--exec-root", "--pidfile"].flatMap((name) => [name, join(dir, name)]),
-    ];
-    // Without /run, no socket of this host can be taken for one of that host.
-    const script = `set -e; ip link set lo up; hostname ${OTHER_NAME}; mount -t tmpfs tmpfs /run
-read -r _; exec ${
-      dockerd.join(" ")
-    } -H unix:///run/docker.sock -H tcp://${this.address}:2375 --tls=false >${dir}/log 2>&1`;
-    this.#unshare = new Deno.Command("unshare", {
-      args: ["-m", "-n", "-u", "-p", "--fork", "--kill-child", "--mount-proc", "sh", "-c", script],
+    this.#number = number;
+    this.#keeper = new Deno.Command("setsid", {
+      args: ["--wait", "sh", "-c", KEEPER, "sh", dir, FIRST, this.#ends[0]],
       stdin: "piped",
       stdout: "null",
       stderr: "null",
     }).spawn();
+    this.#input = this.#keeper.stdin.getWriter();
   }
 
   /** With the image of the stand-in services. */
   static async create(): Promise<OtherHost> {
     await image();
-    const host = new OtherHost(await Deno.makeTempDir({ prefix: "vx11-other-" }));
+    const number = await freeNumber();
+    const host = new OtherHost(await Deno.makeTempDir({ prefix: "vx11-other-" }), number);
     try {
       await host.#begin();
       return host;
@@ -71,17 +98,15 @@ read -r _; exec ${
     return `tcp://${this.address}:2375`;
   }
 
-  /** A folder that only this test uses. */
+  /** A file or folder that only this test uses, and that goes with the host. */
   path(name: string): string {
     return join(this.#dir, name);
   }
 
   async #begin(): Promise<void> {
-    const { pid } = this.#unshare;
-    const children = `/proc/${pid}/task/${pid}/children`;
     this.#init = await until("it has a first process", async () => {
-      const child = Number((await Deno.readTextFile(children).catch(() => "")).trim());
-      return child > 0 && child;
+      const pid = Number(await Deno.readTextFile(this.path("pid")).catch(() => ""));
+      return pid > 0 && pid;
     });
     await until("it has its name", async () => (await this.inside("hostname")).stdout.trim() === OTHER_NAME);
     const [here, there] = this.#ends;
@@ -90,12 +115,11 @@ read -r _; exec ${
     await must("ip", "link", "set", here, "up");
     await this.inside("ip", "addr", "add", `${this.address}/24`, "dev", there);
     await this.link("up");
-    const begin = this.#unshare.stdin.getWriter();
-    await begin.write(new TextEncoder().encode("begin\n"));
-    await begin.close();
+    await this.#input.write(new TextEncoder().encode(`${this.address}\n`));
     await until(
       "its dockerd answers",
       async () => (await command("docker", ["-H", this.endpoint, "version"])).code === 0,
+      60_000,
     );
     const saved = this.path("image.tar");
     await must("docker", "save", "--output", saved, IMAGE);
@@ -143,17 +167,24 @@ exec env -u DOCKER_HOST -u DOCKER_CONTEXT nsenter -t ${this.#init} -m -n -u -p -
     return env;
   }
 
+  /** As when the test is killed: the end of its standard input is what ends it. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.link("up");
-    const { stdout } = await command("docker", ["-H", this.endpoint, "ps", "--all", "--quiet"]);
-    const ids = stdout.split("\n").filter((id) => id !== "");
-    if (ids.length > 0) await command("docker", ["-H", this.endpoint, "rm", "--force", "--volumes", ...ids]);
-    // With its first process, all of them end, and with its network the cable goes.
-    this.#unshare.kill("SIGKILL");
-    await this.#unshare.status;
-    await command("ip", ["link", "del", this.#ends[0]]);
-    await Deno.remove(this.#dir, { recursive: true });
+    // Broken if the host came to an end by itself.
+    await this.#input.close().catch(() => {});
+    const { code } = await this.#keeper.status;
+    if (code !== 0) throw new Error(`${this.#dir} could not be removed`);
   }
+}
+
+/** One that no cable here has: a host that a killed test left may not be gone yet. */
+async function freeNumber(): Promise<number> {
+  const addresses = await must("ip", "-o", "-4", "addr", "show");
+  const free = Array.from({ length: 250 }, (_, at) => at + 1).filter((number) =>
+    !addresses.includes(`10.77.${number}.`)
+  );
+  const number = free[Math.floor(Math.random() * free.length)];
+  if (number === undefined) throw new Error("all numbers of networks are taken");
+  return number;
 }
 
 /** Standard output; throws with what it said if it fails. */
