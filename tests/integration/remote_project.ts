@@ -60,9 +60,12 @@ export class RemoteProject {
     this.env = env;
   }
 
-  /** It goes with the host. There is the docker context `lab`, and for ssh the host `lab`. */
+  /**
+   * It goes with the host. Its name is its own: two hosts of such tests have the id of this one (/etc/docker/key.json), and a run
+   * would wait for that of the other. There is the docker context `lab`, and for ssh the host `lab`.
+   */
   static async create(host: OtherHost): Promise<RemoteProject> {
-    const dir = host.path("project");
+    const dir = host.path(`vx11-remote-${crypto.randomUUID().slice(0, 8)}`);
     await Deno.mkdir(join(dir, "conf"), { recursive: true });
     // JSON is YAML.
     await Deno.writeTextFile(join(dir, "compose.yaml"), JSON.stringify(COMPOSE));
