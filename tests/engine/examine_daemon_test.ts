@@ -22,7 +22,13 @@ function facts(more: Record<string, unknown> = {}): DaemonFacts {
   return found;
 }
 
-const HERE: Surroundings = { isLocal: true, kernel: "6.1.0", metricsSource: "auto", hasSystemd: true };
+const HERE: Surroundings = {
+  isLocal: true,
+  kernel: "6.1.0",
+  metricsSource: "auto",
+  hasSystemd: true,
+  names: { engine: "a", here: "a" },
+};
 
 function said(check: string, more: Record<string, unknown> = {}, around: Partial<Surroundings> = {}): string[] {
   return daemonDiagnoses(facts(more), { ...HERE, ...around }).filter((each) => each.check === check)
@@ -47,6 +53,14 @@ Deno.test("the versions, and whether the daemon is on this host", () => {
     said("engine_version", rootless, { isLocal: false }).join(),
     /: 27\.1\.1, rootless, Debian, on another host; /,
   );
+});
+
+Deno.test("an engine at an address of this host whose host has another name may be another machine's", () => {
+  const names = { engine: "lab", here: "a" };
+  assertEquals(said("engine_host", {}, { names }), ['note: the engine calls its host "lab", and this one is "a"']);
+  assertEquals(said("engine_host", {}, { names, isLocal: false }), []);
+  assertEquals(said("engine_host", {}, { names: { ...names, engine: "" } }), []);
+  assertEquals(said("engine_host"), []);
 });
 
 Deno.test("Podman is named, and without systemd on its host it runs no health checks", () => {

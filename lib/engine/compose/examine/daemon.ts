@@ -5,6 +5,7 @@ import type { MetricsSource } from "../../../model/settings.ts";
 import { triedText } from "../tried/said.ts";
 import { ENGINE_TITLES } from "../tried/tried.ts";
 import { CGROUPS_REMEDY, uncountedBy } from "../rootless.ts";
+import { shown } from "../../../text/shown.ts";
 import { CHECKS_OF_PODMAN } from "../words.ts";
 import type { DaemonFacts } from "./facts.ts";
 
@@ -16,6 +17,8 @@ export interface Surroundings {
   metricsSource: MetricsSource;
   /** Whether systemd runs on this host. */
   hasSystemd: boolean;
+  /** What the daemon calls its host, and what this one is called; empty if it does not say. */
+  names: { engine: string; here: string };
 }
 
 export function daemonDiagnoses(facts: DaemonFacts, around: Surroundings): Diagnosis[] {
@@ -24,6 +27,7 @@ export function daemonDiagnoses(facts: DaemonFacts, around: Surroundings): Diagn
     figures(facts, around),
     ...limits(facts),
     ...networks(facts),
+    ...otherName(facts, around),
     ...healthChecks(facts, around),
     ...warnings(facts),
   ];
@@ -118,6 +122,19 @@ function networks({ rootless }: DaemonFacts): Diagnosis[] {
     seen: "a rootless engine's networks are out of this host's reach, and `network_mode: host` may be one of them: " +
       "a port that is not published is asked from inside the container",
     next: "Publish the ports that checks and tests ask from this host",
+  }];
+}
+
+/** Through a tunnel, another machine's engine has an address of this one. In a container, this program's host has another name, too. */
+function otherName({ kind }: DaemonFacts, { isLocal, names: { engine, here } }: Surroundings): Diagnosis[] {
+  if (!isLocal || engine === "" || here === "" || engine === here) return [];
+  return [{
+    check: "engine_host",
+    subject: kind,
+    level: "note",
+    seen: `the engine calls its host ${shown(engine)}, and this one is ${shown(here)}`,
+    next: "If that is another machine, behind a tunnel for instance, name it itself (`ssh://`, `--context`): " +
+      "published ports, files and figures are looked for on this one",
   }];
 }
 

@@ -86,10 +86,11 @@ async function askDaemon(
   const isLocal = probeHost(endpoint) === LOCAL;
   const hasSystemd = await host.files.kind(SYSTEMD) === "directory";
   const kernel = host.kernel.read("/proc/sys/kernel/osrelease")?.trim() ?? "";
+  const names = { engine: alive.found.name, here: host.hostname() };
   return {
     facts,
     diagnoses: [
-      ...daemonDiagnoses(facts, { isLocal, kernel, metricsSource, hasSystemd }),
+      ...daemonDiagnoses(facts, { isLocal, kernel, metricsSource, hasSystemd, names }),
       await storageDiagnosis(host.files, facts, isLocal),
     ],
   };
