@@ -51,6 +51,9 @@ const CONFIG = {
   },
 };
 
+/** Behind a link that is lost, each docker command takes 10 s, and a run six minutes. */
+const LIMIT_MS = 900_000;
+
 export class RemoteProject {
   readonly dir: string;
   readonly env: Record<string, string>;
@@ -76,7 +79,7 @@ export class RemoteProject {
   /** A run ends with the test, however that ends. */
   #start(args: readonly string[], env: Record<string, string>): Promise<Running> {
     const prefix = ["setpriv", "--pdeathsig", "TERM"];
-    return start(args, { cwd: this.dir, env: { ...this.env, ...env }, prefix });
+    return start(args, { cwd: this.dir, env: { ...this.env, ...env }, prefix, limitMs: LIMIT_MS });
   }
 
   async run(args: readonly string[], env: Record<string, string> = {}): Promise<Finished> {
