@@ -127,8 +127,8 @@ function soaked(seen: ServiceEvidence, fromMs: number, toMs: number): { bytes: F
 }
 
 /**
- * The first sample after the last restart, and the moment of the first answer that followed it: memory that a service
- * takes as it starts is no leak. The samples show where the restart lies: the next one is of another container, or has
+ * The first sample after the last restart, and the moment when it was ready again: memory that a service takes as it starts is no
+ * leak. That is the first answer that followed. The samples show where the restart lies: the next one is of another container, or has
  * less CPU time than the one before. For processes, that time also falls when one of several ends, so it counts only if
  * the service was seen to be started again.
  */
@@ -143,7 +143,11 @@ function lastStart(seen: ServiceEvidence): { at: number; ms: number } {
   if (start <= 0) return { at: 0, ms: -Infinity };
   const sinceMs = numbersOf(seen.samples, "ms")[start] as number;
   const pages = pagesOf(seen).map(({ probes }) => probes).filter(({ length }) => length > 0);
-  if (pages.length === 0) return { at: start, ms: -Infinity };
+  // Checks that are watched by events are not asked again: what a start took then is taken from the first one.
+  if (pages.length === 0) {
+    const readyMs = pagesOf(seen).map(({ ready }) => ready?.afterMs ?? 0);
+    return { at: start, ms: sinceMs + Math.max(...readyMs) };
+  }
   const answers = pages.map((probes) => {
     const ok = numbersOf(probes, "ok");
     return numbersOf(probes, "ms").filter((ms, at) => ok[at] === 1 && ms >= sinceMs);

@@ -2,6 +2,7 @@
 
 import { openEndsOf } from "../figures/open_ends.ts";
 import { exitText, signalName } from "../text/units.ts";
+import type { StopOutcome } from "../model/evidence.ts";
 import type { ServiceEvidence } from "../model/record.ts";
 import type { Case, Rule } from "./rule.ts";
 import { capitalized, isRunning, missing } from "./rule.ts";
@@ -21,11 +22,11 @@ export function openEnds({ cycle, seen }: Case): ReturnType<Rule> {
       ),
     }];
   }
-  if (endedBeforeStop(seen)) {
-    const code = withCode(seen.stop?.exitCode ?? null);
+  const early = endBeforeStop(seen);
+  if (early !== null) {
     return [{
       code: "exited",
-      text: `"${seen.service}" ended${code} right after its window, before this run stopped it`,
+      text: `"${seen.service}" ended${withCode(early.exitCode)} right after its window, before this run stopped it`,
     }];
   }
   return ends.slice(0, 1).map(({ signal }) => {
@@ -38,13 +39,14 @@ export function openEnds({ cycle, seen }: Case): ReturnType<Rule> {
 }
 
 /** Whether it ended between the last look and the stop, which is no answer to a stop signal then. */
-function endedBeforeStop({ completes, lastLook, stop }: ServiceEvidence): boolean {
-  return completes !== true && isRunning(lastLook) && stop?.endedBefore === true && stop.containerId === lastLook?.id;
+function endBeforeStop({ completes, lastLook, stop }: ServiceEvidence): StopOutcome | null {
+  const isEarly = stop?.endedBefore === true && stop.containerId === lastLook?.id;
+  return completes !== true && isRunning(lastLook) && isEarly ? stop : null;
 }
 
 /** Whether a service that was running at the last look was seen to end nevertheless. */
 export function hasOpenEnd(seen: ServiceEvidence): boolean {
-  return endedBeforeStop(seen) || openEndsOf(seen).some(({ how }) => how === "ended");
+  return endBeforeStop(seen) !== null || openEndsOf(seen).some(({ how }) => how === "ended");
 }
 
 function withCode(code: number | null): string {

@@ -66,6 +66,7 @@ function restarted(
       ...seen,
       events,
       probes,
+      ready: null,
       samples: [...seen.samples].map((each) => each.ms < 15_000 ? each : { ...each, ...second }),
     })),
   };
@@ -88,6 +89,16 @@ Deno.test("soakOf() leaves out what a service took as it started again, until it
     null,
     "it never answered again",
   );
+});
+
+Deno.test("soakOf() of a service that nobody asks again leaves out as long as it took to become ready at first", () => {
+  const again = restarted({ cpuUsec: 10 });
+  const by = (afterMs: number) => ({
+    ...again,
+    services: again.services.map((seen) => ({ ...seen, ready: { afterMs, attempts: 1 } })),
+  });
+  assertEquals(soakOf(...only(by(5000)))?.samples, 25);
+  assertEquals(soakOf(...only(by(15_000))), null, "too few are left");
 });
 
 Deno.test("soakOf() of a service that was not started again does not: a process of several may have ended", () => {

@@ -215,6 +215,11 @@ Deno.test("foldJournal() keeps the health check that the run itself made, and ho
   assertEquals(service({ type: "check_run", ...where, service: "db", why: "exit code 1" })?.checkRun, {
     why: "exit code 1",
   });
+  const overdue = { upMs: 9000, intervalMs: 300 };
+  assertEquals(service({ type: "check_run", ...where, service: "db", why: null, overdue })?.checkRun, {
+    why: null,
+    overdue,
+  });
   assertEquals(
     "checkRun" in (service({ type: "ready", ...where, service: "db", afterMs: 1, attempts: 1 }) ?? {}),
     false,
