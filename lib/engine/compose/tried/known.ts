@@ -24,7 +24,7 @@ export const KNOWN_GAPS: readonly KnownGap[] = [
     engine: "podman",
     versions: ["4.0", "5.99"],
     systemd: false,
-    entries: ["docker/never-healthy", "docker/flaps", "docker/turns-unhealthy"],
+    entries: ["readiness/check-unhealthy-at-first", "docker/"],
     cause: "without systemd, Podman runs no health check",
     next: "Run it where systemd runs",
   },
