@@ -18,6 +18,7 @@ import type {
   RunEvidence,
   ServiceEvidence,
   TimedEvent,
+  TimedKill,
   TimedPressure,
   TimedProbe,
   TimedSample,
@@ -301,6 +302,20 @@ export function runOf(modules: ModuleEvidence[], over: Partial<RunEvidence> = {}
     leftBehind: [],
     finished: true,
     modules,
+    ...over,
+  };
+}
+
+/** A process of the first container of "db" that a trace says was killed for memory. */
+export function memoryKill(over: Partial<TimedKill> = {}): TimedKill {
+  return {
+    by: "kernel log",
+    containerId: "db-1",
+    service: "db",
+    pid: 77,
+    task: "tail",
+    trace: "it was killed",
+    ms: 1500,
     ...over,
   };
 }

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { endedUnasked, oomKillsOf, restartsOf } from "../../lib/figures/incidents.ts";
-import type { ServiceEvidence, TimedKill } from "../../lib/model/record.ts";
-import { event, look, sample, seen } from "../fakes/evidence.ts";
+import type { ServiceEvidence } from "../../lib/model/record.ts";
+import { event, look, memoryKill, sample, seen } from "../fakes/evidence.ts";
 
 const LATER = "2025-12-22T21:51:05.000Z";
 const other = { containerId: "db-2" };
@@ -169,18 +169,6 @@ const oom = event("db", "oom");
 const died137 = event("db", "die", { exitCode: 137 });
 const kills = (...counts: (number | null)[]) => counts.map((oomKills, i) => sample("db", i * 500, { oomKills }));
 
-const kill = (over: Partial<TimedKill> = {}): TimedKill => (
-  {
-    by: "kernel log",
-    containerId: "db-1",
-    service: "db",
-    pid: 77,
-    task: "tail",
-    trace: "it was killed",
-    ms: 1500,
-    ...over,
-  }
-);
 const gone137 = look("db", { status: "exited", exitCode: 137, pid: null });
 
 interface OomCase {
@@ -214,25 +202,25 @@ const OOMS: OomCase[] = [
   },
   {
     name: "a killed PID 1 by the kernel's log, where nothing else saw it",
-    seen: { events: [start, died137], kills: [kill()], firstLook: look("db", { pid: 77 }), lastLook: gone137 },
+    seen: { events: [start, died137], kills: [memoryKill()], firstLook: look("db", { pid: 77 }), lastLook: gone137 },
     by: ["kernel log"],
     pid1: true,
   },
   {
     name: "a killed PID 1 by its process id, whatever code it seems to have ended with",
-    seen: { events: [start, die], kills: [kill()], firstLook: look("db", { pid: 77 }) },
+    seen: { events: [start, die], kills: [memoryKill()], firstLook: look("db", { pid: 77 }) },
     by: ["kernel log"],
     pid1: true,
   },
   {
     name: "a killed child by the kernel's log, after which PID 1 gave up",
-    seen: { events: [start, die], kills: [kill(), kill({ by: "parent cgroup", pid: null, task: null })] },
+    seen: { events: [start, die], kills: [memoryKill(), memoryKill({ by: "parent cgroup", pid: null, task: null })] },
     by: ["kernel log", "parent cgroup"],
     pid1: false,
   },
   {
     name: "each trace once",
-    seen: { samples: kills(1), kills: [kill({ by: "kernel counter", pid: null }), kill(), kill()] },
+    seen: { samples: kills(1), kills: [memoryKill({ by: "kernel counter", pid: null }), memoryKill(), memoryKill()] },
     by: ["kernel counter", "kernel log"],
     pid1: false,
   },

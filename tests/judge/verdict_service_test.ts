@@ -1,9 +1,20 @@
 /** What is seen of a service and what follows from it, beyond the one case per rule of verdict_rules_test.ts. */
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import type { CycleEvidence, PageEvidence, TimedKill } from "../../lib/model/record.ts";
+import type { CycleEvidence, PageEvidence } from "../../lib/model/record.ts";
 import { defaultThresholds } from "../../lib/model/settings.ts";
-import { answers, event, look, MIB, noAnswer, PROCESS_INFO, sample, stopped, unseen } from "../fakes/evidence.ts";
+import {
+  answers,
+  event,
+  look,
+  memoryKill,
+  MIB,
+  noAnswer,
+  PROCESS_INFO,
+  sample,
+  stopped,
+  unseen,
+} from "../fakes/evidence.ts";
 import { type Change, db, judgeDb, type Judging, short } from "../run/judging.ts";
 
 interface Case extends Judging {
@@ -30,18 +41,6 @@ const probes = (ok: number, failed: number) => [
   ...Array.from({ length: failed }, () => noAnswer("answered 500")),
   ...answers(5),
 ];
-const kill = (over: Partial<TimedKill> = {}): TimedKill => (
-  {
-    by: "kernel log",
-    containerId: "db-1",
-    service: "db",
-    pid: 77,
-    task: "tail",
-    trace: "it was killed",
-    ms: 1500,
-    ...over,
-  }
-);
 /** It ended by SIGKILL, on an engine where nothing else could be seen. */
 const atLimit = (over: Change = {}): Change => ({
   samples: [0, 500, 1000].map((ms) => sample("db", ms, { memBytes: 63 * MIB })),
@@ -235,7 +234,7 @@ const CASES: Case[] = [
       firstLook: look("db", { pid: 77 }),
       lastLook: look("db", { status: "exited", exitCode: 137, pid: null }),
       events: [...started, event("db", "die", { exitCode: 137 })],
-      kills: [kill({ by: "kernel log" }), kill({ by: "parent cgroup", pid: null, task: null })],
+      kills: [memoryKill({ by: "kernel log" }), memoryKill({ by: "parent cgroup", pid: null, task: null })],
     },
     expected: "FAIL oom_killed exited",
     text: 'The kernel killed PID 1 of "db" for memory (limit 64.0 MiB); seen by: kernel log, parent cgroup',

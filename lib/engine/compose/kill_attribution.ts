@@ -1,5 +1,6 @@
 /** Which of the watched containers a rise of the count above them is about. Pure, but for the holes that it notes. */
 
+import { basename, dirname } from "@std/path";
 import type { ContainerState, MemoryKill } from "../../model/evidence.ts";
 import type { CgroupFiles } from "./cgroup.ts";
 import type { Rise } from "./parent_kills.ts";
@@ -21,12 +22,11 @@ export interface Watched {
   countHole: string | null;
 }
 
-/** null: the files are not of a container here. Podman has cgroups below the one that has the container's name. */
-export function placeOf(files: CgroupFiles | null, id: string): Place | null {
+/** null: the files are not of a container here. */
+export function placeOf(files: CgroupFiles | null): Place | null {
   if (files === null) return null;
-  const parts = files.oom.split("/");
-  const at = parts.findIndex((part) => part.includes(id));
-  return { parent: files.version === 2 ? parts.slice(0, at).join("/") : null, name: parts[at] ?? "" };
+  const own = dirname(files.oom);
+  return { parent: files.version === 2 ? dirname(own) : null, name: basename(own) };
 }
 
 /** Kills in a container's own cgroup, which may be gone before it is sampled again, and those that it must have taken with it. */

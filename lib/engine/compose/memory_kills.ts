@@ -41,7 +41,7 @@ export function memoryKills(host: Pick<Host, "kernel" | "kernelLog">): MemoryKil
     if (each.place !== undefined || pid === null) return;
     const text = kernel.read(`/proc/${pid}/cgroup`);
     if (text === null) return;
-    const place = placeOf(cgroupFiles(text, id), id);
+    const place = placeOf(cgroupFiles(text, id));
     each.place = place;
     if (place === null) return;
     isHere = true;

@@ -5,6 +5,7 @@
 
 import type { Host, HttpAnswer } from "../../host/host.ts";
 import { type ContainerState, isUp } from "../../model/evidence.ts";
+import { LOCAL } from "./engine_host.ts";
 import { authority, type PortAddress, portAddress } from "./endpoint.ts";
 import type { EndpointOutcome, Look, PortPlace, ReachedFor } from "../engine.ts";
 import type { Asking, InContainer } from "./exec_get.ts";
@@ -48,7 +49,7 @@ export interface PageFinderSetup {
 
 export function pageFinder(host: Host, { inside, isRootless = false, lookAt, probeHost }: PageFinderSetup): PageFinder {
   const { kernel } = host;
-  const isLocal = probeHost === "127.0.0.1";
+  const isLocal = probeHost === LOCAL;
 
   /**
    * A check that throws if the answer at an address of this host may come from another process. undefined: the
