@@ -2,7 +2,7 @@
 
 import { join } from "@std/path";
 import { findCompose } from "../engine/compose/check.ts";
-import { projectLabel } from "../engine/compose/apart_container.ts";
+import { projectLabel } from "../engine/compose/apart/container.ts";
 import { CGROUPS_REMEDY } from "../engine/compose/rootless.ts";
 import { buildEnv } from "../engine/compose/maker.ts";
 import { composeEngine, type ComposeSetup } from "../engine/compose/compose.ts";

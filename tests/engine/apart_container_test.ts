@@ -8,7 +8,7 @@ import {
   stateIn,
   wantedContainer,
   whyNotInImage,
-} from "../../lib/engine/compose/apart_container.ts";
+} from "../../lib/engine/compose/apart/container.ts";
 import { EngineError } from "../../lib/engine/engine.ts";
 
 const COMMAND = {

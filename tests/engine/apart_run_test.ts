@@ -1,8 +1,8 @@
 /** What becomes of a test's command in a container of its own if the engine does not do as it should. */
 
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { apartFrom } from "../../lib/engine/compose/apart.ts";
-import { dockerLine, listPath } from "../../lib/engine/compose/docker_line.ts";
+import { apartFrom } from "../../lib/engine/compose/apart/apart.ts";
+import { dockerLine, listPath } from "../../lib/engine/compose/api/docker_line.ts";
 import { EngineError } from "../../lib/engine/engine.ts";
 import type { ServiceEnd } from "../../lib/model/service_run.ts";
 import { apiScript, type FakeTools, fakeTools } from "../fakes/docker.ts";

@@ -5,7 +5,7 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { networksIn } from "../../lib/engine/compose/apart_container.ts";
+import { networksIn } from "../../lib/engine/compose/apart/container.ts";
 import { parseFacts } from "../../lib/engine/compose/examine/facts.ts";
 import { parseEvent, parseInspect } from "../../lib/engine/compose/output.ts";
 import { fixture } from "../fixtures/read.ts";

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { inContainer } from "../../lib/engine/compose/exec_get.ts";
-import { execOverApi } from "../../lib/engine/compose/api_exec.ts";
+import { inContainer } from "../../lib/engine/compose/exec/get.ts";
+import { execOverApi } from "../../lib/engine/compose/exec/over_api.ts";
 import { dialDoor } from "../../lib/engine/compose/dial_door.ts";
-import { socketDoor } from "../../lib/engine/compose/engine_socket.ts";
+import { socketDoor } from "../../lib/engine/compose/api/engine_socket.ts";
 import { denoHost } from "../../lib/host/deno.ts";
 import { apiScript, fakeTools } from "../fakes/docker.ts";
 import { type Answers, engineSocket, piece } from "../fakes/engine_socket.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { composeSampler } from "../../lib/engine/compose/sampler.ts";
-import type { Sampler } from "../../lib/engine/compose/sampler.ts";
+import { composeSampler } from "../../lib/engine/compose/figures/sampler.ts";
+import type { Sampler } from "../../lib/engine/compose/figures/sampler.ts";
 import type { SampleOutcome } from "../../lib/engine/engine.ts";
 import type { ContainerState } from "../../lib/model/evidence.ts";
 import type { FakeTools } from "../fakes/docker.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { composeEngine } from "../../lib/engine/compose/compose.ts";
 import { parseProject } from "../../lib/engine/compose/output.ts";
-import type { EngineKind } from "../../lib/engine/compose/tried/tried.ts";
+import type { Maker } from "../../lib/engine/compose/maker.ts";
 import type { Engine, ServiceSpec } from "../../lib/engine/engine.ts";
 import { EngineError } from "../../lib/engine/engine.ts";
 import type { FakeTools } from "../fakes/docker.ts";
@@ -33,7 +33,7 @@ function inspected(status: string, exitCode = 0): string {
 
 function engineOn(
   tools: FakeTools,
-  { maker = "docker", services = new Map() }: { maker?: EngineKind; services?: ReadonlyMap<string, ServiceSpec> } = {},
+  { maker = "docker", services = new Map() }: { maker?: Maker; services?: ReadonlyMap<string, ServiceSpec> } = {},
 ): Engine {
   return composeEngine(tools.host, {
     info: ENGINE_INFO,
@@ -134,7 +134,7 @@ Deno.test("Podman's networks are named by their names, which it refuses to remov
 Deno.test("of Podman 4, which says no grace period, the project's is taken", async () => {
   const config = { name: "vx11", services: { switch: { image: "i", stop_grace_period: "5s" }, plain: { image: "i" } } };
   const { services } = parseProject(JSON.stringify(config));
-  const graces = async (maker: EngineKind, service: string, StopTimeout: number) => {
+  const graces = async (maker: Maker, service: string, StopTimeout: number) => {
     const Config = { Labels: { "com.docker.compose.service": service }, StopTimeout };
     const one = JSON.stringify({ Id: "abc", State: { Status: "running", Running: true }, Config });
     await using tools = await overLine(`*all=1*) answer '200 OK' '[{"Id":"abc"}]';; *) answer '200 OK' '${one}';;`);
@@ -152,7 +152,7 @@ Deno.test("of Podman 4, which says no grace period, the project's is taken", asy
 Deno.test("of Podman 4, which says no exposed port of a container on the host's network, the project's are taken", async () => {
   const config = { name: "vx11", services: { switch: { image: "i", network_mode: "host", expose: ["8123"] } } };
   const { services } = parseProject(JSON.stringify(config));
-  const exposed = async (maker: EngineKind, NetworkMode: string, ExposedPorts: unknown) => {
+  const exposed = async (maker: Maker, NetworkMode: string, ExposedPorts: unknown) => {
     const Config = { Labels: { "com.docker.compose.service": "switch" }, ExposedPorts };
     const State = { Status: "running", Running: true };
     const one = JSON.stringify({ Id: "abc", State, Config, HostConfig: { NetworkMode } });

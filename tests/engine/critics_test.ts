@@ -1,6 +1,6 @@
 /** What is said of a service as the project declares it: each defect alone, and its neighbours that are none. */
 
-import type { EngineKind } from "../../lib/engine/compose/tried/tried.ts";
+import type { Maker } from "../../lib/engine/compose/maker.ts";
 import { assertEquals } from "@std/assert";
 import { parseProject } from "../../lib/engine/compose/output.ts";
 import { CRITICS } from "../../lib/engine/compose/examine/critics.ts";
@@ -11,7 +11,7 @@ interface Around {
   b?: Record<string, unknown>;
   core?: boolean;
   docker?: number | null;
-  maker?: EngineKind;
+  maker?: Maker;
 }
 
 function read(

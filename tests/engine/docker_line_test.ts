@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { dockerLine } from "../../lib/engine/compose/docker_line.ts";
+import { dockerLine } from "../../lib/engine/compose/api/docker_line.ts";
 import { EngineError } from "../../lib/engine/engine.ts";
 import { apiScript, fakeTools } from "../fakes/docker.ts";
 

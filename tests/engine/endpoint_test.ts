@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { probeHost } from "../../lib/engine/compose/engine_host.ts";
-import { authority, portAddress, type Where } from "../../lib/engine/compose/endpoint.ts";
+import { authority, portAddress, type Where } from "../../lib/engine/compose/api/endpoint.ts";
 import type { PublishedPort } from "../../lib/engine/engine.ts";
 
 function port(containerPort: number, hostPort: number, hostIp = "127.0.0.1"): PublishedPort {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { inContainer } from "../../lib/engine/compose/exec_get.ts";
+import { inContainer } from "../../lib/engine/compose/exec/get.ts";
 import { type FakeTools, fakeTools } from "../fakes/docker.ts";
 import { until } from "../fakes/wait.ts";
 

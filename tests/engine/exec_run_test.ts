@@ -1,10 +1,10 @@
 /** What becomes of a test's command in a container if the engine does not do as it should. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { dockerLine } from "../../lib/engine/compose/docker_line.ts";
-import { leftIn } from "../../lib/engine/compose/exec_family.ts";
-import { execStateIn } from "../../lib/engine/compose/exec_state.ts";
-import { runInContainer, type RunTools } from "../../lib/engine/compose/exec_run.ts";
+import { dockerLine } from "../../lib/engine/compose/api/docker_line.ts";
+import { leftIn } from "../../lib/engine/compose/exec/family.ts";
+import { execStateIn } from "../../lib/engine/compose/exec/state.ts";
+import { runInContainer, type RunTools } from "../../lib/engine/compose/exec/run.ts";
 import type { Look } from "../../lib/engine/engine.ts";
 import type { ServiceEnd, Survivors } from "../../lib/model/service_run.ts";
 import { apiScript, type FakeTools, fakeTools } from "../fakes/docker.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { NoStream } from "../../lib/engine/compose/exec_frames.ts";
-import { ExecStream } from "../../lib/engine/compose/exec_stream.ts";
+import { NoStream } from "../../lib/engine/compose/exec/frames.ts";
+import { ExecStream } from "../../lib/engine/compose/exec/stream.ts";
 import { joinBytes } from "../../lib/text/bytes.ts";
 import { piece } from "../fakes/engine_socket.ts";
 

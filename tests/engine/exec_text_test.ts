@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { whyNotRun } from "../../lib/engine/compose/exec_text.ts";
+import { whyNotRun } from "../../lib/engine/compose/exec/text.ts";
 
 const GONE = "OCI runtime attempted to invoke a command that was not found";
 const OCI = "OCI runtime exec failed: exec failed: unable to start container process: exec: ";

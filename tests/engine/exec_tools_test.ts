@@ -1,8 +1,8 @@
 /** The programs of this host itself, as if a container's image had one of them: what they really do with a real page. */
 
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { inContainer } from "../../lib/engine/compose/exec_get.ts";
-import { TOOLS as ALL_TOOLS } from "../../lib/engine/compose/exec_tools.ts";
+import { inContainer } from "../../lib/engine/compose/exec/get.ts";
+import { TOOLS as ALL_TOOLS } from "../../lib/engine/compose/exec/tools.ts";
 import { fakeTools } from "../fakes/docker.ts";
 
 const TOOLS: [name: string, path: string, commands: string][] = [

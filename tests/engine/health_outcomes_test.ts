@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { healthOutcomes } from "../../lib/engine/compose/health_outcomes.ts";
-import type { HttpText } from "../../lib/engine/compose/http_answers.ts";
+import type { HttpText } from "../../lib/engine/compose/api/http_answers.ts";
 import { parseEvent } from "../../lib/engine/compose/output.ts";
 import { EngineError } from "../../lib/engine/engine.ts";
 import type { EngineEvent } from "../../lib/model/evidence.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { HttpAnswers } from "../../lib/engine/compose/http_answers.ts";
+import { HttpAnswers } from "../../lib/engine/compose/api/http_answers.ts";
 import { NoHttp } from "../../lib/host/http_text.ts";
 
 /** The bytes in pieces of so many, as a connection may deliver them. */

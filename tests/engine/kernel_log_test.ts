@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { killReader } from "../../lib/engine/compose/kernel_log.ts";
+import { killReader } from "../../lib/engine/compose/figures/kernel_log.ts";
 
 const A = "3002d4ca9a73bb8bea107b032904a6f77f22ea2b04182d10ca7701c92340c50b";
 const B = "8cea0dbdc0f8962af93162b84c35c4b650a266981f229d85db2a6c2d8f97c7ae";

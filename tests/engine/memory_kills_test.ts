@@ -1,7 +1,7 @@
 /** Kills for memory by the kernel's log and by the count of the cgroup above, on a kernel that is a map of files. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { memoryKills } from "../../lib/engine/compose/memory_kills.ts";
+import { memoryKills } from "../../lib/engine/compose/figures/memory_kills.ts";
 import type { KernelLog } from "../../lib/host/host.ts";
 import { look } from "../fakes/evidence.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { inContainer } from "../../lib/engine/compose/exec_get.ts";
+import { inContainer } from "../../lib/engine/compose/exec/get.ts";
 import { pageFinder } from "../../lib/engine/compose/page_place.ts";
 import type { Kernel } from "../../lib/host/host.ts";
 import { fakeTools } from "../fakes/docker.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { pressureFiles, readPressure } from "../../lib/engine/compose/pressure.ts";
+import { pressureFiles, readPressure } from "../../lib/engine/compose/figures/pressure.ts";
 import { fixture } from "../fixtures/read.ts";
 
 const ID = "673e00bdca4dd4bc7cd575f6b26eb902bf6ff304ba61b76c5bc4a4d19db6057d";

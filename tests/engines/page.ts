@@ -1,7 +1,8 @@
 /** The block of docs/engines.md. Pure. */
 
 import { causesOf } from "../../lib/engine/compose/tried/said.ts";
-import { ENGINE_TITLES, type TriedRow } from "../../lib/engine/compose/tried/tried.ts";
+import { MAKER_TITLES } from "../../lib/engine/compose/maker.ts";
+import type { TriedRow } from "../../lib/engine/compose/tried/tried.ts";
 import { markdown } from "../../lib/report/escape.ts";
 import { table } from "../../lib/report/words.ts";
 import { isOf } from "./rows.ts";
@@ -51,7 +52,7 @@ function cells(row: TriedRow): string[] {
 }
 
 export function titleOf({ engine, rootless, version }: TriedRow): string {
-  return `${ENGINE_TITLES[engine]} ${version}${rootless ? ", rootless" : ""}`;
+  return `${MAKER_TITLES[engine]} ${version}${rootless ? ", rootless" : ""}`;
 }
 
 /** `all 234 entries`, `memory, restarts: 27 entries twice` */

@@ -1,6 +1,6 @@
 /** The engines that the self-test is carried out on. */
 
-import type { EngineKind } from "../../lib/engine/compose/tried/tried.ts";
+import type { Maker } from "../../lib/engine/compose/maker.ts";
 import type { Family } from "../../lib/selftest/defect.ts";
 
 export type Suite = "bookworm" | "trixie" | "sid";
@@ -15,7 +15,7 @@ export function serviceOf({ engine, rootless }: EngineToTry): string {
 
 export interface EngineToTry {
   name: string;
-  engine: EngineKind;
+  engine: Maker;
   /** Major and minor number: Debian's sid moves on, and another version is another engine. */
   version: string;
   /** Unless given, that of this machine's kernel. */

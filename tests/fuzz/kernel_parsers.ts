@@ -1,9 +1,9 @@
 /** What the kernel shows as files: processes, sockets, routes, control groups, load. */
 
 import { assert, assertEquals } from "@std/assert";
-import { cgroupFiles, cgroupSample } from "../../lib/engine/compose/cgroup.ts";
-import { killReader } from "../../lib/engine/compose/kernel_log.ts";
-import { pressureFiles, readPressure } from "../../lib/engine/compose/pressure.ts";
+import { cgroupFiles, cgroupSample } from "../../lib/engine/compose/figures/cgroup.ts";
+import { killReader } from "../../lib/engine/compose/figures/kernel_log.ts";
+import { pressureFiles, readPressure } from "../../lib/engine/compose/figures/pressure.ts";
 import { WAITS } from "../../lib/model/evidence.ts";
 import { listenAddresses, listensElsewhere } from "../../lib/engine/listening.ts";
 import { bridged } from "../../lib/engine/compose/own_answer.ts";

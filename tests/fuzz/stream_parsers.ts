@@ -1,7 +1,7 @@
 /** What comes in pieces: HTTP answers over the line to the engine, lines of commands that stay, logs that are cleaned. */
 
 import { assert, assertEquals } from "@std/assert";
-import { HttpAnswers } from "../../lib/engine/compose/http_answers.ts";
+import { HttpAnswers } from "../../lib/engine/compose/api/http_answers.ts";
 import { NoHttp2, Refused, request } from "../../lib/health/grpc/h2.ts";
 import { servingStatus } from "../../lib/health/grpc/message.ts";
 import { NoHttp } from "../../lib/host/http_text.ts";

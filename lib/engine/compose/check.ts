@@ -14,7 +14,7 @@ import { docker, PLUGIN, reasonOf } from "./docker.ts";
 import { isRootlessBy, uncountedBy } from "./rootless.ts";
 import { LOCAL, reachedHost } from "./engine_host.ts";
 import { makerOf } from "./maker.ts";
-import type { EngineKind } from "./tried/tried.ts";
+import type { Maker } from "./maker.ts";
 import { wordsOf } from "./words.ts";
 import { shown } from "../../text/shown.ts";
 
@@ -95,7 +95,7 @@ interface Options {
 }
 
 interface Daemon {
-  maker: EngineKind;
+  maker: Maker;
   version: string;
   cgroupVersion: string;
   time: string;

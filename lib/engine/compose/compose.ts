@@ -11,25 +11,25 @@ import type { MetricsSource } from "../../model/settings.ts";
 import { PROJECT_LABEL } from "./output.ts";
 import type { ProjectSpec } from "./output.ts";
 import { ADVICE } from "./advice.ts";
-import { apartFrom } from "./apart.ts";
-import { memoryKills } from "./memory_kills.ts";
+import { apartFrom } from "./apart/apart.ts";
+import { memoryKills } from "./figures/memory_kills.ts";
 import { composeLooker } from "./look.ts";
-import { composeSampler } from "./sampler.ts";
+import { composeSampler } from "./figures/sampler.ts";
 import { serviceClosure } from "../closure.ts";
 import { CREATE_ALONE, driftOf, PLAIN } from "./drift.ts";
 import { command, composeWords, docker, dockerText, PLUGIN, QUESTION_TIMEOUT_MS, reasonOf } from "./docker.ts";
 import { dialDoor } from "./dial_door.ts";
-import { dockerLine } from "./docker_line.ts";
+import { dockerLine } from "./api/docker_line.ts";
 import type { Drift, Engine, Look, StopResult, UpOptions, UpOutcome } from "../engine.ts";
 import { EngineError } from "../engine.ts";
 import { containerFile } from "./container_file.ts";
-import { socketDoor } from "./engine_socket.ts";
+import { socketDoor } from "./api/engine_socket.ts";
 import { type HealthOutcomes, healthOutcomes } from "./health_outcomes.ts";
-import { inContainer } from "./exec_get.ts";
-import { runInContainer } from "./exec_run.ts";
+import { inContainer } from "./exec/get.ts";
+import { runInContainer } from "./exec/run.ts";
 import { logFollower } from "./follow.ts";
 import { buildEnv } from "./maker.ts";
-import type { EngineKind } from "./tried/tried.ts";
+import type { Maker } from "./maker.ts";
 import { watchEvents } from "./events.ts";
 import { typedIn } from "../in_context.ts";
 import { withLeftOut } from "./left_out.ts";
@@ -51,7 +51,7 @@ export interface ComposeSetup {
   /** Which daemon it is: its id, and the name of its host. */
   daemonId?: string;
   /** `docker` by default. */
-  maker?: EngineKind;
+  maker?: Maker;
   /** How Compose is called; `docker compose` by default. */
   compose?: readonly string[];
   /** The docker context that the user named. */

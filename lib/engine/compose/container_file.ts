@@ -9,7 +9,7 @@ import { recordOf } from "../../values/json.ts";
 import { EngineError } from "../engine.ts";
 import { QUESTION_TIMEOUT_MS } from "./docker.ts";
 import { NoHttp } from "../../host/http_text.ts";
-import { BROKEN, type OwnLine, ownLine, refusal } from "./own_line.ts";
+import { BROKEN, type OwnLine, ownLine, refusal } from "./api/own_line.ts";
 import { fileInTar, MOST_BEFORE } from "./tar.ts";
 
 /** A link may lead to another. */

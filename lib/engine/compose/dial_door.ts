@@ -6,7 +6,7 @@
 import type { Child, Host } from "../../host/host.ts";
 import { readChunks } from "../../host/capture.ts";
 import { LATE, within } from "../../host/within.ts";
-import { type EngineConnection, engineConnection, type EngineDoor } from "./engine_socket.ts";
+import { type EngineConnection, engineConnection, type EngineDoor } from "./api/engine_socket.ts";
 
 /** By then a connection has shown that an engine is behind it; else the docker command is left to say what is wrong. */
 const CONNECT_LIMIT_MS = 20_000;

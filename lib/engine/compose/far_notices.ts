@@ -2,7 +2,7 @@
 
 import type { MetricsSource } from "../../model/settings.ts";
 import type { ComposeService } from "./details.ts";
-import { isLoopback } from "./endpoint.ts";
+import { isLoopback } from "./api/endpoint.ts";
 
 export interface Far {
   /** Where the engine's published ports are reached. */

@@ -6,11 +6,11 @@
 import type { Host } from "../../host/host.ts";
 import { parseInspect } from "./output.ts";
 import { docker, dockerText, reasonOf } from "./docker.ts";
-import type { DockerLine } from "./docker_line.ts";
-import { idsOf, isGood, listPath } from "./docker_line.ts";
+import type { DockerLine } from "./api/docker_line.ts";
+import { idsOf, isGood, listPath } from "./api/docker_line.ts";
 import type { Look } from "../engine.ts";
 import { EngineError } from "../engine.ts";
-import type { HttpText } from "./http_answers.ts";
+import type { HttpText } from "./api/http_answers.ts";
 
 export interface Looker {
   /** Throws EngineError. */

@@ -2,8 +2,8 @@
 
 import type { Host } from "../../host/host.ts";
 import { docker, dockerText } from "./docker.ts";
-import { type DockerLine, listed, listPath } from "./docker_line.ts";
-import type { EngineKind } from "./tried/tried.ts";
+import { type DockerLine, listed, listPath } from "./api/docker_line.ts";
+import type { Maker } from "./maker.ts";
 
 export interface ProjectNetworks {
   /** How each is named in orders. Throws EngineError. */
@@ -19,13 +19,13 @@ export interface ProjectNetworks {
 const KEYS = {
   docker: { key: "Id", column: "{{.ID}}" },
   podman: { key: "Name", column: "{{.Name}}" },
-} as const satisfies Record<EngineKind, unknown>;
+} as const satisfies Record<Maker, unknown>;
 
 /** `label` is the project's, as `name=value`. */
 export function projectNetworks(
   host: Host,
   line: DockerLine,
-  { cwd, label, maker }: { cwd: string; label: string; maker: EngineKind },
+  { cwd, label, maker }: { cwd: string; label: string; maker: Maker },
 ): ProjectNetworks {
   const { column, key } = KEYS[maker];
   return {

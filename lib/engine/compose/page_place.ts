@@ -6,9 +6,9 @@
 import type { Host, HttpAnswer } from "../../host/host.ts";
 import { type ContainerState, isUp } from "../../model/evidence.ts";
 import { LOCAL } from "./engine_host.ts";
-import { authority, type PortAddress, portAddress } from "./endpoint.ts";
+import { authority, type PortAddress, portAddress } from "./api/endpoint.ts";
 import type { EndpointOutcome, Look, PortPlace, ReachedFor } from "../engine.ts";
-import type { Asking, InContainer } from "./exec_get.ts";
+import type { Asking, InContainer } from "./exec/get.ts";
 import { listenAddresses, listensElsewhere, listensNowhere } from "../listening.ts";
 import { bridged, isOf, listener, usesThisNetwork } from "./own_answer.ts";
 import { pagePort, type PageWanted } from "../page_port.ts";

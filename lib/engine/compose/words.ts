@@ -4,7 +4,7 @@ import type { EngineWords } from "../../model/engine_words.ts";
 import { composeWords, PLUGIN } from "./docker.ts";
 import { typedIn } from "../in_context.ts";
 import { CGROUPS_REMEDY } from "./rootless.ts";
-import { ENGINE_TITLES, type EngineKind } from "./tried/tried.ts";
+import { type Maker, MAKER_TITLES } from "./maker.ts";
 
 export interface NamedProject {
   name: string;
@@ -17,7 +17,7 @@ export interface NamedProject {
   /** The docker context that the user named. */
   context?: string;
   /** `docker` by default. */
-  maker?: EngineKind;
+  maker?: Maker;
 }
 
 export const CHECKS_OF_PODMAN = "Podman leaves health checks to systemd: run it on a host with systemd";
@@ -33,7 +33,7 @@ export function wordsOf(
   // Paths in a named file start from that file's folder.
   const place = composeFiles.length === 0 ? ["--project-directory", dir] : [];
   return {
-    healthCheck: `${ENGINE_TITLES[maker]} health check`,
+    healthCheck: `${MAKER_TITLES[maker]} health check`,
     memoryKiller: "The kernel",
     mainProcess: "PID 1",
     stopSignal: null,

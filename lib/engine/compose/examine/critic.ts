@@ -1,7 +1,7 @@
 /** A critic reads what a project declares of a service, and says what a run, or whoever runs it, may suffer from. */
 
 import type { Diagnosis } from "../../../model/diagnosis.ts";
-import type { EngineKind } from "../tried/tried.ts";
+import type { Maker } from "../maker.ts";
 import type { ComposeService, ServiceDetails } from "../details.ts";
 
 export interface Criticized {
@@ -11,7 +11,7 @@ export interface Criticized {
   services: ReadonlyMap<string, ComposeService>;
   /** Whether no run begins without it. */
   isCore: boolean;
-  maker: EngineKind;
+  maker: Maker;
   /** Major version of the daemon; null if that is unknown. */
   docker: number | null;
 }

@@ -3,7 +3,7 @@
 import type { Diagnosis } from "../../../model/diagnosis.ts";
 import type { MetricsSource } from "../../../model/settings.ts";
 import { triedText } from "../tried/said.ts";
-import { ENGINE_TITLES } from "../tried/tried.ts";
+import { MAKER_TITLES } from "../maker.ts";
 import { CGROUPS_REMEDY, uncountedBy } from "../rootless.ts";
 import { shown } from "../../../text/shown.ts";
 import { CHECKS_OF_PODMAN } from "../words.ts";
@@ -35,7 +35,7 @@ export function daemonDiagnoses(facts: DaemonFacts, around: Surroundings): Diagn
 
 function versions(facts: DaemonFacts, { isLocal }: Surroundings): Diagnosis {
   const { cgroupVersion, client, kind, rootless, server, system } = facts;
-  const name = kind === "docker" ? server : `${ENGINE_TITLES[kind]} ${server}`;
+  const name = kind === "docker" ? server : `${MAKER_TITLES[kind]} ${server}`;
   const more = [
     rootless ? "rootless" : "",
     system,

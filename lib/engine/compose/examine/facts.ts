@@ -1,13 +1,13 @@
 /** What `docker info` says of a daemon, as far as a run depends on it. Pure. */
 
 import { isRecord, recordOf, textOf } from "../../../values/json.ts";
-import type { EngineKind } from "../tried/tried.ts";
+import type { Maker } from "../maker.ts";
 import { makerOf } from "../maker.ts";
 import { isRootlessBy } from "../rootless.ts";
 
 /** Empty text if the daemon does not say; null if a limit's support is not told. */
 export interface DaemonFacts {
-  kind: EngineKind;
+  kind: Maker;
   /** Whether it runs as a plain user. */
   rootless: boolean;
   server: string;

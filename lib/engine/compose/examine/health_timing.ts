@@ -7,7 +7,7 @@
 import type { Diagnosis } from "../../../model/diagnosis.ts";
 import { duration } from "../../../text/units.ts";
 import type { HealthCheckDetails } from "../details.ts";
-import { ENGINE_TITLES } from "../tried/tried.ts";
+import { MAKER_TITLES } from "../maker.ts";
 import { criticism, type Criticized, waitingFor } from "./critic.ts";
 
 /** Docker's own, where a check declares none. */
@@ -46,7 +46,7 @@ function startInterval(read: Criticized, { startIntervalMs }: HealthCheckDetails
     "health_check_start_interval",
     isCore ? "problem" : "warn",
     `the health check has a start_interval, and Compose makes no container with one on ${
-      ENGINE_TITLES[maker]
+      MAKER_TITLES[maker]
     } ${docker}`,
     `Leave start_interval out, or install Docker ${START_INTERVAL_SINCE} or later`,
   )];

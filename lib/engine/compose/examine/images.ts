@@ -5,7 +5,7 @@ import type { Host } from "../../../host/host.ts";
 import type { Diagnosis } from "../../../model/diagnosis.ts";
 import { ADVICE } from "../advice.ts";
 import { buildEnv } from "../maker.ts";
-import type { EngineKind } from "../tried/tried.ts";
+import type { Maker } from "../maker.ts";
 import { docker, reasonOf } from "../docker.ts";
 import type { ComposeService } from "../details.ts";
 import type { Asked } from "../../kind.ts";
@@ -16,7 +16,7 @@ export interface ImageQuestions extends Pick<Asked, "core" | "toBuild" | "toPull
   services: ReadonlyMap<string, ComposeService>;
   /** Version of Compose; null if it is missing. */
   compose: string | null;
-  maker: EngineKind;
+  maker: Maker;
   cwd: string;
   signal: AbortSignal;
 }

@@ -1,9 +1,10 @@
 /** What is known to go wrong on an engine, and why: written by hand, since no run can tell a cause. */
 
-import type { EngineKind, TriedRow } from "./tried.ts";
+import type { Maker } from "../maker.ts";
+import type { TriedRow } from "./tried.ts";
 
 export interface KnownGap {
-  engine: EngineKind;
+  engine: Maker;
   /** Major and minor number of the versions that have it: from the first to the last. */
   versions: readonly [from: string, to: string];
   /** Unless given, of both. */

@@ -2,7 +2,8 @@
 
 import type { DiagnosisLevel } from "../../../model/diagnosis.ts";
 import { type EngineSort, explains, gapsOf, KNOWN_GAPS, numberOf } from "./known.ts";
-import { ENGINE_TITLES, TRIED, type TriedRow } from "./tried.ts";
+import { MAKER_TITLES } from "../maker.ts";
+import { TRIED, type TriedRow } from "./tried.ts";
 
 export interface Said {
   level: DiagnosisLevel;
@@ -25,7 +26,7 @@ export function triedText(own: EngineSort, tried = TRIED, gaps = KNOWN_GAPS): Sa
 }
 
 function ofRows(own: EngineSort, tried: readonly TriedRow[]): Said {
-  const title = `${own.rootless ? "rootless " : ""}${ENGINE_TITLES[own.engine]}`;
+  const title = `${own.rootless ? "rootless " : ""}${MAKER_TITLES[own.engine]}`;
   const sort = tried.filter(({ engine, rootless }) => engine === own.engine && rootless === own.rootless);
   if (sort.length === 0) return untried(`${title} was never tried`);
   const number = numberOf(own.version);

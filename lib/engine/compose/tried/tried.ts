@@ -1,16 +1,13 @@
 /** The engines on which the self-test was carried out, and how often it was wrong there. `scripts/deno task engines` writes them. */
 
+import type { Maker } from "../maker.ts";
 import rows from "./tried.json" with { type: "json" };
-
-export type EngineKind = "docker" | "podman";
-
-export const ENGINE_TITLES: Readonly<Record<EngineKind, string>> = { docker: "Docker", podman: "Podman" };
 
 /** One self-test on one engine. */
 export interface TriedRow {
   /** The engine's name in tests/engines/registry.ts. */
   name: string;
-  engine: EngineKind;
+  engine: Maker;
   /** As the engine itself says it: `28.5.2+dfsg4`. */
   version: string;
   compose: string;

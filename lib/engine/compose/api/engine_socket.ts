@@ -3,8 +3,8 @@
  * each question would take ten times as long, and a client for all of HTTP still five times; or as dial_door.ts opens it.
  */
 
-import type { Host, SocketConnection } from "../../host/host.ts";
-import { requestBytes } from "./api_text.ts";
+import type { Host, SocketConnection } from "../../../host/host.ts";
+import { requestBytes } from "./text.ts";
 import { HttpAnswers, type HttpText } from "./http_answers.ts";
 
 export interface EngineConnection {

@@ -1,8 +1,8 @@
 /** What a command in a container has printed, up to a limit. Pure. */
 
-import { Tail } from "../../host/tail.ts";
-import { joinBytes } from "../../text/bytes.ts";
-import { Frames } from "./exec_frames.ts";
+import { Tail } from "../../../host/tail.ts";
+import { joinBytes } from "../../../text/bytes.ts";
+import { Frames } from "./frames.ts";
 
 /** How much of each stream is kept at most: its beginning and its end. */
 const HEAD_BYTES = 2 ** 20;

@@ -1,7 +1,7 @@
 /** What the engine says of something it has been asked about again and again: it has no event for it. */
 
-import type { Clock } from "../../host/host.ts";
-import { EngineError } from "../engine.ts";
+import type { Clock } from "../../../host/host.ts";
+import { EngineError } from "../../engine.ts";
 import type { DockerLine } from "./docker_line.ts";
 import { isGood } from "./docker_line.ts";
 

@@ -1,7 +1,7 @@
 /** Which of the watched containers a rise of the count above them is about. Pure, but for the holes that it notes. */
 
 import { basename, dirname } from "@std/path";
-import type { ContainerState, MemoryKill } from "../../model/evidence.ts";
+import type { ContainerState, MemoryKill } from "../../../model/evidence.ts";
 import type { CgroupFiles } from "./cgroup.ts";
 import type { Rise } from "./parent_kills.ts";
 

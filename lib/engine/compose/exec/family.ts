@@ -4,14 +4,14 @@
  * end them, else from within the container; seen by the engine, so that nothing counts as gone that is not.
  */
 
-import type { Host } from "../../host/host.ts";
-import type { Survivors } from "../../model/service_run.ts";
-import { KILL_LIMIT_MS, LONGEST_PAUSE_MS } from "../../proc/end.ts";
-import { Descendants, endStrays, markEnv } from "../../proc/strays.ts";
-import { docker } from "./docker.ts";
-import type { InContainer } from "./exec_get.ts";
-import type { ExecState } from "./exec_state.ts";
-import { isDown } from "./exec_text.ts";
+import type { Host } from "../../../host/host.ts";
+import type { Survivors } from "../../../model/service_run.ts";
+import { KILL_LIMIT_MS, LONGEST_PAUSE_MS } from "../../../proc/end.ts";
+import { Descendants, endStrays, markEnv } from "../../../proc/strays.ts";
+import { docker } from "../docker.ts";
+import type { InContainer } from "./get.ts";
+import type { ExecState } from "./state.ts";
+import { isDown } from "./text.ts";
 
 export interface FamilyTools {
   host: Host;

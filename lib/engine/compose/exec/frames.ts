@@ -3,7 +3,7 @@
  * which are the stream's number, three zeros, and the length. Pure. Source: "Attach to a container" in Docker's API.
  */
 
-import { joinBytes } from "../../text/bytes.ts";
+import { joinBytes } from "../../../text/bytes.ts";
 
 const HEADER_BYTES = 8;
 

@@ -3,9 +3,9 @@
  * it: the kernel's log, which names the container, and the count of the cgroup above, which does not (cgroup v2).
  */
 
-import type { Host, KernelLog } from "../../host/host.ts";
-import type { MemoryKill } from "../../model/evidence.ts";
-import type { KillWatch } from "../engine.ts";
+import type { Host, KernelLog } from "../../../host/host.ts";
+import type { MemoryKill } from "../../../model/evidence.ts";
+import type { KillWatch } from "../../engine.ts";
 import { cgroupFiles } from "./cgroup.ts";
 import { attributed, placeOf, type Watched } from "./kill_attribution.ts";
 import { killReader, type LoggedKill } from "./kernel_log.ts";

@@ -3,19 +3,19 @@
  * command's mark from the moment it is there, so that a kill of this program leaves nothing that is not found.
  */
 
-import type { Host } from "../../host/host.ts";
-import { LATE, within } from "../../host/within.ts";
-import { messageOf } from "../../model/failure.ts";
-import type { ApartCommand, ApartRun, ServiceEnd } from "../../model/service_run.ts";
-import type { Apart, ApartContainer } from "../apart.ts";
-import { EngineError } from "../engine.ts";
-import { type ApartState, nameOf, stateIn, whyNotInImage } from "./apart_container.ts";
-import { attach, connect, makeContainer, networksBeside, startContainer } from "./apart_start.ts";
-import type { DockerLine } from "./docker_line.ts";
-import { NotStarted } from "./exec_start.ts";
-import { FramedOutput } from "./framed_output.ts";
-import { type OwnLine, ownLine } from "./own_line.ts";
-import { isOver, stateAt, untilSeen } from "./until_seen.ts";
+import type { Host } from "../../../host/host.ts";
+import { LATE, within } from "../../../host/within.ts";
+import { messageOf } from "../../../model/failure.ts";
+import type { ApartCommand, ApartRun, ServiceEnd } from "../../../model/service_run.ts";
+import type { Apart, ApartContainer } from "../../apart.ts";
+import { EngineError } from "../../engine.ts";
+import { type ApartState, nameOf, stateIn, whyNotInImage } from "./container.ts";
+import { attach, connect, makeContainer, networksBeside, startContainer } from "./start.ts";
+import type { DockerLine } from "../api/docker_line.ts";
+import { NotStarted } from "../exec/start.ts";
+import { FramedOutput } from "../exec/framed_output.ts";
+import { type OwnLine, ownLine } from "../api/own_line.ts";
+import { isOver, stateAt, untilSeen } from "../api/until_seen.ts";
 
 export interface ApartTools extends Pick<Apart, "look" | "remove"> {
   host: Host;

@@ -1,10 +1,10 @@
 /** The container of a test's command in an image of its own: what the engine is asked for, and what it says. Pure. */
 
 import { basename, join } from "@std/path";
-import type { ApartCommand } from "../../model/service_run.ts";
-import { amountOf, recordOf, textOf } from "../../values/json.ts";
-import type { ApartContainer } from "../apart.ts";
-import { EngineError } from "../engine.ts";
+import type { ApartCommand } from "../../../model/service_run.ts";
+import { amountOf, recordOf, textOf } from "../../../values/json.ts";
+import type { ApartContainer } from "../../apart.ts";
+import { EngineError } from "../../engine.ts";
 
 /** Where the project dir is in it. */
 const WORK = "/work";

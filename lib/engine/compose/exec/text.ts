@@ -1,8 +1,8 @@
 /** What `docker exec` says of a command. Pure. */
 
-import type { Captured } from "../../host/capture.ts";
-import { lastLine } from "../executed.ts";
-import { reasonOf } from "./docker.ts";
+import type { Captured } from "../../../host/capture.ts";
+import { lastLine } from "../../executed.ts";
+import { reasonOf } from "../docker.ts";
 
 export const NOT_RUNNING = "its container is not running";
 

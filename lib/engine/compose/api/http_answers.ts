@@ -1,8 +1,8 @@
 /** Reads an HTTP/1.1 server's answers to requests on one connection, in their order. */
 
-import { ByteReader } from "../../host/byte_reader.ts";
-import { bodyOf, readHeaders, readStatus } from "../../host/http_text.ts";
-import { joinBytes } from "../../text/bytes.ts";
+import { ByteReader } from "../../../host/byte_reader.ts";
+import { bodyOf, readHeaders, readStatus } from "../../../host/http_text.ts";
+import { joinBytes } from "../../../text/bytes.ts";
 
 /** `text` is the body, as UTF-8. */
 export interface HttpText {

@@ -1,7 +1,7 @@
 /** The address at which this host reaches a port of a container. Pure; own_answer.ts finds out who answers there. */
 
-import type { Way } from "../../model/evidence.ts";
-import type { PublishedPort } from "../engine.ts";
+import type { Way } from "../../../model/evidence.ts";
+import type { PublishedPort } from "../../engine.ts";
 
 export interface PortAddress {
   way: Exclude<Way, "exec" | "process" | "declared URL">;

@@ -4,12 +4,12 @@
  * time that the engine needs; a docker process for each question takes many times as long on a busy host.
  */
 
-import { anySignal } from "../../host/any_signal.ts";
-import { readChunks } from "../../host/capture.ts";
-import type { Child, Host } from "../../host/host.ts";
-import { NoHttp } from "../../host/http_text.ts";
-import { SpawnError } from "../../host/host.ts";
-import { EngineError } from "../engine.ts";
+import { anySignal } from "../../../host/any_signal.ts";
+import { readChunks } from "../../../host/capture.ts";
+import type { Child, Host } from "../../../host/host.ts";
+import { NoHttp } from "../../../host/http_text.ts";
+import { SpawnError } from "../../../host/host.ts";
+import { EngineError } from "../../engine.ts";
 import { HttpAnswers, type HttpText } from "./http_answers.ts";
 
 export interface DockerLine {

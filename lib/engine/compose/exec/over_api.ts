@@ -4,16 +4,16 @@
  * connect would count as the service's time.
  */
 
-import { anySignal } from "../../host/any_signal.ts";
-import type { Captured } from "../../host/capture.ts";
-import { FairTimer } from "../../host/fair.ts";
-import type { Host } from "../../host/host.ts";
-import { retryOn } from "../../host/retry.ts";
-import { messageOf } from "../../model/failure.ts";
-import { idIn, messageIn } from "./api_text.ts";
-import type { EngineConnection, EngineDoor } from "./engine_socket.ts";
-import { execStateIn } from "./exec_state.ts";
-import { ExecStream } from "./exec_stream.ts";
+import { anySignal } from "../../../host/any_signal.ts";
+import type { Captured } from "../../../host/capture.ts";
+import { FairTimer } from "../../../host/fair.ts";
+import type { Host } from "../../../host/host.ts";
+import { retryOn } from "../../../host/retry.ts";
+import { messageOf } from "../../../model/failure.ts";
+import { idIn, messageIn } from "../api/text.ts";
+import type { EngineConnection, EngineDoor } from "../api/engine_socket.ts";
+import { execStateIn } from "./state.ts";
+import { ExecStream } from "./stream.ts";
 
 export interface ApiExec {
   door: EngineDoor;

@@ -3,7 +3,7 @@
  * when a container's own cgroup is gone. What the cgroups that are left do not account for was in one that ended.
  */
 
-import type { Kernel } from "../../host/host.ts";
+import type { Kernel } from "../../../host/host.ts";
 
 /** Kills since the last look in cgroups that are gone now. */
 export interface Rise {

@@ -3,18 +3,18 @@
  * For containers that this host reaches at no address.
  */
 
-import type { Captured } from "../../host/capture.ts";
-import type { Host, HttpAnswer } from "../../host/host.ts";
-import { isRedirect, MOST_REDIRECTS, redirectWithin } from "../../host/redirect.ts";
-import { AGENT } from "../../host/user_agent.ts";
-import { LISTEN, socketsIn } from "../tcp_table.ts";
-import { endMarked } from "../../proc/marked.ts";
-import { EXEC_VARIABLE, type ExecLimit, execMark, type Executed, lastLine, outlived } from "../executed.ts";
-import { docker, QUESTION_TIMEOUT_MS, reasonOf } from "./docker.ts";
-import { type Tool, TOOLS } from "./exec_tools.ts";
-import type { EngineDoor } from "./engine_socket.ts";
-import { type ExecCaptured, execOverApi } from "./api_exec.ts";
-import { isDown, NOT_RUNNING, whyNotRun } from "./exec_text.ts";
+import type { Captured } from "../../../host/capture.ts";
+import type { Host, HttpAnswer } from "../../../host/host.ts";
+import { isRedirect, MOST_REDIRECTS, redirectWithin } from "../../../host/redirect.ts";
+import { AGENT } from "../../../host/user_agent.ts";
+import { LISTEN, socketsIn } from "../../tcp_table.ts";
+import { endMarked } from "../../../proc/marked.ts";
+import { EXEC_VARIABLE, type ExecLimit, execMark, type Executed, lastLine, outlived } from "../../executed.ts";
+import { docker, QUESTION_TIMEOUT_MS, reasonOf } from "../docker.ts";
+import { type Tool, TOOLS } from "./tools.ts";
+import type { EngineDoor } from "../api/engine_socket.ts";
+import { type ExecCaptured, execOverApi } from "./over_api.ts";
+import { isDown, NOT_RUNNING, whyNotRun } from "./text.ts";
 
 /** How long it may take, in ms: whoever asks gives up by then, and what asks within the container ends by then, too. */
 export type Asking = ExecLimit;

@@ -3,19 +3,19 @@
  * stats` stream.
  */
 
-import type { Child, Host } from "../../host/host.ts";
-import { SpawnError } from "../../host/host.ts";
-import { shortText } from "../../host/shortage.ts";
-import type { ContainerState, Sample } from "../../model/evidence.ts";
-import type { MetricsSource } from "../../model/settings.ts";
+import type { Child, Host } from "../../../host/host.ts";
+import { SpawnError } from "../../../host/host.ts";
+import { shortText } from "../../../host/shortage.ts";
+import type { ContainerState, Sample } from "../../../model/evidence.ts";
+import type { MetricsSource } from "../../../model/settings.ts";
 import type { CgroupFiles } from "./cgroup.ts";
 import { cgroupFiles, cgroupSample } from "./cgroup.ts";
 import { type PressureFiles, pressureFiles, readPressure } from "./pressure.ts";
-import type { StatsReading } from "./output.ts";
-import { parseStats } from "./output.ts";
-import { readLines } from "./docker.ts";
-import type { SampleExtras, SampleOutcome } from "../engine.ts";
-import { EngineError } from "../engine.ts";
+import type { StatsReading } from "../output.ts";
+import { parseStats } from "../output.ts";
+import { readLines } from "../docker.ts";
+import type { SampleExtras, SampleOutcome } from "../../engine.ts";
+import { EngineError } from "../../engine.ts";
 
 export interface Sampler {
   sample(states: readonly ContainerState[], extras?: SampleExtras): Promise<SampleOutcome[]>;

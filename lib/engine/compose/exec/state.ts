@@ -1,8 +1,8 @@
 /** What the engine says of a command that it runs in a container. */
 
-import { amountOf, recordOf } from "../../values/json.ts";
-import type { DockerLine } from "./docker_line.ts";
-import { stateAt } from "./until_seen.ts";
+import { amountOf, recordOf } from "../../../values/json.ts";
+import type { DockerLine } from "../api/docker_line.ts";
+import { stateAt } from "../api/until_seen.ts";
 
 export interface ExecCommand {
   isRunning: boolean;

@@ -1,9 +1,9 @@
 /** Makes and starts a command in a container, over a connection of its own, on which its output comes then. */
 
-import { EngineError } from "../engine.ts";
-import { idIn } from "./api_text.ts";
-import { isDown, NOT_RUNNING } from "./exec_text.ts";
-import { type OwnLine, refusal } from "./own_line.ts";
+import { EngineError } from "../../engine.ts";
+import { idIn } from "../api/text.ts";
+import { isDown, NOT_RUNNING } from "./text.ts";
+import { type OwnLine, refusal } from "../api/own_line.ts";
 
 /** The command was not started, and why, for a sentence. */
 export class NotStarted extends Error {}

@@ -3,13 +3,13 @@
  * reaches the engine as every docker command does; but nobody else waits for it.
  */
 
-import { readChunks } from "../../host/capture.ts";
-import type { Host } from "../../host/host.ts";
-import { SpawnError } from "../../host/host.ts";
-import { EngineError } from "../engine.ts";
-import { lastLine } from "../executed.ts";
-import { NoHttp } from "../../host/http_text.ts";
-import { messageIn, requestBytes } from "./api_text.ts";
+import { readChunks } from "../../../host/capture.ts";
+import type { Host } from "../../../host/host.ts";
+import { SpawnError } from "../../../host/host.ts";
+import { EngineError } from "../../engine.ts";
+import { lastLine } from "../../executed.ts";
+import { NoHttp } from "../../../host/http_text.ts";
+import { messageIn, requestBytes } from "./text.ts";
 import { HttpAnswers, type HttpHead } from "./http_answers.ts";
 
 export interface OwnLine {

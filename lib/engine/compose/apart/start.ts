@@ -1,12 +1,12 @@
 /** Makes and starts the container of a test's command, over the engine's own API. Each throws NotStarted and EngineError. */
 
-import type { ApartCommand } from "../../model/service_run.ts";
-import { quote } from "../../text/shell_word.ts";
-import { EngineError } from "../engine.ts";
-import { idIn } from "./api_text.ts";
-import { nameOf, type Networks, networksIn, wantedContainer } from "./apart_container.ts";
-import { NotStarted } from "./exec_start.ts";
-import { type OwnLine, refusal } from "./own_line.ts";
+import type { ApartCommand } from "../../../model/service_run.ts";
+import { quote } from "../../../text/shell_word.ts";
+import { EngineError } from "../../engine.ts";
+import { idIn } from "../api/text.ts";
+import { nameOf, type Networks, networksIn, wantedContainer } from "./container.ts";
+import { NotStarted } from "../exec/start.ts";
+import { type OwnLine, refusal } from "../api/own_line.ts";
 
 const OK = 200;
 const CREATED = 201;

@@ -1,8 +1,8 @@
 /** How programs that an image may have request a page: their command lines, and the parsing of their output. Pure. */
 
-import type { Captured } from "../../host/capture.ts";
-import { redirectWithin } from "../../host/redirect.ts";
-import { reasonOf } from "./docker.ts";
+import type { Captured } from "../../../host/capture.ts";
+import { redirectWithin } from "../../../host/redirect.ts";
+import { reasonOf } from "../docker.ts";
 
 /** One answer as the program saw it. */
 export interface ToolAnswer {

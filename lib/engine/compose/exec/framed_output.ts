@@ -1,7 +1,7 @@
 /** What a command prints, as it comes over a connection of its own, and when no more comes. */
 
-import { Frames } from "./exec_frames.ts";
-import type { OwnLine } from "./own_line.ts";
+import { Frames } from "./frames.ts";
+import type { OwnLine } from "../api/own_line.ts";
 
 /** What is kept of it: if the command cannot be started, that has why. */
 const MOST_SAID = 2000;

@@ -4,23 +4,23 @@
  */
 
 import { join } from "@std/path";
-import type { Host } from "../../host/host.ts";
-import { within } from "../../host/within.ts";
-import { isUp } from "../../model/evidence.ts";
-import { messageOf } from "../../model/failure.ts";
-import type { ServiceCommand, ServiceEnd, ServiceRun } from "../../model/service_run.ts";
-import { markEnv } from "../../proc/strays.ts";
-import type { Look } from "../engine.ts";
-import { EngineError } from "../engine.ts";
-import type { DockerLine } from "./docker_line.ts";
-import type { InContainer } from "./exec_get.ts";
-import { ExecFamily } from "./exec_family.ts";
-import { type ExecState, execState } from "./exec_state.ts";
-import { makeExec, NotStarted, startExec } from "./exec_start.ts";
-import { saysNotStarted, whyNotStarted } from "./exec_text.ts";
+import type { Host } from "../../../host/host.ts";
+import { within } from "../../../host/within.ts";
+import { isUp } from "../../../model/evidence.ts";
+import { messageOf } from "../../../model/failure.ts";
+import type { ServiceCommand, ServiceEnd, ServiceRun } from "../../../model/service_run.ts";
+import { markEnv } from "../../../proc/strays.ts";
+import type { Look } from "../../engine.ts";
+import { EngineError } from "../../engine.ts";
+import type { DockerLine } from "../api/docker_line.ts";
+import type { InContainer } from "./get.ts";
+import { ExecFamily } from "./family.ts";
+import { type ExecState, execState } from "./state.ts";
+import { makeExec, NotStarted, startExec } from "./start.ts";
+import { saysNotStarted, whyNotStarted } from "./text.ts";
 import { FramedOutput } from "./framed_output.ts";
-import { type OwnLine, ownLine } from "./own_line.ts";
-import { isOver, untilSeen } from "./until_seen.ts";
+import { type OwnLine, ownLine } from "../api/own_line.ts";
+import { isOver, untilSeen } from "../api/until_seen.ts";
 
 export interface RunTools {
   host: Host;

@@ -1,12 +1,12 @@
 /** Tests' commands in containers of their own, as Docker runs them. */
 
-import type { Host } from "../../host/host.ts";
-import type { Apart } from "../apart.ts";
-import { EngineError } from "../engine.ts";
-import { containersIn, listedIn, projectLabel, PS_FORMAT } from "./apart_container.ts";
-import { runApart } from "./apart_run.ts";
-import { docker, dockerText, reasonOf } from "./docker.ts";
-import { type DockerLine, isGood, listPath } from "./docker_line.ts";
+import type { Host } from "../../../host/host.ts";
+import type { Apart } from "../../apart.ts";
+import { EngineError } from "../../engine.ts";
+import { containersIn, listedIn, projectLabel, PS_FORMAT } from "./container.ts";
+import { runApart } from "./run.ts";
+import { docker, dockerText, reasonOf } from "../docker.ts";
+import { type DockerLine, isGood, listPath } from "../api/docker_line.ts";
 
 export interface ApartSetup {
   host: Host;

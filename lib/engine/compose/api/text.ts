@@ -1,6 +1,6 @@
 /** Texts of the engine's API: what it is asked, and what it says. Pure. */
 
-import { recordOf, textOf } from "../../values/json.ts";
+import { recordOf, textOf } from "../../../values/json.ts";
 
 /** A request by HTTP/1.1, whole. `body` is sent as JSON. */
 export function requestBytes(method: "GET" | "POST", path: string, body?: unknown): Uint8Array {

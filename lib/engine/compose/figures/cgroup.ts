@@ -3,7 +3,7 @@
  * text means. Pure; sampler.ts reads them.
  */
 
-import type { Sample } from "../../model/evidence.ts";
+import type { Sample } from "../../../model/evidence.ts";
 
 /** The files of one container's cgroup. */
 export interface CgroupFiles {

@@ -3,7 +3,7 @@
  * text means. Pure; sampler.ts reads them. They are in the hierarchy of v2, which hosts with v1 mount beside it.
  */
 
-import type { Pressure } from "../../model/evidence.ts";
+import type { Pressure } from "../../../model/evidence.ts";
 import { ownEntries } from "./cgroup.ts";
 
 export interface PressureFiles {
