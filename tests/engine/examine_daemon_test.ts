@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { daemonDiagnoses, type Surroundings } from "../../lib/engine/compose/examine/daemon.ts";
+import { daemonDiagnoses } from "../../lib/engine/compose/examine/daemon.ts";
+import type { Surroundings } from "../../lib/engine/compose/examine/surroundings.ts";
 import { type DaemonFacts, majorOf, parseFacts } from "../../lib/engine/compose/examine/facts.ts";
 import { storageDiagnosis } from "../../lib/engine/compose/examine/storage.ts";
 
@@ -27,6 +28,7 @@ const HERE: Surroundings = {
   kernel: "6.1.0",
   metricsSource: "auto",
   hasSystemd: true,
+  logUnread: null,
   names: { engine: "a", here: "a" },
 };
 
@@ -61,6 +63,24 @@ Deno.test("an engine at an address of this host whose host has another name may 
   assertEquals(said("engine_host", {}, { names, isLocal: false }), []);
   assertEquals(said("engine_host", {}, { names: { ...names, engine: "" } }), []);
   assertEquals(said("engine_host"), []);
+});
+
+Deno.test("on cgroup v2, a user who cannot read the kernel's log is told what is not seen then", () => {
+  const logUnread = "Permission denied (os error 13)";
+  const of = (more: Record<string, unknown> = {}, around: Partial<Surroundings> = {}) =>
+    said("memory_kills", more, { logUnread, ...around }).length;
+  assertMatch(
+    said("memory_kills", {}, { logUnread }).join(),
+    /^note: the kernel's log .*Permission denied \(os error 13\)/,
+  );
+  assertEquals([of({}, { logUnread: null }), of({ CgroupVersion: "1" })], [0, 0]);
+  // There are no such figures, and doctor says that instead.
+  assertEquals([of({}, { isLocal: false }), of({ KernelVersion: "6.2" }), of({}, { metricsSource: "stats" })], [
+    0,
+    0,
+    0,
+  ]);
+  assertEquals(of({ CgroupDriver: "none", SecurityOptions: ["name=rootless"] }), 0);
 });
 
 Deno.test("Podman is named, and without systemd on its host it runs no health checks", () => {

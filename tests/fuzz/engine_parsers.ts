@@ -185,6 +185,7 @@ const FACTS: Parser = {
         const { next, seen } of daemonDiagnoses(facts, {
           isLocal: true,
           hasSystemd: false,
+          logUnread: "no",
           names: { engine: "a", here: "b" },
           kernel: facts.kernel,
           metricsSource,

@@ -86,14 +86,22 @@ async function askDaemon(
   const isLocal = probeHost(endpoint) === LOCAL;
   const hasSystemd = await host.files.kind(SYSTEMD) === "directory";
   const kernel = host.kernel.read("/proc/sys/kernel/osrelease")?.trim() ?? "";
+  const logUnread = whyUnread(host);
   const names = { engine: alive.found.name, here: host.hostname() };
   return {
     facts,
     diagnoses: [
-      ...daemonDiagnoses(facts, { isLocal, kernel, metricsSource, hasSystemd, names }),
+      ...daemonDiagnoses(facts, { isLocal, kernel, metricsSource, hasSystemd, logUnread, names }),
       await storageDiagnosis(host.files, facts, isLocal),
     ],
   };
+}
+
+function whyUnread(host: Host): string | null {
+  const log = host.kernelLog?.() ?? "there is none";
+  if (typeof log === "string") return log;
+  log.close();
+  return null;
 }
 
 async function askCompose(host: Host, place: Place): Promise<Found<ComposeCommand>> {
