@@ -6,7 +6,6 @@
 import type { Look } from "../../engine/engine.ts";
 import { EngineError } from "../../engine/engine.ts";
 import { isEngineTrouble } from "../../engine/trouble.ts";
-import { isOfJob } from "../../health/registry.ts";
 import type { Watch } from "../../health/watch.ts";
 import { anySignal } from "../../host/any_signal.ts";
 import type { Clock } from "../../host/host.ts";
@@ -17,12 +16,13 @@ import type { Check } from "./check.ts";
 import { Checks } from "./checks.ts";
 import type { RunContext } from "../context.ts";
 import { notify, specOf } from "../context.ts";
-import { hasCompleted, isUp } from "../../model/evidence.ts";
+import { isUp } from "../../model/evidence.ts";
 import { helpersOf } from "../needs.ts";
 import type { DriftSeen } from "../drift.ts";
 import { noteKills } from "./kills.ts";
 import { runDueChecks } from "./due_checks.ts";
-import { COME_BACK_MS, isOver, lastLook, RESTART_LOOK_MS } from "./last_look.ts";
+import { Endings } from "./endings.ts";
+import { lastLook, RESTART_LOOK_MS } from "./last_look.ts";
 import { EventsTold } from "./told.ts";
 
 /** Steps in which a limit counts the time in which this program could run. */
@@ -37,21 +37,16 @@ export class Window {
   readonly #services: readonly string[];
   readonly #where: { cycle: number; module: string };
   readonly #closing = new AbortController();
-  /** Aborted when a container of the module has ended for good: then waiting for it is useless. */
-  readonly #ended = new AbortController();
   /** Whether the first look was taken: a container that ends before may be one that the start itself replaces. */
   #hasBegun = false;
   readonly #diedEarly = new Set<string>();
-  /** Checks of whether a container that died has ended for good. */
-  readonly #endings: Promise<void>[] = [];
   /** Services that were up when it was opened. */
   #inPlace: ReadonlySet<string> = new Set();
   /** Id of each container that is sampled → its service. */
   readonly #sampled = new Map<string, string>();
   /** Containers that have ended at least once since it was opened. */
   readonly #died = new Set<string>();
-  /** Jobs that have done their work: nothing answers for them any more. */
-  readonly #completed = new Set<string>();
+  readonly #endings: Endings;
   readonly #checks: Checks;
   /** The containers when it began. */
   #begun: ReadonlyMap<string, Look> = new Map();
@@ -67,6 +62,10 @@ export class Window {
     this.#spec = specOf(context, module);
     this.#services = [...this.#spec.services, ...helpersOf(context, module)];
     this.#checks = new Checks(context, this.#where, this.#spec);
+    this.#endings = new Endings(context, this.#spec, {
+      stop: () => anySignal([this.#closing.signal, context.signal]),
+      isProbed: () => this.#watches.length > 0,
+    });
   }
 
   /** Addresses of the services, by service, for the tests' environment. */
@@ -90,13 +89,13 @@ export class Window {
   }
 
   /** Resolves when it is known, for every container that died so far, whether it has ended for good. */
-  async settled(): Promise<void> {
-    await Promise.all(this.#endings);
+  settled(): Promise<void> {
+    return this.#endings.settled();
   }
 
   /** Aborts when a container of the module has ended for good, or the user interrupts. */
   get useless(): AbortSignal {
-    return anySignal([this.#ended.signal, this.#context.signal]);
+    return anySignal([this.#endings.forGood, this.#context.signal]);
   }
 
   /**
@@ -114,7 +113,7 @@ export class Window {
       this.#checks.note(event);
       if (action === "die") this.#died.add(containerId);
       if (action !== "die" || !this.#spec.services.includes(service)) return;
-      if (this.#hasBegun) this.#noteEnding();
+      if (this.#hasBegun) this.#endings.note();
       else this.#diedEarly.add(containerId);
     });
   }
@@ -152,7 +151,7 @@ export class Window {
     const { engine, journal, progress, sampler } = this.#context;
     this.#hasBegun = true;
     // A container may have died since the look.
-    if ([...looks.values()].some(({ state }) => this.#diedEarly.has(state.id))) this.#noteEnding();
+    if ([...looks.values()].some(({ state }) => this.#diedEarly.has(state.id))) this.#endings.note();
     for (const service of this.#services) {
       const look = looks.get(service);
       if (look === undefined) {
@@ -162,7 +161,7 @@ export class Window {
       const { state } = look;
       journal.add({ type: "look", ...this.#where, when: "first", state });
       // A service that only helps may be gone: the module's own services show whether it can do without.
-      if (this.#spec.services.includes(service) && this.#isLost(look)) this.#ended.abort();
+      if (this.#spec.services.includes(service) && this.#endings.isLost(look)) this.#endings.end();
       this.#sampled.set(state.id, service);
       engine.kills?.watch(state, !this.#inPlace.has(service));
       await sampler.watch(state, {
@@ -185,7 +184,7 @@ export class Window {
     const { config, fleet, host: { clock }, signal } = this.#context;
     const end = clock.mono() + config.timeoutSec * 1000;
     let looks = first;
-    while (await this.#checks.isHidden(looks) && clock.mono() < end && !this.#ended.signal.aborted) {
+    while (await this.#checks.isHidden(looks) && clock.mono() < end && !this.#endings.forGood.aborted) {
       await clock.sleep(RESTART_LOOK_MS, signal);
       looks = await fleet.look(signal);
     }
@@ -194,9 +193,9 @@ export class Window {
 
   /** Whether every check passed within the timeout, and no container ended. */
   async ready(): Promise<boolean> {
-    const passed = await this.#checks.ready(this.#ended.signal, (service) => !this.#completed.has(service));
+    const passed = await this.#checks.ready(this.#endings.forGood, (service) => !this.#endings.completed.has(service));
     refuseShort(this.#context.host);
-    return passed && !this.#ended.signal.aborted;
+    return passed && !this.#endings.forGood.aborted;
   }
 
   /** Probes every endpoint until the window closes. */
@@ -241,7 +240,7 @@ export class Window {
     await Promise.all([...this.#sampled.keys()].map((id) => sampler.release(id)));
     try {
       const looks = await lastLook(this.#context, this.#where, this.#services, {
-        mayComeBack: (look) => this.#watches.length > 0 && (look === undefined || this.#isLost(look)),
+        mayComeBack: (look) => this.#watches.length > 0 && (look === undefined || this.#endings.isLost(look)),
       });
       for (const service of this.#services) {
         const look = looks.get(service);
@@ -292,47 +291,6 @@ export class Window {
       // The last look reports an engine that does not answer.
       if (!isEngineTrouble(error)) throw error;
     }
-  }
-
-  #noteEnding(): void {
-    const ending = this.#checkEnd();
-    // `settled` passes the error on to the caller that closes the window.
-    ending.catch(() => {});
-    this.#endings.push(ending);
-  }
-
-  async #checkEnd(): Promise<void> {
-    const { clock } = this.#context.host;
-    try {
-      if (!await this.#isAnyLost()) return;
-      if (this.#watches.length > 0) {
-        await clock.sleep(COME_BACK_MS, anySignal([this.#closing.signal, this.#context.signal])).catch(() => {});
-        if (this.#closing.signal.aborted || !await this.#isAnyLost()) return;
-      }
-      this.#ended.abort();
-    } catch (error) {
-      // The last look reports an engine that does not answer.
-      if (!isEngineTrouble(error)) throw error;
-    }
-  }
-
-  async #isAnyLost(): Promise<boolean> {
-    const looks = await this.#context.fleet.look();
-    return this.#spec.services.some((service) => {
-      const look = looks.get(service);
-      return look !== undefined && this.#isLost(look);
-    });
-  }
-
-  /** Whether it has ended for good, unless it is a service that ends with 0 when its work is done. */
-  #isLost(look: Look): boolean {
-    const { service } = look.state;
-    if (!isOver(look)) return false;
-    const isJob = this.#context.engine.services.get(service)?.oneShot === true ||
-      this.#spec.health.some((check) => check.service === service && isOfJob(check));
-    const completed = isJob && hasCompleted(look.state);
-    if (completed) this.#completed.add(service);
-    return !completed;
   }
 }
 
