@@ -449,6 +449,11 @@ export function isUp({ status }: Pick<ContainerState, "status">): boolean {
   return status === "running" || status === "restarting" || status === "paused";
 }
 
+/** Whether its health check is passed now, and was run often enough to have failed for a time: then events have told of it. */
+export function canHaveTurned({ checks, health }: Pick<ContainerState, "checks" | "health">): boolean {
+  return health === "healthy" && checks !== undefined && checks.passed + checks.failed > 1;
+}
+
 /** Whether it has ended with 0, as a job is to. */
 export function hasCompleted({ exitCode, status }: Pick<ContainerState, "exitCode" | "status">): boolean {
   return status === "exited" && exitCode === 0;

@@ -78,6 +78,11 @@ function checked(checks?: { passed: number; failed: number }, healthOutput: stri
   return { lastLook: look("db", { health: "starting", healthOutput, ...(checks === undefined ? {} : { checks }) }) };
 }
 
+/** A container's check that passes now. */
+function ran(passed: number, failed: number): Change {
+  return { lastLook: look("db", { health: "healthy", checks: { passed, failed } }) };
+}
+
 const CASES: Case[] = [
   { name: "all well", seen: {}, expected: "PASS" },
   {
@@ -541,6 +546,34 @@ const CASES: Case[] = [
       "whether it stayed healthy was not seen. Check that the engine answers",
   },
   {
+    name: "a Docker health check that passed several times, and no event told of it",
+    seen: { ...ran(2, 0), events: started },
+    expected: "WARN metrics_missing",
+    text:
+      'The Docker health check of "db" was run several times, and no event of the engine told of it: whether it was ' +
+      "unhealthy for a time was not seen",
+  },
+  {
+    name: "a Docker health check that failed at first, and no event told of it",
+    seen: { ...ran(1, 1), events: started },
+    expected: "WARN metrics_missing",
+  },
+  {
+    name: "a Docker health check that passed, as an event told",
+    seen: { ...ran(2, 0), events: [...started, healthy] },
+    expected: "PASS",
+  },
+  {
+    name: "a Docker health check that was run once cannot have turned",
+    seen: { ...ran(1, 0), events: started },
+    expected: "PASS",
+  },
+  {
+    name: "a Docker health check that passed before the window",
+    seen: { ...ran(5, 0), events: [event("db", "start")] },
+    expected: "PASS",
+  },
+  {
     name: "a Docker health check that did not pass when it was run once more",
     seen: { ...checked({ passed: 0, failed: 3 }), checkRun: { why: "exit code 1" } },
     expected: "FAIL unhealthy",
@@ -580,6 +613,11 @@ for (const { name, seen, cycle, expected, text, ...judging } of CASES) {
     for (const { service } of verdict.reasons) assertEquals(service, "db");
   });
 }
+
+Deno.test("judge() of a service: a health check of which no event told is no finding of its own where events are missing anyway", () => {
+  const { reasons } = judgeDb([db({ ...ran(2, 0), events: started }, { eventGaps: ["it broke"] })]);
+  assertEquals(reasons.map(({ code, service }) => [code, service]), [["metrics_missing", null]]);
+});
 
 /** A reason that says what is missing ends with what to do. */
 const REMEDIES: [what: string, item: Judging & { seen: Change }, next: RegExp][] = [

@@ -39,6 +39,20 @@ Deno.test("so is the last of several starts, and an end", async () => {
   assertEquals(await waited(state(2000, 5000), [[0, "start", 2001], [250, "die", 4999]]), 250);
 });
 
+Deno.test("so is the word that it is healthy, if its check was run more than once", async () => {
+  const healthy = (passed: number): ContainerState => ({
+    ...state(2000),
+    health: "healthy",
+    checks: { passed, failed: 0 },
+  });
+  assertEquals(await waited(healthy(2), [[0, "start", 2001], [250, "healthy", 2500]]), 250);
+  assertEquals(await waited(healthy(2), [[0, "start", 2001]]), 1000);
+  assertEquals(await waited(healthy(1), [[0, "start", 2001]]), 0);
+  assertEquals(await waited({ ...healthy(2), health: "unhealthy" }, [[0, "start", 2001]]), 0);
+  // It was healthy when the window was opened.
+  assertEquals(await waited({ ...healthy(2), startedAt: at(999) }, []), 0);
+});
+
 Deno.test("what happened before the window is not waited for", async () => {
   assertEquals(await waited(state(999, 998), []), 0);
   assertEquals(await waited(state(null), []), 0);

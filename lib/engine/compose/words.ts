@@ -22,6 +22,12 @@ export interface NamedProject {
 
 export const CHECKS_OF_PODMAN = "Podman leaves health checks to systemd: run it on a host with systemd";
 
+/** What a user may have set. */
+const EVENTS_OFF = {
+  docker: "",
+  podman: " (containers.conf may have `healthcheck_events=false`)",
+} as const satisfies Record<Maker, string>;
+
 /** Fields that show why a container ended, or came near to it. */
 const INSPECTED = "{{.State.Status}} exit={{.State.ExitCode}} oom={{.State.OOMKilled}} restarts={{.RestartCount}} " +
   "limit={{.HostConfig.Memory}}";
@@ -38,7 +44,7 @@ export function wordsOf(
     mainProcess: "PID 1",
     stopSignal: null,
     replacedBy: `${compose.join(" ")} up`,
-    eventsRemedy: "See whether `docker events` shows them without a break, and run it again",
+    eventsRemedy: `See whether \`docker events\` shows them without a break${EVENTS_OFF[maker]}, and run it again`,
     ...(maker === "podman" ? { checksRemedy: CHECKS_OF_PODMAN } : {}),
     figuresRemedy: uncounted === null
       ? {

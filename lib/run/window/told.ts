@@ -5,7 +5,7 @@
 
 import type { Clock } from "../../host/host.ts";
 import { within } from "../../host/within.ts";
-import type { ContainerState, EngineEvent } from "../../model/evidence.ts";
+import { canHaveTurned, type ContainerState, type EngineEvent } from "../../model/evidence.ts";
 
 /** How long is waited for an event that should have come. */
 const LATE_MS = 1000;
@@ -33,7 +33,7 @@ export class EventsTold {
     this.#onEvent();
   }
 
-  /** Resolves when the last start and the last end of each has been told of, or when that is late. */
+  /** Resolves when the last start and the last end of each, and that it is healthy, has been told of, or when that is late. */
   async of(states: readonly ContainerState[]): Promise<void> {
     const told = Promise.withResolvers<void>();
     this.#onEvent = () => {
@@ -44,8 +44,10 @@ export class EventsTold {
     this.#onEvent = () => {};
   }
 
-  #isTold({ finishedAt, id, startedAt }: ContainerState): boolean {
-    return this.#hasCome(id, "start", startedAt) && this.#hasCome(id, "die", finishedAt);
+  #isTold(state: ContainerState): boolean {
+    const { finishedAt, id, startedAt } = state;
+    return this.#hasCome(id, "start", startedAt) && this.#hasCome(id, "die", finishedAt) &&
+      (!canHaveTurned(state) || this.#hasCome(id, "healthy", startedAt));
   }
 
   #hasCome(id: string, action: string, at: string | null): boolean {
