@@ -9,6 +9,7 @@ import type { ServiceCommand, ServiceFile, ServiceRun } from "../model/service_r
 import type { Connected, HttpAnswer } from "../host/host.ts";
 import type { CheckSource, Way } from "../model/evidence.ts";
 import type { EngineAdvice } from "./advice.ts";
+import type { EngineLink } from "./link.ts";
 import type { Apart } from "./apart.ts";
 import type { CheckPage } from "./check_page.ts";
 import type { PageWanted } from "./page_port.ts";
@@ -228,6 +229,8 @@ export interface Engine {
   readonly identity?: string;
   /** Whether published ports are ports of this host. */
   readonly isLocal: boolean;
+  /** The way to an engine on another host; absent if it is on this host, or if the way cannot be watched. */
+  readonly link?: EngineLink;
   /** Whether what it calls the host's network may be another one than this host's, as with an engine of a plain user. */
   readonly hasOwnHostNetwork?: boolean;
   /** Where they are reached, as a name or an address; this host's loopback if absent. */

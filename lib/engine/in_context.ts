@@ -39,3 +39,12 @@ export function typedIn(context: string | undefined, words: readonly string[]): 
     ? [program, "--context", context, ...rest]
     : ["env", "-u", BEFORE, `DOCKER_CONTEXT=${context}`, program, ...rest];
 }
+
+/** What docker itself takes from the environment to find its engine. */
+const FOUND_BY = [BEFORE, "DOCKER_CONTEXT", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"];
+
+/** Those of them that are set; none if the user has named a context. */
+export function reachedBy({ env }: Pick<Host, "env">, context: string | undefined): [name: string, value: string][] {
+  if (context !== undefined) return [];
+  return FOUND_BY.map((name): [string, string] => [name, env(name) ?? ""]).filter(([, value]) => value !== "");
+}

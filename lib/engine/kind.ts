@@ -27,6 +27,18 @@ export interface Declared {
   variables: readonly (readonly [name: string, value: string])[];
 }
 
+/** Where the engine of a run would be reached. */
+export interface EnginePlace {
+  /** The docker context; null if it is the default one, or unknown. */
+  context: string | null;
+  /** Such as `tcp://lab.example:2375`; null if it is unknown. */
+  address: string | null;
+  /** What chose it, for a sentence; null if it is the usual one. */
+  by: string | null;
+  /** Why it is unknown; null if it is known. */
+  why: string | null;
+}
+
 /** What a run would do, as far as it is known: for the questions of one kind of engine. */
 export interface Asked {
   /** Services that the run would bring up. */
@@ -54,6 +66,8 @@ export interface EngineKind {
   open(host: Host, wanted: WantedEngine, signal?: AbortSignal): Promise<Engine>;
   /** Asks no engine. Throws if the project cannot be read. */
   declared(host: Host, wanted: WantedEngine): Promise<Declared>;
+  /** Asks no engine, and never throws for what is missing; for an engine that may be on another host. */
+  place?(host: Host, wanted: WantedEngine): Promise<EnginePlace>;
   /** Services whose health check has no value of a variable in it; for an engine whose files have variables. */
   literalChecks?(host: Host, wanted: WantedEngine): Promise<ReadonlySet<string>>;
   /** Opens an engine that removes what killed runs left. `project`: its name, as the run's mark has it. */

@@ -39,7 +39,7 @@ export async function runCycle(
  */
 async function checkCore(context: RunContext, unit: Unit): Promise<void> {
   if (unit.cause === null || !context.config.settings.core.modules.includes(unit.module)) return;
-  await closeUnit(unit);
+  await closeUnit(context, unit);
   await keepLogsOfKept(context, unit);
   throw environmentFailure(`Failed to start ${unit.module}: ${unit.cause.why}`, ...whatToRead(context, unit));
 }
@@ -79,7 +79,7 @@ interface End {
 async function endOfCore(context: RunContext, units: Units, pass: Pass, { core, meanwhile }: End): Promise<void> {
   const { config, plan } = context;
   const ending = core.flatMap((module) => units.get(module) ?? []);
-  await closeUnits(ending);
+  await closeUnits(context, ending);
   const isLast = pass.cycle === config.cycles;
   const staying = new Set(isLast ? core.filter((module) => staysUp(module, leaving(config))) : keptModules(plan));
   if (core.some((module) => !staying.has(module))) {

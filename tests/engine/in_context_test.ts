@@ -3,7 +3,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { findCompose } from "../../lib/engine/compose/check.ts";
 import { docker } from "../../lib/engine/compose/docker.ts";
-import { inContext, typedIn } from "../../lib/engine/in_context.ts";
+import { inContext, reachedBy, typedIn } from "../../lib/engine/in_context.ts";
 import type { Host } from "../../lib/host/host.ts";
 import { Failure } from "../../lib/model/failure.ts";
 import { fakeTools } from "../fakes/docker.ts";
@@ -47,4 +47,11 @@ Deno.test("a person who is not in the context can type the command", () => {
   assertEquals(typedIn("lab", ["docker", "rm", "1"]), ["docker", "--context", "lab", "rm", "1"]);
   const standalone = ["env", "-u", "DOCKER_HOST", "DOCKER_CONTEXT=lab", "docker-compose", "ps"];
   assertEquals(typedIn("lab", ["docker-compose", "ps"]), standalone);
+});
+
+Deno.test("without a named context, what finds the engine is what the environment says", () => {
+  const said = { DOCKER_HOST: "tcp://lab:2376", DOCKER_TLS_VERIFY: "1", DOCKER_CONTEXT: "" };
+  const env = (name: string) => new Map(Object.entries(said)).get(name);
+  assertEquals(reachedBy({ env }, undefined), [["DOCKER_HOST", "tcp://lab:2376"], ["DOCKER_TLS_VERIFY", "1"]]);
+  assertEquals(reachedBy({ env }, "lab"), []);
 });

@@ -6,6 +6,7 @@
 
 import { serviceClosure } from "../../lib/engine/closure.ts";
 import { ADVICE } from "../../lib/engine/compose/advice.ts";
+import type { EngineLink } from "../../lib/engine/link.ts";
 import { surveyProject } from "../../lib/engine/compose/survey.ts";
 import type { Apart, ApartContainer } from "../../lib/engine/apart.ts";
 import type {
@@ -90,6 +91,7 @@ export class FakeEngine implements Engine {
   /** What every container prints, besides its name. */
   prints = "";
   isLocal = true;
+  link?: EngineLink;
   readonly goesOnAlone = true;
   endOrphans: (pid: number) => Promise<void> = () => Promise.resolve();
   readonly writesLogs = false;

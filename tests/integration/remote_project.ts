@@ -51,8 +51,11 @@ const CONFIG = {
   },
 };
 
-/** Behind a link that is lost, each docker command takes 10 s, and a run six minutes. */
-const LIMIT_MS = 900_000;
+/** By ssh a run takes minutes. */
+const LIMIT_MS = 600_000;
+
+/** How long a run that is waited for at its window goes on watching. */
+export const SOAK_SEC = 20;
 
 export class RemoteProject {
   readonly dir: string;
@@ -101,9 +104,9 @@ export class RemoteProject {
       "--modules",
       "inner",
       "--soak-sec",
-      "20",
+      String(SOAK_SEC),
       "--timeout-sec",
-      "5",
+      "20",
       "--no-keep-core",
       "--audit-dir",
       audit,
@@ -115,7 +118,7 @@ export class RemoteProject {
         (await readJournal(audit)).some(({ phase, module, type }) =>
           type === "phase" && phase === "probes" && module === "inner"
         ),
-      60_000,
+      120_000,
     );
     await then();
     return { running, audit };

@@ -170,6 +170,27 @@ Deno.test("an engine that falls silent while a module is tested leaves its conta
   for (const name of ["switch", "madre", "tentaculo_link", "redis"]) assertStringIncludes(left, `vx11-${name}`);
 });
 
+Deno.test("what an engine out of reach keeps is named with the command that removes it when it is back", async () => {
+  const it = world({ scripts: { switch: { stopFails: "error during connect" } } });
+  let takeDowns = 0;
+  it.engine.link = {
+    variables: [["DOCKER_HOST", "tcp://lab:2375"], ["DOCKER_CERT_PATH", "/my certs"]],
+    hasten: () => {
+      takeDowns++;
+      return () => void takeDowns--;
+    },
+    get lost() {
+      return takeDowns > 0 ? "lab:2375 has taken no connection for 26 s" : null;
+    },
+  };
+  const result = await it.run();
+  assertEquals(result.judged.evidence.leftBehind, [
+    "Could not take down vx11-switch: the engine's host is out of reach (lab:2375 has taken no connection for 26 s); when it is back: " +
+    "DOCKER_HOST=tcp://lab:2375 DOCKER_CERT_PATH='/my certs' vx11-stability clean --project-dir /srv/vx11 --compose-file /srv/vx11/docker-compose.yml",
+  ]);
+  assertEquals([verdictOn(result, "switch"), takeDowns], ["FAIL stop_failed", 0]);
+});
+
 Deno.test("an engine whose networks cannot be had leaves them, and the run ends in order", async () => {
   const it = world();
   let asked = 0;

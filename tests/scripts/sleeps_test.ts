@@ -22,6 +22,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "lib/engine/compose/apart/apart.ts": ["between two tries to remove a container that the engine is still removing"],
   "lib/engine/compose/api/docker_line.ts": [LIMIT, LIMIT],
   "lib/engine/compose/events.ts": ["between two tries to open the stream of events that broke"],
+  "lib/engine/compose/far/cut.ts": [
+    "a command that takes long is a reason to ask whether its engine is reached at all",
+  ],
+  "lib/engine/compose/far/link.ts": ["between two connections that a host out of reach is asked for"],
   "lib/engine/compose/exec/family.ts": [PACE, POLL],
   "lib/engine/compose/api/until_seen.ts": ["the engine says only when it is asked how a command or a container ended"],
   "lib/engine/process/memory.ts": [PACE],

@@ -10,13 +10,13 @@ import type { MetricsSource } from "../../model/settings.ts";
 import type { ComposeSetup } from "./compose.ts";
 import { findComposeCommand } from "./command.ts";
 import { askProject, homesOf, requireFiles, type WantedProject } from "./project.ts";
-import { docker, PLUGIN, reasonOf } from "./docker.ts";
+import { docker, type DockerOptions, PLUGIN, reasonOf } from "./docker.ts";
 import { isRootlessBy, uncountedBy } from "./rootless.ts";
 import { LOCAL, reachedHost } from "./engine_host.ts";
+import { endpointOfContext, requireContext } from "./place.ts";
 import { makerOf } from "./maker.ts";
 import type { Maker } from "./maker.ts";
 import { wordsOf } from "./words.ts";
-import { shown } from "../../text/shown.ts";
 
 export interface Wanted extends WantedProject {
   /** The docker context that the host's commands are in; absent: what docker itself takes. */
@@ -46,13 +46,13 @@ export async function findCompose(host: Host, wanted: Wanted, signal?: AbortSign
     askProject(host, wanted, PLUGIN, signal),
     endpointOfContext(host, options).then(async (endpoint) => ({
       endpoint,
-      where: await reachedHost(host, endpoint, options),
+      reached: await reachedHost(host, endpoint, options),
     })),
   ] as const;
   await Promise.allSettled(asked);
   const [daemon, compose] = [await asked[0], await asked[1]];
   const project = await (compose.words === PLUGIN ? asked[2] : askProject(host, wanted, compose.words, signal));
-  const { endpoint, where } = await asked[3];
+  const { endpoint, reached } = await asked[3];
   const uncounted = uncountedBy(daemon);
   const named = context === undefined ? {} : { context };
   return {
@@ -80,18 +80,14 @@ export async function findCompose(host: Host, wanted: Wanted, signal?: AbortSign
     composeFiles,
     env: wanted.env,
     since: daemon.time,
-    ...aheadOf(where, daemon),
-    probeHost: where,
+    ...aheadOf(reached.host, daemon),
+    probeHost: reached.host,
+    ...(reached.port === undefined ? {} : { port: reached.port }),
     ...socketOf(endpoint),
     isRootless: daemon.rootless,
     uncounted,
     metricsSource: wanted.metricsSource,
   };
-}
-
-interface Options {
-  cwd: string;
-  signal?: AbortSignal;
 }
 
 interface Daemon {
@@ -145,7 +141,7 @@ const INFO = {
 };
 
 /** Throws a Failure if no daemon answers. */
-export async function requireDaemon(host: Host, options: Options): Promise<Daemon> {
+export async function requireDaemon(host: Host, options: DockerOptions): Promise<Daemon> {
   const fields = Object.entries(INFO).map(([key, field]) => `"${key}":{{json .${field}}}`);
   const format = `{${fields.join()}}`;
   let result;
@@ -211,30 +207,6 @@ export function parseInfo(output: string, heardAt: number): Daemon | null {
     name: text("name"),
     heardAt,
   };
-}
-
-/** Throws a Failure if docker has no such context. */
-export async function requireContext(host: Host, context: string, options: Options): Promise<void> {
-  let result;
-  try {
-    result = await docker(host, ["context", "inspect", "--format", "{{.Name}}", "--", context], options);
-  } catch (error) {
-    // That there is no docker is said when the daemon is asked.
-    if (error instanceof SpawnError) return;
-    throw error;
-  }
-  if (result.code === 0) return;
-  throw environmentFailure(
-    // The rest is where docker keeps such things.
-    `Cannot use the docker context ${shown(context)}: ${reasonOf(result).replace(/: open \/.*$/, "")}`,
-    "`docker context ls` lists those that there are",
-  );
-}
-
-/** Where the daemon is: by DOCKER_HOST or by the context in use, as the `docker` command itself resolves it. */
-export async function endpointOfContext(host: Host, options: Options): Promise<string> {
-  const result = await docker(host, ["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"], options);
-  return result.code === 0 ? result.stdout.trim() : host.env("DOCKER_HOST") ?? "";
 }
 
 function socketOf(endpoint: string): Pick<ComposeSetup, "socket"> {

@@ -31,9 +31,11 @@ import { logFollower } from "./follow.ts";
 import { buildEnv } from "./maker.ts";
 import type { Maker } from "./maker.ts";
 import { watchEvents } from "./events.ts";
-import { typedIn } from "../in_context.ts";
+import { reachedBy, typedIn } from "../in_context.ts";
 import { withLeftOut } from "./left_out.ts";
 import { LOCAL } from "./engine_host.ts";
+import { cutWhenLost } from "./far/cut.ts";
+import { engineLink, type Link } from "./far/link.ts";
 import { farNotices } from "./far_notices.ts";
 import { projectNetworks } from "./networks.ts";
 import { endOrphans, ORPHAN_VARIABLE, orphanMark } from "./orphans.ts";
@@ -65,6 +67,8 @@ export interface ComposeSetup {
   clockAheadMs?: number;
   /** Where published ports are reached: this host, or the one that DOCKER_HOST names. */
   probeHost: string;
+  /** The port of that host to which docker connects; absent for an engine on this host, or if it is unknown. */
+  port?: number;
   /** The engine's socket on this host, as a path; absent if it is reached in another way. */
   socket?: string;
   metricsSource: MetricsSource;
@@ -85,8 +89,15 @@ function lastLines(text: string): string {
   return end < 0 ? text.slice(-RESULT_TAIL) : text.slice(end + 1);
 }
 
+/** null to an engine on this host, or if docker's own address there is unknown. */
+function linkTo(host: Host, { context, port, probeHost }: ComposeSetup): Link | null {
+  return port === undefined ? null : engineLink(host, { host: probeHost, port }, reachedBy(host, context));
+}
+
 /** Makes the engine from what check.ts found. */
-export function composeEngine(host: Host, setup: ComposeSetup): Engine {
+export function composeEngine(outer: Host, setup: ComposeSetup): Engine {
+  const link = linkTo(outer, setup);
+  const host = link === null ? outer : cutWhenLost(outer, link);
   const { project, dir } = setup;
   const compose = composeWords(setup.compose ?? PLUGIN, setup.composeFiles, project.name);
   const sampler = composeSampler(host, setup.metricsSource, setup.uncounted ?? null);
@@ -190,6 +201,7 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
     ...(setup.daemonId === undefined ? {} : { identity: `${setup.daemonId} ${project.name}` }),
     isLocal: probeHost === LOCAL,
     portsHost: probeHost,
+    ...(link === null ? {} : { link }),
     hasOwnHostNetwork: isRootless,
     goesOnAlone: true,
     clockAheadMs: setup.clockAheadMs ?? 0,
@@ -251,6 +263,7 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
     kills,
     watch(onEvent, onGap) {
       kills.begin();
+      link?.begin();
       const source = { project: project.name, since: setup.since, cwd: dir };
       const own = outcomes = healthOutcomes(line, onEvent, onGap);
       const events = watchEvents(host, source, own.take, onGap);
@@ -298,7 +311,7 @@ export function composeEngine(host: Host, setup: ComposeSetup): Engine {
       typedIn(setup.context, ["docker", "rm", "--force", "--volumes", ...ids.map((id) => id.slice(0, 12))]).join(" "),
     async close() {
       kills.close();
-      await Promise.all([sampler.close(), line.close(), follower.close(), door.close()]);
+      await Promise.all([sampler.close(), line.close(), follower.close(), door.close(), link?.close()]);
     },
   };
 }

@@ -13,16 +13,35 @@ export function probeHost(dockerHost: string): string {
   return name === "localhost" ? LOCAL : name;
 }
 
-/** The same, where a name that only ssh knows, by its config file, is the one that it stands for. */
-export async function reachedHost(host: Host, dockerHost: string, options: DockerOptions): Promise<string> {
+export interface ReachedAt {
+  /** Where published ports are reached. */
+  host: string;
+  /** The port of that host to which docker connects; absent for an engine on this host, or if it is unknown. */
+  port?: number;
+}
+
+/** Where it is; a name that only ssh knows, by its config file, is taken for the one that it stands for. */
+export async function reachedHost(host: Host, dockerHost: string, options: DockerOptions): Promise<ReachedAt> {
   const name = probeHost(dockerHost);
-  if (!dockerHost.startsWith("ssh://") || name === LOCAL) return name;
+  const port = portOf(dockerHost);
+  if (!dockerHost.startsWith("ssh://") || name === LOCAL) return at(name, name === LOCAL ? undefined : port);
   try {
     const { code, stdout } = await command(host, ["ssh", "-G", "--", name], options);
     const [, real] = /^hostname (\S+)$/m.exec(stdout) ?? [];
-    return code === 0 && real !== undefined ? real : name;
+    const [, usual] = /^port (\d+)$/m.exec(stdout) ?? [];
+    return code === 0 && real !== undefined ? at(real, port ?? Number(usual)) : at(name, port);
   } catch (error) {
-    if (error instanceof SpawnError) return name;
+    if (error instanceof SpawnError) return at(name, port);
     throw error;
   }
+}
+
+function at(host: string, port: number | undefined): ReachedAt {
+  return port === undefined || Number.isNaN(port) ? { host } : { host, port };
+}
+
+/** As the address names it. */
+function portOf(dockerHost: string): number | undefined {
+  const [, port] = /^\w+:\/\/(?:[^@/]*@)?(?:\[[^\]]+\]|[^:/]+):(\d+)/.exec(dockerHost) ?? [];
+  return port === undefined ? undefined : Number(port);
 }

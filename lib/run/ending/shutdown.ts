@@ -5,9 +5,11 @@
  */
 
 import { leaving } from "../../model/config.ts";
+import { type EngineLink, hastened } from "../../engine/link.ts";
 import { stopOne } from "../../engine/stop_one.ts";
 import { isEngineTrouble } from "../../engine/trouble.ts";
 import { LATE, within } from "../../host/within.ts";
+import { quote } from "../../text/shell_word.ts";
 import { staysUp } from "../../plan/plan.ts";
 import type { RunContext } from "../context.ts";
 import { notify, specOf } from "../context.ts";
@@ -34,7 +36,11 @@ const HURRIED_LOOK_MS = 3000;
  * Stops and removes what is left of the run's own containers. If some stay behind, that is recorded with the command to
  * remove them.
  */
-export async function shutDown(context: RunContext, kept: ReadonlySet<string>, hurried: boolean): Promise<void> {
+export function shutDown(context: RunContext, kept: ReadonlySet<string>, hurried: boolean): Promise<void> {
+  return hastened(context.engine, () => shutDownNow(context, kept, hurried));
+}
+
+async function shutDownNow(context: RunContext, kept: ReadonlySet<string>, hurried: boolean): Promise<void> {
   const { fleet } = context;
   const ended = stopAll(context, kept, hurried);
   const trouble = hurried ? await hurriedly(context, HURRIED_LIMIT_MS, ended) : await ended;
@@ -118,6 +124,9 @@ async function release({ engine, fleet }: RunContext, owned: readonly Owned[]): 
 }
 
 function tellRemaining(context: RunContext, remaining: readonly Owned[]): void {
+  const { engine: { link } } = context;
+  const lost = link?.lost ?? null;
+  if (link !== undefined && lost !== null) return tellOutOfReach(context, remaining, { link, why: lost });
   const created = remaining.filter(({ how }) => how === "created");
   const started = remaining.filter(({ how }) => how === "started");
   const namesOf = (owned: readonly Owned[]) => owned.map(({ state }) => state.name).join(", ");
@@ -126,6 +135,24 @@ function tellRemaining(context: RunContext, remaining: readonly Owned[]): void {
     leaveBehind(context, `Could not remove ${namesOf(created)}; remove with: ${command}`);
   }
   if (started.length > 0) leaveBehind(context, `Could not stop ${namesOf(started)} again (stopped before the run)`);
+}
+
+/** What of it is there cannot be seen, nor be removed by a command that a person gives now. */
+function tellOutOfReach(
+  context: RunContext,
+  remaining: readonly Owned[],
+  { link, why }: { link: EngineLink; why: string },
+): void {
+  const { engine: { info, project } } = context;
+  if (remaining.length === 0) return;
+  const names = remaining.map(({ state }) => state.name).join(", ");
+  const words = ["vx11-stability", "clean", "--project-dir", project.dir, ...info.words.options];
+  const before = link.variables.map(([name, value]) => `${name}=${quote(value)}`);
+  const command = [...before, ...words.map(quote)].join(" ");
+  leaveBehind(
+    context,
+    `Could not take down ${names}: the engine's host is out of reach (${why}); when it is back: ${command}`,
+  );
 }
 
 /** Reports that a start that was not seen to its end may have left something. */
@@ -166,7 +193,7 @@ async function removeNetworks({ engine, networksBefore }: RunContext): Promise<v
 /** Closes the windows that an interrupt or a failure left open. */
 export async function closeAll(context: RunContext, units: Units): Promise<void> {
   const open = [...units.values()].reverse();
-  const closed = closeUnits(open).then(() => null);
+  const closed = closeUnits(context, open).then(() => null);
   if (context.signal.aborted) await hurriedly(context, HURRIED_LOOK_MS, closed);
   else await closed;
 }

@@ -5,6 +5,7 @@
 
 import type { StopResult } from "../../engine/engine.ts";
 import { EngineError } from "../../engine/engine.ts";
+import { hastened } from "../../engine/link.ts";
 import { stopOne } from "../../engine/stop_one.ts";
 import { isUnclean, SIGKILL_EXIT } from "../../figures/stops.ts";
 import { count } from "../../text/units.ts";
@@ -33,17 +34,21 @@ const LOG_TAIL_LINES = 15;
  * first moment on it does not count as a unit.
  */
 export async function takeDown(context: RunContext, units: Units, unit: Unit): Promise<void> {
-  const { fleet, locks } = context;
   units.delete(unit.module);
-  await closeUnit(unit);
+  await hastened(context.engine, () => closeAndStop(context, units, unit));
+  refuseShort(context.host);
+  tell(context, unit);
+}
+
+async function closeAndStop(context: RunContext, units: Units, unit: Unit): Promise<void> {
+  const { fleet, locks } = context;
+  await closeUnit(context, unit);
   await claimLeft(context);
   // A unit that started during the wait for the locks keeps what it needs.
   const services = unneeded(context, units, unit);
   await locks.during(services, () => true, () => {
     return stopOwned(context, unit, fleet.ownedOf(unneeded(context, units, unit).intersection(services)));
   });
-  refuseShort(context.host);
-  tell(context, unit);
 }
 
 function unneeded(context: RunContext, units: Units, { module }: Unit): Set<string> {
@@ -53,13 +58,13 @@ function unneeded(context: RunContext, units: Units, { module }: Unit): Set<stri
 }
 
 /** Closes the window, and with it the evidence of containers that are not stopped now. */
-export async function closeUnit(unit: Unit): Promise<void> {
-  if (unit.window.isOpen) await unit.window.phase("look", () => unit.window.close());
+export async function closeUnit({ engine }: Pick<RunContext, "engine">, { window }: Unit): Promise<void> {
+  if (window.isOpen) await hastened(engine, () => window.phase("look", () => window.close()));
 }
 
 /** All at once, so that one look at the engine serves all of them. All are waited for, even if one throws. */
-export async function closeUnits(units: readonly Unit[]): Promise<void> {
-  for (const result of await Promise.allSettled(units.map(closeUnit))) {
+export async function closeUnits(context: Pick<RunContext, "engine">, units: readonly Unit[]): Promise<void> {
+  for (const result of await Promise.allSettled(units.map((unit) => closeUnit(context, unit)))) {
     if (result.status === "rejected") throw result.reason;
   }
 }
