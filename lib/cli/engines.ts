@@ -3,7 +3,7 @@
 import { readOpen } from "../audit/ended_run.ts";
 import { findMarks } from "../audit/marks.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { Asked, Declared, Examination, WantedEngine } from "../engine/kind.ts";
+import type { Asked, Declared, EnginePlace, Examination, WantedEngine } from "../engine/kind.ts";
 import { DEFAULT_ENGINE, ENGINE_NAMES, engineEntry } from "../engine/registry.ts";
 import type { Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
@@ -27,6 +27,11 @@ export async function findEngine(host: Host, config: RunConfig, signal: AbortSig
 /** The services that the project declares, for a plan: the engine itself is not used. */
 export async function declaredBy(host: Host, config: RunConfig): Promise<Declared> {
   return await (await engineEntry(config.engine).load()).declared(host, wantedBy(config));
+}
+
+/** Where the engine of a run would be reached, for a plan; null for one that is always on this host. */
+export async function placeOf(host: Host, config: RunConfig): Promise<EnginePlace | null> {
+  return await (await engineEntry(config.engine).load()).place?.(host, wantedBy(config)) ?? null;
 }
 
 /** What the engine says of itself and of the project before a run. */

@@ -19,14 +19,24 @@ interface Setting {
   config?: string;
   /** What `docker compose config` prints; null: there is no docker. */
   compose?: string | null;
+  /** What `docker context inspect` prints; null: it fails so. */
+  context?: string | null;
+  env?: Record<string, string>;
 }
 
-async function planned({ args = [], config, compose = JSON.stringify(CONFIG), files }: Setting) {
+const USUAL = '["default","unix:///var/run/docker.sock"]';
+const NO_CONTEXT = "echo 'context \"lab\": context not found: open /root/.docker/x: no such file' >&2; exit 1";
+
+async function planned(
+  { args = [], config, compose = JSON.stringify(CONFIG), context = USUAL, env = {}, files }: Setting,
+) {
   const dir = await Deno.makeTempDir({ prefix: "vx11-plan-" });
   const real = denoHost();
-  const spawn: Host["spawn"] = (_, options) => {
+  const spawn: Host["spawn"] = ([, verb], options) => {
     if (compose === null) throw new SpawnError("not found", "no docker");
-    return real.spawn(["printf", "%s", compose], { ...options, cwd: dir });
+    const printed = verb === "context" ? context : compose;
+    const words = printed === null ? ["sh", "-c", NO_CONTEXT] : ["printf", "%s", printed];
+    return real.spawn(words, { ...options, cwd: dir });
   };
   const { clock, kernel } = real;
   try {
@@ -39,6 +49,7 @@ async function planned({ args = [], config, compose = JSON.stringify(CONFIG), fi
     const host = fakeHost({
       args: ["plan", ...args, ...(config === undefined ? [] : ["--config", "c.yaml"])],
       cwd: dir,
+      env,
       host: { files: real.files, spawn, clock, kernel },
     });
     const code = await main(host, { name: "vx11-stability", version: "0.1.0" });
@@ -73,6 +84,36 @@ Deno.test("plan names missing services with what follows, the files of each modu
       "Test files that no module's pattern matches: test_api.py",
     ]
   ) assertStringIncludes(text, `\n${line}\n`);
+});
+
+Deno.test("plan names the engine that the user has chosen, and where it is", async () => {
+  const engineIn = (text: string) => text.match(/^Engine: .*$/m)?.[0] ?? null;
+  const files = ["compose.yml"];
+  const address = "tcp://lab:2375";
+  const lab = { files, context: `["lab","${address}"]` };
+  const byHost = { files, context: `["default","${address}"]`, env: { DOCKER_HOST: address } };
+  const none = { files, context: null, args: ["--context", "lab"] };
+  assertEquals(
+    await Promise.all(
+      [{ files }, lab, byHost, none, { files, compose: null }].map(async (setting) =>
+        engineIn((await planned(setting)).text)
+      ),
+    ),
+    [
+      null,
+      `Engine: ${address} (docker context "lab")`,
+      `Engine: ${address} (DOCKER_HOST)`,
+      'Engine: unknown (docker context "lab": context "lab": context not found)',
+      null,
+    ],
+  );
+  const json = async (setting: Setting) =>
+    JSON.parse((await planned({ ...setting, args: [...setting.args ?? [], "--json"] })).text).engine;
+  assertEquals(await json(lab), { context: "lab", address, unknown: null });
+  assertEquals(await json({ files }), { context: null, address: "unix:///var/run/docker.sock", unknown: null });
+  assertEquals(await json(none), { context: null, address: null, unknown: 'context "lab": context not found' });
+  const processes = "services:\n  madre: { command: [sleep, '9'] }\n  tentaculo_link: { command: [sleep, '9'] }\n";
+  assertEquals(await json({ files, args: ["--engine", "process"], config: processes }), null);
 });
 
 Deno.test("plan --json has the same as values", async () => {

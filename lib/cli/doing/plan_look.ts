@@ -2,8 +2,8 @@
 
 import { basename, globToRegExp, join, relative } from "@std/path";
 import type { ServiceSpec } from "../../engine/engine.ts";
-import type { Declared } from "../../engine/kind.ts";
-import { declaredBy } from "../engines.ts";
+import type { Declared, EnginePlace } from "../../engine/kind.ts";
+import { declaredBy, placeOf } from "../engines.ts";
 import type { Host } from "../../host/host.ts";
 import type { RunConfig } from "../../model/config.ts";
 import { messageOf } from "../../model/failure.ts";
@@ -34,6 +34,8 @@ export interface PlanLook {
   /** The map with the project's own names. */
   modules: ModuleMap;
   notices: string[];
+  /** Where the engine would be reached; null for one that is always on this host. */
+  place: EnginePlace | null;
   /** null: the project could not be read, or the config file defines the services. */
   project: string | null;
   /** What its files declare, or the config file; null: that could not be read. */
@@ -57,7 +59,7 @@ export interface PlanLook {
 }
 
 export async function lookAround(host: Host, plan: Plan, config: RunConfig): Promise<PlanLook> {
-  const { declared, why } = await declaredIn(host, config);
+  const [{ declared, why }, place] = await Promise.all([declaredIn(host, config), placeOf(host, config)]);
   const services = declared?.services ?? null;
   const { modules, notices } = asInProject(config.settings.modules, services ?? new Map());
   const { closed, files, why: testsUnread } = await testFiles(host, config.testsDir);
@@ -73,6 +75,7 @@ export async function lookAround(host: Host, plan: Plan, config: RunConfig): Pro
   return {
     modules,
     notices: [...strangerNotice(config, modules, services), ...notices, ...closed],
+    place,
     project: declared?.project ?? null,
     read: declared,
     unread: why,

@@ -8,6 +8,8 @@ import type { PlanLook } from "./plan_look.ts";
 const MOST = 10;
 
 export interface PlanLookJson {
+  /** Where the engine of a run would be reached; null for one that is always on this host. */
+  engine: EnginePlaceJson | null;
   /** The Compose project's name; null if it could not be read, or if the engine is not Compose. */
   compose_project: string | null;
   /** Why the project could not be read. */
@@ -30,8 +32,18 @@ export interface PlanLookJson {
   unclaimed_tests: string[];
 }
 
+export interface EnginePlaceJson {
+  /** The docker context; null if it is the default one, or unknown. */
+  context: string | null;
+  /** As docker has it, such as `tcp://lab.example:2375`; null if it is unknown. */
+  address: string | null;
+  /** Why it is unknown; null if it is known. */
+  unknown: string | null;
+}
+
 export function lookJson(look: PlanLook): PlanLookJson {
   return {
+    engine: placeJson(look),
     compose_project: look.project,
     compose_unread: look.unread,
     missing_services: look.missing,
@@ -50,6 +62,17 @@ export function lookJson(look: PlanLook): PlanLookJson {
     outside_tests_dir: look.elsewhere,
     unclaimed_tests: look.unclaimed,
   };
+}
+
+function placeJson({ place }: PlanLook): EnginePlaceJson | null {
+  return place === null ? null : { context: place.context, address: place.address, unknown: place.why };
+}
+
+/** A line on where the engine is, if that has been chosen; empty otherwise. */
+export function placeLines({ place }: Pick<PlanLook, "place">): string[] {
+  const { address = null, by = null, why = null } = place ?? {};
+  if (by === null) return [];
+  return [why === null ? `Engine: ${plain(`${address} (${by})`)}` : `Engine: unknown (${plain(`${by}: ${why}`)})`];
 }
 
 /** Of all kinds of declared tests. */

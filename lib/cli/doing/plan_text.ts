@@ -8,7 +8,7 @@ import type { Plan, PlanStep } from "../../model/plan.ts";
 import { coreModules, staysUp } from "../../plan/plan.ts";
 import { plain } from "../../report/escape.ts";
 import type { DeclaredTests, PlanLook } from "./plan_look.ts";
-import { filesText, lookLines } from "./plan_look_text.ts";
+import { filesText, lookLines, placeLines } from "./plan_look_text.ts";
 
 /** A plan as JSON; the keys are written for the readers of REPORT.json. Paths are absolute, times in seconds. */
 export interface PlanJson {
@@ -89,6 +89,7 @@ export function planText(plan: Plan, map: ModuleMap, config: RunConfig, look?: P
     `Plan: ${counted(tested, "module")} to test, ${counted(config.cycles, "cycle")}, mode ${config.mode}`,
     `Project: ${config.projectDir}`,
     ...config.composeFiles.map((file) => `Compose file: ${file}`),
+    ...(look === undefined ? [] : placeLines(look)),
     `Tests: ${config.testsDir}`,
     ...config.notices.map((notice) => `Notice: ${notice}`),
     "",

@@ -4,6 +4,7 @@ import type { EngineKind } from "../kind.ts";
 import { findCompose, findProject } from "./check.ts";
 import { composeEngine } from "./compose.ts";
 import { inContext } from "../in_context.ts";
+import { enginePlace } from "./place.ts";
 import { literalChecks } from "./literal_checks.ts";
 
 export const COMPOSE: EngineKind = {
@@ -22,6 +23,7 @@ export const COMPOSE: EngineKind = {
     const project = await findProject(host, { projectDir, composeFiles: [...composeFiles], env });
     return { project: project.name, services: project.services, variables: project.variables };
   },
+  place: (host, { context, projectDir }) => enginePlace(inContext(host, context), { cwd: projectDir }),
   literalChecks: (host, { composeFiles, env, projectDir }) =>
     literalChecks(host, { projectDir, composeFiles: [...composeFiles], env }),
   /** The project's own files say its name. */
