@@ -155,6 +155,15 @@ Deno.test("an image that is missing is built first, and a build that fails is st
   );
 });
 
+Deno.test("a build that fails for want of buildx is start_failed with what to install", async () => {
+  const upFails = "compose build requires buildx 0.17 or later";
+  const it = world({ scripts: { switch: { image: "vx11-switch:dev", buildable: true, upFails } } });
+  it.engine.images = new Set(["vx11-sandbox:1"]);
+  const [reason = ""] = reasonsOn(await it.run(), "switch");
+  assertStringIncludes(reason, `${upFails}. Install buildx 0.17 or later on this host (Debian and Ubuntu: `);
+  assertStringIncludes(reason, ". Read /audit/raw/");
+});
+
 Deno.test("an engine that falls silent right after a start leaves its service named as left behind", async () => {
   const it = world();
   let silent = false;

@@ -1,6 +1,7 @@
 /** What a person can do about what Docker reports. Pure. */
 
 import type { EngineAdvice } from "../advice.ts";
+import { buildxAdvice } from "./buildx.ts";
 import { PROJECT_LABEL } from "./output.ts";
 
 /** Programs of Docker and Podman, rootless or not, that hold published ports. */
@@ -10,6 +11,7 @@ export const ADVICE: EngineAdvice = {
   pullFailed: (image) =>
     `\`docker pull ${image}\` shows the whole answer; with the image on this host (\`docker load\`), ` +
     "`--pull never` asks no registry",
+  buildFailed: buildxAdvice,
   foreign: (project) =>
     `Take them down there (\`docker compose --project-name ${project} down\`), or give one of the two another name ` +
     "(COMPOSE_PROJECT_NAME, or `name:` in the Compose file)",

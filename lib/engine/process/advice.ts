@@ -4,6 +4,7 @@ import type { EngineAdvice } from "../advice.ts";
 
 export const ADVICE: EngineAdvice = {
   pullFailed: () => "The process engine pulls no images",
+  buildFailed: () => null,
   foreign: (project) => `End the processes of "${project}" there, or run this one in another folder`,
   portTaken: (port, owner) =>
     owner === null

@@ -108,7 +108,9 @@ async function buildImages(context: RunContext, found: Preflight): Promise<void>
     const output = rawNames.next([modules[0] ?? service, "build"], ".txt", 1);
     await writeRaw(context, output, outcome.output);
     const why = `its image could not be built: ${outcome.why}`;
-    addProblem(found, modules, { service, why, next: `Read ${auditDir}/${output}` });
+    const advice = engine.advice.buildFailed(outcome.output);
+    const read = `Read ${auditDir}/${output}`;
+    addProblem(found, modules, { service, why, next: advice === null ? read : `${advice}. ${read}` });
   }
 }
 

@@ -4,6 +4,7 @@ import { resolve } from "@std/path";
 import type { Host } from "../../../host/host.ts";
 import type { Diagnosis } from "../../../model/diagnosis.ts";
 import { ADVICE } from "../advice.ts";
+import { INSTALL_BUILDX, OLDEST_BUILDX } from "../buildx.ts";
 import { buildEnv } from "../maker.ts";
 import type { Maker } from "../maker.ts";
 import { docker, reasonOf } from "../docker.ts";
@@ -94,9 +95,6 @@ async function buildDiagnosis({ files }: Host, asked: ImageQuestions, service: s
 
 /** From this version on Compose has no builder of its own, and without buildx takes Docker's old one. */
 const BUILDX_SINCE = 5;
-/** With an older buildx, a Compose that builds by `buildx bake` refuses every build. */
-const OLDEST_BUILDX = [0, 17] as const;
-const INSTALL_BUILDX = "Install it (Debian and Ubuntu: docker-buildx-plugin or docker-buildx)";
 
 async function buildxDiagnosis(
   host: Host,
