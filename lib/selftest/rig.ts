@@ -34,6 +34,12 @@ export interface Rig {
   readonly image: string | null;
   /** A project for one trial in `dir`, an empty folder. `nth` counts the trials, so that each has its own names and ports. */
   open(entry: CatalogueEntry, dir: string, nth: number): Promise<Project>;
+  /** What a person has to know of the place; absent if there is nothing. */
+  readonly notice?: string;
+  /**
+   * How much longer than on this host a subject has for becoming ready, and how long it is watched at least after that; 0 if absent.
+   */
+  readonly patienceSec?: number;
   /** Why an entry cannot be tried here; null if it can. Absent: all can. */
   whyNot?(entry: CatalogueEntry): string | null;
   /** Removes what was prepared for all trials. */

@@ -4,6 +4,7 @@ import { join } from "@std/path";
 import { findCompose } from "../engine/compose/check.ts";
 import { projectLabel } from "../engine/compose/apart/container.ts";
 import { CGROUPS_REMEDY } from "../engine/compose/rootless.ts";
+import { LOCAL } from "../engine/compose/engine_host.ts";
 import { buildEnv } from "../engine/compose/maker.ts";
 import { composeEngine, type ComposeSetup } from "../engine/compose/compose.ts";
 import { EngineError } from "../engine/engine.ts";
@@ -14,6 +15,7 @@ import { ownTempDir } from "../audit/temp_dirs.ts";
 import type { Act, CatalogueEntry, ServicePlan } from "./defect.ts";
 import { whyNoDisk } from "./disk.ts";
 import { type Image, makeImage, PROGRAM } from "./image.ts";
+import { FAR_PATIENCE_SEC, farNotice, whyNotFar } from "./rig_far.ts";
 import {
   CONTAINER_PORT,
   helpersOf,
@@ -32,19 +34,27 @@ const COMMAND_TIMEOUT_MS = 60_000;
 const ENV = { VX11_MODE: "low_power" };
 /** Where a stand-in writes large files: a volume without a name, which goes with its container. */
 const DISK = "/disk";
+/** The volume of the stand-ins' state on an engine of another host. */
+const STATE = "state";
 
 /** Throws a Failure if Docker or Compose is missing. */
 export async function composeRig(host: Host, signal: AbortSignal): Promise<Rig> {
-  const { info, maker = "docker" } = await found(host, signal);
-  const noDisk = await whyNoDiskOf(host);
+  const { info, maker = "docker", probeHost } = await found(host, signal);
+  const isFar = probeHost !== LOCAL;
+  const noDisk = isFar ? null : await whyNoDiskOf(host);
   const image = await makeImage(host, signal);
   return {
     name: "compose",
-    versions: { ...info.versions, ...(info.cgroup === null ? {} : { cgroup: info.cgroup }) },
+    versions: {
+      ...info.versions,
+      ...(info.cgroup === null ? {} : { cgroup: info.cgroup }),
+      ...(isFar ? { engine: "on another host" } : {}),
+    },
+    ...(isFar ? { notice: farNotice(probeHost), patienceSec: FAR_PATIENCE_SEC } : {}),
     program: [PROGRAM],
     image: image.name,
-    open: (entry, dir, nth) => openProject(host, { image, env: buildEnv(maker, host.env) }, entry, dir, nth),
-    whyNot: (entry) => [...plansOf(entry).values()].some(writesFiles) ? noDisk : null,
+    open: (entry, dir, nth) => openProject(host, { image, env: buildEnv(maker, host.env), isFar }, entry, dir, nth),
+    whyNot: (entry) => isFar ? whyNotFar(entry) : [...plansOf(entry).values()].some(writesFiles) ? noDisk : null,
     close: image.remove,
   };
 }
@@ -56,7 +66,7 @@ async function whyNoDiskOf(host: Host): Promise<string | null> {
 }
 
 /** Uses an empty project, since an engine is always found for a project. */
-async function found(host: Host, signal: AbortSignal): Promise<Pick<ComposeSetup, "info" | "maker">> {
+async function found(host: Host, signal: AbortSignal): Promise<Pick<ComposeSetup, "info" | "maker" | "probeHost">> {
   const dir = await ownTempDir(host, "vx11-selftest");
   try {
     await host.files.writeAtomic(join(dir, "compose.yaml"), JSON.stringify({ name: "vx11-selftest", services: {} }));
@@ -80,7 +90,7 @@ async function found(host: Host, signal: AbortSignal): Promise<Pick<ComposeSetup
 
 async function openProject(
   host: Host,
-  { env, image }: { image: Image; env: Record<string, string> },
+  { env, image, isFar }: { image: Image; env: Record<string, string>; isFar: boolean },
   entry: CatalogueEntry,
   dir: string,
   nth: number,
@@ -88,6 +98,8 @@ async function openProject(
   const name = `vx11-selftest-${host.pid}-${nth}`;
   const held = entry.portTaken ? host.holdPort("127.0.0.1") : null;
   const plans = [...plansOf(entry)];
+  // A folder of this host is none of the engine's, which would make an empty one, and leave it.
+  const state = isFar ? STATE : join(dir, "state");
   const ports = new Map(plans.map(([service], index) => {
     const port = service === SUBJECT && held !== null ? held.port : portOf(host, nth + 50 * index);
     return [service, port] as const;
@@ -96,16 +108,17 @@ async function openProject(
   const write = async (subject: ServicePlan) => {
     const services = plans.flatMap(([service, plan]): [string, unknown][] => {
       const actual = service === SUBJECT ? subject : plan;
-      const place = { image: image.name, port: ports.get(service) ?? 0, state: join(dir, "state"), build: dir };
+      const place = { image: image.name, port: ports.get(service) ?? 0, state, build: dir, isFar };
       const made = serviceOf(service, actual, place);
       const dependsOn = { ...made.depends_on, ...awaited(helpersOf(entry, service)) };
       return [[service, { ...made, depends_on: dependsOn }], ...neededBy(actual, image.name)];
     });
-    const project = { name, services: Object.fromEntries(services) };
+    const volumes = isFar ? { volumes: { [STATE]: {} } } : {};
+    const project = { name, services: Object.fromEntries(services), ...volumes };
     await host.files.writeAtomic(join(dir, "Dockerfile"), dockerfile(subject, image.name));
     await host.files.writeAtomic(join(dir, "compose.yaml"), JSON.stringify(project, null, 2));
   };
-  await host.files.ensureDir(join(dir, "state"));
+  if (!isFar) await host.files.ensureDir(state);
   const { earlier, subject = {} } = entry;
   if (earlier !== undefined) {
     await write(earlier);
@@ -134,6 +147,7 @@ async function openProject(
       }
       const networks = await docker("network", "ls", "--quiet", "--filter", `label=com.docker.compose.project=${name}`);
       if (networks.length > 0) await docker("network", "rm", ...networks);
+      if (isFar) await docker("volume", "rm", "--force", `${name}_${STATE}`);
       if (entry.subject?.built) await docker("image", "rm", "--force", `${name}-${SUBJECT}`);
     },
   };
@@ -170,7 +184,7 @@ async function actOn(docker: Docker, act: Act, subject: () => Promise<string>): 
 function serviceOf(
   name: string,
   plan: ServicePlan,
-  { build, image, port, state }: { build: string; image: string; port: number; state: string },
+  { build, image, isFar, port, state }: { build: string; image: string; isFar: boolean; port: number; state: string },
 ) {
   const { built, memLimitMib = MEM_LIMIT_MIB, needs = {}, onHost, profiles, shmMib } = plan;
   const limit = memLimitMib === null ? {} : { mem_limit: `${memLimitMib}m`, memswap_limit: `${memLimitMib}m` };
@@ -198,7 +212,7 @@ function serviceOf(
       ? {}
       : onHost
       ? { network_mode: "host", expose: [String(port)] }
-      : { ports: [`127.0.0.1:${port}:${CONTAINER_PORT}`] }),
+      : { ports: [`${isFar ? "" : "127.0.0.1:"}${port}:${CONTAINER_PORT}`] }),
     ...(profiles === undefined ? {} : { profiles }),
     depends_on: Object.fromEntries(
       Object.entries(needs).map(([helper, { optional }]) => [

@@ -195,8 +195,12 @@ async function begin(host: Host, engine: Engine, service: string): Promise<void>
   await retryOn(host.clock, () => host.get(url, signal), { backoff, isRetriable: () => !signal.aborted, signal });
 }
 
-function configOf(entry: CatalogueEntry, dir: string, rig: Pick<Rig, "name" | "program" | "image">): RunConfig {
-  const engine = rig.name;
+function configOf(
+  entry: CatalogueEntry,
+  dir: string,
+  rig: Pick<Rig, "name" | "program" | "image" | "patienceSec">,
+): RunConfig {
+  const { name: engine, patienceSec = 0 } = rig;
   return {
     engine,
     mode: "low_power",
@@ -205,7 +209,7 @@ function configOf(entry: CatalogueEntry, dir: string, rig: Pick<Rig, "name" | "p
     selected: [SUBJECT, ...Object.keys(entry.beside ?? {})],
     auditDir: join(dir, "audit"),
     keepCore: false,
-    timeoutSec: entry.timeoutSec ?? TIMEOUT_SEC,
+    timeoutSec: (entry.timeoutSec ?? TIMEOUT_SEC) + patienceSec,
     projectDir: dir,
     composeFiles: [],
     testsDir: join(dir, "tests"),
@@ -213,7 +217,7 @@ function configOf(entry: CatalogueEntry, dir: string, rig: Pick<Rig, "name" | "p
       ...entry.pytest ?? (entry.tests === undefined ? PASSING_PYTEST : ["python3", "-m", "pytest"]),
     ],
     testEnv: {},
-    soakSec: entry.soakSec ?? 0,
+    soakSec: Math.max(entry.soakSec ?? 0, patienceSec),
     recreate: false,
     pull: "never",
     exitZero: false,

@@ -51,6 +51,7 @@ async function carryOut(host: Host, tool: Tool, config: SelftestConfig, signal: 
   const orphans = adoptOrphans(host);
   if (orphans.why !== null) host.err.write(`${unseenText(orphans.why)}\n`);
   const rig = await openRig(host, engine, signal);
+  if (rig.notice !== undefined) host.err.write(`${rig.notice}\n`);
   try {
     const cannot = new Map(known.flatMap((entry): [string, string][] => {
       const why = rig.whyNot?.(entry) ?? null;
