@@ -7,6 +7,7 @@ import { CGROUPS_REMEDY } from "../engine/compose/rootless.ts";
 import { LOCAL } from "../engine/compose/engine_host.ts";
 import { buildEnv } from "../engine/compose/maker.ts";
 import { composeEngine, type ComposeSetup } from "../engine/compose/compose.ts";
+import { PROJECT_LABEL } from "../engine/compose/output.ts";
 import { EngineError } from "../engine/engine.ts";
 import { capture } from "../host/capture.ts";
 import type { Host } from "../host/host.ts";
@@ -141,14 +142,20 @@ async function openProject(
     async dispose() {
       held?.close();
       // The second: of tests' commands, which a run that could not remove them has left.
-      for (const label of [`com.docker.compose.project=${name}`, projectLabel(name)]) {
-        const ids = await docker("ps", "--all", "--quiet", "--filter", `label=${label}`);
+      const ofProject = `label=${PROJECT_LABEL}=${name}`;
+      for (const label of [ofProject, `label=${projectLabel(name)}`]) {
+        const ids = await docker("ps", "--all", "--quiet", "--filter", label);
         if (ids.length > 0) await docker("rm", "--force", "--volumes", ...ids);
       }
-      const networks = await docker("network", "ls", "--quiet", "--filter", `label=com.docker.compose.project=${name}`);
+      const networks = await docker("network", "ls", "--quiet", "--filter", ofProject);
       if (networks.length > 0) await docker("network", "rm", ...networks);
       if (isFar) await docker("volume", "rm", "--force", `${name}_${STATE}`);
-      if (entry.subject?.built) await docker("image", "rm", "--force", `${name}-${SUBJECT}`);
+      if (entry.subject?.built) {
+        await docker("image", "rm", "--force", `${name}-${SUBJECT}`);
+        // The one that was built before has lost its name to it.
+        const nameless = await docker("image", "ls", "--quiet", "--filter", ofProject);
+        if (nameless.length > 0) await docker("image", "rm", "--force", ...nameless);
+      }
     },
   };
 }

@@ -16,6 +16,9 @@ export function whyNotFar(entry: CatalogueEntry): string | null {
   if (plans.some(closesAtOnce)) {
     return "the engine is on another host, where a service that closes each connection at once is not told from none";
   }
+  if (plans.some(endsAtOnce)) {
+    return "the engine is on another host, and its window is over before `docker stats` has a figure";
+  }
   if (plans.some(writesFiles)) return "the engine is on another host: whether it keeps volumes on a disk is not seen";
   if (entry.killedForMemory === "child") {
     return "the engine is on another host, where kills of single processes are not seen";
@@ -26,6 +29,11 @@ export function whyNotFar(entry: CatalogueEntry): string | null {
 /** Whether its page can only be had at the container's own address, or from inside. */
 function isAskedInside({ check, pageless, readyBy, unpublished }: ServicePlan): boolean {
   return unpublished === true && pageless !== true && readyBy === undefined && check === undefined;
+}
+
+/** It is not waited for: the check that was declared does not exist. */
+function endsAtOnce({ check, readyBy }: ServicePlan): boolean {
+  return readyBy?.kind === "docker" && check === undefined;
 }
 
 /** What takes the connection there may only pass it on, and closes it as well. */

@@ -78,7 +78,7 @@ modules: { a: { services: [a] }, b: { services: [b], commands: [{ name: smoke, r
   const { config } = command;
   const { core, modules } = config.settings;
   const look = {
-    ...{ modules, notices: [], project: "p", read: null, unread: null, missing: [], testsUnread: null },
+    ...{ modules, notices: [], place: null, project: "p", read: null, unread: null, missing: [], testsUnread: null },
     ...{ misplaced: [], near: [], elsewhere: [], unclaimed: [], tests: new Map() },
     declared: new Map([["commands", { tests: new Map([["b", ["smoke"]]]) }]]),
   };
