@@ -1,6 +1,7 @@
 /** Rows of the table of engines: made of a SELFTEST.json, and put among those that are there. Pure. */
 
 import { numberOf } from "../../lib/engine/compose/tried/known.ts";
+import { FAMILIES } from "../../lib/selftest/defect.ts";
 import type { TriedRow } from "../../lib/engine/compose/tried/tried.ts";
 import { ENGINES, type EngineToTry, placeText } from "./registry.ts";
 
@@ -60,13 +61,35 @@ export function rowOf(engine: EngineToTry, tested: Tested, { changed, commit }: 
   };
 }
 
-/** Takes the place of rows that say no more than it; the order is that of the registry. */
+/** Takes the place of rows that say no more than it, or joins other parts of the catalogue; the order is that of the registry. */
 export function withRow(rows: readonly TriedRow[], row: TriedRow): TriedRow[] {
   const others = rows.filter((each) => !isOf(each, row) || !covers(row.families, each.families));
+  const parts = others.filter((each) => isOtherPart(each, row));
   const nth = ({ name }: TriedRow) => ENGINES.findIndex((each) => each.name === name);
-  return [...others, row].sort((a, b) =>
+  return [...others.filter((each) => !parts.includes(each)), parts.reduce(joined, row)].sort((a, b) =>
     nth(a) - nth(b) || a.cgroup.localeCompare(b.cgroup) || a.families.length - b.families.length
   );
+}
+
+/** Whether they are two parts of one self-test: of the same program, tried in the same way, with no family in both. */
+function isOtherPart(one: TriedRow, other: TriedRow): boolean {
+  const same = ["version", "compose", "commit", "repeat", "jobs"] as const;
+  return isOf(one, other) && same.every((key) => one[key] === other[key]) && !one.changed && !other.changed &&
+    one.families.length > 0 && other.families.length > 0 && !one.families.some((each) => other.families.includes(each));
+}
+
+function joined(one: TriedRow, other: TriedRow): TriedRow {
+  const families = FAMILIES.filter((each) => one.families.includes(each) || other.families.includes(each));
+  return {
+    ...one,
+    families: families.length === FAMILIES.length ? [] : families,
+    entries: one.entries + other.entries,
+    trials: one.trials + other.trials,
+    wrong: one.wrong + other.wrong,
+    mistakes: { ...one.mistakes, ...other.mistakes },
+    date: one.date > other.date ? one.date : other.date,
+    minutes: one.minutes + other.minutes,
+  };
 }
 
 /** An engine in namespaces has the cgroups of the machine that it was tried on. */

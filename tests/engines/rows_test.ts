@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { FAMILIES } from "../../lib/selftest/defect.ts";
 import { TRIED, type TriedRow } from "../../lib/engine/compose/tried/tried.ts";
 import { MEASURED, withBlock } from "../../scripts/docs_block.ts";
 import { engineTable } from "./page.ts";
@@ -80,6 +81,27 @@ Deno.test("withRow() replaces what the new row says again, keeps all others, and
   assertEquals(commits(withRow([whole], memory)), ["docker-28.5 1", "docker-28.5 2"]);
   assertEquals(commits(withRow([memory, leaks], whole)), ["docker-28.5 1"]);
   assertEquals([covers([], []), covers(["a"], []), covers([], ["a"])], [true, false, true]);
+});
+
+Deno.test("withRow() joins parts of the catalogue that one program was tried on in the same way, until they are the whole", () => {
+  const right = { wrong: 0, mistakes: {} };
+  const leaks = row({ ...right, families: ["leaks"], entries: 9, trials: 18, date: "2026-12-02", minutes: 4 });
+  assertEquals(withRow([leaks], row()), [
+    row({ families: ["memory", "restarts", "leaks"], entries: 11, trials: 22, date: "2026-12-02", minutes: 7 }),
+  ]);
+  const rest = row({ ...right, families: FAMILIES.filter((each) => !["memory", "restarts"].includes(each)) });
+  assertEquals(withRow([row()], rest).map(({ families, wrong }) => [families, wrong]), [[[], 1]]);
+  const others: Partial<TriedRow>[] = [
+    { commit: "2" },
+    { changed: true },
+    { repeat: 1 },
+    { jobs: 1 },
+    { version: "28.5.3" },
+    { compose: "5" },
+    { families: ["restarts", "leaks"] },
+    { families: [] },
+  ];
+  for (const other of others) assertEquals(withRow([{ ...leaks, ...other }], row()).length, 2, JSON.stringify(other));
 });
 
 Deno.test("engineTable() has a row for each, and says what is not in a commit, and that a cause is not known", () => {
