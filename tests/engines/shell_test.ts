@@ -16,7 +16,7 @@ async function said(script: string, ...args: string[]): Promise<{ code: number; 
 }
 
 Deno.test("the scripts of the matrix say how they are called", async () => {
-  for (const script of ["on.sh", "roots.sh"]) {
+  for (const script of ["on.sh", "roots.sh", "integration.sh"]) {
     const { text } = await said(script, "--help");
     assertMatch(text, new RegExp(`^[A-Z][^#]*bash tests/engines/${script} `), script);
     assertEquals(text.includes("#"), false);
@@ -28,6 +28,7 @@ Deno.test("the scripts of the matrix refuse what they do not know, and say what 
   const refused: [string[], RegExp][] = [
     [["on.sh", "native", "sid"], /^Cannot run on native: it takes a suite, an engine and a command/],
     [["on.sh", "native", "sarge", "docker", "true"], /"sarge" .*none of bookworm trixie sid/],
+    [["integration.sh", "sarge", "docker"], /"sarge" .*none of bookworm trixie sid/],
     [["roots.sh", "sid", "../sid"], /"\.\.\/sid" .*none of/],
   ];
   for (const [[script = "", ...args], why] of refused) {
