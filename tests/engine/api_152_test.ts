@@ -7,7 +7,8 @@
 import { assertEquals } from "@std/assert";
 import { networksIn } from "../../lib/engine/compose/apart/container.ts";
 import { parseFacts } from "../../lib/engine/compose/examine/facts.ts";
-import { parseEvent, parseInspect } from "../../lib/engine/compose/output.ts";
+import { parseEvent } from "../../lib/engine/compose/output/event.ts";
+import { parseInspect } from "../../lib/engine/compose/output/inspect.ts";
 import { fixture } from "../fixtures/read.ts";
 
 type Json = Record<string, unknown>;

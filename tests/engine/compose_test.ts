@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { composeEngine } from "../../lib/engine/compose/compose.ts";
-import { parseProject } from "../../lib/engine/compose/output.ts";
+import { parseProject } from "../../lib/engine/compose/output/declared.ts";
 import type { Maker } from "../../lib/engine/compose/maker.ts";
 import type { Engine, ServiceSpec } from "../../lib/engine/engine.ts";
 import { EngineError } from "../../lib/engine/engine.ts";

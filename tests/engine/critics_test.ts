@@ -2,7 +2,7 @@
 
 import type { Maker } from "../../lib/engine/compose/maker.ts";
 import { assertEquals } from "@std/assert";
-import { parseProject } from "../../lib/engine/compose/output.ts";
+import { parseProject } from "../../lib/engine/compose/output/declared.ts";
 import { CRITICS } from "../../lib/engine/compose/examine/critics.ts";
 import type { Diagnosis } from "../../lib/model/diagnosis.ts";
 

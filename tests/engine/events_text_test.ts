@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { parseEvent } from "../../lib/engine/compose/output.ts";
+import { parseEvent } from "../../lib/engine/compose/output/event.ts";
 import { EngineError } from "../../lib/engine/engine.ts";
 import { eventArgs } from "../../lib/engine/compose/events.ts";
 import { fixture } from "../fixtures/read.ts";

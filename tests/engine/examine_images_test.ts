@@ -3,7 +3,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { imageDiagnoses, type ImageQuestions } from "../../lib/engine/compose/examine/images.ts";
 import { askRegistry } from "../../lib/engine/compose/examine/registry.ts";
-import { parseProject } from "../../lib/engine/compose/output.ts";
+import { parseProject } from "../../lib/engine/compose/output/declared.ts";
 import { fakeTools } from "../fakes/docker.ts";
 
 const HAS =

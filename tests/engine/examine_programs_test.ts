@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { programDiagnosis, programsOf } from "../../lib/engine/compose/examine/programs.ts";
-import { parseProject } from "../../lib/engine/compose/output.ts";
+import { parseProject } from "../../lib/engine/compose/output/declared.ts";
 import { fakeTools } from "../fakes/docker.ts";
 
 /** A daemon whose containers have these files, and say this of PATH and shell; anything else is 404. */

@@ -3,7 +3,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { reachedHost } from "../../lib/engine/compose/engine_host.ts";
 import { farNotices } from "../../lib/engine/compose/far_notices.ts";
-import { parseProject } from "../../lib/engine/compose/output.ts";
+import { parseProject } from "../../lib/engine/compose/output/declared.ts";
 import { fakeTools } from "../fakes/docker.ts";
 
 const FAR = { probeHost: "10.0.0.2", metricsSource: "auto" } as const;

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { healthOutcomes } from "../../lib/engine/compose/health_outcomes.ts";
 import type { HttpText } from "../../lib/engine/compose/api/http_answers.ts";
-import { parseEvent } from "../../lib/engine/compose/output.ts";
+import { parseEvent } from "../../lib/engine/compose/output/event.ts";
 import { EngineError } from "../../lib/engine/engine.ts";
 import type { EngineEvent } from "../../lib/model/evidence.ts";
 import { fixture } from "../fixtures/read.ts";

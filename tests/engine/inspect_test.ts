@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { parseInspect } from "../../lib/engine/compose/output.ts";
+import { parseInspect } from "../../lib/engine/compose/output/inspect.ts";
 import type { Look } from "../../lib/engine/engine.ts";
 import { EngineError } from "../../lib/engine/engine.ts";
 import { fixture } from "../fixtures/read.ts";

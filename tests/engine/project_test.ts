@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { serviceClosure } from "../../lib/engine/closure.ts";
-import { parseProject } from "../../lib/engine/compose/output.ts";
+import { parseProject } from "../../lib/engine/compose/output/declared.ts";
 import { EngineError } from "../../lib/engine/engine.ts";
 import { fixture } from "../fixtures/read.ts";
 

@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { serviceClosure } from "../../lib/engine/closure.ts";
-import { parseProject } from "../../lib/engine/compose/output.ts";
+import { parseProject } from "../../lib/engine/compose/output/declared.ts";
 import { mayBeInFlight } from "../../lib/engine/start_claim.ts";
 
 Deno.test("what a start leaves out is not waited for before what it asks for", () => {

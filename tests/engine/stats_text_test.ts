@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { parseSize, parseStats } from "../../lib/engine/compose/output.ts";
+import { parseSize, parseStats } from "../../lib/engine/compose/output/stats.ts";
 import { EngineError } from "../../lib/engine/engine.ts";
 import { fixture } from "../fixtures/read.ts";
 

@@ -2,7 +2,7 @@
 
 import type { EngineAdvice } from "../advice.ts";
 import { buildxAdvice } from "./buildx.ts";
-import { PROJECT_LABEL } from "./output.ts";
+import { PROJECT_LABEL } from "./output/labels.ts";
 
 /** Programs of Docker and Podman, rootless or not, that hold published ports. */
 const HOLDERS = ["docker-proxy", "rootlesskit", "rootlessport", "slirp4netns", "pasta"];

@@ -6,7 +6,8 @@
 import type { Child, Host } from "../../host/host.ts";
 import { SpawnError } from "../../host/host.ts";
 import type { EngineEvent } from "../../model/evidence.ts";
-import { parseEvent, PROJECT_LABEL } from "./output.ts";
+import { parseEvent } from "./output/event.ts";
+import { PROJECT_LABEL } from "./output/labels.ts";
 import { readLines } from "./docker.ts";
 import type { EventStream } from "../engine.ts";
 import { EngineError } from "../engine.ts";

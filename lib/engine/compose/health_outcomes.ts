@@ -8,7 +8,7 @@ import { recordOf, textOf } from "../../values/json.ts";
 import type { EngineEvent } from "../../model/evidence.ts";
 import { EngineError } from "../engine.ts";
 import { type DockerLine, isGood } from "./api/docker_line.ts";
-import { parseEvent } from "./output.ts";
+import { parseEvent } from "./output/event.ts";
 
 /** An event of that action lacks its outcome; one with an outcome has that as its action. */
 const BARE = "health_status";

@@ -4,7 +4,7 @@
  */
 
 import type { Host } from "../../host/host.ts";
-import { parseInspect } from "./output.ts";
+import { parseInspect } from "./output/inspect.ts";
 import { docker, dockerText, reasonOf } from "./docker.ts";
 import type { DockerLine } from "./api/docker_line.ts";
 import { idsOf, isGood, listPath } from "./api/docker_line.ts";

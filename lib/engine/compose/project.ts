@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "@std/path";
 import type { Captured } from "../../host/capture.ts";
 import type { Host } from "../../host/host.ts";
 import { environmentFailure } from "../../model/failure.ts";
-import { parseProject, type ProjectSpec } from "./output.ts";
+import { parseProject, type ProjectSpec } from "./output/declared.ts";
 import { command, composeWords, reasonOf } from "./docker.ts";
 import { EngineError } from "../engine.ts";
 import { quote } from "../../text/shell_word.ts";

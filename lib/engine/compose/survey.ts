@@ -1,7 +1,7 @@
 /** What keeps services of a Compose project from being started: not declared, no image, several containers. Pure. */
 
 import type { PullPolicy } from "../../model/config.ts";
-import type { ProjectSpec } from "./output.ts";
+import type { ProjectSpec } from "./output/declared.ts";
 import type { Obstacle, ServiceSpec } from "../engine.ts";
 import { nearest } from "../../text/nearest.ts";
 import { type ImagePlan, imagePlan } from "./image_plan.ts";
