@@ -7,7 +7,7 @@ import { CGROUPS_REMEDY } from "../engine/compose/rootless.ts";
 import { LOCAL } from "../engine/compose/engine_host.ts";
 import { buildEnv } from "../engine/compose/maker.ts";
 import { composeEngine, type ComposeSetup } from "../engine/compose/compose.ts";
-import { PROJECT_LABEL } from "../engine/compose/output.ts";
+import { PROJECT_LABEL } from "../engine/compose/output/labels.ts";
 import { EngineError } from "../engine/engine.ts";
 import { capture } from "../host/capture.ts";
 import type { Host } from "../host/host.ts";
