@@ -10,31 +10,18 @@ import { composeEngine, type ComposeSetup } from "../engine/compose/compose.ts";
 import { PROJECT_LABEL } from "../engine/compose/output/labels.ts";
 import { EngineError } from "../engine/engine.ts";
 import { capture } from "../host/capture.ts";
-import type { Host } from "../host/host.ts";
+import type { Clock, Host } from "../host/host.ts";
+import { retryOn } from "../host/retry.ts";
 import { environmentFailure } from "../model/failure.ts";
 import { ownTempDir } from "../audit/temp_dirs.ts";
 import type { Act, CatalogueEntry, ServicePlan } from "./defect.ts";
 import { whyNoDisk } from "./disk.ts";
 import { type Image, makeImage, PROGRAM } from "./image.ts";
+import { awaited, dockerfile, ENV, neededBy, serviceOf } from "./rig_services.ts";
 import { FAR_PATIENCE_SEC, farNotice, whyNotFar } from "./rig_far.ts";
-import {
-  CONTAINER_PORT,
-  helpersOf,
-  MEM_LIMIT_MIB,
-  plansOf,
-  portOf,
-  type Project,
-  type Rig,
-  standInEnv,
-  STOP_GRACE_SEC,
-  SUBJECT,
-  writesFiles,
-} from "./rig.ts";
+import { helpersOf, plansOf, portOf, type Project, type Rig, SUBJECT, writesFiles } from "./rig.ts";
 
 const COMMAND_TIMEOUT_MS = 60_000;
-const ENV = { VX11_MODE: "low_power" };
-/** Where a stand-in writes large files: a volume without a name, which goes with its container. */
-const DISK = "/disk";
 /** The volume of the stand-ins' state on an engine of another host. */
 const STATE = "state";
 
@@ -124,6 +111,10 @@ async function openProject(
   if (earlier !== undefined) {
     await write(earlier);
     await docker("compose", "up", "--detach", SUBJECT);
+    if (earlier.readyBy?.kind === "log") {
+      const logs = () => dockerOutput(host, dir, env, ["compose", "logs", "--no-log-prefix", SUBJECT]);
+      await untilPrinted(host.clock, new RegExp(earlier.readyBy.line, "m"), logs);
+    }
     if (earlier.is === "stopped") await docker("compose", "stop", "-t", "1", SUBJECT);
   }
   await write(subject);
@@ -164,13 +155,31 @@ async function openProject(
 type Docker = (...args: string[]) => Promise<string[]>;
 
 async function runDocker(host: Host, cwd: string, env: Record<string, string>, args: string[]): Promise<string[]> {
+  return (await dockerOutput(host, cwd, env, args)).split(/\s+/).filter((word) => word !== "");
+}
+
+async function dockerOutput(host: Host, cwd: string, env: Record<string, string>, args: string[]): Promise<string> {
   const { code, stdout, stderr } = await capture(host, ["docker", ...args], {
     cwd,
     env,
     timeoutMs: COMMAND_TIMEOUT_MS,
   });
   if (code !== 0) throw new EngineError(`docker ${args[0]}: ${stderr.trim() || `ended with ${code}`}`);
-  return stdout.split(/\s+/).filter((word) => word !== "");
+  return stdout;
+}
+
+/** One that is stopped before it has printed its line prints it when it is started again. */
+async function untilPrinted(clock: Clock, line: RegExp, logs: () => Promise<string>): Promise<void> {
+  const late = new EngineError(`the subject's first start did not print ${line} within ${COMMAND_TIMEOUT_MS / 1000} s`);
+  const end = clock.mono() + COMMAND_TIMEOUT_MS;
+  const attempt = async () => {
+    if (!line.test(await logs())) throw late;
+  };
+  await retryOn(clock, attempt, {
+    backoff: { firstMs: 100, growth: 1.5, longestMs: 1000, jitter: 0 },
+    isRetriable: (error) => error === late && clock.mono() < end,
+    signal: new AbortController().signal,
+  });
 }
 
 async function actOn(docker: Docker, act: Act, subject: () => Promise<string>): Promise<void> {
@@ -185,80 +194,4 @@ async function actOn(docker: Docker, act: Act, subject: () => Promise<string>): 
       await docker("compose", "up", "--detach", "--force-recreate", SUBJECT);
       break;
   }
-}
-
-/** The service in the form of a Compose file; JSON is YAML. */
-function serviceOf(
-  name: string,
-  plan: ServicePlan,
-  { build, image, isFar, port, state }: { build: string; image: string; isFar: boolean; port: number; state: string },
-) {
-  const { built, memLimitMib = MEM_LIMIT_MIB, needs = {}, onHost, profiles, shmMib } = plan;
-  const limit = memLimitMib === null ? {} : { mem_limit: `${memLimitMib}m`, memswap_limit: `${memLimitMib}m` };
-  const { intervalSec, retries } = plan.check === undefined || plan.check === true
-    ? { intervalSec: 0.3, retries: 1 }
-    : plan.check;
-  const check = { test: ["CMD", PROGRAM, "stand-in", "check"], interval: `${intervalSec}s`, timeout: "5s", retries };
-  return {
-    ...(built ? { build, pull_policy: "build" } : { image: plan.image ?? image, pull_policy: "never" }),
-    command: plan.command ?? [PROGRAM, "stand-in"],
-    environment: {
-      ...ENV,
-      ...standInEnv(name, built ? {} : plan, "/state"),
-      HOST: plan.env?.["HOST"] ?? "0.0.0.0",
-      PORT: String(onHost ? port : CONTAINER_PORT),
-      FAULT_FILL_CGROUP: "1",
-      ...(writesFiles(plan) ? { FAULT_WRITE_DIR: DISK } : {}),
-    },
-    // The state is in the temporary folder, which may be memory; the engine's own volumes are on a disk, wherever the engine is.
-    volumes: [`${state}:/state`, ...(writesFiles(plan) ? [DISK] : [])],
-    restart: plan.restart ?? "no",
-    stop_grace_period: `${plan.stopGraceSec ?? STOP_GRACE_SEC}s`,
-    ...(mayStopAtOnce(plan) ? { init: true } : {}),
-    ...(plan.unpublished
-      ? {}
-      : onHost
-      ? { network_mode: "host", expose: [String(port)] }
-      : { ports: [`${isFar ? "" : "127.0.0.1:"}${port}:${CONTAINER_PORT}`] }),
-    ...(profiles === undefined ? {} : { profiles }),
-    depends_on: Object.fromEntries(
-      Object.entries(needs).map(([helper, { optional }]) => [
-        helper,
-        { condition: "service_started", ...(optional ? { required: false } : {}) },
-      ]),
-    ),
-    ...limit,
-    ...(shmMib === undefined ? {} : { shm_size: `${shmMib}m` }),
-    ...(plan.check ? { healthcheck: check } : {}),
-  };
-}
-
-/**
- * Whether it may be stopped as soon as it is started: as PID 1, a program that does not handle SIGTERM yet would ignore it. Any other
- * command stays PID 1: an init would start even if there is no such command.
- */
-function mayStopAtOnce({ check, command, readyBy, unpublished }: ServicePlan): boolean {
-  const isUnchecked = readyBy?.kind === "docker" && check === undefined;
-  return command === undefined && (unpublished === true || readyBy?.kind === "running" || isUnchecked);
-}
-
-/** How the service waits for each of its helpers. */
-function awaited(helpers: readonly [string, ServicePlan][]) {
-  return Object.fromEntries(
-    helpers.map(([name, { completes }]) => [name, {
-      condition: completes ? "service_completed_successfully" : "service_started",
-    }]),
-  );
-}
-
-function neededBy({ needs = {} }: ServicePlan, image: string): [string, unknown][] {
-  return Object.entries(needs).map(([name, { image: own = image, profiles }]) => [
-    name,
-    { image: own, pull_policy: "never", profiles, command: [PROGRAM, "stand-in"], init: true },
-  ]);
-}
-
-function dockerfile({ env = {} }: ServicePlan, image: string): string {
-  return [`FROM ${image}`, ...Object.entries(env).map(([name, value]) => `ENV ${name}=${JSON.stringify(value)}`), ""]
-    .join("\n");
 }
