@@ -1,6 +1,7 @@
 /** The compared figures in words. Pure. */
 
 import type { FigureName } from "../model/baseline.ts";
+import { round } from "../text/round.ts";
 import { duration } from "../text/units.ts";
 
 export const FIGURE_TITLES: Record<FigureName, string> = {
@@ -23,4 +24,11 @@ export function figureText(figure: FigureName, value: number): string {
     case "stop_ms":
       return Math.abs(value) < 100 ? `${value.toFixed(1)} ms` : duration(value);
   }
+}
+
+/** `+23 %`, `−4 %`, the same from a percentage that a report has rounded already; absolute if the change has no percentage. */
+export function changeText(figure: FigureName, change: number, changePct: number | null): string {
+  const sign = change < 0 ? "−" : "+";
+  if (changePct === null) return `${sign}${figureText(figure, Math.abs(change))}`;
+  return `${sign}${Math.round(Math.abs(round(changePct)))} %`;
 }

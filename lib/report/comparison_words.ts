@@ -1,7 +1,7 @@
 /** The words that all texts of a comparison share: for a figure, its change and its judgement. Pure; nothing is escaped. */
 
 import { comparableRemedy } from "../figures/comparable.ts";
-import { FIGURE_TITLES, figureText } from "../figures/figure_words.ts";
+import { changeText as changeWords, FIGURE_TITLES, figureText } from "../figures/figure_words.ts";
 import type { FigureName } from "../model/baseline.ts";
 import type { ReportComparison, ReportFigureChange, ReportModuleChange, ReportSide } from "./value/comparison.ts";
 import { countsOf } from "./value/comparison.ts";
@@ -10,12 +10,8 @@ export function valueText(figure: FigureName, value: number | null): string {
   return value === null ? "–" : figureText(figure, value);
 }
 
-/** `+23 %`, `−4 %`; absolute if the change has no percentage. */
 export function changeText({ change, change_pct, figure }: ReportFigureChange): string {
-  if (change === null) return "–";
-  const sign = change < 0 ? "−" : "+";
-  if (change_pct === null) return `${sign}${figureText(figure, Math.abs(change))}`;
-  return `${sign}${Math.round(Math.abs(change_pct))} %`;
+  return change === null ? "–" : changeWords(figure, change, change_pct);
 }
 
 /** The judgement of the change, and how many cycles would decide it if these were too few. */
@@ -84,12 +80,15 @@ export function unjudgedText({ after, before, counts, not_judged }: ReportCompar
   return `No figure could be judged against the baseline: ${tallyText({ counts })}`;
 }
 
-/** Like `tallyText`, for the table cell of one module; names the figures that got worse. */
+/** Like `tallyText`, for the table cell of one module; names the figures that changed. */
 export function moduleTally({ figures, in_both }: ReportModuleChange): string {
   if (!in_both) return "not in both runs";
-  const worse = figures.filter(({ judgement }) => judgement === "worse");
-  if (worse.length === 0) return tallyText({ counts: countsOf(figures) });
-  return `worse: ${worse.map((each) => `${FIGURE_TITLES[each.figure]} ${changeText(each)}`).join(", ")}`;
+  const changed = (["worse", "better"] as const).flatMap((judgement) => {
+    const those = figures.filter((figure) => figure.judgement === judgement);
+    const named = those.map((each) => `${FIGURE_TITLES[each.figure]} ${changeText(each)}`);
+    return named.length === 0 ? [] : [`${judgement}: ${named.join(", ")}`];
+  });
+  return changed.length === 0 ? tallyText({ counts: countsOf(figures) }) : changed.join("; ");
 }
 
 export function sideText({ from, host, started_at }: ReportSide): string {

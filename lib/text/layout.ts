@@ -1,4 +1,4 @@
-/** Text in lines and columns, as the help has it: no line is over 80 columns. Pure. */
+/** Text in lines and columns, as the help has it: unless told otherwise, no line is over 80 columns. Pure. */
 
 const WIDTH = 80;
 
@@ -11,12 +11,12 @@ export function columns(rows: readonly (readonly [string, string])[]): string[] 
   });
 }
 
-/** The text in lines, each indented. */
-export function wrap(text: string, indent: number): string[] {
+/** The text in lines of at most `width` columns, each indented; a longer word has a line of its own. */
+export function wrap(text: string, indent: number, width = WIDTH): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {
-    if (line !== "" && indent + line.length + 1 + word.length > WIDTH) {
+    if (line !== "" && indent + line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;
     } else line = line === "" ? word : `${line} ${word}`;

@@ -72,7 +72,10 @@ Deno.test("judge() names a rise from nothing by its size, and finds nothing wher
 Deno.test("run() of too few cycles is not judged against its baseline, and says how many it takes", async () => {
   const result = await withBaseline(baselineText("switch", { mem_peak_mib: [2] }), { config: { cycles: 1 } }).run();
   assertEquals(verdictOn(result, "switch"), "PASS");
-  assertStringIncludes(markdownText(result.judged), "too few to tell; 4 cycles each, at least");
+  assertStringIncludes(
+    markdownText(result.judged),
+    "⚠️ **Cannot be told for the one figure of both runs: it takes at least 4 cycles in each run",
+  );
 });
 
 Deno.test("run() is not judged against a baseline of another host unless asked, and says so", async () => {
@@ -83,7 +86,7 @@ Deno.test("run() is not judged against a baseline of another host unless asked, 
     "The run is not judged against the baseline: the runs are of different hosts, lab2 (linux, x86_64) and " +
     "lab1 (linux, x86_64). Give --across-hosts to compare them anyway";
   assert(result.judged.evidence.notices.includes(told), result.judged.evidence.notices.join("\n"));
-  assertStringIncludes(markdownText(result.judged), "> ⚠️ **Not judged:** the runs are of different hosts");
+  assertStringIncludes(markdownText(result.judged), "⚠️ **Cannot be told: the runs are of different hosts");
   assertEquals(verdictOn(await withBaseline(other, {}, true).run(), "switch"), "WARN regressed");
 });
 

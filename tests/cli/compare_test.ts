@@ -54,6 +54,32 @@ Deno.test("compare tells it as text, Markdown and JSON", async () => {
     assertEquals(await compare("old", "new", "--format", "json"), json);
     const [figure] = JSON.parse(json.out).modules[0].figures;
     assertEquals([figure.median_before, figure.median_after, figure.judgement], [60.5, 75.5, "worse"]);
+    assertEquals(await compare("old", "new", "--json", "--all"), json, "JSON has everything anyway");
+  });
+});
+
+Deno.test("compare shows a figure without a change only with --all, and says so", async () => {
+  await inDir(FILES, async (compare) => {
+    const { out } = await compare("old", "old");
+    assertStringIncludes(out, "Same: no change in 1 figure\n\nNot shown: 1 without a change; --all shows them\n");
+    assert(!out.includes("Peak memory"), out);
+    assertStringIncludes((await compare("old", "old", "--all")).out, "Peak memory");
+    const markdown = (await compare("old", "old", "--format", "md")).out;
+    assertStringIncludes(markdown, "✅ **Same: no change in 1 figure**");
+    assert(!markdown.includes("Peak memory"), markdown);
+    assertStringIncludes((await compare("old", "old", "--format", "md", "--all")).out, "| Peak memory |");
+  });
+});
+
+Deno.test("compare counts a WARN as worse in its answer only with --strict", async () => {
+  const warned = OLD.replace('"status":"PASS"', '"status":"WARN"');
+  await inDir({ ...FILES, "warned.json": warned }, async (compare) => {
+    const lax = await compare("old", "warned.json");
+    assertEquals(lax.code, 0);
+    assertMatch(lax.out, /^Same: .*; worse only with --strict: switch is WARN \(PASS before\)$/m);
+    const strict = await compare("old", "warned.json", "--strict");
+    assertEquals(strict.code, 1);
+    assertMatch(strict.out, /^Worse: switch is WARN \(PASS before\)$/m);
   });
 });
 
@@ -66,8 +92,9 @@ Deno.test("compare takes its limits from a config file", async () => {
 
 Deno.test("compare reads a run that has nothing but its journal", async () => {
   await inDir({ "a/journal.ndjson": JOURNAL, "b/journal.ndjson": JOURNAL }, async (compare) => {
-    const { code, out } = await compare("a", "b");
+    const { code, out } = await compare("a", "b", "--all");
     assertEquals(code, 0);
+    assertMatch(out, /^Cannot be told for any of 5 figures: it takes at least \d cycles in each run$/m);
     assertStringIncludes(out, "switch: PASS");
     assertMatch(out, /Time to ready +\d.* \+0 % +1, 1 +too few to tell; \d cycles each, at least/);
   });
@@ -75,8 +102,9 @@ Deno.test("compare reads a run that has nothing but its journal", async () => {
 
 Deno.test("compare of two hosts shows the figures, judges none, and ends with 2", async () => {
   await inDir({ ...FILES, "other.json": NEW.replace("lab1", "lab2") }, async (compare) => {
-    const { code, err, out } = await compare("old", "other.json");
+    const { code, err, out } = await compare("old", "other.json", "--all");
     assertEquals(code, 2);
+    assertMatch(out, /^Cannot be told: the runs are of different hosts.* Give --across-hosts to compare them anyway$/m);
     assertMatch(out, /Peak memory +60\.5 MiB +75\.5 MiB +\+25 % +5, 5 +not judged/);
     assertMatch(err, /Not judged: the runs are of different hosts.*\nGive --across-hosts/);
     assertEquals((await compare("old", "other.json", "--across-hosts")).code, 1);
@@ -181,7 +209,7 @@ Deno.test("compare refuses a journal of another version as it does a REPORT.json
 Deno.test("compare leaves out what ran already and was tested in place, and says so", async () => {
   const inPlace = NEW.replaceAll('"stats"', '"in_place":true,"stats"');
   await inDir({ ...FILES, "up.json": inPlace }, async (compare) => {
-    const { code, err, out } = await compare("old", "up.json");
+    const { code, err, out } = await compare("old", "up.json", "--all");
     assertEquals(code, 2);
     assertMatch(
       out,

@@ -147,7 +147,8 @@ const SHOWN_REPORT: Parser = {
       for (const across of [false, true]) {
         const compared = compareRuns(GOOD_FIGURES, figures, limitsOf(defaultThresholds()), across);
         const comparison = reportComparison(compared, { before: "a", after: "b" });
-        for (const text of [comparisonText(comparison, false), comparisonMarkdown(comparison)]) {
+        const look = { all: true, color: false, width: null };
+        for (const text of [comparisonText(comparison, look), comparisonMarkdown(comparison, true)]) {
           assert(!/NaN|undefined/.test(text) || /NaN|undefined/.test(input), text);
         }
       }

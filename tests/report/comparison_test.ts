@@ -1,6 +1,6 @@
 /** A run that is compared with an earlier one, in its reports: every judgement, several services, tests that changed. */
 
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { limitsOf } from "../../lib/figures/against_baseline.ts";
 import { compareRuns } from "../../lib/figures/compare.ts";
 import type { RunFigures } from "../../lib/model/baseline.ts";
@@ -8,12 +8,15 @@ import { defaultThresholds } from "../../lib/model/settings.ts";
 import { type ReportComparison, reportComparison } from "../../lib/report/value/comparison.ts";
 import { comparisonMarkdown } from "../../lib/report/markdown/comparison.ts";
 import { comparisonText } from "../../lib/report/text/comparison.ts";
+import { columns } from "../../lib/report/text/fit.ts";
 import { markdownText } from "../../lib/report/markdown/markdown.ts";
 import { judge } from "../../lib/judge/verdict.ts";
 import { figuresOf, NO_SERIES } from "../fakes/baseline.ts";
 import { cycleOf, moduleOf, runOf, runStarted, seen, stopped, testRun } from "../fakes/evidence.ts";
 import { assertGolden } from "../golden.ts";
 import { htmlText, jsonText } from "../fakes/texts.ts";
+
+const PLAIN = { all: false, color: false, width: null };
 
 const around = (value: number, cycles = 6) => Array.from({ length: cycles }, (_, i) => value + (i % 3) * value / 100);
 
@@ -45,6 +48,7 @@ function everything(): ReportComparison {
     jobs: 4,
     waitPcts: [],
     modules: [
+      { name: "new", status: "PASS", services: [], inPlace: [], tests: {} },
       {
         name: "switch",
         status: "FAIL",
@@ -56,7 +60,6 @@ function everything(): ReportComparison {
         tests: { "test_switch_a.py": "failed", "test_switch_b.py": "passed", "test_switch_c.py": "none" },
       },
       { name: "hermes", status: "WARN", services: [service("hermes", around(1800, 1), [])], inPlace: [], tests: {} },
-      { name: "new", status: "PASS", services: [], inPlace: [], tests: {} },
     ],
   });
   return compared(before, after);
@@ -65,28 +68,63 @@ function everything(): ReportComparison {
 Deno.test("comparisonText() and comparisonMarkdown() have every judgement in words", async () => {
   const comparison = everything();
   assertEquals(comparison.got_worse, true);
-  await assertGolden("comparison.txt", comparisonText(comparison, false));
-  await assertGolden("comparison.md", comparisonMarkdown(comparison));
+  await assertGolden("comparison.txt", comparisonText(comparison, { ...PLAIN, all: true }));
+  await assertGolden("comparison.md", comparisonMarkdown(comparison, true));
+});
+
+Deno.test("comparisonText() and comparisonMarkdown() show only what changed, worse modules first, and count the rest", async () => {
+  const comparison = everything();
+  await assertGolden("comparison_changed.txt", comparisonText(comparison, PLAIN));
+  await assertGolden("comparison_changed.md", comparisonMarkdown(comparison, false));
+});
+
+Deno.test("comparisonText() keeps to the columns of a terminal, and loses no word in them", async () => {
+  const comparison = everything();
+  for (const all of [true, false]) {
+    const narrow = comparisonText(comparison, { all, color: false, width: 80 });
+    const wide = comparisonText(comparison, { all, color: false, width: null });
+    for (const line of narrow.split("\n")) assert(columns(line) <= 80, line);
+    const words = (text: string) => text.split(/\s+/).toSorted();
+    assertEquals(words(narrow), words(wide));
+  }
+  await assertGolden("comparison_80.txt", comparisonText(comparison, { all: true, color: false, width: 80 }));
+});
+
+Deno.test("comparisonText() says in three lines that nine modules cannot be told", () => {
+  const names = Array.from({ length: 9 }, (_, i) => `m${i}`);
+  const run = (startedAt: string) =>
+    figuresOf("", {}, {
+      startedAt,
+      modules: names.flatMap((name) => figuresOf(name, { ready_ms: [900], mem_peak_mib: [20] }).modules),
+    });
+  const text = comparisonText(compared(run("2025-12-21T09:00:00Z"), run("2025-12-22T09:00:00Z")), PLAIN);
+  assertEquals(text.split("\n").slice(0, 3), [
+    "Cannot be told for any of 18 figures: it takes at least 4 cycles in each run",
+    "",
+    "Not shown: 18 too few to tell; --all shows them",
+  ]);
 });
 
 Deno.test("comparisonText() and comparisonMarkdown() say that the host was busier, and that figures were not judged", () => {
   const before = figuresOf("db", { ready_ms: around(1000) }, { waitPcts: [5, 5, 5] });
   const busy = compared(before, figuresOf("db", { ready_ms: around(1500) }, { waitPcts: [60, 60, 60] }));
-  assertStringIncludes(comparisonText(busy, false), "Not all was judged: the host was busier in one of the runs");
-  assertStringIncludes(comparisonMarkdown(busy), "> ⚠️ **Not all was judged:** the host was busier");
+  assertStringIncludes(comparisonText(busy, PLAIN), "Not all was judged: the host was busier in one of the runs");
+  assertStringIncludes(comparisonMarkdown(busy, false), "> ⚠️ **Not all was judged:** the host was busier");
   assertEquals([busy.got_worse, busy.counts["busy host"]], [false, 1]);
   const other = compared(before, { ...before, engine: "process" });
-  assertStringIncludes(comparisonText(other, false), "Not judged: the runs are of different engines");
-  assertStringIncludes(comparisonMarkdown(other), "> ⚠️ **Not judged:** the runs are of different engines");
+  assertStringIncludes(comparisonText(other, PLAIN), "Cannot be told: the runs are of different engines");
+  assertStringIncludes(comparisonMarkdown(other, false), "⚠️ **Cannot be told: the runs are of different engines");
 });
 
 // @std/fmt itself leaves colours out where NO_COLOR is set.
-Deno.test({ name: "comparisonText() colours what got worse", ignore: Deno.noColor }, () => {
-  assertStringIncludes(comparisonText(everything(), true), "\x1b[31m  switch: Time to ready");
+Deno.test({ name: "comparisonText() colours the answer and what got worse", ignore: Deno.noColor }, () => {
+  const text = comparisonText(everything(), { ...PLAIN, color: true });
+  assertStringIncludes(text, "\x1b[31m    Time to ready");
+  assert(text.startsWith("\x1b[31m\x1b[1mWorse: "), text);
 });
 
 Deno.test("comparisonText() colours nothing where no color is asked for", () => {
-  assertEquals(comparisonText(everything(), false).includes("\x1b"), false);
+  assertEquals(comparisonText(everything(), PLAIN).includes("\x1b"), false);
 });
 
 Deno.test("reports of a run with a baseline have the comparison", async () => {

@@ -28,6 +28,11 @@ export const compare: Command<Compare> = {
     shared("config", { help: "file with the thresholds named regressed_*", shownDefault: "the built-in ones" }),
     ...sharedAll("across-hosts"),
     {
+      name: "all",
+      kind: "flag",
+      help: "show every figure of every module, and not only what changed; JSON has all of them anyway",
+    },
+    {
       name: "format",
       kind: "list",
       placeholder: "FORMAT",
@@ -64,6 +69,7 @@ export const compare: Command<Compare> = {
         before,
         after,
         acrossHosts: argv.flag("across-hosts"),
+        all: argv.flag("all"),
         format: argv.flag("json") ? "json" : format,
         strict: argv.flag("strict"),
         color: wantsColor(argv, host),

@@ -1,4 +1,4 @@
-/** `compare`: shows on stdout what changed from one run to another; the exit code says whether anything got worse. */
+/** `compare`: says on stdout what changed from one run to another; the exit code says whether anything got worse. */
 
 import { resolve } from "@std/path";
 import { limitsOf } from "../../figures/against_baseline.ts";
@@ -21,6 +21,8 @@ export interface CompareConfig {
   before: string;
   after: string;
   acrossHosts: boolean;
+  /** Every module and figure, and not only what changed; JSON has all of them anyway. */
+  all: boolean;
   format: CompareFormat;
   strict: boolean;
   color: boolean;
@@ -35,7 +37,7 @@ export async function compareCommand(host: Host, config: CompareConfig): Promise
     await readRun(host, resolve(host.cwd(), after)),
   ];
   const comparison = compareRuns(old, now, limitsOf(thresholds), acrossHosts);
-  host.out.write(rendered(host, config, reportComparison(comparison, { before, after })));
+  host.out.write(rendered(host, config, reportComparison(comparison, { before, after }, strict)));
   if (comparison.notJudged !== null) {
     throw usageFailure(`Not judged: ${comparison.notJudged}`, comparableRemedy(old, now));
   }
@@ -45,13 +47,17 @@ export async function compareCommand(host: Host, config: CompareConfig): Promise
   return EXIT_CODES.ok.code;
 }
 
-function rendered(host: Host, { color, format }: CompareConfig, comparison: ReportComparison): string {
+function rendered(host: Host, { all, color, format }: CompareConfig, comparison: ReportComparison): string {
   switch (format) {
     case "json":
       return readableJson(comparison);
     case "md":
-      return comparisonMarkdown(comparison);
+      return comparisonMarkdown(comparison, all);
     case "text":
-      return comparisonText(comparison, color && host.out.isTerminal);
+      return comparisonText(comparison, {
+        all,
+        color: color && host.out.isTerminal,
+        width: host.out.size()?.columns ?? null,
+      });
   }
 }

@@ -1,6 +1,8 @@
 /** The comparison with a baseline on the page: of the run as a whole, and of each module's figures beside the earlier ones. */
 
 import { FIGURE_TITLES } from "../../figures/figure_words.ts";
+import { count } from "../../text/units.ts";
+import { hasChanged, hiddenText, isTelling } from "../changed.ts";
 import type { ReportComparison, ReportFigureChange, ReportModuleChange } from "../value/comparison.ts";
 import {
   basisText,
@@ -20,7 +22,30 @@ import { table } from "./table.ts";
 
 export function comparisonSection(comparison: ReportComparison | null): Markup {
   if (comparison === null) return NOTHING;
-  const { after, before, busy, differences, in_place, modules, not_judged } = comparison;
+  const { after, before, busy, differences, in_place, modules, sentence } = comparison;
+  const changed = modules.filter(hasChanged);
+  const others = modules.filter((module) => !hasChanged(module));
+  return markup`
+<section id="baseline" aria-labelledby="baseline-title"><h2 id="baseline-title">Against the baseline</h2>
+<p><strong>${sentence}</strong></p>${when(busy !== null, () => note(`Not all was judged: ${busy}`))}${
+    when(
+      changed.length > 0,
+      () => markup`<div class="card flush">${modulesTable("Modules that changed", changed)}</div>`,
+    )
+  }${
+    when(others.length > 0, () =>
+      markup`
+<details class="bulk"><summary>${count(others.length, "module")} without a change that counts</summary>${
+        modulesTable("Modules without a change", others)
+      }</details>`)
+  }<ul class="plain">
+<li>Before: ${sideText(before)}</li><li>After: ${sideText(after)}</li><li>Figures: ${tallyText(comparison)}</li>${
+    when(in_place !== null, () => markup`<li>${in_place ?? ""}</li>`)
+  }${differences.map((text) => markup`<li>Not the same in both: ${text}</li>`)}</ul>
+<p class="quiet">${basisText(comparison)}</p></section>`;
+}
+
+function modulesTable(name: string, modules: readonly ReportModuleChange[]): Markup {
   const head = markup`
 <tr><th scope="col">Module</th><th scope="col">Status</th><th scope="col">Figures</th></tr>`;
   const rows = modules.map((module) =>
@@ -29,16 +54,7 @@ export function comparisonSection(comparison: ReportComparison | null): Markup {
       moduleTally(module)
     }</td></tr>`
   );
-  return markup`
-<section id="baseline" aria-labelledby="baseline-title"><h2 id="baseline-title">Against the baseline</h2>${
-    when(not_judged !== null, () => note(`Not judged: ${not_judged}`))
-  }${when(not_judged === null && busy !== null, () => note(`Not all was judged: ${busy}`))}<ul class="plain">
-<li>Before: ${sideText(before)}</li><li>After: ${sideText(after)}</li><li>Figures: ${tallyText(comparison)}</li>${
-    when(in_place !== null, () => markup`<li>${in_place ?? ""}</li>`)
-  }${differences.map((text) => markup`<li>Not the same in both: ${text}</li>`)}</ul><div class="card flush">${
-    table("Modules against the baseline", head, rows)
-  }</div>
-<p class="quiet">${basisText(comparison)}</p></section>`;
+  return table(name, head, rows);
 }
 
 function note(text: string): Markup {
@@ -49,18 +65,29 @@ function note(text: string): Markup {
 export function comparisonTable(comparison: ReportComparison | null, name: string): Markup {
   const module = comparison?.modules.find((each) => each.name === name);
   if (module === undefined || !module.in_both) return NOTHING;
-  const services = needsServices(module);
-  const head = [...(services ? ["Service"] : []), "Figure", "Before", "After", "Change", "Cycles", "Judged"];
+  const telling = module.figures.filter(isTelling);
+  const others = module.figures.filter((figure) => !isTelling(figure));
   return markup`
 <h4>Against the baseline</h4>${
-    when(module.figures.length > 0, () =>
-      table(
-        `Figures of ${name} against the baseline`,
-        markup`
+    when(telling.length > 0, () => figuresTable(`Figures of ${name} that changed`, module, telling))
+  }${changedTests(module)}${
+    when(others.length > 0, () =>
+      markup`
+<details class="bulk"><summary>${telling.length === 0 ? "Figures" : "Other figures"}: ${
+        hiddenText(module.figures) ?? ""
+      }</summary>${figuresTable(`Figures of ${name} without a change`, module, others)}</details>`)
+  }`;
+}
+
+function figuresTable(name: string, module: ReportModuleChange, figures: readonly ReportFigureChange[]): Markup {
+  const services = needsServices(module);
+  const head = [...(services ? ["Service"] : []), "Figure", "Before", "After", "Change", "Cycles", "Judged"];
+  return table(
+    name,
+    markup`
 <tr>${head.map((text) => markup`<th scope="col">${text}</th>`)}</tr>`,
-        module.figures.map((change) => figureRow(change, services)),
-      ))
-  }${changedTests(module)}`;
+    figures.map((change) => figureRow(change, services)),
+  );
 }
 
 function figureRow(change: ReportFigureChange, services: boolean): Markup {

@@ -1,80 +1,54 @@
-/** A comparison for a terminal or a CI log: a block for each module, then the text about the whole comparison. */
+/** A comparison for a terminal or a CI log: the answer, what changed, and what it rests on. */
 
 import { bold, dim, green, red, yellow } from "@std/fmt/colors";
-import { FIGURE_TITLES } from "../../figures/figure_words.ts";
-import type { Judgement } from "../../figures/comparison.ts";
-import type { ReportComparison, ReportFigureChange, ReportModuleChange } from "../value/comparison.ts";
-import {
-  basisText,
-  changeText,
-  cyclesText,
-  judgedText,
-  needsServices,
-  sideText,
-  statusText,
-  tallyText,
-  testText,
-  valueText,
-} from "../comparison_words.ts";
+import type { Answer } from "../../figures/answer.ts";
+import { wrap } from "../../text/layout.ts";
+import { changedModules, hiddenText } from "../changed.ts";
+import { basisText, sideText } from "../comparison_words.ts";
 import { plain } from "../escape.ts";
-import { columns } from "./fit.ts";
+import type { ReportComparison } from "../value/comparison.ts";
+import { comparisonTable } from "./comparison_table.ts";
 
-const PAINT: Record<Judgement, (text: string) => string> = {
+export interface ComparisonLook {
+  /** Every module and figure, and not only what changed. */
+  all: boolean;
+  color: boolean;
+  /** Columns of the terminal, by which lines are wrapped; null if the text does not go to one. */
+  width: number | null;
+}
+
+const PAINT: Record<Answer, (text: string) => string> = {
   worse: red,
   better: green,
-  same: dim,
-  unclear: yellow,
-  "too few": yellow,
-  missing: dim,
-  "busy host": yellow,
-  "not judged": yellow,
+  same: (text) => text,
+  "cannot be told": yellow,
 };
 
-const HEAD = ["", "BEFORE", "AFTER", "CHANGE", "CYCLES", "JUDGED"];
-
 /** Ends with a line end. */
-export function comparisonText(comparison: ReportComparison, color: boolean): string {
-  const { before, after, busy, differences, in_place, modules, not_judged } = comparison;
-  const rows = modules.map((module) => module.figures.map((each) => cellsOf(module, each)));
-  const widths = HEAD.map((title, at) =>
-    Math.max(columns(title), ...rows.flat().map((cells) => columns(cells[at] ?? "")))
-  );
-  const paint = (text: string, how: (text: string) => string) => color ? how(text) : text;
-  const lines = [`Before: ${plain(sideText(before))}`, `After:  ${plain(sideText(after))}`, ""];
-  if (rows.flat().length > 0) lines.push(paint(lineOf(HEAD, widths), bold));
-  modules.forEach((module, index) => {
-    lines.push(paint(`${plain(module.name)}: ${statusText(module)}`, bold));
-    module.figures.forEach((each, row) => {
-      lines.push(paint(lineOf(rows[index]?.[row] ?? [], widths), PAINT[each.judgement]));
-    });
-    for (const test of module.tests) lines.push(`  ${plain(testText(test))}`);
-  });
-  lines.push("", `Figures: ${tallyText(comparison)}`);
-  if (busy !== null) lines.push(paint(`Not all was judged: ${plain(busy)}`, yellow));
-  if (in_place !== null) lines.push(plain(in_place));
-  for (const text of differences) lines.push(`Not the same in both: ${plain(text)}`);
-  lines.push(
-    not_judged === null
-      ? basisText(comparison).replaceAll(". ", ".\n")
-      : paint(`Not judged: ${plain(not_judged)}`, yellow),
-  );
-  return lines.join("\n") + "\n";
-}
-
-function cellsOf(module: ReportModuleChange, change: ReportFigureChange): string[] {
-  const { figure, median_after, median_before, service } = change;
-  const name = needsServices(module) ? `${plain(service)}: ${FIGURE_TITLES[figure]}` : FIGURE_TITLES[figure];
+export function comparisonText(comparison: ReportComparison, look: ComparisonLook): string {
+  const { answer, modules, sentence } = comparison;
+  const { all, color, width } = look;
+  const table = comparisonTable(all ? modules : changedModules(comparison), look);
+  const wrapped = (text: string) => width === null ? [text] : wrap(text, 0, width);
   return [
-    `  ${name}`,
-    valueText(figure, median_before),
-    valueText(figure, median_after),
-    changeText(change),
-    cyclesText(change),
-    judgedText(change),
-  ];
+    ...wrapped(plain(sentence)).map((line) => color ? PAINT[answer](bold(line)) : line),
+    "",
+    ...table,
+    ...(table.length === 0 ? [] : [""]),
+    ...factLines(comparison, all).flatMap(wrapped).map((line) => color && !all ? dim(line) : line),
+  ].join("\n") + "\n";
 }
 
-function lineOf(cells: readonly string[], widths: readonly number[]): string {
-  return cells.map((cell, at) => cell + " ".repeat(Math.max(0, (widths[at] ?? 0) - columns(cell)))).join("  ")
-    .trimEnd();
+function factLines(comparison: ReportComparison, all: boolean): string[] {
+  const { after, before, busy, differences, in_place, modules } = comparison;
+  const hidden = hiddenText(modules.flatMap(({ figures }) => figures));
+  return [
+    ...(hidden === null || all ? [] : [`Not shown: ${hidden}; --all shows them`]),
+    `Before: ${plain(sideText(before))}`,
+    `After:  ${plain(sideText(after))}`,
+    ...(busy === null ? [] : [`Not all was judged: ${plain(busy)}`]),
+    ...(in_place === null ? [] : [plain(in_place)]),
+    ...differences.map((text) => `Not the same in both: ${plain(text)}`),
+    ...(all ? basisText(comparison).split(/(?<=\.) /) : []),
+  ];
 }

@@ -9,6 +9,8 @@ import {
   JUDGEMENTS,
   type ModuleChange,
 } from "../../figures/comparison.ts";
+import { answerOf } from "../../figures/answer.ts";
+import { answerText } from "../../figures/answer_words.ts";
 import { isRegression } from "../../figures/regression.ts";
 import type { RunFigures } from "../../model/baseline.ts";
 import { round, roundOrNull } from "../../text/round.ts";
@@ -18,12 +20,16 @@ export type ReportSide = Infer<typeof shapes.side>;
 export type ReportModuleChange = Infer<typeof shapes.moduleChange>;
 export type ReportFigureChange = Infer<typeof shapes.figureChange>;
 
+/** `strict`: the answer counts every verdict that is worse than before, as `compare --strict` does. */
 export function reportComparison(
   comparison: Comparison,
   from: { before: string | null; after: string | null },
+  strict = false,
 ): ReportComparison {
   const { before, after, busy, inPlace, notJudged, differences, falseAlarmPct, modules } = comparison;
   return {
+    answer: answerOf(comparison, strict),
+    sentence: answerText(comparison, strict),
     before: side(before, from.before),
     after: side(after, from.after),
     not_judged: notJudged,

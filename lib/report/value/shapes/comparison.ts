@@ -1,5 +1,6 @@
 /** A comparison of two runs, as a report and `compare --json` say it. */
 
+import { ANSWERS } from "../../../figures/answer.ts";
 import { JUDGEMENTS } from "../../../figures/comparison.ts";
 import { FIGURES } from "../../../model/baseline.ts";
 import { STATUSES } from "../../../model/outcome.ts";
@@ -61,6 +62,12 @@ export const moduleChange = object({
 });
 
 export const comparison = object({
+  answer: about(
+    "better: nothing is known to be worse. same: every figure of both runs was judged. `compare --strict` also counts " +
+      "verdicts that got worse without being FAIL.",
+    oneOf(ANSWERS),
+  ),
+  sentence: about("The answer in words, with what changed, or what it takes to tell.", text),
   before: side,
   after: side,
   not_judged: about("Why no figure was judged; null if figures were.", nullable(text)),
