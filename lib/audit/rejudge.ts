@@ -82,6 +82,7 @@ function holeIn({ failure, finished, interrupted, modules, run }: RunEvidence): 
   for (const { cycles, name, skipped } of modules) {
     if (skipped !== null || !run.selected.includes(name)) continue;
     const seen = cycles.filter(isComplete).length;
+    if (run.cycles === null) return "it says that the run came to its end, and not which cycle was the last one";
     if (seen < run.cycles) {
       return `it says that the run came to its end, and of module ${shown(name)} lines of ${
         count(run.cycles - seen, "cycle")

@@ -3,6 +3,7 @@
 import { resolve } from "@std/path";
 import type { Host } from "../host/host.ts";
 import { PULL_POLICIES, type RunConfig } from "../model/config.ts";
+import type { Extent } from "../model/extent.ts";
 import { usageFailure } from "../model/failure.ts";
 import type { Settings } from "../model/settings.ts";
 import { DEFAULT_ENGINE, ENGINE_NAMES, engineEntry } from "../engine/registry.ts";
@@ -20,6 +21,7 @@ import {
   readName,
   readOne,
   readSeconds,
+  readSpan,
   readUmask,
   wantsColor,
 } from "./values.ts";
@@ -41,7 +43,7 @@ export async function baseConfig(argv: Argv, host: Host, own?: string): Promise<
   const config: Omit<RunConfig, "settings" | "configFile" | "engine" | "mode" | "selected" | "notices"> = {
     ...common,
     jobs: readJobs(argv, "1"),
-    cycles: readCount(argv, "cycles", readDefaulted(argv, "cycles")),
+    ...readExtent(argv),
     keepCore: argv.flag("keep-core"),
     timeoutSec: readSeconds(argv, "timeout-sec", (seconds) => seconds > 0),
     testsDir: await readTestsDir(argv, host, common.projectDir),
@@ -151,6 +153,16 @@ export async function readTestsDir(argv: Argv, host: Host, projectDir: string): 
     `--tests-dir is ${shown(given)}, and there is no folder ${shown(dir)}`,
     "It is relative to --project-dir",
   );
+}
+
+/** A run with a time to take has as many cycles as fit, unless a number is given too. */
+function readExtent(argv: Argv): Extent {
+  const forSec = readSpan(argv, "for");
+  const isByTime = forSec !== undefined && argv.values("cycles").length === 0;
+  return {
+    cycles: isByTime ? null : readCount(argv, "cycles", readDefaulted(argv, "cycles")),
+    ...(forSec === undefined ? {} : { forSec }),
+  };
 }
 
 function readBaseline(argv: Argv, host: Host): Pick<RunConfig, "baseline"> {

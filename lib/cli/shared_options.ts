@@ -41,7 +41,15 @@ const SHARED = [
     placeholder: "N",
     wanted: "a whole number from 1 to 10000",
     fallback: "1",
-    help: "passes over the selected modules",
+    help: "passes over the selected modules; with --for as many as fit, unless a number is given",
+  },
+  {
+    name: "for",
+    kind: "value",
+    placeholder: "TIME",
+    wanted: "a time from 1s to 10000h, such as 90s, 30m, 24h or 1h30m",
+    shownDefault: "until all cycles are done",
+    help: "begin cycles until this time is over, and finish the last one; with --cycles, whichever comes first",
   },
   {
     name: "modules",
@@ -209,7 +217,19 @@ export function shared(name: SharedName, own: Partial<Option> = {}): Option {
 
 /** What a run of the project's own modules has, and its plan. */
 export const OF_PROJECT_RUN = [
-  ...["engine", "context", "mode", "cycles", "modules", "audit-dir", "umask", "keep-core", "timeout-sec", "config"],
+  ...[
+    "engine",
+    "context",
+    "mode",
+    "cycles",
+    "for",
+    "modules",
+    "audit-dir",
+    "umask",
+    "keep-core",
+    "timeout-sec",
+    "config",
+  ],
   ...["project-dir", "compose-file", "tests-dir", "pytest", "soak-sec", "recreate", "pull"],
 ] as const satisfies readonly SharedName[];
 

@@ -11,6 +11,10 @@ import { oneOf } from "../text/one_of.ts";
 import { shown } from "../text/shown.ts";
 import type { Argv } from "./command.ts";
 import { splitWords } from "../text/words.ts";
+import { spanSec } from "../text/span.ts";
+
+/** Over a year. */
+const MOST_HOURS = 10_000;
 
 export function readName<Name extends string>(argv: Argv, option: string, text: string, names: readonly Name[]): Name {
   const found = names.find((name) => name === text);
@@ -60,6 +64,15 @@ export function readSeconds(argv: Argv, name: string, valid: (seconds: number) =
   const text = readDefaulted(argv, name);
   const seconds = Number(text);
   if (/^\d{1,9}(\.\d{1,9})?$/.test(text) && seconds <= 86_400 && valid(seconds)) return seconds;
+  throw refusal(argv, name, text);
+}
+
+/** In seconds; undefined if it is not given. */
+export function readSpan(argv: Argv, name: string): number | undefined {
+  const text = readOne(argv, name);
+  if (text === undefined) return undefined;
+  const seconds = spanSec(text);
+  if (seconds !== undefined && seconds >= 1 && seconds <= MOST_HOURS * 3600) return seconds;
   throw refusal(argv, name, text);
 }
 

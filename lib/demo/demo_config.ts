@@ -22,7 +22,10 @@ export function tuned(config: RunConfig, faults: readonly PlantedFault[], given:
   const notices: string[] = [];
   let { cycles, timeoutSec } = config;
   const wantedCycles = most("cycles") ?? 1;
-  if (wantedCycles > cycles && given.cycles) {
+  // With a time to take, there are as many cycles as fit.
+  if (cycles === null) {
+    if (wantedCycles > 1) notices.push(`${whose("cycles")} shows only over ${wantedCycles} cycles or more`);
+  } else if (wantedCycles > cycles && given.cycles) {
     notices.push(`${whose("cycles")} shows only over ${wantedCycles} cycles or more, but --cycles is ${cycles}`);
   } else if (wantedCycles > cycles) {
     cycles = wantedCycles;

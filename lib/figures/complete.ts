@@ -15,6 +15,12 @@ export function openCycle({ cyclesFinished = 0 }: RunEvidence): number {
   return cyclesFinished + 1;
 }
 
+/** How many cycles the run has, or was to have; while its time alone decides that, those that have begun. */
+export function cyclesOf({ modules, run }: RunEvidence): number | null {
+  if (run === null || run.cycles !== null) return run?.cycles ?? null;
+  return Math.max(0, ...modules.map(({ cycles }) => cycles.at(-1)?.cycle ?? 0));
+}
+
 /**
  * Modules whose part in the open cycle is done: complete, seen to stop, and needed by no module that is not done.
  * `owned`: containers that the run still has. The core is never done before its cycle is.

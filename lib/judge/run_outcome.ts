@@ -70,7 +70,7 @@ function exitOf({ alsoRun, evidence, modules }: JudgedRun): ExitName {
 
 const UNFINISHED = "The run did not come to its end";
 
-function endingsOf({ failure, finished, interrupted, leftBehind }: RunEvidence): Ending[] {
+function endingsOf({ cyclesFinished = 0, failure, finished, interrupted, leftBehind }: RunEvidence): Ending[] {
   const endings = leftBehind.map((text): Ending => ({ kind: "left_behind", text }));
   if (interrupted !== null) {
     const text = `Interrupted by ${interrupted}: only what was seen until then is judged`;
@@ -81,6 +81,10 @@ function endingsOf({ failure, finished, interrupted, leftBehind }: RunEvidence):
     const text = `The run failed: ${what}${next === "" ? "" : `. ${next}`} (exit code ${EXIT_CODES[exit].code})`;
     endings.push({ kind: "failed", text });
   }
-  if (interrupted === null && failure === null && !finished) endings.push({ kind: "unfinished", text: UNFINISHED });
+  if (interrupted === null && failure === null && !finished) {
+    // The record of a run that goes on is the same as that of one that was killed.
+    const text = `${UNFINISHED}: it still goes on, or was killed; ${count(cyclesFinished, "cycle")} done`;
+    endings.push({ kind: "unfinished", text });
+  }
   return endings;
 }

@@ -32,6 +32,7 @@ import { dependencyFindings, type FindingsOf } from "./dependency_reasons.ts";
 import { leakFindings, soakFindings } from "./leaks.ts";
 import { moduleFindings } from "./module_reasons.ts";
 import { regressionFindings } from "./regressions.ts";
+import { count } from "../text/units.ts";
 import { findCycle } from "../record/fold.ts";
 import type { Finding } from "./rule.ts";
 import { isTested } from "./rule.ts";
@@ -195,7 +196,11 @@ function unseenText(run: RunStarted, evidence: RunEvidence, done: number): strin
     : evidence.finished
     ? "it did not get as far as its tests, and the rules that say why are off"
     : "the run did not come to its end";
-  return `${done === 0 ? "Not tested to the end" : `Only ${done} of ${run.cycles} cycles seen`}: ${why}`;
+  return `${
+    done === 0
+      ? "Not tested to the end"
+      : `Only ${run.cycles === null ? count(done, "cycle") : `${done} of ${run.cycles} cycles`} seen`
+  }: ${why}`;
 }
 
 function flaky(cycles: readonly CycleVerdict[]): Finding[] {

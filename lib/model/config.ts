@@ -18,7 +18,10 @@ export interface RunConfig {
   /** The docker context of the Compose engine; absent: what docker itself takes. */
   context?: string;
   mode: string;
-  cycles: number;
+  /** null: as many as begin within `forSec`, which is then given. */
+  cycles: number | null;
+  /** No cycle begins after this time; missing if only the cycles count. */
+  forSec?: number;
   /** How many modules may be at work at once; `auto`: as many as this host's cores allow. */
   jobs: number | "auto";
   /** Names as given, each once, in the order given; undefined: all of the map but the baseline. */

@@ -284,7 +284,10 @@ export interface RunStarted {
   schemaVersion: number;
   tool: { name: string; version: string };
   mode: string;
-  cycles: number;
+  /** null: as many as begin within `forSec`. */
+  cycles: number | null;
+  /** No cycle begins after this time; missing if only the cycles count. */
+  forSec?: number;
   /** How many modules could be at work at once. */
   jobs: number;
   /** Modules to be tested, in the order of the plan. */
@@ -351,6 +354,8 @@ export type JournalEntry =
   | { type: "notice"; text: string }
   | { type: "module_skipped"; module: string; why: string }
   | { type: "cycle_started"; cycle: number }
+  /** The time that the run was to take is over: this cycle is its last one. Written before the core is taken down. */
+  | { type: "last_cycle"; cycle: number }
   /** `waitPct`: how much of its time on a core this program had to wait for one; null if the host does not say. */
   | { type: "cycle_finished"; cycle: number; waitPct: number | null }
   /**

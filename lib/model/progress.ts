@@ -1,15 +1,24 @@
 /** What a run reports while it goes on; one file of the command line renders it. */
 
+import type { Extent } from "./extent.ts";
 import type { Phase } from "./evidence.ts";
 import type { CycleVerdict } from "./record.ts";
 
 export type Progress =
-  | { type: "started"; modules: string[]; cycles: number; mode: string; engine: string; auditDir: string }
+  | (Extent & {
+    type: "started";
+    modules: string[];
+    mode: string;
+    engine: string;
+    auditDir: string;
+    /** How much of `forSec` is spent already, if the run was resumed. */
+    spentMs: number;
+  })
   | { type: "skipped"; module: string; why: string }
   | { type: "notice"; text: string }
   /** The images that are being pulled now. */
   | { type: "pulling"; images: string[] }
-  | { type: "cycle"; cycle: number; cycles: number }
+  | { type: "cycle"; cycle: number; cycles: number | null }
   /** A phase of a module, tested or not, began or is done; two phases of one module may overlap. */
   | { type: "phase"; module: string; cycle: number; phase: Phase; done: boolean }
   /** The newest sample of one service. */

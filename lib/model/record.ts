@@ -200,6 +200,8 @@ export interface RunEvidence {
   parts?: RunPart[];
   /** The last cycle that finished; missing before the first one has. */
   cyclesFinished?: number;
+  /** The time that the run was to take was over before its cycles; `run.cycles` is then what took place. */
+  timeOver?: true;
   /** How busy the host was in each finished cycle: the share of its time in which this program waited for a core. */
   waitPcts?: number[];
 }

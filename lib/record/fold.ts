@@ -154,6 +154,10 @@ function addRunLine(run: RunEvidence, line: RunLine): void {
       run.request = request;
       break;
     }
+    case "last_cycle":
+      if (run.run !== null) run.run = { ...run.run, cycles: line.cycle };
+      run.timeOver = true;
+      break;
     case "cycle_finished":
       run.cyclesFinished = line.cycle;
       if (line.waitPct !== null) (run.waitPcts ??= []).push(line.waitPct);

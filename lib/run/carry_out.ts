@@ -7,6 +7,8 @@ import type { RunContext } from "./context.ts";
 import { openCycle } from "../figures/complete.ts";
 import { runCycle } from "./cycle.ts";
 import { cleaner, cleanError } from "../secrets/redaction.ts";
+import { isBeyond, tellLimit } from "./extent.ts";
+import { InterimReports } from "./interim_reports.ts";
 import { report } from "./run_reports.ts";
 import { closeAll, servicesLeftUp, shutDown } from "./ending/shutdown.ts";
 import type { Units } from "./units.ts";
@@ -19,7 +21,7 @@ export interface Ending {
 
 /** All cycles and the shutdown. Each step of the shutdown is done, whatever goes wrong in between. */
 export async function carryOut(context: RunContext, prepare: () => Promise<void>): Promise<Ending> {
-  const { config, signal } = context;
+  const { signal } = context;
   const units: Units = new Map();
   const ending: Ending = { failure: null, bug: null };
   const attempt = async (work: () => Promise<unknown>) => {
@@ -33,9 +35,12 @@ export async function carryOut(context: RunContext, prepare: () => Promise<void>
     await prepare();
     // Reports are first written beside the last stop: then they exist even if it hangs, and writing them afterwards
     // takes half as long.
-    for (let cycle = openCycle(context.journal.evidence); cycle <= config.cycles; cycle++) {
+    const interim = new InterimReports(context);
+    for (let cycle = openCycle(context.journal.evidence); !isBeyond(context, cycle); cycle++) {
       await runCycle(context, units, cycle, () => report(context));
+      if (!isBeyond(context, cycle + 1)) await interim.cycleEnded();
     }
+    tellLimit(context);
     signal.throwIfAborted();
     // A part that ran short of a resource may have taken that for an answer: its evidence must not be believed.
     refuseShort(context.host);

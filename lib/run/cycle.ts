@@ -9,6 +9,7 @@ import { coreModules, keptModules, staysUp } from "../plan/plan.ts";
 import { coreTime, waitPct } from "./busy.ts";
 import type { RunContext } from "./context.ts";
 import { findCycle } from "../record/fold.ts";
+import { isLastCycle } from "./extent.ts";
 import { Pass } from "./pass.ts";
 import { closeUnit, closeUnits, keepLogsOfKept, tell } from "./ending/takedown.ts";
 import type { Unit, Units } from "./units.ts";
@@ -80,7 +81,7 @@ async function endOfCore(context: RunContext, units: Units, pass: Pass, { core, 
   const { config, plan } = context;
   const ending = core.flatMap((module) => units.get(module) ?? []);
   await closeUnits(context, ending);
-  const isLast = pass.cycle === config.cycles;
+  const isLast = isLastCycle(context, pass.cycle);
   const staying = new Set(isLast ? core.filter((module) => staysUp(module, leaving(config))) : keptModules(plan));
   if (core.some((module) => !staying.has(module))) {
     const beside = isLast ? meanwhile().catch(() => {}) : undefined;

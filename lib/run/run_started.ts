@@ -27,6 +27,7 @@ export function begin(
     tool,
     mode: config.mode,
     cycles: config.cycles,
+    ...(config.forSec === undefined ? {} : { forSec: config.forSec }),
     jobs: context.jobs,
     selected,
     core: coreModules(plan),
@@ -65,12 +66,14 @@ function completing({ engine, modules, plan }: RunContext): string[] {
 }
 
 /** Reports to the live view that the run has begun, or goes on. */
-export function sayBegun({ auditDir, config, engine, plan, progress }: RunContext): void {
+export function sayBegun({ auditDir, config, engine, journal, plan, progress }: RunContext): void {
   const versions = Object.entries(engine.info.versions).map(([name, version]) => `${name} ${version}`).join(", ");
   progress({
     type: "started",
     modules: plan.steps.filter((step) => step.tested).map(({ module }) => module),
     cycles: config.cycles,
+    ...(config.forSec === undefined ? {} : { forSec: config.forSec }),
+    spentMs: journal.elapsedMs(),
     mode: config.mode,
     engine: versions === "" ? engine.info.name : versions,
     auditDir,

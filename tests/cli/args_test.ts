@@ -80,6 +80,13 @@ const RUNS: [string[], Partial<RunConfig>][] = [
     composeFiles: ["/work/c.yml"],
   }],
   [["--pytest", "'/opt/py 3/bin/pytest' -q"], { pytest: ["/opt/py 3/bin/pytest", "-q"], pytestGiven: true }],
+  [["--for", "90s"], { cycles: null, forSec: 90 }],
+  [["--for", "30m"], { cycles: null, forSec: 1800 }],
+  [["--for=24h"], { cycles: null, forSec: 86_400 }],
+  [["--for", "1h30m"], { cycles: null, forSec: 5400 }],
+  [["--for", "1h0m5s"], { cycles: null, forSec: 3605 }],
+  [["--for", "10000h"], { cycles: null, forSec: 36_000_000 }],
+  [["--for", "24h", "--cycles", "5"], { cycles: 5, forSec: 86_400 }],
   [["--soak-sec", "0"], { soakSec: 0 }],
   [["--soak-sec", "1.25"], { soakSec: 1.25 }],
   [["--recreate", "--strict", "--quiet", "--json"], { recreate: true, strict: true, quiet: true, json: true }],
@@ -174,6 +181,7 @@ Deno.test("parseCommand() compare", async () => {
     before: "old",
     after: "new/REPORT.json",
     acrossHosts: false,
+    all: false,
     format: "text",
     strict: false,
     color: true,
@@ -183,6 +191,7 @@ Deno.test("parseCommand() compare", async () => {
   const given = (over: object) => ({ kind: "compare", config: { ...compare, ...over } });
   assertEquals<unknown>(await of(), given({}));
   assertEquals<unknown>(await of("--format", "md", "--across-hosts"), given({ format: "md", acrossHosts: true }));
+  assertEquals<unknown>(await of("--all"), given({ all: true }));
   assertEquals<unknown>(await of("--json", "--strict"), given({ format: "json", strict: true }));
   assertEquals<unknown>(await of("--json", "--format=json", "--no-color"), given({ format: "json", color: false }));
 });
@@ -288,6 +297,13 @@ const MISTAKES: [string[], string, string][] = [
     ["--timeout-sec", value],
     `--timeout-sec is ${JSON.stringify(value)}, ${SECONDS}`,
     leaveOut("20"),
+  ]),
+  ...["0s", "24", "-1h", "1.5h", "30m1h", "1h 30m", "1d", "h", "24H", "1e3s", "10000h1s"].map((
+    value,
+  ): [string[], string, string] => [
+    ["--for", value],
+    `--for is ${JSON.stringify(value)}, it must be a time from 1s to 10000h, such as 90s, 30m, 24h or 1h30m`,
+    leaveOut("until all cycles are done"),
   ]),
   ...["-1", "86401", "x"].map((value): [string[], string, string] => [
     ["--soak-sec", value],

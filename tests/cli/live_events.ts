@@ -8,15 +8,18 @@ import { reason } from "../fakes/records.ts";
 
 export type TimedEvent = [ms: number, event: Progress];
 
-export function started(modules: string[], cycles = 1): Progress {
-  return { type: "started", modules, cycles, mode: "low_power", engine: "docker 28", auditDir: "docs/audit/x" };
+type Started = Extract<Progress, { type: "started" }>;
+
+export function started(modules: string[], cycles: number | null = 1, more: Partial<Started> = {}): Progress {
+  const { auditDir, engine, mode } = { mode: "low_power", engine: "docker 28", auditDir: "docs/audit/x" };
+  return { type: "started", modules, cycles, mode, engine, auditDir, spentMs: 0, ...more };
 }
 
 export function phase(module: string, phase: Phase, done = false): Progress {
   return { type: "phase", module, cycle: 1, phase, done };
 }
 
-export function cycle(cycle: number, cycles: number): Progress {
+export function cycle(cycle: number, cycles: number | null): Progress {
   return { type: "cycle", cycle, cycles };
 }
 

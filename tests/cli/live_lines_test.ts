@@ -38,6 +38,23 @@ Deno.test("liveLines() at 80 columns is the whole of it", () => {
   ]);
 });
 
+Deno.test("liveLines() of a run that ends by time shows the cycle, and how much of the time is over", () => {
+  const bar = (cycles: number | null, columns: number) =>
+    liveLines(
+      stateAfter([
+        [0, started(["switch"], cycles, { forSec: 86_400 })],
+        ...Array.from({ length: 12 }, (_, i): TimedEvent => [i * 1_000_000, cycle(i + 1, cycles)]),
+      ]),
+      11_400_000,
+      { columns, rows: 24 },
+      STYLE,
+    ).at(-1);
+  assertEquals(bar(null, 80), "███░░░░░░░░░░░░░░░░░░░░░░░░░░░  cycle 12  3h10m of 24h  about 21h00m left");
+  assertEquals(bar(null, 32), "█░░░░░░░  cycle 12  3h10m of 24h");
+  assertEquals(bar(null, 24), "█░░░░░░░░░  3h10m of 24h");
+  assertEquals(bar(20, 90), "███░░░░░░░░░░░░░░░░░░░░░░░░░░░  0 of 20  cycle 12 of 20  3h10m of 24h  about 2h23m left");
+});
+
 Deno.test("liveLines() shows who waits for a slot as waiting, before and after its start, and no other module for it", () => {
   const events: TimedEvent[] = [
     [0, started(["switch", "hermes"])],

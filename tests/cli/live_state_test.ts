@@ -101,6 +101,33 @@ const ETA: { name: string; events: TimedEvent[]; nowMs: number; left: number | n
   },
 ];
 
+const HOUR = 3_600_000;
+const DAY = started(["switch"], null, { forSec: 86_400 });
+ETA.push({
+  name: "the whole cycles that begin before the time is over",
+  events: [[0, DAY], [0, cycle(1, null)], [HOUR, cycle(2, null)]],
+  nowMs: 1.5 * HOUR,
+  left: 22.5 * HOUR,
+}, {
+  name: "the rest of the last one when the time is over",
+  events: [[0, started(["switch"], null, { forSec: 5000 })], [0, cycle(1, null)], [HOUR, cycle(2, null)]],
+  nowMs: 1.5 * HOUR,
+  left: 0.5 * HOUR,
+}, {
+  name: "by the cycles if they are done before the time",
+  events: [[0, started(["switch"], 3, { forSec: 86_400 })], [0, cycle(1, 3)], [HOUR, cycle(2, 3)]],
+  nowMs: 1.5 * HOUR,
+  left: 1.5 * HOUR,
+}, {
+  name: "without the time that was spent before the run was resumed",
+  events: [[0, started(["switch"], null, { forSec: 86_400, spentMs: 12 * HOUR })], [0, cycle(7, null)], [
+    HOUR,
+    cycle(8, null),
+  ]],
+  nowMs: 1.5 * HOUR,
+  left: 10.5 * HOUR,
+});
+
 for (const { name, events, nowMs, left } of ETA) {
   Deno.test(`remainingMs() is ${name}`, () => assertEquals(remainingMs(stateAfter(events), nowMs), left));
 }

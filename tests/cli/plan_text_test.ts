@@ -100,6 +100,22 @@ Nothing was touched.
   );
 });
 
+Deno.test("planText() and planJson() say how far a run goes by time", async () => {
+  const CASES = [
+    [["--for", "24h"], "cycles for 24h", null, 86_400],
+    [["--for", "90m", "--cycles", "5"], "at most 5 cycles, for 1h30m", 5, 5400],
+    [["--cycles", "5"], "5 cycles", 5, null],
+  ] as const;
+  for (const [args, says, cycles, forSec] of CASES) {
+    const config = await configOf("--modules", "shubniggurath", ...args);
+    const { modules: map } = config.settings;
+    const plan = makePlan({ modules: map, core: builtinCore() }, config.selected, config.mode);
+    assertEquals(planText(plan, map, config).split("\n")[0], `Plan: 1 module to test, ${says}, mode low_power`);
+    const json = planJson(plan, map, config);
+    assertEquals([json.cycles, json.for_sec], [cycles, forSec]);
+  }
+});
+
 Deno.test("planJson() is the plan as JSON", async () => {
   const config = await configOf("--modules", "shubniggurath", "--soak-sec", "1.5", "--audit-dir", "a");
   const { modules: map } = config.settings;
@@ -107,6 +123,7 @@ Deno.test("planJson() is the plan as JSON", async () => {
   assertEquals(JSON.parse(JSON.stringify(value)), {
     mode: "low_power",
     cycles: 1,
+    for_sec: null,
     keep_core: true,
     timeout_sec: 20,
     soak_sec: 1.5,

@@ -57,6 +57,13 @@ Deno.test("plan --from counts the cycles and the soak of the plan", async () => 
   assertStringIncludes(out, "\n  critical path of the first cycle: baseline start 931 ms → ");
 });
 
+Deno.test("plan --from predicts one cycle of a run that ends by time", async () => {
+  const { out } = await plan("--modules", "switch", "--for", "24h", "--from", RUN);
+  assertStringIncludes(out, "medians), for each of the cycles that begin within 24h:\n  one module after the other ");
+  const limited = (await plan("--modules", "switch", "--for", "24h", "--cycles", "3", "--from", RUN)).out;
+  assertStringIncludes(limited, "medians), for 3 cycles, or as many as begin within 24h:\n");
+});
+
 Deno.test("plan --from names what it cannot know", async () => {
   const { out } = await plan("--modules", "hermes,baseline,mcp,shubniggurath", "--from", RUN);
   assertStringIncludes(out, "\n  Not in that record, and left out: mcp, shubniggurath\n");

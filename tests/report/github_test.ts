@@ -73,7 +73,9 @@ Deno.test("annotations() tells how a run ended that did not come to its end", ()
     "error Could not remove x",
     "error The run failed: Docker is gone: 100 %. Start it (exit code 3)",
   ]);
-  assertEquals(told(judged(runOf([], { finished: false }), [])), ["error The run did not come to its end"]);
+  assertEquals(told(judged(runOf([], { finished: false }), [])), [
+    "error The run did not come to its end: it still goes on, or was killed; 0 cycles done",
+  ]);
 });
 
 /** A good run beside an earlier one. */

@@ -146,7 +146,9 @@ Deno.test("a run that was cut short is red though no module failed", () => {
   assertEquals(error({ failure: { exit: "environment", what: "Docker is gone", next: "Start it" } }), [
     "environment: The run failed: Docker is gone. Start it (exit code 3)",
   ]);
-  assertEquals(error({ finished: false }), ["unfinished: The run did not come to its end"]);
+  assertEquals(error({ finished: false }), [
+    "unfinished: The run did not come to its end: it still goes on, or was killed; 0 cycles done",
+  ]);
   const left = parseXml(junitText(judged(runOf([], { leftBehind: ["Could not remove x"] }), [])));
   assertEquals(all(left, "failure").map(({ attributes }) => attributes["message"]), ["Could not remove x"]);
 });

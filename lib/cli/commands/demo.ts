@@ -29,7 +29,7 @@ export const demo: Command<Demo> = {
       help: "fault to plant; may be given more than once, each time for another module",
     },
     { name: "list-faults", kind: "flag", help: "list the kinds of fault, with the verdict that each gives" },
-    ...sharedAll("mode", "cycles", "modules", "audit-dir", "umask", "timeout-sec", "config"),
+    ...sharedAll("mode", "cycles", "for", "modules", "audit-dir", "umask", "timeout-sec", "config"),
     shared("project-dir", { help: "folder below which the reports are written" }),
     ...sharedAll("pytest", "soak-sec", "baseline", "across-hosts", "jobs", "strict", "exit-zero", "quiet", "json"),
     ...sharedAll("no-color", "help"),

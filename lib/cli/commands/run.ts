@@ -24,6 +24,7 @@ export const run: Command<Run> = {
     ["vx11-stability", "all modules, once"],
     ["vx11-stability --modules switch,hermes", "two modules"],
     ["vx11-stability --cycles 5 --strict", "five times; a WARN counts as a failure"],
+    ["vx11-stability --for 24h", "cycle after cycle for a day"],
   ],
   async parse(argv, host) {
     return { kind: "run", config: await runConfig(argv, host) };

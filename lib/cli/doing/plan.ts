@@ -27,7 +27,7 @@ export async function showPlan(host: Host, { config, from }: PlanRequest): Promi
   ]);
   const prediction = await predictPlan(host, from, { plan, config });
   if (value !== null) return jsonLines({ ...value, prediction: predictionJson(prediction) });
-  return `${text}\n${predictionText(prediction, config.cycles)}`;
+  return `${text}\n${predictionText(prediction, config)}`;
 }
 
 function jsonLines(value: unknown): string {

@@ -3,6 +3,7 @@
 import { leaving } from "../../model/config.ts";
 import type { RunConfig } from "../../model/config.ts";
 import { checkKind } from "../../health/registry.ts";
+import { extentText } from "../../text/extent.ts";
 import type { HealthCheck, ModuleMap, ModuleSpec } from "../../model/module.ts";
 import type { Plan, PlanStep } from "../../model/plan.ts";
 import { coreModules, staysUp } from "../../plan/plan.ts";
@@ -13,7 +14,10 @@ import { filesText, lookLines, placeLines } from "./plan_look_text.ts";
 /** A plan as JSON; the keys are written for the readers of REPORT.json. Paths are absolute, times in seconds. */
 export interface PlanJson {
   mode: string;
-  cycles: number;
+  /** null: as many as begin within `for_sec`. */
+  cycles: number | null;
+  /** null if only the cycles count. */
+  for_sec: number | null;
   keep_core: boolean;
   timeout_sec: number;
   soak_sec: number;
@@ -48,6 +52,7 @@ export function planJson(plan: Plan, map: ModuleMap, config: RunConfig): PlanJso
   return {
     mode: config.mode,
     cycles: config.cycles,
+    for_sec: config.forSec ?? null,
     keep_core: config.keepCore,
     timeout_sec: config.timeoutSec,
     soak_sec: config.soakSec,
@@ -86,7 +91,7 @@ export function planText(plan: Plan, map: ModuleMap, config: RunConfig, look?: P
   if (config.quiet) return `${[...numbered, ...found].join("\n")}\n`;
   const tested = plan.steps.filter((step) => step.tested).length;
   const lines = [
-    `Plan: ${counted(tested, "module")} to test, ${counted(config.cycles, "cycle")}, mode ${config.mode}`,
+    `Plan: ${counted(tested, "module")} to test, ${extentText(config)}, mode ${config.mode}`,
     `Project: ${config.projectDir}`,
     ...config.composeFiles.map((file) => `Compose file: ${file}`),
     ...(look === undefined ? [] : placeLines(look)),

@@ -36,7 +36,8 @@ export async function predictPlan(
   return {
     from: file,
     cycles: times.cycles,
-    ...predict({ modules, cycles, soakMs: soakSec * 1000 }, times.modules),
+    // Of a run that ends by time, one cycle is predicted.
+    ...predict({ modules, cycles: cycles ?? 1, soakMs: soakSec * 1000 }, times.modules),
   };
 }
 

@@ -1,6 +1,8 @@
 /** A prediction as text for people and as a value for `plan --json`. Pure. */
 
 import { count, duration } from "../../text/units.ts";
+import type { Extent } from "../../model/extent.ts";
+import { spanText } from "../../text/span.ts";
 import { plain } from "../../report/escape.ts";
 import { pathText, type ReportStep } from "../../report/value/timing.ts";
 import { round, roundOrNull } from "../../text/round.ts";
@@ -36,8 +38,8 @@ export function predictionJson(
   };
 }
 
-/** Ends with a line break. `cycles` are those of the plan. */
-export function predictionText(prediction: PlanPrediction, cycles: number): string {
+/** Ends with a line break. `extent` is that of the plan. */
+export function predictionText(prediction: PlanPrediction, extent: Extent): string {
   const { critical_path, critical_ms, sum_ms, ...json } = predictionJson(prediction);
   const basis = `Predicted from ${plain(json.from)} (${count(json.from_cycles, "cycle")}, medians)`;
   const left = [
@@ -45,13 +47,18 @@ export function predictionText(prediction: PlanPrediction, cycles: number): stri
     ...named("Not tested in that record, so without probes and tests", json.untested_modules),
   ];
   const figures = sum_ms === null || critical_ms === null ? [`${basis}: nothing, it has none of these modules`] : [
-    `${basis}, for ${count(cycles, "cycle")}:`,
+    `${basis}, for ${predictedText(extent)}:`,
     `  one module after the other ${duration(sum_ms)}, side by side as far as dependencies allow ${
       duration(critical_ms)
     }`,
-    `  critical path${cycles === 1 ? "" : " of the first cycle"}: ${plain(pathText(critical_path))}`,
+    `  critical path${(extent.cycles ?? 1) === 1 ? "" : " of the first cycle"}: ${plain(pathText(critical_path))}`,
   ];
   return `${[...figures, ...left].join("\n")}\n`;
+}
+
+function predictedText({ cycles, forSec }: Extent): string {
+  if (cycles === null) return `each of the cycles that begin within ${spanText(forSec ?? 0)}`;
+  return `${count(cycles, "cycle")}${forSec === undefined ? "" : `, or as many as begin within ${spanText(forSec)}`}`;
 }
 
 function named(what: string, modules: readonly string[]): string[] {

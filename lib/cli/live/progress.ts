@@ -3,6 +3,7 @@
 import { bold, dim, red, yellow } from "@std/fmt/colors";
 import { count, duration } from "../../text/units.ts";
 import { PAINT } from "../../report/text/paint.ts";
+import { cycleText, extentText } from "../../text/extent.ts";
 import type { Progress } from "../../model/progress.ts";
 import { plain } from "../../report/escape.ts";
 
@@ -12,14 +13,14 @@ export function progressText(event: Progress, color: boolean): string {
   switch (event.type) {
     case "started":
       return `${paint(bold, `Testing ${count(event.modules.length, "module")}`)}, ` +
-        `${count(event.cycles, "cycle")}, mode ${event.mode} (${plain(event.engine)})\n` +
+        `${extentText(event)}, mode ${event.mode} (${plain(event.engine)})\n` +
         paint(dim, `Evidence goes to ${plain(event.auditDir)}`) + "\n";
     case "skipped":
       return `${paint(PAINT.SKIP, "SKIP")} ${event.module}: ${plain(event.why)}\n`;
     case "notice":
       return `${paint(yellow, "note")}: ${plain(event.text)}\n`;
     case "cycle":
-      return event.cycles === 1 ? "" : `${paint(bold, `Cycle ${event.cycle} of ${event.cycles}`)}\n`;
+      return event.cycles === 1 ? "" : `${paint(bold, capital(cycleText(event.cycle, event)))}\n`;
     case "phase":
       return event.phase === "soak" && !event.done ? `  ${event.module}: soaking\n` : "";
     case "memory":
@@ -45,6 +46,10 @@ export function progressText(event: Progress, color: boolean): string {
     case "stopping":
       return `Stopping ${event.containers.map(plain).join(", ")}\n`;
   }
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** The first interrupt, by its signal's name, was taken. */

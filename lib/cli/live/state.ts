@@ -37,7 +37,12 @@ export interface LiveState {
   readonly modules: ReadonlyMap<string, ModuleState>;
   /** 0 before the first cycle. */
   readonly cycle: number;
-  readonly cycles: number;
+  /** null: as many as begin within `forMs`. */
+  readonly cycles: number | null;
+  /** The time after which no cycle begins; null if only the cycles count. */
+  readonly forMs: number | null;
+  /** How much of it was spent before, if the run was resumed. */
+  readonly spentMs: number;
   readonly startedMs: number;
   readonly cycleStartedMs: number;
   /** How long each whole cycle took. */
@@ -54,7 +59,7 @@ export interface LiveState {
 
 /** The state after the event; null until the run has started. */
 export function advance(state: LiveState | null, event: Progress, nowMs: number): LiveState | null {
-  if (event.type === "started") return begin(event.modules, event.cycles, nowMs);
+  if (event.type === "started") return begin(event, nowMs);
   if (state === null) return null;
   switch (event.type) {
     case "cycle":
@@ -105,10 +110,16 @@ export function isBusy({ phases }: Pick<ModuleState, "phases">): boolean {
   return phases.some((phase) => phase !== "slot");
 }
 
-/** How many verdicts there will be over all cycles. */
-export function totalOf({ cycles, modules }: LiveState): number {
+/** How many verdicts there will be over all cycles; null if the time decides that. */
+export function totalOf({ cycles, modules }: LiveState): number | null {
+  if (cycles === null) return null;
   const judged = [...modules.values()].filter(({ tested, result }) => tested && result?.status !== "SKIP");
   return judged.length * cycles;
+}
+
+/** How much of the time that the run was given is over. */
+export function timeSpentMs({ spentMs, startedMs }: LiveState, nowMs: number): number {
+  return spentMs + nowMs - startedMs;
 }
 
 /**
@@ -116,18 +127,26 @@ export function totalOf({ cycles, modules }: LiveState): number {
  * longer than that, and while the run is ending.
  */
 export function remainingMs(state: LiveState, nowMs: number): number | null {
-  const { cycle, cycles, cyclesTookMs, cycleStartedMs, stage } = state;
+  const { cycle, cycles, cyclesTookMs, cycleStartedMs, forMs, stage } = state;
   if (cyclesTookMs.length === 0 || stage !== "going") return null;
   const mean = cyclesTookMs.reduce((sum, ms) => sum + ms, 0) / cyclesTookMs.length;
-  const left = mean * (cycles - cycle) + Math.max(0, mean - (nowMs - cycleStartedMs));
+  const ofCycle = Math.max(0, mean - (nowMs - cycleStartedMs));
+  const byCycles = cycles === null ? Infinity : cycles - cycle;
+  // Cycles begin until the time is over, and the last one is finished.
+  const byTime = forMs === null
+    ? Infinity
+    : Math.max(0, Math.ceil((forMs - timeSpentMs(state, nowMs) - ofCycle) / mean));
+  const left = mean * Math.min(byCycles, byTime) + ofCycle;
   return left > 0 ? left : null;
 }
 
-function begin(names: readonly string[], cycles: number, nowMs: number): LiveState {
+function begin({ cycles, forSec, modules, spentMs }: Extract<Progress, { type: "started" }>, nowMs: number): LiveState {
   return {
-    modules: new Map(names.map((name) => [name, idle(name, true)])),
+    modules: new Map(modules.map((name) => [name, idle(name, true)])),
     cycle: 0,
     cycles,
+    forMs: forSec === undefined ? null : forSec * 1000,
+    spentMs,
     startedMs: nowMs,
     cycleStartedMs: nowMs,
     cyclesTookMs: [],

@@ -7,6 +7,7 @@ export const ABOUT: Readonly<Record<JournalLine["type"], string>> = {
   notice: "Something that the user should know and that changes no verdict.",
   module_skipped: "A module that was not tested, and why.",
   cycle_started: "A cycle began.",
+  last_cycle: "The time that the run was to take is over: this cycle is its last one.",
   cycle_finished: "A cycle ended. waitPct: share of its time in which this program waited for a core.",
   starting: "Written before anything is created: which services are started, and what was there before.",
   start_ended: "Whoever asked the engine for that start is gone; the engine may still be creating containers.",

@@ -64,6 +64,7 @@ export const LINES = {
   notice: object({ ...line, type: literal("notice"), text }),
   module_skipped: object({ ...line, type: literal("module_skipped"), module: text, why: text }),
   cycle_started: object({ ...line, type: literal("cycle_started"), cycle: count }),
+  last_cycle: object({ ...line, type: literal("last_cycle"), cycle: count }),
   cycle_finished: object({
     ...line,
     type: literal("cycle_finished"),

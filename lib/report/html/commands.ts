@@ -9,6 +9,7 @@ import type { CycleEvidence } from "../../model/record.ts";
 import { probeLimitMs, type ReasonCode } from "../../model/settings.ts";
 import { urlVariable } from "../../plan/service_env.ts";
 import type { ReportContainer, ReportModule } from "../value/report.ts";
+import { spanText } from "../../text/span.ts";
 import { quote } from "../../text/shell_word.ts";
 
 /** Lines for a shell, comments included. */
@@ -59,7 +60,10 @@ function withDependencies(name: string, dependsOn: Readonly<Record<string, strin
 }
 
 /** Options of both; a baseline is named as the user did, relative to the folder that the run was started in. */
-function common(modules: readonly string[], { baseline, cycles, mode, soakSec, timeoutSec }: RunStarted): string[] {
+function common(
+  modules: readonly string[],
+  { baseline, cycles, forSec = 0, mode, soakSec, timeoutSec }: RunStarted,
+): string[] {
   return [
     "--mode",
     mode,
@@ -68,7 +72,7 @@ function common(modules: readonly string[], { baseline, cycles, mode, soakSec, t
     "--timeout-sec",
     `${timeoutSec}`,
     ...(soakSec > 0 ? ["--soak-sec", `${soakSec}`] : []),
-    ...(cycles > 1 ? ["--cycles", `${cycles}`] : []),
+    ...(cycles === null ? ["--for", spanText(forSec)] : cycles > 1 ? ["--cycles", `${cycles}`] : []),
     ...(baseline === undefined ? [] : ["--baseline", baseline.from]),
     ...(baseline?.acrossHosts === true ? ["--across-hosts"] : []),
   ];

@@ -6,6 +6,7 @@
 import type { Rendering } from "../rendering.ts";
 import { againstBaseline } from "../../figures/against_baseline.ts";
 import { type RunStarted, SCHEMA_VERSION } from "../../model/evidence.ts";
+import { cyclesOf } from "../../figures/complete.ts";
 import { runOutcome } from "../../judge/run_outcome.ts";
 import { EXIT_CODES, type FailureData } from "../../model/failure.ts";
 import type {
@@ -65,8 +66,9 @@ function newReport(judged: JudgedRun): Report {
     finished_at: utc(evidence.finishedAt)?.withZ ?? null,
     duration_ms: round(evidence.durationMs),
     mode: run?.mode ?? null,
-    cycles: run?.cycles ?? null,
+    cycles: cyclesOf(evidence),
     verdict: { status, exit_code: EXIT_CODES[exit].code, text, endings },
+    ...endedBy(evidence),
     interrupted: evidence.interrupted,
     left_behind: evidence.leftBehind,
     failure: evidence.failure === null ? null : reportFailure(evidence.failure),
@@ -106,6 +108,13 @@ export function renderJson({ judged }: Rendering): Iterable<string> {
   return jsonPieces(judged);
 }
 
+/** Of a run with a time to take: which of its limits ended it, if either did. */
+function endedBy({ failure, finished, interrupted, run, timeOver }: RunEvidence): Pick<Report, "ended_by"> {
+  if (run?.forSec === undefined) return {};
+  if (!finished || interrupted !== null || failure !== null) return { ended_by: null };
+  return { ended_by: timeOver ? "time" : "cycles" };
+}
+
 function environment(run: JudgedRun["evidence"]["run"]) {
   if (run === null) return { project: null, engine: null, host: null, settings: null, thresholds: null, rules: null };
   return {
@@ -115,6 +124,7 @@ function environment(run: JudgedRun["evidence"]["run"]) {
     settings: {
       timeout_sec: run.timeoutSec,
       soak_sec: run.soakSec,
+      ...(run.forSec === undefined ? {} : { for_sec: run.forSec }),
       keep_core: run.keepCore,
       strict: run.strict,
       metrics_source: run.metricsSource,

@@ -27,7 +27,7 @@ export function summaryText(judged: JudgedRun, { auditDir, color, width = 80 }: 
   const lines = [
     ...(modules.length > 0 ? [...moduleLines(modules, color, width), ""] : []),
     ...report.verdict.endings.map(({ text }) => fit(text, width)).map((line) => color ? red(line) : line),
-    `${counts(report)} in ${duration(duration_ms)}${also === "" ? "" : `; also run: ${also}`}`,
+    `${counts(report)} in ${duration(duration_ms)}${cyclesText(report)}${also === "" ? "" : `; also run: ${also}`}`,
     `Report: ${plain(auditDir)}/REPORT.md`,
   ];
   return lines.join("\n") + "\n";
@@ -44,6 +44,11 @@ function moduleLines(modules: readonly ReportModule[], color: boolean, width: nu
     return reason === "" ? start : `${start}    ${reason}`;
   });
   return [color ? bold(head) : head, ...rows];
+}
+
+/** Only the time decided how many there are. */
+function cyclesText({ cycles, ended_by }: Report): string {
+  return ended_by === undefined || cycles === null ? "" : `, ${count(cycles, "cycle")}`;
 }
 
 function counts({ summary: { total_modules, passed, warned, failed, skipped } }: Report): string {

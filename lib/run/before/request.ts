@@ -18,6 +18,7 @@ const OPTIONS = [
   "context",
   "mode",
   "cycles",
+  "forSec",
   "jobs",
   "selected",
   "keepCore",
@@ -34,7 +35,7 @@ const OPTIONS = [
 
 /** The name for messages: that of the option that the user gave. */
 function optionOf(name: (typeof OPTIONS)[number]): string {
-  return name === "selected" ? "modules" : name;
+  return name === "selected" ? "modules" : name === "forSec" ? "for" : name;
 }
 
 export interface Asked {

@@ -60,6 +60,7 @@ export const verdict = object({
 export const settings = object({
   timeout_sec: figure,
   soak_sec: figure,
+  for_sec: about("The time after which no cycle begins; missing if only the cycles count.", optional(figure)),
   keep_core: flag,
   strict: flag,
   metrics_source: oneOf(METRICS_SOURCES),
@@ -78,12 +79,17 @@ export const report = object({
   duration_ms: figure,
   mode: nullable(text),
   cycles: about(
-    "As requested; the `cycle_results` of the modules say how many took place.",
+    "As requested; the `cycle_results` of the modules say how many took place. With `--for`: those that began before the " +
+      "time was over, and so far while it is not.",
     nullable(count),
   ),
   verdict: about(
     "The result of the whole run: what REPORT.html shows at its top, and the exit code of the run.",
     verdict,
+  ),
+  ended_by: about(
+    "Which limit ended a run with `--for`; null if neither did, missing without `--for`.",
+    optional(nullable(oneOf(["time", "cycles"]))),
   ),
   interrupted: about("What interrupted the run; null if nothing did.", nullable(text)),
   left_behind: about("What the run started and could not remove, a sentence each.", texts),
