@@ -106,18 +106,47 @@ async function openProject(
     await host.files.writeAtomic(join(dir, "Dockerfile"), dockerfile(subject, image.name));
     await host.files.writeAtomic(join(dir, "compose.yaml"), JSON.stringify(project, null, 2));
   };
-  if (!isFar) await host.files.ensureDir(state);
-  const { earlier, subject = {} } = entry;
-  if (earlier !== undefined) {
-    await write(earlier);
-    await docker("compose", "up", "--detach", SUBJECT);
-    if (earlier.readyBy?.kind === "log") {
-      const logs = () => dockerOutput(host, dir, env, ["compose", "logs", "--no-log-prefix", SUBJECT]);
-      await untilPrinted(host.clock, new RegExp(earlier.readyBy.line, "m"), logs);
+  const dispose = async () => {
+    held?.close();
+    // The second: of tests' commands, which a run that could not remove them has left.
+    const ofProject = `label=${PROJECT_LABEL}=${name}`;
+    for (const label of [ofProject, `label=${projectLabel(name)}`]) {
+      const ids = await docker("ps", "--all", "--quiet", "--filter", label);
+      if (ids.length > 0) await docker("rm", "--force", "--volumes", ...ids);
     }
-    if (earlier.is === "stopped") await docker("compose", "stop", "-t", "1", SUBJECT);
+    const networks = await docker("network", "ls", "--quiet", "--filter", ofProject);
+    if (networks.length > 0) await docker("network", "rm", ...networks);
+    if (isFar) await docker("volume", "rm", "--force", `${name}_${STATE}`);
+    if (entry.subject?.built) {
+      await docker("image", "rm", "--force", `${name}-${SUBJECT}`);
+      // The one that was built before has lost its name to it.
+      const nameless = await docker("image", "ls", "--quiet", "--filter", ofProject);
+      if (nameless.length > 0) await docker("image", "rm", "--force", ...nameless);
+    }
+  };
+  const prepare = async () => {
+    if (!isFar) await host.files.ensureDir(state);
+    const { earlier, subject = {} } = entry;
+    if (earlier !== undefined) {
+      await write(earlier);
+      await docker("compose", "up", "--detach", SUBJECT);
+      if (earlier.readyBy?.kind === "log") {
+        // Not `compose logs`, which puts codes for a terminal before each line.
+        const [id = ""] = await docker("compose", "ps", "--all", "--quiet", SUBJECT);
+        const logs = () => dockerOutput(host, dir, env, ["logs", id]);
+        await untilPrinted(host.clock, new RegExp(earlier.readyBy.line, "m"), logs);
+      }
+      if (earlier.is === "stopped") await docker("compose", "stop", "-t", "1", SUBJECT);
+    }
+    await write(subject);
+  };
+  try {
+    await prepare();
+  } catch (error) {
+    // Nobody has it yet who would dispose of it. The first error says more than one of the removal.
+    await dispose().catch(() => {});
+    throw error;
   }
-  await write(subject);
   return {
     async findEngine(through) {
       return composeEngine(
@@ -130,24 +159,7 @@ async function openProject(
         const looks = await engine.look();
         return looks.find(({ state: { service } }) => service === SUBJECT)?.state.id ?? "";
       }),
-    async dispose() {
-      held?.close();
-      // The second: of tests' commands, which a run that could not remove them has left.
-      const ofProject = `label=${PROJECT_LABEL}=${name}`;
-      for (const label of [ofProject, `label=${projectLabel(name)}`]) {
-        const ids = await docker("ps", "--all", "--quiet", "--filter", label);
-        if (ids.length > 0) await docker("rm", "--force", "--volumes", ...ids);
-      }
-      const networks = await docker("network", "ls", "--quiet", "--filter", ofProject);
-      if (networks.length > 0) await docker("network", "rm", ...networks);
-      if (isFar) await docker("volume", "rm", "--force", `${name}_${STATE}`);
-      if (entry.subject?.built) {
-        await docker("image", "rm", "--force", `${name}-${SUBJECT}`);
-        // The one that was built before has lost its name to it.
-        const nameless = await docker("image", "ls", "--quiet", "--filter", ofProject);
-        if (nameless.length > 0) await docker("image", "rm", "--force", ...nameless);
-      }
-    },
+    dispose,
   };
 }
 
