@@ -4,24 +4,10 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { CATALOGUE } from "../../lib/selftest/catalogue.ts";
 import type { CatalogueEntry } from "../../lib/selftest/defect.ts";
 import { type Found, type Incidents, outcomeOf } from "../../lib/selftest/outcome.ts";
-import { rowsOf, scoreOf, upperBound } from "../../lib/selftest/score.ts";
+import { upperBound } from "../../lib/figures/binomial.ts";
+import { rowsOf, scoreOf } from "../../lib/selftest/score.ts";
 
 import { trial } from "./trials.ts";
-
-Deno.test("upperBound() of none wrong is 1 - 0.05^(1/n), about 3/n", () => {
-  for (const n of [1, 10, 300, 3000]) assertAlmostEquals(upperBound(0, n), 1 - 0.05 ** (1 / n), 1e-9);
-  assertAlmostEquals(upperBound(0, 3000), 0.000998, 1e-6);
-});
-
-// From tables of the binomial distribution (one-sided, 95 %).
-const BOUNDS: [number, number, number][] = [[1, 10, 0.39416], [1, 100, 0.04656], [5, 50, 0.19883], [10, 10, 1], [
-  12,
-  10,
-  1,
-]];
-for (const [wrong, trials, bound] of BOUNDS) {
-  Deno.test(`upperBound(${wrong}, ${trials})`, () => assertAlmostEquals(upperBound(wrong, trials), bound, 2e-4));
-}
 
 const entry = (over: Partial<CatalogueEntry>): CatalogueEntry => ({
   name: "x",
