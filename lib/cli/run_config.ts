@@ -20,6 +20,7 @@ import {
   readJobs,
   readName,
   readOne,
+  readPercent,
   readSeconds,
   readSpan,
   readUmask,
@@ -60,7 +61,7 @@ export async function baseConfig(argv: Argv, host: Host, own?: string): Promise<
     ...readBaseline(argv, host),
   };
   const file = readOne(argv, "config") ?? own;
-  const settings = await readSettings(host, file);
+  const settings = withFlakyAllowed(argv, await readSettings(host, file));
   const { modules, notices } = readModuleNames(argv, settings.modules);
   if (modules === undefined) refuseNothing(settings, file);
   const names = [...settings.core.modes.keys()];
@@ -73,6 +74,13 @@ export async function baseConfig(argv: Argv, host: Host, own?: string): Promise<
     selected: modules,
     notices: [...blanksNotice(argv), ...ownNotice(own), ...notices],
   };
+}
+
+/** The command line overrides the config file. */
+function withFlakyAllowed(argv: Argv, settings: Settings): Settings {
+  const given = readPercent(argv, "flaky-allowed");
+  if (given === undefined) return settings;
+  return { ...settings, thresholds: { ...settings.thresholds, flaky_allowed_pct: given } };
 }
 
 /** A run of nothing would be green. */

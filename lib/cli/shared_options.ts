@@ -182,6 +182,16 @@ const SHARED = [
     help: "modules to test at the same time; auto: as many as this host's cores and free memory allow",
   },
   {
+    name: "flaky-allowed",
+    kind: "value",
+    placeholder: "PCT",
+    wanted: "a number of percent from 0 to 100",
+    shownDefault: "0, unless the config file says otherwise",
+    help:
+      "a test that failed in some cycles is WARN, not FAIL, if it is shown to fail at most so often: the 95 % interval of its " +
+      "rate must not go beyond. 0: none is",
+  },
+  {
     name: "strict",
     kind: "flag",
     help: "a WARN also gives exit code 1",

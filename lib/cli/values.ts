@@ -76,6 +76,15 @@ export function readSpan(argv: Argv, name: string): number | undefined {
   throw refusal(argv, name, text);
 }
 
+/** undefined if none is given: a config file may say it. */
+export function readPercent(argv: Argv, name: string): number | undefined {
+  const text = readOne(argv, name);
+  if (text === undefined) return undefined;
+  const percent = Number(text);
+  if (/^\d{1,3}(\.\d{1,9})?$/.test(text) && percent <= 100) return percent;
+  throw refusal(argv, name, text);
+}
+
 export function readUmask(argv: Argv): number {
   const text = readDefaulted(argv, "umask");
   // The program could not read back files that their own user may not read.

@@ -9,10 +9,16 @@ import { extendedText } from "../text/extended.ts";
 import type { RunStarted, TestRun, TestSearch } from "../model/evidence.ts";
 import { type CycleEvidence, pagesOf } from "../model/record.ts";
 import { isNotUp } from "./evidence_reasons.ts";
+import type { Allowances } from "./flaky_tests.ts";
 import type { Finding } from "./rule.ts";
 import { isTested } from "./rule.ts";
 
-export function moduleFindings(run: RunStarted, module: string, cycle: CycleEvidence): Finding[] {
+export function moduleFindings(
+  run: RunStarted,
+  module: string,
+  cycle: CycleEvidence,
+  allowances: Allowances,
+): Finding[] {
   const dependencies = cycle.dependencyFailures.map(({ dependency, why }) =>
     finding("dependency_failed", `Not started, since its dependency "${dependency}" is not ready: ${why}`)
   );
@@ -30,7 +36,7 @@ export function moduleFindings(run: RunStarted, module: string, cycle: CycleEvid
         run.engine.words.eventsRemedy,
     ),
   ];
-  const tests = isTested(run, module) ? testFindings(module, cycle) : [];
+  const tests = isTested(run, module) ? testFindings(module, cycle, allowances) : [];
   return [...starts, ...dependencies, ...tests, ...gaps];
 }
 
@@ -42,13 +48,16 @@ function finding(code: Finding["code"], text: string): Finding {
   return { code, text, service: null };
 }
 
-function testFindings(module: string, cycle: CycleEvidence): Finding[] {
+function testFindings(module: string, cycle: CycleEvidence, allowances: Allowances): Finding[] {
   if (cycle.testFiles === null) return untested(module, cycle);
   if (cycle.testsUnavailable !== null && cycle.tests.length === 0) {
     return [finding("no_tests", `No test was run: ${cycle.testsUnavailable}`)];
   }
   if (cycle.testFiles.length === 0) return [finding("no_tests", noneText(module, cycle.testSearch))];
-  const each = [...unimportable(cycle.tests), ...cycle.tests.filter((test) => !isUnimportable(test)).flatMap(oneTest)];
+  const each = [
+    ...unimportable(cycle.tests, allowances),
+    ...cycle.tests.filter((test) => !isUnimportable(test)).flatMap((test) => oneTest(test, allowances)),
+  ];
   const left = cycle.testFiles.length - cycle.tests.length;
   if (left === 0) return [...each, ...allLeftOut(module, cycle.tests), ...allSkipped(module, cycle.tests)];
   const files = `${left} of ${count(cycle.testFiles.length, "test file")} of "${module}"`;
@@ -85,18 +94,18 @@ function isUnimportable(test: TestRun): boolean {
 }
 
 /** Files that lack the same package fail for one reason, and have one line. */
-function unimportable(tests: readonly TestRun[]): Finding[] {
+function unimportable(tests: readonly TestRun[], allowances: Allowances): Finding[] {
   const lacking = Map.groupBy(tests.filter(isUnimportable), ({ lacks }) => lacks);
   return [...lacking].flatMap(([name, files]) => {
     const [first, ...others] = files as [TestRun, ...TestRun[]];
-    if (others.length === 0) return oneTest(first);
+    if (others.length === 0) return oneTest(first, allowances);
     const text = `${count(files.length, "test file")} could not be imported: no module named '${name}' ` +
       `(${files.map(({ file }) => file).join(", ")}); output of the first: ${first.output}`;
     return [finding("tests_failed", text)];
   });
 }
 
-function oneTest(test: TestRun): Finding[] {
+function oneTest(test: TestRun, allowances: Allowances): Finding[] {
   if (test.timedOut) return [finding("tests_timeout", timeoutText(test))];
   if (test.notRun !== undefined) {
     return [finding("metrics_missing", `${test.file} was found but not run: ${test.notRun}`)];
@@ -107,7 +116,9 @@ function oneTest(test: TestRun): Finding[] {
   if (test.leftOut !== undefined) return [];
   const isRed = test.signal !== null || (test.returnCode !== 0 && !test.isEmpty);
   if (isRed || failedTests(test) > 0 || test.unfinished !== undefined) {
-    return [finding("tests_failed", failedText(test))];
+    const allowance = allowances(test);
+    const code = allowance?.allowed === true ? "tests_flaky" : "tests_failed";
+    return [finding(code, allowance === null ? failedText(test) : `${failedText(test)}; ${allowance.text}`)];
   }
   if (test.isEmpty) {
     const why = test.skipReason === undefined ? "" : `, since it was skipped as a whole: ${test.skipReason}`;

@@ -29,6 +29,7 @@ import type { ReasonCode, RuleLevels } from "../model/settings.ts";
 import { defaultRules, RULES } from "../model/settings.ts";
 import { isComplete, isSeenGone } from "../figures/complete.ts";
 import { dependencyFindings, type FindingsOf } from "./dependency_reasons.ts";
+import { type Allowances, allowancesOf } from "./flaky_tests.ts";
 import { leakFindings, soakFindings } from "./leaks.ts";
 import { moduleFindings } from "./module_reasons.ts";
 import { regressionFindings } from "./regressions.ts";
@@ -124,9 +125,15 @@ export function judgeCycle(evidence: RunEvidence, module: string, cycle: number)
     : cycleVerdict({ run, evidence, between: () => {}, findingsOf: onceEach(run) }, module, seen);
 }
 
-function cycleVerdict({ run, evidence, findingsOf }: Judging, module: string, cycle: CycleEvidence): CycleVerdict {
+/** `allowances`: of failing tests; a cycle by itself, as while a run goes on, has none: what is allowed is of all cycles. */
+function cycleVerdict(
+  { run, evidence, findingsOf }: Judging,
+  module: string,
+  cycle: CycleEvidence,
+  allowances: Allowances = () => null,
+): CycleVerdict {
   const findings = [
-    ...moduleFindings(run, module, cycle),
+    ...moduleFindings(run, module, cycle, allowances),
     ...dependencyFindings(evidence, module, cycle, findingsOf),
     ...findingsOf(module, cycle),
     ...(isTested(run, module) ? soakFindings(run, cycle) : []),
@@ -143,9 +150,10 @@ function judgeModule(judging: Judging, module: ModuleEvidence, regressions: read
   if (module.skipped !== null) {
     return { name: module.name, status: "SKIP", skipped: module.skipped, reasons: [], cycles: [] };
   }
+  const allowances = allowancesOf(run, module.cycles, evidence.testLists);
   const judged = module.cycles.map((seen, nr) => {
     if (nr % CYCLES_BETWEEN === 0) judging.between();
-    return { seen, verdict: cycleVerdict(judging, module.name, seen) };
+    return { seen, verdict: cycleVerdict(judging, module.name, seen, allowances) };
   });
   const cycles = judged.map(({ verdict }) => verdict);
   const perCycle = cycles.flatMap(({ cycle, reasons }) =>

@@ -155,6 +155,18 @@ export interface TestCounts {
   skipped: number;
 }
 
+/**
+ * What became of the single tests of a file in one run of it, by their places in a list of names: those that are in neither list
+ * passed.
+ */
+export interface TestCases {
+  /** Which list, of a `test_list` line that came before. */
+  list: string;
+  /** Failed, or had an error. */
+  failed: number[];
+  skipped: number[];
+}
+
 /** One test file, or what stands for one, run once. */
 export interface TestRun {
   /** Who ran it, as sentences name it: `pytest`, `the command`. */
@@ -192,6 +204,8 @@ export interface TestRun {
   starvedMs?: number;
   /** null if the runner left no readable count. */
   counts: TestCounts | null;
+  /** Missing if its single tests are not known, as after a kill, or of a command that writes no XML. */
+  cases?: TestCases;
   /** The first failing test and its message; null if none is known. */
   firstFailure: string | null;
   /** Why the first of the skipped tests was skipped; missing if none was, or if it is not known. */
@@ -437,6 +451,8 @@ export type JournalEntry =
   | (Where & { type: "kill_unseen"; service: string; containerId: string; why: string })
   /** `search`: where and by which patterns they were searched for, if there are none. */
   | (Where & { type: "tests_found"; files: string[]; unavailable: string | null; search?: TestSearch })
+  /** Names of the single tests of a file: written once for all its runs that had the same ones. */
+  | { type: "test_list"; list: string; names: string[] }
   | (Where & { type: "test" } & TestRun)
   | (Where & { type: "stop" } & StopOutcome)
   | (Where & { type: "log_saved"; service: string; container: string; path: string; tail: string[] })

@@ -198,6 +198,8 @@ export interface RunEvidence {
   request?: RunRequest;
   /** Missing if the run was never resumed. */
   parts?: RunPart[];
+  /** Names of the single tests of a file, by the list's name; missing if there are none. */
+  testLists?: Map<string, readonly string[]>;
   /** The last cycle that finished; missing before the first one has. */
   cyclesFinished?: number;
   /** The time that the run was to take was over before its cycles; `run.cycles` is then what took place. */

@@ -84,6 +84,12 @@ export const THRESHOLDS = {
     max: 50,
     help: "share of comparisons of equal runs in which any figure may be reported as worse",
   },
+  flaky_allowed_pct: {
+    default: 0,
+    min: 0,
+    max: 100,
+    help: "a test that failed in some cycles, and is shown to fail at most so often, is tests_flaky; 0: none is",
+  },
   up_timeout_sec: { default: 120, min: 1, max: 86_400, help: "limit of one start of services by the engine" },
   pull_timeout_sec: { default: 900, min: 1, max: 86_400, help: "limit of pulling an image that is missing" },
   build_timeout_sec: { default: 900, min: 1, max: 86_400, help: "limit of building the images that are missing" },
@@ -132,6 +138,11 @@ export const RULES = {
     when: "a test failed, or what ran it ended in any other way that is not success",
   },
   tests_timeout: { level: "fail", when: "tests outlived their limit; their whole process group was killed" },
+  tests_flaky: {
+    level: "warn",
+    when:
+      "a test failed in some cycles and passed in others, and is shown to fail at most as often as --flaky-allowed says",
+  },
   stop_failed: { level: "fail", when: "a service could not be stopped and removed" },
   no_tests: { level: "warn", when: "the module has no test, none was collected, or every test was skipped" },
   high_latency: { level: "warn", when: "health p95 over 500 ms while still answering" },

@@ -158,6 +158,9 @@ function addRunLine(run: RunEvidence, line: RunLine): void {
       if (run.run !== null) run.run = { ...run.run, cycles: line.cycle };
       run.timeOver = true;
       break;
+    case "test_list":
+      (run.testLists ??= new Map()).set(line.list, line.names);
+      break;
     case "cycle_finished":
       run.cyclesFinished = line.cycle;
       if (line.waitPct !== null) (run.waitPcts ??= []).push(line.waitPct);

@@ -3,7 +3,7 @@
 import { anySignal } from "../host/any_signal.ts";
 import { settleWithin, waitWithin, type Within } from "../host/capture.ts";
 import type { ChildExit, Host } from "../host/host.ts";
-import type { TestRun } from "../model/evidence.ts";
+import type { TestCases, TestRun } from "../model/evidence.ts";
 import type { ApartRun, ServiceEnd, ServiceRun, Survivors } from "../model/service_run.ts";
 import { childRun } from "../proc/child_run.ts";
 import type { EvidenceFiles } from "./runner.ts";
@@ -83,10 +83,16 @@ async function keep(
   return { ...within, durationMs, strays, said: await host.files.readText(output) };
 }
 
+/** What its XML says. */
+export interface ToldByXml extends Pick<TestRun, "counts" | "firstFailure"> {
+  skipReason: string | null;
+  cases: TestCases | null;
+}
+
 /** How it ended and what its report says, in the form of the record; `clean` removes secrets. */
 export function endFacts(
   { code, durationMs, signal, starvedMs, strays, timedOut }: Ended,
-  { counts, firstFailure, skipReason }: Pick<TestRun, "counts" | "firstFailure"> & { skipReason: string | null },
+  { cases, counts, firstFailure, skipReason }: ToldByXml,
   clean: (text: string) => string,
 ): Omit<TestRun, "runner" | "file" | "limitMs" | "output" | "again"> {
   return {
@@ -95,6 +101,7 @@ export function endFacts(
     timedOut,
     durationMs,
     counts: timedOut ? null : counts,
+    ...(cases === null ? {} : { cases }),
     firstFailure: firstFailure === null ? null : clean(firstFailure),
     ...(starvedMs === 0 ? {} : { starvedMs }),
     ...(skipReason === null ? {} : { skipReason: clean(skipReason) }),

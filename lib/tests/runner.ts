@@ -2,11 +2,12 @@
 
 import type { Files, Host } from "../host/host.ts";
 import type { RunConfig } from "../model/config.ts";
-import type { TestRun, TestSearch } from "../model/evidence.ts";
+import type { TestCases, TestRun, TestSearch } from "../model/evidence.ts";
 import type { DeclaredTest, ModuleMap } from "../model/module.ts";
 import type { ApartCommand, ApartRun, ServiceCommand, ServiceFile, ServiceRun } from "../model/service_run.ts";
 import type { JsonSchema } from "../values/json_schema.ts";
 import type { ConfigValue } from "../values/value.ts";
+import type { SingleTest } from "./single.ts";
 
 /** What the registry knows of a runner; the rest is loaded when there are tests to run. */
 export interface RunnerKind {
@@ -91,6 +92,8 @@ export interface ApartPlace {
 /** Where the evidence of a test is written. */
 export interface EvidenceFiles {
   writeText(path: string, text: string): Promise<void>;
+  /** Writes down which single tests there are; null if they cannot be kept. */
+  noteTests(tests: readonly SingleTest[]): TestCases | null;
   drainTo: Files["drainTo"];
 }
 

@@ -62,10 +62,10 @@ Deno.test("an endpoint's address of slashes", () => {
 });
 
 Deno.test("pytest's XML of suites without an end, and of reasons without one", async () => {
-  assertEquals((await readJunit("<testsuite ".repeat(N / 11), () => Promise.resolve())).counts, null);
+  assertEquals((await readJunit("<testsuite ".repeat(N / 11), () => Promise.resolve(), "test_x.py")).counts, null);
   const text = `${", &quot;Skipped: ".repeat(N / 17)}')`;
   const skipped = `<testcase name="a"><skipped message="collection skipped">${text}</skipped></testcase>`;
-  assertEquals((await readJunit(skipped, () => Promise.resolve())).skipReason, "collection skipped");
+  assertEquals((await readJunit(skipped, () => Promise.resolve(), "test_x.py")).skipReason, "collection skipped");
 });
 
 Deno.test("pytest's witness of as many children as of their ends", () => {

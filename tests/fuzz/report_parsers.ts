@@ -43,7 +43,7 @@ const JUNIT: Parser = {
       [message, name, text].forEach(isText);
       assert(ms === null || (Number.isFinite(ms) && ms >= 0), `time ${ms}`);
     }
-    const { counts, firstFailure, skipReason } = await readJunit(input, () => Promise.resolve());
+    const { counts, firstFailure, skipReason } = await readJunit(input, () => Promise.resolve(), "test_x.py");
     if (counts !== null) [counts.passed, counts.failed, counts.errors, counts.skipped].forEach(isCount);
     for (const said of [firstFailure, skipReason]) assert(said === null || said.length <= 400);
     missingPackage({ firstFailure });

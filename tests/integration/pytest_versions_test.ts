@@ -7,6 +7,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { dirname, join } from "@std/path";
 import { calmHost } from "../fakes/calm.ts";
 import { PYTHON } from "../fakes/python.ts";
+import { noted } from "../fakes/noted.ts";
 import type { TestRun } from "../../lib/model/evidence.ts";
 import { runTestFile } from "../../lib/tests/pytest/file.ts";
 
@@ -175,7 +176,7 @@ async function ran(
       limitMs: 60_000,
       auditDir: dir,
       output: "raw/o.txt",
-      evidence: { ...host.files, writeText: host.files.writeAtomic },
+      evidence: { ...host.files, writeText: host.files.writeAtomic, noteTests: noted },
       clean: (text) => text,
       signal: new AbortController().signal,
     });

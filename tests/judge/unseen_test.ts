@@ -104,9 +104,9 @@ function streams(journal: JournalLine[], module: string): Map<string, JournalLin
 
 /**
  * What a run was asked for is written down for a resume alone. Why there is no sample is a reason: that there is none shows
- * without it. The journal above has neither.
+ * without it. Names of tests tell apart what failed. The journal above has none of these.
  */
-const NO_EVIDENCE = ["request", "sample_missing"];
+const NO_EVIDENCE = ["request", "sample_missing", "test_list"];
 
 const isNeeded = (stream: string) => {
   const type = stream.split(" ")[0] ?? "";

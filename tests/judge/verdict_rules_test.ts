@@ -3,8 +3,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { FigureSeries } from "../../lib/model/baseline.ts";
 import type { CycleEvidence, ServiceEvidence } from "../../lib/model/record.ts";
-import type { ReasonCode } from "../../lib/model/settings.ts";
-import { RULES } from "../../lib/model/settings.ts";
+import type { ReasonCode, Thresholds } from "../../lib/model/settings.ts";
+import { defaultThresholds, RULES } from "../../lib/model/settings.ts";
 import {
   answers,
   cycleOf,
@@ -32,7 +32,8 @@ interface Case {
    * SKIP where the module never got as far as its tests, so that nothing else can be said of it. What differed between
    * cycles has a reason of its own.
    */
-  whenOff: "PASS" | "SKIP" | "FAIL exited";
+  whenOff: "PASS" | "SKIP" | "FAIL exited" | "FAIL tests_failed flaky";
+  thresholds?: Partial<Thresholds>;
   /** Figures of an earlier run. */
   baseline?: Partial<FigureSeries>;
   /** The core's service, which is up around it. */
@@ -139,6 +140,16 @@ const CASES: Record<ReasonCode, Case> = {
     text: /^test_db\.py did not end within 20\.0 s and was killed with its children; output: raw\/test_db\.py\.txt$/,
     whenOff: "PASS",
   },
+  tests_flaky: {
+    fires: [...cycles(25, {}), db({}, test({ returnCode: 1, counts: counts(2, 1) }), 26)],
+    holds: [...cycles(24, {}), db({}, test({ returnCode: 1, counts: counts(2, 1) }), 25)],
+    thresholds: { flaky_allowed_pct: 20 },
+    text: new RegExp(
+      "^Cycle 26: test_db\\.py: 1 of 3 tests failed \\(exit code 1\\); output: raw/test_db\\.py\\.txt; allowed as flaky, at most 20 % of " +
+        "the time: test_db\\.py failed in 1 of 26 cycles \\(3\\.8 %, 95 % interval 0\\.1 to 19\\.6 %\\)$",
+    ),
+    whenOff: "FAIL tests_failed flaky",
+  },
   stop_failed: {
     fires: [db({ stop: stopped("db", { error: "device busy", verified: false }) })],
     holds: [db({ stop: stopped("db", { exitCode: 143, durationMs: 9999 }) })],
@@ -225,10 +236,17 @@ Deno.test("judge() says by how much a figure rose from nothing in the figure's o
   assertEquals([reason?.code, reason?.text.slice(0, start.length)], ["regressed", start]);
 });
 
-for (const [name, { baseline, core, fires, holds, text, whenOff }] of Object.entries(CASES)) {
+/** They say something of several cycles, and so does that the verdict differs between these. */
+const DIFFERING: readonly ReasonCode[] = ["flaky", "tests_flaky"];
+
+for (const [name, { baseline, core, fires, holds, text, thresholds, whenOff }] of Object.entries(CASES)) {
   const code = name as ReasonCode;
   const services = { baseline: ["madre"], db: ["db"] };
-  const run = { services, ...(baseline === undefined ? {} : { baseline: baselineOf("db", baseline) }) };
+  const run = {
+    services,
+    ...(baseline === undefined ? {} : { baseline: baselineOf("db", baseline) }),
+    thresholds: { ...defaultThresholds(), ...thresholds },
+  };
   const others = core === undefined ? [] : [moduleOf("baseline", [cycleOf(1, [core], { closedMs: 9000 })])];
   const expected = RULES[code].level === "fail" ? "FAIL" : "WARN";
 
@@ -237,7 +255,7 @@ for (const [name, { baseline, core, fires, holds, text, whenOff }] of Object.ent
     const reason = verdict.reasons.find((item) => item.code === code);
     assert(reason !== undefined, short(verdict));
     assertMatch(reason.text, text);
-    if (code !== "flaky") assertEquals(short(verdict), `${expected} ${code}`);
+    if (!DIFFERING.includes(code)) assertEquals(short(verdict), `${expected} ${code}`);
   });
 
   Deno.test(`judge() does not find ${code} in what is nearly so`, () => {
@@ -248,7 +266,7 @@ for (const [name, { baseline, core, fires, holds, text, whenOff }] of Object.ent
     for (const level of ["warn", "fail"] as const) {
       const verdict = judgeDb(fires, { run, others, rules: { [code]: level } });
       assertEquals(verdict.reasons.find((item) => item.code === code)?.level, level);
-      if (code !== "flaky") assertEquals(verdict.status, level === "fail" ? "FAIL" : "WARN");
+      if (!DIFFERING.includes(code)) assertEquals(verdict.status, level === "fail" ? "FAIL" : "WARN");
     }
     const off = judgeDb(fires, { run, others, rules: { [code]: "off" } });
     assertEquals(short(off), whenOff);

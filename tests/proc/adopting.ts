@@ -12,6 +12,7 @@ import { statusOf } from "../../lib/proc/proc.ts";
 import { adoptOrphans, endUntold } from "../../lib/proc/orphans.ts";
 import { runTestFile } from "../../lib/tests/pytest/file.ts";
 import { until } from "../fakes/wait.ts";
+import { noted } from "../fakes/noted.ts";
 
 const [scenario = "", how = "", dir = ""] = Deno.args;
 const host = denoHost();
@@ -88,7 +89,7 @@ const scenarios: Record<string, () => Promise<unknown>> = {
       limitMs: 60_000,
       auditDir: dir,
       output: "raw/test_x.txt",
-      evidence: { ...host.files, writeText: host.files.writeAtomic },
+      evidence: { ...host.files, writeText: host.files.writeAtomic, noteTests: noted },
       clean: (text) => text,
       signal: new AbortController().signal,
     });

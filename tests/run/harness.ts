@@ -27,6 +27,9 @@ import { junitXml, witnessBegun, witnessRecord } from "../fakes/pytest.ts";
 
 export const AUDIT_DIR = "/audit";
 
+/** How a test ends; of several, one after the other, and the last one from then on. */
+export type Ends = number | "hangs" | "cut";
+
 /** What a page answers: a status, or `hangs` until the request is given up. */
 export type Page = number | "hangs" | "refused";
 
@@ -35,7 +38,7 @@ export interface WorldOptions extends FakeEngineOptions {
   thresholds?: Partial<RunConfig["settings"]["thresholds"]>;
   rules?: Partial<RunConfig["settings"]["rules"]>;
   /** Test file, or last word of a command → exit code, or whether it hangs or is cut short and ends with 0; `test_<module>_health.py` of the three first modules pass. */
-  tests?: Record<string, number | "hangs" | "cut">;
+  tests?: Record<string, Ends | readonly Ends[]>;
   /** What a test file prints before its last line. */
   prints?: string;
   /** The environment of the program. */
@@ -93,7 +96,7 @@ export function world(options: WorldOptions = {}): World {
   const clock = options.clock ?? autoClock();
   const engine = options.engine ?? new FakeEngine(options);
   engine.now = clock.wall;
-  const tests: Record<string, number | "hangs" | "cut"> = { ...TESTS, ...options.tests };
+  const tests: Record<string, Ends | readonly Ends[]> = { ...TESTS, ...options.tests };
   const files = options.files ?? new Map<string, string>();
   for (const name of Object.keys(tests)) files.set(`/srv/vx11/tests/${name}`, "");
   const thresholds = {
@@ -255,7 +258,7 @@ const FAILED: [string, number, number] = ["1 failed, 2 passed", 2, 1];
 
 function spawn(
   world: World,
-  { prints, tests }: { tests: Record<string, number | "hangs" | "cut">; prints: string },
+  { prints, tests }: { tests: Record<string, Ends | readonly Ends[]>; prints: string },
   command: readonly string[],
   env: Record<string, string>,
 ): Child {
@@ -265,7 +268,7 @@ function spawn(
   const { PYTEST_PLUGINS: _plugins, PYTHONPATH: _path, VX11_TEST_RUN: _mark, ...told } = env;
   world.testEnvs.set(file, told);
   const junit = command.find((each) => each.startsWith("--junit-xml="))?.slice("--junit-xml=".length) ?? "";
-  const outcome = tests[file] ?? 0;
+  const outcome = endOf(tests, file);
   const [summary, passed, failed] = SUMMARIES.get(outcome) ?? FAILED;
   const said = `${prints}${summary} in 0.01s\n`;
   const killed = Promise.withResolvers<ChildExit>();
@@ -281,6 +284,14 @@ function spawn(
     return { code: outcome, signal: null };
   });
   return child(said, Promise.race([ended, killed.promise]), () => killed.resolve({ code: null, signal: "SIGTERM" }));
+}
+
+function endOf(tests: Record<string, Ends | readonly Ends[]>, file: string): Ends {
+  const ends = tests[file] ?? 0;
+  if (typeof ends === "number" || typeof ends === "string") return ends;
+  const [first = 0, ...others] = ends;
+  if (others.length > 0) tests[file] = others;
+  return first;
 }
 
 function child(said: string, exit: Promise<ChildExit>, kill = () => {}): Child {

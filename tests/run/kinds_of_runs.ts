@@ -62,6 +62,13 @@ export const FAULTY: Record<ReasonCode, Kind> = {
   exited: { prepare: atTest(({ engine }) => engine.end(idOf(engine), 139)) },
   tests_failed: { options: { tests: { "test_switch_a.py": 1 } } },
   tests_timeout: { options: { tests: { "test_switch_a.py": "hangs" }, config: { timeoutSec: 1 } } },
+  tests_flaky: {
+    options: {
+      tests: { "test_switch_a.py": [0, 1, 0] },
+      config: { cycles: 3 },
+      thresholds: { flaky_allowed_pct: 95 },
+    },
+  },
   stop_failed: { options: { scripts: { switch: { stopFails: "busy" } } } },
   no_tests: { options: { tests: { "test_switch_a.py": 5 } } },
   high_latency: {

@@ -5,6 +5,7 @@ import type { TestRun } from "../../lib/model/evidence.ts";
 import { runCommand } from "../../lib/tests/commands/command.ts";
 import type { CommandSpec } from "../../lib/tests/commands/spec.ts";
 import type { TestPlace } from "../../lib/tests/runner.ts";
+import { noted } from "../fakes/noted.ts";
 import { hasLine, limitWhen, until } from "../fakes/wait.ts";
 import { host, none } from "./test_file.ts";
 
@@ -37,7 +38,11 @@ async function inProject(work: (dir: string, place: Place) => Promise<void>): Pr
       limitMs: 60_000,
       auditDir: dir,
       output: OUTPUT,
-      evidence: { ...host.files, writeText: (path, text) => host.files.writeAtomic(path, hidden(text)) },
+      evidence: {
+        ...host.files,
+        writeText: (path, text) => host.files.writeAtomic(path, hidden(text)),
+        noteTests: noted,
+      },
       clean: hidden,
       signal: new AbortController().signal,
     });

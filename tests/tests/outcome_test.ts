@@ -6,8 +6,8 @@ const MIXED = fixture("pytest9_mixed.xml");
 const COLLECTION = fixture("pytest9_collection_error.xml");
 
 const giveWay = () => Promise.resolve();
-const countsIn = async (xml: string) => (await readJunit(xml, giveWay)).counts;
-const failureIn = async (xml: string) => (await readJunit(xml, giveWay)).firstFailure;
+const countsIn = async (xml: string) => (await readJunit(xml, giveWay, "test_x.py")).counts;
+const failureIn = async (xml: string) => (await readJunit(xml, giveWay, "test_x.py")).firstFailure;
 
 Deno.test("readJunit() counts passed, failed, errors in fixtures, and expected failures as skipped", async () => {
   assertEquals(await countsIn(MIXED), { passed: 2, failed: 1, errors: 1, skipped: 2 });
@@ -75,7 +75,7 @@ for (const [xml, reason] of SKIPS) {
   Deno.test(`readJunit() has the reason of ${xml || "nothing"}`, async () => {
     // Each in a case of its own, as pytest has them.
     const cases = xml.replaceAll(/<skipped.*?(?:\/>|<\/skipped>)/g, (each) => `<testcase name="a">${each}</testcase>`);
-    assertEquals((await readJunit(cases, giveWay)).skipReason, reason);
+    assertEquals((await readJunit(cases, giveWay, "test_x.py")).skipReason, reason);
   });
 }
 
@@ -84,7 +84,7 @@ Deno.test("readJunit() names the failing test after thousands with properties, i
   const passed = `<testcase name="a">${property}</testcase>`.repeat(60_000);
   const xml = `${passed}<testcase name="b">${property}<failure message="m">x</failure></testcase>`;
   let gaveWay = 0;
-  const { firstFailure } = await readJunit(xml, () => Promise.resolve(void gaveWay++));
+  const { firstFailure } = await readJunit(xml, () => Promise.resolve(void gaveWay++), "test_x.py");
   assertEquals(firstFailure, "b: m");
   // One for each 20 KB or so, of which it has five thousand.
   assert(gaveWay > 200, String(gaveWay));

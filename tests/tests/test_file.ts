@@ -1,6 +1,7 @@
 /** Runs a test file in a folder of its own, with the real pytest or with a command that stands in for it. */
 
 import { calmHost } from "../fakes/calm.ts";
+import { noted } from "../fakes/noted.ts";
 import type { TestRun } from "../../lib/model/evidence.ts";
 import type { TestOptions } from "../../lib/tests/pytest/file.ts";
 import { runTestFile } from "../../lib/tests/pytest/file.ts";
@@ -31,7 +32,7 @@ export async function running(source: string, work: (options: TestOptions) => Pr
       limitMs: 60_000,
       auditDir: dir,
       output: "raw/switch_test_x.txt",
-      evidence: { ...host.files, writeText: host.files.writeAtomic },
+      evidence: { ...host.files, writeText: host.files.writeAtomic, noteTests: noted },
       clean: (text) => text,
       signal: new AbortController().signal,
     });

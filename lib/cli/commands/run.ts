@@ -16,7 +16,7 @@ export const run: Command<Run> = {
   summary: "Bring the modules up, watch and test them, and write the reports (the default)",
   options: sharedAll(
     ...OF_PROJECT_RUN,
-    ...["baseline", "across-hosts", "jobs", "strict", "exit-zero", "quiet", "json"] as const,
+    ...["baseline", "across-hosts", "jobs", "flaky-allowed", "strict", "exit-zero", "quiet", "json"] as const,
     ...["no-color", "help", "version"] as const,
   ),
   exits: RUN_EXITS,

@@ -36,6 +36,7 @@ export const ABOUT: Readonly<Record<JournalLine["type"], string>> = {
   kill_unseen: "Why a kill for memory of a container that has ended may have left no trace that could be seen.",
   gap: "The engine's events could not be followed for a time.",
   tests_found: "The tests of a module; search says how they were looked for, if there are none.",
+  test_list: "The names of the single tests of a file, once for all its runs that had the same ones.",
   test: "A test file, or what stands for one, was run.",
   stop: "How a service went down.",
   log_saved: "Where the log of a container was saved, and its last lines.",

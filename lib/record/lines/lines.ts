@@ -238,6 +238,7 @@ export const LINES = {
     unavailable: nullable(text),
     search: optional(search),
   }),
+  test_list: object({ ...line, type: literal("test_list"), list: text, names: texts }),
   test: object({
     ...line,
     ...where,
@@ -262,6 +263,7 @@ export const LINES = {
     limitMs: figure,
     starvedMs: optional(figure),
     counts: nullable(testCounts),
+    cases: optional(object({ list: text, failed: list(count), skipped: list(count) })),
     firstFailure: nullable(text),
     skipReason: optional(text),
     output: text,

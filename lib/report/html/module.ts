@@ -9,6 +9,7 @@ import { containerPart } from "./container.ts";
 import { cycleTable } from "./cycles.ts";
 import { type Markup, markup, NOTHING, preformatted, when } from "./escape.ts";
 import type { ChartSink } from "./figure.ts";
+import { flakyTable } from "./flaky_table.ts";
 import { failureLogs, type FileRef } from "./logs.ts";
 import { testTable } from "./test_table.ts";
 
@@ -41,7 +42,7 @@ export function moduleSection(page: ModulePage): Markup {
     failureLogs(module, fileRef)
   }${containers}${comparisonTable(report.comparison, module.name)}${
     when(module.role === undefined, () => testTable(module, fileRef))
-  }${cycleTable(module)}${logFiles(module, fileRef)}`;
+  }${flakyTable(module, fileRef)}${cycleTable(module)}${logFiles(module, fileRef)}`;
   const head = markup`<summary><h3>${
     nameOf(module)
   }</h3><span class="status ${module.status}">${module.status}</span><span class="gist">${

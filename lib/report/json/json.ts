@@ -21,6 +21,7 @@ import { readableJsonPieces } from "./compact.ts";
 import { type ReportComparison, reportComparison } from "../value/comparison.ts";
 import { containerMetrics } from "../value/containers.ts";
 import { LazyCycle, reportDurations, reportReason } from "../value/cycle.ts";
+import { reportFlakyTests } from "../value/flaky_tests.ts";
 import { reportLeaks } from "../value/leaks.ts";
 import type { Report, ReportFailure, ReportModule } from "../value/report.ts";
 import { cyclesWithTails } from "../value/tails.ts";
@@ -55,7 +56,7 @@ function newReport(judged: JudgedRun): Report {
   const byName = (verdicts: readonly (ModuleVerdict | AlsoRunVerdict)[]) =>
     new Map(verdicts.map((verdict) => [
       verdict.name,
-      reportModule(verdict, evidence.modules.find((module) => module.name === verdict.name), run),
+      reportModule(verdict, evidence.modules.find((module) => module.name === verdict.name), judged.evidence),
     ]));
   return {
     schema_version: SCHEMA_VERSION,
@@ -141,8 +142,9 @@ function reportFailure({ exit, what, next, detail }: FailureData): ReportFailure
 function reportModule(
   verdict: ModuleVerdict | AlsoRunVerdict,
   evidence: ModuleEvidence | undefined,
-  run: RunStarted | null,
+  whole: RunEvidence,
 ): ReportModule {
+  const { run } = whole;
   const cycles = evidence?.cycles ?? [];
   const byNumber = new Map(cycles.map((seen) => [seen.cycle, seen]));
   const own = run?.services[verdict.name];
@@ -158,6 +160,7 @@ function reportModule(
     metrics: containerMetrics(cycles, own),
     leaks: run === null ? {} : reportLeaks(cycles, run.thresholds),
     test_results: testResults(cycles.flatMap((cycle) => cycle.tests)),
+    flaky_tests: reportFlakyTests(whole, verdict.name, cycles),
     durations: reportDurations(cycles),
     cycle_results: verdict.cycles.map((cycle) =>
       new LazyCycle(cycle, { evidence: byNumber.get(cycle.cycle), own, hasTails: withTails.has(cycle) })

@@ -3,6 +3,7 @@
  * cycle. Bounded: what does not fit is counted, and is red where any of it was. Pure.
  */
 
+import { allowedOutputs } from "../../judge/flaky_tests.ts";
 import type { JudgedRun } from "../../model/record.ts";
 import { reportOf } from "../json/json.ts";
 import { moduleSuites, TEST } from "./module.ts";
@@ -52,7 +53,7 @@ export function junitPieces(
   const rest = { suites: 0, totals: NO_CASES };
   let [totals, bytes, index] = [NO_CASES, 0, 0];
   // One by one: the cases of a long run take several times the memory of their text.
-  for (const whole of suitesOf(report, pytest)) {
+  for (const whole of suitesOf(report, pytest, allowedIn(judged))) {
     if (index % SUITES_BETWEEN === 0) makeRoom();
     const suite = index++ < limits.fullSuites ? whole : brief(whole);
     const text = rest.suites > 0 ? "" : suiteText(suite);
@@ -73,9 +74,14 @@ export function junitPieces(
   return documentPieces("vx11-stability", totals, report.duration_ms, texts);
 }
 
-function* suitesOf(report: Report, pytest: PytestCases): Generator<Suite> {
+/** A warning is no failure, unless the run was told to be strict. */
+function allowedIn({ evidence }: JudgedRun): ReadonlySet<string> {
+  return evidence.run?.strict === true ? new Set() : allowedOutputs(evidence);
+}
+
+function* suitesOf(report: Report, pytest: PytestCases, allowed: ReadonlySet<string>): Generator<Suite> {
   yield runSuite(report);
-  for (const module of allOf(report)) yield* moduleSuites(report, module, pytest);
+  for (const module of allOf(report)) yield* moduleSuites(report, module, { pytest, allowed });
 }
 
 /** Whoever reads it must see that a run was cut short, though no module of it failed. */

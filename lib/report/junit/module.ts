@@ -18,6 +18,7 @@ const IN_CYCLE = (Object.keys(RULES) as ReasonCode[]).filter((code) => !NEVER_IN
 const OF_TESTED: ReadonlySet<ReasonCode> = new Set([
   ...ACROSS,
   "tests_failed",
+  "tests_flaky",
   "tests_timeout",
   "no_tests",
 ]);
@@ -29,10 +30,17 @@ const MOST_LOG_LINES = 30;
 /** What is made of a figure that was looked at. */
 const JUDGED: readonly Judgement[] = ["worse", "better", "same", "unclear"];
 
-export function* moduleSuites(report: Report, module: ReportModule, pytest: PytestCases): Generator<Suite> {
+/** What is known of tests beyond the report. */
+export interface KnownTests {
+  pytest: PytestCases;
+  /** Outputs of runs of files whose failures are allowed as flaky. */
+  allowed: ReadonlySet<string>;
+}
+
+export function* moduleSuites(report: Report, module: ReportModule, tests: KnownTests): Generator<Suite> {
   const { cycle_results: cycles } = module;
   if (cycles.length === 0) return yield unseenSuite(module);
-  for (const cycle of cycles) yield cycleSuite(report, module, cycle, pytest);
+  for (const cycle of cycles) yield cycleSuite(report, module, cycle, tests);
   const across = acrossReasons(module);
   const isCompared = module.role === undefined && cycles.length > 1;
   if (isCompared || across.length > 0) yield acrossSuite(report, module, across);
@@ -69,7 +77,7 @@ function uncomparedWhy({ comparison }: Report, name: string): string | null {
   return `not looked at: no figure could be judged (${why})`;
 }
 
-function cycleSuite(report: Report, module: ReportModule, cycle: ReportCycle, pytest: PytestCases): Suite {
+function cycleSuite(report: Report, module: ReportModule, cycle: ReportCycle, tests: KnownTests): Suite {
   const classname = `vx11.${module.name}.cycle${cycle.cycle}`;
   const asked = module.role === undefined ? IN_CYCLE : IN_CYCLE_OF_OTHERS;
   const codes = new Set([...asked, ...cycle.reasons.map(({ code }) => code)]);
@@ -81,7 +89,7 @@ function cycleSuite(report: Report, module: ReportModule, cycle: ReportCycle, py
     ms: cycle.duration_ms,
     cases: [
       ...withLog(rules, cycle),
-      ...Object.entries(cycle.test_results).flatMap(([file, test]) => fileCases(classname, file, test, pytest)),
+      ...Object.entries(cycle.test_results).flatMap(([file, test]) => fileCases(classname, file, test, tests)),
     ],
   };
 }
@@ -134,12 +142,18 @@ function withLog(cases: readonly Case[], { metrics, status }: ReportCycle): Case
   return cases.map((each, index) => index === broken ? { ...each, output: lines } : each);
 }
 
-function fileCases(classname: string, file: string, test: ReportTest, pytest: PytestCases): Case[] {
+function fileCases(classname: string, file: string, test: ReportTest, { allowed, pytest }: KnownTests): Case[] {
   const own = pytest.get(test.output) ?? [];
-  return [
+  const cases: Case[] = [
     { classname: `${classname}.tests`, name: file, ms: test.duration_ms, outcome: fileOutcome(test) },
     ...own.map((each) => pytestCase(`${classname}.tests`, each)),
   ];
+  return allowed.has(test.output) ? cases.map((each) => ({ ...each, outcome: asWarning(each.outcome) })) : cases;
+}
+
+function asWarning(outcome: Outcome): Outcome {
+  if (outcome.kind !== "failure" && outcome.kind !== "error") return outcome;
+  return { ...outcome, kind: "skipped", type: "tests_flaky", message: `WARN: ${outcome.message}` };
 }
 
 function fileOutcome(test: ReportTest): Outcome {

@@ -5,6 +5,7 @@ import type { ReportComparison } from "../value/comparison.ts";
 import { moduleParts } from "./comparison.ts";
 import { CYCLE_COLUMNS, figureCells } from "../cycle_cells.ts";
 import { codeSpan, cut, fenced, markdown, markdownStart } from "../escape.ts";
+import { FLAKY_COLUMNS, flakyWords } from "../value/flaky_tests.ts";
 import { leakText } from "../value/leaks.ts";
 import type { ReportContainer, ReportLeak, ReportModule, ReportReason, ReportTest } from "../value/report.ts";
 import { limitText, nameOf, orDash, pressureWords, STATUS_SIGNS, table, withUnit } from "../words.ts";
@@ -13,6 +14,7 @@ import { round } from "../../text/round.ts";
 /** Further reasons are in REPORT.json, further log lines in the saved logs. */
 const MOST_REASONS = 20;
 const MOST_LOG_LINES = 30;
+const MOST_FLAKY = 20;
 const LONGEST_FIRST_FAILURE = 300;
 
 /** The section's parts; the caller puts empty lines between them. */
@@ -28,6 +30,7 @@ export function moduleSection(module: ReportModule, comparison: ReportComparison
   if (module.status === "SKIP" && metrics.length === 0) return parts;
   parts.push(block("Metrics", metrics.length > 0 ? metrics : ["- nothing was started, nothing was measured"]));
   if (module.role === undefined) parts.push(block("Test Results", testLines(module)));
+  if (module.flaky_tests.length > 0) parts.push("**Flaky tests:**", flakyTable(module), ...flakyLines(module));
   const change = comparison?.modules.find(({ name }) => name === module.name);
   if (change !== undefined && change.in_both) parts.push("**Against the baseline:**", ...moduleParts(change));
   if (module.cycle_results.length > 1) parts.push("**Each cycle:**", cycleTable(module));
@@ -210,6 +213,29 @@ function countsText({ counts }: ReportTest): string {
   const parts = Object.entries(counts).filter(([, many]) => many > 0)
     .map(([kind, many]) => `${many} ${many === 1 && kind === "errors" ? "error" : kind}`);
   return parts.length === 0 ? "no tests" : parts.join(", ");
+}
+
+function flakyTable({ flaky_tests }: ReportModule): string {
+  const rows = flaky_tests.slice(0, MOST_FLAKY).map((flaky) => {
+    const { cycles, name, notes, rate } = flakyWords(flaky);
+    return [markdown(name), rate, cycles, orDash(markdown(notes) || null)];
+  });
+  return table(FLAKY_COLUMNS, rows);
+}
+
+/** Where to read what happened first, and what was around it. */
+function flakyLines({ flaky_tests }: ReportModule): string[] {
+  const lines = flaky_tests.slice(0, MOST_FLAKY).flatMap((flaky) => {
+    const { first_failure } = flaky;
+    if (first_failure === null) return [];
+    const { message, output } = first_failure;
+    const said = message === null ? "" : `. ${markdown(cut(message, LONGEST_FIRST_FAILURE))}`;
+    const { first, name } = flakyWords(flaky);
+    return [`- ${markdownStart(name)}: first failure in ${markdown(first)}. Full output: ${codeSpan(output)}${said}`];
+  });
+  const more = flaky_tests.length - MOST_FLAKY;
+  if (more > 0) lines.push(`- and ${more} more in REPORT.json`);
+  return lines.length === 0 ? [] : [lines.join("\n")];
 }
 
 function cycleTable({ cycle_results }: ReportModule): string {

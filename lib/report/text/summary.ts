@@ -7,6 +7,7 @@ import { plain } from "../escape.ts";
 import { columns, fit } from "./fit.ts";
 import { PAINT } from "./paint.ts";
 import { reportOf } from "../json/json.ts";
+import { flakyWords } from "../value/flaky_tests.ts";
 import type { Report, ReportModule } from "../value/report.ts";
 import { allOf, alsoRunTally, mainReason, nameOf } from "../words.ts";
 
@@ -26,6 +27,7 @@ export function summaryText(judged: JudgedRun, { auditDir, color, width = 80 }: 
   const also = alsoRunTally(report);
   const lines = [
     ...(modules.length > 0 ? [...moduleLines(modules, color, width), ""] : []),
+    ...flakyLines(report, width),
     ...report.verdict.endings.map(({ text }) => fit(text, width)).map((line) => color ? red(line) : line),
     `${counts(report)} in ${duration(duration_ms)}${cyclesText(report)}${also === "" ? "" : `; also run: ${also}`}`,
     `Report: ${plain(auditDir)}/REPORT.md`,
@@ -49,6 +51,22 @@ function moduleLines(modules: readonly ReportModule[], color: boolean, width: nu
 /** Only the time decided how many there are. */
 function cyclesText({ cycles, ended_by }: Report): string {
   return ended_by === undefined || cycles === null ? "" : `, ${count(cycles, "cycle")}`;
+}
+
+const MOST_FLAKY = 5;
+
+/** Tests that both passed and failed, the first few; the reports have all. */
+function flakyLines(report: Report, width: number): string[] {
+  const all = [...report.modules.values()].flatMap(({ flaky_tests, name }) =>
+    flaky_tests.map((flaky) => {
+      const { name: test, rate } = flakyWords(flaky);
+      return `Flaky: ${name} ${test} failed in ${rate}${flaky.allowed === true ? ", allowed" : ""}`;
+    })
+  );
+  if (all.length === 0) return [];
+  const more = all.length - MOST_FLAKY;
+  const lines = [...all.slice(0, MOST_FLAKY), ...(more > 0 ? [`and ${count(more, "more flaky test")}`] : [])];
+  return [...lines.map((line) => fit(line, width)), ""];
 }
 
 function counts({ summary: { total_modules, passed, warned, failed, skipped } }: Report): string {

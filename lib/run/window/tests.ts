@@ -18,6 +18,7 @@ import { notify } from "../context.ts";
 import { ownTempDir } from "../../audit/temp_dirs.ts";
 import type { Units } from "../units.ts";
 import { seesByName } from "./inner_urls.ts";
+import { noteTests } from "./note_tests.ts";
 import type { Window } from "./window.ts";
 
 /** Service → its address, of the services of a window. */
@@ -83,12 +84,14 @@ function testHost(host: Host): Host {
 }
 
 /** Writes without secrets; an output that cannot be written is a Failure, as for all other evidence. */
-function evidenceFiles({ auditDir, host: { files }, redactor }: RunContext): EvidenceFiles {
+function evidenceFiles(context: RunContext): EvidenceFiles {
+  const { auditDir, host: { files }, redactor } = context;
   const refuse = (error: unknown) => {
     throw cannotWrite(auditDir, error);
   };
   return {
     writeText: (path, text) => files.writeAtomic(path, redactor.text(text)).catch(refuse),
+    noteTests: (tests) => noteTests(context, tests),
     drainTo: (path, streams, maxBytes, abandon) => {
       const clean = streams.map((stream) => redactor.stream(stream));
       return files.drainTo(path, clean, maxBytes, abandon).catch(refuse);

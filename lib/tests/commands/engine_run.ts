@@ -34,12 +34,12 @@ export async function runByEngine(host: Host, place: CommandPlace, { cutShort, r
     const { cut, meaning } = end.how === "ended" && !kept.timedOut ? end : {};
     const own = cut === undefined && meaning === undefined ? ownReport(ended) : NO_REPORT;
     return {
-      ...ranOf(ended, promised === null ? own : await readReport(host, promised, place), clean),
+      ...ranOf(ended, promised === null ? own : await readReport(host, promised, place), place),
       ...(meaning === undefined ? {} : { meaning }),
       ...(cut === undefined ? {} : { unfinished: cut }),
     };
   }
-  const nothing = { counts: null, firstFailure: lastLine(kept.said), skipReason: null };
+  const nothing = { cases: null, counts: null, firstFailure: lastLine(kept.said), skipReason: null };
   return {
     ...endFacts(ended, nothing, clean),
     ...(end.how === "unknown" ? { endUnknown: clean(end.why) } : { unfinished: cutShort }),
@@ -47,7 +47,7 @@ export async function runByEngine(host: Host, place: CommandPlace, { cutShort, r
 }
 
 /** Of a command that writes none: what ended it was no test's doing. */
-const NO_REPORT: Report = { counts: null, firstFailure: null, skipReason: null, problem: null };
+const NO_REPORT: Report = { counts: null, firstFailure: null, skipReason: null, problem: null, tests: null };
 
 async function promisedBy(xml: EngineRun["xml"]): Promise<Promised | { why: string } | null> {
   if (xml === null) return null;

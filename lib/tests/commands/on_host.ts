@@ -43,7 +43,7 @@ async function spawnProblem({ files }: Host, error: SpawnError, spec: CommandSpe
 }
 
 async function runIn(host: Host, spec: CommandSpec, place: CommandPlace, cwd: string): Promise<Ran> {
-  const { auditDir, clean, env, evidence, family, limitMs, output, signal } = place;
+  const { auditDir, env, evidence, family, limitMs, output, signal } = place;
   const { junit } = spec;
   const promised = junit === null ? null : await promisedXml(xmlOnHost(host, place.cwd, junit), junit);
   const ended = await runToEnd(host, {
@@ -57,5 +57,5 @@ async function runIn(host: Host, spec: CommandSpec, place: CommandPlace, cwd: st
     signal,
   });
   const report = promised === null ? ownReport(ended) : await readReport(host, promised, place);
-  return ranOf(ended, report, clean);
+  return ranOf(ended, report, place);
 }

@@ -21,15 +21,20 @@ export interface CommandPlace extends Omit<TestPlace, "module"> {
 export type Ran = Omit<TestRun, "runner" | "file" | "limitMs" | "output" | "again">;
 
 /** What a command that ended and its report say. */
-export function ranOf(ended: Ended, report: Report, clean: (text: string) => string): Ran {
+export function ranOf(
+  ended: Ended,
+  report: Report,
+  { clean, evidence }: Pick<CommandPlace, "clean" | "evidence">,
+): Ran {
   const { code, said, signal, timedOut } = ended;
-  const { counts, problem, skipReason } = report;
+  const { counts, problem, skipReason, tests } = report;
+  const cases = tests === null || timedOut ? null : evidence.noteTests(tests);
   const isGreen = code === 0 && !timedOut;
   const last = isGreen || timedOut || signal !== null ? null : lastLine(said);
   const failure = report.firstFailure ?? last;
   const isProven = problem === null || !isGreen || failedTests(report) > 0;
   return {
-    ...endFacts(ended, { counts, firstFailure: failure, skipReason }, clean),
+    ...endFacts(ended, { cases, counts, firstFailure: failure, skipReason }, clean),
     ...(isProven ? {} : { unproven: clean(problem) }),
   };
 }

@@ -11,6 +11,7 @@ import { OUTPUT_LIMIT_BYTES } from "../child.ts";
 import { keepXml, readXml, turnsOf, walkJunit, xmlPath, type XmlText } from "../junit.ts";
 import { LONGEST_SAID } from "../last_lines.ts";
 import type { ServicePlace, TestPlace } from "../runner.ts";
+import { type SingleTest, SingleTests } from "../single.ts";
 
 export interface Report {
   /** null if it is not known which tests ran. */
@@ -21,12 +22,14 @@ export interface Report {
   skipReason: string | null;
   /** Why an exit code of 0 proves nothing, and what to do; null if it does prove something. */
   problem: string | null;
+  /** null if not all of its single tests are known. */
+  tests: SingleTest[] | null;
 }
 
 /** Of a command that writes no report. */
 export function ownReport({ code }: ChildExit): Report {
   const counts = { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, errors: 0, skipped: 0 };
-  return { counts, firstFailure: null, skipReason: null, problem: null };
+  return { counts, firstFailure: null, skipReason: null, problem: null, tests: null };
 }
 
 /** An XML that a command is to write, and what was there before it began. */
@@ -102,7 +105,7 @@ export async function readReport(
 }
 
 function unproved(problem: string): Report {
-  return { counts: null, firstFailure: null, skipReason: null, problem };
+  return { counts: null, firstFailure: null, skipReason: null, problem, tests: null };
 }
 
 const REMEDY = "Correct `junit` in the config file, or leave it out if the command writes no XML";
@@ -123,7 +126,9 @@ async function reportOf(
 ): Promise<Report> {
   const seen: TestCounts = { passed: 0, failed: 0, errors: 0, skipped: 0 };
   const said: Pick<Report, "firstFailure" | "skipReason"> = { firstFailure: null, skipReason: null };
+  const tests = new SingleTests();
   const { counts, isWhole, root } = await walkJunit(text, giveWay, (each) => {
+    tests.take(each, name);
     seen[COUNTED[each.outcome]]++;
     if (each.outcome === "skipped") said.skipReason ??= lineOf(each);
     else if (each.outcome !== "passed") said.firstFailure ??= failureOf(each);
@@ -133,10 +138,10 @@ async function reportOf(
     : isWhole
     ? flawOf({ counts, root, seen }, name)
     : `${name} is cut, or no XML: see ${kept}`;
-  if (problem === null) return { counts, ...said, problem };
+  if (problem === null) return { counts, ...said, problem, tests: tests.known(counts) };
   // What failed has failed; what is said to have passed does not prove the rest.
   const known = counts ?? seen;
-  return { counts: known.failed + known.errors > 0 ? known : null, ...said, problem };
+  return { counts: known.failed + known.errors > 0 ? known : null, ...said, problem, tests: null };
 }
 
 /** Why a whole XML proves nothing; null if it does prove something. */

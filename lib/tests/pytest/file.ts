@@ -127,9 +127,10 @@ function junitName(output: string): string {
 }
 
 async function resultOf(host: Host, options: TestOptions, scratch: string, ended: Ended): Promise<Ran> {
-  const { clean } = options;
+  const { clean, evidence } = options;
   const { code, said, signal, timedOut } = ended;
-  const { counts, firstFailure, skipReason } = await outcomeIn(host, options, scratch);
+  const { counts, firstFailure, skipReason, tests } = await outcomeIn(host, options, scratch);
+  const cases = tests === null || timedOut ? null : evidence.noteTests(tests);
   const seen = await witnessIn(host, scratch);
   const { isKnown, leftOut, unfinished } = seen.isKnown ? seen : unwitnessed(counts, said);
   const isEmpty = code === NOTHING_COLLECTED;
@@ -141,7 +142,7 @@ async function resultOf(host: Host, options: TestOptions, scratch: string, ended
   const isCut = unfinished !== null || leftOut;
   const unproven = isCut ? null : unproved(code, counts, options) ?? (isKnown || !isGreen ? null : NO_WITNESS);
   return {
-    ...endFacts(ended, { counts, firstFailure: failure, skipReason }, clean),
+    ...endFacts(ended, { cases, counts, firstFailure: failure, skipReason }, clean),
     ...(isEmpty ? { isEmpty } : {}),
     ...(meaning === undefined ? {} : { meaning }),
     ...(lacks === null ? {} : { lacks }),
@@ -170,7 +171,7 @@ async function outcomeIn(host: Host, options: TestOptions, scratch: string): Pro
   if (await host.files.kind(path) !== "file") return NO_OUTCOME;
   const xml = await readXml(host, path);
   await keepXml(host, xml, options, "pytest's");
-  return await readJunit(xml.text, turnsOf(host));
+  return await readJunit(xml.text, turnsOf(host), options.file);
 }
 
 async function witnessIn({ files }: Host, scratch: string): Promise<Witness> {

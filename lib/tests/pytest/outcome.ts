@@ -4,6 +4,7 @@ import type { JunitCase } from "../../figures/junit_xml.ts";
 import type { TestCounts } from "../../model/evidence.ts";
 import { walkJunit } from "../junit.ts";
 import { lastLines, LONGEST_SAID as LONGEST, uncolored } from "../last_lines.ts";
+import { type SingleTest, SingleTests } from "../single.ts";
 
 /** The exit code if pytest collected no test. */
 export const NOTHING_COLLECTED = 5;
@@ -23,18 +24,22 @@ export interface JunitOutcome {
   firstFailure: string | null;
   /** The reason of the first skipped test: `needs GPU`; also if a module skips itself. */
   skipReason: string | null;
+  /** null if not all of them are known. */
+  tests: SingleTest[] | null;
 }
 
-export const NO_OUTCOME: JunitOutcome = { counts: null, firstFailure: null, skipReason: null };
+export const NO_OUTCOME: JunitOutcome = { counts: null, firstFailure: null, skipReason: null, tests: null };
 
-/** `giveWay`: as for walkJunit. */
-export async function readJunit(xml: string, giveWay: () => Promise<void>): Promise<JunitOutcome> {
+/** `giveWay`: as for walkJunit. `file`: its name. */
+export async function readJunit(xml: string, giveWay: () => Promise<void>, file: string): Promise<JunitOutcome> {
   const outcome: JunitOutcome = { ...NO_OUTCOME };
-  const { counts } = await walkJunit(xml, giveWay, (each) => {
+  const tests = new SingleTests();
+  const { counts, isWhole } = await walkJunit(xml, giveWay, (each) => {
+    tests.take(each, file);
     if (each.outcome === "skipped") outcome.skipReason ??= skipReasonOf(each);
     else if (each.outcome !== "passed") outcome.firstFailure ??= failureOf(each);
   });
-  return { ...outcome, counts };
+  return { ...outcome, counts, tests: isWhole ? tests.known(counts) : null };
 }
 
 function failureOf({ message, name, text }: JunitCase): string {

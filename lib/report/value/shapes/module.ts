@@ -3,7 +3,7 @@
 import { count, figure, phase, startFailure, texts } from "../../../record/lines/parts.ts";
 import { STATUSES } from "../../../model/outcome.ts";
 import { type ReasonCode, RULES } from "../../../model/settings.ts";
-import { about, list, mapOf, named, nullable, object, oneOf, optional, text } from "../../../values/schema.ts";
+import { about, flag, list, mapOf, named, nullable, object, oneOf, optional, text } from "../../../values/schema.ts";
 import { container, test } from "./service.ts";
 import { byPhase } from "./timing.ts";
 
@@ -78,6 +78,41 @@ export const cycle = named(
   }),
 );
 
+const load = {
+  cpu_wait_pct: about("Share of the cycle in which this program waited for a core of a busy host.", measured),
+  cpu_pressure_pct: about(
+    "Share of the cycle in which a process of the module's busiest service waited for a core.",
+    measured,
+  ),
+  mem_pressure_pct: measured,
+  io_pressure_pct: measured,
+};
+
+export const flakyLoad = object(load);
+
+export const flakyTest = object({
+  file: text,
+  test: about("The test in the file; null for the file, or the command, as a whole.", nullable(text)),
+  failed: about("In how many cycles it failed.", count),
+  ran: about("In how many cycles it is known to have run to its end, and passed or failed.", count),
+  rate_pct: about("`failed` of `ran`.", figure),
+  rate_low_pct: about("Where the rate's 95 % interval (Clopper–Pearson) begins.", figure),
+  rate_high_pct: about("Where it ends.", figure),
+  failed_cycles: list(count),
+  skipped: about("In how many cycles it was skipped: not in `ran`.", count),
+  not_run: about("In how many further cycles of the run it is not known to have run to its end: not in `ran`.", count),
+  allowed: about("Whether --flaky-allowed allows its failures; null if nothing is allowed.", nullable(flag)),
+  not_allowed_why: nullable(text),
+  first_failure: nullable(object({
+    cycle: count,
+    output: about("Path below the audit dir.", text),
+    message: about("null if it is not known.", nullable(text)),
+    beside: about("Modules that were up while its tests ran, without the core and what this one depends on.", texts),
+    ...load,
+  })),
+  usual: about("The same of the cycles in which it passed: medians.", flakyLoad),
+});
+
 export const module = named(
   "module",
   object({
@@ -97,6 +132,10 @@ export const module = named(
     metrics: about("By container, or by service if no container of it was ever seen. Over all cycles.", metrics),
     leaks: about("Memory over cycles and soaks, by service.", mapOf(leak)),
     test_results: about("By file; the worst outcome of all cycles.", mapOf(test)),
+    flaky_tests: about(
+      "Tests that passed in some cycles and failed in others; empty after one cycle.",
+      list(flakyTest),
+    ),
     durations,
     cycle_results: list(cycle),
     cut_short: about(
