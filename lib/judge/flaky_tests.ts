@@ -70,7 +70,7 @@ export function allowancesOf(run: RunStarted, cycles: readonly CycleEvidence[], 
     const known = failedByTests(test) || !failures.includes(null);
     if (failures.length === 0 || !known) return null;
     const own = (rates.get(test.file) ?? []).filter(({ test: name }) => failures.includes(name));
-    // A rate is of cycles that count: one that was cut short and begun anew does not.
+    // A failure of which no rate is known, as of a cycle that was cut short, has no limit.
     if (own.length < failures.length) return null;
     const refused = own.flatMap((rate) => {
       const why = refusal(run, rate);

@@ -137,6 +137,22 @@ for (const [args, changed] of RUNS) {
   });
 }
 
+Deno.test("parseCommand() takes --flaky-allowed over the config file, also where only a plan or a demonstration is wanted", async () => {
+  const files = { "/work/c.yaml": "thresholds: { flaky_allowed_pct: 7 }\n" };
+  const allowed = async (...args: string[]) => {
+    const command = await parsed(args, { files });
+    const config = command.kind === "demo" ? command.request.config : command.kind === "help" ? null : command;
+    const { settings } = (config !== null && "config" in config ? config.config : config) as RunConfig;
+    return settings.thresholds.flaky_allowed_pct;
+  };
+  assertEquals(await allowed(), 0);
+  assertEquals(await allowed("--flaky-allowed", "2.5"), 2.5);
+  assertEquals(await allowed("--config", "c.yaml"), 7);
+  assertEquals(await allowed("--config", "c.yaml", "--flaky-allowed", "0"), 0);
+  assertEquals(await allowed("plan", "--config", "c.yaml"), 7);
+  assertEquals(await allowed("demo", "--flaky-allowed=100"), 100);
+});
+
 Deno.test("parseCommand() takes --tests-dir below the project dir, and refuses one that is not there", async () => {
   const files = { "/srv/t/py/test_a.py": "", "/t/test_a.py": "" };
   const of = async (...args: string[]) => {
@@ -309,6 +325,11 @@ const MISTAKES: [string[], string, string][] = [
     ["--soak-sec", value],
     `--soak-sec is ${JSON.stringify(value)}, ${SOAK}`,
     leaveOut("0"),
+  ]),
+  ...["-1", "100.1", "1e1", "5 %", "x"].map((value): [string[], string, string] => [
+    ["--flaky-allowed", value],
+    `--flaky-allowed is ${JSON.stringify(value)}, it must be a number of percent from 0 to 100`,
+    leaveOut("0, unless the config file says otherwise"),
   ]),
   ...["700", "78", "0x12", "-1", "00077"].map((value): [string[], string, string] => [
     ["--umask", value],

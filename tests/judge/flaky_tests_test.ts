@@ -1,7 +1,7 @@
 /** --flaky-allowed: which failures are a warning, and that none is ever nothing. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { allowedOutputs } from "../../lib/judge/flaky_tests.ts";
+import { allowancesOf, allowedOutputs } from "../../lib/judge/flaky_tests.ts";
 import { judge } from "../../lib/judge/verdict.ts";
 import type { TestRun } from "../../lib/model/evidence.ts";
 import type { CycleEvidence, ModuleVerdict } from "../../lib/model/record.ts";
@@ -55,6 +55,10 @@ Deno.test("a failure is WARN only if the whole interval of the rate is within wh
   assertStringIncludes(
     saying(cycles(40, [1, 3, 5, 7, 9, 11, 13, 15, 17, 19]), 5),
     "): that is over 5 %",
+  );
+  assertStringIncludes(
+    saying(cycles(300, [7]), 0.01),
+    "at most 0.01 %; with no further failure no run has enough cycles",
   );
 });
 
@@ -111,5 +115,8 @@ Deno.test("a failure in a cycle that was cut short and begun anew is not allowed
   const run = runStarted({ selected: ["db"], services: { db: ["db"] }, cycles: 40, thresholds });
   const evidence = runOf([module], { run, testLists: LISTS });
   assertEquals([...allowedOutputs(evidence)], ["raw/7.txt"]);
+  assertEquals([...allowedOutputs({ ...evidence, run: null })], []);
+  const [cut] = cycle(8, [0]).tests;
+  assertEquals(cut === undefined ? "none" : allowancesOf(run, [], LISTS)(cut), null);
   assertEquals(judge(evidence).modules.map(short), ["FAIL tests_flaky tests_failed flaky"]);
 });
