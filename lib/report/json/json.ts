@@ -5,7 +5,7 @@
 
 import type { Rendering } from "../rendering.ts";
 import { againstBaseline } from "../../figures/against_baseline.ts";
-import { type RunStarted, SCHEMA_VERSION } from "../../model/evidence.ts";
+import { SCHEMA_VERSION } from "../../model/evidence.ts";
 import { cyclesOf } from "../../figures/complete.ts";
 import { runOutcome } from "../../judge/run_outcome.ts";
 import { EXIT_CODES, type FailureData } from "../../model/failure.ts";
