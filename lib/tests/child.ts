@@ -24,8 +24,8 @@ export interface TestChild {
   signal: AbortSignal;
 }
 
-/** What is known of a run of either kind. */
-interface Kept extends Within {
+/** What is known of a run of any kind. */
+export interface Kept extends Within {
   durationMs: number;
   /** Processes that it left running and that could not be ended, or its container; null: none. */
   strays: Survivors | { container: string } | null;
@@ -43,8 +43,8 @@ export interface Ended extends Kept, ChildExit {}
 export async function runToEnd(host: Host, child: TestChild): Promise<Ended> {
   const { command, cwd, env, family } = child;
   const run = childRun(host, command, { cwd, env, family });
-  const kept = await keep(host, { ...run, over: run.exit }, child);
-  return { ...kept, ...await run.exit };
+  const { end, ...kept } = await keep(host, { ...run, over: run.exit }, child);
+  return { ...kept, ...end };
 }
 
 /** The same for a command that runs for a service. */
@@ -53,21 +53,21 @@ export async function runForService(
   run: ServiceRun | ApartRun,
   child: Pick<TestChild, "evidence" | "limitMs" | "output" | "signal">,
 ): Promise<Kept & { end: ServiceEnd }> {
-  const kept = await keep(host, { ...run, over: run.end }, child);
-  return { ...kept, end: await run.end };
+  return await keep(host, { ...run, over: run.end }, child);
 }
 
-/** A run of either kind; `over` resolves when it has ended. */
-interface AnyRun extends Pick<ServiceRun, "output"> {
-  over: Promise<unknown>;
+/** A run of any kind; `over` resolves to how it ended. */
+export interface AnyRun<End> extends Pick<ServiceRun, "output"> {
+  over: Promise<End>;
   endAll(): Promise<Kept["strays"]>;
 }
 
-async function keep(
+/** Rejects as `runToEnd`. */
+export async function keep<End>(
   host: Host,
-  run: AnyRun,
+  run: AnyRun<End>,
   { evidence, limitMs, output, signal }: Pick<TestChild, "evidence" | "limitMs" | "output" | "signal">,
-): Promise<Kept> {
+): Promise<Kept & { end: End }> {
   const began = host.clock.mono();
   const abandon = new AbortController();
   const drained = evidence.drainTo(output, run.output, OUTPUT_LIMIT_BYTES, abandon.signal);
@@ -78,9 +78,9 @@ async function keep(
   const strays = await run.endAll();
   const durationMs = host.clock.mono() - began;
   await settleWithin(host, drained, abandon);
-  await run.over;
+  const end = await run.over;
   signal.throwIfAborted();
-  return { ...within, durationMs, strays, said: await host.files.readText(output) };
+  return { ...within, durationMs, strays, said: await host.files.readText(output), end };
 }
 
 /** What its XML says. */

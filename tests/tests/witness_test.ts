@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { isPluginRefused, readWitness, witnessEnv } from "../../lib/tests/pytest/witness.ts";
-import { pluginSource } from "../../lib/tests/pytest/witness_plugin.ts";
+import { isPluginRefused, pluginEnv, readWitness } from "../../lib/tests/pytest/witness.ts";
+import { PLUGIN, pluginSource } from "../../lib/tests/pytest/witness_plugin.ts";
 
 const BEGUN = { kind: "begun", pid: 7 };
 const ENDED = { kind: "ended", pid: 7, collected: 3, ran: 3, left: [], own: true, failed: 0, status: 0 };
@@ -58,9 +58,9 @@ Deno.test("readWitness() knows nothing without the plugin, and bears what is no 
   assertEquals(readWitness(text(BEGUN, { kind: "left_out", pid: 7 }, ENDED)).leftOut, true);
 });
 
-Deno.test("witnessEnv() adds to what is there", () => {
+Deno.test("pluginEnv() adds to what is there", () => {
   const env = new Map([["PYTHONPATH", "/a:/b"], ["PYTEST_PLUGINS", ""]]);
-  assertEquals(witnessEnv("/t", (name) => env.get(name)), {
+  assertEquals(pluginEnv(PLUGIN, "/t", (name) => env.get(name)), {
     PYTHONPATH: "/a:/b:/t",
     PYTEST_PLUGINS: "vx11_pytest_witness",
   });
@@ -75,6 +75,9 @@ Deno.test("pluginSource() carries any path in ASCII", () => {
 });
 
 Deno.test("isPluginRefused() knows pytest's own words", () => {
-  assertEquals(isPluginRefused('ImportError: Error importing plugin "vx11_pytest_witness": No module named'), true);
-  assertEquals(isPluginRefused('ImportError: Error importing plugin "xdist": No module named'), false);
+  assertEquals(
+    isPluginRefused(PLUGIN, 'ImportError: Error importing plugin "vx11_pytest_witness": No module named'),
+    true,
+  );
+  assertEquals(isPluginRefused(PLUGIN, 'ImportError: Error importing plugin "xdist": No module named'), false);
 });

@@ -7,27 +7,18 @@ import { basename, join } from "@std/path";
 import type { Host } from "../../host/host.ts";
 import { SpawnError } from "../../host/host.ts";
 import { refuseShortage } from "../../host/shortage.ts";
-import type { TestCounts, TestRun } from "../../model/evidence.ts";
-import { type Ended, endFacts, runToEnd } from "../child.ts";
-import { keepXml, readXml, turnsOf, xmlPath } from "../junit.ts";
+import type { TestRun } from "../../model/evidence.ts";
+import { type Ended, runToEnd } from "../child.ts";
+import { xmlPath } from "../junit.ts";
 import type { TestPlace } from "../runner.ts";
 import { pathArgument } from "./argument.ts";
-import {
-  collectedCount,
-  errorLine,
-  type JunitOutcome,
-  MEANINGS,
-  NO_OUTCOME,
-  NOTHING_COLLECTED,
-  readJunit,
-} from "./outcome.ts";
-import { missingPackage } from "./packages.ts";
-import { fewerText, isPluginRefused, readWitness, type Witness, witnessEnv } from "./witness.ts";
-import { PLUGIN, pluginSource, RECORD } from "./witness_plugin.ts";
+import { type Ran, resultOf } from "./result.ts";
+import { isPluginRefused, pluginEnv } from "./witness.ts";
+import { PLUGIN, pluginSource } from "./witness_plugin.ts";
 
 export const NAME = "pytest";
 
-export interface TestOptions extends Omit<TestPlace, "apart" | "inService" | "module"> {
+export interface TestOptions extends Omit<TestPlace, "apart" | "inService" | "module" | "tell"> {
   /** The command that runs pytest. */
   command: readonly string[];
   /** Absolute path of the test file. */
@@ -76,9 +67,6 @@ interface Place {
   scratch: string;
 }
 
-/** The fields that differ from file to file. */
-type Ran = Omit<TestRun, "runner" | "file" | "limitMs" | "output" | "again">;
-
 async function runIn(
   host: Host,
   options: TestOptions,
@@ -91,14 +79,16 @@ async function runIn(
     host,
     options,
     place,
-    witnessEnv(place.scratch, (name) => variable(host, options, name)),
+    pluginEnv(PLUGIN, place.scratch, (name) => variable(host, options, name)),
   );
   // A Python that ignores PYTHONPATH: nothing of the project has run.
-  const isRefused = isPluginRefused(ended.said) && !place.isFolder;
-  return await resultOf(host, options, place.scratch, isRefused ? await runOnce(host, options, place, {}) : ended);
+  const isRefused = isPluginRefused(PLUGIN, ended.said) && !place.isFolder;
+  const traces = { xml: join(place.scratch, junitName(options.output)), dir: place.scratch };
+  return await resultOf(host, options, traces, isRefused ? await runOnce(host, options, place, {}) : ended);
 }
 
-function variable(host: Host, { env }: TestOptions, name: string): string | undefined {
+/** As pytest will see it. */
+export function variable(host: Host, { env }: Pick<TestOptions, "env">, name: string): string | undefined {
   return env[name] ?? host.env(name);
 }
 
@@ -124,65 +114,4 @@ async function runOnce(
 /** Name of pytest's XML, wherever it is kept. */
 function junitName(output: string): string {
   return basename(xmlPath(output));
-}
-
-async function resultOf(host: Host, options: TestOptions, scratch: string, ended: Ended): Promise<Ran> {
-  const { clean, evidence } = options;
-  const { code, said, signal, timedOut } = ended;
-  const { counts, firstFailure, skipReason, tests } = await outcomeIn(host, options, scratch);
-  const cases = tests === null || timedOut ? null : evidence.noteTests(tests);
-  const seen = await witnessIn(host, scratch);
-  const { isKnown, leftOut, unfinished } = seen.isKnown ? seen : unwitnessed(counts, said);
-  const isEmpty = code === NOTHING_COLLECTED;
-  const isGreen = code === 0 || isEmpty;
-  const failure = firstFailure ?? (isGreen || timedOut || signal !== null || leftOut ? null : errorLine(said));
-  const lacks = isGreen || timedOut ? null : missingPackage({ firstFailure: failure });
-  const meaning = code === null ? undefined : MEANINGS[code];
-  // A run that is known to be cut short, or left out, needs no other reason.
-  const isCut = unfinished !== null || leftOut;
-  const unproven = isCut ? null : unproved(code, counts, options) ?? (isKnown || !isGreen ? null : NO_WITNESS);
-  return {
-    ...endFacts(ended, { cases, counts, firstFailure: failure, skipReason }, clean),
-    ...(isEmpty ? { isEmpty } : {}),
-    ...(meaning === undefined ? {} : { meaning }),
-    ...(lacks === null ? {} : { lacks }),
-    ...(leftOut ? { leftOut: LEFT_OUT } : {}),
-    ...(unfinished === null || !isGreen || leftOut ? {} : { unfinished: clean(unfinished) }),
-    ...(unproven === null ? {} : { unproven }),
-  };
-}
-
-const LEFT_OUT = "the project's own settings for pytest: see collect_ignore, --ignore and norecursedirs";
-
-const NO_WITNESS =
-  "pytest may have collected more than it ran. Pass PYTEST_PLUGINS and PYTHONPATH on to it, as this program " +
-  "sets them";
-
-/** Why the exit code 0 proves nothing; null if there is more evidence than that. */
-function unproved(code: number | null, counts: TestCounts | null, { output }: TestOptions): string | null {
-  if (code !== 0 || counts !== null) return null;
-  return `pytest left no XML of them. See its output, ${output}, and check that the command that runs it passes --junit-xml ` +
-    "on and sees this host's files";
-}
-
-/** Keeps pytest's XML beside its output, and reads it. */
-async function outcomeIn(host: Host, options: TestOptions, scratch: string): Promise<JunitOutcome> {
-  const path = join(scratch, junitName(options.output));
-  if (await host.files.kind(path) !== "file") return NO_OUTCOME;
-  const xml = await readXml(host, path);
-  await keepXml(host, xml, options, "pytest's");
-  return await readJunit(xml.text, turnsOf(host), options.file);
-}
-
-async function witnessIn({ files }: Host, scratch: string): Promise<Witness> {
-  const path = join(scratch, RECORD);
-  return readWitness(await files.kind(path) === "file" ? await files.readText(path) : "");
-}
-
-/** What is known without the plugin: how many tests pytest said that it would run, and how many its XML has. */
-function unwitnessed(counts: TestCounts | null, said: string): Witness {
-  const collected = collectedCount(said);
-  if (collected === null || counts === null) return { isKnown: false, leftOut: false, unfinished: null };
-  const ran = Object.values(counts).reduce((sum, each) => sum + each, 0);
-  return { isKnown: true, leftOut: false, unfinished: ran < collected ? fewerText(ran, collected) : null };
 }

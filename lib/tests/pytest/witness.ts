@@ -1,7 +1,6 @@
 /** What pytest collected and what of that ran, as recorded by the plugin beside this file. Pure. */
 
 import { count } from "../../text/units.ts";
-import { PLUGIN } from "./witness_plugin.ts";
 
 /** What is known of one run of pytest. */
 export interface Witness {
@@ -14,20 +13,24 @@ export interface Witness {
 }
 
 /** The variables that load the plugin from `dir`, added to what they hold already. */
-export function witnessEnv(dir: string, env: (name: string) => string | undefined): Record<string, string> {
+export function pluginEnv(
+  plugin: string,
+  dir: string,
+  env: (name: string) => string | undefined,
+): Record<string, string> {
   const joined = (name: string, separator: string, own: string) => {
     const before = env(name) ?? "";
     return before === "" ? own : `${before}${separator}${own}`;
   };
   return {
     PYTHONPATH: joined("PYTHONPATH", ":", dir),
-    PYTEST_PLUGINS: joined("PYTEST_PLUGINS", ",", PLUGIN),
+    PYTEST_PLUGINS: joined("PYTEST_PLUGINS", ",", plugin),
   };
 }
 
 /** Whether pytest could not start since the plugin was not found, as with a Python that ignores PYTHONPATH. */
-export function isPluginRefused(output: string): boolean {
-  return output.includes(`Error importing plugin "${PLUGIN}"`);
+export function isPluginRefused(plugin: string, output: string): boolean {
+  return output.includes(`Error importing plugin "${plugin}"`);
 }
 
 interface Ended {

@@ -4,6 +4,8 @@
  * itself from the environment that the tests see.
  */
 
+import { LEAVE, pythonJson } from "./python_text.ts";
+
 /** Its module's name. */
 export const PLUGIN = "vx11_pytest_witness";
 
@@ -20,12 +22,7 @@ export interface PluginPlan {
 }
 
 export function pluginSource(plan: PluginPlan): string {
-  // Escaped twice: Python reads a string of ASCII JSON, which is the same in each of its encodings.
-  const json = JSON.stringify(plan).replaceAll(
-    /[^\x20-\x7e]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-  return SOURCE.replace("@PLAN@", () => JSON.stringify(json));
+  return SOURCE.replace("@PLAN@", () => pythonJson(plan));
 }
 
 const SOURCE = `# Written by vx11-stability for one run of pytest, and gone after it.
@@ -42,19 +39,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 PID = os.getpid()
 
 
-def _leave(variable, separator, own):
-    rest = [each for each in os.environ.get(variable, "").split(separator) if each not in ("", own)]
-    if rest:
-        os.environ[variable] = separator.join(rest)
-    else:
-        os.environ.pop(variable, None)
-
-
-# A pytest that a test starts is none of ours.
-_leave("PYTHONPATH", os.pathsep, HERE)
-_leave("PYTEST_PLUGINS", ",", NAME)
-sys.path[:] = [each for each in sys.path if each != HERE]
-
+${LEAVE}
 
 def _say(kind, **more):
     line = json.dumps(dict(more, kind=kind, pid=os.getpid())) + "\\n"
