@@ -5,7 +5,7 @@ import type { Host } from "../host/host.ts";
 import { PULL_POLICIES, type RunConfig } from "../model/config.ts";
 import type { Extent } from "../model/extent.ts";
 import { usageFailure } from "../model/failure.ts";
-import type { Settings } from "../model/settings.ts";
+import { type Settings, TESTS_PER, type TestsPer } from "../model/settings.ts";
 import { DEFAULT_ENGINE, ENGINE_NAMES, engineEntry } from "../engine/registry.ts";
 import { shown } from "../text/shown.ts";
 import type { Argv } from "./command.ts";
@@ -41,7 +41,7 @@ export async function runConfig(argv: Argv, host: Host): Promise<RunConfig> {
 /** All settings but the engine, which a demonstration chooses itself. `own`: the project's config file, if it counts. */
 export async function baseConfig(argv: Argv, host: Host, own?: string): Promise<Omit<RunConfig, "engine">> {
   const common = readProject(argv, host);
-  const config: Omit<RunConfig, "settings" | "configFile" | "engine" | "mode" | "selected" | "notices"> = {
+  const config: Omit<RunConfig, "settings" | "configFile" | "engine" | "mode" | "selected" | "testsPer" | "notices"> = {
     ...common,
     jobs: readJobs(argv, "1"),
     ...readExtent(argv),
@@ -69,6 +69,7 @@ export async function baseConfig(argv: Argv, host: Host, own?: string): Promise<
   return {
     ...config,
     settings,
+    testsPer: readTestsPer(argv) ?? settings.testsPer,
     ...(file === undefined ? {} : { configFile: file }),
     mode,
     selected: modules,
@@ -116,6 +117,12 @@ function contextOf(argv: Argv, settings: Settings): Pick<RunConfig, "context"> {
 export function readEngine<Name extends string>(argv: Argv, names: readonly Name[]): Name | undefined {
   const text = readOne(argv, "engine");
   return text === undefined ? undefined : readName(argv, "engine", text, names);
+}
+
+/** undefined if none is given: a config file may say it. */
+export function readTestsPer(argv: Argv): TestsPer | undefined {
+  const text = readOne(argv, "tests-per");
+  return text === undefined ? undefined : readName(argv, "tests-per", text, TESTS_PER);
 }
 
 /** Refuses options that an engine which runs the services of the config file cannot fulfil. */

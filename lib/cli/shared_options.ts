@@ -3,6 +3,7 @@
 import { CONTEXT_RULE } from "../engine/context_name.ts";
 import { ENGINE_NAMES, ENGINES_HELP } from "../engine/registry.ts";
 import { PULL_POLICIES } from "../model/config.ts";
+import { DEFAULT_TESTS_PER, TESTS_PER } from "../model/settings.ts";
 import { oneOf } from "../text/one_of.ts";
 import type { Option } from "./command.ts";
 
@@ -137,6 +138,17 @@ const SHARED = [
     help: "command that runs pytest; no shell reads it",
   },
   {
+    name: "tests-per",
+    kind: "value",
+    placeholder: "WHAT",
+    wanted: oneOf(TESTS_PER),
+    values: TESTS_PER,
+    shownDefault: `${DEFAULT_TESTS_PER}, unless the config file says otherwise`,
+    help:
+      "what has a pytest of its own. file: each test file. module: the test files of a module that are in one folder, " +
+      "so that they import the same libraries once; each keeps its own result, output and limit",
+  },
+  {
     name: "soak-sec",
     kind: "value",
     placeholder: "N",
@@ -240,7 +252,7 @@ export const OF_PROJECT_RUN = [
     "timeout-sec",
     "config",
   ],
-  ...["project-dir", "compose-file", "tests-dir", "pytest", "soak-sec", "recreate", "pull"],
+  ...["project-dir", "compose-file", "tests-dir", "pytest", "tests-per", "soak-sec", "recreate", "pull"],
 ] as const satisfies readonly SharedName[];
 
 /** Several of them, as they are. */

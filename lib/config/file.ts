@@ -1,5 +1,6 @@
 /**
- * Turns a config file (YAML) into Settings: thresholds, rule levels, source of metrics, module map, engine, its docker context, services.
+ * Turns a config file (YAML) into Settings: thresholds, rule levels, source of metrics, module map, engine, its docker context, what has a pytest of its own,
+ * services.
  * Keys that it does not name keep their defaults; a mistake is refused with the path of its key, never repaired.
  * config/example.yaml shows all keys.
  */
@@ -11,6 +12,7 @@ import { builtinCore, builtinModules } from "../modules.ts";
 import { NO_CORE, readCore } from "./core.ts";
 import { type Failure, messageOf, usageFailure } from "../model/failure.ts";
 import {
+  DEFAULT_TESTS_PER,
   defaultRules,
   defaultThresholds,
   LEVELS,
@@ -19,6 +21,7 @@ import {
   type RuleLevels,
   RULES,
   type Settings,
+  TESTS_PER,
   type ThresholdName,
   THRESHOLDS,
   type Thresholds,
@@ -40,6 +43,7 @@ export function defaultSettings(): Settings {
     modules: builtinModules(),
     core: builtinCore(),
     engine: DEFAULT_ENGINE,
+    testsPer: DEFAULT_TESTS_PER,
     services: new Map(),
   };
 }
@@ -59,6 +63,7 @@ export function parseConfig(text: string, file: string, settings = defaultSettin
   if (modulesAt !== undefined) checkTestPlaces(modulesAt, modules, core);
   const source = sections.get("metrics_source");
   const engine = sections.get("engine");
+  const testsPer = sections.get("tests_per");
   const context = withSection(sections.get("context"), settings.context, readContext);
   return {
     thresholds: withSection(sections.get("thresholds"), settings.thresholds, readThresholds),
@@ -69,6 +74,7 @@ export function parseConfig(text: string, file: string, settings = defaultSettin
     core,
     engine: engine === undefined ? settings.engine : readChoice(engine, ENGINE_NAMES),
     ...(context === undefined ? {} : { context }),
+    testsPer: testsPer === undefined ? settings.testsPer : readChoice(testsPer, TESTS_PER),
     services: withSection(sections.get("services"), settings.services, readServices),
   };
 }

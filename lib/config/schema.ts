@@ -2,7 +2,7 @@
 
 import { CONTEXT_NAME } from "../engine/context_name.ts";
 import { ENGINE_NAMES } from "../engine/registry.ts";
-import { LEVELS, METRICS_SOURCES, RULES, type ThresholdName, THRESHOLDS } from "../model/settings.ts";
+import { LEVELS, METRICS_SOURCES, RULES, TESTS_PER, type ThresholdName, THRESHOLDS } from "../model/settings.ts";
 import { MODULE_NAMES } from "../modules.ts";
 import { described, type JsonSchema, orNull, schemaDocument } from "../values/json_schema.ts";
 import { mappingSchema, namesSchema, numberSchema, textsSchema } from "../values/value_schema.ts";
@@ -36,6 +36,7 @@ export const SECTIONS: Readonly<Record<string, JsonSchema>> = {
     "The docker context that the Compose engine is reached by; left out: what docker itself takes.",
     orNull({ type: "string", pattern: CONTEXT_NAME.source }),
   ),
+  tests_per: described("What has a pytest of its own: each test file, or each module.", { enum: TESTS_PER }),
   thresholds: described(
     "The numbers that rules and waits use.",
     orNull(mappingSchema(Object.fromEntries(thresholds), [])),

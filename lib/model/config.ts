@@ -1,7 +1,7 @@
 /** What the user asked for: the command line and the config file, checked and with defaults filled in. */
 
 import type { Demonstration } from "./evidence.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings, TestsPer } from "./settings.ts";
 
 /** Which images are pulled before the first cycle: those that are neither present nor built, none, or all. */
 export const PULL_POLICIES = ["missing", "never", "always"] as const;
@@ -41,6 +41,7 @@ export interface RunConfig {
   pytest: string[];
   /** Set if the user named that command: otherwise a venv of the project comes first. */
   pytestGiven?: true;
+  testsPer: TestsPer;
   /** Added to the environment of pytest. */
   testEnv: Readonly<Record<string, string>>;
   soakSec: number;

@@ -214,6 +214,14 @@ export interface TestRun {
   output: string;
   /** The command that runs it again by hand, from the project dir; missing if there is none. */
   again?: string[];
+  /** Its place among the files that ran in the same process, from 1; missing if it had a process of its own. */
+  place?: number;
+  /** How long it took, in a process that files share, until its tests were collected; missing if that is not known. */
+  collectMs?: number;
+  /** Why it had to have a process of its own, though files share one; missing if it had not. */
+  apart?: string;
+  /** Why the files after it began in another process; missing if they did not. */
+  anew?: string;
 }
 
 /** A search for test files that found none. */

@@ -24,6 +24,8 @@ export type Progress =
   /** The newest sample of one service. */
   | { type: "memory"; module: string; service: string; bytes: number }
   | { type: "up"; module: string; afterMs: number; why: string | null }
+  /** Of a test file that runs: how many of its tests have ended, and how many it has, if that is known. */
+  | { type: "testing"; module: string; file: string; done: number; of: number | null }
   | { type: "test"; module: string; file: string; ok: boolean; durationMs: number }
   /** `tested`: false if the module was only brought up for others. */
   | { type: "verdict"; module: string; tested: boolean; verdict: CycleVerdict; durationMs: number }

@@ -175,6 +175,11 @@ export type RuleLevels = Record<ReasonCode, Level>;
 export const METRICS_SOURCES = ["auto", "cgroup", "stats"] as const;
 export type MetricsSource = (typeof METRICS_SOURCES)[number];
 
+/** What has a pytest of its own: each test file, or each module. */
+export const TESTS_PER = ["file", "module"] as const;
+export type TestsPer = (typeof TESTS_PER)[number];
+export const DEFAULT_TESTS_PER: TestsPer = "file";
+
 export interface Settings {
   thresholds: Thresholds;
   rules: RuleLevels;
@@ -188,6 +193,8 @@ export interface Settings {
   engine: string;
   /** The docker context of the Compose engine; absent: what docker itself takes. The command line may override it. */
   context?: string;
+  /** The command line may override it. */
+  testsPer: TestsPer;
   /** What the process engine runs; Compose has its own file. */
   services: ProcessMap;
 }

@@ -13,7 +13,7 @@ import { identify, processIds, readFamilies } from "./proc.ts";
 import { isAlive, membersOf, newTree, type Tree } from "./tree.ts";
 
 /** The variable of the mark. */
-const MARK = "VX11_TEST_RUN";
+export const MARK = "VX11_TEST_RUN";
 
 /** How often a test's descendants are looked at while it runs. */
 const LOOK_MS = 250;

@@ -1,5 +1,6 @@
 /** A self-test's results as text, Markdown and JSON. Pure. */
 
+import { DEFAULT_TESTS_PER, type TestsPer } from "../model/settings.ts";
 import { mean } from "../figures/stats.ts";
 import { count, duration } from "../text/units.ts";
 import type { RigName } from "./rig_name.ts";
@@ -23,6 +24,8 @@ export interface Results {
   /** Families that were asked for; empty: all. */
   only: readonly Family[];
   sideBySide: boolean;
+  /** What has a pytest of its own. */
+  testsPer: TestsPer;
   entries: readonly CatalogueEntry[];
   trials: readonly Trial[];
   /** Entries that were not tried here → why. */
@@ -46,7 +49,7 @@ function boundText({ boundPct }: Score): string {
 
 /** The text of SELFTEST.md. */
 export function markdownOf(results: Results): string {
-  const { durationMs, entries, jobs, sideBySide, skipped, startedAt, tool, trials, versions } = results;
+  const { durationMs, entries, jobs, sideBySide, skipped, startedAt, testsPer, tool, trials, versions } = results;
   const rows = rowsOf(entries, trials);
   const wrong = rows.filter(({ shown }) => shown !== undefined && shown.outcome !== "right");
   const parts = [
@@ -56,7 +59,7 @@ export function markdownOf(results: Results): string {
       `- **Started:** ${startedAt}`,
       `- **Duration:** ${duration(durationMs)}, ${count(jobs, "trial")} at a time${
         sideBySide ? ", each beside a healthy module" : ""
-      }`,
+      }${testsPer === DEFAULT_TESTS_PER ? "" : `, one pytest a ${testsPer}`}`,
       `- **Tool:** ${markdown(`${tool.name} ${tool.version}`)}`,
       `- **On:** ${markdown(Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", "))}`,
     ].join("\n"),
@@ -100,8 +103,21 @@ function whyOf({ incidents, outcome, why }: Trial): string[] {
 
 /** The text of SELFTEST.json; the unit is the last word of a key. */
 export function jsonOf(results: Results): string {
-  const { durationMs, engine, entries, jobs, only, repeat, sideBySide, skipped, startedAt, tool, trials, versions } =
-    results;
+  const {
+    durationMs,
+    engine,
+    entries,
+    jobs,
+    only,
+    repeat,
+    sideBySide,
+    skipped,
+    startedAt,
+    testsPer,
+    tool,
+    trials,
+    versions,
+  } = results;
   const score = scoreOf(trials);
   const value = {
     tool,
@@ -113,6 +129,7 @@ export function jsonOf(results: Results): string {
     repeat,
     only,
     side_by_side: sideBySide,
+    tests_per: testsPer,
     summary: { trials: score.trials, wrong: score.wrong, counts: score.counts, wrong_bound_95_pct: score.boundPct },
     skipped: Object.fromEntries(skipped),
     defects: rowsOf(entries, trials).map(({ entry, trials: own }) => ({

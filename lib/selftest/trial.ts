@@ -7,7 +7,7 @@ import { retryOn } from "../host/retry.ts";
 import type { RunConfig } from "../model/config.ts";
 import { messageOf } from "../model/failure.ts";
 import type { JudgedRun } from "../model/record.ts";
-import { defaultRules, defaultThresholds } from "../model/settings.ts";
+import { defaultRules, defaultThresholds, type TestsPer } from "../model/settings.ts";
 import type { RigName } from "./rig_name.ts";
 import { run } from "../run/run.ts";
 import { BEGIN_PAGE, type CatalogueEntry } from "./defect.ts";
@@ -34,6 +34,7 @@ class Unplanted extends Error {}
 export interface TrialOptions {
   tool: { name: string; version: string };
   signal: AbortSignal;
+  testsPer: TestsPer;
 }
 
 /** Quick, since defects show at once; the numbers that rules judge by stay the defaults. */
@@ -114,7 +115,7 @@ async function compared(
   entry: CatalogueEntry,
   options: TrialOptions,
 ): Promise<Judged> {
-  const config = configOf(entry, dir, rig);
+  const config = configOf(entry, dir, rig, options);
   if (!entry.twice) return await judged(host, project, entry, config, options);
   const path = join(dir, "before");
   await judged(host, project, entry, { ...config, auditDir: path }, options);
@@ -199,6 +200,7 @@ function configOf(
   entry: CatalogueEntry,
   dir: string,
   rig: Pick<Rig, "name" | "program" | "image" | "patienceSec">,
+  { testsPer }: Pick<TrialOptions, "testsPer">,
 ): RunConfig {
   const { name: engine, patienceSec = 0 } = rig;
   return {
@@ -216,6 +218,7 @@ function configOf(
     pytest: [
       ...entry.pytest ?? (entry.tests === undefined ? PASSING_PYTEST : ["python3", "-m", "pytest"]),
     ],
+    testsPer,
     testEnv: {},
     soakSec: Math.max(entry.soakSec ?? 0, patienceSec),
     recreate: false,
@@ -228,6 +231,7 @@ function configOf(
     color: false,
     settings: {
       engine,
+      testsPer,
       services: new Map(),
       thresholds: { ...defaultThresholds(), ...QUICK, ...entry.thresholds },
       rules: defaultRules(),

@@ -67,6 +67,12 @@ export interface PreparedRunner {
    * signal's reason on abort, and if the output cannot be written; in both cases after all its processes are gone.
    */
   run(host: Host, name: string, place: TestPlace): Promise<TestRun>;
+  /**
+   * Runs several of a module in as few processes as possible, one after the other, and yields what `run` gives of each, in
+   * the order given; missing if each has a process of its own. `placeOf` is called once for each, when its turn comes. What
+   * still runs when the caller returns is ended.
+   */
+  together?(host: Host, names: readonly string[], placeOf: (name: string) => TestPlace): AsyncGenerator<TestRun>;
   /** Sentences for the end of the run, about all tests that were run. */
   afterwards(runs: readonly TestRun[]): readonly string[];
 }
@@ -115,5 +121,7 @@ export interface TestPlace {
   evidence: EvidenceFiles;
   /** Removes secrets from what is recorded. */
   clean: (text: string) => string;
+  /** Called while it runs, if its runner can tell: how many of its tests have ended, and how many there are, if known. */
+  tell(done: number, of: number | null): void;
   signal: AbortSignal;
 }

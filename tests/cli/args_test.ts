@@ -25,6 +25,7 @@ const DEFAULTS: RunConfig = {
   composeFiles: [],
   testsDir: "/work/tests",
   pytest: ["python3", "-m", "pytest"],
+  testsPer: "file",
   testEnv: {},
   soakSec: 0,
   recreate: false,
@@ -87,6 +88,7 @@ const RUNS: [string[], Partial<RunConfig>][] = [
   [["--for", "1h0m5s"], { cycles: null, forSec: 3605 }],
   [["--for", "10000h"], { cycles: null, forSec: 36_000_000 }],
   [["--for", "24h", "--cycles", "5"], { cycles: 5, forSec: 86_400 }],
+  [["--tests-per", "module"], { testsPer: "module" }],
   [["--soak-sec", "0"], { soakSec: 0 }],
   [["--soak-sec", "1.25"], { soakSec: 1.25 }],
   [["--recreate", "--strict", "--quiet", "--json"], { recreate: true, strict: true, quiet: true, json: true }],
@@ -508,7 +510,7 @@ const MISTAKES: [string[], string, string][] = [
   [
     ["--config", "bad.yaml"],
     'Config "bad.yaml": unknown key rule',
-    'Did you mean "rules"? Keys: engine, context, thresholds, rules, metrics_source, extends, core, modes, modules, services',
+    'Did you mean "rules"? Keys: engine, context, tests_per, thresholds, rules, metrics_source, extends, core, modes, modules, services',
   ],
 ];
 const OWN = "extends: none\ncore: [db]\nmodules: {db: {services: [db]}, web: {services: [web]}}";
@@ -537,6 +539,13 @@ Deno.test("--config overrules the project's own file", async () => {
   const command = await parsed(["plan", "--project-dir", "/own", "--config", "my.yaml"], { files: FILES });
   const { notices, settings } = (command as Command & { config: RunConfig }).config;
   assertEquals([settings.modules.has("baseline"), notices], [true, []]);
+});
+
+Deno.test("--tests-per overrules the config file's tests_per", async () => {
+  const files = { "/work/vx11-stability.yaml": "tests_per: module" };
+  const of = async (...args: string[]) =>
+    (await parsed(args, { files }) as Command & { config: RunConfig }).config.testsPer;
+  assertEquals([await of("run"), await of("run", "--tests-per", "file")], ["module", "file"]);
 });
 
 Deno.test("of two config files of the project, none is chosen", async () => {

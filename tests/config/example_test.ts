@@ -30,6 +30,7 @@ Deno.test("config/example.yaml parses to exactly the defaults", () => {
 Deno.test("config/example.yaml has every threshold, every rule and every module, in their order", () => {
   assertEquals(Object.keys(keys), [
     "engine",
+    "tests_per",
     "thresholds",
     "rules",
     "metrics_source",

@@ -51,7 +51,7 @@ const MISTAKES: [string, string, string, string][] = [
     "an unknown top-level key",
     "threshold: {}",
     'Config "c.yaml": unknown key threshold',
-    'Did you mean "thresholds"? Keys: engine, context, thresholds, rules, metrics_source, extends, core, modes, modules, services',
+    'Did you mean "thresholds"? Keys: engine, context, tests_per, thresholds, rules, metrics_source, extends, core, modes, modules, services',
   ],
   [
     "an unknown threshold",
@@ -87,13 +87,13 @@ const MISTAKES: [string, string, string, string][] = [
     "a file that is a list",
     "- thresholds",
     'Config "c.yaml" is a list, it must be a mapping',
-    "Keys: engine, context, thresholds, rules, metrics_source, extends, core, modes, modules, services",
+    "Keys: engine, context, tests_per, thresholds, rules, metrics_source, extends, core, modes, modules, services",
   ],
   [
     "a file that is a word",
     "thresholds",
     'Config "c.yaml" is "thresholds", it must be a mapping',
-    "Keys: engine, context, thresholds, rules, metrics_source, extends, core, modes, modules, services",
+    "Keys: engine, context, tests_per, thresholds, rules, metrics_source, extends, core, modes, modules, services",
   ],
   [
     "a section of the wrong type",

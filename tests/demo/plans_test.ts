@@ -113,6 +113,7 @@ const CONFIG: RunConfig = {
   composeFiles: [],
   testsDir: "/work/tests",
   pytest: ["pytest"],
+  testsPer: "file",
   testEnv: {},
   soakSec: 0,
   recreate: false,

@@ -10,6 +10,7 @@ import { PYTHON } from "../fakes/python.ts";
 import { noted } from "../fakes/noted.ts";
 import type { TestRun } from "../../lib/model/evidence.ts";
 import { runTestFile } from "../../lib/tests/pytest/file.ts";
+import { runTogether } from "../../lib/tests/pytest/together/run.ts";
 
 const VERSIONS = ["7", "8", "9"];
 
@@ -129,6 +130,9 @@ for (const version of VERSIONS) {
     fn: async (t) => {
       for (const each of CASES) {
         await t.step(each.name, async () => assertMatch(shortened(await ran(each, packages)), each.seen));
+        await t.step(`${each.name}, after another file in the same pytest`, async () => {
+          assertMatch(shortened(await ran(each, packages, BEFORE)), each.seen);
+        });
       }
     },
   });
@@ -148,9 +152,14 @@ async function pytestOf(version: string): Promise<{ packages: string | null; why
   return { packages: null, why: `there is no pytest ${version} in VX11_PYTESTS (.ci/setup)` };
 }
 
+/** A file that passes, beside the one that counts. */
+const BEFORE = "test_0_before.py";
+
+/** `before`: a file that runs before it, in the same pytest if possible. */
 async function ran(
   { args = [], files, links = {}, path, root = "." }: Case,
   packages: string | null,
+  before?: string,
 ): Promise<TestRun> {
   const dir = await Deno.makeTempDir({ prefix: "vx11-versions-" });
   try {
@@ -166,10 +175,11 @@ async function ran(
     const host = calmHost();
     // Not by PYTHONPATH, which is what a Python that heeds none would lack.
     const run = "import sys; sys.path[1:1] = [sys.argv.pop(1)]; import pytest; sys.exit(pytest.console_main())";
-    return await runTestFile(host, {
+    const own = join(dir, path ?? Object.keys(files)[0] ?? "");
+    const options = {
       command: [PYTHON, ...args, "-c", run, packages ?? "", "-p", "no:cacheprovider"],
       cwd: dir,
-      path: join(dir, path ?? Object.keys(files)[0] ?? ""),
+      path: own,
       root: join(dir, root),
       file: "test",
       env: {},
@@ -177,13 +187,25 @@ async function ran(
       auditDir: dir,
       output: "raw/o.txt",
       evidence: { ...host.files, writeText: host.files.writeAtomic, noteTests: noted },
-      clean: (text) => text,
+      clean: (text: string) => text,
       signal: new AbortController().signal,
-    });
+    };
+    if (before === undefined) return await runTestFile(host, options);
+    const first = { ...options, path: join(dirname(own), before), file: before };
+    await Deno.writeTextFile(first.path, PASSING);
+    const runs: TestRun[] = [];
+    for await (
+      const run of runTogether(host, [first, options], { optionsOf: (file) => ({ ...options, ...file }), tell })
+    ) {
+      runs.push(run);
+    }
+    return runs[1] as TestRun;
   } finally {
     await Deno.remove(dir, { recursive: true });
   }
 }
+
+const tell = () => {};
 
 function shortened({ counts, firstFailure, leftOut, returnCode, unfinished, unproven }: TestRun): string {
   const bad = (counts?.failed ?? 0) + (counts?.errors ?? 0);

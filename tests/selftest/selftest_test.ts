@@ -25,6 +25,7 @@ async function inFolder(work: (dir: string, options: SelftestOptions, seen: Tria
     signal: new AbortController().signal,
     repeat: 1,
     jobs: 2,
+    testsPer: "file" as const,
     keepDir: join(dir, "wrong"),
     onTrial: (trial: Trial) => void seen.push(trial),
   };

@@ -18,6 +18,7 @@ const RESULTS: Results = {
   repeat: 2,
   only: ["start", "memory", "healthy"],
   sideBySide: false,
+  testsPer: "file",
   entries: CATALOGUE.filter(({ id }) => IDS.includes(id)),
   trials: [
     trial({}),

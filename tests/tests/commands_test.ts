@@ -44,6 +44,7 @@ async function inProject(work: (dir: string, place: Place) => Promise<void>): Pr
         noteTests: noted,
       },
       clean: hidden,
+      tell: () => {},
       signal: new AbortController().signal,
     });
   } finally {

@@ -31,7 +31,7 @@ export const demo: Command<Demo> = {
     { name: "list-faults", kind: "flag", help: "list the kinds of fault, with the verdict that each gives" },
     ...sharedAll("mode", "cycles", "for", "modules", "audit-dir", "umask", "timeout-sec", "config"),
     shared("project-dir", { help: "folder below which the reports are written" }),
-    ...sharedAll("pytest", "soak-sec", "baseline", "across-hosts", "jobs"),
+    ...sharedAll("pytest", "tests-per", "soak-sec", "baseline", "across-hosts", "jobs"),
     ...sharedAll("flaky-allowed", "strict", "exit-zero", "quiet", "json"),
     ...sharedAll("no-color", "help"),
   ],

@@ -3,12 +3,13 @@
 import { resolve } from "@std/path";
 import { AUDIT_ROOT, stampOf } from "../../audit/audit_dir.ts";
 import { jobsOf } from "../../run/jobs.ts";
+import { DEFAULT_TESTS_PER } from "../../model/settings.ts";
 import { FAMILIES } from "../../selftest/defect.ts";
 import { RIG_NAMES, type RigName } from "../../selftest/rig_name.ts";
 import type { Command, Parsed } from "../command.ts";
 import type { SelftestConfig } from "../doing/selftest.ts";
 import { interruptible } from "../interrupt.ts";
-import { readEngine } from "../run_config.ts";
+import { readEngine, readTestsPer } from "../run_config.ts";
 import { BUG, INTERRUPTED, USAGE } from "../shared_exits.ts";
 import { shared, sharedAll } from "../shared_options.ts";
 import { readCount, readDefaulted, readJobs, readName, readNames, readOne } from "../values.ts";
@@ -56,6 +57,7 @@ export const selftest: Command<Selftest> = {
       kind: "flag",
       help: "test each defect beside a healthy module, as runs with several --jobs do",
     },
+    shared("tests-per", { shownDefault: DEFAULT_TESTS_PER }),
     {
       name: "out",
       kind: "value",
@@ -89,6 +91,7 @@ export const selftest: Command<Selftest> = {
         only: [...new Set(only)],
         repeat: readCount(argv, "repeat", readDefaulted(argv, "repeat")),
         sideBySide: argv.flag("side-by-side"),
+        testsPer: readTestsPer(argv) ?? DEFAULT_TESTS_PER,
         jobs: jobsOf({ jobs: readJobs(argv, "auto") }, host, TRIALS_A_CORE[engine]),
         out: resolve(host.cwd(), readOne(argv, "out") ?? `${AUDIT_ROOT}/vx11_selftest_${stampOf(host.clock)}`),
         quiet: argv.flag("quiet"),

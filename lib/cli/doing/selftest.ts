@@ -3,6 +3,7 @@
 import { join } from "@std/path";
 import type { Host } from "../../host/host.ts";
 import { environmentFailure, EXIT_CODES, messageOf } from "../../model/failure.ts";
+import type { TestsPer } from "../../model/settings.ts";
 import { CATALOGUE } from "../../selftest/catalogue.ts";
 import type { RigName } from "../../selftest/rig_name.ts";
 import type { CatalogueEntry, Family } from "../../selftest/defect.ts";
@@ -23,6 +24,7 @@ export interface SelftestConfig {
   jobs: number;
   /** Whether each defect is tested beside a healthy module. */
   sideBySide: boolean;
+  testsPer: TestsPer;
   out: string;
   quiet: boolean;
   json: boolean;
@@ -40,7 +42,7 @@ export async function selftestCommand(
 }
 
 async function carryOut(host: Host, tool: Tool, config: SelftestConfig, signal: AbortSignal): Promise<number> {
-  const { engine, jobs, only, out, quiet, repeat, sideBySide } = config;
+  const { engine, jobs, only, out, quiet, repeat, sideBySide, testsPer } = config;
   const chosen = CATALOGUE.filter(({ family }) => only.length === 0 || only.includes(family));
   const known = chosen.filter(({ engines }) => engines.includes(engine))
     .map((entry) => sideBySide ? { ...entry, beside: { bystander: {} } } : entry);
@@ -62,6 +64,7 @@ async function carryOut(host: Host, tool: Tool, config: SelftestConfig, signal: 
     const trials = await selftest(host, rig, entries, {
       tool,
       signal,
+      testsPer,
       repeat,
       jobs,
       keepDir: join(out, "wrong"),
@@ -84,6 +87,7 @@ async function carryOut(host: Host, tool: Tool, config: SelftestConfig, signal: 
       repeat,
       only,
       sideBySide,
+      testsPer,
       entries,
       trials,
       skipped,

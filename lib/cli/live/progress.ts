@@ -24,6 +24,7 @@ export function progressText(event: Progress, color: boolean): string {
     case "phase":
       return event.phase === "soak" && !event.done ? `  ${event.module}: soaking\n` : "";
     case "memory":
+    case "testing":
     case "pulling":
       return "";
     case "up":

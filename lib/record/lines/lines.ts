@@ -268,6 +268,10 @@ export const LINES = {
     skipReason: optional(text),
     output: text,
     again: optional(texts),
+    place: optional(whole),
+    collectMs: optional(figure),
+    apart: optional(text),
+    anew: optional(text),
   }),
   stop: object({
     ...line,

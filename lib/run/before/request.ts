@@ -27,6 +27,7 @@ const OPTIONS = [
   "composeFiles",
   "testsDir",
   "pytest",
+  "testsPer",
   "soakSec",
   "recreate",
   "pull",

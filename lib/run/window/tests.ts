@@ -6,7 +6,8 @@ import { coreModules } from "../../plan/plan.ts";
 import { PORTS_HOST_VARIABLE, urlVariable } from "../../plan/service_env.ts";
 import { inContext } from "../../engine/in_context.ts";
 import { isEngineTrouble } from "../../engine/trouble.ts";
-import type { ApartPlace, EvidenceFiles, ServicePlace } from "../../tests/runner.ts";
+import { inTurn } from "../../tests/in_turn.ts";
+import type { ApartPlace, EvidenceFiles, ServicePlace, TestPlace } from "../../tests/runner.ts";
 import type { Host } from "../../host/host.ts";
 import { refuseShort } from "../../host/shortage.ts";
 import { outcomeOf } from "../../figures/test_outcome.ts";
@@ -39,28 +40,28 @@ export async function runTests(context: RunContext, units: Units, cycle: number,
   });
   const envBy = (urlsOf: UrlsOf) => testEnv(context, units, module, urlsOf);
   const env = { ...envBy(({ baseUrls }) => baseUrls), [PORTS_HOST_VARIABLE]: context.engine.portsHost ?? "127.0.0.1" };
-  for (const { name, runner } of found) {
-    if (runner.unavailable !== null) continue;
-    const output = rawNames.next([module, name], ".txt", cycle);
-    const test = await runner.run(inContext(testHost(context.host), config.context), name, {
-      module,
-      cwd: config.projectDir,
-      env: { ...config.testEnv, ...env },
-      inService: (service) => placeIn(context, envBy, service),
-      apart: () => placeBeside(context, envBy, module),
-      limitMs: config.timeoutSec * 1000,
-      auditDir,
-      output,
-      evidence: evidenceFiles(context),
-      clean: (text) => context.redactor.text(text),
-      signal,
-    });
+  const placeOf = (name: string): TestPlace => ({
+    module,
+    cwd: config.projectDir,
+    env: { ...config.testEnv, ...env },
+    inService: (service) => placeIn(context, envBy, service),
+    apart: () => placeBeside(context, envBy, module),
+    limitMs: config.timeoutSec * 1000,
+    auditDir,
+    output: rawNames.next([module, name], ".txt", cycle),
+    evidence: evidenceFiles(context),
+    clean: (text) => context.redactor.text(text),
+    tell: (done, of) => progress({ type: "testing", module, file: name, done, of }),
+    signal,
+  });
+  const runnable = found.filter(({ runner }) => runner.unavailable === null);
+  for await (const test of inTurn(inContext(testHost(context.host), config.context), runnable, placeOf)) {
     // Something may not have been seen, or not kept, only because of a shortage.
     refuseShort(context.host);
     journal.add({ type: "test", cycle, module, ...test });
     const left = survivorsText(module, test);
     if (left !== null) journal.add({ type: "left_behind", text: left });
-    progress({ type: "test", module, file: name, ok: outcomeOf(test) === "passed", durationMs: test.durationMs });
+    progress({ type: "test", module, file: test.file, ok: outcomeOf(test) === "passed", durationMs: test.durationMs });
   }
 }
 
@@ -78,6 +79,7 @@ function testHost(host: Host): Host {
     files: {
       ...files,
       makeTempDir: () => ownTempDir(host, "vx11-junit").catch(noTempDir),
+      ensureDir: (dir) => files.ensureDir(dir).catch(noTempDir),
       writeAtomic: (path, data) => files.writeAtomic(path, data).catch(noTempDir),
     },
   };

@@ -1,13 +1,16 @@
-/** pytest as a runner of tests: files whose names match a module's patterns, each run by its own pytest. */
+/** pytest as a runner of tests: files whose names match a module's patterns, each run by its own pytest, or several by one. */
 
 import { basename, join } from "@std/path";
 import { count } from "../../text/units.ts";
 import type { TestRun } from "../../model/evidence.ts";
-import type { ListedTests, PreparedRunner, Runner } from "../runner.ts";
+import type { ListedTests, PreparedRunner, Runner, TestPlace } from "../runner.ts";
 import { choosePytest, VENVS } from "./choose.ts";
 import { assignTests, closedText, searchesFor, unclaimedText } from "./discover.ts";
 import { NAME, runTestFile } from "./file.ts";
 import { MissingPackages } from "./packages.ts";
+import { runTogether } from "./together/run.ts";
+import type { FileToRun } from "./together/shared.ts";
+import { sharingTexts } from "./together/told.ts";
 
 export const RUNNER: Runner = {
   async list({ files: disk }, { modules, testsDir: dir }): Promise<ListedTests> {
@@ -25,20 +28,35 @@ export const RUNNER: Runner = {
   },
   async prepare(host, config, signal): Promise<PreparedRunner> {
     const { command, notice, problem, version } = await choosePytest(host, config, signal);
-    const { pytestGiven: given = false, testsDir: root } = config;
+    const { pytestGiven: given = false, testsDir: root, testsPer } = config;
+    const fileOf = (file: string) => ({ command, path: join(root, file), root, file });
     return {
       unavailable: problem,
       program: { command, version },
       notices: notice === null ? [] : [notice],
-      run: (host, file, { module: _, ...place }) =>
-        runTestFile(host, { ...place, command, path: join(root, file), root, file }),
+      run: (host, file, place) => runTestFile(host, { ...place, ...fileOf(file) }),
+      ...(testsPer === "module" ? { together: togetherWith(fileOf) } : {}),
       afterwards(runs) {
         const own = runs.filter(({ runner }) => runner === NAME);
-        return [...hints(own, { command, given }), ...leftOutTexts(own)];
+        return [...hints(own, { command, given }), ...leftOutTexts(own), ...sharingTexts(own)];
       },
     };
   },
 };
+
+function togetherWith(fileOf: (name: string) => FileToRun): NonNullable<PreparedRunner["together"]> {
+  return (host, names, placeOf) => {
+    const places = new Map<string, TestPlace>();
+    return runTogether(host, names.map(fileOf), {
+      optionsOf(file) {
+        const place = placeOf(file.file);
+        places.set(file.file, place);
+        return { ...place, ...file };
+      },
+      tell: (file, { collected, done }) => places.get(file)?.tell(done, collected?.tests ?? null),
+    });
+  };
+}
 
 /** Many files fail in the same way if Python lacks what the services need. */
 function hints(runs: readonly TestRun[], { command, given }: { command: readonly string[]; given: boolean }): string[] {
