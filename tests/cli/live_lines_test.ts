@@ -55,6 +55,16 @@ Deno.test("liveLines() of a run that ends by time shows the cycle, and how much 
   assertEquals(bar(20, 90), "███░░░░░░░░░░░░░░░░░░░░░░░░░░░  0 of 20  cycle 12 of 20  3h10m of 24h  about 2h23m left");
 });
 
+Deno.test("liveLines() counts the tests of the file that runs, if its runner tells of them", () => {
+  const file = { module: "switch", file: "test_switch_a.py" } as const;
+  const before: TimedEvent[] = [[0, started(["switch"])], [60_000, phase("switch", "tests")]];
+  const shown = (...events: TimedEvent[]) => lines([...before, ...events], 80)[0]?.slice(0, 32).trimEnd();
+  assertEquals(shown([61_000, { type: "testing", ...file, done: 0, of: null }]), "⠙     switch  tests 0/?");
+  const told: TimedEvent = [61_000, { type: "testing", ...file, done: 3, of: 12 }];
+  assertEquals(shown(told), "⠙     switch  tests 3/12");
+  assertEquals(shown(told, [62_000, { type: "test", ...file, ok: true, durationMs: 1 }]), "⠙     switch  tests");
+});
+
 Deno.test("liveLines() shows who waits for a slot as waiting, before and after its start, and no other module for it", () => {
   const events: TimedEvent[] = [
     [0, started(["switch", "hermes"])],

@@ -141,8 +141,9 @@ function cell(base: Cell, paint: Cell["paint"]): Cell {
 }
 
 /** The phase in a word; for a module that is done, the code of its first reason. */
-function wordOf({ notReady, phases, result, startedMs }: ModuleState, going: boolean): string {
+function wordOf({ notReady, phases, result, startedMs, testing }: ModuleState, going: boolean): string {
   const phase = phases.findLast((each) => each !== "slot");
+  if (phase === "tests" && testing !== null) return `${phase} ${testing.done}/${testing.of ?? "?"}`;
   if (phase !== undefined) return phase;
   if (result !== null) return result.code ?? "";
   if (notReady) return "not ready";

@@ -61,8 +61,8 @@ export class Live implements View {
     this.#guarded(() => {
       this.#state = advance(this.#state, event, this.#host.clock.mono());
       this.#say(isKept(event) ? progressText(event, this.#options.color) : "");
-      // Samples come often, and the next tick shows them.
-      if (event.type !== "memory") this.#draw();
+      // Samples and ends of tests come often, and the next tick shows them.
+      if (event.type !== "memory" && event.type !== "testing") this.#draw();
     });
   }
 

@@ -18,6 +18,8 @@ export interface ModuleState {
   readonly startedMs: number | null;
   /** Whether it was tried and did not become ready. */
   readonly notReady: boolean;
+  /** Of the test file that runs: how many tests have ended, and how many it has, if known; null if nothing is told of it. */
+  readonly testing: { readonly done: number; readonly of: number | null } | null;
   /** Service → bytes, from the newest sample. */
   readonly memory: ReadonlyMap<string, number>;
   readonly result: Result | null;
@@ -68,6 +70,10 @@ export function advance(state: LiveState | null, event: Progress, nowMs: number)
       return change(state, event.module, () => ({ result: { status: "SKIP", code: null, tookMs: null } }));
     case "phase":
       return change(state, event.module, (module) => phaseOf(module, event, nowMs));
+    case "testing":
+      return change(state, event.module, () => ({ testing: { done: event.done, of: event.of } }));
+    case "test":
+      return change(state, event.module, () => ({ testing: null }));
     case "up":
       return change(state, event.module, () => ({ notReady: event.why !== null }));
     case "memory":
@@ -78,7 +84,7 @@ export function advance(state: LiveState | null, event: Progress, nowMs: number)
       const { status, reasons } = event.verdict;
       const result: Result = { status, code: reasons[0]?.code ?? null, tookMs: event.durationMs };
       const judged = change(state, event.module, ({ worst }) => {
-        return { phases: [], memory: new Map(), result, worst: worse(worst, result) };
+        return { phases: [], testing: null, memory: new Map(), result, worst: worse(worst, result) };
       });
       return event.tested ? { ...judged, judged: judged.judged + 1 } : judged;
     }
@@ -100,7 +106,13 @@ export function interrupted(state: LiveState): LiveState {
 export function over(state: LiveState): LiveState {
   const modules = [...state.modules].filter(([, { tested }]) => tested)
     .map(([name, module]) =>
-      [name, { ...module, phases: [], memory: new Map(), result: module.worst ?? module.result }] as const
+      [name, {
+        ...module,
+        phases: [],
+        testing: null,
+        memory: new Map(),
+        result: module.worst ?? module.result,
+      }] as const
     );
   return { ...state, stage: "over", modules: new Map(modules) };
 }
@@ -158,7 +170,17 @@ function begin({ cycles, forSec, modules, spentMs }: Extract<Progress, { type: "
 }
 
 function idle(name: string, tested: boolean): ModuleState {
-  return { name, tested, phases: [], startedMs: null, notReady: false, memory: new Map(), result: null, worst: null };
+  return {
+    name,
+    tested,
+    phases: [],
+    startedMs: null,
+    notReady: false,
+    testing: null,
+    memory: new Map(),
+    result: null,
+    worst: null,
+  };
 }
 
 function nextCycle(state: LiveState, cycle: number, nowMs: number): LiveState {
