@@ -3,7 +3,7 @@
  * other, and the longest chain of them) and against a plain shell script that does the same work. All that is compared runs
  * in turn on the same machine, several times. Run it on a machine that does nothing else.
  *
- * scripts/deno task bench [--only docker,process,startup,soak,judge] [--runs 3] [--check] …
+ * scripts/deno task bench [--only docker,process,startup,soak,judge,tests] [--runs 3] [--check] …
  *
  * Prints the results as Markdown and writes them to dist/bench.md, with --docs into docs/performance.md as well. Ends with 1
  * if something could not be run; if a promise is not kept, only with --check, since machines are noisy.
@@ -19,6 +19,7 @@ import { dockerPart } from "./bench/part_docker.ts";
 import { judgePart } from "./bench/part_judge.ts";
 import { processPart } from "./bench/part_process.ts";
 import { soakPart } from "./bench/part_soak.ts";
+import { testsPart } from "./bench/part_tests.ts";
 import { startupPart } from "./bench/part_startup.ts";
 import { attempt, type PartResult, together } from "./bench/result.ts";
 import { reportText } from "./bench/table.ts";
@@ -37,6 +38,7 @@ async function bench(options: BenchOptions): Promise<number> {
     soak: () => soakPart(binary, ROOT, options.soakSec),
     process: () => processPart(binary, options),
     judge: () => judgePart(binary),
+    tests: () => testsPart(binary, options.runs),
   };
   const results: PartResult[] = [];
   for (const part of options.parts) {

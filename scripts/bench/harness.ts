@@ -30,12 +30,17 @@ export interface HarnessRun {
 const READ_TYPES = ["run_started", "cycle_started", "cycle_finished", "phase"];
 
 /** Throws BenchError where the run does not end with 0: a run that found a failure shows nothing of the cost of work. */
-export async function runHarness(binary: string, args: readonly string[], cwd: string): Promise<HarnessRun> {
+export async function runHarness(
+  binary: string,
+  args: readonly string[],
+  cwd: string,
+  env: Record<string, string> = {},
+): Promise<HarnessRun> {
   const dir = await Deno.makeTempDir({ prefix: "vx11-bench-" });
   const audit = join(dir, "audit");
   try {
     const command = [binary, ...args, "--audit-dir", audit, "--quiet", "--no-color"];
-    const measured = await measure(command, { cwd });
+    const measured = await measure(command, { cwd, env });
     if (measured.code !== 0) throw unsuccessful(command, measured);
     const { wallMs, cpuMs, childCpuMs, peakMib, beats } = measured;
     const timing = timingOf(JSON.parse(await Deno.readTextFile(join(audit, "REPORT.json"))));

@@ -3,7 +3,7 @@
 import { parseArgs } from "@std/cli";
 import { BenchError } from "./measure.ts";
 
-export const PARTS = ["docker", "process", "startup", "soak", "judge"] as const;
+export const PARTS = ["docker", "process", "startup", "soak", "judge", "tests"] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface BenchOptions {

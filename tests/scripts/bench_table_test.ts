@@ -3,11 +3,12 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import {
   criticalPathBar,
-  fasterBar,
   growthBar,
   leastBar,
   neverSlowerBar,
   peakBar,
+  plainBar,
+  sharedTestsBar,
   startupBar,
   sumBar,
 } from "../../scripts/bench/bars.ts";
@@ -55,11 +56,17 @@ Deno.test("leastBar() is fair where there is more work than jobs or cores", () =
   assertEquals([shown(leastBar("x", busy, 4)), shown(leastBar("x", busy, 8))], [["1.02", true], ["1.12", true]]);
 });
 
-Deno.test("fasterBar() compares medians, neverSlowerBar() the worst round", () => {
-  assertEquals(shown(fasterBar(plain, series("--jobs auto", run(1000), run(1100)))), ["2.00", true]);
-  assertEquals(shown(fasterBar(plain, series("--jobs auto", run(1100), run(1100)))), ["1.91", false]);
+Deno.test("plainBar() compares medians, neverSlowerBar() the worst round", () => {
+  assertEquals(shown(plainBar(plain, series("--jobs auto", run(1000), run(1100)))), ["2.00", true]);
+  assertEquals(shown(plainBar(plain, series("--jobs auto", run(1100), run(1100)))), ["1.91", false]);
   assertEquals(shown(neverSlowerBar(plain, series("--jobs 1", run(1500), run(2300)))), ["1.05", false]);
   assertEquals(shown(neverSlowerBar(plain, series("--jobs 1", run(1900), run(2100)))), ["0.95", true]);
+});
+
+Deno.test("sharedTestsBar() wants twice as fast", () => {
+  const file = series("--tests-per file", run(4000));
+  assertEquals(shown(sharedTestsBar("x", file, series("--tests-per module", run(2000)))), ["2.00", true]);
+  assertEquals(shown(sharedTestsBar("x", file, series("--tests-per module", run(2001)))), ["2.00", false]);
 });
 
 Deno.test("peakBar() takes the highest of all, growthBar() wants 0 in the interval, startupBar() a ratio", () => {
