@@ -1,5 +1,6 @@
 /** Runs test files in one pytest, in a folder of their own. */
 
+import { noted } from "../fakes/noted.ts";
 import { dirname, join } from "@std/path";
 import type { Host } from "../../lib/host/host.ts";
 import type { TestRun } from "../../lib/model/evidence.ts";
@@ -40,7 +41,7 @@ export async function runFiles(
       limitMs: limits[file.file] ?? 600_000,
       auditDir: dir,
       output: `raw/${file.file.replaceAll("/", "_")}.txt`,
-      evidence: { ...host.files, writeText: host.files.writeAtomic },
+      evidence: { ...host.files, writeText: host.files.writeAtomic, noteTests: noted },
       clean: (text) => text,
       signal: new AbortController().signal,
       ...file,
