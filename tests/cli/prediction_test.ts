@@ -3,6 +3,8 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { main } from "../../lib/cli/cli.ts";
 import { reportOf } from "../../lib/report/json/json.ts";
+import { SpawnError } from "../../lib/host/host.ts";
+import { autoClock } from "../fakes/auto_clock.ts";
 import { fakeHost } from "../fakes/host.ts";
 import { coreOf, cycleOf, moduleOf, runOf, runStarted } from "../fakes/evidence.ts";
 import { judged, stableRun } from "../fakes/records.ts";
@@ -24,8 +26,16 @@ const FILES = {
   "/work/odd.json": JSON.stringify({ ...JSON.parse(REPORT), timing: { modules: [{ name: 7 }] } }),
 };
 
+/** A host without docker. */
+const NO_DOCKER = {
+  clock: autoClock(),
+  spawn() {
+    throw new SpawnError("not found", "no docker");
+  },
+};
+
 async function plan(...args: string[]) {
-  const host = fakeHost({ args: ["plan", ...args], files: FILES });
+  const host = fakeHost({ args: ["plan", ...args], files: FILES, host: NO_DOCKER });
   const code = await main(host, { name: "vx11-stability", version: "0.1.0" });
   return { code, ...host.written };
 }
@@ -73,6 +83,7 @@ Deno.test("plan --from names what it cannot know", async () => {
 Deno.test("plan --from predicts nothing from a record of other modules", async () => {
   const report = reportOf(judged(runOf([moduleOf("other", [cycleOf(1, [])])]), []));
   const host = fakeHost({
+    host: NO_DOCKER,
     args: ["plan", "--modules", "switch", "--from", "r.json"],
     files: { "/work/r.json": readableJson(report) },
   });
@@ -108,7 +119,7 @@ Deno.test("plan --from shows no control character of a record", async () => {
   const run = runStarted({ selected: ["switch"], services: {}, dependsOn: { baseline: [], switch: [] } });
   const report = reportOf(judged(runOf([moduleOf("switch", [cycleOf(1, [])]), coreOf(1)], { run }), []));
   const args = ["plan", "--modules", "switch", "--from", "r\x1b.json"];
-  const host = fakeHost({ args, files: { "/work/r\x1b.json": readableJson(report) } });
+  const host = fakeHost({ args, files: { "/work/r\x1b.json": readableJson(report) }, host: NO_DOCKER });
   assertEquals(await main(host, { name: "vx11-stability", version: "0.1.0" }), 0);
   assertStringIncludes(host.written.out, "Predicted from /work/r\\x1b.json ");
 });
@@ -137,7 +148,7 @@ for (const [path, why, next] of REFUSED) {
 
 Deno.test("plan --from says why a record cannot be read", async () => {
   const files = { ...fakeHost().files, kind: () => Promise.reject(new Error("Permission denied (os error 13)")) };
-  const host = fakeHost({ args: ["plan", "--from", "/root/run"], host: { files } });
+  const host = fakeHost({ args: ["plan", "--from", "/root/run"], host: { ...NO_DOCKER, files } });
   assertEquals(await main(host, { name: "vx11-stability", version: "0.1.0" }), 2);
   assertStringIncludes(host.written.err, 'Cannot predict from "/root/run": Permission denied (os error 13)\n');
 });

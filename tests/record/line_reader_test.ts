@@ -1,5 +1,6 @@
 /** Journals that are not as a run wrote them: which line it is, and what of it. */
 
+import { recordOf } from "../../lib/values/json.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { JournalLine } from "../../lib/model/evidence.ts";
 import { apart, chained, START } from "../../lib/record/lines/chain.ts";
@@ -33,8 +34,11 @@ Deno.test("read() gives the lines as they were written, without their hashes", (
   const plain = texts.map((text) => JSON.parse(apart(text).text));
   const [first, ...others] = parseJournal(texts.join("\n"));
   assertEquals(others, plain.slice(1));
-  // Its maps have no prototype.
-  assertEquals(structuredClone(first), plain[0]);
+  // Its maps have no prototype, and what came later has its defaults there, as below.
+  const { rules, thresholds, ...run } = recordOf(structuredClone(first));
+  const written = (key: string, value: unknown) =>
+    Object.fromEntries(Object.keys(plain[0][key]).map((each) => [each, recordOf(value)[each]]));
+  assertEquals({ ...run, rules: written("rules", rules), thresholds: written("thresholds", thresholds) }, plain[0]);
 });
 
 Deno.test("a hash is 16 hex digits at the end of each line, of that line and the one before it", () => {
