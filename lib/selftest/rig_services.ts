@@ -58,9 +58,11 @@ export function serviceOf(
  * Whether it may be stopped as soon as it is started: as PID 1, a program that does not handle SIGTERM yet would ignore it. Any other
  * command stays PID 1: an init would start even if there is no such command.
  */
-function mayStopAtOnce({ check, command, readyBy, unpublished }: ServicePlan): boolean {
+function mayStopAtOnce({ check, command, env = {}, readyBy, restart, unpublished }: ServicePlan): boolean {
   const isUnchecked = readyBy?.kind === "docker" && check === undefined;
-  return command === undefined && (unpublished === true || readyBy?.kind === "running" || isUnchecked);
+  // In a crash loop, every stop may meet a start.
+  const isLooping = restart === "always" && "FAULT_EXIT_AFTER" in env && !("FAULT_AT_STARTS" in env);
+  return command === undefined && (unpublished === true || readyBy?.kind === "running" || isUnchecked || isLooping);
 }
 
 /** How the service waits for each of its helpers. */
