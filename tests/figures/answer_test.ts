@@ -118,6 +118,27 @@ const CASES: { what: string; before: RunFigures; after: RunFigures; strict?: boo
       says: "Cannot be told for 1 of 2 figures: it takes at least 45 cycles in each run; 1 did not change",
     },
     {
+      what: "a figure that rose, beside a module that only the later run has",
+      before: run({ a: STEADY }),
+      after: run({ a: SLOWER, b: STEADY }),
+      answer: "worse",
+      says: "Worse: Time to ready of a +25 %",
+    },
+    {
+      what: "one figure of one cycle",
+      before: run({ a: { series: { ready_ms: [1000] } } }),
+      after: run({ a: { series: { ready_ms: [1000] } } }),
+      answer: "cannot be told",
+      says: "Cannot be told for the one figure of both runs: it takes at least 4 cycles in each run",
+    },
+    {
+      what: "another engine",
+      before: run({ a: STEADY }),
+      after: run({ a: STEADY }, { engine: "process" }),
+      answer: "cannot be told",
+      says: "Cannot be told: the runs are of different engines, compose and process",
+    },
+    {
       what: "a busier host",
       before: run({ a: STEADY }, { waitPcts: [5, 5, 5] }),
       after: run({ a: SLOWER }, { waitPcts: [60, 60, 60] }),
@@ -175,4 +196,13 @@ Deno.test("answerText() gives the least and the most cycles that it takes", () =
   const other = { series: { ready_ms: [2600, 900, 2500, 700, 2550, 800], mem_peak_mib: [61] } };
   const comparison = compareRuns(run({ a: wild }), run({ a: other }), limitsOf(defaultThresholds()), false);
   assertMatch(answerText(comparison, false), /takes at least \d cycles in each run, for some of them \d\d$/);
+});
+
+Deno.test("answerText() says so if no number of cycles would do, and leaves out a change that is not known", () => {
+  const few = compareRuns(run({ a: ONCE }), run({ a: ONCE }), limitsOf(defaultThresholds()), false);
+  for (const change of few.modules[0]?.figures ?? []) change.cyclesNeeded = null;
+  assertMatch(answerText(few, false), /takes at least over 1000 cycles in each run$/);
+  const slower = compareRuns(run({ a: STEADY }), run({ a: SLOWER }), limitsOf(defaultThresholds()), false);
+  for (const change of slower.modules[0]?.figures ?? []) change.change = null;
+  assertEquals(answerText(slower, false), "Worse: Time to ready of a");
 });

@@ -1,7 +1,7 @@
 /** Which modules of a run that was cut short are done, so that a resumed run need not do them again. */
 
 import { assertEquals } from "@std/assert";
-import { doneModules, isSeenGone } from "../../lib/figures/complete.ts";
+import { cyclesOf, doneModules, isSeenGone } from "../../lib/figures/complete.ts";
 import type { RunStarted } from "../../lib/model/evidence.ts";
 import type { CycleEvidence, ModuleEvidence, RunEvidence, ServiceEvidence } from "../../lib/model/record.ts";
 import { cycleOf, look, moduleOf, runOf, runStarted, seen, stopped } from "../fakes/evidence.ts";
@@ -77,4 +77,12 @@ Deno.test("isSeenGone() asks of a run that was cut short whether each own contai
   assertEquals(gone({ finished: true, interrupted: "SIGINT" }), false);
   const other = moduleOf("web", [cycleOf(1, [seen("db", { stop: stopped("db") })])]);
   assertEquals(gone({}, [other]), true);
+});
+
+Deno.test("cyclesOf() is what the run was to have, and those that have begun while its time decides", () => {
+  const modules = [moduleOf("db", [cycleOf(1, []), cycleOf(2, [])]), moduleOf("web", [])];
+  assertEquals(cyclesOf(runOf(modules, { run: runStarted({ cycles: 9 }) })), 9);
+  assertEquals(cyclesOf(runOf(modules, { run: runStarted({ cycles: null }) })), 2);
+  assertEquals(cyclesOf(runOf([], { run: runStarted({ cycles: null }) })), 0);
+  assertEquals(cyclesOf(runOf(modules, { run: null })), null);
 });

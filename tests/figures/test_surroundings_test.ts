@@ -41,6 +41,9 @@ Deno.test("the load of a cycle is that of its busiest service, and null where no
     });
   };
   assertEquals(load([1, 2, 3]), [[30, 1], [50, 2], [null, 3]]);
+  // The open cycle has none yet.
+  const open = surroundingsOf(runOf([], { cyclesFinished: 1, waitPcts: [5] }), "db", cycleOf(2, []));
+  assertEquals(open.load.cpuWaitPct, null);
   // Which cycle has none is not known.
   assertEquals(load([1, 3]), [[30, null], [50, null], [null, null]]);
 });

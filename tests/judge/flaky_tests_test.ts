@@ -62,6 +62,16 @@ Deno.test("a failure is WARN only if the whole interval of the rate is within wh
   );
 });
 
+Deno.test("of several tests that failed in one run of a file, one is named and the others are counted", () => {
+  const both = [
+    ...cycles(30, []),
+    cycle(31, [0, 1]),
+    ...cycles(9, []).map((each, nr) => ({ ...each, cycle: 32 + nr })),
+  ];
+  assertStringIncludes(saying(both, 20), " (and 1 more)");
+  assertEquals(verdicts(both, 20), "WARN tests_flaky flaky");
+});
+
 Deno.test("nothing is allowed by default, and a module is as it was without the option", () => {
   assertEquals(verdicts(cycles(26, [7]), 0), "FAIL tests_failed flaky");
   assertEquals(saying(cycles(26, [7]), 0).includes("flaky"), false);

@@ -298,6 +298,11 @@ Deno.test("judge() says how many cycles were seen, and never PASS while one is m
   assertEquals([verdict.status, verdict.skipped], ["SKIP", "Only 2 of 3 cycles seen: the run did not come to its end"]);
 });
 
+Deno.test("judge() counts the cycles alone while the time of a run decides how many there are", () => {
+  const verdict = judgeDb([db(), db({}, {}, 2)], { run: { cycles: null }, evidence: { finished: false } });
+  assertEquals([verdict.status, verdict.skipped], ["SKIP", "Only 2 cycles seen: the run did not come to its end"]);
+});
+
 const CUT = db({}, { closedMs: null, tests: [] });
 const ENDS = [
   [{ interrupted: "SIGINT" }, "the run was interrupted by SIGINT"],

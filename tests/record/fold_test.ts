@@ -294,3 +294,18 @@ Deno.test("foldJournal() has the cycles of a module in order, whatever the order
     undefined,
   ]);
 });
+
+Deno.test("foldJournal() takes the last cycle of a run that ended by its time for the number of its cycles", () => {
+  const run = foldJournal(lines({ type: "last_cycle", cycle: 7 }));
+  assertEquals([run.run?.cycles, run.timeOver], [7, true]);
+  const [line] = lines({ type: "last_cycle", cycle: 7 }).slice(1);
+  assertEquals(foldJournal(line === undefined ? [] : [line]).run, null);
+});
+
+Deno.test("foldJournal() keeps each list of single tests by its name", () => {
+  const { testLists } = foldJournal(lines(
+    { type: "test_list", list: "ab", names: ["a", "b"] },
+    { type: "test_list", list: "c", names: ["c"] },
+  ));
+  assertEquals(testLists, new Map([["ab", ["a", "b"]], ["c", ["c"]]]));
+});
