@@ -34,6 +34,7 @@ def test_ok():
       signal: null,
       timedOut: false,
       counts: { ...none, passed: 1 },
+      cases: { list: "test_ok", failed: [], skipped: [] },
       firstFailure: null,
     });
     assertStringIncludes(output, "1 passed");

@@ -8,6 +8,21 @@ const FAILED = { status: "FAIL", codes: ["tests_failed"] } as const;
 const NONE = { status: "WARN", codes: ["no_tests"] } as const;
 const TIMEOUT = { status: "FAIL", codes: ["tests_timeout"], timeoutSec: 4 } as const;
 
+const HALF = {
+  status: "FAIL",
+  codes: ["tests_failed", "flaky"],
+  tests: file(
+    "import pathlib",
+    "",
+    "def test_a():",
+    "    count = pathlib.Path(__file__).with_suffix('.count')",
+    "    seen = int(count.read_text()) if count.exists() else 0",
+    "    count.write_text(str(seen + 1))",
+    "    assert seen % 2 == 0",
+  ),
+  cycles: 2,
+} as const;
+
 export const TESTS: readonly Defect[] = [
   { ...PASS, name: "passing", what: "a test that passes", tests: file(...PASSING) },
   { ...FAILED, name: "failing", what: "a test that fails", tests: file("def test_a():", "    assert 500 == 200") },
@@ -71,20 +86,27 @@ export const TESTS: readonly Defect[] = [
     tests: file("import os", "", "def test_a():", "    os.write(1, bytes(range(256)) + b'\\x1b]0;x\\x07\\xff\\xfe')"),
   },
   ...TEST_RUNS,
+  { ...HALF, name: "every-second-cycle", what: "a test that passes in every second cycle" },
   {
-    name: "every-second-cycle",
-    what: "a test that passes in every second cycle",
-    status: "FAIL",
-    codes: ["tests_failed", "flaky"],
-    tests: file(
-      "import pathlib",
-      "",
-      "def test_a():",
-      "    count = pathlib.Path(__file__).with_suffix('.count')",
-      "    seen = int(count.read_text()) if count.exists() else 0",
-      "    count.write_text(str(seen + 1))",
-      "    assert seen % 2 == 0",
-    ),
+    ...HALF,
+    name: "flaky-and-allowed",
+    what: "a test that passes in every second cycle, which the run allows",
+    status: "WARN",
+    codes: ["tests_flaky", "flaky"],
+    thresholds: { flaky_allowed_pct: 100 },
+  },
+  {
+    ...HALF,
+    name: "flaky-beyond-what-is-allowed",
+    what: "a test that passes in every second cycle, in too few cycles to show that it fails seldom enough",
+    thresholds: { flaky_allowed_pct: 60 },
+  },
+  {
+    ...FAILED,
+    name: "failing-and-flaky-allowed",
+    what: "a test that fails in each cycle, in a run that allows flaky ones",
+    tests: file("def test_a():", "    assert False"),
     cycles: 2,
+    thresholds: { flaky_allowed_pct: 100 },
   },
 ];
