@@ -91,7 +91,9 @@ export class RemoteProject {
 
   async report(args: readonly string[], env: Record<string, string> = {}): Promise<Report> {
     const audit = join(this.dir, "audit");
-    const { stderr, stdout } = await this.run(["--no-keep-core", "--audit-dir", audit, ...args], env);
+    // On a calm machine the rest is over before `docker stats` has its first figure, after two seconds or more.
+    const all = ["--no-keep-core", "--soak-sec", "6", "--audit-dir", audit];
+    const { stderr, stdout } = await this.run([...all, ...args], env);
     return await readReport(audit).catch((cause) => {
       throw new Error(stdout + stderr, { cause });
     });
