@@ -3,10 +3,11 @@
 import { anySignal } from "../host/any_signal.ts";
 import { settleWithin, waitWithin, type Within } from "../host/capture.ts";
 import type { ChildExit, Host } from "../host/host.ts";
-import type { TestCases, TestRun } from "../model/evidence.ts";
+import type { TestRun } from "../model/evidence.ts";
 import type { ApartRun, ServiceEnd, ServiceRun, Survivors } from "../model/service_run.ts";
 import { childRun } from "../proc/child_run.ts";
-import type { EvidenceFiles } from "./runner.ts";
+import type { EvidenceFiles, TestPlace } from "./runner.ts";
+import type { SingleTest } from "./single.ts";
 
 /** How much of an output is kept; the rest is read and counted, so that the test does not block. */
 export const OUTPUT_LIMIT_BYTES = 16 * 2 ** 20;
@@ -86,15 +87,17 @@ export async function keep<End>(
 /** What its XML says. */
 export interface ToldByXml extends Pick<TestRun, "counts" | "firstFailure"> {
   skipReason: string | null;
-  cases: TestCases | null;
+  /** null if not all of its single tests are known. */
+  tests: readonly SingleTest[] | null;
 }
 
-/** How it ended and what its report says, in the form of the record; `clean` removes secrets. */
+/** How it ended and what its report says, in the form of the record; `clean` removes secrets. Notes its single tests. */
 export function endFacts(
   { code, durationMs, signal, starvedMs, strays, timedOut }: Ended,
-  { cases, counts, firstFailure, skipReason }: ToldByXml,
-  clean: (text: string) => string,
+  { counts, firstFailure, skipReason, tests }: ToldByXml,
+  { clean, evidence }: Pick<TestPlace, "clean" | "evidence">,
 ): Omit<TestRun, "runner" | "file" | "limitMs" | "output" | "again"> {
+  const cases = tests === null || timedOut ? null : evidence.noteTests(tests);
   return {
     returnCode: timedOut ? null : code,
     signal,

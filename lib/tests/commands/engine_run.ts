@@ -39,9 +39,9 @@ export async function runByEngine(host: Host, place: CommandPlace, { cutShort, r
       ...(cut === undefined ? {} : { unfinished: cut }),
     };
   }
-  const nothing = { cases: null, counts: null, firstFailure: lastLine(kept.said), skipReason: null };
+  const nothing = { counts: null, firstFailure: lastLine(kept.said), skipReason: null, tests: null };
   return {
-    ...endFacts(ended, nothing, clean),
+    ...endFacts(ended, nothing, place),
     ...(end.how === "unknown" ? { endUnknown: clean(end.why) } : { unfinished: cutShort }),
   };
 }

@@ -24,18 +24,17 @@ export type Ran = Omit<TestRun, "runner" | "file" | "limitMs" | "output" | "agai
 export function ranOf(
   ended: Ended,
   report: Report,
-  { clean, evidence }: Pick<CommandPlace, "clean" | "evidence">,
+  place: Pick<CommandPlace, "clean" | "evidence">,
 ): Ran {
   const { code, said, signal, timedOut } = ended;
   const { counts, problem, skipReason, tests } = report;
-  const cases = tests === null || timedOut ? null : evidence.noteTests(tests);
   const isGreen = code === 0 && !timedOut;
   const last = isGreen || timedOut || signal !== null ? null : lastLine(said);
   const failure = report.firstFailure ?? last;
   const isProven = problem === null || !isGreen || failedTests(report) > 0;
   return {
-    ...endFacts(ended, { cases, counts, firstFailure: failure, skipReason }, clean),
-    ...(isProven ? {} : { unproven: clean(problem) }),
+    ...endFacts(ended, { counts, firstFailure: failure, skipReason, tests }, place),
+    ...(isProven ? {} : { unproven: place.clean(problem) }),
   };
 }
 

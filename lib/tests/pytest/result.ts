@@ -36,10 +36,9 @@ interface ResultPlace extends Pick<TestPlace, "auditDir" | "clean" | "evidence" 
 
 /** Keeps the XML beside the output, too. */
 export async function resultOf(host: Host, place: ResultPlace, traces: Traces, ended: Ended): Promise<Ran> {
-  const { clean, evidence } = place;
+  const { clean } = place;
   const { code, said, signal, timedOut } = ended;
   const { counts, firstFailure, skipReason, tests } = await outcomeIn(host, place, traces.xml);
-  const cases = tests === null || timedOut ? null : evidence.noteTests(tests);
   const seen = await witnessIn(host, traces.dir);
   const { isKnown, leftOut, unfinished } = seen.isKnown ? seen : unwitnessed(counts, said);
   const isEmpty = code === NOTHING_COLLECTED;
@@ -51,7 +50,7 @@ export async function resultOf(host: Host, place: ResultPlace, traces: Traces, e
   const isCut = unfinished !== null || leftOut;
   const unproven = isCut ? null : unproved(code, counts, place) ?? (isKnown || !isGreen ? null : NO_WITNESS);
   return {
-    ...endFacts(ended, { cases, counts, firstFailure: failure, skipReason }, clean),
+    ...endFacts(ended, { counts, firstFailure: failure, skipReason, tests }, place),
     ...(isEmpty ? { isEmpty } : {}),
     ...(meaning === undefined ? {} : { meaning }),
     ...(lacks === null ? {} : { lacks }),
