@@ -3,6 +3,7 @@
 import type { NearMiss } from "../../tests/pytest/near_tests.ts";
 import { plain } from "../../report/escape.ts";
 import type { PlanLook } from "./plan_look.ts";
+import { firstOf } from "../../text/first_of.ts";
 
 /** How many names are listed; the others are counted. */
 const MOST = 10;
@@ -123,8 +124,7 @@ export function filesText(files: readonly string[]): string {
 }
 
 function listed(names: readonly string[], most = MOST): string {
-  const more = names.length - most;
-  return [...names.slice(0, most).map(plain), ...(more > 0 ? [`${more} more`] : [])].join(", ");
+  return firstOf(names, most).map(plain).join(", ");
 }
 
 function bounded(lines: readonly string[]): string[] {

@@ -1,6 +1,7 @@
 /** Why TLS failed, as a sentence, from the words of the library that speaks it (rustls). Pure. */
 
 import { oneOf } from "../../text/one_of.ts";
+import { firstOf } from "../../text/first_of.ts";
 
 const LONGEST = 200;
 const MOST_NAMES = 5;
@@ -41,10 +42,7 @@ function nameTrouble(words: string, name: string): string {
     dns ?? ip ?? []
   );
   if (names.length === 0) return `its certificate has no name, and so not ${name}: make it with a subjectAltName`;
-  const more = names.length > MOST_NAMES ? [`${names.length - MOST_NAMES} more`] : [];
-  return `its certificate is for ${
-    [...names.slice(0, MOST_NAMES), ...more].join(", ")
-  }, and not for ${name}: give \`server_name\` ` +
+  return `its certificate is for ${firstOf(names, MOST_NAMES).join(", ")}, and not for ${name}: give \`server_name\` ` +
     `as ${oneOf(names.slice(0, MOST_NAMES))}`;
 }
 

@@ -11,6 +11,7 @@ import type { ModuleMap } from "../../model/module.ts";
 import type { TestInput } from "../../tests/runner.ts";
 import type { Plan } from "../../model/plan.ts";
 import { shown } from "../../text/shown.ts";
+import { firstOf } from "../../text/first_of.ts";
 
 /** Options that the verdict and the evidence depend on; thresholds and rules are in the journal's first line. */
 const OPTIONS = [
@@ -119,10 +120,9 @@ const MOST_CHANGES = 5;
 
 function refuseFor(auditDir: string, changes: readonly string[]): void {
   if (changes.length === 0) return;
-  const more = changes.length > MOST_CHANGES ? [`${changes.length - MOST_CHANGES} more`] : [];
   throw usageFailure(
     `Cannot resume "${auditDir}": something has changed since the run began: ${
-      [...changes.slice(0, MOST_CHANGES), ...more].join("; ")
+      firstOf(changes, MOST_CHANGES).join("; ")
     }`,
     "Put it back as it was, or begin a new run",
   );

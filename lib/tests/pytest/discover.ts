@@ -6,6 +6,7 @@ import type { TestSearch } from "../../model/evidence.ts";
 import type { ModuleMap } from "../../model/module.ts";
 import { looksLikeTest } from "./near_tests.ts";
 import { nearMiss } from "./near_miss.ts";
+import { firstOf } from "../../text/first_of.ts";
 
 /**
  * A file belongs to the module with the longest pattern that matches its base name (`test_operator_frontend_x.py` is not
@@ -58,8 +59,7 @@ export function unclaimedText(
   const taken = new Set([...assigned.values()].flat());
   const free = files.filter((file) => !taken.has(file) && looksLikeTest(file));
   if (free.length === 0) return null;
-  const more = free.length > MOST_NAMES ? [`${free.length - MOST_NAMES} more`] : [];
-  const names = [...free.slice(0, MOST_NAMES), ...more].join(", ");
+  const names = firstOf(free, MOST_NAMES).join(", ");
   return `${count(free.length, "test file")} not run, since no module's pattern matches: ${names}`;
 }
 

@@ -1,6 +1,7 @@
 /** Test files that cannot be imported, since the Python that runs them lacks a package. Pure. */
 
 import type { TestRun } from "../../model/evidence.ts";
+import { firstOf } from "../../text/first_of.ts";
 
 /** The package as Python names it, such as `fastapi`; null if the first failure is of another kind. */
 export function missingPackage({ firstFailure }: Pick<TestRun, "firstFailure">): string | null {
@@ -32,9 +33,7 @@ export class MissingPackages {
       ? (all === 1 ? "The only test file" : `All ${all} test files`)
       : `${this.#files.size} of ${all} test files`;
     const names = [...this.#names].sort();
-    const shown = names.length > MOST_NAMES
-      ? [...names.slice(0, MOST_NAMES), `${names.length - MOST_NAMES} more`]
-      : names;
+    const shown = firstOf(names, MOST_NAMES);
     const python = command.join(" ");
     const looked = given ? "" : ` There is no venv with pytest in the project (${venvs.join(", ")}).`;
     const looksOwn = command[0]?.includes("/") === true && !given;

@@ -3,6 +3,7 @@
 import { outcomeOf } from "../../../figures/test_outcome.ts";
 import type { TestRun } from "../../../model/evidence.ts";
 import { count } from "../../../text/units.ts";
+import { firstOf } from "../../../text/first_of.ts";
 
 const MOST_NAMES = 5;
 
@@ -33,6 +34,5 @@ function namesOf(runs: readonly TestRun[]): string[] {
 }
 
 function listed(names: readonly string[]): string {
-  const more = names.length > MOST_NAMES ? [`${names.length - MOST_NAMES} more`] : [];
-  return [...names.slice(0, MOST_NAMES), ...more].join(", ");
+  return firstOf(names, MOST_NAMES).join(", ");
 }
